@@ -1,0 +1,58 @@
+import { DecodeError } from "./error.js";
+
+const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+const HEX_TEXT = /^(?:[0-9a-fA-F]{2})*$/;
+
+/** Lower-case hex, no prefix. */
+export const toHex = (bytes: Uint8Array): string => {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+};
+
+/**
+ * Bytes of a hex text, either case, with or without `0x`.
+ * @param length exact number of bytes expected, where known
+ * @throws DecodeError `decode/hex`
+ */
+export const fromHex = (text: string, length?: number): Uint8Array => {
+  const digits = text.startsWith("0x") ? text.slice(2) : text;
+  if (!HEX_TEXT.test(digits) || (length !== undefined && digits.length !== 2 * length)) {
+    const wanted = length === undefined ? "an even number of hex digits" : `${length} bytes of hex`;
+    throw new DecodeError("decode/hex", `expected ${wanted}, got ${digits.length} characters: "${text.slice(0, 80)}"`);
+  }
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+};
+
+/** A new array holding the parts one after the other. */
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
+/** Equality of public data; not constant-time. */
+export const equal = (a: Uint8Array, b: Uint8Array): boolean => compare(a, b) === 0;
+
+/** Lexicographic order by byte, a proper prefix first: negative, zero or positive. */
+export const compare = (a: Uint8Array, b: Uint8Array): number => {
+  const common = Math.min(a.length, b.length);
+  for (let i = 0; i < common; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+};
+
+const encoder = new TextEncoder();
+
+/** UTF-8 bytes of a text. */
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
