@@ -1,17 +1,18 @@
+// @ts-check
 import { defineConfig } from "vitest/config";
 
 // Packages export their TypeScript under the "source" condition, so tests run on the sources, not on a stale build.
 const conditions = ["source", "node", "import", "module", "default"];
 
-export const config = defineConfig({
+// Vitest reads its configuration from the default export only.
+export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
     include: ["{light-client,bridge,enclave,relayer,infra/devnet}/src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/dist/**", "**/node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 });
-
-// Vitest reads its configuration from the default export only.
-export default config;
