@@ -166,6 +166,12 @@ export const map = <K, V>(
   },
 });
 
+/** A codec that is looked up when it is used: for types that contain themselves. */
+export const lazy = <T>(codec: () => Codec<T>): Codec<T> => ({
+  write: (writer, value) => codec().write(writer, value),
+  read: (reader) => codec().read(reader),
+});
+
 /** No bytes at all; the value of variants without fields. */
 export const unit: Codec<undefined> = { write: () => undefined, read: () => undefined };
 
