@@ -1,0 +1,137 @@
+/**
+ * What travels between a relayer and the enclave: JSON over HTTP, one endpoint a verb. Types only, so that a relayer
+ * imports no code of the enclave.
+ *
+ * Bytes are lower-case hex with `0x`; 64-bit integers are decimal strings. Every request but `status` is a POST with
+ * `content-type: application/json`. Unknown fields are refused. All verbs but `activate` and `status` answer
+ * `refused/inactive` until the enclave has been activated, which a restart asks for again.
+ *
+ * Nothing here is secret and nothing here needs to be kept: every answer is a function of the key, the configuration
+ * and proven chain state, so asking again is always safe.
+ */
+
+/** `0x` and an even number of lower-case hex digits. */
+export type Hex = `0x${string}`;
+
+/** A 64-bit unsigned integer in decimal. */
+export type Decimal = string;
+
+/** Every endpoint with its types. */
+export interface Api {
+  readonly "GET /v1/status": { readonly request: undefined; readonly response: StatusResponse };
+  readonly "POST /v1/activate": { readonly request: ActivateRequest; readonly response: ActivateResponse };
+  readonly "POST /v1/advance": { readonly request: AdvanceRequest; readonly response: AdvanceResponse };
+  readonly "POST /v1/genesis": { readonly request: GenesisRequest; readonly response: SignedBatch };
+  readonly "POST /v1/settle": { readonly request: SettleRequest; readonly response: SignedBatch };
+}
+
+export type Endpoint = keyof Api;
+
+/** The body of every answer that isn't 200. Codes are stable; `retry` as in `@pdiem/light-client/error`. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly retry: "never" | "later" | "backoff";
+}
+
+/** How far the enclave's light clients are. What a relayer proves next starts here. */
+export interface HeadsStatus {
+  readonly diem: {
+    /** Of the last trusted ledger info: ask a node for `get_state_proof(version)`. */
+    readonly version: Decimal;
+    /** Of the trusted validator set; absent while only a waypoint is trusted. */
+    readonly epoch?: Decimal;
+  };
+  readonly relay: {
+    /** Of the GRANDPA authorities that sign next. */
+    readonly setId: Decimal;
+    /** The last relay chain header known to be final. */
+    readonly number: number;
+    readonly hash: Hex;
+  };
+}
+
+/** Opens the sealed key for a configuration, or makes one where the machine holds none. Repeating it is harmless. */
+export interface ActivateRequest {
+  /** As `parseBridgeConfig` of `@pdiem/bridge/config` takes it. Another one than the sealed key's is refused. */
+  readonly config: unknown;
+  /** 32 bytes of the asker's choice: shows that the evidence was made for this request. */
+  readonly challenge: Hex;
+}
+
+/** What an activated enclave is, in `activate` and `status`. */
+export interface Identity {
+  readonly bridgeId: Hex;
+  /** The one Ed25519 public key, 32 bytes: custody's on Diem, and as account id the issuer's on the parachain. */
+  readonly custodyKey: Hex;
+  /** X25519 public key of this process, 32 bytes: what another enclave's key would be encrypted to. */
+  readonly handoverKey: Hex;
+  readonly heads: HeadsStatus;
+}
+
+export interface ActivateResponse extends Identity {
+  /** Kind of TEE, such as `simulated`. Not to be believed: the evidence says it. */
+  readonly tee: string;
+  /** SHA-256("pdiem/enclave/v1" ‖ bridgeId ‖ custodyKey ‖ handoverKey ‖ challenge); zero-padded where a TEE's field is longer. */
+  readonly reportData: Hex;
+  /** The TEE's own evidence over `reportData`, in its own format. */
+  readonly evidence: Hex;
+}
+
+export interface StatusResponse {
+  readonly tee: string;
+  /** Absent until `activate`. */
+  readonly active?: Identity;
+}
+
+/**
+ * Moves the light clients forward; nothing is signed. Evidence may hold any part of the way: Diem answers long epoch
+ * histories in pages, and each page is one request. Evidence for what is already known is accepted and changes nothing.
+ */
+export interface AdvanceRequest {
+  /** As `formatHeadsEvidence` of `@pdiem/bridge/evidence` writes it. */
+  readonly evidence: unknown;
+}
+
+export interface AdvanceResponse {
+  readonly heads: HeadsStatus;
+}
+
+/** Asks for the first batch. It may be dry-run by whoever gets it: failing on chain would spend nonce 0 for good. */
+export interface GenesisRequest {
+  /** Name of the chain profile that the batch is encoded with. */
+  readonly profile: string;
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it. */
+  readonly evidence: unknown;
+}
+
+/** Asks for the one next batch that proven state permits. */
+export interface SettleRequest {
+  /** BCS of the ledger in force. */
+  readonly ledger: Hex;
+  /** Name of the chain profile that the batch is encoded with. */
+  readonly profile: string;
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it. */
+  readonly evidence: unknown;
+  /** What to settle, as `formatItems` of `@pdiem/bridge/items` writes it. */
+  readonly items: unknown;
+}
+
+/** One signed extrinsic of the issuer, void unless it is included within `period` blocks of its birth. */
+export interface SignedBatch {
+  /** Ready for `author_submitExtrinsic`, length prefix included. */
+  readonly extrinsic: Hex;
+  /** blake2b-256 of `extrinsic`, as the chain names it. */
+  readonly hash: Hex;
+  /** The issuer's nonce that it uses, as proven. */
+  readonly nonce: number;
+  /** The finalized parachain block that its facts were read at, and its era starts from. */
+  readonly birth: { readonly number: number; readonly hash: Hex };
+  /** Length of its era in blocks. */
+  readonly period: number;
+  /** BCS of the ledger that it puts in force, and that ledger's anchor. */
+  readonly ledger: Hex;
+  readonly anchor: Hex;
+  /** The light clients after this request. */
+  readonly heads: HeadsStatus;
+}
