@@ -3,7 +3,7 @@ import { concat } from "../bytes.js";
 import { bytes, type Codec, encode, enumeration, mapped, sizedBytes, struct, u64 } from "../codec/bcs.js";
 import { createReader } from "../codec/reader.js";
 import type { AccountAddress } from "./account-address.js";
-import { hasher } from "./hashing.js";
+import { hashOf } from "./hashing.js";
 import { type TypeTag, typeTag } from "./type-tag.js";
 
 /** 24 bytes: creation number as u64 little endian, then the 16-byte address of the stream's owner. */
@@ -46,7 +46,5 @@ export const eventKeyCreator = (key: EventKey): AccountAddress => key.subarray(8
 
 export const eventKeyCreationNumber = (key: EventKey): bigint => createReader(key).u64();
 
-const hashContractEvent = hasher("ContractEvent");
-
 /** Leaf of the event accumulator. */
-export const contractEventHash = (event: ContractEvent): Uint8Array => hashContractEvent(encode(contractEvent, event));
+export const contractEventHash = hashOf("ContractEvent", contractEvent);
