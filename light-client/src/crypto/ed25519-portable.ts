@@ -1,0 +1,43 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha512 } from "@noble/hashes/sha2.js";
+import { concat, equal } from "../bytes.js";
+import type { Ed25519Backend } from "./ed25519-backend.js";
+
+const { Point } = ed25519;
+
+const littleEndian = (bytes: Uint8Array): bigint => {
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
+  return value;
+};
+
+/**
+ * A point of the curve, or undefined. A y of p or more is taken modulo p, as curve25519-dalek does.
+ */
+export const decompress = (encoding: Uint8Array): InstanceType<typeof Point> | undefined => {
+  try {
+    return Point.fromBytes(encoding, true);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one against. */
+export const portable: Ed25519Backend = {
+  publicKeyOf: (seed) => ed25519.getPublicKey(seed),
+  sign: (seed, message) => ed25519.sign(message, seed),
+  verifier: (publicKey) => {
+    const point = decompress(publicKey);
+    if (point === undefined) return () => false;
+    const negated = point.negate();
+    return (message, signature) => {
+      const nonce = signature.subarray(0, 32);
+      const challenge = littleEndian(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;
+      // noble's own `verify` multiplies by the cofactor, which Diem's equation doesn't.
+      const expected = Point.BASE.multiplyUnsafe(littleEndian(signature.subarray(32))).add(
+        negated.multiplyUnsafe(challenge),
+      );
+      return equal(expected.toBytes(), nonce);
+    };
+  },
+};

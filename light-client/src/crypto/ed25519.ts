@@ -1,0 +1,79 @@
+/**
+ * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S below the group's
+ * order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of ed25519-dalek 1.0.1.
+ */
+import { native } from "./ed25519-native.js";
+import { decompress, portable } from "./ed25519-portable.js";
+import { byteKey, isSmallOrder } from "./small-order.js";
+
+export { native } from "./ed25519-native.js";
+export { portable } from "./ed25519-portable.js";
+
+export const PUBLIC_KEY_LENGTH = 32;
+export const SIGNATURE_LENGTH = 64;
+export const SEED_LENGTH = 32;
+
+const backend = native ?? portable;
+
+type Verifier = (message: Uint8Array, signature: Uint8Array) => boolean;
+
+interface ParsedKey {
+  readonly valid: boolean;
+  verifier: Verifier | undefined;
+}
+
+// Enough for several validator sets at once; the oldest goes first, so hostile keys cost time, not memory.
+const CACHED_KEYS = 4096;
+const parsedKeys = new Map<string, ParsedKey>();
+
+const parse = (publicKey: Uint8Array): ParsedKey => {
+  const name = byteKey(publicKey);
+  const known = parsedKeys.get(name);
+  if (known !== undefined) return known;
+  const parsed = { valid: !isSmallOrder(publicKey) && decompress(publicKey) !== undefined, verifier: undefined };
+  if (parsedKeys.size >= CACHED_KEYS) {
+    const oldest = parsedKeys.keys().next();
+    if (!oldest.done) parsedKeys.delete(oldest.value);
+  }
+  parsedKeys.set(name, parsed);
+  return parsed;
+};
+
+/** True for 32 bytes that decompress to a point of the curve which isn't of small order. */
+export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
+  publicKey.length === PUBLIC_KEY_LENGTH && parse(publicKey).valid;
+
+// 2^252 + 27742317777372353535851937790883648493, little endian.
+const GROUP_ORDER = Uint8Array.from([
+  0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+]);
+
+/** True for 64 bytes whose second half is a scalar below the group's order, so that nobody can vary a signature. */
+export const isValidSignature = (signature: Uint8Array): boolean => {
+  if (signature.length !== SIGNATURE_LENGTH) return false;
+  for (let i = 31; i >= 0; i--) {
+    const difference = (signature[32 + i] as number) - (GROUP_ORDER[i] as number);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+};
+
+/**
+ * True if the signature is valid by the strict rules above. Never throws, whatever the input.
+ * An R encoded with y of p or more is refused, which dalek would decompress: nobody can make a signature with one,
+ * as no discrete logarithm of such a point is known.
+ */
+export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
+  if (publicKey.length !== PUBLIC_KEY_LENGTH || !isValidSignature(signature)) return false;
+  const key = parse(publicKey);
+  if (!key.valid || isSmallOrder(signature.subarray(0, 32))) return false;
+  key.verifier ??= backend.verifier(publicKey.slice());
+  return key.verifier(message, signature);
+};
+
+/** @param seed the 32 bytes of an RFC 8032 private key */
+export const publicKeyOf = (seed: Uint8Array): Uint8Array => backend.publicKeyOf(seed);
+
+/** The deterministic signature of RFC 8032, 64 bytes. @param seed as for `publicKeyOf` */
+export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => backend.sign(seed, message);
