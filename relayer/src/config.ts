@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { z } from "zod";
+import { ConfigError } from "./error.js";
+
+const url = (...schemes: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.replace(":", "")), {
+    error: `expected a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+  });
+
+const urls = (...schemes: readonly string[]) => z.array(url(...schemes)).min(1, "expected at least one URL");
+
+const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
+
+const bounds = {
+  /** One request, until its last byte. */
+  timeoutMs: milliseconds(100, 600_000).default(20_000),
+  /** A longer answer is cut off and its endpoint passed over. */
+  maxResponseBytes: z.int().min(1024).max(1_000_000_000).default(64_000_000),
+  /** How often the chain is asked for news. */
+  pollMs: milliseconds(50, 600_000).default(2_000),
+};
+
+const substrate = z.strictObject({
+  /** WebSocket endpoints, the one preferred first. */
+  urls: urls("ws", "wss"),
+  /** HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on one port. */
+  httpUrls: urls("http", "https").optional(),
+  ...bounds,
+});
+
+const schema = z.strictObject({
+  diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
+  parachain: z.strictObject({
+    ...substrate.shape,
+    /** Name of the chain profile that batches are encoded with. Left out: the first of the bridge's configuration. */
+    profile: z.string().max(64).optional(),
+  }),
+  relay: substrate,
+  enclave: z.strictObject({ url: url("http", "https"), timeoutMs: milliseconds(100, 600_000).default(60_000) }),
+  redis: z.strictObject({
+    url: url("redis", "rediss"),
+    /** Relayers that share a prefix share their queues. The bridge's id is added to it. */
+    prefix: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,40}$/, "expected 1 to 40 letters, digits, - and _")
+      .default("pdiem"),
+  }),
+  api: z
+    .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
+    .prefault({}),
+  log: z
+    .strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info") })
+    .prefault({}),
+  /** The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies, limits. */
+  bridge: z.record(z.string(), z.unknown()),
+});
+
+/** What an operator writes, before defaults: see `config.example.json` of the deployment, or what the devnet writes. */
+export type ConfigFile = z.input<typeof schema>;
+
+type Checked = z.output<typeof schema>;
+type Settled = Omit<Checked, "bridge" | "parachain" | "relay"> & {
+  readonly parachain: Checked["parachain"] & { readonly httpUrls: readonly string[] };
+  readonly relay: Checked["relay"] & { readonly httpUrls: readonly string[] };
+};
+
+/** A relayer's configuration with every default filled in. */
+export type Config = Settled & {
+  readonly bridge: BridgeConfig;
+  /** The same as it stood in the file: what the enclave is activated with. */
+  readonly bridgeJson: unknown;
+};
+
+const place = (path: readonly PropertyKey[]): string => (path.length === 0 ? "the file" : path.map(String).join("."));
+
+const explain = (error: z.ZodError): string =>
+  error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}`).join("\n");
+
+const httpOf = (text: string): string => text.replace(/^ws/, "http");
+
+/**
+ * Checks a configuration that was read as JSON.
+ * @throws ConfigError `config/invalid`, which lists every fault with its place
+ */
+export const parseConfig = (value: unknown): Config => {
+  const result = schema.safeParse(value);
+  if (!result.success)
+    throw new ConfigError("config/invalid", `expected a relayer configuration, found:\n${explain(result.error)}`);
+  const { bridge: bridgeJson, parachain, relay, ...rest } = result.data;
+  return {
+    ...rest,
+    parachain: { ...parachain, httpUrls: parachain.httpUrls ?? parachain.urls.map(httpOf) },
+    relay: { ...relay, httpUrls: relay.httpUrls ?? relay.urls.map(httpOf) },
+    bridge: parseBridge(bridgeJson),
+    bridgeJson,
+  };
+};
+
+const parseBridge = (value: unknown): BridgeConfig => {
+  try {
+    return parseBridgeConfig(value);
+  } catch (cause) {
+    if (!isPdiemError(cause)) throw cause;
+    throw new ConfigError("config/bridge", `bridge: ${cause.message}`, "never", { cause });
+  }
+};
+
+/**
+ * Reads and checks a configuration file.
+ * @throws ConfigError `config/unreadable`, `config/not-json`, or as `parseConfig` does
+ */
+export const readConfig = (path: string): Config => {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError("config/unreadable", `expected a configuration file at ${path}: ${String(cause)}`, "never", {
+      cause,
+    });
+  }
+  try {
+    return parseConfig(JSON.parse(text));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new ConfigError("config/not-json", `expected JSON in ${path}: ${cause.message}`, "never", { cause });
+  }
+};

@@ -1,0 +1,16 @@
+import { PdiemError } from "@pdiem/light-client/error";
+
+/** A configuration that can't be used. Codes start with `config/`. */
+export class ConfigError extends PdiemError {
+  override readonly name = "ConfigError";
+}
+
+/** An endpoint that failed, lied about form, or went silent. Codes start with `rpc/`. */
+export class RpcError extends PdiemError {
+  override readonly name = "RpcError";
+}
+
+/** The enclave's own refusal, with its own code, or `enclave/...` where it couldn't be asked. */
+export class EnclaveError extends PdiemError {
+  override readonly name = "EnclaveError";
+}
