@@ -1,0 +1,71 @@
+/** What a configuration must satisfy, by itself: PROTOCOL 5's last paragraph, and no zero or empty root of trust. */
+import { toHex } from "@pdiem/light-client/bytes";
+import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
+import type { BridgeConfig } from "./config.js";
+import type { CurrencyConfig } from "./currency-config.js";
+import { RefusedError } from "./error.js";
+
+const require = (holds: boolean, code: string, message: string): void => {
+  if (!holds) throw new RefusedError(`refused/config-${code}`, message);
+};
+
+const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+const areDistinct = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length;
+
+const checkCurrency = ({ code, minBalance, minimum, maximum, fees, windows }: CurrencyConfig): void => {
+  const least = fees.deposit + fees.withdrawal + fees.refund + minBalance;
+  require(minBalance > 0n, "min-balance", `expected ${code}'s minBalance above 0: no asset has a minimum of 0`);
+  require(minimum >=
+    least, "minimum", `expected ${code}'s minimum to be at least fees + minBalance = ${least}, got ${minimum}`);
+  require(maximum >=
+    2n * minimum, "maximum", `expected ${code}'s maximum to be at least twice its minimum, got ${maximum}`);
+  for (const [name, { length, amount }] of Object.entries(windows)) {
+    require(length > 0n, "window-length", `expected ${code}'s ${name} window to be longer than 0 ms`);
+    require(amount >=
+      maximum, "window", `expected ${code}'s ${name} window to hold the maximum ${maximum}, got ${amount}`);
+  }
+};
+
+const checkDiem = ({ diem }: BridgeConfig): void => {
+  require(diem.chainId > 0, "chain-id", "expected a chain id above 0");
+  require(!isZero(diem.waypoint.value), "waypoint", "expected a waypoint that isn't zero");
+  require(!isZero(diem.custody), "custody", "expected a custody address that isn't zero");
+};
+
+const checkChains = ({ relay, parachain }: BridgeConfig): void => {
+  require(!isZero(parachain.genesisHash), "genesis-hash", "expected a parachain genesis hash that isn't zero");
+  require(!isZero(relay.finalized.hash), "relay-root", "expected a finalized relay header hash that isn't zero");
+  require(relay.authorities.length > 0, "authorities", "expected at least one relay chain authority");
+  require(areDistinct(relay.authorities.map(({ id }) => toHex(id))), "authorities", "expected distinct authorities");
+  for (const { id, weight } of relay.authorities)
+    require(weight > 0n &&
+      isValidPublicKey(id), "authorities", `expected authority ${toHex(id)} to be an Ed25519 key of weight above 0`);
+};
+
+const checkGuardians = ({ guardians: { keys, threshold, freezer } }: BridgeConfig): void => {
+  require(keys.length > 0, "guardians", "expected at least one guardian");
+  require(areDistinct(keys.map(toHex)), "guardians", "expected distinct guardians");
+  for (const key of keys) require(isValidPublicKey(key), "guardians", `expected an Ed25519 key, got ${toHex(key)}`);
+  require(threshold >= 1 &&
+    threshold <= keys.length, "threshold", `expected 1 to ${keys.length} guardians to sign, got ${threshold}`);
+  require(!isZero(freezer), "freezer", "expected a Freezer account that isn't zero");
+};
+
+/** @throws RefusedError `refused/config-…`, a code of its own for each rule */
+export const checkConfig = (config: BridgeConfig): void => {
+  const { currencies, measurements } = config;
+  checkDiem(config);
+  checkChains(config);
+  require(currencies.length > 0, "currencies", "expected at least one currency");
+  require(areDistinct(currencies.map(({ code }) => code)), "currencies", "expected distinct currency codes");
+  require(areDistinct(currencies.map(({ assetId }) => assetId)), "currencies", "expected distinct asset ids");
+  for (const currency of currencies) checkCurrency(currency);
+  require(!isZero(config.feeAccount), "fee-account", "expected a fee account that isn't zero");
+  require(config.maxSkew > 0n, "max-skew", "expected maxSkew above 0 ms");
+  require(config.batchInterval > 0n, "batch-interval", "expected batchInterval above 0 ms");
+  checkGuardians(config);
+  require(measurements.length > 0, "measurements", "expected at least one measurement");
+  for (const { tee, value } of measurements)
+    require(!isZero(value), "measurements", `expected ${tee}'s measurement not to be empty or zero`);
+};

@@ -1,0 +1,63 @@
+/** What a relayer asks to be settled in one batch, with the leaves that its items look up in the ledger. */
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { as, decimal, hex, hexOf, integer, type Json, list, optional, record, text } from "./json.js";
+import { type Release, release } from "./release.js";
+
+/** A leaf of one of the ledger's accumulators, with its siblings, leaf side first. */
+export interface LeafProof<T> {
+  readonly leaf: T;
+  readonly siblings: readonly Uint8Array[];
+}
+
+export interface DepositItem {
+  /** In custody's received-payment events. */
+  readonly number: bigint;
+  /** The registered account that its subaddress names, wanted only then. */
+  readonly account: LeafProof<Uint8Array> | undefined;
+  /** The release that it sends back, wanted only then. */
+  readonly release: LeafProof<Release> | undefined;
+}
+
+export interface Items {
+  readonly deposits: readonly DepositItem[];
+  /** Beneficiaries to register, 32 bytes each. */
+  readonly registrations: readonly Uint8Array[];
+  /** Codes of the currencies whose accrued fees are claimed. */
+  readonly feeClaims: readonly string[];
+  /** How many of custody's sent events to fold, those after `ledger.paid.sent`. */
+  readonly sentEvents: number;
+}
+
+export const NO_ITEMS: Items = { deposits: [], registrations: [], feeClaims: [], sentEvents: 0 };
+
+export const MAX_REGISTRATIONS = 64;
+const MAX_DEPOSITS = 2048;
+const MAX_SENT_EVENTS = 4096;
+const MAX_RELEASE_BYTES = 256;
+
+const siblings = list(hexOf(32), 63);
+const releaseJson: Json<Release> = as(
+  hex(MAX_RELEASE_BYTES),
+  (bytes) => decode(release, bytes),
+  (value) => encode(release, value),
+);
+
+export const itemsJson: Json<Items> = record<Items>({
+  deposits: list(
+    record<DepositItem>({
+      number: decimal(64),
+      account: optional(record<LeafProof<Uint8Array>>({ leaf: hexOf(32), siblings })),
+      release: optional(record<LeafProof<Release>>({ leaf: releaseJson, siblings })),
+    }),
+    MAX_DEPOSITS,
+  ),
+  registrations: list(hexOf(32), MAX_REGISTRATIONS),
+  feeClaims: list(text(32, /^[A-Z][A-Z0-9]*$/), 64),
+  sentEvents: integer(MAX_SENT_EVENTS),
+});
+
+/** Reads what `formatItems` gives. @throws DecodeError `decode/json` and those of a release's BCS */
+export const parseItems = (value: unknown): Items => itemsJson.parse(value, "items");
+
+/** A plain JSON value; a release as the `0x`-hex of its BCS. */
+export const formatItems = (items: Items): unknown => itemsJson.format(items);
