@@ -32,11 +32,7 @@ const substrate = z.strictObject({
 
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
-  parachain: z.strictObject({
-    ...substrate.shape,
-    /** Name of the chain profile that batches are encoded with. Left out: the first of the bridge's configuration. */
-    profile: z.string().max(64).optional(),
-  }),
+  parachain: substrate,
   relay: substrate,
   enclave: z.strictObject({ url: url("http", "https"), timeoutMs: milliseconds(100, 600_000).default(60_000) }),
   redis: z.strictObject({

@@ -7,7 +7,7 @@ export class ConfigError extends PdiemError {
 
 /** An endpoint that failed, lied about form, or went silent. Codes start with `rpc/`. */
 export class RpcError extends PdiemError {
-  override readonly name = "RpcError";
+  override readonly name: string = "RpcError";
 }
 
 /** The enclave's own refusal, with its own code, or `enclave/...` where it couldn't be asked. */

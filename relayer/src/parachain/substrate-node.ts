@@ -1,0 +1,88 @@
+/** The methods of a Substrate node that are used, as typed functions. All hashes and keys are bytes. */
+import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
+import { compactU32, encode } from "@pdiem/light-client/codec/scale";
+import { z } from "zod";
+import type { Call } from "./substrate-rpc.js";
+
+const hex = z
+  .string()
+  .regex(/^0x(?:[0-9a-f]{2})*$/i, "expected 0x-hex")
+  .transform((text) => fromHex(text));
+const hash = hex.refine((value) => value.length === 32, "expected 32 bytes");
+const number = z
+  .string()
+  .regex(/^0x[0-9a-f]{1,8}$/i, "expected a block number in hex")
+  .transform((text) => Number.parseInt(text, 16));
+
+const headerJson = z.object({
+  parentHash: hash,
+  number,
+  stateRoot: hash,
+  extrinsicsRoot: hash,
+  digest: z.object({ logs: z.array(hex).max(10_000) }),
+});
+
+/** A header as the node names its parts; `encoded` is its SCALE form, whose blake2b-256 is the block's hash. */
+export interface NodeHeader {
+  readonly number: number;
+  readonly parentHash: Uint8Array;
+  readonly encoded: Uint8Array;
+}
+
+const encodeHeader = (header: z.output<typeof headerJson>): Uint8Array =>
+  concat(
+    header.parentHash,
+    encode(compactU32, header.number),
+    header.stateRoot,
+    header.extrinsicsRoot,
+    encode(compactU32, header.digest.logs.length),
+    ...header.digest.logs,
+  );
+
+const asHeader = (header: z.output<typeof headerJson>): NodeHeader => ({
+  number: header.number,
+  parentHash: header.parentHash,
+  encoded: encodeHeader(header),
+});
+
+const header = headerJson.transform(asHeader);
+const block = z.object({ block: z.object({ header, extrinsics: z.array(hex).max(100_000) }) });
+const readProof = z.object({ proof: z.array(hex).max(100_000) });
+const text = (value: Uint8Array): string => `0x${toHex(value)}`;
+
+/** The last block that the node knows to be final. */
+export const finalizedHead = (call: Call): Promise<Uint8Array> => call("chain_getFinalizedHead", [], hash);
+
+/** `undefined` when the node has no such block (yet). */
+export const blockHash = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
+  (await call("chain_getBlockHash", [height], hash.nullable())) ?? undefined;
+
+/** `undefined` when the node doesn't know the block. */
+export const headerOf = async (call: Call, at: Uint8Array): Promise<NodeHeader | undefined> =>
+  (await call("chain_getHeader", [text(at)], header.nullable())) ?? undefined;
+
+/** A block's extrinsics, each with its length prefix. */
+export const blockOf = async (
+  call: Call,
+  at: Uint8Array,
+): Promise<{ readonly header: NodeHeader; readonly extrinsics: readonly Uint8Array[] } | undefined> =>
+  (await call("chain_getBlock", [text(at)], block.nullable()))?.block;
+
+/** Trie nodes that prove the values, or the absence, of `keys` in the state of a block. */
+export const readProofOf = async (
+  call: Call,
+  keys: readonly Uint8Array[],
+  at: Uint8Array,
+): Promise<readonly Uint8Array[]> => (await call("state_getReadProof", [keys.map(text), text(at)], readProof)).proof;
+
+/** A value, unproven. */
+export const storageOf = async (call: Call, key: Uint8Array, at: Uint8Array): Promise<Uint8Array | undefined> =>
+  (await call("state_getStorage", [text(key), text(at)], hex.nullable())) ?? undefined;
+
+/** A SCALE-encoded finality proof for a relay chain block, or `undefined` when the block isn't final yet. */
+export const proveFinality = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
+  (await call("grandpa_proveFinality", [height], hex.nullable())) ?? undefined;
+
+/** The node's answer to a trial run of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`. */
+export const dryRun = (call: Call, extrinsic: Uint8Array): Promise<Uint8Array> =>
+  call("system_dryRun", [text(extrinsic)], hex);
