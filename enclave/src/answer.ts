@@ -1,0 +1,29 @@
+import { DecodeError, isPdiemError, ProofError } from "@pdiem/light-client/error";
+import type { ErrorBody } from "./api.js";
+import { RequestError } from "./error.js";
+
+/** What goes back to the client. */
+export interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+// Faults of this machine, which no other request would avoid.
+const OWN_FAULTS: ReadonlySet<string> = new Set(["sealed/storage", "sealed/damaged", "sealed/format"]);
+
+const statusOf = (error: Error & { readonly code: string }): number => {
+  if (error instanceof RequestError) return error.status;
+  if (error instanceof DecodeError) return 400;
+  if (error instanceof ProofError) return 422;
+  if (OWN_FAULTS.has(error.code) || error.code.startsWith("tee/")) return 500;
+  return 409;
+};
+
+/** An error as its answer: 400 not understood, 422 not proven, 409 proven but not allowed, 5xx a fault of this side. */
+export const errorAnswer = (error: unknown): Answer & { readonly body: ErrorBody } =>
+  isPdiemError(error)
+    ? { status: statusOf(error), body: { code: error.code, message: error.message, retry: error.retry } }
+    : {
+        status: 500,
+        body: { code: "internal", message: "a defect of the enclave; its log has more", retry: "backoff" },
+      };

@@ -1,0 +1,44 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createFile, readFileIfPresent, replaceFile } from "./durable-file.js";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pdiem-file-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it("makes a file for its owner alone, its folder too, and leaves nothing beside it", async () => {
+  const path = join(folder, "new", "file");
+  expect(await createFile(path, Uint8Array.of(1))).toBe(true);
+  expect(await readFileIfPresent(path, 10)).toEqual(Uint8Array.of(1));
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder, "new"))).toEqual(["file"]);
+});
+
+it("never makes a file over another, however many try at once", async () => {
+  const path = join(folder, "file");
+  const made = await Promise.all(Array.from({ length: 20 }, (_, i) => createFile(path, Uint8Array.of(i))));
+  expect(made.filter(Boolean)).toHaveLength(1);
+  expect(await readFile(path)).toEqual(Buffer.of(made.indexOf(true)));
+  expect(await readdir(folder)).toEqual(["file"]);
+});
+
+it("replaces a file, and leaves it whole when it can't", async () => {
+  const path = join(folder, "file");
+  await createFile(path, Uint8Array.of(1));
+  await replaceFile(path, Uint8Array.of(2));
+  expect(await readFile(path)).toEqual(Buffer.of(2));
+  const blocked = join(folder, "folder");
+  await createFile(join(blocked, "inside"), Uint8Array.of(3));
+  await expect(replaceFile(blocked, Uint8Array.of(4))).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(["file", "folder"]);
+});
+
+it("tells an absent file, and one longer than allowed", async () => {
+  expect(await readFileIfPresent(join(folder, "absent"), 10)).toBeUndefined();
+  await writeFile(join(folder, "long"), Buffer.alloc(100));
+  expect(await readFileIfPresent(join(folder, "long"), 10)).toHaveLength(11);
+});

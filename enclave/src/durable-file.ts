@@ -1,0 +1,83 @@
+/** Small files that are either wholly there or not at all, also when the power fails in between. */
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
+/**
+ * The file's bytes, or undefined where there is none.
+ * A file above `max` bytes gives its first `max + 1`, so that the caller sees that it is too long.
+ */
+export const readFileIfPresent = async (path: string, max: number): Promise<Uint8Array | undefined> => {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { size } = await file.stat();
+      const buffer = new Uint8Array(Math.min(size, max + 1));
+      let at = 0;
+      while (at < buffer.length) {
+        const { bytesRead } = await file.read(buffer, at, buffer.length - at, at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+      return buffer.subarray(0, at);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+};
+
+const sync = async (path: string): Promise<void> => {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+const writeBeside = async (path: string, bytes: Uint8Array): Promise<string> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
+  const file = await open(temporary, "wx", 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return temporary;
+};
+
+/** Writes a file that must not be there yet. False, and nothing written, where it is. */
+export const createFile = async (path: string, bytes: Uint8Array): Promise<boolean> => {
+  const temporary = await writeBeside(path, bytes);
+  try {
+    // Unlike a rename, a link never replaces: of two processes that make a key at once, one learns that it came second.
+    await link(temporary, path);
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
+    throw error;
+  } finally {
+    await unlink(temporary);
+  }
+  await sync(dirname(path));
+  return true;
+};
+
+/** Puts these bytes in place of the file's, in one step. On failure the old file is still there, whole. */
+export const replaceFile = async (path: string, bytes: Uint8Array): Promise<void> => {
+  const temporary = await writeBeside(path, bytes);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary);
+    throw error;
+  }
+  await sync(dirname(path));
+};

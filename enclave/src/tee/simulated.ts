@@ -1,0 +1,43 @@
+/** No TEE at all, for development: keeps nothing from the host, and its evidence says so. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { createFile, readFileIfPresent } from "../durable-file.js";
+import { TeeError } from "../error.js";
+import type { Tee } from "./tee.js";
+
+const SEALING_KEY_LENGTH = 32;
+const SEALING_KEY_FILE = "simulated-sealing-key";
+
+/** What simulated evidence is: UTF-8 JSON, signed by nobody. */
+export interface SimulatedEvidence {
+  readonly tee: "simulated";
+  readonly notice: string;
+  /** 32 bytes, hex without prefix. */
+  readonly reportData: string;
+}
+
+const NOTICE = "Development only: this is no TEE, its key is readable to the host, and anyone can make this evidence.";
+
+const loadSealingKey = async (path: string): Promise<Uint8Array> => {
+  const key = await readFileIfPresent(path, SEALING_KEY_LENGTH);
+  if (key === undefined) {
+    await createFile(path, randomBytes(SEALING_KEY_LENGTH));
+    return loadSealingKey(path);
+  }
+  if (key.length !== SEALING_KEY_LENGTH)
+    throw new TeeError("tee/sealing-key", `expected ${SEALING_KEY_LENGTH} bytes in ${path}, got ${key.length}`);
+  return key;
+};
+
+/**
+ * @param machine folder that stands for the machine: whoever has it can unseal what was sealed there
+ */
+export const simulatedTee = (machine: string): Tee => ({
+  kind: "simulated",
+  evidence: async (reportData) => {
+    const evidence: SimulatedEvidence = { tee: "simulated", notice: NOTICE, reportData: toHex(reportData) };
+    return utf8(JSON.stringify(evidence));
+  },
+  sealingKey: () => loadSealingKey(join(machine, SEALING_KEY_FILE)),
+});
