@@ -1,5 +1,5 @@
 /** `0x1::Diem::CurrencyInfo`, at `0xA550C18`. Source: types/src/account_config/resources/currency_info.rs. */
-import { bool, bytes, struct, u64, u128 } from "../../codec/bcs.js";
+import { bool, string, struct, u64, u128 } from "../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 import { currencyType } from "../type-tag.js";
@@ -14,8 +14,7 @@ export interface CurrencyInfo {
   /** Smallest units of one whole. */
   readonly scalingFactor: bigint;
   readonly fractionalPart: bigint;
-  /** ASCII. */
-  readonly currencyCode: Uint8Array;
+  readonly currencyCode: string;
   readonly canMint: boolean;
   readonly mintEvents: EventHandle;
   readonly burnEvents: EventHandle;
@@ -31,7 +30,7 @@ const layout = struct<CurrencyInfo>({
   isSynthetic: bool,
   scalingFactor: u64,
   fractionalPart: u64,
-  currencyCode: bytes(),
+  currencyCode: string,
   canMint: bool,
   mintEvents: eventHandle,
   burnEvents: eventHandle,

@@ -2,7 +2,7 @@
  * `0x1::DiemConfig`, at `0xA550C18`: the network's settings, each as the payload of a `DiemConfig<0x1::X::X>`.
  * Sources: types/src/on_chain_config/*.rs.
  */
-import { bool, bytes, type Codec, sizedBytes, struct, u64, vector } from "../../codec/bcs.js";
+import { bool, type Codec, sizedBytes, string, struct, u64, vector } from "../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 import { coreStruct, structType } from "../type-tag.js";
@@ -20,8 +20,8 @@ export interface DiemVersion {
 }
 
 export interface RegisteredCurrencies {
-  /** ASCII codes, in the order of their registration. */
-  readonly currencyCodes: readonly Uint8Array[];
+  /** In the order of their registration. */
+  readonly currencyCodes: readonly string[];
 }
 
 export interface TransactionPublishingOption {
@@ -44,7 +44,7 @@ export const diemVersion: Resource<DiemVersion> = onChainConfig("DiemVersion", s
 
 export const registeredCurrencies: Resource<RegisteredCurrencies> = onChainConfig(
   "RegisteredCurrencies",
-  struct<RegisteredCurrencies>({ currencyCodes: vector(bytes()) }),
+  struct<RegisteredCurrencies>({ currencyCodes: vector(string) }),
 );
 
 export const transactionPublishingOption: Resource<TransactionPublishingOption> = onChainConfig(
@@ -57,9 +57,9 @@ export const readConfiguration = (state: AccountState): Configuration | undefine
 /** From 2 on script functions may be sent, from 3 on transactions of several signers. */
 export const readDiemVersion = (state: AccountState): bigint | undefined => readResource(state, diemVersion)?.major;
 
-/** Codes as text, in the order of their registration. */
+/** Codes in the order of their registration. */
 export const readRegisteredCurrencies = (state: AccountState): readonly string[] | undefined =>
-  readResource(state, registeredCurrencies)?.currencyCodes.map((code) => new TextDecoder().decode(code));
+  readResource(state, registeredCurrencies)?.currencyCodes;
 
 export const readTransactionPublishingOption = (state: AccountState): TransactionPublishingOption | undefined =>
   readResource(state, transactionPublishingOption);
