@@ -41,7 +41,10 @@ export const verifyRange = (
   leaves: readonly HashValue[],
   proof: AccumulatorRangeProof,
 ): void => {
-  if (first === undefined) return checkEmpty(leaves, proof);
+  if (first === undefined) {
+    checkEmpty(leaves, proof);
+    return;
+  }
   const { leftSiblings, rightSiblings } = proof;
   checkDepth(leftSiblings);
   checkDepth(rightSiblings);
