@@ -89,7 +89,7 @@ export interface StatusResponse {
  * histories in pages, and each page is one request. Evidence for what is already known is accepted and changes nothing.
  */
 export interface AdvanceRequest {
-  /** As `formatHeadsEvidence` of `@pdiem/bridge/evidence` writes it. */
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it; accounts, events and storage aren't looked at. */
   readonly evidence: unknown;
 }
 

@@ -134,6 +134,7 @@ export const createEnclaveServer = (handle: Handle, log: Log, limits: ServerLimi
     async (request, response) => {
       const start = performance.now();
       const result = await answer(request);
+      if (!server.listening) response.setHeader("connection", "close");
       respond(response, result);
       log("request", {
         method: request.method,
