@@ -1,0 +1,96 @@
+/** What the queues hold. Nothing here is needed to go on: all of it can be made again from the chains. */
+import { type JobsOptions, Queue } from "bullmq";
+import type { Redis } from "ioredis";
+
+/** Where a deposit is on its way, in this order. */
+export const STAGES = ["seen", "proven", "settled", "finalized"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One payment to custody. Amounts and numbers are decimal strings; addresses and hashes hex without prefix. */
+export interface DepositData {
+  /** In custody's received-payment events. */
+  readonly number: string;
+  readonly version: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly sender: string;
+  readonly metadata: string;
+}
+
+/** When each stage was reached, ms since 1970, and what came of it. */
+export interface TransferProgress {
+  readonly stage: Stage;
+  readonly at: { readonly [S in Stage]?: number };
+  /** Hash of the extrinsic that settles it. */
+  readonly batch?: string;
+  /** What it waits for, for people. */
+  readonly waitingFor?: string;
+}
+
+/** How a deposit ended: `minted`, `refunded`, `kept`, or `returned` for a payout that came back. */
+export interface DepositResult {
+  readonly outcome: string;
+  readonly ledgerBlock: number;
+  readonly batch: string;
+}
+
+/** One account to be registered, hex of its 32 bytes. */
+export interface RegistrationData {
+  readonly account: string;
+}
+
+export interface RegistrationResult {
+  readonly index: number;
+}
+
+/** One batch: that which replaces the ledger of `anchor` with the issuer's `nonce`. */
+export interface SettlementData {
+  readonly anchor: string;
+  readonly nonce: number;
+  /** The batch last signed for it. */
+  readonly batch?: SignedBatchData;
+}
+
+export interface SignedBatchData {
+  readonly extrinsic: string;
+  readonly hash: string;
+  readonly birth: number;
+  readonly period: number;
+  readonly anchor: string;
+  readonly deposits: readonly string[];
+  readonly registrations: number;
+}
+
+export interface SettlementResult {
+  readonly outcome: "applied" | "overtaken" | "nothing";
+  readonly deposits: number;
+}
+
+export interface Queues {
+  readonly deposit: Queue<DepositData, DepositResult>;
+  readonly registration: Queue<RegistrationData, RegistrationResult>;
+  readonly settlement: Queue<SettlementData, SettlementResult>;
+}
+
+/** Ids come from the chains, so the same thing seen twice, or by two relayers, is one job. BullMQ allows no colon in them. */
+export const depositId = (number: bigint | string): string => `deposit-${number}`;
+export const registrationId = (account: string): string => `account-${account}`;
+export const settlementId = (anchor: string, nonce: number): string => `settlement-${nonce}-${anchor.slice(0, 16)}`;
+
+const options: JobsOptions = {
+  // Only a passing fault counts as an attempt, and such is tried for as long as it lasts.
+  attempts: Number.MAX_SAFE_INTEGER,
+  backoff: { type: "custom" },
+  removeOnComplete: { count: 20_000 },
+  removeOnFail: { count: 20_000 },
+};
+
+/** @param prefix of all keys, one for each bridge */
+export const openQueues = (connection: Redis, prefix: string): Queues => {
+  const common = { connection, prefix, defaultJobOptions: options };
+  return {
+    deposit: new Queue<DepositData, DepositResult>("deposit", common),
+    registration: new Queue<RegistrationData, RegistrationResult>("registration", common),
+    settlement: new Queue<SettlementData, SettlementResult>("settlement", common),
+  };
+};

@@ -1,0 +1,66 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { request, requestOk } from "./http.js";
+
+const servers: Server[] = [];
+
+const serve = (listener: RequestListener): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(listener);
+    servers.push(server);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("expected a port"));
+      else resolve(`http://127.0.0.1:${address.port}`);
+    });
+  });
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+const bounds = { timeoutMs: 500, maxResponseBytes: 1_000 };
+
+describe("request", () => {
+  it("sends JSON as it is given and returns the text as it comes", async () => {
+    const url = await serve((incoming, response) => {
+      let body = "";
+      incoming.on("data", (chunk) => {
+        body += chunk;
+      });
+      incoming.on("end", () => response.end(`${incoming.headers["content-type"]} ${body} 18446744073709551615`));
+    });
+    expect(await request(url, bounds, '{"a":1}')).toEqual({
+      status: 200,
+      body: 'application/json {"a":1} 18446744073709551615',
+    });
+  });
+
+  it("cuts off an answer that is too long", async () => {
+    const url = await serve((_, response) => response.end("x".repeat(100_000)));
+    await expect(request(url, bounds)).rejects.toMatchObject({ code: "rpc/too-large", retry: "backoff" });
+  });
+
+  it("gives up on a node that drips bytes without an end", async () => {
+    const url = await serve((_, response) => {
+      const drip = setInterval(() => response.write(" "), 50);
+      response.on("close", () => clearInterval(drip));
+    });
+    await expect(request(url, bounds)).rejects.toMatchObject({ code: "rpc/timeout", retry: "backoff" });
+  });
+
+  it("follows no redirect", async () => {
+    const url = await serve((_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end());
+    await expect(requestOk(url, bounds)).rejects.toMatchObject({ code: "rpc/status" });
+  });
+
+  it("says which endpoint couldn't be reached", async () => {
+    await expect(request("http://127.0.0.1:1", bounds)).rejects.toMatchObject({
+      code: "rpc/unreachable",
+      message: expect.stringContaining("http://127.0.0.1:1"),
+    });
+  });
+});
