@@ -20,7 +20,6 @@ export type TrieChild =
 
 /** `partialKey` holds one nibble a byte. A branch has 16 places for children. */
 export type TrieNode =
-  | { readonly type: "empty" }
   | { readonly type: "leaf"; readonly partialKey: Uint8Array; readonly value: TrieValue }
   | {
       readonly type: "branch";
@@ -88,7 +87,6 @@ const readChild = (reader: Reader): TrieChild => {
 
 const readNode = (reader: Reader): TrieNode => {
   const first = reader.u8();
-  if (first === 0) return { type: "empty" };
   const kind = nodeHeader(first);
   const partialKey = readPartialKey(reader, readKeyLength(reader, first, kind.lengthBits));
   if (!kind.branch) {
@@ -105,7 +103,10 @@ const readNode = (reader: Reader): TrieNode => {
   return { type: "branch", partialKey, value, children };
 };
 
-/** @throws DecodeError for anything but exactly one node in its only encoding */
+/**
+ * @throws DecodeError for anything but exactly one node in its only encoding; for the empty trie's node, too, as no chain
+ * has an empty state
+ */
 export const decodeTrieNode = (encoded: Uint8Array): TrieNode => readAll(encoded, readNode);
 
 /** High nibble first, one a byte. */
