@@ -2,7 +2,8 @@
 import { decode, bytes as lengthPrefixed } from "../codec/scale.js";
 import { blake2b256 } from "../crypto/blake2b.js";
 import { ProofError } from "../error.js";
-import { type Header, header as headerCodec, headerHash } from "./header.js";
+import { linkAncestors } from "./ancestry.js";
+import { type Header, header as headerCodec } from "./header.js";
 import type { TrieOptions } from "./proof-nodes.js";
 import { parasHeads } from "./storage-key.js";
 import { readProof } from "./trie-proof.js";
