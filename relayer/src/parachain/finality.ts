@@ -1,0 +1,83 @@
+import { decode } from "@pdiem/light-client/codec/scale";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import {
+  type GrandpaState,
+  type VerifiedRelayHeader,
+  verifyFinality,
+} from "@pdiem/light-client/polkadot/grandpa-state";
+import { RpcError } from "../error.js";
+import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
+import type { Call } from "./substrate-rpc.js";
+
+/** As `ParachainEvidence` of the bridge wants it. */
+export interface FinalityStep {
+  readonly proof: Uint8Array;
+  readonly header: Uint8Array | undefined;
+}
+
+/** A way that verifies from one state of the light client to another, oldest step first. */
+export interface FinalityPath {
+  readonly steps: readonly FinalityStep[];
+  readonly state: GrandpaState;
+  /** The last step's block. */
+  readonly verified: VerifiedRelayHeader;
+  /** False where more steps lead on than were allowed. */
+  readonly isLatest: boolean;
+}
+
+type Walked = Omit<FinalityPath, "steps" | "isLatest"> & { readonly step: FinalityStep };
+
+const missing = (what: string): never => {
+  throw new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
+};
+
+const walk = async (call: Call, state: GrandpaState, height: number): Promise<Walked> => {
+  const proof = (await proveFinality(call, height)) ?? missing(`a finality proof of block ${height}`);
+  const { block, unknownHeaders } = decode(finalityProof, proof);
+  const header =
+    unknownHeaders.length > 0
+      ? undefined
+      : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
+  const step = { proof, header };
+  const { state: next, verified } = verifyFinality(state, { finalityProof: proof, header });
+  return { step, state: next, verified };
+};
+
+const tryDirect = async (call: Call, state: GrandpaState, height: number): Promise<Walked | undefined> => {
+  try {
+    return await walk(call, state, height);
+  } catch (error) {
+    // Signed by a later set than the state's: the way there leads over the last block of each set between.
+    if (isPdiemError(error) && error.code.startsWith("proof/")) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Proves the relay chain's newest finalized block from `state` on, across any number of changes of its authorities.
+ * Every step is verified here, so a node that lies is found out before anything rests on it.
+ * @param maxSteps the longest path to return; the rest is asked for again from the state returned
+ * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already; ProofError as `verifyFinality`
+ */
+export const collectFinality = async (call: Call, state: GrandpaState, maxSteps: number): Promise<FinalityPath> => {
+  const head = (await headerOf(call, await finalizedHead(call))) ?? missing("its own finalized head");
+  if (head.number < state.finalized.number)
+    throw new RpcError(
+      "rpc/behind",
+      `expected a relay chain node that has finalized block ${state.finalized.number}, this one is at ${head.number}`,
+      "backoff",
+    );
+  const direct = await tryDirect(call, state, head.number);
+  if (direct !== undefined) return { ...direct, steps: [direct.step], isLatest: true };
+
+  const steps: FinalityStep[] = [];
+  let reached: GrandpaState = state;
+  for (;;) {
+    const { state: next, verified, step } = await walk(call, reached, reached.finalized.number + 1);
+    steps.push(step);
+    const isLatest = next.setId === reached.setId || next.finalized.number >= head.number;
+    if (isLatest || steps.length >= maxSteps) return { steps, state: next, verified, isLatest };
+    reached = next;
+  }
+};

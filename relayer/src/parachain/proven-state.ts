@@ -1,0 +1,62 @@
+import type { GrandpaState, VerifiedRelayHeader } from "@pdiem/light-client/polkadot/grandpa-state";
+import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
+import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
+import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
+import { collectFinality, type FinalityStep } from "./finality.js";
+import { readProofOf } from "./substrate-node.js";
+import type { SubstrateRpc } from "./substrate-rpc.js";
+
+/** A finalized parachain block, with what proves it to whoever trusts the relay chain's authorities of `state`. */
+export interface ProvenHead {
+  readonly state: GrandpaState;
+  readonly relay: VerifiedRelayHeader;
+  /** Proves `relay` to whoever knows its authorities. */
+  readonly step: FinalityStep;
+  readonly headProof: readonly Uint8Array[];
+  readonly para: VerifiedParaHeader;
+}
+
+/** Storage at a proven block: trie nodes, and what they show. */
+export interface ProvenStorage {
+  readonly nodes: readonly Uint8Array[];
+  readonly lookup: TrieLookup;
+}
+
+const MAX_STEPS = 64;
+
+const lastStep = (steps: readonly FinalityStep[]): FinalityStep => {
+  const step = steps.at(-1);
+  if (step === undefined) throw new RangeError("expected a path of at least one step");
+  return step;
+};
+
+/** Walks from `from` to the newest finalized relay block, and proves the parachain's head there. */
+export const proveHead = (relay: SubstrateRpc, from: GrandpaState, paraId: number): Promise<ProvenHead> =>
+  relay.run(async (call) => {
+    let state = from;
+    for (;;) {
+      const path = await collectFinality(call, state, MAX_STEPS);
+      state = path.state;
+      if (!path.isLatest) continue;
+      const headProof = await readProofOf(call, [parasHeads(paraId)], path.verified.hash);
+      const para = verifyParaHead(path.verified, paraId, headProof);
+      return { state, relay: path.verified, step: lastStep(path.steps), headProof, para };
+    }
+  });
+
+/**
+ * Proves keys at a block. A collator may learn of a block's finality later than the relay chain's nodes, hence
+ * @throws RpcError `rpc/refused` with `backoff` where it doesn't know the block yet; ProofError where its proof is wrong
+ */
+export const proveStorage = (
+  parachain: SubstrateRpc,
+  head: VerifiedParaHeader,
+  keys: readonly Uint8Array[],
+): Promise<ProvenStorage> =>
+  parachain.run(async (call) => {
+    const nodes = await readProofOf(call, keys, head.hash);
+    const lookup = openProof(head.header.stateRoot, nodes);
+    // A proof with a hole is the node's fault: it must be noticed here, where another node can be asked.
+    for (const key of keys) lookup(key);
+    return { nodes, lookup };
+  });
