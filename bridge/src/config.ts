@@ -16,6 +16,7 @@ import {
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
 import { formatWaypoint, parseWaypoint, type Waypoint, waypoint } from "@pdiem/light-client/diem/waypoint";
+import type { Authority } from "@pdiem/light-client/polkadot/authority-set";
 import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
 import { profileJson } from "./chain-profile-json.js";
@@ -66,6 +67,8 @@ export interface BridgeConfig {
   readonly batchInterval: bigint;
   /** Issuer's free balance, in the native asset's smallest units, at or below which nobody is registered. */
   readonly reserve: bigint;
+  /** What the issuer must have beside the reserve for its first batch: fee, deposit of one approval, existential deposit. */
+  readonly genesisCost: bigint;
   readonly guardians: Guardians;
   readonly measurements: readonly Measurement[];
 }
@@ -86,6 +89,7 @@ export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   maxSkew: u64,
   batchInterval: u64,
   reserve: u128,
+  genesisCost: u128,
   guardians: struct<Guardians>({ keys: vector(account, MAX_GUARDIANS), threshold: u32, freezer: account }),
   measurements: vector(struct<Measurement>({ tee: string, value: bytes(MAX_MEASUREMENT_BYTES) }), MAX_MEASUREMENTS),
 });
@@ -98,13 +102,12 @@ export const bridgeId = (config: BridgeConfig): Uint8Array => blake2b256(BRIDGE_
 const accountJson = hexOf(32);
 const u32Json = integer(0xffff_ffff);
 
-const relayJson: Json<GrandpaState> = record<GrandpaState>({
+type RelayRoot = Pick<GrandpaState, "setId" | "authorities" | "finalized">;
+
+const relayJson: Json<RelayRoot> = record<RelayRoot>({
   setId: decimal(64),
-  authorities: list(
-    record<GrandpaState["authorities"][number]>({ id: accountJson, weight: decimal(64) }),
-    MAX_AUTHORITIES,
-  ),
-  finalized: record<GrandpaState["finalized"]>({ number: u32Json, hash: accountJson }),
+  authorities: list(record<Authority>({ id: accountJson, weight: decimal(64) }), MAX_AUTHORITIES),
+  finalized: record<RelayRoot["finalized"]>({ number: u32Json, hash: accountJson }),
 });
 
 const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
@@ -121,6 +124,7 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
   maxSkew: decimal(64),
   batchInterval: decimal(64),
   reserve: decimal(128),
+  genesisCost: decimal(128),
   guardians: record<Guardians>({
     keys: list(accountJson, MAX_GUARDIANS),
     threshold: u32Json,

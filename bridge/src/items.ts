@@ -16,6 +16,8 @@ export interface DepositItem {
   readonly account: LeafProof<Uint8Array> | undefined;
   /** The release that it sends back, wanted only then. */
   readonly release: LeafProof<Release> | undefined;
+  /** For refund metadata alone: how many of custody's sent events stand before the version that it names. */
+  readonly paymentsBefore: bigint | undefined;
 }
 
 export interface Items {
@@ -48,6 +50,7 @@ export const itemsJson: Json<Items> = record<Items>({
       number: decimal(64),
       account: optional(record<LeafProof<Uint8Array>>({ leaf: hexOf(32), siblings })),
       release: optional(record<LeafProof<Release>>({ leaf: releaseJson, siblings })),
+      paymentsBefore: optional(decimal(64)),
     }),
     MAX_DEPOSITS,
   ),
