@@ -21,15 +21,8 @@ import type { TransactionListWithProof } from "@pdiem/light-client/diem/transact
 import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
 import type { StateProof } from "@pdiem/light-client/diem/trusted-state";
 import { z } from "zod";
-import { RpcError } from "../error.js";
 import type { Call } from "./json-rpc.js";
-import type { Json } from "./lossless.js";
-
-const shaped = <T>(shape: z.ZodType<T>, result: Json): T => {
-  const parsed = shape.safeParse(result);
-  if (parsed.success) return parsed.data;
-  throw new RpcError("rpc/malformed", z.prettifyError(parsed.error), "backoff");
-};
+import { shaped } from "./result-shape.js";
 
 /** Hex of one BCS value. */
 const bcs = <T>(codec: Codec<T>): z.ZodType<T> => z.string().transform((text) => decode(codec, fromHex(text)));

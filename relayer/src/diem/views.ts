@@ -6,15 +6,8 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import type { EventKey } from "@pdiem/light-client/diem/event";
 import { z } from "zod";
-import { RpcError } from "../error.js";
 import type { Call } from "./json-rpc.js";
-import type { Json } from "./lossless.js";
-
-const shaped = <T>(shape: z.ZodType<T>, result: Json): T => {
-  const parsed = shape.safeParse(result);
-  if (parsed.success) return parsed.data;
-  throw new RpcError("rpc/malformed", z.prettifyError(parsed.error), "backoff");
-};
+import { shaped } from "./result-shape.js";
 
 /** An object told apart by `type`; its other fields as they came. */
 const tagged = z.looseObject({ type: z.string() });
