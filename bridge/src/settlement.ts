@@ -1,0 +1,167 @@
+/** One settlement: a pure function from a ledger, proven facts and items to the next ledger and the batch that makes it. */
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { approveTransfer, type Call, cancelApproval, remark } from "@pdiem/light-client/polkadot/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
+import { anchorOf } from "./anchor.js";
+import { type BridgeConfig, bridgeId } from "./config.js";
+import { type Custody, checkCustody } from "./custody.js";
+import { type DepositOutcome, settleDeposit } from "./deposits.js";
+import { type Context, type Draft, draftOf } from "./draft.js";
+import { checkEconomy, earliestBatch, failuresSince, WORTHWHILE_FOLD } from "./economy.js";
+import { RefusedError } from "./error.js";
+import type { Facts } from "./facts.js";
+import { claimFees } from "./fees.js";
+import { checkSkew } from "./freshness.js";
+import type { Items } from "./items.js";
+import type { Ledger } from "./ledger.js";
+import { foldPayments } from "./paid.js";
+import { isApproved, issuerOf, liveAssetOf, specVersionOf } from "./parachain-state.js";
+import { profileHash } from "./profile-hash.js";
+import { createReceivers } from "./receivable.js";
+import { registerAccounts } from "./registration.js";
+import { type Step, step as stepCodec } from "./step.js";
+
+/** A bridge at one point of its life, as whoever asks names it; nothing of the ledger is believed before its anchor is proven. */
+export interface Bridge {
+  readonly config: BridgeConfig;
+  /** The enclave's Ed25519 public key, which is also the issuer's account id. */
+  readonly issuer: Uint8Array;
+  readonly ledger: Ledger;
+  /** The chain profile that the batch is to be encoded with. */
+  readonly profile: ChainProfile;
+}
+
+/** The one next batch. `calls` go into a `batch_all`, signed for `nonce`. */
+export interface Settlement {
+  readonly ledger: Ledger;
+  readonly anchor: Uint8Array;
+  readonly calls: readonly Call[];
+  readonly step: Step;
+  readonly nonce: number;
+  readonly specVersion: number;
+  /** In the order of the items. */
+  readonly deposits: readonly DepositOutcome[];
+}
+
+const MAX_WORKED_STEP = 3_600_000n;
+
+/** The asset that holds the anchor. */
+export const anchorAsset = ({ currencies }: BridgeConfig): number => {
+  const [first] = currencies;
+  if (first === undefined) throw new RefusedError("refused/config-currencies", "expected at least one currency");
+  return first.assetId;
+};
+
+/** @throws RefusedError `refused/not-in-force` unless the issuer has the ledger's anchor approved */
+const checkInForce = ({ config, issuer, ledger }: Bridge, { parachain }: Facts): Uint8Array => {
+  const anchor = anchorOf(bridgeId(config), ledger);
+  if (!isApproved(parachain, anchorAsset(config), issuer, anchor))
+    throw new RefusedError(
+      "refused/not-in-force",
+      `expected the ledger in force, anchor 0x${toHex(anchor)} isn't there: follow the journal to the newest`,
+      "later",
+    );
+  return anchor;
+};
+
+/** The profiles in force are those of the configuration: one. @throws RefusedError `refused/profile` */
+export const checkProfile = ({ parachain }: BridgeConfig, profile: ChainProfile): Uint8Array => {
+  const hash = profileHash(profile);
+  if (!equal(hash, profileHash(parachain.profile)))
+    throw new RefusedError("refused/profile", `expected chain profile ${parachain.profile.name}, got ${profile.name}`);
+  return hash;
+};
+
+const checkNotBehind = ({ deposits, paid }: Ledger, { account }: Custody): void => {
+  if (account.receivedEvents.count < deposits.next || account.sentEvents.count < paid.sent)
+    throw new RefusedError("refused/diem-behind", "expected a ledger info as new as the ledger's own", "later");
+};
+
+const checkDistinct = ({ deposits, feeClaims }: Items): void => {
+  if (new Set(deposits.map(({ number }) => number)).size !== deposits.length)
+    throw new RefusedError("refused/duplicate", "expected each deposit once");
+  if (new Set(feeClaims).size !== feeClaims.length)
+    throw new RefusedError("refused/duplicate", "expected each currency's fees to be claimed once");
+};
+
+const settleItems = (
+  context: Context,
+  issuer: Uint8Array,
+  items: Items,
+): readonly [Draft, readonly DepositOutcome[]] => {
+  let draft = draftOf(context.ledger);
+  const outcomes: DepositOutcome[] = [];
+  for (const item of items.deposits) {
+    const settled = settleDeposit(context, draft, item);
+    draft = settled.draft;
+    outcomes.push(settled.outcome);
+  }
+  for (const code of items.feeClaims) draft = claimFees(context, draft, code);
+  draft = registerAccounts(context, draft, issuer, items.registrations);
+  return [foldPayments(context, draft, items.sentEvents), outcomes];
+};
+
+const workedUntil = (ledger: Ledger, time: bigint): bigint => {
+  const passed = time - ledger.time;
+  return ledger.worked + (passed < MAX_WORKED_STEP ? passed : MAX_WORKED_STEP);
+};
+
+/**
+ * The batch that settles the items at these facts, and what it leads to. Pure: a relayer that runs it on the same input
+ * foretells exactly what the enclave signs.
+ * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a fact that a rule needs wasn't proven
+ */
+export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement => {
+  const { config, issuer, ledger, profile } = bridge;
+  const { parachain } = facts;
+  checkSkew(config.maxSkew, facts);
+  const anchor = checkInForce(bridge, facts);
+  const runtimeProfile = checkProfile(config, profile);
+  const specVersion = specVersionOf(parachain);
+  const asset = anchorAsset(config);
+  liveAssetOf(parachain, asset);
+  const custody = checkCustody(config, issuer, facts.diem);
+  checkNotBehind(ledger, custody);
+  checkDistinct(items);
+  const { nonce } = issuerOf(parachain, issuer);
+  const failures = failuresSince(ledger.nonce, nonce);
+
+  const context: Context = { config, ledger, facts, custody, receivers: createReceivers(parachain, profile) };
+  const [draft, outcomes] = settleItems(context, issuer, items);
+
+  const next: Ledger = {
+    time: parachain.time,
+    worked: workedUntil(ledger, parachain.time),
+    nonce: nonce + 1,
+    runtime: { specVersion, profile: runtimeProfile },
+    deposits: draft.deposits,
+    accounts: append(ACCOUNTS, ledger.accounts, draft.accounts),
+    releases: append(RELEASES, ledger.releases, draft.releases),
+    paid: draft.paid,
+    currencies: draft.currencies,
+    decisions: ledger.decisions,
+  };
+  const step: Step = { ledger: next, accounts: draft.accounts, releases: draft.releases, kept: draft.kept };
+  const nextAnchor = anchorOf(bridgeId(config), next);
+  const calls = [
+    cancelApproval(asset, anchor),
+    ...draft.calls,
+    approveTransfer(asset, nextAnchor, 1n),
+    remark(encode(stepCodec, step)),
+  ];
+
+  const settled = outcomes.filter(({ type }) => type !== "open").length;
+  const itemCount = settled + items.feeClaims.length + items.registrations.length;
+  checkEconomy({
+    profile,
+    calls,
+    items: itemCount,
+    isWorthwhile: itemCount > 0 || items.sentEvents >= WORTHWHILE_FOLD || specVersion !== ledger.runtime.specVersion,
+    failures,
+    time: parachain.time,
+    earliest: earliestBatch(ledger.time, config.batchInterval, failures),
+  });
+  return { ledger: next, anchor: nextAnchor, calls, step, nonce, specVersion, deposits: outcomes };
+};
