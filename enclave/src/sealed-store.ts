@@ -25,7 +25,10 @@ export interface SealedStore {
   readonly load: (bridgeId: Uint8Array) => Promise<Sealed | undefined>;
   /** Seals a new key. Refuses with `sealed/exists` where there is any file, whether it opens or not. */
   readonly create: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
-  /** Seals newer heads. Replaces only a file that opens and holds the same key; else `sealed/other-key` or why it doesn't open. */
+  /**
+   * Seals newer heads. Replaces only a file that opens and holds the same key; else `sealed/other-key`, or why it
+   * doesn't open. Where the file has gone, makes it again: it may be the only copy of the key.
+   */
   readonly update: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
 }
 
@@ -67,27 +70,24 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
       return withSealing(bridgeId, (sealing) => decode(sealedCodec, unseal(sealing, box)));
     });
 
-  return {
-    load,
-    create: (bridgeId, content) =>
-      withStorage(path, async () => {
-        if (!(await createFile(path, await sealContent(bridgeId, content))))
-          throw new SealedStoreError(
-            "sealed/exists",
-            `expected no sealed file at ${path} yet, there is one`,
-            "backoff",
-          );
-      }),
-    update: (bridgeId, content) =>
-      withStorage(path, async () => {
-        const current = await load(bridgeId);
-        if (current === undefined || !timingSafeEqual(current.seed, content.seed))
-          throw new SealedStoreError(
-            "sealed/other-key",
-            `expected the file at ${path} to hold this process's key: it was moved or replaced, and was left alone`,
-          );
-        current.seed.fill(0);
-        await replaceFile(path, await sealContent(bridgeId, content));
-      }),
+  const create: SealedStore["create"] = (bridgeId, content) =>
+    withStorage(path, async () => {
+      if (!(await createFile(path, await sealContent(bridgeId, content))))
+        throw new SealedStoreError("sealed/exists", `expected no sealed file at ${path} yet, there is one`, "backoff");
+    });
+
+  const update: SealedStore["update"] = async (bridgeId, content) => {
+    const current = await load(bridgeId);
+    if (current === undefined) return create(bridgeId, content);
+    const sameKey = timingSafeEqual(current.seed, content.seed);
+    current.seed.fill(0);
+    if (!sameKey)
+      throw new SealedStoreError(
+        "sealed/other-key",
+        `expected the file at ${path} to hold this process's key: it was replaced, and was left alone`,
+      );
+    await withStorage(path, async () => replaceFile(path, await sealContent(bridgeId, content)));
   };
+
+  return { load, create, update };
 };

@@ -1,0 +1,53 @@
+/** Requests of `api.ts`, parsed: bounded, typed, and nothing in them that isn't expected. */
+import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
+import { type Items, itemsJson } from "@pdiem/bridge/items";
+import { as, hex, hexOf, type Json, record, text } from "@pdiem/bridge/json";
+import { type Ledger, ledger } from "@pdiem/bridge/ledger";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+
+// Well above a ledger with 64 currencies and both lists of open ranges full.
+const MAX_LEDGER_BYTES = 256 * 1024;
+
+const unparsed: Json<unknown> = { parse: (value) => value, format: (value) => value };
+
+const ledgerJson: Json<Ledger> = as(
+  hex(MAX_LEDGER_BYTES),
+  (bytes) => decode(ledger, bytes),
+  (value) => encode(ledger, value),
+);
+
+const profileName = text(64, /^.+$/);
+
+/** Bounds and types of one verb's request. */
+const parser =
+  <T>(json: Json<T>) =>
+  /** @throws DecodeError `decode/…` */
+  (body: unknown): T =>
+    json.parse(body, "request");
+
+const activate = record<{ readonly config: unknown; readonly challenge: Uint8Array }>({
+  config: unparsed,
+  challenge: hexOf(32),
+});
+
+/** @throws DecodeError `decode/…`, RefusedError `refused/config-…` */
+export const parseActivate = (body: unknown): { readonly config: BridgeConfig; readonly challenge: Uint8Array } => {
+  const { config, challenge } = parser(activate)(body);
+  return { config: parseBridgeConfig(config), challenge };
+};
+
+export const parseAdvance = parser(record<{ readonly evidence: Evidence }>({ evidence: evidenceJson }));
+
+export const parseGenesis = parser(
+  record<{ readonly profile: string; readonly evidence: Evidence }>({ profile: profileName, evidence: evidenceJson }),
+);
+
+export const parseSettle = parser(
+  record<{
+    readonly ledger: Ledger;
+    readonly profile: string;
+    readonly evidence: Evidence;
+    readonly items: Items;
+  }>({ ledger: ledgerJson, profile: profileName, evidence: evidenceJson, items: itemsJson }),
+);

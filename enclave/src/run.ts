@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { parseBridgeConfig } from "@pdiem/bridge/config";
+import { PdiemError } from "@pdiem/light-client/error";
+import { createEnclave } from "./enclave.js";
+import type { Log } from "./log.js";
+import type { Options } from "./options.js";
+import { createSealedStore } from "./sealed-store.js";
+import { createEnclaveServer } from "./server.js";
+import { simulatedTee } from "./tee/simulated.js";
+
+/** How long requests under way may take once the enclave is told to stop, ms. */
+const STOP_TIMEOUT = 10_000;
+
+/** A running enclave. */
+export interface Running {
+  readonly url: string;
+  /** Finishes what is under way, closes the door and wipes the key. */
+  readonly stop: () => Promise<void>;
+}
+
+const readConfig = async (path: string): Promise<unknown> => {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new PdiemError("config/file", `expected a JSON file at ${path}`, "never", { cause });
+  }
+};
+
+/**
+ * Starts an enclave and its server.
+ * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
+ */
+export const run = async (options: Options, log: Log): Promise<Running> => {
+  const tee = simulatedTee(options.machine);
+  const enclave = createEnclave({ tee, store: createSealedStore(tee, join(options.data, "sealed")), log });
+  log("tee", { kind: tee.kind, warning: "development only: the host can read the key" });
+  if (options.config !== undefined) await enclave.open(parseBridgeConfig(await readConfig(options.config)));
+  const server = createEnclaveServer(enclave.handle, log);
+  await once(server.listen(options.port, options.host), "listening");
+  const { address, family, port } = server.address() as AddressInfo;
+  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  log("listening", { url });
+  return {
+    url,
+    stop: async () => {
+      const closed = once(server.close(), "close");
+      const deadline = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT);
+      await closed;
+      clearTimeout(deadline);
+      await enclave.close();
+      log("stopped");
+    },
+  };
+};
