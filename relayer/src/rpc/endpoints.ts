@@ -1,4 +1,4 @@
-import { isPdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { RpcError } from "../error.js";
 
 /** How one endpoint has done lately. `score` goes from 0 (all failed) to 1 (all answered well). */
@@ -17,7 +17,7 @@ export interface Endpoints {
    * Runs `attempt` on the healthiest endpoint, then on the others, until one succeeds. Whatever is fetched should be
    * verified inside `attempt`, so that a node which lies is passed over like one that is down.
    * An error with `retry: "later"` isn't the node's fault and ends the search, as does anything but a PdiemError.
-   * @throws the last endpoint's error
+   * @throws the last endpoint's error; never with `retry: "never"`, as what nodes say now settles nothing for ever
    */
   readonly run: <T>(attempt: (url: string) => Promise<T>) => Promise<T>;
   readonly health: () => readonly EndpointHealth[];
@@ -70,7 +70,7 @@ export const createEndpoints = (urls: readonly string[], now: () => number = Dat
   }));
   return {
     run: async (attempt) => {
-      let last: Error = new RpcError("rpc/no-endpoint", "expected at least one endpoint");
+      let last: PdiemError = new RpcError("rpc/no-endpoint", "expected at least one endpoint");
       for (const state of inOrder(states, now())) {
         const start = now();
         try {
@@ -83,7 +83,7 @@ export const createEndpoints = (urls: readonly string[], now: () => number = Dat
           last = error;
         }
       }
-      throw last;
+      throw last.retry === "never" ? new RpcError(last.code, last.message, "backoff", { cause: last }) : last;
     },
     health: () => states.map(({ restUntil: _, ...health }) => ({ ...health })),
   };

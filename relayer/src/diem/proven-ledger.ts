@@ -1,0 +1,53 @@
+import {
+  ratchet,
+  type StateProof,
+  type TrustedState,
+  trustedVersion,
+  type VerifiedLedgerInfo,
+} from "@pdiem/light-client/diem/trusted-state";
+import { getStateProof } from "./calls.js";
+import type { DiemNode } from "./client.js";
+import { type Answer, type Call, checkEnvelope, resultOf } from "./json-rpc.js";
+
+/** A verified head of the ledger, what proves it from where it started, and answers that are to be verified against it. */
+export interface ProvenLedger<C extends readonly Call<unknown>[]> {
+  readonly state: TrustedState;
+  readonly verified: VerifiedLedgerInfo;
+  readonly stateProof: StateProof;
+  readonly answers: { readonly [K in keyof C]: C[K] extends Call<infer T> ? T : never };
+}
+
+/** One page of epochs that leads to no ledger info of its own batch yet. */
+export interface EpochPage {
+  readonly state: TrustedState;
+  readonly stateProof: StateProof;
+}
+
+/**
+ * Asks for `calls` and the state proof that they are to be verified against in one batch, page by page of epochs from `from` on.
+ * Answers that come with an unfinished page are thrown away: nothing vouches for the ledger info that they rest on.
+ * @param calls at most `MAX_BATCH` - 1
+ * @param onPage told of each unfinished page, oldest first
+ * @throws ProofError as `ratchet` and `checkEnvelope`; NodeError
+ */
+export const proveLedger = async <const C extends readonly Call<unknown>[]>(
+  node: DiemNode,
+  from: TrustedState,
+  chainId: number,
+  calls: C,
+  onPage: (page: EpochPage) => Promise<void> = () => Promise.resolve(),
+): Promise<ProvenLedger<C>> => {
+  let trusted = from;
+  for (;;) {
+    const { envelope, answers } = await node.batch([...calls, getStateProof(trustedVersion(trusted))]);
+    const results = answers.map((answer: Answer<unknown>) => resultOf(answer));
+    const { latest, epochChangeProof } = results.pop() as StateProof;
+    checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
+    const stateProof = { latest, epochChangeProof };
+    const { state, verified, isLatest } = ratchet(trusted, stateProof);
+    // The calls' own `read` gave these their types; the state proof, asked for last, is gone from the list.
+    if (isLatest) return { state, verified, stateProof, answers: results as ProvenLedger<C>["answers"] };
+    await onPage({ state, stateProof });
+    trusted = state;
+  }
+};
