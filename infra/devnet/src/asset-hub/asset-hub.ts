@@ -1,0 +1,118 @@
+/** A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP JSON-RPC. */
+import { encode } from "@pdiem/light-client/codec/scale";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
+import type { Methods } from "../json-rpc/dispatch.js";
+import { startRpcServer } from "../json-rpc/server.js";
+import { rootHash } from "../trie/encode.js";
+import { type Block, extrinsicsRoot, STATE_VERSION } from "./block-author.js";
+import { type Cadence, DEFAULT_CADENCE } from "./cadence.js";
+import { createChain, type NewBlock } from "./chain.js";
+import { type Endowment, genesis, type SufficientAsset } from "./genesis.js";
+import type { RelayParent } from "./inherents.js";
+import type { Node } from "./node.js";
+import { createProducer } from "./producer.js";
+import { authorMethods } from "./rpc-author.js";
+import { chainMethods } from "./rpc-chain.js";
+import { stateMethods } from "./rpc-state.js";
+import { paymentMethods, systemMethods } from "./rpc-system.js";
+import { standaloneRelayParent } from "./standalone.js";
+import { createTransactionPool } from "./transaction-pool.js";
+
+export interface AssetHubOptions {
+  /** 0, and nothing, take a free port. */
+  readonly port?: number;
+  readonly endowed?: readonly Endowment[];
+  readonly sufficientAssets?: readonly SufficientAsset[];
+  readonly cadence?: Partial<Cadence>;
+  /** False: blocks are made by `produceBlock` alone. */
+  readonly automatic?: boolean;
+  /** The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks. */
+  readonly relayParent?: () => RelayParent;
+  /** How many of the latest states are kept; their blocks are kept for ever. */
+  readonly retainedStates?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface AssetHub {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly paraId: number;
+  readonly genesisHash: Uint8Array;
+  /** The head's header, SCALE encoded, as `Paras.Heads` holds it. */
+  readonly headData: () => Uint8Array;
+  readonly head: () => Block;
+  readonly finalized: () => Block;
+  readonly onBlock: (listener: (block: NewBlock) => void) => () => void;
+  readonly produceBlock: () => Promise<void>;
+  /** To be called when the relay chain finalized the head of this hash. */
+  readonly finalize: (hash: Uint8Array) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks old. */
+const RETAINED_STATES = 256;
+
+const genesisBlock = (stateRoot: Uint8Array): Block => {
+  const first: Header = {
+    parentHash: new Uint8Array(32),
+    number: 0,
+    stateRoot,
+    extrinsicsRoot: extrinsicsRoot([]),
+    digest: [],
+  };
+  return { header: first, hash: headerHash(first), extrinsics: [] };
+};
+
+const rpcMethods = (node: Node): Methods => {
+  const methods = {
+    ...authorMethods(node),
+    ...chainMethods(node),
+    ...paymentMethods(node),
+    ...stateMethods(node),
+    ...systemMethods(node),
+  };
+  return { ...methods, rpc_methods: () => ({ methods: Object.keys(methods).sort() }) };
+};
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
+  const spec = genesis(options.endowed ?? [], options.sufficientAssets ?? []);
+  const first = genesisBlock(rootHash(spec.state, STATE_VERSION));
+  const chain = createChain(first, spec.state, options.retainedStates ?? RETAINED_STATES);
+  const pool = createTransactionPool();
+  const relayParent = options.relayParent ?? standaloneRelayParent(spec.paraId);
+  // Once all have been told of the block: it is finalized after it is new.
+  const finalizeSoon = ({ block }: NewBlock): void => queueMicrotask(() => chain.finalize(block.hash));
+  if (options.relayParent === undefined) chain.newBlocks.add(finalizeSoon);
+  const producer = createProducer({
+    chain,
+    pool,
+    paraId: spec.paraId,
+    relayParent,
+    cadence: { ...DEFAULT_CADENCE, ...options.cadence },
+    automatic: options.automatic ?? true,
+    onError: options.onError ?? fail,
+  });
+  const node: Node = { spec, chain, pool, producer, relayParent };
+  const produce = { "POST /-/devnet/blocks": () => producer.produce() };
+  const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
+  return {
+    url: server.url,
+    wsUrl: server.wsUrl,
+    paraId: spec.paraId,
+    genesisHash: first.hash,
+    headData: () => encode(header, chain.head().header),
+    head: chain.head,
+    finalized: chain.finalized,
+    onBlock: chain.newBlocks.add,
+    produceBlock: producer.produce,
+    finalize: chain.finalize,
+    close: async () => {
+      await producer.stop();
+      await server.close();
+    },
+  };
+};

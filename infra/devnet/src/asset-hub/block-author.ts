@@ -1,0 +1,133 @@
+/** Building one block with the runtime, as a collator does: initialize, inherents, extrinsics, finalize. */
+import { equal, utf8 } from "@pdiem/light-client/bytes";
+import { compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
+import { storagePrefix } from "@pdiem/light-client/polkadot/storage-key";
+import { parachainInputKeys } from "../substrate/host-configuration.js";
+import { listRoot, rootHash } from "../trie/encode.js";
+import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
+import { type RelayParent, timestampInherent, validationDataInherent } from "./inherents.js";
+import { callRuntime, type RuntimeCall, type RuntimeResult } from "./runtime.js";
+import { applyOutcome, type Invalidity } from "./validity.js";
+
+/** `Header.state_root` of this runtime's version commits to values in place. */
+export const STATE_VERSION = 0;
+
+export interface Block {
+  readonly header: Header;
+  readonly hash: Uint8Array;
+  /** Inherents first, each with its length in front. */
+  readonly extrinsics: readonly Uint8Array[];
+}
+
+export interface BlockInput {
+  readonly parent: Header;
+  readonly parentState: Trie;
+  readonly paraId: number;
+  /** Milliseconds; the runtime demands at least 6 s more than in the parent. */
+  readonly timestamp: number;
+  readonly relayParent: RelayParent;
+  readonly extrinsics: readonly Uint8Array[];
+}
+
+export interface BuiltBlock {
+  readonly block: Block;
+  readonly state: Trie;
+  /** What the block changed, for subscribers and for replaying states. */
+  readonly changes: readonly Change[];
+  /** Extrinsics that can't be included, now (`retry`) or ever. */
+  readonly rejected: readonly { readonly extrinsic: Uint8Array; readonly invalidity: Invalidity }[];
+}
+
+const SLOT_DURATION = 12_000;
+const AURA = utf8("aura");
+const CURRENT_SLOT = storagePrefix("Aura", "CurrentSlot");
+const NO_ROOT = new Uint8Array(32);
+
+/** Extrinsics are numbered by SCALE compact integers. */
+export const extrinsicsRoot = (extrinsics: readonly Uint8Array[]): Uint8Array =>
+  listRoot((index) => encode(compactU32, index), extrinsics);
+
+/** The runtime demands that slots rise: a further block in a slot claims none. */
+const slotClaim = (parentState: Trie, timestamp: number): readonly DigestItem[] => {
+  const slot = BigInt(Math.floor(timestamp / SLOT_DURATION));
+  const last = valueAt(parentState, CURRENT_SLOT);
+  if (last !== undefined && slot <= decode(u64, last)) return [];
+  return [{ type: "preRuntime", engine: AURA, data: encode(u64, slot) }];
+};
+
+const applyExtrinsic = (extrinsic: Uint8Array): RuntimeCall => ["BlockBuilder_apply_extrinsic", extrinsic];
+
+const mergeChanges = (into: Map<string, Change>, changes: readonly Change[]): void => {
+  for (const change of changes) into.set(Buffer.from(change[0]).toString("latin1"), change);
+};
+
+/** Calls that open a block on top of a parent: what an extrinsic sees before it. */
+export const openingCalls = (input: Omit<BlockInput, "extrinsics">): readonly [RuntimeCall, ...Uint8Array[]] => {
+  const draft: Header = {
+    parentHash: headerHash(input.parent),
+    number: input.parent.number + 1,
+    stateRoot: NO_ROOT,
+    extrinsicsRoot: NO_ROOT,
+    digest: slotClaim(input.parentState, input.timestamp),
+  };
+  const keys = parachainInputKeys(input.paraId);
+  return [
+    ["Core_initialize_block", encode(header, draft)],
+    timestampInherent(input.timestamp),
+    validationDataInherent(encode(header, input.parent), input.relayParent, keys),
+  ];
+};
+
+/** A panic of the runtime is the extrinsic's fault: collators leave such out, too. */
+const tryExtrinsic = async (state: Trie, extrinsic: Uint8Array): Promise<RuntimeResult | Invalidity> => {
+  try {
+    const applied = await callRuntime(state, [applyExtrinsic(extrinsic)]);
+    return applyOutcome(applied.result) ?? applied;
+  } catch (error) {
+    if (isPdiemError(error)) return { reason: error.message, retry: false };
+    throw error;
+  }
+};
+
+/**
+ * Builds the block. The header is the runtime's own but for its state root: the executor gives the runtime a made-up one.
+ * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
+ */
+export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
+  const changes = new Map<string, Change>();
+  let state = input.parentState;
+  const commit = (made: readonly Change[]): void => {
+    state = withChanges(state, made);
+    mergeChanges(changes, made);
+  };
+  const [initialize, ...inherents] = openingCalls(input);
+  commit((await callRuntime(state, [initialize, ...inherents.map(applyExtrinsic)])).changes);
+  const included = [...inherents];
+  const rejected: { extrinsic: Uint8Array; invalidity: Invalidity }[] = [];
+  for (const extrinsic of input.extrinsics) {
+    const applied = await tryExtrinsic(state, extrinsic);
+    if ("reason" in applied) rejected.push({ extrinsic, invalidity: applied });
+    else {
+      commit(applied.changes);
+      included.push(extrinsic);
+    }
+  }
+  const finalized = await callRuntime(state, [["BlockBuilder_finalize_block", new Uint8Array()]]);
+  commit(finalized.changes);
+  const sealed = decode(header, finalized.result);
+  if (!equal(sealed.extrinsicsRoot, extrinsicsRoot(included)))
+    throw new PdiemError(
+      "runtime/extrinsics-root",
+      `expected the runtime's extrinsics root of #${sealed.number} to be ours`,
+    );
+  const own: Header = { ...sealed, stateRoot: rootHash(state, STATE_VERSION) };
+  return {
+    block: { header: own, hash: headerHash(own), extrinsics: included },
+    state,
+    changes: [...changes.values()],
+    rejected,
+  };
+};

@@ -1,0 +1,102 @@
+/** Makes blocks: by themselves at their cadence, and on demand; never two at once. */
+import { decode, u64 } from "@pdiem/light-client/codec/scale";
+import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
+import { createListeners, type Listeners } from "../substrate/listeners.js";
+import { type Trie, valueAt } from "../trie/trie.js";
+import { buildBlock } from "./block-author.js";
+import { blockTimestamp, type Cadence, nextBlockAt } from "./cadence.js";
+import type { Chain } from "./chain.js";
+import type { RelayParent } from "./inherents.js";
+import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
+
+export interface Producer {
+  /** Makes one block now, whatever the cadence; its time may run ahead of the clock. */
+  readonly produce: () => Promise<void>;
+  /** To be told when extrinsics were added. */
+  readonly wake: () => void;
+  /** Extrinsics that left the pool without a block. */
+  readonly dropped: Listeners<PooledExtrinsic>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly chain: Chain;
+  readonly pool: TransactionPool;
+  readonly paraId: number;
+  readonly relayParent: () => RelayParent;
+  readonly cadence: Cadence;
+  /** False: only `produce` makes blocks. */
+  readonly automatic: boolean;
+  /** A block couldn't be made: a defect, as extrinsics can't cause it. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The chain's time in a state, in milliseconds; 0 before the first block. */
+export const timeOf = (state: Trie): number => {
+  const now = valueAt(state, timestampNow);
+  return now === undefined ? 0 : Number(decode(u64, now));
+};
+
+export const createProducer = (options: ProducerOptions): Producer => {
+  const { chain, pool, cadence } = options;
+  const dropped = createListeners<PooledExtrinsic>();
+  let lastBuiltAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let building = 0;
+  let queue: Promise<void> = Promise.resolve();
+
+  const parentTimestamp = (): number => timeOf(chain.stateOf(chain.head()).state);
+
+  const build = async (): Promise<void> => {
+    const parent = chain.head();
+    const { state } = chain.stateOf(parent);
+    const now = Date.now();
+    const built = await buildBlock({
+      parent: parent.header,
+      parentState: state,
+      paraId: options.paraId,
+      timestamp: blockTimestamp(cadence, timeOf(state), now),
+      relayParent: options.relayParent(),
+      extrinsics: pool.pending().map(({ extrinsic }) => extrinsic),
+    });
+    lastBuiltAt = now;
+    const gone = built.rejected
+      .filter(({ invalidity }) => !invalidity.retry)
+      .map(({ extrinsic }) => readPooled(extrinsic));
+    for (const { hash } of gone) pool.remove(hash);
+    for (const extrinsic of built.block.extrinsics.slice(2)) pool.remove(readPooled(extrinsic).hash);
+    chain.append(built);
+    gone.forEach(dropped.tell);
+  };
+
+  const schedule = (): void => {
+    if (!options.automatic || stopped || building > 0) return;
+    clearTimeout(timer);
+    const situation = { lastBuiltAt, parentTimestamp: parentTimestamp(), busy: pool.pending().length > 0 };
+    timer = setTimeout(() => void produce().catch(options.onError), nextBlockAt(cadence, situation) - Date.now());
+  };
+
+  const produce = (): Promise<void> => {
+    clearTimeout(timer);
+    building += 1;
+    const next = queue.then(build).finally(() => {
+      building -= 1;
+      schedule();
+    });
+    queue = next.catch(() => undefined);
+    return next;
+  };
+
+  schedule();
+  return {
+    produce,
+    wake: schedule,
+    dropped,
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await queue;
+    },
+  };
+};

@@ -1,0 +1,91 @@
+/** The real runtime, in chopsticks' WebAssembly executor, over states of ours. */
+import { randomBytes } from "node:crypto";
+import { destroyWorker, getRuntimeVersion, type JsCallback, runTask } from "@acala-network/chopsticks-core";
+import { fromHex } from "@pdiem/light-client/bytes";
+import { PdiemError } from "@pdiem/light-client/error";
+import { type Hex, hex } from "../substrate/json.js";
+import { entries } from "../trie/keys.js";
+import { type Change, type Trie, valueAt } from "../trie/trie.js";
+
+/** A runtime entry point and its SCALE-encoded arguments. */
+export type RuntimeCall = readonly [name: string, args: Uint8Array];
+
+export interface RuntimeResult {
+  /** What the last call returned. */
+  readonly result: Uint8Array;
+  /** What all calls together changed. */
+  readonly changes: readonly Change[];
+}
+
+/** As `state_getRuntimeVersion` returns it. */
+export interface RuntimeVersion {
+  readonly specName: string;
+  readonly implName: string;
+  readonly authoringVersion: number;
+  readonly specVersion: number;
+  readonly implVersion: number;
+  readonly apis: readonly (readonly [string, number])[];
+  readonly transactionVersion: number;
+  readonly stateVersion: number;
+}
+
+/** The storage key of the runtime's own code. */
+const CODE = new TextEncoder().encode(":code");
+
+// The code is kept as bytes in the state and as hex for the executor, which takes nothing else.
+const codeHex = new WeakMap<Uint8Array, Hex>();
+
+const codeOf = (state: Trie): Hex => {
+  const code = valueAt(state, CODE);
+  if (code === undefined) throw new PdiemError("runtime/no-code", "expected the state to hold a runtime at :code");
+  const known = codeHex.get(code) ?? hex(code);
+  codeHex.set(code, known);
+  return known;
+};
+
+const hostOf = (state: Trie): JsCallback => ({
+  getStorage: async (key) => {
+    const value = valueAt(state, fromHex(key));
+    return value === undefined ? undefined : hex(value);
+  },
+  getNextKey: async (prefix, key) => {
+    const { value } = entries(state, fromHex(prefix), fromHex(key)).next();
+    return value === undefined ? undefined : hex(value[0]);
+  },
+  offchainGetStorage: async () => undefined,
+  offchainTimestamp: async () => Date.now(),
+  offchainRandomSeed: async () => hex(randomBytes(32)),
+  offchainSubmitTransaction: async () => false,
+});
+
+/**
+ * Calls the runtime of a state; each call sees what the ones before it changed. The state itself stays as it is.
+ * @throws PdiemError `runtime/trap` when a call panics
+ */
+export const callRuntime = async (state: Trie, calls: readonly RuntimeCall[]): Promise<RuntimeResult> => {
+  const response = await runTask(
+    {
+      wasm: codeOf(state),
+      calls: calls.map(([name, args]) => [name, args.length === 0 ? [] : [hex(args)]]),
+      mockSignatureHost: false,
+      allowUnresolvedImports: false,
+      runtimeLogLevel: 0,
+    },
+    hostOf(state),
+  );
+  if ("Error" in response)
+    throw new PdiemError("runtime/trap", `${calls.map(([name]) => name).join(", ")}: ${response.Error.slice(0, 500)}`);
+  return {
+    result: fromHex(response.Call.result),
+    // Removed keys come with undefined, though the type says null.
+    changes: response.Call.storageDiff.map(([key, value]) => [
+      fromHex(key),
+      typeof value === "string" ? fromHex(value) : undefined,
+    ]),
+  };
+};
+
+export const runtimeVersion = (state: Trie): Promise<RuntimeVersion> => getRuntimeVersion(codeOf(state));
+
+/** Ends the executor's thread, which all states share; a later call starts another. */
+export const stopExecutor: () => Promise<void> = destroyWorker;
