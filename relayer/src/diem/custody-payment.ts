@@ -1,0 +1,23 @@
+import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import { readPayment } from "@pdiem/light-client/diem/event-data";
+import type { VerifiedEvent } from "@pdiem/light-client/diem/event-proof";
+
+/** A proven payment to custody. */
+export interface CustodyPayment {
+  /** In custody's received-payment events. */
+  readonly number: bigint;
+  /** Of the transaction. */
+  readonly version: bigint;
+  readonly payer: AccountAddress;
+  /** Diem's code. */
+  readonly currency: string;
+  /** In smallest units. */
+  readonly amount: bigint;
+  readonly metadata: Uint8Array;
+}
+
+/** @throws DecodeError as `readPayment` */
+export const custodyPayment = ({ event, transactionVersion }: VerifiedEvent): CustodyPayment => {
+  const { payer, currency, amount, metadata } = readPayment(event);
+  return { number: event.sequenceNumber, version: transactionVersion, payer, currency, amount, metadata };
+};
