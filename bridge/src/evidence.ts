@@ -1,10 +1,10 @@
-/** What a relayer shows: raw proofs, nothing believed of them before `verifyFacts`. */
+/** What a relayer shows: raw proofs, nothing believed of them before `advance` and `verifyFacts`. */
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { hex, hexOf, type Json, list, optional, record } from "./json.js";
 
 /** Each value is the BCS of the type named. */
 export interface DiemEvidence {
-  /** LedgerInfoWithSignatures. Everything else here is proven against it. */
+  /** LedgerInfoWithSignatures. Everything else here is proven against it. Empty to show nothing of Diem. */
   readonly latest: Uint8Array;
   /** EpochChangeProof, from the epoch of the heads. */
   readonly epochChangeProof: Uint8Array;
@@ -15,7 +15,10 @@ export interface DiemEvidence {
 }
 
 export interface ParachainEvidence {
-  /** One or more steps of the relay chain's finality, oldest first; the header is that of the proof's target. */
+  /**
+   * Steps of the relay chain's finality, oldest first: the proof as `grandpa_proveFinality` returns it, and the header of
+   * its block, which may be left out where the proof's own headers end with it.
+   */
   readonly finality: readonly { readonly proof: Uint8Array; readonly header: Uint8Array | undefined }[];
   /** Trie nodes of `Paras.Heads(paraId)` under the last finalized relay header. */
   readonly headProof: readonly Uint8Array[];
@@ -38,7 +41,7 @@ const MAX_NODE_BYTES = 1024 * 1024;
 const MAX_ACCOUNTS = 4096;
 const MAX_EVENTS = 4096;
 const MAX_FINALITY_STEPS = 64;
-const MAX_NODES = 65_536;
+const MAX_NODES = 16_384;
 
 type AccountEvidence = DiemEvidence["accounts"][number];
 type FinalityStep = ParachainEvidence["finality"][number];

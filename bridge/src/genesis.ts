@@ -1,0 +1,127 @@
+/** PROTOCOL 5: the first batch, signed once, when nothing on either chain has a past that could count. */
+import { equal } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
+import { readChainId } from "@pdiem/light-client/diem/resources/chain";
+import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
+import { readRegisteredCurrencies } from "@pdiem/light-client/diem/resources/on-chain-config";
+import { approveTransfer, remark } from "@pdiem/light-client/polkadot/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { anchorOf } from "./anchor.js";
+import { type BridgeConfig, bridgeId, checkConfig } from "./config.js";
+import type { CurrencyConfig } from "./currency-config.js";
+import { type Custody, checkCustody } from "./custody.js";
+import { RefusedError } from "./error.js";
+import type { DiemFacts, Facts, ParachainFacts } from "./facts.js";
+import { checkSkew } from "./freshness.js";
+import type { CurrencyLedger, Ledger } from "./ledger.js";
+import { assetOf, issuerOf, liveAssetOf, specVersionOf } from "./parachain-state.js";
+import { DIEM_ROOT, exceedsDualAttestationLimit } from "./payable.js";
+import { anchorAsset, checkProfile, type Settlement } from "./settlement.js";
+import { type Step, step as stepCodec } from "./step.js";
+
+const require = (holds: boolean, code: string, message: string): void => {
+  if (!holds) throw new RefusedError(`refused/genesis-${code}`, message, "later");
+};
+
+const checkNetwork = ({ diem, currencies }: BridgeConfig, custody: Custody, facts: DiemFacts): void => {
+  const root = facts.account(DIEM_ROOT) ?? [];
+  require(readChainId(root) ===
+    diem.chainId, "chain-id", `expected Diem's chain id to be ${diem.chainId}, got ${readChainId(root)}`);
+  const bridged = new Set(currencies.map(({ code }) => code));
+  for (const code of new Set([...(readRegisteredCurrencies(root) ?? []), ...bridged])) {
+    const isHeld = readBalance(custody.state, code) !== undefined;
+    require(isHeld ===
+      bridged.has(
+        code,
+      ), "balances", `expected custody to have balances in exactly the bridged currencies; ${code} is ${isHeld ? "not bridged" : "missing"}`);
+  }
+  for (const { code, maximum } of currencies)
+    require(!exceedsDualAttestationLimit(
+      facts,
+      code,
+      maximum,
+    ), "dual-attestation", `expected ${code}'s maximum ${maximum} to be below Diem's dual-attestation limit`);
+};
+
+const checkAsset = (
+  { guardians }: BridgeConfig,
+  issuer: Uint8Array,
+  { code, assetId, minBalance }: CurrencyConfig,
+  facts: ParachainFacts,
+): void => {
+  const details = assetOf(facts, assetId);
+  liveAssetOf(facts, assetId);
+  const of = `of asset ${assetId} (${code})`;
+  require(details.supply === 0n, "supply", `expected the supply ${of} to be 0, it is ${details.supply}`);
+  require(equal(details.owner, issuer), "owner", `expected the Owner ${of} to be the issuer`);
+  require(equal(details.issuer, issuer), "issuer", `expected the Issuer ${of} to be the issuer`);
+  require(equal(details.admin, issuer), "admin", `expected the Admin ${of} to be the issuer`);
+  require(equal(
+    details.freezer,
+    guardians.freezer,
+  ), "freezer", `expected the Freezer ${of} to be the guardians' account`);
+  require(details.minBalance ===
+    minBalance, "min-balance", `expected the minimum balance ${of} to be ${minBalance}, it is ${details.minBalance}`);
+};
+
+const checkIssuer = ({ reserve, genesisCost }: BridgeConfig, issuer: Uint8Array, facts: ParachainFacts): void => {
+  const { nonce, free } = issuerOf(facts, issuer);
+  require(nonce ===
+    0, "nonce", `expected the issuer never to have signed anything, its nonce is ${nonce}: use a new key`);
+  const needed = reserve + genesisCost;
+  require(free >= needed, "balance", `expected the issuer to have at least ${needed}, it has ${free}: fund it`);
+};
+
+const EMPTY_CURRENCY: CurrencyLedger = {
+  fees: 0n,
+  minted: { start: 0n, used: 0n },
+  released: { start: 0n, used: 0n },
+  refunded: { start: 0n, used: 0n },
+};
+
+/**
+ * The batch that puts the first ledger in force, which starts from custody's proven counts: what was before doesn't count.
+ * Dry-run it before it is submitted: if it fails on chain, nonce 0 is spent and the key can't be used any more.
+ * @param issuer the enclave's Ed25519 public key
+ * @throws RefusedError as `checkConfig` and `checkCustody`; `refused/asset-absent`, `refused/asset-frozen`,
+ * `refused/profile`, `refused/skew`; `refused/genesis-…` with a code for each other condition;
+ * ProofError `proof/not-shown`
+ */
+export const settleGenesis = (
+  {
+    config,
+    issuer,
+    profile,
+  }: { readonly config: BridgeConfig; readonly issuer: Uint8Array; readonly profile: ChainProfile },
+  facts: Facts,
+): Settlement => {
+  const { parachain } = facts;
+  checkConfig(config);
+  checkSkew(config.maxSkew, facts);
+  const runtimeProfile = checkProfile(config, profile);
+  const custody = checkCustody(config, issuer, facts.diem);
+  checkNetwork(config, custody, facts.diem);
+  checkIssuer(config, issuer, parachain);
+  for (const currency of config.currencies) checkAsset(config, issuer, currency, parachain);
+
+  const id = bridgeId(config);
+  const specVersion = specVersionOf(parachain);
+  const { receivedEvents, sentEvents } = custody.account;
+  const ledger: Ledger = {
+    time: parachain.time,
+    worked: 0n,
+    nonce: 1,
+    runtime: { specVersion, profile: runtimeProfile },
+    deposits: { next: receivedEvents.count, open: [] },
+    accounts: EMPTY_ACCUMULATOR,
+    releases: EMPTY_ACCUMULATOR,
+    paid: { sent: sentEvents.count, next: 0n, open: [] },
+    currencies: config.currencies.map(() => EMPTY_CURRENCY),
+    decisions: { count: 0n, hash: id },
+  };
+  const anchor = anchorOf(id, ledger);
+  const step: Step = { ledger, accounts: [], releases: [], kept: [] };
+  const calls = [approveTransfer(anchorAsset(config), anchor, 1n), remark(encode(stepCodec, step))];
+  return { ledger, anchor, calls, step, nonce: 0, specVersion, deposits: [] };
+};

@@ -1,0 +1,141 @@
+/**
+ * The bridge's history, read back from the issuer's extrinsics. They tell what was tried; which of them took effect tells
+ * the anchor in force alone, as each batch names the anchor that it starts from and the one that it makes.
+ */
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { Call } from "@pdiem/light-client/polkadot/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { decodeExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
+import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
+import { anchorOf } from "./anchor.js";
+import { RefusedError } from "./error.js";
+import type { Ledger } from "./ledger.js";
+import type { Release } from "./release.js";
+import { type KeptDeposit, type Step, step as stepCodec } from "./step.js";
+
+/** One batch as it was signed; whether it took effect isn't known yet. */
+export interface JournalEntry {
+  /** The anchor that it cancels; undefined for genesis. */
+  readonly from: Uint8Array | undefined;
+  /** The anchor of `step.ledger`, which it approves. */
+  readonly anchor: Uint8Array;
+  readonly step: Step;
+  /** Everything between: mints and burns. */
+  readonly calls: readonly Call[];
+}
+
+export interface History {
+  readonly ledger: Ledger;
+  /** By index. */
+  readonly accounts: readonly Uint8Array[];
+  readonly releases: readonly Release[];
+  readonly kept: readonly KeptDeposit[];
+  /** Those that took effect, oldest first. */
+  readonly entries: readonly JournalEntry[];
+}
+
+/** What is looked for, and where. */
+export interface JournalScope {
+  readonly bridgeId: Uint8Array;
+  readonly issuer: Uint8Array;
+  /** The asset that holds the anchor. */
+  readonly asset: number;
+  /** All that extrinsics may have been encoded with. */
+  readonly profiles: readonly ChainProfile[];
+}
+
+const tryRead = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
+};
+
+const readBatch = ({ bridgeId, asset }: JournalScope, calls: readonly Call[]): JournalEntry | undefined => {
+  const [first] = calls;
+  const from = first?.type === "cancelApproval" && first.asset === asset ? first.delegate : undefined;
+  const told = calls.at(-1);
+  const approved = calls.at(-2);
+  if (told?.type !== "remark" || approved?.type !== "approveTransfer" || approved.asset !== asset) return undefined;
+  const step = tryRead(() => decode(stepCodec, told.remark));
+  if (step === undefined || !equal(anchorOf(bridgeId, step.ledger), approved.delegate)) return undefined;
+  return { from, anchor: approved.delegate, step, calls: calls.slice(from === undefined ? 0 : 1, -2) };
+};
+
+/**
+ * Reads one extrinsic of a block; undefined for anything but a batch of this bridge's issuer, whatever it is. The signature
+ * isn't checked, as the block's own validity vouches for it.
+ * @param extrinsic with its length in front
+ */
+export const readJournalEntry = (scope: JournalScope, extrinsic: Uint8Array): JournalEntry | undefined => {
+  for (const profile of scope.profiles) {
+    const signed = tryRead(() => decodeExtrinsic(profile, extrinsic));
+    if (signed === undefined || !equal(signed.signer, scope.issuer) || signed.call.type !== "batchAll") continue;
+    const entry = readBatch(scope, signed.call.calls);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+};
+
+const pathTo = (entries: readonly JournalEntry[], anchor: Uint8Array): readonly JournalEntry[] => {
+  const byAnchor = new Map(entries.map((entry) => [toHex(entry.anchor), entry]));
+  const path: JournalEntry[] = [];
+  let wanted: Uint8Array | undefined = anchor;
+  while (wanted !== undefined) {
+    const name = toHex(wanted);
+    const entry = byAnchor.get(name);
+    if (entry === undefined)
+      throw new RefusedError(
+        "refused/journal-gap",
+        `expected the batch that made anchor 0x${name}: read more blocks`,
+        "later",
+      );
+    byAnchor.delete(name);
+    path.push(entry);
+    wanted = entry.from;
+  }
+  return path.reverse();
+};
+
+const equalAccumulators = (a: Ledger["accounts"], b: Ledger["accounts"]): boolean =>
+  equal(encode(frozenAccumulator, a), encode(frozenAccumulator, b));
+
+const checkStep = (before: Ledger | undefined, { ledger, accounts, releases }: Step): void => {
+  const grown =
+    before === undefined ||
+    (equalAccumulators(append(ACCOUNTS, before.accounts, accounts), ledger.accounts) &&
+      equalAccumulators(append(RELEASES, before.releases, releases), ledger.releases));
+  if (!grown)
+    throw new RefusedError("refused/journal", "expected a batch to tell all accounts and releases that it appends");
+};
+
+/**
+ * Follows the anchors back from the one in force to genesis and gathers what the batches on the way told. Batches that
+ * failed lead nowhere and are passed over.
+ * @param entries in any order; repeated ones are harmless
+ * @param anchor in force, by proof or by the caller's own node
+ * @throws RefusedError `refused/journal-gap` where a batch on the way is missing, `refused/journal` where the leaves told
+ * don't make up the ledger
+ */
+export const replay = (entries: readonly JournalEntry[], anchor: Uint8Array): History => {
+  const path = pathTo(entries, anchor);
+  let ledger: Ledger | undefined;
+  for (const { step } of path) {
+    checkStep(ledger, step);
+    ledger = step.ledger;
+  }
+  if (ledger === undefined)
+    throw new RefusedError("refused/journal-gap", "expected at least the genesis batch", "later");
+  return {
+    ledger,
+    accounts: path.flatMap(({ step }) => step.accounts),
+    releases: path.flatMap(({ step }) => step.releases),
+    kept: path.flatMap(({ step }) => step.kept),
+    entries: path,
+  };
+};
