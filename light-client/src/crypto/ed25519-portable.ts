@@ -11,25 +11,12 @@ const littleEndian = (bytes: Uint8Array): bigint => {
   return value;
 };
 
-/**
- * A point of the curve, or undefined. A y of p or more is taken modulo p, as curve25519-dalek does.
- */
-export const decompress = (encoding: Uint8Array): InstanceType<typeof Point> | undefined => {
-  try {
-    return Point.fromBytes(encoding, true);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one against. */
 export const portable: Ed25519Backend = {
   publicKeyOf: (seed) => ed25519.getPublicKey(seed),
   sign: (seed, message) => ed25519.sign(message, seed),
   verifier: (publicKey) => {
-    const point = decompress(publicKey);
-    if (point === undefined) return () => false;
-    const negated = point.negate();
+    const negated = Point.fromBytes(publicKey, true).negate();
     return (message, signature) => {
       const nonce = signature.subarray(0, 32);
       const challenge = littleEndian(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;

@@ -2,8 +2,9 @@
  * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S below the group's
  * order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of ed25519-dalek 1.0.1.
  */
+import { isPoint } from "./curve25519-point.js";
 import { native } from "./ed25519-native.js";
-import { decompress, portable } from "./ed25519-portable.js";
+import { portable } from "./ed25519-portable.js";
 import { byteKey, isSmallOrder } from "./small-order.js";
 
 export { native } from "./ed25519-native.js";
@@ -22,15 +23,15 @@ interface ParsedKey {
   verifier: Verifier | undefined;
 }
 
-// Enough for several validator sets at once; the oldest goes first, so hostile keys cost time, not memory.
-const CACHED_KEYS = 4096;
+// Enough for a page of epoch changes whose validators all differ; the oldest goes first, so hostile keys cost time, not memory.
+const CACHED_KEYS = 1 << 14;
 const parsedKeys = new Map<string, ParsedKey>();
 
 const parse = (publicKey: Uint8Array): ParsedKey => {
   const name = byteKey(publicKey);
   const known = parsedKeys.get(name);
   if (known !== undefined) return known;
-  const parsed = { valid: !isSmallOrder(publicKey) && decompress(publicKey) !== undefined, verifier: undefined };
+  const parsed = { valid: !isSmallOrder(publicKey) && isPoint(publicKey), verifier: undefined };
   if (parsedKeys.size >= CACHED_KEYS) {
     const oldest = parsedKeys.keys().next();
     if (!oldest.done) parsedKeys.delete(oldest.value);
