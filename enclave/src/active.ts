@@ -10,8 +10,10 @@ export interface Active {
   readonly heads: Heads;
 }
 
-/** What a verb gives: its answer, and the heads from then on. */
+/** What a verb gives. */
 export interface Step<Response> {
+  /** From then on, even where no answer can be given: they are proven. */
   readonly heads: Heads;
-  readonly response: Response;
+  /** The answer, or throws why there is none. */
+  readonly respond: () => Response;
 }

@@ -89,7 +89,7 @@ export interface StatusResponse {
  * histories in pages, and each page is one request. Evidence for what is already known is accepted and changes nothing.
  */
 export interface AdvanceRequest {
-  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it; accounts, events and storage aren't looked at. */
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it; accounts, events and storage aren't looked at, either chain may be left out. */
   readonly evidence: unknown;
 }
 
@@ -99,7 +99,7 @@ export interface AdvanceResponse {
 
 /** Asks for the first batch. It may be dry-run by whoever gets it: failing on chain would spend nonce 0 for good. */
 export interface GenesisRequest {
-  /** Name of the chain profile that the batch is encoded with. */
+  /** The chain profile that the batch is encoded with: a shipped one's name, or `0x`-hex of its BCS. Others than those in force are refused. */
   readonly profile: string;
   /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it. */
   readonly evidence: unknown;
@@ -109,7 +109,7 @@ export interface GenesisRequest {
 export interface SettleRequest {
   /** BCS of the ledger in force. */
   readonly ledger: Hex;
-  /** Name of the chain profile that the batch is encoded with. */
+  /** The chain profile that the batch is encoded with: a shipped one's name, or `0x`-hex of its BCS. Others than those in force are refused. */
   readonly profile: string;
   /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it. */
   readonly evidence: unknown;

@@ -115,12 +115,12 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     if (active === undefined)
       throw new RefusedError("refused/inactive", "the enclave holds no key yet: POST /v1/activate first", "later");
     const before = active;
-    const { heads, response } = VERBS[endpoint](before, body);
+    const { heads, respond } = VERBS[endpoint](before, body);
     if (!sameHeads(before.heads, heads)) {
       active = { ...before, heads };
       await keep(before, heads);
     }
-    return response;
+    return respond();
   };
 
   const answer = (endpoint: Endpoint, body: unknown): Promise<object> => {

@@ -1,10 +1,13 @@
 /** Requests of `api.ts`, parsed: bounded, typed, and nothing in them that isn't expected. */
+
+import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
 import { type Items, itemsJson } from "@pdiem/bridge/items";
-import { as, hex, hexOf, type Json, record, text } from "@pdiem/bridge/json";
+import { as, hex, hexOf, type Json, record } from "@pdiem/bridge/json";
 import { type Ledger, ledger } from "@pdiem/bridge/ledger";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 
 // Well above a ledger with 64 currencies and both lists of open ranges full.
 const MAX_LEDGER_BYTES = 256 * 1024;
@@ -16,8 +19,6 @@ const ledgerJson: Json<Ledger> = as(
   (bytes) => decode(ledger, bytes),
   (value) => encode(ledger, value),
 );
-
-const profileName = text(64, /^.+$/);
 
 /** Bounds and types of one verb's request. */
 const parser =
@@ -40,14 +41,17 @@ export const parseActivate = (body: unknown): { readonly config: BridgeConfig; r
 export const parseAdvance = parser(record<{ readonly evidence: Evidence }>({ evidence: evidenceJson }));
 
 export const parseGenesis = parser(
-  record<{ readonly profile: string; readonly evidence: Evidence }>({ profile: profileName, evidence: evidenceJson }),
+  record<{ readonly profile: ChainProfile; readonly evidence: Evidence }>({
+    profile: profileJson,
+    evidence: evidenceJson,
+  }),
 );
 
 export const parseSettle = parser(
   record<{
     readonly ledger: Ledger;
-    readonly profile: string;
+    readonly profile: ChainProfile;
     readonly evidence: Evidence;
     readonly items: Items;
-  }>({ ledger: ledgerJson, profile: profileName, evidence: evidenceJson, items: itemsJson }),
+  }>({ ledger: ledgerJson, profile: profileJson, evidence: evidenceJson, items: itemsJson }),
 );

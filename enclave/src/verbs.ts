@@ -1,10 +1,41 @@
+/** The verbs that work on an activated enclave: pure functions of its state and a request. */
+import { advance } from "@pdiem/bridge/advance";
+import { settleGenesis } from "@pdiem/bridge/genesis";
+import { settle } from "@pdiem/bridge/settlement";
+import { verifyFacts } from "@pdiem/bridge/verify-facts";
 import type { Active, Step } from "./active.js";
-import { advanceHeads } from "./advance.js";
 import type { Api, Endpoint } from "./api.js";
+import { headsStatus } from "./heads-status.js";
+import { parseAdvance, parseGenesis, parseSettle } from "./requests.js";
+import { signBatch } from "./signed-batch.js";
 
 type Verb<E extends Endpoint> = (active: Active, body: unknown) => Step<Api[E]["response"]>;
 
-/** The verbs that work on an activated enclave: pure functions of its state and a request. */
-export const VERBS: { readonly [E in "POST /v1/advance"]: Verb<E> } = {
-  "POST /v1/advance": advanceHeads,
+const advanceVerb: Verb<"POST /v1/advance"> = (active, body) => {
+  const { heads } = advance(active.heads, parseAdvance(body).evidence);
+  return { heads, respond: () => ({ heads: headsStatus(heads) }) };
 };
+
+const genesisVerb: Verb<"POST /v1/genesis"> = (active, body) => {
+  const { profile, evidence } = parseGenesis(body);
+  const { config, key } = active;
+  const { heads, facts } = verifyFacts(config, active.heads, evidence);
+  const respond = () =>
+    signBatch(active, { profile, heads, facts }, settleGenesis({ config, issuer: key.publicKey, profile }, facts));
+  return { heads, respond };
+};
+
+const settleVerb: Verb<"POST /v1/settle"> = (active, body) => {
+  const { ledger, profile, evidence, items } = parseSettle(body);
+  const { config, key } = active;
+  const { heads, facts } = verifyFacts(config, active.heads, evidence);
+  const bridge = { config, issuer: key.publicKey, ledger, profile };
+  return { heads, respond: () => signBatch(active, { profile, heads, facts }, settle(bridge, facts, items)) };
+};
+
+/** Each throws what parsing and proving throw: DecodeError, ProofError, RefusedError. */
+export const VERBS = {
+  "POST /v1/advance": advanceVerb,
+  "POST /v1/genesis": genesisVerb,
+  "POST /v1/settle": settleVerb,
+} satisfies { readonly [E in Endpoint]?: Verb<E> };
