@@ -7,7 +7,7 @@ import { rootHash } from "../trie/encode.js";
 import { type Block, extrinsicsRoot, STATE_VERSION } from "./block-author.js";
 import { type Cadence, DEFAULT_CADENCE } from "./cadence.js";
 import { createChain, type NewBlock } from "./chain.js";
-import { type Endowment, genesis, type SufficientAsset } from "./genesis.js";
+import { type ChainSpec, type Endowment, genesis, type SufficientAsset } from "./genesis.js";
 import type { RelayParent } from "./inherents.js";
 import type { Node } from "./node.js";
 import { createProducer } from "./producer.js";
@@ -26,11 +26,19 @@ export interface AssetHubOptions {
   readonly cadence?: Partial<Cadence>;
   /** False: blocks are made by `produceBlock` alone. */
   readonly automatic?: boolean;
+  /** As `assetHubGenesis` made it; `endowed` and `sufficientAssets` are in it. */
+  readonly genesis?: AssetHubGenesis;
   /** The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks. */
   readonly relayParent?: () => RelayParent;
   /** How many of the latest states are kept; their blocks are kept for ever. */
   readonly retainedStates?: number;
   readonly onError?: (error: unknown) => void;
+}
+
+/** The first block, before anything runs: a relay chain's genesis shows it. */
+export interface AssetHubGenesis {
+  readonly spec: ChainSpec;
+  readonly block: Block;
 }
 
 export interface AssetHub {
@@ -52,15 +60,18 @@ export interface AssetHub {
 /** Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks old. */
 const RETAINED_STATES = 256;
 
-const genesisBlock = (stateRoot: Uint8Array): Block => {
+export const assetHubGenesis = (
+  options: Pick<AssetHubOptions, "endowed" | "sufficientAssets"> = {},
+): AssetHubGenesis => {
+  const spec = genesis(options.endowed ?? [], options.sufficientAssets ?? []);
   const first: Header = {
     parentHash: new Uint8Array(32),
     number: 0,
-    stateRoot,
+    stateRoot: rootHash(spec.state, STATE_VERSION),
     extrinsicsRoot: extrinsicsRoot([]),
     digest: [],
   };
-  return { header: first, hash: headerHash(first), extrinsics: [] };
+  return { spec, block: { header: first, hash: headerHash(first), extrinsics: [] } };
 };
 
 const rpcMethods = (node: Node): Methods => {
@@ -79,8 +90,7 @@ const fail = (error: unknown): never => {
 };
 
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
-  const spec = genesis(options.endowed ?? [], options.sufficientAssets ?? []);
-  const first = genesisBlock(rootHash(spec.state, STATE_VERSION));
+  const { spec, block: first } = options.genesis ?? assetHubGenesis(options);
   const chain = createChain(first, spec.state, options.retainedStates ?? RETAINED_STATES);
   const pool = createTransactionPool();
   const relayParent = options.relayParent ?? standaloneRelayParent(spec.paraId);

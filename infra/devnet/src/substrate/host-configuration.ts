@@ -2,7 +2,7 @@
  * The part of a relay chain's state that its parachains read when they import a relay parent.
  * Source: cumulus `RelayStateSnapshot`; polkadot_primitives' `well_known_keys` and `AbridgedHostConfiguration`.
  */
-import { concat, utf8 } from "@pdiem/light-client/bytes";
+import { concat } from "@pdiem/light-client/bytes";
 import { encode, struct, u32, u64, vector } from "@pdiem/light-client/codec/scale";
 import { storagePrefix, twox64Concat } from "@pdiem/light-client/polkadot/storage-key";
 import type { Change } from "../trie/trie.js";
@@ -59,10 +59,3 @@ export const parachainInputs = (paraId: number): readonly Change[] => [
   [ofPara("Hrmp", "HrmpIngressChannelsIndex", paraId), encode(vector(u32), [])],
   [ofPara("Hrmp", "HrmpEgressChannelsIndex", paraId), encode(vector(u32), [])],
 ];
-
-/** Names of storage items that fill a state up, so that its read proofs are as deep as a real chain's. */
-export const fillerChanges = (count: number): readonly Change[] =>
-  Array.from({ length: count }, (_, index) => [
-    concat(storagePrefix("Paras", "CurrentCodeHash"), twox64Concat(encode(u32, 2000 + index))),
-    utf8(`code of parachain ${2000 + index}`.padEnd(32 + (index % 16))),
-  ]);
