@@ -1,5 +1,5 @@
 /** Names of Move types and modules. Source: language/move-core/types/src/language_storage.rs. */
-import { fromHex } from "../bytes.js";
+import { fromHex, toHex } from "../bytes.js";
 import { type Codec, enumeration, lazy, string, struct, type Union, unit, vector } from "../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "./account-address.js";
 
@@ -69,4 +69,16 @@ export const currencyType = (code: string): TypeTag => structType(coreStruct(cod
 export const currencyCodeOf = (tag: TypeTag): string | undefined => {
   if (tag.type !== "struct" || tag.value.module !== tag.value.name || tag.value.typeParams.length > 0) return undefined;
   return tag.value.address.every((byte, i) => byte === CORE_CODE_ADDRESS[i]) ? tag.value.module : undefined;
+};
+
+/** As Move writes it: `0x1::DiemAccount::Balance<0x1::XUS::XUS>`. */
+export const formatStructTag = ({ address, module, name, typeParams }: StructTag): string => {
+  const params = typeParams.length === 0 ? "" : `<${typeParams.map(formatTypeTag).join(", ")}>`;
+  return `0x${toHex(address).replace(/^0+(?=.)/, "")}::${module}::${name}${params}`;
+};
+
+/** As `formatStructTag`; `vector<u8>` and the like. */
+export const formatTypeTag = (tag: TypeTag): string => {
+  if (tag.type === "struct") return formatStructTag(tag.value);
+  return tag.type === "vector" ? `vector<${formatTypeTag(tag.value)}>` : tag.type;
 };

@@ -1,0 +1,66 @@
+/** Vectors of JSON-RPC: what a node answers, and what a client makes of it. */
+import { statusCategory } from "@pdiem/light-client/diem/status-code";
+import { ratchet } from "@pdiem/light-client/diem/trusted-state";
+import { getStateProof } from "@pdiem/relayer/diem/calls";
+import { type Call, checkEnvelope, parseResponse, resultOf } from "@pdiem/relayer/diem/json-rpc";
+import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { parseStreamMessage } from "@pdiem/relayer/diem/stream-message";
+import { getAccount } from "@pdiem/relayer/diem/views";
+import { ratchetResults, trustedStateIn } from "./ledger.js";
+import { type Fields, fieldsOf, type Handler, type Results, UnreadableVector } from "./vector.js";
+
+const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
+
+const isStreamMessage = (text: string): boolean => !fieldsOf(parseLossless(text)).has("diem_chain_id");
+
+const streamMessage = (text: string): Results => {
+  const { message } = parseStreamMessage(text);
+  if (message.kind !== "subscribe") return { kind: message.kind };
+  return { kind: message.kind, transaction_version: message.transactionVersion };
+};
+
+const errorResults = (text: string): Results => {
+  const { answer } = parseResponse(anything, text);
+  if (answer.ok) return { result: answer.result };
+  const { rpcCode, statusCode } = answer.error;
+  return {
+    code: rpcCode,
+    status_code: statusCode,
+    category: statusCode === undefined ? undefined : statusCategory(Number(statusCode)),
+  };
+};
+
+/** The fields of an account view, those of its role among them. */
+const accountResults = (text: string): Results => {
+  const { answer } = parseResponse(getAccount(new Uint8Array(16)), text);
+  const account = resultOf(answer);
+  return account === undefined ? { result: null } : { ...account.role, ...account };
+};
+
+const response = (text: string): Results => {
+  if (isStreamMessage(text)) return streamMessage(text);
+  const fields = fieldsOf(parseLossless(text));
+  if (fields.has("error") || !fields.has("result")) return errorResults(text);
+  const result = fields.json("result");
+  const isAccount = typeof result === "object" && result !== null && "authentication_key" in result;
+  return isAccount ? accountResults(text) : errorResults(text);
+};
+
+const stateProof = (input: Fields): Results => {
+  const request = input.object("request");
+  if (request.text("method") !== "get_state_proof") throw new UnreadableVector(`method ${request.text("method")}`);
+  const version = request.list("params")[0];
+  if (typeof version !== "bigint") throw new UnreadableVector("expected a version");
+  const { envelope, answer } = parseResponse(getStateProof(version), formatLossless(input.json("response")));
+  const proof = resultOf(answer);
+  checkEnvelope(envelope, proof.latest.ledgerInfo.commitInfo);
+  return ratchetResults(ratchet(trustedStateIn(input.object("trusted_state")), proof));
+};
+
+const jsonRpc: Handler = (input) => {
+  if (input.has("response_text")) return response(input.text("response_text"));
+  if (input.has("response")) return stateProof(input);
+  throw new UnreadableVector("expected a response");
+};
+
+export const jsonRpcHandlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([["json-rpc", jsonRpc]]);
