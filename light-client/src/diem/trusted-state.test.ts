@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { decode, encode } from "../codec/bcs.js";
+import { type AccumulatorConsistencyProof, accumulatorConsistencyProof } from "./accumulator-append.js";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";
+import { buildChain, endOf } from "./testing/chain.js";
+import { hashOfText, ledgerInfoAt } from "./testing/ledger.js";
+import { accepted, flips, outcome, sequenceMutations } from "./testing/mutations.js";
+import { signLedgerInfo, validators } from "./testing/validators.js";
+import {
+  ratchet,
+  type StateProof,
+  type TrustedState,
+  trustedState,
+  trustedStateOf,
+  trustedVersion,
+} from "./trusted-state.js";
+import { waypointOf } from "./waypoint.js";
+
+const chain = buildChain(5);
+const [genesisInfo, ...laterEnds] = chain.epochEnds;
+if (genesisInfo === undefined) throw new RangeError("expected a genesis ledger info");
+const genesis = trustedStateOf(waypointOf(genesisInfo.ledgerInfo));
+const initialAccumulator = chain.accumulator(0);
+const consistency = (from: number, to: number): AccumulatorConsistencyProof => ({
+  subtrees: chain.consistency(from, to),
+});
+const latest = chain.ledgerInfo(5, 23);
+
+const fromGenesis: StateProof = {
+  latest,
+  epochChangeProof: { ledgerInfos: chain.epochEnds, more: false },
+  consistencyProof: consistency(0, 23),
+  initialAccumulator,
+};
+
+/** The state after the end of an epoch, accumulator included. */
+const stateAfter = (epoch: number): TrustedState =>
+  ratchet(genesis, {
+    latest: chain.epochEnds[epoch] ?? genesisInfo,
+    epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, epoch + 1), more: false },
+    consistencyProof: consistency(0, endOf(epoch)),
+    initialAccumulator,
+  }).state;
+
+const none = { ledgerInfos: [], more: false };
+
+describe("ratcheting", () => {
+  test("leads from a waypoint to the latest ledger info, and keeps the accumulator", () => {
+    const { state, change, verified, isLatest } = ratchet(genesis, fromGenesis);
+    expect([change, isLatest, trustedVersion(state)]).toEqual(["epoch", true, 23n]);
+    expect(verified.ledgerInfo.commitInfo.executedStateId).toEqual(latest.ledgerInfo.commitInfo.executedStateId);
+    expect(state).toEqual({
+      type: "epochState",
+      value: {
+        waypoint: waypointOf(latest.ledgerInfo),
+        epochState: chain.epochState(5),
+        accumulator: chain.accumulator(23),
+      },
+    });
+    expect(decode(trustedState, encode(trustedState, state))).toEqual(state);
+  });
+
+  test("works without an accumulator too, and then keeps none", () => {
+    const { consistencyProof: _, ...plain } = fromGenesis;
+    const { state } = ratchet(genesis, plain);
+    expect(state.type === "epochState" && state.value.accumulator).toBeUndefined();
+    expect(ratchet(state, { latest: chain.ledgerInfo(5, 24), epochChangeProof: none }).change).toBe("version");
+  });
+
+  test("follows versions within an epoch, and sees when nothing changed", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    const next = chain.ledgerInfo(5, 24);
+    const step = ratchet(state, { latest: next, epochChangeProof: none, consistencyProof: consistency(23, 24) });
+    expect([step.change, trustedVersion(step.state)]).toEqual(["version", 24n]);
+    const same = ratchet(step.state, { latest: next, epochChangeProof: none });
+    expect([same.change, same.state]).toEqual(["noChange", step.state]);
+  });
+
+  test("goes page by page, and never vouches for a latest ledger info that it couldn't verify", () => {
+    const forged = signLedgerInfo(ledgerInfoAt(23, hashOfText("forged"), 5n), []);
+    const { state, verified, isLatest } = ratchet(genesis, {
+      latest: forged,
+      epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, 3), more: true },
+      consistencyProof: consistency(0, endOf(2)),
+      initialAccumulator,
+    });
+    expect([isLatest, verified.ledgerInfo.commitInfo.version]).toEqual([false, BigInt(endOf(2))]);
+    expect(state).toEqual(stateAfter(2));
+    const rest = { ledgerInfos: chain.epochEnds.slice(2), more: false };
+    const page = { epochChangeProof: rest, consistencyProof: consistency(endOf(2), 23) };
+    expect(outcome(() => ratchet(state, { ...page, latest: forged }))).toBe("proof/voting-power");
+    expect(ratchet(state, { ...page, latest }).isLatest).toBe(true);
+  });
+
+  test("doesn't take a page's end for the way to the latest epoch unless the server says that there is more", () => {
+    const epochChangeProof = { ledgerInfos: chain.epochEnds.slice(0, 3), more: false };
+    expect(outcome(() => ratchet(genesis, { latest, epochChangeProof }))).toBe("proof/epoch-gap");
+  });
+
+  test("never goes back", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    const older = { latest: chain.ledgerInfo(5, 22), epochChangeProof: none };
+    expect(outcome(() => ratchet(state, older))).toBe("proof/stale");
+  });
+
+  test("refuses another ledger info at the trusted version", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    const fork = signLedgerInfo(ledgerInfoAt(23, hashOfText("fork"), 5n), validators(4, 5));
+    expect(outcome(() => ratchet(state, { latest: fork, epochChangeProof: none }))).toBe("proof/waypoint");
+  });
+
+  test("within what a waypoint covers vouches for nothing else, as no signature is checked again", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    const { commitInfo } = latest.ledgerInfo;
+    const otherRound = { ...latest.ledgerInfo, commitInfo: { ...commitInfo, round: 99n } };
+    const { verified } = ratchet(state, { latest: signLedgerInfo(otherRound, []), epochChangeProof: none });
+    expect(Object.keys(verified.ledgerInfo.commitInfo)).not.toContain("round");
+  });
+
+  test("refuses a fork signed by the same validators, where it keeps the accumulator", () => {
+    const fork = signLedgerInfo(ledgerInfoAt(23, hashOfText("fork"), 5n), validators(4, 5));
+    const proof = { ...fromGenesis, latest: fork };
+    expect(outcome(() => ratchet(genesis, proof))).toBe("proof/consistency");
+  });
+
+  test("needs a consistency proof once it keeps the accumulator, and an initial one to begin with", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    expect(outcome(() => ratchet(state, { latest: chain.ledgerInfo(5, 24), epochChangeProof: none }))).toBe(
+      "proof/consistency",
+    );
+    expect(outcome(() => ratchet(genesis, { ...fromGenesis, initialAccumulator: undefined }))).toBe(
+      "proof/initial-accumulator",
+    );
+    const wrong = { ...fromGenesis, initialAccumulator: { frozenSubtreeRoots: [hashOfText("x")], numLeaves: 1n } };
+    expect(outcome(() => ratchet(genesis, wrong))).toBe("proof/initial-accumulator");
+  });
+
+  test("leaves the state that it started from as it was", () => {
+    const before = encode(trustedState, stateAfter(2)).slice();
+    const state = decode(trustedState, before.slice());
+    ratchet(state, {
+      latest,
+      epochChangeProof: { ledgerInfos: laterEnds, more: false },
+      consistencyProof: consistency(endOf(2), 23),
+    });
+    expect(encode(trustedState, state)).toEqual(before);
+  });
+});
+
+describe("a state proof", () => {
+  const state = stateAfter(4);
+  const proof = { epochChangeProof: none, consistencyProof: consistency(endOf(4), 23) };
+
+  test("fails with any byte of the latest ledger info flipped", () => {
+    const honest = encode(ledgerInfoWithSignatures, latest).slice();
+    const run = (bytes: Uint8Array) => ratchet(state, { ...proof, latest: decode(ledgerInfoWithSignatures, bytes) });
+    run(honest);
+    expect(accepted([...flips(honest)], run)).toEqual([]);
+  });
+
+  test("fails with any byte of its consistency proof flipped, any subtree added, dropped, repeated or swapped", () => {
+    const honest = encode(accumulatorConsistencyProof, proof.consistencyProof).slice();
+    const run = (consistencyProof: AccumulatorConsistencyProof) =>
+      ratchet(state, { ...proof, latest, consistencyProof });
+    expect(accepted(flips(honest), (bytes) => run(decode(accumulatorConsistencyProof, bytes)))).toEqual([]);
+    const { subtrees } = proof.consistencyProof;
+    expect(accepted(sequenceMutations(subtrees, hashOfText("x")), (other) => run({ subtrees: other }))).toEqual([]);
+  });
+
+  test("fails with any signature dropped from just a quorum", () => {
+    const dropped: LedgerInfoWithSignatures[] = latest.signatures.map((_, i) => ({
+      ...latest,
+      signatures: latest.signatures.toSpliced(i, 1),
+    }));
+    expect(accepted(dropped, (other) => ratchet(state, { ...proof, latest: other }))).toEqual([]);
+  });
+});
