@@ -29,7 +29,9 @@ export const proveCustody = (
   { chainId, custody }: Watched,
 ): Promise<ProvenCustody> =>
   client.run(async (node) => {
-    const { state, verified, answers } = await proveLedger(node, from, chainId, [getAccountStateWithProof(custody)]);
+    const { state, verified, answers } = await proveLedger(node, { state: from, chainId }, [
+      getAccountStateWithProof(custody),
+    ]);
     const proven = verifyAccountState(verified, custody, answers[0]);
     const account = proven === undefined ? undefined : readDiemAccount(proven);
     if (account === undefined) throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
@@ -51,7 +53,7 @@ export const provePayments = (
   client.run(async (node) => {
     const count = Number(range.to - range.from);
     const call = getEventsWithProofs(key, range.from, count);
-    const { verified, answers } = await proveLedger(node, trusted, chainId, [call]);
+    const { verified, answers } = await proveLedger(node, { state: trusted, chainId }, [call]);
     return verifyPage(verified, key, range, answers[0]);
   });
 

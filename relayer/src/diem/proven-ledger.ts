@@ -23,8 +23,15 @@ export interface EpochPage {
   readonly stateProof: StateProof;
 }
 
+/** What is trusted, and from which version on the state proof is asked for: an earlier one serves a light client that lags. */
+export interface Trusted {
+  readonly state: TrustedState;
+  readonly since?: bigint | undefined;
+  readonly chainId: number;
+}
+
 /**
- * Asks for `calls` and the state proof that they are to be verified against in one batch, page by page of epochs from `from` on.
+ * Asks for `calls` and the state proof that they are to be verified against in one batch, page by page of epochs.
  * Answers that come with an unfinished page are thrown away: nothing vouches for the ledger info that they rest on.
  * @param calls at most `MAX_BATCH` - 1
  * @param onPage told of each unfinished page, oldest first
@@ -32,14 +39,14 @@ export interface EpochPage {
  */
 export const proveLedger = async <const C extends readonly Call<unknown>[]>(
   node: DiemNode,
-  from: TrustedState,
-  chainId: number,
+  { state: from, since, chainId }: Trusted,
   calls: C,
   onPage: (page: EpochPage) => Promise<void> = () => Promise.resolve(),
 ): Promise<ProvenLedger<C>> => {
   let trusted = from;
+  let version = since ?? trustedVersion(from);
   for (;;) {
-    const { envelope, answers } = await node.batch([...calls, getStateProof(trustedVersion(trusted))]);
+    const { envelope, answers } = await node.batch([...calls, getStateProof(version)]);
     const results = answers.map((answer: Answer<unknown>) => resultOf(answer));
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
@@ -49,5 +56,6 @@ export const proveLedger = async <const C extends readonly Call<unknown>[]>(
     if (isLatest) return { state, verified, stateProof, answers: results as ProvenLedger<C>["answers"] };
     await onPage({ state, stateProof });
     trusted = state;
+    version = trustedVersion(state);
   }
 };

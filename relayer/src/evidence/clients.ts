@@ -1,0 +1,16 @@
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { DiemClient } from "../diem/client.js";
+import type { EnclaveClient } from "../enclave/client.js";
+import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
+import type { HeadsKeeper } from "./heads-keeper.js";
+
+/** Everything that evidence is collected from, and for. */
+export interface Clients {
+  readonly config: BridgeConfig;
+  readonly diem: DiemClient;
+  readonly parachain: SubstrateRpc;
+  readonly relay: SubstrateRpc;
+  readonly enclave: EnclaveClient;
+  /** This process's own light clients. */
+  readonly heads: HeadsKeeper;
+}

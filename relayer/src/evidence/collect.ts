@@ -1,0 +1,88 @@
+import { RefusedError } from "@pdiem/bridge/error";
+import type { DiemEvidence, Evidence } from "@pdiem/bridge/evidence";
+import type { Facts } from "@pdiem/bridge/facts";
+import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import type { HeadsStatus } from "@pdiem/enclave/api";
+import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import { EnclaveError, RpcError } from "../error.js";
+import type { FinalityStep } from "../parachain/finality.js";
+import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-state.js";
+import { collectSetEnds } from "../parachain/set-ends.js";
+import type { Clients } from "./clients.js";
+import { collectDiemEvidence, type EventRange } from "./diem-evidence.js";
+import type { Needs } from "./needs.js";
+
+export interface Collected {
+  readonly evidence: Evidence;
+  readonly facts: Facts;
+}
+
+export interface CollectRequest {
+  readonly needs: Needs;
+  readonly ranges: readonly EventRange[];
+}
+
+/** The bridge takes 64 steps in one request; the last of them is kept for the newest block. */
+const MAX_SET_ENDS = 63;
+
+const enclaveHeads = async ({ enclave }: Clients): Promise<HeadsStatus> => {
+  const { active } = await enclave.status();
+  if (active === undefined)
+    throw new EnclaveError("refused/inactive", "the enclave has restarted and isn't active yet", "backoff");
+  return active.heads;
+};
+
+const finalityFor = async (
+  { relay }: Clients,
+  lagging: HeadsStatus["relay"],
+  { state, step }: ProvenHead,
+): Promise<readonly FinalityStep[]> => {
+  if (BigInt(lagging.setId) >= state.setId) return [step];
+  const ends = await relay.run((call) => collectSetEnds(call, lagging.number, state.finalized.number, MAX_SET_ENDS));
+  return [...ends, step];
+};
+
+/** A Diem node that is far behind the parachain is as good as down: the next one may be better. */
+const verifyThere = (clients: Clients, evidence: Evidence): Collected => {
+  try {
+    const { heads, facts } = verifyFacts(clients.config, clients.heads.get(), evidence);
+    clients.heads.offer(heads);
+    return { evidence, facts };
+  } catch (cause) {
+    if (cause instanceof RefusedError && (cause.code === "refused/skew" || cause.code === "refused/behind-heads"))
+      throw new RpcError(cause.code, cause.message, "backoff", { cause });
+    throw cause;
+  }
+};
+
+/**
+ * Proves everything asked for at the newest ledger info and the newest finalized parachain block, starting where the
+ * enclave's light clients are, and verifies it with this process's own.
+ * @throws RpcError, NodeError, EnclaveError and ProofError of whatever failed on every endpoint
+ */
+export const collect = async (clients: Clients, { needs, ranges }: CollectRequest): Promise<Collected> => {
+  const { config, heads } = clients;
+  const theirs = await enclaveHeads(clients);
+  const head = await proveHead(clients.relay, heads.get().relay, config.parachain.paraId);
+  heads.offer({ relay: head.state });
+  const finality = await finalityFor(clients, theirs.relay, head);
+  const { nodes } = await proveStorage(clients.parachain, head.para, needs.storage);
+  const trusted = heads.get().diem;
+  const theirVersion = BigInt(theirs.diem.version);
+  const ours = trustedVersion(trusted);
+  return collectDiemEvidence(
+    clients.diem,
+    {
+      state: trusted,
+      since: theirVersion < ours ? theirVersion : ours,
+      chainId: config.diem.chainId,
+      ranges,
+      accounts: needs.accounts,
+    },
+    (diem: DiemEvidence) =>
+      verifyThere(clients, {
+        diem,
+        parachain: { finality, headProof: head.headProof, storageProof: nodes },
+      }),
+  );
+};
