@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reportDataOf } from "./activation.js";
-import { testConfig } from "./testing/config.js";
 import { activation, CHALLENGE, createMachine, get, type Machine, post } from "./testing/machine.js";
 
 let machine: Machine;
@@ -22,10 +22,10 @@ describe("activation", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       tee: "simulated",
-      bridgeId: `0x${toHex(bridgeId(testConfig))}`,
+      bridgeId: `0x${toHex(bridgeId(exampleConfig))}`,
       heads: { diem: { version: "0" }, relay: { setId: "3", number: 7, hash: `0x${"04".repeat(32)}` } },
     });
-    const subject = { bridgeId: bridgeId(testConfig), custodyKey: bytesOf(body.custodyKey) };
+    const subject = { bridgeId: bridgeId(exampleConfig), custodyKey: bytesOf(body.custodyKey) };
     const keys = { handoverKey: bytesOf(body.handoverKey), challenge: bytesOf(CHALLENGE) };
     const reportData = toHex(reportDataOf({ ...subject, ...keys }));
     expect(body.reportData).toBe(`0x${reportData}`);
@@ -65,7 +65,7 @@ describe("activation", () => {
   });
 
   it("opens under no other configuration, and leaves the sealed file alone", async () => {
-    const other = activation(formatBridgeConfig({ ...testConfig, maxSkew: testConfig.maxSkew + 1n }));
+    const other = activation(formatBridgeConfig({ ...exampleConfig, maxSkew: exampleConfig.maxSkew + 1n }));
     const first = await machine.start();
     await post(first, "/v1/activate", activation());
     const before = await readFile(machine.sealed);
@@ -93,8 +93,8 @@ describe("activation", () => {
 
   it.each([
     ["no configuration", { challenge: CHALLENGE }, "decode/json"],
-    ["a short challenge", { config: formatBridgeConfig(testConfig), challenge: "0x11" }, "decode/json"],
-    ["a field more", { config: formatBridgeConfig(testConfig), challenge: CHALLENGE, key: "0x" }, "decode/json"],
+    ["a short challenge", { config: formatBridgeConfig(exampleConfig), challenge: "0x11" }, "decode/json"],
+    ["a field more", { config: formatBridgeConfig(exampleConfig), challenge: CHALLENGE, key: "0x" }, "decode/json"],
     ["an array", [], "decode/json"],
     ["null", null, "decode/json"],
   ])("refuses %s and makes no key", async (_, body, code) => {
@@ -105,7 +105,7 @@ describe("activation", () => {
 
   it("refuses a configuration that the protocol doesn't allow, and makes no key", async () => {
     const enclave = await machine.start();
-    const config = formatBridgeConfig({ ...testConfig, batchInterval: 0n });
+    const config = formatBridgeConfig({ ...exampleConfig, batchInterval: 0n });
     expect(await post(enclave, "/v1/activate", activation(config))).toEqual(
       refusal(409, "refused/config-batch-interval"),
     );
@@ -126,7 +126,7 @@ it("shows its secret key in no answer, log line or file", async () => {
   const { createSealedStore } = await import("./sealed-store.js");
   const { simulatedTee } = await import("./tee/simulated.js");
   const store = createSealedStore(simulatedTee(`${machine.sealed}/../machine`), machine.sealed);
-  const sealed = await store.load(bridgeId(testConfig));
+  const sealed = await store.load(bridgeId(exampleConfig));
   const seed = toHex(sealed?.seed ?? new Uint8Array(0));
   expect(seed).toHaveLength(64);
   const file = (await readFile(machine.sealed)).toString("hex");

@@ -1,26 +1,19 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { formatBridgeConfig } from "@pdiem/bridge/config";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { testConfig } from "./testing/config.js";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The built program: what `npm test` builds before it runs. */
+const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 let folder = "";
 const children: ChildProcess[] = [];
 
-beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [
-    join(root, "node_modules/typescript/bin/tsc"),
-    "-b",
-    join(root, "enclave"),
-  ]);
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "pdiem-process-"));
 });
@@ -38,7 +31,7 @@ interface Started {
 }
 
 const start = (...args: readonly string[]): Started => {
-  const child = spawn(process.execPath, [join(root, "enclave/dist/main.js"), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   children.push(child);
@@ -58,7 +51,7 @@ const urlOf = async ({ events }: Started): Promise<string> => {
 describe("enclave process", () => {
   it("reports its URL, opens the key of its configuration, and stops cleanly on a signal", async () => {
     const config = join(folder, "bridge.json");
-    await writeFile(config, JSON.stringify(formatBridgeConfig(testConfig)));
+    await writeFile(config, JSON.stringify(formatBridgeConfig(exampleConfig)));
     const keys: unknown[] = [];
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const started = start("--data", join(folder, "data"), "--port", "0", "--config", config);
@@ -84,7 +77,7 @@ describe("enclave process", () => {
     for (let i = 0; i < 2; i++) {
       const started = start("--data", folder);
       const url = await urlOf(started);
-      const body = JSON.stringify({ config: formatBridgeConfig(testConfig), challenge: `0x${"00".repeat(32)}` });
+      const body = JSON.stringify({ config: formatBridgeConfig(exampleConfig), challenge: `0x${"00".repeat(32)}` });
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${url}/v1/activate`, { method: "POST", headers, body });
       keys.push(((await response.json()) as { custodyKey: string }).custodyKey);

@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initialHeads } from "@pdiem/bridge/heads";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSealedStore, type Sealed, type SealedStore } from "./sealed-store.js";
 import { simulatedTee } from "./tee/simulated.js";
-import { testConfig } from "./testing/config.js";
 
 const bridgeId = new Uint8Array(32).fill(1);
 const otherBridge = new Uint8Array(32).fill(2);
-const heads = initialHeads(testConfig);
+const heads = initialHeads(exampleConfig);
 const newerHeads = { ...heads, relay: { ...heads.relay, finalized: { number: 8, hash: new Uint8Array(32).fill(9) } } };
 
 let folder = "";

@@ -1,10 +1,14 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config";
+import { type BridgeConfig, bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
+import { initialHeads } from "@pdiem/bridge/heads";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { createLog } from "../log.js";
 import { type Running, run } from "../run.js";
-import { testConfig } from "./config.js";
+
+import { createSealedStore } from "../sealed-store.js";
+import { simulatedTee } from "../tee/simulated.js";
 
 export interface Reply {
   readonly status: number;
@@ -13,6 +17,8 @@ export interface Reply {
 
 /** A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a real HTTP server. */
 export interface Machine {
+  /** Seals a known key and its first heads, as an enclave of that configuration would have left them. */
+  readonly sealKey: (config: BridgeConfig, seed: Uint8Array) => Promise<void>;
   /** Where the sealed file is. */
   readonly sealed: string;
   /** Log lines of all enclaves so far. */
@@ -31,9 +37,13 @@ export const createMachine = async (from?: string): Promise<Machine> => {
   const running: Running[] = [];
   const clones: Machine[] = [];
   const options = { data: folder, machine: join(folder, "machine"), host: "127.0.0.1", port: 0, config: undefined };
+  const sealed = join(folder, "sealed");
+  const tee = simulatedTee(options.machine);
   return {
-    sealed: join(folder, "sealed"),
+    sealed,
     lines,
+    sealKey: (config, seed) =>
+      createSealedStore(tee, sealed).create(bridgeId(config), { seed, heads: initialHeads(config) }),
     start: async () => {
       const enclave = await run(
         options,
@@ -75,7 +85,7 @@ export const post = async ({ url }: Running, path: string, body: unknown): Promi
 export const CHALLENGE = `0x${"11".repeat(32)}`;
 
 /** A request that activates with the test configuration. */
-export const activation = (config: unknown = formatBridgeConfig(testConfig)): unknown => ({
+export const activation = (config: unknown = formatBridgeConfig(exampleConfig)): unknown => ({
   config,
   challenge: CHALLENGE,
 });
