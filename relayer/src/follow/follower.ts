@@ -1,0 +1,150 @@
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { type History, type JournalScope, replay } from "@pdiem/bridge/journal";
+import { anchorAsset } from "@pdiem/bridge/settlement";
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
+import { asset, assetApproval, systemAccount, timestampNow } from "@pdiem/light-client/polkadot/storage-key";
+import { readAccountInfo, readAssetDetails, readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
+import type { TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
+import { RpcError } from "../error.js";
+import type { HeadsKeeper } from "../evidence/heads-keeper.js";
+import { proveHead, proveStorage } from "../parachain/proven-state.js";
+import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
+import type { BridgeView, InForce } from "./bridge-view.js";
+import type { JournalCache } from "./journal-cache.js";
+import { type JournalRecord, scanJournal } from "./journal-scan.js";
+
+export interface FollowerOptions {
+  readonly config: BridgeConfig;
+  readonly scope: JournalScope;
+  readonly parachain: SubstrateRpc;
+  readonly relay: SubstrateRpc;
+  readonly heads: HeadsKeeper;
+  readonly cache: JournalCache;
+}
+
+/** Keeps up with the bridge's state on the parachain. */
+export interface Follower {
+  /** Proves the newest finalized state. @throws PdiemError of the endpoints; the next call goes on where this one failed */
+  readonly follow: () => Promise<BridgeView>;
+  /** The last one that `follow` gave. */
+  readonly view: () => BridgeView | undefined;
+}
+
+interface Known {
+  readonly records: Map<string, JournalRecord>;
+  scanned: number;
+}
+
+const batchesOf = (records: ReadonlyMap<string, JournalRecord>): readonly JournalRecord[] =>
+  [...records.values()].sort((a, b) => b.block - a.block);
+
+/** Anchors are looked for newest first, so many at a time. */
+const ANCHORS_AT_ONCE = 16;
+
+export const createFollower = (options: FollowerOptions): Follower => {
+  const { config, scope, parachain, relay, heads, cache } = options;
+  const { issuer } = scope;
+  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(anchorAsset(config), issuer, anchor);
+  let known: Known | undefined;
+  let view: BridgeView | undefined;
+
+  const load = async (): Promise<Known> => {
+    const { records, scanned } = await cache.load();
+    return { records: new Map(records.map((record) => [toHex(record.entry.anchor), record])), scanned };
+  };
+
+  const scanTo = async (journal: Known, height: number): Promise<void> => {
+    if (height <= journal.scanned) return;
+    const found = await parachain.run((call) => scanJournal(call, scope, journal.scanned, height));
+    for (const record of found) journal.records.set(toHex(record.entry.anchor), record);
+    journal.scanned = height;
+    await cache.add(found, height);
+  };
+
+  /** Of all batches ever seen, the one whose anchor is proven to be there. */
+  const findInForce = async (head: VerifiedParaHeader, journal: Known): Promise<Uint8Array | undefined> => {
+    const candidates = batchesOf(journal.records).map(({ entry }) => entry.anchor);
+    for (let from = 0; from < candidates.length; from += ANCHORS_AT_ONCE) {
+      const some = candidates.slice(from, from + ANCHORS_AT_ONCE);
+      const { lookup } = await proveStorage(parachain, head, some.map(approval));
+      const found = some.find((anchor) => lookup(approval(anchor)) !== undefined);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+
+  /** A cache that belongs to another chain, or a journal with a hole, is thrown away and read again from the first block. */
+  const startOver = async (journal: Known): Promise<void> => {
+    journal.records.clear();
+    journal.scanned = 0;
+    await cache.clear();
+  };
+
+  const replayOrStartOver = async (journal: Known, anchor: Uint8Array): Promise<History> => {
+    try {
+      const entries = batchesOf(journal.records).map(({ entry }) => entry);
+      return replay(entries, anchor);
+    } catch (cause) {
+      if (!isPdiemError(cause)) throw cause;
+      await startOver(journal);
+      throw new RpcError("rpc/journal", `the blocks don't tell the bridge's history: ${cause.message}`, "backoff", {
+        cause,
+      });
+    }
+  };
+
+  const inForceAt = async (head: VerifiedParaHeader, nonce: number): Promise<InForce | undefined> => {
+    known ??= await load();
+    if (known.scanned > head.header.number) await startOver(known);
+    await scanTo(known, head.header.number);
+    const anchor = await findInForce(head, known);
+    if (anchor === undefined) {
+      if (nonce === 0) return undefined;
+      await startOver(known);
+      throw new RpcError("rpc/journal", "expected the batch that made the ledger in force among the blocks", "backoff");
+    }
+    return { anchor, history: await replayOrStartOver(known, anchor), records: new Map(known.records) };
+  };
+
+  const isStill = (before: InForce | undefined, lookup: TrieLookup): before is InForce =>
+    before !== undefined && lookup(approval(before.anchor)) !== undefined;
+
+  const look = async (): Promise<BridgeView> => {
+    const head = await proveHead(relay, heads.get().relay, config.parachain.paraId);
+    heads.offer({ relay: head.state });
+    if (view !== undefined && equal(view.block.hash, head.para.hash))
+      return { ...view, relayBlock: head.relay.header.number };
+    const before = view?.inForce;
+    const assetKeys = config.currencies.map(({ assetId }) => asset(assetId));
+    const keys = [timestampNow, systemAccount(issuer), ...assetKeys];
+    const { lookup } = await proveStorage(
+      parachain,
+      head.para,
+      before === undefined ? keys : [...keys, approval(before.anchor)],
+    );
+    const now = lookup(timestampNow);
+    const account = lookup(systemAccount(issuer));
+    const info = account === undefined ? undefined : readAccountInfo(account);
+    return {
+      block: { number: head.para.header.number, hash: head.para.hash },
+      relayBlock: head.relay.header.number,
+      time: now === undefined ? 0n : readTimestamp(now),
+      issuer: info,
+      assets: assetKeys.map((key) => {
+        const details = lookup(key);
+        return details === undefined ? undefined : readAssetDetails(details);
+      }),
+      inForce: isStill(before, lookup) ? before : await inForceAt(head.para, info?.nonce ?? 0),
+    };
+  };
+
+  return {
+    follow: async () => {
+      view = await look();
+      return view;
+    },
+    view: () => view,
+  };
+};
