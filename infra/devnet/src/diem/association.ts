@@ -1,0 +1,111 @@
+/** What the Diem association does with its key: makes accounts, hands out coins, freezes, ends epochs. Each a transaction in a block of its own. */
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
+import { peerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
+import { coreFunction, type ScriptFunction } from "@pdiem/light-client/diem/script-function";
+import { signRawTransaction } from "@pdiem/light-client/diem/signed-transaction";
+import type { KeptVMStatus } from "@pdiem/light-client/diem/transaction-info";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+import { currencyType } from "@pdiem/light-client/diem/type-tag";
+import { latestSession } from "./block-executor.js";
+import type { DiemChain } from "./diem-chain.js";
+import { vmConfig } from "./vm/vm-config.js";
+import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "./well-known-addresses.js";
+
+export interface ParentVasp {
+  readonly address: AccountAddress;
+  /** 16 bytes; the address is the second half of the key. */
+  readonly authenticationKeyPrefix: Uint8Array;
+  readonly humanName: string;
+  readonly currency: string;
+  readonly allCurrencies: boolean;
+}
+
+export interface Executed {
+  readonly version: number;
+  readonly status: KeptVMStatus;
+}
+
+export interface Association {
+  readonly createParentVasp: (vasp: ParentVasp) => Executed;
+  /** A payment by the designated dealer. */
+  readonly mint: (payee: AccountAddress, currency: string, amount: bigint) => Executed;
+  readonly freeze: (account: AccountAddress) => Executed;
+  readonly unfreeze: (account: AccountAddress) => Executed;
+  /** Ends the epoch with the same validators. */
+  readonly nextEpoch: () => Executed;
+  /** Ends the epoch; the validator is in the set again, or not any more, from the next one on. */
+  readonly addValidator: (address: AccountAddress) => Executed;
+  readonly removeValidator: (address: AccountAddress) => Executed;
+}
+
+const NO_NONCE = encode(u64, 0n);
+const EXPIRES_AFTER_SECONDS = 3600n;
+const EMPTY = new Uint8Array();
+
+/** @param seed of the key that root, treasury compliance and dealer share */
+export const createAssociation = (chain: DiemChain, seed: Uint8Array): Association => {
+  const execute = (sender: AccountAddress, payload: TransactionPayload): Executed => {
+    const time = chain.latest().ledgerInfo.commitInfo.timestampUsecs / 1_000_000n;
+    const raw = {
+      sender,
+      sequenceNumber: chain.sequenceNumberOf(sender),
+      payload,
+      maxGasAmount: 1_000_000n,
+      gasUnitPrice: 0n,
+      gasCurrencyCode: "XUS",
+      expirationTimestampSecs: time + EXPIRES_AFTER_SECONDS,
+      chainId: chain.chainId,
+    };
+    const submission = chain.submit(signRawTransaction(raw, seed));
+    chain.produceBlock();
+    const version = chain.store.transactionsOf(sender)[Number(raw.sequenceNumber)];
+    if (version === undefined)
+      throw new Error(`the network did not execute a transaction of ${toHex(sender)}: ${JSON.stringify(submission)}`);
+    return { version, status: chain.store.infoAt(version).status };
+  };
+  const call = (sender: AccountAddress, value: ScriptFunction): Executed =>
+    execute(sender, { type: "scriptFunction", value });
+  const compliance = (name: string, account: AccountAddress): Executed =>
+    call(TREASURY_COMPLIANCE, coreFunction("TreasuryComplianceScripts", name, [], [NO_NONCE, account]));
+  const administration = (name: string, validator: AccountAddress): Executed =>
+    call(
+      DIEM_ROOT,
+      coreFunction(
+        "ValidatorAdministrationScripts",
+        name,
+        [],
+        [NO_NONCE, encode(bytes(), utf8("validator")), validator],
+      ),
+    );
+  return {
+    createParentVasp: ({ address, authenticationKeyPrefix, humanName, currency, allCurrencies }) =>
+      call(
+        TREASURY_COMPLIANCE,
+        coreFunction(
+          "AccountCreationScripts",
+          "create_parent_vasp_account",
+          [currencyType(currency)],
+          [
+            NO_NONCE,
+            encode(accountAddress, address),
+            encode(bytes(), authenticationKeyPrefix),
+            encode(bytes(), utf8(humanName)),
+            encode(bool, allCurrencies),
+          ],
+        ),
+      ),
+    mint: (payee, currency, amount) =>
+      execute(DESIGNATED_DEALER, peerToPeer({ currency, payee, amount, metadata: EMPTY, metadataSignature: EMPTY })),
+    freeze: (account) => compliance("freeze_account", account),
+    unfreeze: (account) => compliance("unfreeze_account", account),
+    nextEpoch: () => {
+      const constants = latestSession(chain.store).get(DIEM_ROOT, vmConfig).gasConstants;
+      const args = Object.values(constants).map((value: bigint) => encode(u64, value).slice());
+      return call(DIEM_ROOT, coreFunction("SystemAdministrationScripts", "set_gas_constants", [], [NO_NONCE, ...args]));
+    },
+    addValidator: (address) => administration("add_validator_and_reconfigure", address),
+    removeValidator: (address) => administration("remove_validator_and_reconfigure", address),
+  };
+};

@@ -1,0 +1,43 @@
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningDiem, startDiem } from "./start-diem.js";
+
+let diem: RunningDiem;
+beforeAll(async () => {
+  diem = await startDiem({ blockInterval: "manual" });
+});
+afterAll(() => diem.close());
+
+const rpc = async (body: unknown): Promise<Record<string, unknown>> => {
+  const response = await fetch(diem.url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+};
+
+const call = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
+  const answer = await rpc({ jsonrpc: "2.0", method, params, id: 1 });
+  return "result" in answer ? answer.result : answer.error;
+};
+
+test("the faucet makes an account and pays it", async () => {
+  const key = ed25519AuthenticationKey(publicKeyOf(sha3_256(utf8("faucet test"))));
+  const address = toHex(addressAtCreation(key));
+  expect(await call("get_account", address)).toBeNull();
+  const query = new URLSearchParams({ auth_key: toHex(key), amount: "2500000", currency_code: "XUS" });
+  const response = await fetch(`${diem.faucetUrl}/mint?${query}`, { method: "POST" });
+  expect(response.status).toBe(200);
+  expect(await call("get_account", address)).toMatchObject({
+    address,
+    authentication_key: toHex(key),
+    balances: [
+      { amount: 0, currency: "XDX" },
+      { amount: 2_500_000, currency: "XUS" },
+    ],
+  });
+});

@@ -1,0 +1,59 @@
+/** Where to find events, accounts' transactions and block times. */
+import { toHex } from "@pdiem/light-client/bytes";
+import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { ContractEvent, EventKey } from "@pdiem/light-client/diem/event";
+import type { Transaction } from "@pdiem/light-client/diem/transaction";
+
+/** An event by the version of its transaction and its place among that transaction's events. */
+export interface EventPlace {
+  readonly version: number;
+  readonly index: number;
+}
+
+export interface LedgerIndex {
+  readonly add: (version: number, transaction: Transaction, events: readonly ContractEvent[]) => void;
+  readonly timestampAt: (version: number) => bigint;
+  readonly eventPlaces: (key: EventKey) => readonly EventPlace[];
+  readonly transactionsOf: (sender: AccountAddress) => readonly number[];
+}
+
+interface BlockStart {
+  readonly version: number;
+  readonly timestampUsecs: bigint;
+}
+
+/** The last block that starts at the version or before it. */
+const blockOf = (starts: readonly BlockStart[], version: number): BlockStart | undefined => {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle]?.version ?? 0) <= version) low = middle + 1;
+    else high = middle;
+  }
+  return starts[low - 1];
+};
+
+const listIn = <T>(lists: Map<string, T[]>, name: string): T[] => {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
+};
+
+export const createLedgerIndex = (): LedgerIndex => {
+  const blocks: BlockStart[] = [];
+  const events = new Map<string, EventPlace[]>();
+  const transactions = new Map<string, number[]>();
+  return {
+    add: (version, transaction, emitted) => {
+      if (transaction.type === "blockMetadata")
+        blocks.push({ version, timestampUsecs: transaction.value.timestampUsecs });
+      if (transaction.type === "user")
+        listIn(transactions, toHex(transaction.value.rawTransaction.sender)).push(version);
+      for (const [index, event] of emitted.entries()) listIn(events, toHex(event.key)).push({ version, index });
+    },
+    timestampAt: (version) => blockOf(blocks, version)?.timestampUsecs ?? 0n,
+    eventPlaces: (key) => events.get(toHex(key)) ?? [],
+    transactionsOf: (sender) => transactions.get(toHex(sender)) ?? [],
+  };
+};

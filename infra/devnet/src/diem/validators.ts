@@ -1,0 +1,60 @@
+/** The network's validators and their keys. */
+import { utf8 } from "@pdiem/light-client/bytes";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import type { ValidatorConfig } from "@pdiem/light-client/diem/resources/validator-set";
+import { validatorAddresses } from "./network-addresses.js";
+
+/** An account made at genesis. */
+export interface GenesisAccount {
+  readonly address: AccountAddress;
+  /** 16 bytes; the address is the second half of the key. */
+  readonly authenticationKeyPrefix: Uint8Array;
+}
+
+export interface Validator {
+  readonly name: string;
+  /** Signs ledger infos. */
+  readonly consensusSeed: Uint8Array;
+  readonly owner: GenesisAccount;
+  readonly operator: GenesisAccount;
+  readonly config: ValidatorConfig;
+}
+
+/** Addresses to use instead of those that the keys give. */
+export interface ValidatorAccounts {
+  readonly owner: AccountAddress;
+  readonly operator: AccountAddress;
+}
+
+/** 32 bytes that belong to a purpose and, through `networkSeed`, to one network. */
+export const deriveSeed = (networkSeed: Uint8Array, purpose: string): Uint8Array =>
+  sha3_256(networkSeed, utf8(purpose));
+
+const accountOf = (seed: Uint8Array, address: AccountAddress | undefined): GenesisAccount => {
+  const key = ed25519AuthenticationKey(publicKeyOf(seed));
+  return { address: address ?? addressAtCreation(key), authenticationKeyPrefix: key.subarray(0, 16) };
+};
+
+/** @param accounts addresses of the validators' accounts, where they are given */
+export const makeValidators = (
+  networkSeed: Uint8Array,
+  count: number,
+  accounts: readonly ValidatorAccounts[] = [],
+): readonly Validator[] =>
+  Array.from({ length: count }, (_, i) => {
+    const seedFor = (purpose: string): Uint8Array => deriveSeed(networkSeed, `validator ${i} ${purpose}`);
+    const consensusSeed = seedFor("consensus");
+    return {
+      name: String(i),
+      consensusSeed,
+      owner: accountOf(seedFor("owner"), accounts[i]?.owner),
+      operator: accountOf(seedFor("operator"), accounts[i]?.operator),
+      config: {
+        consensusPublicKey: publicKeyOf(consensusSeed),
+        ...validatorAddresses(seedFor("network"), seedFor("network addresses")),
+      },
+    };
+  });
