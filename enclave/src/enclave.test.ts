@@ -1,9 +1,14 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
+import { dirname, join } from "node:path";
 import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reportDataOf } from "./activation.js";
+import { createSealedStore } from "./sealed-store.js";
+import { simulatedTee } from "./tee/simulated.js";
 import { activation, CHALLENGE, createMachine, get, type Machine, post } from "./testing/machine.js";
 
 let machine: Machine;
@@ -123,9 +128,7 @@ it("shows its secret key in no answer, log line or file", async () => {
   const enclave = await machine.start();
   const reply = await post(enclave, "/v1/activate", activation());
   await enclave.stop();
-  const { createSealedStore } = await import("./sealed-store.js");
-  const { simulatedTee } = await import("./tee/simulated.js");
-  const store = createSealedStore(simulatedTee(`${machine.sealed}/../machine`), machine.sealed);
+  const store = createSealedStore(simulatedTee(join(dirname(machine.sealed), "machine")), machine.sealed);
   const sealed = await store.load(bridgeId(exampleConfig));
   const seed = toHex(sealed?.seed ?? new Uint8Array(0));
   expect(seed).toHaveLength(64);
@@ -133,9 +136,21 @@ it("shows its secret key in no answer, log line or file", async () => {
   for (const text of [JSON.stringify(reply), machine.lines.join(""), file]) expect(text).not.toContain(seed);
 });
 
-it("goes on when its sealed file is deleted, and has it back with the next heads", async () => {
+it("answers what is under way before it stops, and nothing afterwards", async () => {
   const enclave = await machine.start();
-  await post(enclave, "/v1/activate", activation());
-  await rm(machine.sealed);
-  expect(await get(enclave, "/v1/status")).toMatchObject({ status: 200 });
+  const body = JSON.stringify(activation());
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const client = request(`${enclave.url}/v1/activate`, { method: "POST", headers });
+  client.write(body.slice(0, 10));
+  await once(client, "socket");
+  await expect.poll(() => client.socket?.bytesWritten).toBeGreaterThan(10);
+  await get(enclave, "/v1/status");
+  const stopped = enclave.stop();
+  client.end(body.slice(10));
+  const [response] = (await once(client, "response")) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  expect(response.headers.connection).toBe("close");
+  response.resume();
+  await stopped;
+  await expect(get(enclave, "/v1/status")).rejects.toThrow();
 });
