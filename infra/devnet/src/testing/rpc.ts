@@ -1,0 +1,37 @@
+/** Asking a JSON-RPC node in tests, over HTTP. */
+
+const post = async (url: string, method: string, params: readonly unknown[]): Promise<object> => {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+  const response = await fetch(url, { method: "POST", body });
+  const answer: unknown = await response.json();
+  if (typeof answer !== "object" || answer === null) throw new Error("expected a JSON-RPC response");
+  return answer;
+};
+
+/** The result of a call. @throws Error with the node's error */
+export const call = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
+  const answer = await post(url, method, params);
+  if ("result" in answer) return answer.result;
+  throw new Error(`expected ${method} to be answered, got ${JSON.stringify(answer)}`);
+};
+
+/** The error that a call must end in. */
+export const rpcError = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
+  const answer = await post(url, method, params);
+  if ("error" in answer) return answer.error;
+  throw new Error(`expected ${method} to be refused, got ${JSON.stringify(answer)}`);
+};
+
+/** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms */
+export const eventually = async <T>(
+  condition: () => T | undefined | Promise<T | undefined>,
+  timeout = 20_000,
+): Promise<T> => {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`expected the condition to hold within ${timeout} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
