@@ -8,15 +8,15 @@ export interface Answer {
   readonly body: object;
 }
 
-// Faults of this machine, which no other request would avoid.
-const OWN_FAULTS: ReadonlySet<string> = new Set(["sealed/storage", "sealed/damaged", "sealed/format"]);
+/** A fault of this machine, which no other request would avoid. */
+const isOwnFault = (code: string): boolean =>
+  code.startsWith("tee/") || (code.startsWith("sealed/") && code !== "sealed/other-configuration");
 
 const statusOf = (error: Error & { readonly code: string }): number => {
   if (error instanceof RequestError) return error.status;
   if (error instanceof DecodeError) return 400;
   if (error instanceof ProofError) return 422;
-  if (OWN_FAULTS.has(error.code) || error.code.startsWith("tee/")) return 500;
-  return 409;
+  return isOwnFault(error.code) ? 500 : 409;
 };
 
 /** An error as its answer: 400 not understood, 422 not proven, 409 proven but not allowed, 5xx a fault of this side. */
