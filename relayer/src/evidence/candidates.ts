@@ -1,0 +1,50 @@
+import { ACCOUNTS, RELEASES } from "@pdiem/bridge/accumulator";
+import { type Destination, readDestination } from "@pdiem/bridge/destination";
+import type { DepositItem } from "@pdiem/bridge/items";
+import type { History } from "@pdiem/bridge/journal";
+import type { EventHandle } from "@pdiem/light-client/diem/event";
+import type { DiemClient } from "../diem/client.js";
+import type { CustodyPayment } from "../diem/custody-payment.js";
+import { leafProofs } from "./leaf-proofs.js";
+import { findReturnedPayout, type ReturnedPayout } from "./returned-payout.js";
+
+/** A deposit as it is asked for, with the sent events that it rests on. */
+export interface Candidate {
+  readonly payment: CustodyPayment;
+  readonly item: DepositItem;
+  readonly sentEvents: readonly bigint[];
+}
+
+const releaseOf = (destination: Destination, returned: ReturnedPayout | undefined): bigint | undefined =>
+  destination.type === "release" ? destination.index : returned?.release;
+
+/** Gives each payment the leaves of the ledger that its metadata points to. */
+export const candidatesOf = async (
+  client: DiemClient,
+  history: History,
+  sent: EventHandle,
+  payments: readonly CustodyPayment[],
+): Promise<readonly Candidate[]> => {
+  const accounts = leafProofs(ACCOUNTS, history.accounts);
+  const releases = leafProofs(RELEASES, history.releases);
+  const candidates: Candidate[] = [];
+  for (const payment of payments) {
+    const destination = readDestination(payment.metadata);
+    const returned = await findReturnedPayout(client, sent, payment);
+    const account = destination.type === "registered" ? destination.index : undefined;
+    const release = releaseOf(destination, returned);
+    candidates.push({
+      payment,
+      item: {
+        number: payment.number,
+        account:
+          account !== undefined && account < history.accounts.length ? accounts.prove(Number(account)) : undefined,
+        release:
+          release !== undefined && release < history.releases.length ? releases.prove(Number(release)) : undefined,
+        paymentsBefore: returned?.paymentsBefore,
+      },
+      sentEvents: returned?.sentEvents ?? [],
+    });
+  }
+  return candidates;
+};
