@@ -1,0 +1,168 @@
+/**
+ * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer each in one of its own,
+ * on loopback. What an operator sets up by hand is done here the same way, through the chains' own transactions.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BridgeLimits, bridgeConfigJson, DEFAULT_LIMITS } from "./bridge-defaults.js";
+import { type LocalChains, type LocalChainsOptions, startChains } from "./chains.js";
+import type { Child } from "./child.js";
+import { createCustody, handOverCustody } from "./custody.js";
+import { freePort } from "./free-port.js";
+import { type EnclaveProcess, startEnclave, startRelayer, untilAnswers } from "./processes.js";
+import { type RedisSource, startRedis } from "./redis.js";
+import { fundIssuer, handOverAssets } from "./wrapped-assets.js";
+
+/** What is brought up, in this order. */
+export type Stage = "redis" | "chains" | "enclave" | "roles" | "relayer" | "genesis";
+
+export interface LocalBridgeOptions extends LocalChainsOptions {
+  /** Logs, configuration and sealed file go here; made if missing. */
+  readonly folder: string;
+  readonly redis: RedisSource;
+  /** Ports wanted; where somebody listens already, or none is given, any free one. */
+  readonly redisPort?: number;
+  readonly enclavePort?: number;
+  readonly relayerPort?: number;
+  readonly limits?: Partial<BridgeLimits>;
+  /** Told as each stage begins, and with what came of it once it is done. */
+  readonly onStage?: (stage: Stage, done?: string) => void;
+}
+
+export interface LocalBridge {
+  readonly folder: string;
+  readonly chains: LocalChains;
+  readonly redisUrl: string;
+  readonly relayerUrl: string;
+  /** Files of the bridge's and of the relayer's configuration. */
+  readonly bridgeFile: string;
+  readonly relayerFile: string;
+  readonly enclave: () => EnclaveProcess;
+  readonly relayer: () => Child;
+  /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
+  readonly restartEnclave: () => Promise<EnclaveProcess>;
+  readonly restartRelayer: () => Promise<Child>;
+  /** Of every process of the bridge, this one first. */
+  readonly pids: () => readonly number[];
+  readonly close: () => Promise<void>;
+}
+
+const GENESIS_TIMEOUT = 120_000;
+
+const writeJson = (file: string, value: unknown): string => {
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
+  return file;
+};
+
+/** Starts everything and waits until the first ledger is in force. What was started is stopped again if that fails. */
+export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
+  const { folder, onStage = () => undefined } = options;
+  mkdirSync(folder, { recursive: true });
+  const log = (name: string): string => join(folder, `${name}.log`);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let stop = closing.pop(); stop !== undefined; stop = closing.pop()) await stop();
+  };
+  const stage = async <T>(name: Stage, work: () => Promise<T>, say: (value: T) => string): Promise<T> => {
+    onStage(name);
+    const value = await work();
+    onStage(name, say(value));
+    return value;
+  };
+  try {
+    const redis = await stage(
+      "redis",
+      () => startRedis(options.redis, log("redis"), options.redisPort),
+      ({ url }) => url,
+    );
+    closing.push(async () => redis.child?.stop());
+    const chains = await stage(
+      "chains",
+      () => startChains(options),
+      ({ diem, assetHub, relay }) => `Diem ${diem.url}, Asset Hub ${assetHub.wsUrl}, relay chain ${relay.wsUrl}`,
+    );
+    closing.push(chains.close);
+    const custody = createCustody(chains.diem);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const bridge = bridgeConfigJson(
+      {
+        diem: { chainId: chains.diem.chainId, waypoint: chains.diem.waypoint, custody: custody.address },
+        relay: chains.trustRoot,
+        parachain: chains.assetHub,
+      },
+      limits,
+    );
+    const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
+    const enclaveFiles = {
+      data: join(folder, "enclave"),
+      machine: join(folder, "machine"),
+      config: bridgeFile,
+      log: log("enclave"),
+    };
+    const enclavePort = await freePort(options.enclavePort);
+    let enclave = await stage(
+      "enclave",
+      () => startEnclave(enclaveFiles, enclavePort),
+      ({ url }) => `${url}, simulated TEE`,
+    );
+    closing.push(() => enclave.child.stop());
+    await stage(
+      "roles",
+      () =>
+        Promise.all([
+          handOverCustody(custody, enclave.key),
+          fundIssuer(chains.operator, enclave.key),
+          handOverAssets(chains.operator, limits.currencies, enclave.key),
+        ]),
+      () => "custody, issuer and assets are the enclave's",
+    );
+    const relayerPort = await freePort(options.relayerPort);
+    const relayerUrl = `http://127.0.0.1:${relayerPort}`;
+    const relayerFile = writeJson(join(folder, "relayer.json"), {
+      diem: { urls: [chains.diem.url], pollMs: 500 },
+      parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
+      relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
+      enclave: { url: enclave.url },
+      redis: { url: redis.url },
+      api: { host: "127.0.0.1", port: relayerPort },
+      bridge,
+    });
+    let relayer = await stage(
+      "relayer",
+      () => startRelayer(relayerFile, relayerUrl, log("relayer")),
+      () => relayerUrl,
+    );
+    closing.push(() => relayer.stop());
+    await stage(
+      "genesis",
+      () => untilAnswers(`${relayerUrl}/readyz`, relayer, GENESIS_TIMEOUT),
+      () => "the first ledger is in force",
+    );
+    return {
+      folder,
+      chains,
+      redisUrl: redis.url,
+      relayerUrl,
+      bridgeFile,
+      relayerFile,
+      enclave: () => enclave,
+      relayer: () => relayer,
+      restartEnclave: async () => {
+        enclave = await startEnclave(enclaveFiles, enclavePort);
+        return enclave;
+      },
+      restartRelayer: async () => {
+        relayer = await startRelayer(relayerFile, relayerUrl, log("relayer"));
+        return relayer;
+      },
+      pids: () => [
+        process.pid,
+        ...[redis.child, enclave.child, relayer].flatMap((child) => (child ? [child.pid] : [])),
+      ],
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

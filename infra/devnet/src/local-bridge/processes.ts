@@ -1,0 +1,77 @@
+/** The bridge's own programs, each a process of its own, as an operator runs them. */
+import { fileURLToPath } from "node:url";
+import { fromHex } from "@pdiem/light-client/bytes";
+import { PdiemError } from "@pdiem/light-client/error";
+import { type Child, jsonLine, startChild } from "./child.js";
+
+const root = new URL("../../../../", import.meta.url);
+const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
+const RELAYER = fileURLToPath(new URL("relayer/dist/cli/main.js", root));
+const START_TIMEOUT = 60_000;
+
+export interface EnclaveProcess {
+  readonly child: Child;
+  readonly url: string;
+  /** Its Ed25519 public key, 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+export interface EnclaveFiles {
+  /** Folder of its sealed file. */
+  readonly data: string;
+  /** Folder that stands for the machine: two enclaves on one machine can open each other's files. */
+  readonly machine: string;
+  /** File of the bridge's configuration. */
+  readonly config: string;
+  readonly log: string;
+}
+
+const custodyKey = async (url: string): Promise<Uint8Array> => {
+  const response = await fetch(`${url}/v1/status`);
+  const { active } = (await response.json()) as { readonly active?: { readonly custodyKey: string } };
+  if (active === undefined) throw new PdiemError("local/enclave", "expected an enclave that is active once it listens");
+  return fromHex(active.custodyKey, 32);
+};
+
+/** Starts an enclave and waits until it listens. @param port 0 for any free one */
+export const startEnclave = async ({ data, machine, config, log }: EnclaveFiles, port = 0): Promise<EnclaveProcess> => {
+  const { child, value: url } = await startChild(
+    {
+      name: "The enclave",
+      command: process.execPath,
+      args: [ENCLAVE, "--data", data, "--machine", machine, "--config", config, "--port", String(port)],
+      log,
+    },
+    (line) => {
+      const event = jsonLine(line);
+      return event?.event === "listening" && typeof event.url === "string" ? event.url : undefined;
+    },
+    START_TIMEOUT,
+  );
+  return { child, url, key: await custodyKey(url) };
+};
+
+/** Starts a relayer; it is up once its API answers, and works as soon as it can. */
+export const startRelayer = async (config: string, apiUrl: string, log: string): Promise<Child> => {
+  const { child } = await startChild(
+    { name: "The relayer", command: process.execPath, args: [RELAYER, "start", "--config", config], log },
+    () => true,
+    START_TIMEOUT,
+  );
+  await untilAnswers(`${apiUrl}/healthz`, child);
+  return child;
+};
+
+const POLL = 200;
+
+/** Waits until a URL answers with 200. @throws PdiemError `local/not-up` if the process ends or the time runs out first */
+export const untilAnswers = async (url: string, child: Child, timeout = START_TIMEOUT): Promise<void> => {
+  const end = Date.now() + timeout;
+  while (child.running() && Date.now() < end) {
+    const answer = await fetch(url).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+  }
+  throw new PdiemError("local/not-up", `expected ${child.name.toLowerCase()} to answer at ${url} within ${timeout} ms`);
+};
