@@ -12,37 +12,18 @@ import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
 import { contractEventHash } from "@pdiem/light-client/diem/event";
 import { eventByVersionWithProof, verifyEventByVersion } from "@pdiem/light-client/diem/event-by-version";
 import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import { HASH_LENGTH } from "@pdiem/light-client/diem/hash-value";
-import {
-  type LedgerInfoWithSignatures,
-  ledgerInfo,
-  ledgerInfoWithSignatures,
-} from "@pdiem/light-client/diem/ledger-info";
+import { ledgerInfo, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
 import { type KeptVMStatus, transactionInfo, transactionInfoHash } from "@pdiem/light-client/diem/transaction-info";
 import { transactionListWithProof, verifyTransactionList } from "@pdiem/light-client/diem/transaction-list";
 import { transactionWithProof, verifyUserTransaction } from "@pdiem/light-client/diem/transaction-proof";
 import { formatStructTag, formatTypeTag, structTag } from "@pdiem/light-client/diem/type-tag";
-import { type VerifiedLedgerInfo, verifyByWaypoint } from "@pdiem/light-client/diem/verified-ledger-info";
-import { waypointOf } from "@pdiem/light-client/diem/waypoint";
+import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
 import { ProofError } from "@pdiem/light-client/error";
 import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
+import { trust, trustRoot } from "./taken-for-granted.js";
 import { type Fields, type Handler, type Results, UnreadableVector } from "./vector.js";
-
-// The vectors of this file take their ledger infos for granted: each is its own waypoint.
-const trust = (signed: LedgerInfoWithSignatures): VerifiedLedgerInfo =>
-  verifyByWaypoint(waypointOf(signed.ledgerInfo), signed);
-
-/** A ledger info of which only version and root are known. */
-const trustRoot = (version: bigint, executedStateId: Uint8Array): VerifiedLedgerInfo => {
-  const zero = new Uint8Array(HASH_LENGTH);
-  const place = { epoch: 1n, round: 0n, id: zero, timestampUsecs: 0n, nextEpochState: undefined };
-  return trust({
-    ledgerInfo: { commitInfo: { ...place, executedStateId, version }, consensusDataHash: zero },
-    signatures: [],
-  });
-};
 
 const ledgerIn = (input: Fields, expected: Fields): VerifiedLedgerInfo => {
   if (input.has("ledger_info_with_signatures"))

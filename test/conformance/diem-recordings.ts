@@ -1,0 +1,167 @@
+/** The cases of `diem/recordings/`: exchanges with a real network. */
+import { join } from "node:path";
+import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { parseResponse } from "@pdiem/relayer/diem/json-rpc";
+import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import {
+  accepted,
+  type ConformanceCase,
+  type ConformancePart,
+  equality,
+  errorText,
+  rejected,
+} from "./conformance-case.js";
+import { type Anchors, buildAnchors, NoAnchor } from "./diem/anchors.js";
+import { changedBytes, type Matters } from "./diem/changed-bytes.js";
+import {
+  anything,
+  errorOf,
+  readView,
+  recordedError,
+  submissionExpected,
+  submissionFound,
+} from "./diem/plain-answers.js";
+import { provesItsAnswers, type Trusted, verifyAnswer } from "./diem/proven-answers.js";
+import { type Exchange, envelopeVersion, isObject, type Recording, readRecording, resultIn } from "./diem/recording.js";
+import { stateProofCoverage } from "./diem/state-proof-coverage.js";
+import { fieldsOf, integerOf, textOf, UnreadableVector } from "./diem/vector.js";
+import { readText } from "./fixture-files.js";
+
+const FOLDER = "diem/recordings";
+const SAMPLES = 24;
+
+const trustedFor = (exchange: Exchange, anchors: Anchors): Trusted => ({
+  anchors,
+  ledgerAt: (version = envelopeVersion(exchange)) => {
+    const ledger = anchors.ledgerAt(version);
+    if (ledger === undefined) throw new NoAnchor(`no recording shows the ledger at version ${version}`);
+    return ledger;
+  },
+});
+
+const isAnchored = (exchange: Exchange, result: Json, anchors: Anchors): boolean => {
+  try {
+    verifyAnswer(exchange.method, exchange.params, result, trustedFor(exchange, anchors));
+    return true;
+  } catch (error) {
+    return !(error instanceof NoAnchor);
+  }
+};
+
+const changesNoticed = (exchange: Exchange, result: Json, anchors: Anchors): string => {
+  const matters: Matters =
+    exchange.method === "get_state_proof"
+      ? stateProofCoverage(integerOf(exchange.params[0]), result, anchors)
+      : () => true;
+  const unnoticed = changedBytes(result, SAMPLES, matters).flatMap(({ place, answer }) => {
+    try {
+      verifyAnswer(exchange.method, exchange.params, answer, trustedFor(exchange, anchors));
+      return [place];
+    } catch (error) {
+      return isPdiemError(error) ? [] : [`${place} (${errorText(error)})`];
+    }
+  });
+  return unnoticed.length === 0 ? "all noticed" : `unnoticed: ${unnoticed.join("; ")}`;
+};
+
+const isEmpty = (result: Json): boolean => result === null || (Array.isArray(result) && result.length === 0);
+
+const provenCases = (
+  name: string,
+  exchange: Exchange,
+  result: Json,
+  anchors: Anchors,
+  otherVersion: bigint | undefined,
+): readonly ConformanceCase[] => {
+  if (!isAnchored(exchange, result, anchors))
+    return [accepted(`${name} (read only: nothing recorded to check it against)`, () => undefined)];
+  const verify = (trusted: Trusted) => () => verifyAnswer(exchange.method, exchange.params, result, trusted);
+  const trusted = trustedFor(exchange, anchors);
+  const cases = [accepted(name, verify(trusted))];
+  if (isEmpty(result)) return cases;
+  cases.push(equality(`${name}: changed bytes`, "all noticed", () => changesNoticed(exchange, result, anchors)));
+  if (otherVersion === undefined || exchange.method === "get_state_proof") return cases;
+  const elsewhere = { ...trusted, ledgerAt: (version = otherVersion) => trusted.ledgerAt(version) };
+  return [...cases, rejected(`${name}: at another ledger info`, "a proof of another ledger", verify(elsewhere))];
+};
+
+const exchangeCases = (
+  name: string,
+  exchange: Exchange,
+  anchors: Anchors,
+  otherVersion: bigint | undefined,
+): readonly ConformanceCase[] => {
+  const result = resultIn(exchange);
+  const submission =
+    exchange.method === "submit" && isObject(exchange.response)
+      ? [equality(`${name}: the transaction`, submissionExpected(exchange), () => submissionFound(exchange))]
+      : [];
+  if (result === undefined) return [equality(name, recordedError(exchange), () => errorOf(exchange)), ...submission];
+  if (provesItsAnswers(exchange.method)) return provenCases(name, exchange, result, anchors, otherVersion);
+  return [accepted(name, () => readView(exchange)), ...submission];
+};
+
+const isBundle = ({ isBatch, exchanges }: Recording): boolean => isBatch && exchanges[0]?.method === "get_state_proof";
+
+const bundleVersions = (recordings: readonly Recording[]): readonly bigint[] =>
+  recordings
+    .filter(isBundle)
+    .flatMap(({ exchanges: [first] }) => (first === undefined ? [] : [envelopeVersion(first)]));
+
+const recordingCases = (
+  recording: Recording,
+  anchors: Anchors,
+  bundles: readonly bigint[],
+): readonly ConformanceCase[] => {
+  const name = `${FOLDER} ${recording.name}`;
+  if (recording.status !== 200n)
+    return [rejected(name, `HTTP ${recording.status}`, () => parseResponse(anything, recording.body))];
+  return recording.exchanges.flatMap((exchange, i) => {
+    const version = isBundle(recording) ? envelopeVersion(exchange) : undefined;
+    const other = version === undefined ? undefined : bundles.find((one) => one !== version);
+    const place = recording.isBatch ? ` [${i}] ${exchange.method}` : "";
+    return exchangeCases(`${name}${place}`, exchange, anchors, other);
+  });
+};
+
+const pathCases = (path: readonly Recording[], anchors: Anchors): readonly ConformanceCase[] =>
+  anchors.path.map((step, i) => {
+    const isLast = i === anchors.path.length - 1;
+    const name = `${FOLDER} trusted path: ${path[i]?.name}`;
+    return isLast
+      ? equality(name, "verified to the latest ledger info", () =>
+          step.isLatest ? "verified to the latest ledger info" : "stopped before the latest ledger info",
+        )
+      : equality(name, "an epoch change", () => (step.change === "epoch" ? "an epoch change" : step.change));
+  });
+
+const find = (recordings: readonly Recording[], name: string): Recording => {
+  const found = recordings.find((one) => one.name === name);
+  if (found === undefined) throw new UnreadableVector(`the trusted path names ${name}, which isn't recorded`);
+  return found;
+};
+
+export const diemRecordings: ConformancePart = {
+  name: FOLDER,
+  cases: async (folder) => {
+    const manifest = await readText(join(folder, FOLDER, "manifest.json"));
+    const lines = await readText(join(folder, FOLDER, "recordings.jsonl"));
+    if (manifest === undefined && lines === undefined) return undefined;
+    if (manifest === undefined || lines === undefined)
+      throw new UnreadableVector("expected manifest.json and recordings.jsonl beside each other");
+    const fields = fieldsOf(parseLossless(manifest), "the manifest");
+    const recordings = lines
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map(readRecording);
+    const [, ...names] = fields.list("trusted_path").map((one) => textOf(one));
+    const path = names.map((name) => find(recordings, name));
+    const anchors = buildAnchors(parseWaypoint(fields.text("waypoint")), path, recordings);
+    const bundles = bundleVersions(recordings);
+    return [
+      ...pathCases(path, anchors),
+      ...recordings.flatMap((recording) => recordingCases(recording, anchors, bundles)),
+    ];
+  },
+};

@@ -1,0 +1,31 @@
+/** Which bytes of a state proof a client has to look at. */
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/ledger-info";
+import { ratchet } from "@pdiem/light-client/diem/trusted-state";
+import { getStateProof } from "@pdiem/relayer/diem/calls";
+import type { Json } from "@pdiem/relayer/diem/lossless";
+import { type Anchors, withGenesis } from "./anchors.js";
+import type { Matters } from "./changed-bytes.js";
+
+/**
+ * Not looked at: epoch changes before the trusted state, the flag `more`, a latest ledger info that this page doesn't
+ * lead to, a consistency proof where no accumulator is kept. Of the ledger info of a waypoint only a part is covered.
+ */
+export const stateProofCoverage = (from: bigint, result: Json, anchors: Anchors): Matters => {
+  const state = anchors.stateAt(from);
+  const proof = withGenesis(state, getStateProof(from).read(result));
+  const { isLatest } = ratchet(state, proof);
+  const skipped = proof.epochChangeProof.ledgerInfos.filter(({ ledgerInfo: { commitInfo } }) =>
+    state.type === "epochWaypoint"
+      ? commitInfo.version <= state.value.version
+      : commitInfo.epoch < state.value.epochState.epoch,
+  );
+  const start = 1 + skipped.reduce((sum, one) => sum + encode(ledgerInfoWithSignatures, one).length, 0);
+  const usesEpochChanges =
+    state.type === "epochWaypoint" || nextBlockEpoch(proof.latest.ledgerInfo) > state.value.epochState.epoch;
+  return ({ field, bytes }, offset) => {
+    if (field === "ledger_info_with_signatures") return isLatest;
+    if (field === "epoch_change_proof") return usesEpochChanges && offset >= start && offset < bytes.length - 1;
+    return proof.initialAccumulator !== undefined;
+  };
+};
