@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../codec/bcs.js";
 import { type AccumulatorConsistencyProof, accumulatorConsistencyProof } from "./accumulator-append.js";
+import { epochChangeProof } from "./epoch-change.js";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";
 import { buildChain, endOf } from "./testing/chain.js";
 import { hashOfText, ledgerInfoAt } from "./testing/ledger.js";
@@ -76,6 +77,13 @@ describe("ratcheting", () => {
     expect([same.change, same.state]).toEqual(["noChange", step.state]);
   });
 
+  test("checks no signature of the past again, but all of the present", () => {
+    const { state } = ratchet(genesis, fromGenesis);
+    const unsigned = { ...chain.ledgerInfo(5, 24), signatures: [] };
+    const proof = { latest: unsigned, epochChangeProof: none, consistencyProof: consistency(23, 24) };
+    expect(outcome(() => ratchet(state, proof))).toBe("proof/voting-power");
+  });
+
   test("goes page by page, and never vouches for a latest ledger info that it couldn't verify", () => {
     const forged = signLedgerInfo(ledgerInfoAt(23, hashOfText("forged"), 5n), []);
     const { state, verified, isLatest } = ratchet(genesis, {
@@ -133,6 +141,21 @@ describe("ratcheting", () => {
     );
     const wrong = { ...fromGenesis, initialAccumulator: { frozenSubtreeRoots: [hashOfText("x")], numLeaves: 1n } };
     expect(outcome(() => ratchet(genesis, wrong))).toBe("proof/initial-accumulator");
+  });
+
+  test("keeps nothing of the bytes that the proof came in", () => {
+    const latestBytes = encode(ledgerInfoWithSignatures, latest).slice();
+    const changes = encode(epochChangeProof, fromGenesis.epochChangeProof).slice();
+    const subtrees = encode(accumulatorConsistencyProof, consistency(0, 23)).slice();
+    const { state, verified } = ratchet(genesis, {
+      latest: decode(ledgerInfoWithSignatures, latestBytes),
+      epochChangeProof: decode(epochChangeProof, changes),
+      consistencyProof: decode(accumulatorConsistencyProof, subtrees),
+      initialAccumulator,
+    });
+    for (const bytes of [latestBytes, changes, subtrees]) bytes.fill(0);
+    expect(state).toEqual(ratchet(genesis, fromGenesis).state);
+    expect(verified.ledgerInfo.commitInfo.executedStateId).toEqual(latest.ledgerInfo.commitInfo.executedStateId);
   });
 
   test("leaves the state that it started from as it was", () => {

@@ -1,6 +1,6 @@
 /** What a client trusts, and how proofs move it forward. Source: diem/diem types/src/trusted_state.rs. */
 import { equal } from "../bytes.js";
-import { type Codec, encode, enumeration, option, struct, type Union } from "../codec/bcs.js";
+import { type Codec, decode, encode, enumeration, option, struct, type Union } from "../codec/bcs.js";
 import { ProofError } from "../error.js";
 import {
   type AccumulatorConsistencyProof,
@@ -163,6 +163,12 @@ const withinEpoch = (trusted: TrustedEpoch, proof: StateProof): Ratcheted => {
   return { state: { type: "epochState", value }, change: "version", verified, isLatest: true };
 };
 
+/** A copy: decoded proofs are views of the bytes that they came in, which their owner may use again. */
+const detached = (ratcheted: Ratcheted): Ratcheted => ({
+  ...ratcheted,
+  state: decode(trustedState, encode(trustedState, ratcheted.state)),
+});
+
 /**
  * Moves what is trusted forward, never back, to what a state proof shows. The state passed in stays as it is: store the
  * one returned, where several answers race the one with the greater version.
@@ -173,7 +179,9 @@ export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
   const { version } = proof.latest.ledgerInfo.commitInfo;
   if (version < trustedVersion(state))
     fail("proof/stale", `expected a ledger info at version ${trustedVersion(state)} or later, got ${version}`);
-  return state.type === "epochState" && nextBlockEpoch(proof.latest.ledgerInfo) <= state.value.epochState.epoch
-    ? withinEpoch(state.value, proof)
-    : acrossEpochs(state, proof);
+  return detached(
+    state.type === "epochState" && nextBlockEpoch(proof.latest.ledgerInfo) <= state.value.epochState.epoch
+      ? withinEpoch(state.value, proof)
+      : acrossEpochs(state, proof),
+  );
 };

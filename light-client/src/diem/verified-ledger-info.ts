@@ -19,9 +19,12 @@ export interface VerifiedLedgerInfo {
   readonly ledgerInfo: { readonly commitInfo: WaypointFields };
 }
 
+// The root is copied: decoded ones are views of bytes whose owner may use them again.
 const create = ({ epoch, executedStateId, version, timestampUsecs, nextEpochState }: WaypointFields) => ({
   [verifiedBrand]: true as const,
-  ledgerInfo: { commitInfo: { epoch, executedStateId, version, timestampUsecs, nextEpochState } },
+  ledgerInfo: {
+    commitInfo: { epoch, executedStateId: executedStateId.slice(), version, timestampUsecs, nextEpochState },
+  },
 });
 
 /** @throws ProofError as `verifyQuorum` does */
