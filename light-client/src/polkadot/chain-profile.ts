@@ -68,7 +68,10 @@ export interface ChainProfile {
   readonly extrinsicWeight: Weight;
   /** True where an extrinsic's own length counts as proof size, too. */
   readonly lengthCountsAsProof: boolean;
-  /** Upper bounds: of an extrinsic with an empty `batch_all`; of each call in it; of each byte of a remark, in refTime. */
+  /**
+   * Upper bounds: of an extrinsic with an empty `batch_all`; of each call in it that the bridge's issuer makes, so not of
+   * transfers; of each byte of a remark, in refTime.
+   */
   readonly baseWeight: Weight;
   readonly callWeight: Weight;
   readonly remarkByteRefTime: bigint;

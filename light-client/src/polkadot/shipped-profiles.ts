@@ -14,7 +14,7 @@ const COMMON_EXTENSIONS: readonly SignedExtension[] = [
 
 /**
  * The runtime `statemine` 900 of the devnet, from the genesis `rococo_v2_2_asset_hub` in npm's `@substrate/connect-known-chains`.
- * Its weights know no proof size.
+ * Its weights, as it says itself (`TransactionPaymentApi_query_info`), know no proof size.
  */
 export const STATEMINE_900: ChainProfile = {
   name: "statemine-900",
@@ -40,13 +40,13 @@ export const STATEMINE_900: ChainProfile = {
   extrinsicWeight: { refTime: 349_875_000_000n, proofSize: 0n },
   lengthCountsAsProof: false,
   baseWeight: { refTime: 200_000_000n, proofSize: 0n },
-  callWeight: { refTime: 279_000_000n, proofSize: 0n },
+  callWeight: { refTime: 284_000_000n, proofSize: 0n },
   remarkByteRefTime: 1_000n,
 };
 
 /**
  * Polkadot Asset Hub 2.0.0 (spec 2000000): calls, extensions, versions and block limits from its metadata in npm's
- * `@polkadot/types-support` 16.5.6. Consumers and weights are in no metadata: the strictest measured on related runtimes.
+ * `@polkadot/types-support` 16.5.6. Consumers and weights are in no metadata: the strictest of related runtimes, and more than that.
  */
 export const ASSET_HUB: ChainProfile = {
   name: "asset-hub-2000000",
@@ -72,6 +72,6 @@ export const ASSET_HUB: ChainProfile = {
   extrinsicWeight: { refTime: 1_599_875_000_000n, proofSize: 8_388_608n },
   lengthCountsAsProof: true,
   baseWeight: { refTime: 200_000_000n, proofSize: 3_675n },
-  callWeight: { refTime: 279_000_000n, proofSize: 3_675n },
+  callWeight: { refTime: 300_000_000n, proofSize: 3_675n },
   remarkByteRefTime: 1_000n,
 };
