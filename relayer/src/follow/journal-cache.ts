@@ -1,5 +1,6 @@
 import { type JournalScope, readJournalEntry } from "@pdiem/bridge/journal";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { JournalRecord } from "./journal-scan.js";
@@ -30,7 +31,9 @@ const decodeRecord = (scope: JournalScope, text: string): JournalRecord | undefi
   if (!success) return undefined;
   const extrinsic = fromHex(data.extrinsic);
   const entry = readJournalEntry(scope, extrinsic);
-  return entry === undefined ? undefined : { block: data.block, blockHash: fromHex(data.blockHash), extrinsic, entry };
+  return entry === undefined
+    ? undefined
+    : { block: data.block, blockHash: fromHex(data.blockHash), extrinsic, hash: extrinsicHash(extrinsic), entry };
 };
 
 const encodeRecord = ({ block, blockHash, extrinsic }: JournalRecord): string =>

@@ -1,4 +1,5 @@
 import { type JournalEntry, type JournalScope, readJournalEntry } from "@pdiem/bridge/journal";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
 import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/storage-value";
 import { RpcError } from "../error.js";
@@ -9,8 +10,9 @@ import { type Call, NodeError } from "../parachain/substrate-rpc.js";
 export interface JournalRecord {
   readonly block: number;
   readonly blockHash: Uint8Array;
-  /** With its length in front. */
+  /** With its length in front; and its hash. */
   readonly extrinsic: Uint8Array;
+  readonly hash: Uint8Array;
   readonly entry: JournalEntry;
 }
 
@@ -37,7 +39,9 @@ const readBlock = async (call: Call, scope: JournalScope, height: number): Promi
   if (block === undefined) throw new RpcError("rpc/missing", `expected the node to have block ${height}`, "backoff");
   return block.extrinsics.flatMap((extrinsic) => {
     const entry = readJournalEntry(scope, extrinsic);
-    return entry === undefined ? [] : [{ block: height, blockHash: hash, extrinsic, entry }];
+    return entry === undefined
+      ? []
+      : [{ block: height, blockHash: hash, extrinsic, hash: extrinsicHash(extrinsic), entry }];
   });
 };
 

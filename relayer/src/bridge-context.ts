@@ -1,0 +1,27 @@
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { Logger } from "pino";
+import type { Clients } from "./evidence/clients.js";
+import type { Follower } from "./follow/follower.js";
+import type { Outcomes } from "./follow/outcomes.js";
+import type { PaymentWatch } from "./follow/payment-watch.js";
+import type { Metrics } from "./metrics.js";
+import type { Connection } from "./parachain/connection.js";
+import type { Queues } from "./queues/jobs.js";
+import type { Suspects } from "./queues/suspects.js";
+
+/** One relayer at work on one bridge: what its watchers and its workers share. */
+export interface BridgeContext {
+  readonly config: BridgeConfig;
+  readonly bridgeId: Uint8Array;
+  /** The enclave's key: the issuer's account id, and what custody is controlled by. */
+  readonly issuer: Uint8Array;
+  readonly clients: Clients;
+  readonly connection: Connection;
+  readonly follower: Follower;
+  readonly payments: PaymentWatch;
+  readonly outcomes: Outcomes;
+  readonly queues: Queues;
+  readonly suspects: Suspects;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}

@@ -1,0 +1,27 @@
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { earliestBatch, failuresSince, limitOf } from "@pdiem/bridge/economy";
+import type { BridgeView, InForce } from "../follow/bridge-view.js";
+
+/** When the next batch may be signed, and how many calls it may hold. */
+export interface BatchDue {
+  /** Of the parachain's time, ms, unless it is half full. */
+  readonly earliest: bigint;
+  /** About how many mints make it full, and half full. */
+  readonly full: number;
+  readonly failures: number;
+}
+
+/** A share of a block for a remark, the anchor's calls and the base weight. */
+const CALLS_BESIDE = 4n;
+
+export const batchDue = ({ parachain, batchInterval }: BridgeConfig, view: BridgeView, inForce: InForce): BatchDue => {
+  const { ledger } = inForce.history;
+  const failures = failuresSince(ledger.nonce, view.issuer?.nonce ?? ledger.nonce);
+  const { profile } = parachain;
+  const calls = limitOf(profile, failures).weight.refTime / profile.callWeight.refTime - CALLS_BESIDE;
+  return {
+    earliest: earliestBatch(ledger.time, batchInterval, failures),
+    full: Number(calls > 1n ? calls : 1n),
+    failures,
+  };
+};
