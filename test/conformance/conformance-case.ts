@@ -29,9 +29,9 @@ export const asText = (value: unknown): string =>
     ? value
     : (JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? item.toString() : item)) ?? "undefined");
 
-/** The text of an error thrown on purpose; an exception of another kind is marked as a defect. */
+/** The text of an error thrown on purpose; an exception of another kind is marked as such. */
 export const errorText = (error: unknown): string =>
-  isPdiemError(error) ? `${error.code}: ${error.message}` : `DEFECT, an untyped exception: ${String(error)}`;
+  isPdiemError(error) ? `${error.code}: ${error.message}` : `an untyped exception: ${String(error)}`;
 
 /** Expects `compute` to return a value equal to `expected`. */
 export const equality = (name: string, expected: unknown, compute: () => unknown): ConformanceCase => ({

@@ -245,7 +245,9 @@ export const finalityProofFile = ({ name, content }: FixtureFile): readonly Conf
   if (expected.valid === false) return [rejected(`${name}: verdict`, "the file says that it is invalid", verify)];
   return [
     ...justificationCases(name, set, decode(finalityProof, encoded).justification, expected),
-    equality(`${name}: encoding of the proof`, hex0x(encoded), () => hex0x(encode(finalityProof, decode(finalityProof, encoded)))),
+    equality(`${name}: encoding of the proof`, hex0x(encoded), () =>
+      hex0x(encode(finalityProof, decode(finalityProof, encoded))),
+    ),
     equality(`${name}: verified headers`, expected.unknownHeaders, () => {
       const { ancestors, verified } = verify();
       return [...ancestors, verified].map(({ header, hash }) => ({ number: header.number, hash: hex0x(hash) }));

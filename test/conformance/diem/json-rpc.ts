@@ -7,6 +7,7 @@ import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lo
 import { parseStreamMessage } from "@pdiem/relayer/diem/stream-message";
 import { getAccount } from "@pdiem/relayer/diem/views";
 import { ratchetResults, trustedStateIn } from "./ledger.js";
+import { answerAt } from "./local-node.js";
 import { type Fields, fieldsOf, type Handler, type Results, UnreadableVector } from "./vector.js";
 
 const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
@@ -57,10 +58,18 @@ const stateProof = (input: Fields): Results => {
   return ratchetResults(ratchet(trustedStateIn(input.object("trusted_state")), proof));
 };
 
+/** What a node answers to a faulty request, at the version that the case names: "(ledger 10)". */
+const refusal = (input: Fields): Results => {
+  const [, version] = /\(ledger (\d+)\)/.exec(input.has("case") ? input.text("case") : "") ?? [];
+  const answer = fieldsOf(answerAt(Number(version ?? 0), input.json("request")), "an answer");
+  return { error: answer.json("error"), id: answer.json("id") };
+};
+
 const jsonRpc: Handler = (input) => {
   if (input.has("response_text")) return response(input.text("response_text"));
   if (input.has("response")) return stateProof(input);
-  throw new UnreadableVector("expected a response");
+  if (input.has("request")) return refusal(input);
+  throw new UnreadableVector("expected a request or a response");
 };
 
 export const jsonRpcHandlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([["json-rpc", jsonRpc]]);
