@@ -45,6 +45,16 @@ describe("an event proof", () => {
     expect(check(6n)).toBe("proof/accumulator-root");
   });
 
+  test("is refused unless exactly as deep as the ledger's accumulator", () => {
+    const { transactionInfoWithProof: info } = honest.proof;
+    const { siblings } = info.ledgerInfoToTransactionInfoProof;
+    for (const other of [siblings.slice(1), [...siblings, hashOfText("foreign")]]) {
+      const transactionInfoWithProof = { ...info, ledgerInfoToTransactionInfoProof: { siblings: other } };
+      const deeper = { ...honest, proof: { ...honest.proof, transactionInfoWithProof } };
+      expect(outcome(() => verifyEvent(fresh, deeper, place))).toBe("proof/accumulator-depth");
+    }
+  });
+
   test("is refused under another ledger info", () => {
     for (const payments of [6, 8, 20])
       expect(outcome(() => verifyEvent(paymentLedger(payments).verified(), honest, place))).not.toBe("accepted");

@@ -111,6 +111,19 @@ describe("ratcheting", () => {
     expect(outcome(() => ratchet(state, older))).toBe("proof/stale");
   });
 
+  test("refuses epochs whose versions go back, even where a quorum signed them", () => {
+    const { state } = ratchet(trustedStateOf(waypointOf(genesisInfo.ledgerInfo)), {
+      latest: chain.ledgerInfo(2, 9),
+      epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, 2), more: false },
+    });
+    const early = ledgerInfoAt(8, hashOfText("root"), 2n, chain.epochState(3));
+    const page = { ledgerInfos: [signLedgerInfo(early, validators(4, 2))], more: true };
+    expect(outcome(() => ratchet(state, { latest, epochChangeProof: page }))).toBe("proof/epoch-order");
+    const first = signLedgerInfo(ledgerInfoAt(endOf(2), hashOfText("root"), 3n), validators(4, 3));
+    const ends = { ledgerInfos: chain.epochEnds.slice(2, 3), more: false };
+    expect(outcome(() => ratchet(state, { latest: first, epochChangeProof: ends }))).toBe("proof/epoch-order");
+  });
+
   test("refuses another ledger info at the trusted version", () => {
     const { state } = ratchet(genesis, fromGenesis);
     const fork = signLedgerInfo(ledgerInfoAt(23, hashOfText("fork"), 5n), validators(4, 5));

@@ -141,7 +141,7 @@ const acrossEpochs = (state: TrustedState, proof: StateProof): Ratcheted => {
   const target = chooseTarget(end, proof);
   const { commitInfo } = target.verified.ledgerInfo;
   if (commitInfo.version < trustedVersion(state))
-    fail("proof/stale", `the epoch changes end at version ${commitInfo.version}, before the trusted one`);
+    fail("proof/epoch-order", `the epoch changes end at version ${commitInfo.version}, before the trusted one`);
   const value = {
     waypoint: waypointOf(target.verified.ledgerInfo),
     epochState: end.nextEpochState,
@@ -172,7 +172,7 @@ const detached = (ratcheted: Ratcheted): Ratcheted => ({
 /**
  * Moves what is trusted forward, never back, to what a state proof shows. The state passed in stays as it is: store the
  * one returned, where several answers race the one with the greater version.
- * @throws ProofError `proof/stale`, `proof/epoch-gap`, `proof/consistency`, `proof/initial-accumulator`, and as
+ * @throws ProofError `proof/stale`, `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, and as
  * `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees` do
  */
 export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
