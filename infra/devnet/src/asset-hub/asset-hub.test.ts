@@ -19,8 +19,8 @@ import { call, eventually, rpcError } from "../testing/rpc.js";
 import { rootHash } from "../trie/encode.js";
 import { type Trie, withChanges } from "../trie/trie.js";
 import { type AssetHub, assetHubGenesis, startAssetHub } from "./asset-hub.js";
-import { connectApi, connectOperator, devAccount, type Operator } from "./operator.js";
-import { stopExecutor } from "./runtime.js";
+import { devAccount } from "./dev-accounts.js";
+import { connectApi, connectOperator, type Operator } from "./operator.js";
 
 const UNIT = 10n ** 12n;
 const alice = devAccount("//Alice").publicKey;
@@ -76,7 +76,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await operator.close();
   await hub.close();
-  await stopExecutor();
 });
 
 describe("a local Asset Hub", () => {

@@ -15,6 +15,7 @@ import { authorMethods } from "./rpc-author.js";
 import { chainMethods } from "./rpc-chain.js";
 import { stateMethods } from "./rpc-state.js";
 import { paymentMethods, systemMethods } from "./rpc-system.js";
+import { stopExecutor } from "./runtime.js";
 import { standaloneRelayParent } from "./standalone.js";
 import { createTransactionPool } from "./transaction-pool.js";
 
@@ -89,6 +90,14 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
+let running = 0;
+
+/** The executor's thread is one for all chains of this process: the last to close ends it. */
+const closed = async (): Promise<void> => {
+  running -= 1;
+  if (running === 0) await stopExecutor();
+};
+
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
   const { spec, block: first } = options.genesis ?? assetHubGenesis(options);
   const chain = createChain(first, spec.state, options.retainedStates ?? RETAINED_STATES);
@@ -109,6 +118,7 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
   const node: Node = { spec, chain, pool, producer, relayParent };
   const produce = { "POST /-/devnet/blocks": () => producer.produce() };
   const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
+  running += 1;
   return {
     url: server.url,
     wsUrl: server.wsUrl,
@@ -123,6 +133,7 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     close: async () => {
       await producer.stop();
       await server.close();
+      await closed();
     },
   };
 };

@@ -1,13 +1,14 @@
 /** What a person with an endowed account does on an Asset Hub, for tests and demonstrations: real, signed extrinsics. */
 import { PdiemError } from "@pdiem/light-client/error";
-import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
+import { ApiPromise, WsProvider } from "@polkadot/api";
 import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
+
+import { devAccount } from "./dev-accounts.js";
+
+export { devAccount } from "./dev-accounts.js";
 
 type Extrinsic = SubmittableExtrinsic<"promise">;
 type KeyPair = ReturnType<typeof devAccount>;
-
-/** The Ed25519 key pair of a Substrate secret URI, such as `//Alice`. */
-export const devAccount = (uri: string) => new Keyring({ type: "ed25519" }).addFromUri(uri);
 
 /** Accounts are 32 bytes; amounts in smallest units. */
 export interface NewAsset {
