@@ -123,33 +123,55 @@ const callIndex: bcs.Codec<CallIndex> = {
   read: (reader) => [reader.u8(), reader.u8()],
 };
 
+/** Without these an extrinsic could be used again, elsewhere, later or under another runtime. */
+const NEEDED: readonly SignedExtension[] = [
+  "CheckSpecVersion",
+  "CheckTxVersion",
+  "CheckGenesis",
+  "CheckMortality",
+  "CheckNonce",
+];
+
+const checkProfile = (profile: ChainProfile): ChainProfile => {
+  const extensions = new Set(profile.extensions);
+  if (extensions.size !== profile.extensions.length || NEEDED.some((needed) => !extensions.has(needed)))
+    throw new DecodeError("decode/profile", `expected each signed extension once, ${NEEDED.join(", ")} among them`);
+  if (new Set(CALL_NAMES.map((call) => String(profile.calls[call]))).size !== CALL_NAMES.length)
+    throw new DecodeError("decode/profile", "expected another index for each call");
+  return profile;
+};
+
 const weight: bcs.Codec<Weight> = bcs.struct({ refTime: bcs.u64, proofSize: bcs.u64 });
 
 /** BCS. @throws DecodeError `decode/profile` for what no extrinsic could be written from */
-export const chainProfile: bcs.Codec<ChainProfile> = bcs.struct({
-  name,
-  transactionVersion: bcs.u32,
-  stateVersion,
-  mortalPeriod,
-  extensions: bcs.vector(extension, SIGNED_EXTENSIONS.length),
-  calls: bcs.struct<ChainProfile["calls"]>({
-    remark: callIndex,
-    batchAll: callIndex,
-    mint: callIndex,
-    burn: callIndex,
-    transferKeepAlive: callIndex,
-    approveTransfer: callIndex,
-    cancelApproval: callIndex,
-    setTeam: callIndex,
-    freezeAsset: callIndex,
-    thawAsset: callIndex,
+export const chainProfile: bcs.Codec<ChainProfile> = bcs.mapped(
+  bcs.struct<ChainProfile>({
+    name,
+    transactionVersion: bcs.u32,
+    stateVersion,
+    mortalPeriod,
+    extensions: bcs.vector(extension, SIGNED_EXTENSIONS.length),
+    calls: bcs.struct<ChainProfile["calls"]>({
+      remark: callIndex,
+      batchAll: callIndex,
+      mint: callIndex,
+      burn: callIndex,
+      transferKeepAlive: callIndex,
+      approveTransfer: callIndex,
+      cancelApproval: callIndex,
+      setTeam: callIndex,
+      freezeAsset: callIndex,
+      thawAsset: callIndex,
+    }),
+    maxConsumers: bcs.u32,
+    normalWeight: weight,
+    normalLength: bcs.u32,
+    extrinsicWeight: weight,
+    lengthCountsAsProof: bcs.bool,
+    baseWeight: weight,
+    callWeight: weight,
+    remarkByteRefTime: bcs.u64,
   }),
-  maxConsumers: bcs.u32,
-  normalWeight: weight,
-  normalLength: bcs.u32,
-  extrinsicWeight: weight,
-  lengthCountsAsProof: bcs.bool,
-  baseWeight: weight,
-  callWeight: weight,
-  remarkByteRefTime: bcs.u64,
-});
+  checkProfile,
+  (profile) => profile,
+);
