@@ -14,6 +14,7 @@ import {
 } from "./conformance-case.js";
 import { type Anchors, buildAnchors, NoAnchor } from "./diem/anchors.js";
 import { changedBytes, type Matters } from "./diem/changed-bytes.js";
+import { manifestCases } from "./diem/manifest-claims.js";
 import {
   anything,
   errorOf,
@@ -161,6 +162,7 @@ export const diemRecordings: ConformancePart = {
     const bundles = bundleVersions(recordings);
     return [
       ...pathCases(path, anchors),
+      ...manifestCases(FOLDER, fields, recordings, anchors),
       ...recordings.flatMap((recording) => recordingCases(recording, anchors, bundles)),
     ];
   },

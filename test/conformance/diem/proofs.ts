@@ -22,6 +22,7 @@ import { formatStructTag, formatTypeTag, structTag } from "@pdiem/light-client/d
 import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
 import { ProofError } from "@pdiem/light-client/error";
 import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
+import { rustName, statusText } from "./status-text.js";
 import { trust, trustRoot } from "./taken-for-granted.js";
 import { type Fields, type Handler, type Results, UnreadableVector } from "./vector.js";
 
@@ -127,30 +128,9 @@ const eventByVersion: Handler = (input, { expected }) => {
   return {};
 };
 
-const STATUS_NAMES = {
-  executed: ["Executed", "executed"],
-  outOfGas: ["OutOfGas", "out_of_gas"],
-  moveAbort: ["MoveAbort", "move_abort"],
-  executionFailure: ["ExecutionFailure", "execution_failure"],
-  miscellaneousError: ["MiscellaneousError", "miscellaneous_error"],
-} as const;
-
-const locationText = (status: KeptVMStatus & { type: "moveAbort" }): string => {
-  const { location } = status.value;
-  if (location.type === "script") return "Script";
-  const { address, name } = location.value;
-  return `${[...address].map((byte) => byte.toString(16).padStart(2, "0")).join("")}::${name}`;
-};
-
 const statusResults = (status: KeptVMStatus): Results => {
-  const [rust, json] = STATUS_NAMES[status.type];
-  if (status.type !== "moveAbort") return { status: rust, vm_status: json };
-  return {
-    status: rust,
-    vm_status: json,
-    abort_location: locationText(status),
-    abort_code: status.value.code,
-  };
+  const { type, location, abortCode } = statusText(status);
+  return { status: rustName(type), vm_status: type, abort_location: location, abort_code: abortCode };
 };
 
 const transaction: Handler = (input, { expected }) => {
