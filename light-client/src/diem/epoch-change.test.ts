@@ -55,13 +55,12 @@ describe("an epoch change proof", () => {
   });
 
   test("fails with any byte of what it relies on flipped", () => {
-    const proof = proofOf(chain.epochEnds.slice(1, 3));
+    const proof = proofOf(chain.epochEnds.slice(1, 2));
     const honest = encode(epochChangeProof, proof).slice();
     const withoutMore = honest.subarray(0, -1);
     const run = (bytes: Uint8Array) =>
       verifyEpochChange(epochState(1), decode(epochChangeProof, Uint8Array.of(...bytes, 0)));
     run(withoutMore);
-    const everyFifth = [...flips(withoutMore)].filter((_, i) => i % 5 === 0);
-    expect(accepted(everyFifth, run)).toEqual([]);
+    expect(accepted(flips(withoutMore), run)).toEqual([]);
   });
 });

@@ -191,7 +191,7 @@ describe("a state proof", () => {
     const honest = encode(ledgerInfoWithSignatures, latest).slice();
     const run = (bytes: Uint8Array) => ratchet(state, { ...proof, latest: decode(ledgerInfoWithSignatures, bytes) });
     run(honest);
-    expect(accepted([...flips(honest)], run)).toEqual([]);
+    expect(accepted(flips(honest), run)).toEqual([]);
   });
 
   test("fails with any byte of its consistency proof flipped, any subtree added, dropped, repeated or swapped", () => {
