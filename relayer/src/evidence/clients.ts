@@ -7,6 +7,8 @@ import type { HeadsKeeper } from "./heads-keeper.js";
 /** Everything that evidence is collected from, and for. */
 export interface Clients {
   readonly config: BridgeConfig;
+  /** The configuration as JSON: what the enclave is activated with. */
+  readonly bridgeJson: unknown;
   readonly diem: DiemClient;
   readonly parachain: SubstrateRpc;
   readonly relay: SubstrateRpc;

@@ -26,12 +26,10 @@ export interface Proposal {
   readonly registrations: readonly Uint8Array[];
 }
 
-/** A batch as the enclave will sign it, with what to ask it with. */
+/** A batch as the enclave will sign it, with what to ask it with; undefined where no item can be settled now. */
 export interface Foretold {
-  readonly evidence: Evidence;
-  readonly items: Items;
-  readonly settlement: Settlement;
   readonly trial: Trial;
+  readonly batch: { readonly evidence: Evidence; readonly items: Items; readonly settlement: Settlement } | undefined;
 }
 
 /** Each round proves what the one before missed; a deposit's rules look at four layers of facts at most. */
@@ -69,7 +67,7 @@ const fit = (bridge: Bridge, facts: Facts, trial: Trial): readonly [Items, Settl
 /**
  * Proves what a batch of these items needs and runs the bridge's rules on it, exactly as the enclave will.
  * Items that the rules refuse or leave open are left out, so that none holds up another.
- * @throws RefusedError of the batch as a whole, `refused/empty-batch` among them; as `collect`
+ * @throws RefusedError of the batch as a whole, such as `refused/too-early`; as `collect`
  */
 export const foretell = async (clients: Clients, proposal: Proposal): Promise<Foretold> => {
   const { bridge, custody } = proposal;
@@ -85,8 +83,9 @@ export const foretell = async (clients: Clients, proposal: Proposal): Promise<Fo
     const { evidence, facts } = await collect(clients, { needs, ranges });
     const trial = tryItems(bridge, facts, deposits, proposal.registrations);
     if (!hasNeeds(trial.misses)) {
+      if (trial.deposits.length + trial.registrations.length === 0) return { trial, batch: undefined };
       const [items, settlement] = fit(bridge, facts, trial);
-      return { evidence, items, settlement, trial };
+      return { trial, batch: { evidence, items, settlement } };
     }
     needs = mergeNeeds(needs, trial.misses);
   }

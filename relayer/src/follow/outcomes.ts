@@ -69,18 +69,20 @@ export interface Outcomes {
   readonly get: (number: bigint) => DepositEnd | undefined;
   /** The newest first. */
   readonly newest: (count: number) => readonly (readonly [bigint, DepositEnd])[];
-  readonly count: () => number;
+  /** How many ended in each way. */
+  readonly totals: () => ReadonlyMap<DepositEnd["outcome"], number>;
   /** Takes in what a later ledger in force adds; returns the numbers that ended since the last call. */
   readonly update: (inForce: InForce) => readonly bigint[];
 }
 
 export const createOutcomes = (): Outcomes => {
   const ends = new Map<bigint, DepositEnd>();
+  const totals = new Map<DepositEnd["outcome"], number>();
   let taken = 0;
   return {
     get: (number) => ends.get(number),
     newest: (count) => [...ends].slice(-count).reverse(),
-    count: () => ends.size,
+    totals: () => totals,
     update: ({ history, records }) => {
       const added: bigint[] = [];
       for (; taken < history.entries.length; taken++) {
@@ -91,6 +93,7 @@ export const createOutcomes = (): Outcomes => {
         const where = { batch: toHex(record.hash), block: record.block };
         for (const [number, end] of endsOf(before.step.ledger.deposits, entry)) {
           ends.set(number, { ...end, ...where });
+          totals.set(end.outcome, (totals.get(end.outcome) ?? 0) + 1);
           added.push(number);
         }
       }

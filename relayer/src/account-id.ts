@@ -1,0 +1,20 @@
+import { fromHex } from "@pdiem/light-client/bytes";
+import { DecodeError } from "@pdiem/light-client/error";
+import { Keyring } from "@polkadot/api";
+
+const HEX = /^(?:0x)?[0-9a-fA-F]{64}$/;
+
+/**
+ * A parachain account as people write it: SS58 of any network, or 64 hex digits.
+ * @throws DecodeError `decode/account-id`
+ */
+export const parseAccountId = (text: string): Uint8Array => {
+  if (HEX.test(text)) return fromHex(text, 32);
+  try {
+    const account = new Keyring().decodeAddress(text.slice(0, 100));
+    if (account.length === 32) return account;
+  } catch {
+    // Told below: the library's own message names none of what was expected.
+  }
+  throw new DecodeError("decode/account-id", `expected an SS58 address or 32 bytes of hex, got "${text.slice(0, 80)}"`);
+};

@@ -1,0 +1,36 @@
+import { isPdiemError } from "@pdiem/light-client/error";
+import { type Job, Worker, type WorkerOptions } from "bullmq";
+import type { Redis } from "ioredis";
+import type { BridgeContext } from "../bridge-context.js";
+import { processDeposit } from "./deposit-processor.js";
+import { processRegistration } from "./registration-processor.js";
+import { backoffMs, byClass } from "./retry.js";
+import { processSettlement } from "./settlement-processor.js";
+
+/** Starts a worker for each queue; the function returned waits for the jobs in hand and stops them. */
+export const startWorkers = (context: BridgeContext, connection: Redis, prefix: string): (() => Promise<void>) => {
+  const { log, metrics } = context;
+  const options = (concurrency: number): WorkerOptions => ({
+    connection,
+    prefix,
+    concurrency,
+    settings: { backoffStrategy: (attemptsMade) => backoffMs(attemptsMade) },
+    // A job found stalled, its worker killed, is taken up again; that may happen any number of times.
+    maxStalledCount: 1_000_000,
+  });
+  const report = (job: Job, error: unknown): void => {
+    const code = isPdiemError(error) ? error.code : "defect";
+    const message = error instanceof Error ? error.message : String(error);
+    if (code.startsWith("refused/")) metrics.enclaveRefusals.inc({ code });
+    log[code === "defect" ? "error" : "warn"]({ job: job.id, code, error: message }, "job goes on later");
+  };
+  const workers = [
+    new Worker("deposit", byClass(processDeposit(context), report), options(32)),
+    new Worker("registration", byClass(processRegistration(context), report), options(8)),
+    new Worker("settlement", byClass(processSettlement(context), report), options(1)),
+  ];
+  for (const worker of workers) worker.on("error", (error) => log.warn({ error: error.message }, "queue"));
+  return async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+  };
+};

@@ -1,0 +1,179 @@
+import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { initialHeads } from "@pdiem/bridge/heads";
+import type { JournalScope } from "@pdiem/bridge/journal";
+import { anchorAsset } from "@pdiem/bridge/settlement";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { type Api, startApi } from "./api/server.js";
+import type { BridgeContext } from "./bridge-context.js";
+import type { Config } from "./config.js";
+import { createDiemClient } from "./diem/client.js";
+import { createEnclaveClient } from "./enclave/client.js";
+import { activeEnclave } from "./enclave/sync.js";
+import type { Clients } from "./evidence/clients.js";
+import { keepHeads } from "./evidence/heads-keeper.js";
+import { createFollower } from "./follow/follower.js";
+import { journalCache } from "./follow/journal-cache.js";
+import { createOutcomes } from "./follow/outcomes.js";
+import { watchPayments } from "./follow/payment-watch.js";
+import { createMetrics } from "./metrics.js";
+import { openConnection } from "./parachain/connection.js";
+import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
+import { openQueues, type Queues } from "./queues/jobs.js";
+import { connectRedis } from "./queues/redis.js";
+import { keepSuspects } from "./queues/suspects.js";
+import { startWorkers } from "./queues/workers.js";
+import { createEndpoints } from "./rpc/endpoints.js";
+import { startWatch, type Watch } from "./watch.js";
+
+const SILENCE_MS = 60_000;
+const ENCLAVE_RETRY_MS = 2_000;
+const ENCLAVE_RESPONSE_BYTES = 16_000_000;
+
+/** A relayer at work. */
+export interface Relayer {
+  readonly url: string;
+  /** Lets go of what is in hand and stops. Killing it instead loses nothing. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What is known from the start, and what only once the enclave has answered. */
+export interface Running {
+  readonly queues: Queues;
+  readonly work: () => { readonly context: BridgeContext; readonly watch: Watch } | undefined;
+  /** Why there is no work yet. */
+  readonly waitingFor: () => string | undefined;
+}
+
+/** The clients of every node in the configuration, with this process's own light clients at the roots of trust. */
+export const createClients = (config: Config): Clients => ({
+  config: config.bridge,
+  bridgeJson: config.bridgeJson,
+  diem: createDiemClient(createEndpoints(config.diem.urls), config.diem),
+  parachain: createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain),
+  relay: createSubstrateRpc(createEndpoints(config.relay.httpUrls), config.relay),
+  enclave: createEnclaveClient(config.enclave.url, {
+    timeoutMs: config.enclave.timeoutMs,
+    maxResponseBytes: ENCLAVE_RESPONSE_BYTES,
+  }),
+  heads: keepHeads(initialHeads(config.bridge)),
+});
+
+/** What the bridge's journal is found by. @param issuer the enclave's public key */
+export const journalScope = ({ bridge }: Config, issuer: Uint8Array): JournalScope => ({
+  bridgeId: bridgeIdOf(bridge),
+  issuer,
+  asset: anchorAsset(bridge),
+  profiles: [bridge.parachain.profile],
+});
+
+interface Parts {
+  readonly config: Config;
+  readonly clients: Clients;
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly queues: Queues;
+  readonly log: Logger;
+}
+
+/** Starts watching and working, once the enclave has said whose bridge this is. */
+const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["metrics"]) => {
+  const { config, clients, redis, prefix, queues, log } = parts;
+  const { bridge } = config;
+  const scope = journalScope(config, issuer);
+  let watch: Watch | undefined;
+  const connection = openConnection({
+    urls: config.parachain.urls,
+    silenceMs: SILENCE_MS,
+    timeoutMs: config.parachain.timeoutMs,
+    onBlock: () => watch?.wake(),
+    log,
+  });
+  const context: BridgeContext = {
+    config: bridge,
+    bridgeId: scope.bridgeId,
+    issuer,
+    clients,
+    connection,
+    follower: createFollower({
+      config: bridge,
+      scope,
+      parachain: clients.parachain,
+      relay: clients.relay,
+      heads: clients.heads,
+      cache: journalCache(redis, prefix, scope),
+    }),
+    payments: watchPayments(clients.diem, bridge.diem, clients.heads),
+    outcomes: createOutcomes(),
+    queues,
+    suspects: keepSuspects(redis, prefix),
+    metrics,
+    log,
+  };
+  watch = startWatch(context, Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs));
+  const stopWorkers = startWorkers(context, redis, prefix);
+  return {
+    context,
+    watch,
+    stop: async () => {
+      await watch?.stop();
+      await stopWorkers();
+      await connection.close();
+    },
+  };
+};
+
+/** Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached. */
+export const startRelayer = async (config: Config, log: Logger): Promise<Relayer> => {
+  const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
+  const redis = connectRedis(config.redis.url, (error) => log.warn({ error: error.message }, "redis"));
+  const queues = openQueues(redis, prefix);
+  for (const queue of Object.values(queues)) queue.on("error", (error: Error) => log.warn({ error: error.message }, "queue"));
+  const clients = createClients(config);
+  const metrics = createMetrics();
+  let work: ReturnType<typeof startWork> | undefined;
+  let waitingFor: string | undefined = "the enclave";
+  let stopping = false;
+  let rest: { readonly timer: NodeJS.Timeout; readonly end: () => void } | undefined;
+
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      rest = { timer: setTimeout(resolve, ENCLAVE_RETRY_MS), end: resolve };
+    });
+
+  const begin = async (): Promise<void> => {
+    while (!stopping && work === undefined) {
+      try {
+        const { custodyKey } = await activeEnclave(clients.enclave, config.bridgeJson);
+        if (stopping) return;
+        work = startWork({ config, clients, redis, prefix, queues, log }, fromHex(custodyKey, 32), metrics);
+        waitingFor = undefined;
+        log.info({ issuer: custodyKey, bridgeId: toHex(work.context.bridgeId) }, "at work");
+      } catch (error) {
+        waitingFor = error instanceof Error ? error.message : String(error);
+        log.warn({ error: waitingFor }, "waiting for the enclave");
+        await pause();
+      }
+    }
+  };
+
+  const running: Running = { queues, work: () => work, waitingFor: () => waitingFor };
+  const api: Api = await startApi(config, running, metrics, log);
+  const beginning = begin();
+  log.info({ url: api.url }, "listening");
+  return {
+    url: api.url,
+    stop: async () => {
+      stopping = true;
+      clearTimeout(rest?.timer);
+      rest?.end();
+      await beginning;
+      await api.close();
+      await work?.stop();
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      redis.disconnect();
+      log.info("stopped");
+    },
+  };
+};

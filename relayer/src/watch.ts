@@ -1,0 +1,177 @@
+import { openBelow } from "@pdiem/bridge/ranges";
+import { toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { JobsOptions, Queue } from "bullmq";
+import type { BridgeContext } from "./bridge-context.js";
+import type { CustodyPayment } from "./diem/custody-payment.js";
+import type { BridgeView, InForce } from "./follow/bridge-view.js";
+import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
+import { waitingAccounts } from "./queues/propose.js";
+import { GENESIS } from "./queues/settlement-processor.js";
+
+/** Looks at both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
+export interface Watch {
+  /** Looks now instead of at the next poll. */
+  readonly wake: () => void;
+  /** When the last look succeeded, ms since 1970; undefined before the first. */
+  readonly lookedAt: () => number | undefined;
+  readonly lastError: () => string | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+const depositData = ({ number, version, currency, amount, payer, metadata }: CustodyPayment): DepositData => ({
+  number: number.toString(),
+  version: version.toString(),
+  currency,
+  amount: amount.toString(),
+  sender: toHex(payer),
+  metadata: toHex(metadata),
+});
+
+const JOBS_AT_ONCE = 500;
+
+const enqueueDeposits = async ({ queues, log }: BridgeContext, payments: readonly CustodyPayment[]): Promise<void> => {
+  for (let from = 0; from < payments.length; from += JOBS_AT_ONCE) {
+    const some = payments.slice(from, from + JOBS_AT_ONCE);
+    await queues.deposit.addBulk(
+      some.map((payment) => ({
+        name: "deposit",
+        data: depositData(payment),
+        opts: { jobId: depositId(payment.number) } satisfies JobsOptions,
+      })),
+    );
+    for (const { number, currency, amount } of some)
+      log.info({ transfer: depositId(number), currency, amount: amount.toString() }, "deposit seen");
+  }
+};
+
+/** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
+const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
+  const job = await queue.getJob(id);
+  if (job === undefined || !(await job.isDelayed())) return;
+  try {
+    await job.promote();
+  } catch {
+    // It went on by itself in between.
+  }
+};
+
+const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, ended: readonly bigint[]) => {
+  await suspects.forgive(ended.map(String));
+  for (const number of ended) {
+    const { outcome, batch, block } = outcomes.get(number) ?? {};
+    log.info({ transfer: depositId(number), outcome, batch, block }, "deposit ended");
+    await wakeJob(queues.deposit, depositId(number));
+  }
+};
+
+const ensureSettlement = async (context: BridgeContext, view: BridgeView): Promise<void> => {
+  const { queues, payments } = context;
+  const anchor = view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor);
+  const nonce = view.issuer?.nonce ?? 0;
+  if (view.inForce === undefined && nonce > 0) return;
+  const id = settlementId(anchor, nonce);
+  const waits = view.inForce === undefined || payments.open().length > 0 || (await waitingAccounts(context)).length > 0;
+  if (waits) await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
+  await wakeJob(queues.settlement, id);
+};
+
+const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext, view: BridgeView): void => {
+  const now = Date.now();
+  const sight = payments.custody();
+  metrics.depositsWaiting.set(payments.open().length);
+  metrics.parachainBlock.set(view.block.number);
+  metrics.relayBlock.set(view.relayBlock);
+  metrics.parachainAge.set((now - Number(view.time)) / 1000);
+  metrics.issuerFree.set(Number(view.issuer?.free ?? 0n));
+  metrics.issuerReserve.set(Number(config.reserve));
+  metrics.assetsFrozen.set(view.assets.filter((asset) => asset?.status !== "live").length);
+  metrics.followAt.set(now / 1000);
+  if (sight !== undefined) {
+    metrics.diemVersion.set(Number(sight.version));
+    metrics.diemAge.set((now - Number(sight.time)) / 1000);
+  }
+  if (view.inForce !== undefined) {
+    const { paid, releases } = view.inForce.history.ledger;
+    metrics.releasesUnpaid.set(Number(openBelow(paid, releases.numLeaves)));
+  }
+  for (const [outcome, count] of outcomes.totals()) metrics.depositsEnded.set({ outcome }, count);
+  for (const chain of ["diem", "parachain", "relay"] as const)
+    for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointHealthy.set({ chain, url }, score);
+};
+
+/** Tells the jobs whose transfers the ledger has come to contain since `before`. */
+const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
+  const { outcomes, queues } = context;
+  const ended = outcomes.update(now);
+  if (before === undefined) {
+    // Whatever happened while nobody looked: each job finds out for itself.
+    await queues.deposit.promoteJobs();
+    await queues.registration.promoteJobs();
+    return;
+  }
+  await wakeEnded(context, ended);
+  for (const account of now.history.accounts.slice(before.history.accounts.length))
+    await wakeJob(queues.registration, registrationId(toHex(account)));
+};
+
+/** One look. @throws PdiemError of whatever couldn't be asked or proven */
+export const look = async (context: BridgeContext): Promise<void> => {
+  const { follower, payments } = context;
+  const before = follower.view()?.inForce;
+  const view = await follower.follow();
+  if (view.inForce !== undefined) {
+    await wakeJobs(context, before, view.inForce);
+    await enqueueDeposits(context, await payments.look(view.inForce.history.ledger.deposits));
+  }
+  await ensureSettlement(context, view);
+  measure(context, view);
+};
+
+export const startWatch = (context: BridgeContext, pollMs: number): Watch => {
+  const { log, metrics } = context;
+  let stopped = false;
+  let lookedAt: number | undefined;
+  let lastError: string | undefined;
+  let wake: () => void = () => undefined;
+
+  const rest = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, pollMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      const resting = rest();
+      try {
+        await look(context);
+        lookedAt = Date.now();
+        lastError = undefined;
+      } catch (error) {
+        const code = isPdiemError(error) ? error.code : "defect";
+        const message = error instanceof Error ? error.message : String(error);
+        metrics.followFailures.inc({ code });
+        if (`${code}: ${message}` !== lastError) log.warn({ code, error: message }, "could not look at the chains");
+        if (code === "defect") log.error(error);
+        lastError = `${code}: ${message}`;
+      }
+      if (!stopped) await resting;
+    }
+  };
+  const running = run();
+
+  return {
+    wake: () => wake(),
+    lookedAt: () => lookedAt,
+    lastError: () => lastError,
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+};
