@@ -59,7 +59,8 @@ export const votingSet = (state: SetAt, chain: readonly Header[], options: Final
     const lastBlock = header.number + announced.change.delay;
     // What took effect before the last finalized block is in the state already.
     if (lastBlock <= state.finalized.number) continue;
-    const authorities = announced.change.nextAuthorities;
+    // Copies, so that a state of a few kilobytes doesn't keep a whole proof in memory.
+    const authorities = announced.change.nextAuthorities.map(({ id, weight }) => ({ id: Uint8Array.from(id), weight }));
     if (announced.type === "scheduled") {
       set = announce(set, { lastBlock, authorities });
       continue;

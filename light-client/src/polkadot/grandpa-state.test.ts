@@ -216,3 +216,14 @@ test("a finality proof with any bit changed is refused", () => {
 test("any bytes at all are refused with a typed error", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => verdict(state, bytes) !== "accepted"));
 });
+
+test("what was verified stays as it was when the proof's buffer is used again", () => {
+  const announcing = child(trusted, [scheduled({ nextAuthorities: next.authorities, delay: 0 })]);
+  const proof = prove(old, announcing);
+  const beside = encode(header, announcing);
+  const { state: moved, verified } = verifyFinality(state, { finalityProof: proof, header: beside });
+  proof.fill(0);
+  beside.fill(0);
+  expect(verified.header).toEqual(announcing);
+  expect(moved).toMatchObject({ authorities: next.authorities, finalized: { hash: headerHash(announcing) } });
+});

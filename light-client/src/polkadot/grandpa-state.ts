@@ -56,7 +56,7 @@ export interface Finality {
 
 const targetHeader = (block: Uint8Array, given: Uint8Array | undefined, unknownHeaders: readonly Header[]): Header => {
   const last = unknownHeaders.at(-1);
-  const target = given === undefined ? last : decode(header, given);
+  const target = given === undefined ? last : decode(header, Uint8Array.from(given));
   if (target === undefined)
     throw new ProofError(
       "proof/target-header",
@@ -95,7 +95,12 @@ export const verifyFinality = (
   options: FinalityOptions = {},
 ): Finality => {
   checkGrandpaState(state);
-  const { block, justification: encoded, unknownHeaders } = decode(finalityProof, evidence.finalityProof);
+  // A copy: what is verified must stay so, whatever becomes of the caller's buffer.
+  const {
+    block,
+    justification: encoded,
+    unknownHeaders,
+  } = decode(finalityProof, Uint8Array.from(evidence.finalityProof));
   const votes = decode(justification, encoded);
   const between = unknownHeaders.slice(0, -1);
   const target = targetHeader(block, evidence.header, unknownHeaders);

@@ -13,7 +13,7 @@ export interface ReadOptions extends TrieOptions {
   readonly exact?: boolean | undefined;
 }
 
-/** The value at a key, or undefined where the proof shows that there is none. */
+/** The value at a key, a copy, or undefined where the proof shows that there is none. */
 export type TrieLookup = (key: Uint8Array) => Uint8Array | undefined;
 
 const lookup =
@@ -28,7 +28,7 @@ const lookup =
       // Another key stands where this one would: that is its absence.
       if (!equal(path.subarray(at, end), node.partialKey)) return undefined;
       at = end;
-      if (at === path.length) return node.value === undefined ? undefined : nodes.value(node.value);
+      if (at === path.length) return node.value && Uint8Array.from(nodes.value(node.value));
       if (node.type === "leaf") return undefined;
       const child = node.children[path[at] as number];
       if (child === undefined) return undefined;
