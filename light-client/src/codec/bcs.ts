@@ -104,11 +104,13 @@ export const sizedBytes = (n: number): Codec<Uint8Array> => ({
 const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
+const anyBytes = bytes();
+
 /** UTF-8 text. @throws DecodeError `decode/utf8` */
 export const string: Codec<string> = {
-  write: (writer, value) => bytes().write(writer, utf8Encoder.encode(value)),
+  write: (writer, value) => anyBytes.write(writer, utf8Encoder.encode(value)),
   read: (reader) => {
-    const raw = bytes().read(reader);
+    const raw = anyBytes.read(reader);
     try {
       return utf8Decoder.decode(raw);
     } catch (cause) {
