@@ -60,7 +60,7 @@ export const createAssociation = (chain: DiemChain, seed: Uint8Array): Associati
     };
     const submission = chain.submit(signRawTransaction(raw, seed));
     chain.produceBlock();
-    const version = chain.store.transactionsOf(sender)[Number(raw.sequenceNumber)];
+    const version = chain.store.transactionOf(sender, raw.sequenceNumber);
     if (version === undefined)
       throw new Error(`the network did not execute a transaction of ${toHex(sender)}: ${JSON.stringify(submission)}`);
     return { version, status: chain.store.infoAt(version).status };

@@ -5,10 +5,12 @@
  * Source: diem/diem language/tools/vm-genesis/src/lib.rs, language/diem-framework/modules/Genesis.move.
  */
 import { compare, fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { decode } from "@pdiem/light-client/codec/bcs";
 import { codePath } from "@pdiem/light-client/diem/access-path";
 import { mintEvent, receivedMintEvent } from "@pdiem/light-client/diem/event-data";
 import { blockHeight, chainId, currentTime } from "@pdiem/light-client/diem/resources/chain";
 import { designatedDealer } from "@pdiem/light-client/diem/resources/designated-dealer";
+import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
 import {
   configuration,
@@ -19,7 +21,7 @@ import {
 import { validatorSet } from "@pdiem/light-client/diem/resources/validator-set";
 import { vaspDomainManager } from "@pdiem/light-client/diem/resources/vasp-domain";
 import type { Transaction } from "@pdiem/light-client/diem/transaction";
-import { CORE_CODE_ADDRESS } from "@pdiem/light-client/diem/type-tag";
+import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/type-tag";
 import type { ChangeSet, Write } from "@pdiem/light-client/diem/write-set";
 import type { Validator } from "./validators.js";
 import { addCurrencies, makeAccount } from "./vm/accounts.js";
@@ -67,6 +69,9 @@ const DEALER_XUS = (1n << 63n) - 1n;
 const UNLIMITED = (1n << 64n) - 1n;
 const ONE_DAY = 86_400_000_000n;
 const DEALER_NAME = utf8("moneybags");
+
+/** First byte of a resource's path. */
+const RESOURCE = 1;
 
 const NO_NONCE = { minNonce: 0n, nonceMask: 0n };
 
@@ -153,10 +158,11 @@ const configure = (session: Session, options: GenesisOptions): void => {
 const createValidator = (session: Session, { name, owner, operator, config }: Validator): void => {
   publishGenerator(session, owner.address);
   grantRole(session, owner.address, "validator");
-  makeAccount(session, owner.address, owner.authenticationKeyPrefix);
+  makeAccount(session, owner.address, owner.authenticationKey.subarray(0, 16));
+  rotateAuthenticationKey(session, owner.address, owner.authenticationKey);
   publishGenerator(session, operator.address);
   grantRole(session, operator.address, "validatorOperator");
-  makeAccount(session, operator.address, operator.authenticationKeyPrefix);
+  makeAccount(session, operator.address, operator.authenticationKey.subarray(0, 16));
   session.put(operator.address, validatorOperatorConfig, { humanName: utf8(`${name}_operator`) });
   session.put(owner.address, validatorConfig, {
     config,
@@ -203,8 +209,23 @@ const moduleWrites = (): readonly Write[] =>
     op: { type: "value", value: fromHex("a11ceb0b03000000") },
   }));
 
-const inOrder = (a: Write, b: Write): number =>
-  compare(a.accessPath.address, b.accessPath.address) || compare(a.accessPath.path, b.accessPath.path);
+const typesOf = ({ typeParams }: StructTag): string =>
+  typeParams.map((tag) => (tag.type === "struct" ? `${tag.value.module}::${tag.value.name}` : tag.type)).join();
+
+const compareTypes = (a: StructTag, b: StructTag): number => compare(utf8(typesOf(a)), utf8(typesOf(b)));
+
+/** By address; there code first, then resources by module, name and type parameters. */
+const inOrder = (a: Write, b: Write): number => {
+  const [pathA, pathB] = [a.accessPath.path, b.accessPath.path];
+  const addresses = compare(a.accessPath.address, b.accessPath.address);
+  if (addresses !== 0 || pathA[0] !== RESOURCE || pathB[0] !== RESOURCE) return addresses;
+  const [tagA, tagB] = [decode(structTag, pathA.subarray(1)), decode(structTag, pathB.subarray(1))];
+  return (
+    compare(utf8(tagA.module), utf8(tagB.module)) ||
+    compare(utf8(tagA.name), utf8(tagB.name)) ||
+    compareTypes(tagA, tagB)
+  );
+};
 
 const changeSetOf = (session: Session): ChangeSet => {
   const resources = session
@@ -234,6 +255,8 @@ export const genesisTransaction = (options: GenesisOptions): Transaction => {
   emitNewEpoch(session);
   createDealer(session, prefix);
   mintToDealer(session);
+  const root = session.get(DIEM_ROOT, diemAccount);
+  session.put(DIEM_ROOT, diemAccount, { ...root, sequenceNumber: 1n });
   for (const account of [DIEM_ROOT, TREASURY_COMPLIANCE, DESIGNATED_DEALER])
     rotateAuthenticationKey(session, account, options.associationKey);
   return { type: "genesis", value: { type: "direct", value: changeSetOf(session) } };

@@ -10,8 +10,8 @@ import { validatorAddresses } from "./network-addresses.js";
 /** An account made at genesis. */
 export interface GenesisAccount {
   readonly address: AccountAddress;
-  /** 16 bytes; the address is the second half of the key. */
-  readonly authenticationKeyPrefix: Uint8Array;
+  /** 32 bytes; its second half needn't be the address. */
+  readonly authenticationKey: Uint8Array;
 }
 
 export interface Validator {
@@ -35,7 +35,7 @@ export const deriveSeed = (networkSeed: Uint8Array, purpose: string): Uint8Array
 
 const accountOf = (seed: Uint8Array, address: AccountAddress | undefined): GenesisAccount => {
   const key = ed25519AuthenticationKey(publicKeyOf(seed));
-  return { address: address ?? addressAtCreation(key), authenticationKeyPrefix: key.subarray(0, 16) };
+  return { address: address ?? addressAtCreation(key), authenticationKey: key };
 };
 
 /** @param accounts addresses of the validators' accounts, where they are given */

@@ -14,7 +14,8 @@ export interface LedgerIndex {
   readonly add: (version: number, transaction: Transaction, events: readonly ContractEvent[]) => void;
   readonly timestampAt: (version: number) => bigint;
   readonly eventPlaces: (key: EventKey) => readonly EventPlace[];
-  readonly transactionsOf: (sender: AccountAddress) => readonly number[];
+  /** The version of the account's transaction with that sequence number. */
+  readonly transactionOf: (sender: AccountAddress, sequenceNumber: bigint) => number | undefined;
 }
 
 interface BlockStart {
@@ -43,17 +44,19 @@ const listIn = <T>(lists: Map<string, T[]>, name: string): T[] => {
 export const createLedgerIndex = (): LedgerIndex => {
   const blocks: BlockStart[] = [];
   const events = new Map<string, EventPlace[]>();
-  const transactions = new Map<string, number[]>();
+  const transactions = new Map<string, number>();
   return {
     add: (version, transaction, emitted) => {
       if (transaction.type === "blockMetadata")
         blocks.push({ version, timestampUsecs: transaction.value.timestampUsecs });
-      if (transaction.type === "user")
-        listIn(transactions, toHex(transaction.value.rawTransaction.sender)).push(version);
+      if (transaction.type === "user") {
+        const { sender, sequenceNumber } = transaction.value.rawTransaction;
+        transactions.set(`${toHex(sender)}/${sequenceNumber}`, version);
+      }
       for (const [index, event] of emitted.entries()) listIn(events, toHex(event.key)).push({ version, index });
     },
     timestampAt: (version) => blockOf(blocks, version)?.timestampUsecs ?? 0n,
     eventPlaces: (key) => events.get(toHex(key)) ?? [],
-    transactionsOf: (sender) => transactions.get(toHex(sender)) ?? [],
+    transactionOf: (sender, sequenceNumber) => transactions.get(`${toHex(sender)}/${sequenceNumber}`),
   };
 };

@@ -45,8 +45,8 @@ export interface LedgerStore {
   readonly timestampAt: (version: number) => bigint;
   /** Where the stream's events are, by sequence number. */
   readonly eventPlaces: (key: EventKey) => readonly EventPlace[];
-  /** Versions of the account's transactions, by sequence number. */
-  readonly transactionsOf: (sender: AccountAddress) => readonly number[];
+  /** The version of the account's transaction with that sequence number. */
+  readonly transactionOf: (sender: AccountAddress, sequenceNumber: bigint) => number | undefined;
 }
 
 interface Row {
@@ -112,6 +112,6 @@ export const createLedgerStore = (): LedgerStore => {
     accumulator,
     timestampAt: index.timestampAt,
     eventPlaces: index.eventPlaces,
-    transactionsOf: index.transactionsOf,
+    transactionOf: index.transactionOf,
   };
 };

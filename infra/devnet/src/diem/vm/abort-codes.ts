@@ -103,6 +103,17 @@ export const REASONS: Readonly<Record<string, Reasons>> = {
     ],
     6: ["EPAYEE_BASE_URL_NOT_SET", " The recipient of a dual attestation payment needs to set a base URL"],
   },
+  RecoveryAddress: {
+    0: ["ENOT_A_VASP", " Only VASPs can create a recovery address"],
+    2: ["ECANNOT_ROTATE_KEY", " The signer doesn't have the appropriate privileges to rotate the account's key"],
+    3: [
+      "EINVALID_KEY_ROTATION_DELEGATION",
+      " Only accounts belonging to the same VASP can delegate their key rotation capability",
+    ],
+    4: ["EACCOUNT_NOT_RECOVERABLE", " The account address couldn't be found in the account recovery resource"],
+    5: ["ERECOVERY_ADDRESS", " A `RecoveryAddress` resource was in an unexpected state"],
+    6: ["EMAX_KEYS_REGISTERED", " The maximum allowed number of keys have been registered with this recovery address."],
+  },
   Roles: {
     0: ["EROLE_ID", " A `RoleId` resource was in an unexpected state"],
     1: ["EDIEM_ROOT", " The signer didn't have the required Diem Root role"],

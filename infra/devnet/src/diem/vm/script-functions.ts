@@ -14,6 +14,7 @@ import { addValidator, removeValidator } from "./diem-system.js";
 import { type Payment, rotateBaseUrl, rotateComplianceKey } from "./dual-attestation.js";
 import { VerificationError } from "./move-abort.js";
 import { pay } from "./payments.js";
+import { addRotationCapability, createRecoveryAddress, rotateRecoverableKey } from "./recovery-address.js";
 import type { Session } from "./session.js";
 import { setGasConstants, updateDiemVersion, updateDualAttestationLimit } from "./system-administration.js";
 import { createChildVasp, createParentVasp } from "./vasp-accounts.js";
@@ -97,6 +98,20 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "AccountAdministrationScripts::rotate_authentication_key",
     callable([bytes()], ({ session }, account, key) => rotateAuthenticationKey(session, account, key)),
+  ],
+  [
+    "AccountAdministrationScripts::create_recovery_address",
+    callable([], ({ session }, account) => createRecoveryAddress(session, account)),
+  ],
+  [
+    "AccountAdministrationScripts::add_recovery_rotation_capability",
+    callable([accountAddress], ({ session }, account, recovery) => addRotationCapability(session, account, recovery)),
+  ],
+  [
+    "AccountAdministrationScripts::rotate_authentication_key_with_recovery_address",
+    callable([accountAddress, accountAddress, bytes()], ({ session }, sender, recovery, account, key) =>
+      rotateRecoverableKey(session, sender, recovery, account, key),
+    ),
   ],
   [
     "AccountAdministrationScripts::add_currency_to_account",

@@ -16,9 +16,16 @@ import { type Method, method } from "./method.js";
 const PAGE = { start_version: u64Param, limit: u64Param, include_events: boolParam };
 const ACCOUNT_PAGE = { account: addressParam, start: u64Param, limit: u64Param, include_events: boolParam };
 
-/** Versions of the account's transactions up to a version of the ledger, by sequence number. */
-const versionsOf = ({ store }: Snapshot, account: AccountAddress, ledgerVersion: number): readonly number[] =>
-  store.transactionsOf(account).filter((version) => version <= ledgerVersion);
+/** The version of the account's transaction, unless that is beyond a version of the ledger. */
+const versionOf = (
+  { store }: Snapshot,
+  account: AccountAddress,
+  sequenceNumber: bigint,
+  ledgerVersion: number,
+): number | undefined => {
+  const version = store.transactionOf(account, sequenceNumber);
+  return version !== undefined && version <= ledgerVersion ? version : undefined;
+};
 
 const accountPage = (
   snapshot: Snapshot,
@@ -26,8 +33,13 @@ const accountPage = (
   ledgerVersion: number,
 ): readonly number[] => {
   const size = pageSize(limit);
-  const versions = versionsOf(snapshot, account, ledgerVersion);
-  return page(start, size, versions.length).flatMap((i) => versions[i] ?? []);
+  const versions: number[] = [];
+  while (versions.length < size) {
+    const version = versionOf(snapshot, account, start + BigInt(versions.length), ledgerVersion);
+    if (version === undefined) break;
+    versions.push(version);
+  }
+  return versions;
 };
 
 const listWithProofs = (snapshot: Snapshot, versions: readonly number[], includeEvents: boolean): Json => {
@@ -74,8 +86,7 @@ export const transactionMethods: readonly (readonly [string, Method])[] = [
     "get_account_transaction",
     { account: addressParam, sequence_number: u64Param, include_events: boolParam },
     (snapshot, params) => {
-      const versions = versionsOf(snapshot, params.account, snapshot.version);
-      const version = versions[Number(params.sequence_number)];
+      const version = versionOf(snapshot, params.account, params.sequence_number, snapshot.version);
       return version === undefined ? null : transactionView(snapshot.store, version, params.include_events);
     },
   ),
