@@ -129,7 +129,8 @@ export const startRelayer = async (config: Config, log: Logger): Promise<Relayer
   const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
   const redis = connectRedis(config.redis.url, (error) => log.warn({ error: error.message }, "redis"));
   const queues = openQueues(redis, prefix);
-  for (const queue of Object.values(queues)) queue.on("error", (error: Error) => log.warn({ error: error.message }, "queue"));
+  for (const queue of Object.values(queues))
+    queue.on("error", (error: Error) => log.warn({ error: error.message }, "queue"));
   const clients = createClients(config);
   const metrics = createMetrics();
   let work: ReturnType<typeof startWork> | undefined;

@@ -1,0 +1,19 @@
+import { PdiemError } from "@pdiem/light-client/error";
+import type { BridgeContext } from "../bridge-context.js";
+import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import type { Running } from "../relayer.js";
+
+const notYet = (waitingFor: string): never => {
+  throw new PdiemError("relayer/starting", `not at work yet: ${waitingFor}`, "backoff");
+};
+
+/** @throws PdiemError `relayer/starting` with `backoff`, a 503, until the relayer is at work */
+export const contextOf = (running: Running): BridgeContext =>
+  running.work()?.context ?? notYet(`waiting for ${running.waitingFor() ?? "the enclave"}`);
+
+/** @throws as `contextOf`, until both chains have been looked at */
+export const viewOf = (running: Running): BridgeView =>
+  contextOf(running).follower.view() ?? notYet("the chains haven't been looked at");
+
+/** @throws as `contextOf`, until the first ledger is in force */
+export const inForceOf = (running: Running): InForce => viewOf(running).inForce ?? notYet("no ledger is in force");

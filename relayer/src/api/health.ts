@@ -1,0 +1,60 @@
+import type { FastifyInstance } from "fastify";
+import type { Running } from "../relayer.js";
+
+/** A look older than this means that something is stuck. */
+const STALE_MS = 60_000;
+const REDIS_MS = 2_000;
+
+interface Check {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+const redis = async ({ queues }: Running): Promise<Check> => {
+  const late = new Promise<Check>((resolve) =>
+    setTimeout(() => resolve({ ok: false, detail: `no answer within ${REDIS_MS} ms` }), REDIS_MS).unref(),
+  );
+  const answer = queues.deposit.getJobCounts("active").then(
+    () => ({ ok: true, detail: "answers" }),
+    (error: unknown) => ({ ok: false, detail: String(error) }),
+  );
+  return Promise.race([answer, late]);
+};
+
+const look = (running: Running): Check => {
+  const watch = running.work()?.watch;
+  if (watch === undefined) return { ok: false, detail: `waiting for ${running.waitingFor() ?? "the enclave"}` };
+  const at = watch.lookedAt();
+  const error = watch.lastError();
+  const ok = at !== undefined && Date.now() - at < STALE_MS;
+  const seconds = at === undefined ? undefined : Math.round((Date.now() - at) / 1000);
+  const when = seconds === undefined ? "both chains not looked at yet" : `both chains proven ${seconds} s ago`;
+  return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
+};
+
+const ledger = (running: Running): Check => {
+  const view = running.work()?.context.follower.view();
+  if (view?.inForce === undefined) return { ok: false, detail: "no ledger is in force" };
+  return { ok: true, detail: `in force at parachain block ${view.block.number}` };
+};
+
+const connection = (running: Running): Check => {
+  const state = running.work()?.context.connection.state();
+  if (state === undefined) return { ok: false, detail: "not opened yet" };
+  return { ok: state.connected, detail: `${state.url} ${state.connected ? "connected" : "not connected"}` };
+};
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, or else what is missing. */
+export const healthRoutes = (app: FastifyInstance, running: Running): void => {
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", async (_, reply) => {
+    const checks = {
+      redis: await redis(running),
+      look: look(running),
+      ledger: ledger(running),
+      parachain: connection(running),
+    };
+    const ready = Object.values(checks).every(({ ok }) => ok);
+    return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });
+  });
+};

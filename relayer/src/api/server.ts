@@ -1,0 +1,72 @@
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import type { IServerAdapter } from "@bull-board/api/typings/app";
+import { FastifyAdapter } from "@bull-board/fastify";
+import { isPdiemError } from "@pdiem/light-client/error";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Config } from "../config.js";
+import type { Metrics } from "../metrics.js";
+import type { Running } from "../relayer.js";
+import { accountRoutes } from "./accounts.js";
+import { healthRoutes } from "./health.js";
+import { statusRoutes } from "./status.js";
+import { transferRoutes } from "./transfers.js";
+
+export interface Api {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const BOARD = "/queues";
+const BODY_LIMIT = 16 * 1024;
+
+const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
+
+const board = (app: FastifyInstance, { queues }: Running): void => {
+  const adapter = new FastifyAdapter();
+  createBullBoard({
+    queues: Object.values(queues).map((queue) => new BullMQAdapter(queue)),
+    // The adapter's class and interface differ in how they spell optional fields.
+    serverAdapter: adapter as IServerAdapter,
+    options: { uiConfig: { boardTitle: "pDiem" } },
+  });
+  adapter.setBasePath(BOARD);
+  app.register(adapter.registerPlugin(), { prefix: BOARD });
+};
+
+/** Errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went wrong inside. */
+const errors = (app: FastifyInstance, log: Logger): void => {
+  app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, _, reply) => {
+    if (isPdiemError(error)) {
+      const { code, message, retry } = error;
+      return reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return reply.status(status).send({ code: "request/invalid", message: error.message, retry: "never" });
+    log.error(error, "request failed");
+    return reply
+      .status(500)
+      .send({ code: "internal", message: "the relayer failed; its log says why", retry: "backoff" });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ code: "request/not-found", message: `nothing at ${request.url}`, retry: "never" }),
+  );
+};
+
+/** Starts the HTTP API, the dashboard of the queues and the metrics. */
+export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
+  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  errors(app, log);
+  board(app, running);
+  healthRoutes(app, running);
+  statusRoutes(app, running);
+  transferRoutes(app, running);
+  accountRoutes(app, running);
+  app.get("/metrics", async (_, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  const url = await app.listen({ host: config.api.host, port: config.api.port });
+  return { url, close: () => app.close() };
+};

@@ -1,0 +1,76 @@
+import { openBelow } from "@pdiem/bridge/ranges";
+import { toHex } from "@pdiem/light-client/bytes";
+import type { FastifyInstance } from "fastify";
+import type { BridgeContext } from "../bridge-context.js";
+import type { BridgeView } from "../follow/bridge-view.js";
+import type { Running } from "../relayer.js";
+import { contextOf, viewOf } from "./context.js";
+
+const seconds = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
+
+const ledgerStatus = (context: BridgeContext, { inForce }: BridgeView) => {
+  if (inForce === undefined) return undefined;
+  const { ledger, entries } = inForce.history;
+  const received = context.payments.custody()?.account.receivedEvents.count;
+  return {
+    anchor: `0x${toHex(inForce.anchor)}`,
+    batches: entries.length,
+    depositsNext: ledger.deposits.next.toString(),
+    depositsOpen: received === undefined ? undefined : openBelow(ledger.deposits, received).toString(),
+    accounts: ledger.accounts.numLeaves.toString(),
+    releases: ledger.releases.numLeaves.toString(),
+    releasesUnpaid: openBelow(ledger.paid, ledger.releases.numLeaves).toString(),
+    currencies: context.config.currencies.map(({ code, assetId, minimum, maximum, fees }, i) => ({
+      code,
+      assetId,
+      minimum: minimum.toString(),
+      maximum: maximum.toString(),
+      depositFee: fees.deposit.toString(),
+      feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
+    })),
+  };
+};
+
+const chainsStatus = ({ payments, connection, clients }: BridgeContext, view: BridgeView) => {
+  const sight = payments.custody();
+  return {
+    diem: {
+      version: sight?.version.toString(),
+      ageSeconds: sight === undefined ? undefined : seconds(sight.time),
+      endpoints: clients.diem.endpoints.health(),
+    },
+    parachain: {
+      block: view.block.number,
+      hash: `0x${toHex(view.block.hash)}`,
+      ageSeconds: seconds(view.time),
+      submitsTo: connection.state(),
+      endpoints: clients.parachain.endpoints.health(),
+    },
+    relay: { block: view.relayBlock, endpoints: clients.relay.endpoints.health() },
+  };
+};
+
+/** `GET /api/status`: everything an operator looks at first. */
+export const statusRoutes = (app: FastifyInstance, running: Running): void => {
+  app.get("/api/status", async () => {
+    const context = contextOf(running);
+    const view = viewOf(running);
+    const { queues, config, issuer, bridgeId } = context;
+    const [deposit, registration, settlement] = await Promise.all([
+      queues.deposit.getJobCounts(),
+      queues.registration.getJobCounts(),
+      queues.settlement.getJobCounts(),
+    ]);
+    return {
+      bridgeId: `0x${toHex(bridgeId)}`,
+      custody: toHex(config.diem.custody),
+      issuer: `0x${toHex(issuer)}`,
+      issuerFree: view.issuer?.free.toString(),
+      ledger: ledgerStatus(context, view),
+      chains: chainsStatus(context, view),
+      queues: { deposit, registration, settlement },
+      deposits: Object.fromEntries(context.outcomes.totals()),
+      lastError: running.work()?.watch.lastError(),
+    };
+  });
+};

@@ -1,0 +1,39 @@
+import { PdiemError } from "@pdiem/light-client/error";
+import { z } from "zod";
+import type { Config } from "../config.js";
+import { RpcError } from "../error.js";
+import { type Answer, request } from "../rpc/http.js";
+
+const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
+
+const errorBody = z.object({ code: z.string(), message: z.string(), retry: z.enum(["never", "later", "backoff"]) });
+
+/** Where the relayer of a configuration answers. */
+export const apiUrl = ({ api }: Config): string =>
+  `http://${api.host.includes(":") ? `[${api.host}]` : api.host}:${api.port}`;
+
+const read = (url: string, { status, body }: Answer): unknown => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new RpcError("rpc/form", `expected JSON from the relayer at ${url}, got: ${body.slice(0, 200)}`, "backoff");
+  }
+  if (status < 300) return value;
+  const error = errorBody.safeParse(value);
+  if (error.success) throw new PdiemError(error.data.code, error.data.message, error.data.retry);
+  throw new RpcError("rpc/status", `expected ${url} to answer, got status ${status}`, "backoff");
+};
+
+/**
+ * Asks a running relayer.
+ * @param body posted as JSON; left out, the request is a GET
+ * @throws PdiemError with the relayer's own code; RpcError `rpc/form` and as `request`
+ */
+export const askRelayer = async <T>(base: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
+  const url = new URL(path, base).href;
+  const value = read(url, await request(url, BOUNDS, body === undefined ? undefined : JSON.stringify(body)));
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new RpcError("rpc/form", `expected another answer from ${url}: ${z.prettifyError(parsed.error)}`, "backoff");
+};

@@ -1,0 +1,80 @@
+import { isPdiemError } from "@pdiem/light-client/error";
+import { Command, CommanderError } from "commander";
+import { readConfig } from "../config.js";
+import { createLog } from "../log.js";
+import { startRelayer } from "../relayer.js";
+import { depositAddressCommand } from "./deposit-address.js";
+import { EXIT, exitCodeOf } from "./exit-code.js";
+import type { Output } from "./output.js";
+import { statusCommand } from "./status.js";
+
+const STOP_MS = 20_000;
+
+const untilSignal = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+  });
+
+const start = async (file: string): Promise<void> => {
+  const config = readConfig(file);
+  const log = createLog(config.log.level);
+  const relayer = await startRelayer(config, log);
+  log.info({ signal: await untilSignal() }, "stopping");
+  const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
+  await relayer.stop();
+  clearTimeout(late);
+};
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new CommanderError(EXIT.usage, "pdiem.number", `not a number: ${text}`);
+  return value;
+};
+
+const program = (output: Output): Command => {
+  const pdiem = new Command("pdiem")
+    .description(
+      "Relays transfers between a Diem ledger and a Polkadot parachain. Untrusted: it can delay, never steal.",
+    )
+    .exitOverride()
+    .showHelpAfterError("(--help tells more)");
+  const configured = (command: Command): Command =>
+    command.requiredOption("-c, --config <file>", "the relayer's configuration, JSON");
+  const asking = (command: Command): Command =>
+    configured(command)
+      .option("--api <url>", "a running relayer; by default the one of the configuration")
+      .option("--json", "for scripts: one JSON value");
+  configured(pdiem.command("start"))
+    .description("watch both chains, settle transfers, serve the API and the dashboards")
+    .action(({ config }: { config: string }) => start(config));
+  asking(pdiem.command("status"))
+    .description("how far both chains and the bridge are, and what waits")
+    .action((options) => statusCommand(options, output));
+  asking(pdiem.command("deposit-address"))
+    .description("a Diem address that pays a parachain account: registers it, waits, and checks the proof here")
+    .argument("<account>", "SS58, or 32 bytes of hex")
+    .option("--raw", "the 32 bytes and the metadata instead, for wallets that can set it; nothing is registered")
+    .option("--timeout <seconds>", "how long to wait for the registration", positive, 300)
+    .action((account, options) => depositAddressCommand(account, options, output));
+  return pdiem;
+};
+
+/** Runs one command. @returns the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not yet: try later */
+export const runCli = async (
+  args: readonly string[],
+  output: Output = {
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+  },
+): Promise<number> => {
+  try {
+    await program(output).parseAsync([...args], { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (isPdiemError(error)) output.err(`${error.code}: ${error.message}`);
+    else output.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return exitCodeOf(error);
+  }
+};

@@ -1,0 +1,86 @@
+import { rawDepositMetadata } from "@pdiem/bridge/addresses";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import { z } from "zod";
+import { parseAccountId } from "../account-id.js";
+import { type AccountView, accountView } from "../api/accounts.js";
+import { readConfig } from "../config.js";
+import type { Clients } from "../evidence/clients.js";
+import { createClients } from "../relayer.js";
+import { apiUrl, askRelayer } from "./api-client.js";
+import { checkRegistration } from "./check-registration.js";
+import type { AskOptions, Output } from "./output.js";
+
+export interface DepositAddressOptions extends AskOptions {
+  readonly raw?: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+type Registered = NonNullable<AccountView["registered"]>;
+
+const POLL_MS = 1_000;
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
+
+interface Asked {
+  readonly base: string;
+  readonly clients: Clients;
+  readonly account: Uint8Array;
+  readonly deadline: number;
+}
+
+/** One look: registered and proven, or the reason to look again. */
+const tryOnce = async (
+  { base, clients, account }: Asked,
+  issuer: Uint8Array,
+): Promise<Registered | { readonly waitingFor: string }> => {
+  const { registered, waitingFor } = await askRelayer(base, `/api/accounts/${toHex(account)}`, accountView);
+  if (registered === undefined) return { waitingFor: waitingFor ?? "the registration" };
+  try {
+    await checkRegistration(clients, issuer, account, registered);
+    return registered;
+  } catch (error) {
+    if (isPdiemError(error) && error.code === "proof/superseded") return { waitingFor: error.message };
+    throw error;
+  }
+};
+
+const register = async (asked: Asked, output: Output): Promise<Registered> => {
+  const { base, account, deadline } = asked;
+  const { issuer } = await askRelayer(base, "/api/status", z.object({ issuer: z.string() }));
+  await askRelayer(base, "/api/accounts", accountView, { account: toHex(account) });
+  let told: string | undefined;
+  for (;;) {
+    const found = await tryOnce(asked, fromHex(issuer, 32));
+    if ("address" in found) return found;
+    const { waitingFor } = found;
+    if (Date.now() > deadline) throw new PdiemError("cli/timeout", `still waiting for ${waitingFor}`, "later");
+    if (waitingFor !== told) output.err(`waiting for ${waitingFor}`);
+    told = waitingFor;
+    await pause();
+  }
+};
+
+/** @throws PdiemError `cli/timeout` with `later`; as `checkRegistration`, `askRelayer`, `parseAccountId` and `readConfig` */
+export const depositAddressCommand = async (
+  text: string,
+  { config: file, api, json, raw, timeout }: DepositAddressOptions,
+  output: Output,
+): Promise<void> => {
+  const config = readConfig(file);
+  const account = parseAccountId(text);
+  const custody = toHex(config.bridge.diem.custody);
+  if (raw === true) {
+    const metadata = toHex(rawDepositMetadata(account));
+    const told = { account: toHex(account), custody, metadata };
+    output.out(
+      json === true ? JSON.stringify(told) : `account  ${told.account}\npay      ${custody}\nmetadata ${metadata}`,
+    );
+    return;
+  }
+  const base = api ?? apiUrl(config);
+  const deadline = Date.now() + 1000 * timeout;
+  const { address, index } = await register({ base, clients: createClients(config), account, deadline }, output);
+  output.out(json === true ? JSON.stringify({ account: toHex(account), address, index, checked: true }) : address);
+};

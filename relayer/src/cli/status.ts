@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { readConfig } from "../config.js";
+import { apiUrl, askRelayer } from "./api-client.js";
+import type { AskOptions, Output } from "./output.js";
+
+const counts = z.record(z.string(), z.number());
+
+const status = z.looseObject({
+  bridgeId: z.string(),
+  custody: z.string(),
+  issuer: z.string(),
+  ledger: z
+    .looseObject({
+      batches: z.number(),
+      accounts: z.string(),
+      depositsOpen: z.string().optional(),
+      releasesUnpaid: z.string(),
+    })
+    .optional(),
+  chains: z.looseObject({
+    diem: z.looseObject({ version: z.string().optional(), ageSeconds: z.number().optional() }),
+    parachain: z.looseObject({ block: z.number(), ageSeconds: z.number() }),
+    relay: z.looseObject({ block: z.number() }),
+  }),
+  queues: z.record(z.string(), counts),
+  deposits: counts,
+  lastError: z.string().optional(),
+});
+
+type Status = z.output<typeof status>;
+
+const busy = (queue: Readonly<Record<string, number>>): string =>
+  Object.entries(queue)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(", ") || "empty";
+
+const lines = ({
+  bridgeId,
+  custody,
+  issuer,
+  ledger,
+  chains,
+  queues,
+  deposits,
+  lastError,
+}: Status): readonly string[] => [
+  `bridge      ${bridgeId}`,
+  `custody     ${custody} on Diem`,
+  `issuer      ${issuer} on the parachain`,
+  `diem        version ${chains.diem.version ?? "?"}, ${chains.diem.ageSeconds ?? "?"} s old`,
+  `parachain   block ${chains.parachain.block}, ${chains.parachain.ageSeconds} s old (relay chain ${chains.relay.block})`,
+  ledger === undefined
+    ? "ledger      none in force yet"
+    : `ledger      ${ledger.batches} batches, ${ledger.accounts} accounts, ${ledger.depositsOpen ?? "?"} deposits open, ${ledger.releasesUnpaid} releases unpaid`,
+  `deposits    ${busy(deposits)}`,
+  ...Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`),
+  ...(lastError === undefined ? [] : [`now         ${lastError}`]),
+];
+
+/** @throws as `askRelayer` and `readConfig` */
+export const statusCommand = async ({ config, api, json }: AskOptions, output: Output): Promise<void> => {
+  const answer = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/status", status);
+  output.out(json === true ? JSON.stringify(answer) : lines(answer).join("\n"));
+};
