@@ -43,27 +43,40 @@ const codeOf = (state: Trie): Hex => {
   return known;
 };
 
-const hostOf = (state: Trie): JsCallback => ({
-  getStorage: async (key) => {
-    const value = valueAt(state, fromHex(key));
-    return value === undefined ? undefined : hex(value);
-  },
-  getNextKey: async (prefix, key) => {
-    const { value } = entries(state, fromHex(prefix), fromHex(key)).next();
-    return value === undefined ? undefined : hex(value[0]);
-  },
-  offchainGetStorage: async () => undefined,
-  offchainTimestamp: async () => Date.now(),
-  offchainRandomSeed: async () => hex(randomBytes(32)),
-  offchainSubmitTransaction: async () => false,
-});
+/** What the runtime may ask for while it runs; `release` lets go of the state. */
+interface Host extends JsCallback {
+  readonly release: () => void;
+}
+
+// The executor's thread holds on to each host until its own garbage is collected, which may be thousands of calls later.
+const hostOf = (state: Trie): Host => {
+  let held: Trie = state;
+  return {
+    release: () => {
+      held = undefined;
+    },
+    getStorage: async (key) => {
+      const value = valueAt(held, fromHex(key));
+      return value === undefined ? undefined : hex(value);
+    },
+    getNextKey: async (prefix, key) => {
+      const { value } = entries(held, fromHex(prefix), fromHex(key)).next();
+      return value === undefined ? undefined : hex(value[0]);
+    },
+    offchainGetStorage: async () => undefined,
+    offchainTimestamp: async () => Date.now(),
+    offchainRandomSeed: async () => hex(randomBytes(32)),
+    offchainSubmitTransaction: async () => false,
+  };
+};
 
 /**
  * Calls the runtime of a state; each call sees what the ones before it changed. The state itself stays as it is.
  * @throws PdiemError `runtime/trap` when a call panics
  */
 export const callRuntime = async (state: Trie, calls: readonly RuntimeCall[]): Promise<RuntimeResult> => {
-  const response = await runTask(
+  const host = hostOf(state);
+  const task = runTask(
     {
       wasm: codeOf(state),
       calls: calls.map(([name, args]) => [name, args.length === 0 ? [] : [hex(args)]]),
@@ -71,8 +84,9 @@ export const callRuntime = async (state: Trie, calls: readonly RuntimeCall[]): P
       allowUnresolvedImports: false,
       runtimeLogLevel: 0,
     },
-    hostOf(state),
+    host,
   );
+  const response = await task.finally(host.release);
   if ("Error" in response)
     throw new PdiemError("runtime/trap", `${calls.map(([name]) => name).join(", ")}: ${response.Error.slice(0, 500)}`);
   return {
