@@ -9,28 +9,31 @@ export interface VoteAncestry {
   readonly unused: () => number;
 }
 
-/** Every header is hashed once and walked once, however many votes go through it. */
+/** Every header is hashed once and walked once, however many votes go through it and whether or not they arrive. */
 export const voteAncestry = ({ commit, votesAncestries }: Justification): VoteAncestry => {
   const headers = new Map<string, Header>();
   for (const ancestor of votesAncestries) headers.set(toHex(headerHash(ancestor)), ancestor);
-  const used = new Set<string>();
-  const isTarget = (hash: Uint8Array, number: number): boolean =>
-    equal(hash, commit.targetHash) && number === commit.targetNumber;
-  const reaches = (vote: Vote): boolean => {
+  const leads = new Map<string, boolean>();
+  const reaches = ({ targetHash, targetNumber }: Vote): boolean => {
     const route: string[] = [];
-    let { targetHash: hash, targetNumber: number } = vote;
-    while (!isTarget(hash, number)) {
+    let hash = targetHash;
+    let number = targetNumber;
+    let arrives = false;
+    for (;;) {
+      arrives = equal(hash, commit.targetHash) && number === commit.targetNumber;
       const name = toHex(hash);
-      if (used.has(name) && headers.get(name)?.number === number) break;
       const ancestor = headers.get(name);
-      if (ancestor === undefined || ancestor.number !== number || number <= commit.targetNumber) return false;
+      if (arrives || ancestor === undefined || ancestor.number !== number) break;
+      const known = leads.get(name);
+      arrives = known === true;
+      if (known !== undefined) break;
       route.push(name);
       hash = ancestor.parentHash;
       number -= 1;
     }
-    for (const name of route) used.add(name);
-    return true;
+    for (const name of route) leads.set(name, arrives);
+    return arrives;
   };
   // A header given twice is one header, and the second copy of no use.
-  return { reaches, unused: () => votesAncestries.length - used.size };
+  return { reaches, unused: () => votesAncestries.length - [...leads.values()].filter(Boolean).length };
 };

@@ -2,13 +2,13 @@
  * Which signatures count as votes. The network decides finality with ed25519-zebra, that is by ZIP 215: cofactored, and
  * taking points that the stricter rules of RFC 8032 refuse. A light client with stricter rules could be stopped for ever
  * by one authority: it signs so that only the network counts its vote, and the one justification that nodes keep of a set
- * change falls short here. What ZIP 215 takes beyond the strict rules needs a key made for it, whose owner could as
- * well sign: no other authority's vote can be forged or changed.
+ * change falls short here. What ZIP 215 takes beyond the strict rules only the key's owner can make, or anybody for an
+ * authority that registered a key of small order: no honest authority's vote can be forged or changed.
  * Source: sp_core::ed25519; https://zips.z.cash/zip-0215.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { createWriter } from "../codec/writer.js";
-import { isValidSignature, verifyStrict } from "../crypto/ed25519.js";
+import { verifyStrict } from "../crypto/ed25519.js";
 import type { Vote } from "./justification.js";
 
 /** Kind 1 of a GRANDPA message. Prevotes (0) and proposals (2) finalize nothing. */
@@ -27,9 +27,9 @@ export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Arra
 
 const verifyZip215 = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
   try {
-    return isValidSignature(signature) && ed25519.verify(signature, message, publicKey, { zip215: true });
+    return ed25519.verify(signature, message, publicKey, { zip215: true });
   } catch {
-    // Noble throws where a point doesn't decompress.
+    // Noble throws where a point doesn't decompress or the scalar isn't below the group's order.
     return false;
   }
 };

@@ -78,6 +78,9 @@ describe("a justification", () => {
   test("doesn't count a vote whose number isn't its block's", () => {
     const wrong = precommit(set, 4, { ...voteFor(target), targetNumber: target.number + 1 });
     expect(verdict(justify(set, target, 4, [wrong]))).toBe("proof/quorum");
+    const lying = { ...above, number: above.number + 4 };
+    const trueNumber = precommit(set, 4, { ...voteFor(lying), targetNumber: above.number });
+    expect(verdict(justify(set, target, 4, [trueNumber], [lying]))).toBe("proof/unused-ancestry");
     const wrongAbove = precommit(set, 4, { ...voteFor(above), targetNumber: above.number + 1 });
     expect(outcome(() => verifyJustification(set, justify(set, target, 4, [wrongAbove], [above])))).toBe(
       "proof/unused-ancestry",
@@ -90,6 +93,20 @@ describe("a justification", () => {
     expect(verdict(justify(set, target, 4, [vote], [above, above]))).toBe("proof/unused-ancestry");
     expect(verdict(justify(set, target, 4, [vote], [above, fork]))).toBe("proof/unused-ancestry");
     expect(verdict(justify(set, target, 4, [vote], [above, target]))).toBe("proof/unused-ancestry");
+  });
+
+  test("with long ways that lead nowhere is refused after each was walked once", () => {
+    const nowhere = chain(512, fork);
+    const top = nowhere.at(-1) ?? fork;
+    const votes = justify(
+      set,
+      target,
+      0,
+      [...set.seeds.keys()].flatMap((i) => [precommit(set, i, voteFor(top)), precommit(set, i, voteFor(top))]),
+      nowhere,
+    );
+    expect(verdict(votes)).toBe("proof/unused-ancestry");
+    expect(tallyVotes(set, votes, false)).toMatchObject({ signed: 0, notAbove: 14, unusedAncestry: 512 });
   });
 
   test("weighs authorities", () => {
