@@ -47,6 +47,7 @@ describe("finality within a set", () => {
       outcome(() => verifyFinality(state, { finalityProof: proof, header: encode(header, of) }));
     expect(beside(target)).toBe("accepted");
     expect(beside(trusted)).toBe("proof/target-header");
+    expect(beside({ ...target, stateRoot: trusted.stateRoot })).toBe("proof/target-header");
     expect(verdict(state, proof)).toBe("proof/target-header");
   });
 
@@ -136,6 +137,8 @@ describe("a scheduled change", () => {
   test("that overlaps another, or comes twice in a block, is refused", () => {
     const later = { nextAuthorities: old.authorities, delay: 9 };
     const delayed = child(trusted, [scheduled({ nextAuthorities: next.authorities, delay: 9 })]);
+    const sooner = child(delayed, [scheduled({ nextAuthorities: next.authorities, delay: 5 })]);
+    expect(verdict(state, prove(old, sooner, [delayed]))).toBe("proof/set-changes");
     const overlapping = child(delayed, [scheduled(later)]);
     expect(verdict(state, prove(old, overlapping, [delayed]))).toBe("proof/set-changes");
     expect(verdict(verify(state, prove(old, delayed)).state, prove(old, overlapping))).toBe("proof/set-changes");

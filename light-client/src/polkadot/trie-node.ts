@@ -99,7 +99,7 @@ const readNode = (reader: Reader): TrieNode => {
   const children = Array.from({ length: 16 }, (_, nibble) => ((bitmap >> nibble) & 1 ? readChild(reader) : undefined));
   // A branch with less to tell apart would have been merged with its child.
   const ways = children.filter((child) => child !== undefined).length + (value === undefined ? 0 : 1);
-  if (bitmap === 0 || ways < 2) throw malformed("two ways to go on in each branch");
+  if (ways < 2) throw malformed("two ways to go on in each branch");
   return { type: "branch", partialKey, value, children };
 };
 
