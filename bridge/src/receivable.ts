@@ -12,11 +12,24 @@ export interface Receivers {
   readonly receive: (asset: number, who: Uint8Array) => void;
 }
 
+const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = find(key);
+    known.set(key, found);
+    return found;
+  };
+};
+
 /** A mint that makes an entry of a non-sufficient asset takes one of its holder's consumer slots. */
 export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainProfile): Receivers => {
-  const made = new Set<string>();
+  const detailsOf = remembered((asset: number) => liveAssetOf(facts, asset));
+  /** Entries that are there or that the batch has made, and not blocked. */
+  const open = new Set<string>();
   const consumersAdded = new Map<string, number>();
-  const entryName = (asset: number, who: Uint8Array): string => `${asset}/${toHex(who)}`;
+  const entryName = (asset: number, who: string): string => `${asset}/${who}`;
 
   const hasSlot = (who: Uint8Array): boolean => {
     const info = accountInfoOf(facts, who);
@@ -26,17 +39,22 @@ export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainPr
 
   return {
     canReceive: (asset, who, amount) => {
-      const details = liveAssetOf(facts, asset);
-      if (made.has(entryName(asset, who))) return true;
+      const details = detailsOf(asset);
+      const name = entryName(asset, toHex(who));
+      if (open.has(name)) return true;
       const entry = assetAccountOf(facts, asset, who);
-      if (entry !== undefined) return entry.status !== "blocked";
-      return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
+      if (entry === undefined) return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
+      if (entry.status === "blocked") return false;
+      open.add(name);
+      return true;
     },
     receive: (asset, who) => {
-      if (made.has(entryName(asset, who)) || assetAccountOf(facts, asset, who) !== undefined) return;
-      made.add(entryName(asset, who));
-      if (!liveAssetOf(facts, asset).isSufficient)
-        consumersAdded.set(toHex(who), (consumersAdded.get(toHex(who)) ?? 0) + 1);
+      const holder = toHex(who);
+      const name = entryName(asset, holder);
+      if (open.has(name)) return;
+      open.add(name);
+      const isNew = assetAccountOf(facts, asset, who) === undefined;
+      if (isNew && !detailsOf(asset).isSufficient) consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
     },
   };
 };
