@@ -30,6 +30,7 @@ export interface Operator {
   /** Hands over the roles of an asset that the operator owns, such as a sufficient one from genesis. */
   readonly handOver: (asset: Omit<NewAsset, "minBalance">) => Promise<void>;
   readonly mint: (id: number, beneficiary: Uint8Array, amount: bigint) => Promise<void>;
+  readonly burn: (id: number, holder: Uint8Array, amount: bigint) => Promise<void>;
   readonly transfer: (id: number, target: Uint8Array, amount: bigint) => Promise<void>;
   readonly freezeAsset: (id: number) => Promise<void>;
   readonly thawAsset: (id: number) => Promise<void>;
@@ -112,6 +113,7 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
       send(batch([assets("create", asset.id, asAddress(signer.publicKey), minBalance), ...handOverCalls(api, asset)])),
     handOver: (asset) => send(batch(handOverCalls(api, asset))),
     mint: (id, beneficiary, amount) => send(assets("mint", id, asAddress(beneficiary), amount)),
+    burn: (id, holder, amount) => send(assets("burn", id, asAddress(holder), amount)),
     transfer: (id, target, amount) => send(assets("transfer", id, asAddress(target), amount)),
     freezeAsset: (id) => send(assets("freezeAsset", id)),
     thawAsset: (id) => send(assets("thawAsset", id)),

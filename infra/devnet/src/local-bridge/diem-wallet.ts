@@ -30,6 +30,8 @@ export interface DiemWallet {
   readonly authenticationKey: Uint8Array;
   /** Sends a payment and waits until it is on the ledger, whatever became of it. Payments may overlap. */
   readonly pay: (payment: Payment) => Promise<Receipt>;
+  /** Sends any other transaction and waits as `pay` does. */
+  readonly send: (payload: TransactionPayload) => Promise<Receipt>;
   /** Hands the account over to another key, 32 bytes of authentication key. The wallet can't use it any more. */
   readonly handOver: (authenticationKey: Uint8Array) => Promise<Receipt>;
 }
@@ -118,6 +120,7 @@ export const createDiemWallet = ({ url, chainId, seed }: WalletOptions): DiemWal
     address,
     authenticationKey,
     pay: (payment) => submit(peerToPeer({ ...payment, metadataSignature: new Uint8Array() })),
+    send: submit,
     handOver: (key) => submit(scriptFunctionPayload(rotateAuthenticationKeyCall(key))),
   };
 };

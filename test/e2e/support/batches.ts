@@ -1,0 +1,75 @@
+/** Asking the enclave for batches, and what becomes of them on the parachain. */
+import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
+import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
+import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
+import type { GenesisRequest, SettleRequest, SignedBatch } from "@pdiem/enclave/api";
+import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import type { Devnet } from "./devnet.js";
+import { prove } from "./evidence.js";
+import { handOverRoles, type TestBridge } from "./test-bridge.js";
+
+export const genesisRequest = ({ config }: TestBridge, evidence: Evidence): GenesisRequest => ({
+  profile: config.parachain.profile.name,
+  evidence: formatEvidence(evidence),
+});
+
+/** Asks for the first batch with facts of now. @throws EnclaveError with the enclave's own code */
+export const askGenesis = async (bridge: TestBridge): Promise<SignedBatch> =>
+  bridge.enclave.client.genesis(genesisRequest(bridge, await prove(bridge, {})));
+
+/** @param deposits numbers, whose payers name their beneficiaries by raw account ids */
+export const settleRequest = (
+  { config }: TestBridge,
+  ledger: Ledger,
+  evidence: Evidence,
+  deposits: readonly bigint[],
+): SettleRequest => ({
+  ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+  profile: config.parachain.profile.name,
+  evidence: formatEvidence(evidence),
+  items: formatItems({
+    ...NO_ITEMS,
+    deposits: deposits.map((number) => ({
+      number,
+      account: undefined,
+      release: undefined,
+      paymentsBefore: undefined,
+    })),
+  }),
+});
+
+export const ledgerOf = ({ ledger }: SignedBatch): Ledger => decode(ledgerCodec, fromHex(ledger));
+
+/** Hands a batch to the node and waits until it is in a block, whether its calls succeed there or not. */
+export const include = async ({ assetHub }: Devnet, { extrinsic }: SignedBatch): Promise<void> => {
+  const bytes = fromHex(extrinsic);
+  let included = false;
+  const stop = assetHub.onBlock(({ block }) => {
+    included ||= block.extrinsics.some((one) => equal(one, bytes));
+  });
+  try {
+    await call(assetHub.url, "author_submitExtrinsic", [extrinsic]);
+    await eventually(() => (included ? true : undefined));
+  } finally {
+    stop();
+  }
+};
+
+/** Why the node, by its runtime, doesn't take a batch. */
+export const whyVoid = ({ assetHub }: Devnet, { extrinsic }: SignedBatch): Promise<unknown> =>
+  rpcError(assetHub.url, "author_submitExtrinsic", [extrinsic]);
+
+export interface OpenBridge extends TestBridge {
+  /** The one that genesis put in force. */
+  readonly firstLedger: Ledger;
+}
+
+/** Hands all roles over and puts the first ledger in force. */
+export const openBridge = async (bridge: TestBridge): Promise<OpenBridge> => {
+  await handOverRoles(bridge);
+  const signed = await askGenesis(bridge);
+  await include(bridge.devnet, signed);
+  return { ...bridge, firstLedger: ledgerOf(signed) };
+};

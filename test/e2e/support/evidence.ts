@@ -1,0 +1,54 @@
+/** Evidence for the enclave, collected as a relayer does, but without a look at what it says: that is the enclave's part. */
+import { anchorOf } from "@pdiem/bridge/anchor";
+import { bridgeId } from "@pdiem/bridge/config";
+import type { Evidence } from "@pdiem/bridge/evidence";
+import { initialHeads } from "@pdiem/bridge/heads";
+import type { Ledger } from "@pdiem/bridge/ledger";
+import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import { createDiemClient } from "@pdiem/relayer/diem/client";
+import { proveCustody } from "@pdiem/relayer/diem/payments";
+import { collectDiemEvidence } from "@pdiem/relayer/evidence/diem-evidence";
+import { mergeNeeds, NO_NEEDS } from "@pdiem/relayer/evidence/needs";
+import { batchNeeds, receiverNeeds } from "@pdiem/relayer/evidence/predict";
+import { rangesOf } from "@pdiem/relayer/evidence/ranges";
+import { proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { proveFinalHead, RPC_BOUNDS, rpcOf } from "./final-state.js";
+import type { TestBridge } from "./test-bridge.js";
+
+/** What a batch looks up beyond what every batch needs. */
+export interface Shown {
+  /** The ledger to start from; none for genesis. */
+  readonly ledger?: Ledger;
+  /** Numbers of deposits, ascending. */
+  readonly deposits?: readonly bigint[];
+  /** Beneficiaries on the parachain. */
+  readonly beneficiaries?: readonly Uint8Array[];
+  /** Diem accounts that may be refunded. */
+  readonly senders?: readonly AccountAddress[];
+}
+
+/** Proves it from the configuration's roots of trust, so that it serves any enclave, however far behind. */
+export const prove = async (bridge: TestBridge, shown: Shown): Promise<Evidence> => {
+  const { config, devnet, issuer, assets } = bridge;
+  const { ledger, deposits = [], beneficiaries = [], senders = [] } = shown;
+  const anchor = ledger === undefined ? undefined : anchorOf(bridgeId(config), ledger);
+  const needs = mergeNeeds(
+    batchNeeds(config, issuer, anchor),
+    ...beneficiaries.map((account) => receiverNeeds(assets, account)),
+    { ...NO_NEEDS, accounts: senders },
+  );
+  await devnet.finalizeBest();
+  // Diem's last block may be from before the parachain's.
+  devnet.diem.chain.produceBlock();
+  const { diem: state } = initialHeads(config);
+  const { chainId, custody } = config.diem;
+  const client = createDiemClient(createEndpoints([devnet.diem.url]), RPC_BOUNDS);
+  const { account } = await proveCustody(client, state, { chainId, custody });
+  const ranges = rangesOf(account.receivedEvents.key, deposits);
+  const request = { state, chainId, ranges, accounts: needs.accounts };
+  const diem = await collectDiemEvidence(client, request, (evidence) => evidence);
+  const head = await proveFinalHead(bridge);
+  const { nodes } = await proveStorage(rpcOf(devnet.assetHub.url), head.para, needs.storage);
+  return { diem, parachain: { finality: [head.step], headProof: head.headProof, storageProof: nodes } };
+};

@@ -1,0 +1,65 @@
+/** What is true at the parachain's newest final block, believed of nobody: proven from the configuration's own trust root. */
+import { initialHeads } from "@pdiem/bridge/heads";
+import {
+  assetAccount,
+  assetApproval,
+  asset as assetKey,
+  systemAccount,
+} from "@pdiem/light-client/polkadot/storage-key";
+import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
+import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import type { TestBridge } from "./test-bridge.js";
+
+export const RPC_BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 64_000_000 };
+
+export const rpcOf = (url: string): SubstrateRpc => createSubstrateRpc(createEndpoints([url]), RPC_BOUNDS);
+
+/** The parachain's head under the newest relay block that GRANDPA's justification proves final. */
+export const proveFinalHead = ({ config, devnet }: TestBridge): Promise<ProvenHead> =>
+  proveHead(rpcOf(devnet.relay.url), initialHeads(config).relay, config.parachain.paraId);
+
+export interface FinalState {
+  /** Number of the block. */
+  readonly number: number;
+  /** 0 for an account without an entry. */
+  readonly balance: (asset: number, account: Uint8Array) => bigint;
+  readonly supply: (asset: number) => bigint;
+  readonly issuerNonce: number;
+  /** Whether the ledger with this anchor is in force. */
+  readonly isInForce: (anchor: Uint8Array) => boolean;
+}
+
+export interface WatchedState {
+  readonly accounts?: readonly Uint8Array[];
+  readonly anchors?: readonly Uint8Array[];
+}
+
+/** Waits until the best block of now is final and proves the bridge's state from there on. */
+export const proveFinalState = async (
+  bridge: TestBridge,
+  { accounts = [], anchors = [] }: WatchedState = {},
+): Promise<FinalState> => {
+  const { devnet, issuer, assets } = bridge;
+  await devnet.finalizeBest();
+  const { para } = await proveFinalHead(bridge);
+  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(assets[0], issuer, anchor);
+  const keys = [
+    systemAccount(issuer),
+    ...anchors.map(approval),
+    ...assets.flatMap((id) => [assetKey(id), ...accounts.map((account) => assetAccount(id, account))]),
+  ];
+  const { lookup } = await proveStorage(rpcOf(devnet.assetHub.url), para, keys);
+  const read = <T>(key: Uint8Array, parse: (value: Uint8Array) => T): T | undefined => {
+    const value = lookup(key);
+    return value === undefined ? undefined : parse(value);
+  };
+  return {
+    number: para.header.number,
+    balance: (asset, account) => read(assetAccount(asset, account), readAssetAccount)?.balance ?? 0n,
+    supply: (asset) => read(assetKey(asset), readAssetDetails)?.supply ?? 0n,
+    issuerNonce: read(systemAccount(issuer), readAccountInfo)?.nonce ?? 0,
+    isInForce: (anchor) => lookup(approval(anchor)) !== undefined,
+  };
+};

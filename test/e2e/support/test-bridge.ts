@@ -1,0 +1,98 @@
+/** A bridge without a relayer: a configuration, custody, two assets and an enclave's process. */
+import { randomUUID } from "node:crypto";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { type EnclaveFiles, type EnclaveProcess, startEnclave } from "@pdiem/devnet/local-bridge/processes";
+import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
+import type { Devnet } from "./devnet.js";
+
+export interface RunningEnclave extends EnclaveProcess {
+  readonly files: EnclaveFiles;
+  readonly client: EnclaveClient;
+}
+
+export interface TestBridge {
+  readonly devnet: Devnet;
+  readonly config: BridgeConfig;
+  readonly custody: DiemWallet;
+  /** Of XUS and XDX. */
+  readonly assets: readonly [number, number];
+  readonly enclave: RunningEnclave;
+  /** The enclave's account on the parachain, 32 bytes. */
+  readonly issuer: Uint8Array;
+}
+
+export interface TestBridgeOptions {
+  readonly custody?: DiemWallet;
+  /** Ids; sufficient ones of genesis where not given. */
+  readonly assets?: readonly [number, number];
+  /** ms */
+  readonly maxSkew?: bigint;
+}
+
+const BOUNDS = { timeoutMs: 30_000, maxResponseBytes: 10_000_000 };
+
+/** Starts an enclave on these files; the devnet stops it in the end if the test hasn't. */
+export const runEnclave = async (devnet: Devnet, files: EnclaveFiles): Promise<RunningEnclave> => {
+  const enclave = await startEnclave(files);
+  devnet.beforeClose(() => enclave.child.stop());
+  return { ...enclave, files, client: createEnclaveClient(enclave.url, BOUNDS) };
+};
+
+/** The same machine and the same sealed file once more, as whoever runs the machine can copy both. */
+export const copyFiles = async (devnet: Devnet, files: EnclaveFiles): Promise<EnclaveFiles> => {
+  const folder = join(devnet.folder, randomUUID());
+  const copy = { ...files, data: join(folder, "data"), machine: join(folder, "machine"), log: join(folder, "log") };
+  await cp(files.data, copy.data, { recursive: true });
+  await cp(files.machine, copy.machine, { recursive: true });
+  return copy;
+};
+
+const twoAssets = (devnet: Devnet): readonly [number, number] => {
+  const [first, second] = devnet.takeAssets(2);
+  if (first === undefined || second === undefined) throw new RangeError("expected two assets");
+  return [first, second];
+};
+
+/** A bridge of which nothing is in the enclave's hands yet. */
+export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = {}): Promise<TestBridge> => {
+  const { custody = createCustody(devnet.diem), assets = twoAssets(devnet) } = options;
+  const folder = join(devnet.folder, randomUUID());
+  await mkdir(folder);
+  const { diem, trustRoot, assetHub } = devnet;
+  const json = bridgeConfigJson(
+    {
+      diem: { chainId: diem.chainId, waypoint: diem.waypoint, custody: custody.address },
+      relay: trustRoot,
+      parachain: assetHub,
+    },
+    {
+      ...DEFAULT_LIMITS,
+      maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
+      currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
+    },
+  );
+  const file = join(folder, "bridge.json");
+  await writeFile(file, JSON.stringify(json));
+  const enclave = await runEnclave(devnet, {
+    data: join(folder, "data"),
+    machine: join(folder, "machine"),
+    config: file,
+    log: join(folder, "log"),
+  });
+  return { devnet, config: parseBridgeConfig(json), custody, assets, enclave, issuer: enclave.key };
+};
+
+/** Puts everything into the enclave's hands, as an operator does before genesis. */
+export const handOverRoles = async ({ devnet, custody, config, issuer }: TestBridge): Promise<void> => {
+  await Promise.all([
+    handOverCustody(custody, issuer),
+    fundIssuer(devnet.operator, issuer),
+    handOverAssets(devnet.operator, config.currencies, issuer),
+  ]);
+};
