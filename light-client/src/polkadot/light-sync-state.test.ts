@@ -40,6 +40,8 @@ test("a checkpoint with a pending change, of another set or out of order is refu
   expect(outcome(() => start(encodedSet(ENDS, 3n)))).toBe("proof/set-ends");
   expect(outcome(() => start(encodedSet([...ENDS, [2n, 101]], 3n)))).toBe("proof/set-ends");
   expect(outcome(() => start(encodedSet(ENDS.toReversed())))).toBe("proof/set-ends");
+  expect(outcome(() => start(encodedSet([...ENDS, [3n, 95]], 4n)))).toBe("proof/set-ends");
+  expect(outcome(() => start(encodedSet([...ENDS, [2n, 90]], 3n)))).toBe("proof/set-ends");
   expect(outcome(() => start(encodedSet(ENDS).subarray(0, -1)))).toMatch(/^decode\//);
 });
 
