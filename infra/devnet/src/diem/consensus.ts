@@ -5,7 +5,6 @@
  */
 import { compare, concat, toHex } from "@pdiem/light-client/bytes";
 import { encode, u64 } from "@pdiem/light-client/codec/bcs";
-import { sign } from "@pdiem/light-client/crypto/ed25519";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
 import { hasher } from "@pdiem/light-client/diem/hashing";
@@ -80,11 +79,11 @@ export const certify = (
     consensusDataHash: hashVote(concat(commitInfo.id, encode(u64, commitInfo.round))),
   };
   const message = ledgerInfoSigningMessage(ledgerInfo);
-  const seeds = new Map(validators.map(({ owner, consensusSeed }) => [toHex(owner.address), consensusSeed]));
+  const signers = new Map(validators.map(({ owner, sign }) => [toHex(owner.address), sign]));
   const signatures = votersOf(epochState, commitInfo.round).map((address) => {
-    const seed = seeds.get(toHex(address));
-    if (seed === undefined) throw new Error(`expected to hold the key of validator ${toHex(address)}`);
-    return [address, sign(seed, message)] as const;
+    const sign = signers.get(toHex(address));
+    if (sign === undefined) throw new Error(`expected to hold the key of validator ${toHex(address)}`);
+    return [address, sign(message)] as const;
   });
   return { ledgerInfo, signatures };
 };

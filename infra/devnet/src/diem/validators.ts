@@ -6,6 +6,7 @@ import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
 import type { ValidatorConfig } from "@pdiem/light-client/diem/resources/validator-set";
 import { validatorAddresses } from "./network-addresses.js";
+import { createSigner, type Sign } from "./signer.js";
 
 /** An account made at genesis. */
 export interface GenesisAccount {
@@ -16,8 +17,8 @@ export interface GenesisAccount {
 
 export interface Validator {
   readonly name: string;
-  /** Signs ledger infos. */
-  readonly consensusSeed: Uint8Array;
+  /** Of its consensus key. */
+  readonly sign: Sign;
   readonly owner: GenesisAccount;
   readonly operator: GenesisAccount;
   readonly config: ValidatorConfig;
@@ -49,7 +50,7 @@ export const makeValidators = (
     const consensusSeed = seedFor("consensus");
     return {
       name: String(i),
-      consensusSeed,
+      sign: createSigner(consensusSeed),
       owner: accountOf(seedFor("owner"), accounts[i]?.owner),
       operator: accountOf(seedFor("operator"), accounts[i]?.operator),
       config: {

@@ -45,7 +45,7 @@ const callable =
       throw new VerificationError(`expected ${parameters.length} arguments, got ${args.length}`);
     try {
       const values = parameters.map((parameter, i) => readAll(args[i] ?? new Uint8Array(), parameter.read));
-      run(call, sender, ...(values as unknown[] as Arguments<P>));
+      run(call, sender, ...(values as Arguments<P>));
     } catch (error) {
       if (isPdiemError(error))
         throw new VerificationError("expected arguments of the function's types", { cause: error });
