@@ -25,8 +25,12 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly enclavePort?: number;
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
+  /** Done once the chains run, before anything is handed over: for assets that genesis doesn't make. */
+  readonly prepare?: (chains: LocalChains) => Promise<void>;
   /** Told as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
+  /** Told of all processes of the bridge, this one first, whenever there is another. */
+  readonly onProcess?: (pids: readonly number[]) => void;
 }
 
 export interface LocalBridge {
@@ -56,7 +60,13 @@ const writeJson = (file: string, value: unknown): string => {
 
 /** Starts everything and waits until the first ledger is in force. What was started is stopped again if that fails. */
 export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
-  const { folder, onStage = () => undefined } = options;
+  const { folder, onStage = () => undefined, onProcess = () => undefined } = options;
+  const children = new Map<string, Child>();
+  const pids = (): readonly number[] => [process.pid, ...[...children.values()].map(({ pid }) => pid)];
+  const note = (child: Child): void => {
+    children.set(child.name, child);
+    onProcess(pids());
+  };
   mkdirSync(folder, { recursive: true });
   const log = (name: string): string => join(folder, `${name}.log`);
   const closing: (() => Promise<void>)[] = [];
@@ -75,6 +85,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       () => startRedis(options.redis, log("redis"), options.redisPort),
       ({ url }) => url,
     );
+    if (redis.child !== undefined) note(redis.child);
     closing.push(async () => redis.child?.stop());
     const chains = await stage(
       "chains",
@@ -82,6 +93,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       ({ diem, assetHub, relay }) => `Diem ${diem.url}, Asset Hub ${assetHub.wsUrl}, relay chain ${relay.wsUrl}`,
     );
     closing.push(chains.close);
+    await options.prepare?.(chains);
     const custody = createCustody(chains.diem);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const bridge = bridgeConfigJson(
@@ -105,6 +117,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       () => startEnclave(enclaveFiles, enclavePort),
       ({ url }) => `${url}, simulated TEE`,
     );
+    note(enclave.child);
     closing.push(() => enclave.child.stop());
     await stage(
       "roles",
@@ -132,6 +145,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       () => startRelayer(relayerFile, relayerUrl, log("relayer")),
       () => relayerUrl,
     );
+    note(relayer);
     closing.push(() => relayer.stop());
     await stage(
       "genesis",
@@ -149,16 +163,15 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       relayer: () => relayer,
       restartEnclave: async () => {
         enclave = await startEnclave(enclaveFiles, enclavePort);
+        note(enclave.child);
         return enclave;
       },
       restartRelayer: async () => {
         relayer = await startRelayer(relayerFile, relayerUrl, log("relayer"));
+        note(relayer);
         return relayer;
       },
-      pids: () => [
-        process.pid,
-        ...[redis.child, enclave.child, relayer].flatMap((child) => (child ? [child.pid] : [])),
-      ],
+      pids,
       close,
     };
   } catch (error) {
