@@ -41,7 +41,12 @@ type Event =
       readonly to: Uint8Array;
     }
   | { readonly type: "tick"; readonly time: bigint; readonly chains: "both" | "parachain" | "diem" }
-  | { readonly type: "honest"; readonly most: number; readonly reaped: number | undefined }
+  | {
+      readonly type: "honest";
+      readonly most: number;
+      readonly registered: number | undefined;
+      readonly reaped: number | undefined;
+    }
   | {
       readonly type: "hostileRequest";
       readonly ledger: number;
@@ -91,7 +96,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: fc.record<Event & { type: "honest" }>({ type: fc.constant("honest"), most: small, reaped: maybe }),
+    arbitrary: fc.record<Event & { type: "honest" }>({
+      type: fc.constant("honest"),
+      most: small,
+      registered: maybe,
+      reaped: maybe,
+    }),
   },
   {
     weight: 5,
@@ -134,17 +144,19 @@ const userOf = (choice: number): Uint8Array => USERS[choice % USERS.length] ?? S
 
 const reap = ({ chain }: Run, choice: number): void => chain.empty(userOf(choice), SINK);
 
-const beHonest = (run: Run, most: number, reaped: number | undefined): void => {
+/** What an honest request may be refused for under a hostile schedule. */
+const WAITS = ["too-early", "empty-batch", "batch-too-large", "asset-frozen", "skew", "not-receivable"];
+
+const beHonest = (run: Run, { most, registered, reaped }: Event & { type: "honest" }): void => {
   run.chain.tick(12_000n, "both");
-  const items = honestItems(run, unsettled(run).slice(0, most));
+  const registrations = registered === undefined ? [] : [userOf(registered)];
+  const items = { ...honestItems(run, unsettled(run).slice(0, most)), registrations };
   const refused = refusal(() => {
     const batch = request(run, run.inForce, newestFacts(run), items);
     if (reaped !== undefined) reap(run, reaped);
     submit(run, batch);
   });
-  expect([undefined, "refused/too-early", "refused/empty-batch", "refused/asset-frozen", "refused/skew"]).toContain(
-    refused,
-  );
+  expect([undefined, ...WAITS.map((rule) => `refused/${rule}`)]).toContain(refused);
 };
 
 const requestHostilely = (run: Run, hostile: Event & { type: "hostileRequest" }): void => {
@@ -183,7 +195,7 @@ const happen = (run: Run, what: Event): void => {
       chain.tick(what.time, what.chains);
       break;
     case "honest":
-      beHonest(run, what.most, what.reaped);
+      beHonest(run, what);
       break;
     case "hostileRequest":
       requestHostilely(run, what);
@@ -251,7 +263,7 @@ describe("a bridge under any schedule", () => {
       seen.set(name, (seen.get(name) ?? 0) + 1);
     };
     fc.assert(
-      fc.property(fc.array(event, { minLength: 20, maxLength: 80 }), (events) => {
+      fc.property(fc.array(event, { minLength: 40, maxLength: 120 }), (events) => {
         const run = startRun();
         for (const what of events) {
           happen(run, what);

@@ -17,7 +17,7 @@ export const XUS: CurrencyConfig = {
   minimum: 100n,
   maximum: 10_000n,
   fees: { deposit: 5n, withdrawal: 6n, refund: 7n },
-  windows: { mint: windowOf(50_000n), release: windowOf(50_000n), refund: windowOf(30_000n) },
+  windows: { mint: windowOf(15_000n), release: windowOf(15_000n), refund: windowOf(12_000n) },
 };
 
 export const XDX: CurrencyConfig = { ...XUS, code: "XDX", assetId: 8 };
