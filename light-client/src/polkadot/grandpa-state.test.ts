@@ -220,13 +220,15 @@ test("any bytes at all are refused with a typed error", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => verdict(state, bytes) !== "accepted"));
 });
 
-test("what was verified stays as it was when the proof's buffer is used again", () => {
-  const announcing = child(trusted, [scheduled({ nextAuthorities: next.authorities, delay: 0 })]);
-  const proof = prove(old, announcing);
+test("what was verified stays as it was when the proof's buffers are used again", () => {
+  const between = child(trusted);
+  const announcing = child(between, [scheduled({ nextAuthorities: next.authorities, delay: 0 })]);
+  const proof = prove(old, announcing, [between]);
   const beside = encode(header, announcing);
-  const { state: moved, verified } = verifyFinality(state, { finalityProof: proof, header: beside });
+  const { state: moved, verified, ancestors } = verifyFinality(state, { finalityProof: proof, header: beside });
   proof.fill(0);
   beside.fill(0);
   expect(verified.header).toEqual(announcing);
+  expect(ancestors.map((one) => one.header)).toEqual([between]);
   expect(moved).toMatchObject({ authorities: next.authorities, finalized: { hash: headerHash(announcing) } });
 });
