@@ -54,7 +54,7 @@ const installDependencies = () => {
   const wanted = `${lock} ${process.platform}-${process.arch}`;
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
   say("Installing dependencies (once; about a minute)");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "Installing the dependencies");
+  run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], "Installing the dependencies");
   writeFileSync(marker, wanted);
 };
 

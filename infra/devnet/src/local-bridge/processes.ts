@@ -6,7 +6,8 @@ import { type Child, jsonLine, startChild } from "./child.js";
 
 const root = new URL("../../../../", import.meta.url);
 const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
-const RELAYER = fileURLToPath(new URL("relayer/dist/cli/main.js", root));
+/** The file of the command `pdiem`. */
+export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/dist/cli/main.js", root));
 const START_TIMEOUT = 60_000;
 
 export interface EnclaveProcess {
@@ -54,7 +55,7 @@ export const startEnclave = async ({ data, machine, config, log }: EnclaveFiles,
 /** Starts a relayer; it is up once its API answers, and works as soon as it can. */
 export const startRelayer = async (config: string, apiUrl: string, log: string): Promise<Child> => {
   const { child } = await startChild(
-    { name: "The relayer", command: process.execPath, args: [RELAYER, "start", "--config", config], log },
+    { name: "The relayer", command: process.execPath, args: [RELAYER_PROGRAM, "start", "--config", config], log },
     () => true,
     START_TIMEOUT,
   );

@@ -1,0 +1,92 @@
+// `npm start`: a whole bridge on embedded defaults, and a deposit through it. `--once` stops after it.
+import { rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { freePort } from "@pdiem/devnet/local-bridge/free-port";
+import { type LocalBridge, type Stage, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import { demonstrateDeposit } from "./demo-deposit.js";
+import { clearLeftovers, noteProcesses } from "./leftovers.js";
+import { findRedis } from "../redis.mjs";
+import { createTerminal } from "./terminal.js";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const folder = join(root, ".pdiem", "local");
+const STOP_PATIENCE = 20_000;
+
+const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> = {
+  redis: ["Redis", "starting Redis"],
+  chains: ["Chains", "starting a Diem ledger, an Asset Hub and its relay chain"],
+  enclave: ["Enclave", "making the custody key inside the enclave"],
+  roles: ["Roles", "handing custody and assets over to the enclave's key"],
+  relayer: ["Relayer", "starting the relayer"],
+  genesis: ["Genesis", "proving that nothing has a past, and putting the first ledger in force"],
+};
+
+const USAGE = `Usage: npm start [-- --once]
+
+Brings up a bridge on this machine and shows a deposit. ^C stops everything.
+  --once   stop after the deposit; exit status 0 if it arrived`;
+
+const terminal = createTerminal(process.stdout);
+let bridge: LocalBridge | undefined;
+let stopping = false;
+
+const stop = async (status: number): Promise<never> => {
+  if (!stopping) {
+    stopping = true;
+    terminal.begin("stopping");
+    setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
+    await bridge?.close();
+    terminal.line(terminal.dim("Stopped."));
+  }
+  process.exit(status);
+};
+
+const showWayIn = ({ relayerUrl, relayerFile, chains }: LocalBridge): void => {
+  const pdiem = `node relayer/dist/cli/main.js`;
+  terminal.line();
+  terminal.line(`Queues   ${relayerUrl}/queues`);
+  terminal.line(`Status   ${pdiem} status --config ${relative(process.cwd(), relayerFile)}`);
+  terminal.line(`Faucet   ${chains.diem.faucetUrl}`);
+  terminal.line(`Logs     ${relative(process.cwd(), folder)}/*.log`);
+  terminal.line();
+  terminal.line(terminal.dim("It goes on until you press ^C."));
+};
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean" } } });
+  if (values.help === true) {
+    terminal.line(USAGE);
+    return;
+  }
+  const owner = clearLeftovers(folder);
+  if (owner !== undefined) throw new Error(`a bridge runs from this folder already: stop process ${owner} first`);
+  rmSync(folder, { recursive: true, force: true });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(130));
+
+  terminal.line(terminal.bold("pDiem"));
+  bridge = await startLocalBridge({
+    folder,
+    redis: findRedis(),
+    diem: { port: await freePort(8080), faucetPort: await freePort(8081) },
+    substrate: { assetHub: { port: await freePort(9944) }, relay: { port: await freePort(9945) } },
+    enclavePort: 8091,
+    relayerPort: 8090,
+    onStage: (stage, done) => {
+      const [title, doing] = STAGES[stage];
+      if (done === undefined) terminal.begin(doing);
+      else terminal.done(title, done);
+    },
+    onProcess: (pids) => noteProcesses(folder, pids),
+  });
+  const arrived = await demonstrateDeposit(bridge, terminal);
+  if (values.once === true) await stop(arrived ? 0 : 1);
+  showWayIn(bridge);
+};
+
+main().catch((error: unknown) => {
+  if (stopping) return;
+  terminal.fail(error instanceof Error ? error.message : String(error));
+  void stop(1);
+});
