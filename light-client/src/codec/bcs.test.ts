@@ -89,7 +89,7 @@ describe("BCS writes", () => {
       [Uint8Array.of(9), 2],
       [Uint8Array.of(2), 1],
     ]);
-    expect(written).toBe("03" + "010201" + "010902" + "02010103");
+    expect(written).toBe("0301020101090202010103");
   });
 
   test("nothing that is out of range", () => {

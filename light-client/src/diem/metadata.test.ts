@@ -8,7 +8,7 @@ const forms: readonly (readonly [string, Metadata])[] = [
   ["00", { type: "undefined", value: undefined }],
   ["010001088f8b82153010a1bd0000", toSubaddress(subaddress)],
   [
-    "010000000107000000000000" + "00",
+    "01000000010700000000000000",
     { type: "general", value: { toSubaddress: undefined, fromSubaddress: undefined, referencedEvent: 7n } },
   ],
   ["02000103616263", { type: "travelRule", value: { offChainReferenceId: "abc" } }],
