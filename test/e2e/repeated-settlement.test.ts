@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Ledger } from "@pdiem/bridge/ledger";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import type { SignedBatch } from "@pdiem/enclave/api";
+import { fromHex } from "@pdiem/light-client/bytes";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { include, ledgerOf, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import { createPayer, deposit } from "./support/deposits.js";
+import { type Devnet, startDevnet } from "./support/devnet.js";
+import { prove } from "./support/evidence.js";
+import { proveFinalState } from "./support/final-state.js";
+import { copyFiles, createBridge, runEnclave } from "./support/test-bridge.js";
+
+const FEE = 10_000n;
+const OUTDATED = { code: 1010, data: "Transaction is outdated" };
+
+let devnet: Devnet;
+let bridge: OpenBridge;
+let payer: DiemWallet;
+/** In force when a test begins. */
+let ledger: Ledger;
+beforeAll(async () => {
+  devnet = await startDevnet();
+  payer = createPayer(devnet);
+  bridge = await openBridge(await createBridge(devnet));
+  ledger = bridge.firstLedger;
+});
+afterAll(() => devnet.close());
+
+/** Asks with facts of now. */
+const requestFor = async (deposits: readonly bigint[], beneficiary: Uint8Array) =>
+  settleRequest(
+    bridge,
+    ledger,
+    await prove(bridge, { ledger, deposits, beneficiaries: [beneficiary], senders: [payer.address] }),
+    deposits,
+  );
+
+const finalBalance = async (account: Uint8Array): Promise<bigint> =>
+  (await proveFinalState(bridge, { accounts: [account] })).balance(bridge.assets[0], account);
+
+/** Puts the one in a block, then finds the other void, and its ledger never in force. */
+const expectOneExecutes = async (one: SignedBatch, other: SignedBatch): Promise<void> => {
+  await include(devnet, one);
+  expect(await whyVoid(devnet, other)).toMatchObject(OUTDATED);
+  const anchors = [fromHex(one.anchor), fromHex(other.anchor)];
+  const { isInForce } = await proveFinalState(bridge, { anchors });
+  expect(anchors.map(isInForce)).toEqual([true, one.anchor === other.anchor]);
+  ledger = ledgerOf(one);
+};
+
+describe("a settlement asked for more than once", () => {
+  it("mints once: the same request gives the same batch, which is void once it has executed", async () => {
+    const beneficiary = randomBytes(32);
+    await deposit(bridge, payer, beneficiary, 1_000_000n);
+    const request = await requestFor([0n], beneficiary);
+    const [first, second] = [await bridge.enclave.client.settle(request), await bridge.enclave.client.settle(request)];
+    expect(second.extrinsic).toBe(first.extrinsic);
+    await expectOneExecutes(first, second);
+    expect((await bridge.enclave.client.settle(request)).extrinsic).toBe(first.extrinsic);
+    expect(await finalBalance(beneficiary)).toBe(1_000_000n - FEE);
+  });
+
+  it("mints once, asked of two clones for different batches at different facts", async () => {
+    const beneficiary = randomBytes(32);
+    const clones = await Promise.all([1, 2].map(() => copyFiles(devnet, bridge.enclave.files)));
+    const [one, other] = await Promise.all(clones.map((files) => runEnclave(devnet, files)));
+    if (one === undefined || other === undefined) throw new RangeError("expected two clones");
+    expect([one.key, other.key]).toEqual([bridge.issuer, bridge.issuer]);
+    await deposit(bridge, payer, beneficiary, 2_000_000n);
+    const early = await one.client.settle(await requestFor([1n], beneficiary));
+    await deposit(bridge, payer, beneficiary, 3_000_000n);
+    await devnet.produceBlocks(1);
+    const late = await other.client.settle(await requestFor([1n, 2n], beneficiary));
+    expect(late.extrinsic).not.toBe(early.extrinsic);
+    await expectOneExecutes(late, early);
+    expect(await finalBalance(beneficiary)).toBe(2_000_000n + 3_000_000n - 2n * FEE);
+    await expect(one.client.settle(await requestFor([1n], beneficiary))).rejects.toMatchObject({
+      name: "EnclaveError",
+      code: "refused/already-settled",
+    });
+  });
+
+  it("mints once, though the sealed file is put back to an older copy", async () => {
+    const beneficiary = randomBytes(32);
+    const { files, child } = bridge.enclave;
+    const sealed = join(files.data, "sealed");
+    await copyFile(sealed, `${sealed}.old`);
+    await deposit(bridge, payer, beneficiary, 4_000_000n);
+    const before = ledger;
+    const request = await requestFor([3n], beneficiary);
+    const signed = await bridge.enclave.client.settle(request);
+    const { diem } = signed.heads;
+    await include(devnet, signed);
+    ledger = ledgerOf(signed);
+
+    await child.stop();
+    await copyFile(`${sealed}.old`, sealed);
+    const rolledBack = await runEnclave(devnet, files);
+    const { active } = await rolledBack.client.status();
+    expect(BigInt(active?.heads.diem.version ?? 0)).toBeLessThan(BigInt(diem.version));
+    const again = await rolledBack.client.settle(request);
+    expect(again.extrinsic).toBe(signed.extrinsic);
+    expect(await whyVoid(devnet, again)).toMatchObject(OUTDATED);
+    await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
+      name: "EnclaveError",
+      code: "refused/already-settled",
+    });
+    ledger = before;
+    await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
+      name: "EnclaveError",
+      code: "refused/not-in-force",
+    });
+    const state = await proveFinalState(bridge, { accounts: [beneficiary] });
+    expect(state.balance(bridge.assets[0], beneficiary)).toBe(4_000_000n - FEE);
+    expect(state.supply(bridge.assets[0])).toBe(10_000_000n - 4n * FEE);
+  });
+});

@@ -1,0 +1,137 @@
+/** A whole bridge with a relayer's process, and people on both sides of it. */
+import { mkdtempSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/addresses";
+import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import { initialHeads } from "@pdiem/bridge/heads";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import type { DiemWallet, Receipt } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { asset, assetAccount } from "@pdiem/light-client/polkadot/storage-key";
+import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
+import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { findRedis } from "../../../scripts/redis.mjs";
+import { rpcOf } from "./final-state.js";
+
+export interface TransferView {
+  readonly id: string;
+  readonly stage: string;
+  readonly waitingFor?: string;
+  readonly result?: { readonly outcome: string; readonly reason?: string; readonly amount?: string };
+}
+
+export interface RelayedBridge extends LocalBridge {
+  readonly config: BridgeConfig;
+  readonly payer: DiemWallet;
+  readonly pay: (currency: string, amount: bigint, metadata: Uint8Array) => Promise<Receipt>;
+  /** Asks the relayer's API. */
+  readonly ask: <T>(path: string, body?: unknown) => Promise<T>;
+  readonly transfer: (number: number) => Promise<TransferView>;
+  /** Waits until a deposit is finalized, or waits for something. */
+  readonly ended: (number: number, timeout?: number) => Promise<TransferView>;
+  /** Registers accounts and gives their DIP-5 addresses, in order. */
+  readonly register: (accounts: readonly Uint8Array[]) => Promise<readonly string[]>;
+  /** Proven at the newest finalized block, from the configuration's trust root on. */
+  readonly balances: (currency: string, accounts: readonly Uint8Array[]) => Promise<readonly bigint[]>;
+  readonly supply: (currency: string) => Promise<bigint>;
+  readonly stop: () => Promise<void>;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+/** Metadata of a payment to a DIP-5 address. */
+export const metadataFor = (address: string): Uint8Array =>
+  encodeMetadata({
+    type: "general",
+    value: {
+      toSubaddress: decodeAccountIdentifier("tdm", address).subaddress,
+      fromSubaddress: undefined,
+      referencedEvent: undefined,
+    },
+  });
+
+export const startRelayedBridge = async (
+  options: Omit<LocalBridgeOptions, "folder" | "redis"> = {},
+): Promise<RelayedBridge> => {
+  const folder = mkdtempSync(join(tmpdir(), "pdiem-relayed-"));
+  const bridge = await startLocalBridge({ ...options, folder, redis: findRedis() });
+  const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
+  const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
+  const custody = config.diem.custody;
+
+  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
+    const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const response = await fetch(`${bridge.relayerUrl}${path}`, body === undefined ? {} : post);
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`${path} answers ${response.status}: ${JSON.stringify(answer)}`);
+    return answer as T;
+  };
+
+  const transfer = (number: number): Promise<TransferView> => ask(`/api/transfers/deposit-${number}`);
+
+  const state = async (keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> => {
+    const { para } = await proveHead(
+      rpcOf(bridge.chains.relay.url),
+      initialHeads(config).relay,
+      config.parachain.paraId,
+    );
+    const { lookup } = await proveStorage(rpcOf(bridge.chains.assetHub.url), para, keys);
+    return keys.map(lookup);
+  };
+
+  const idOf = (currency: string): number => {
+    const found = config.currencies.find(({ code }) => code === currency);
+    if (found === undefined) throw new RangeError(`expected a bridged currency, got ${currency}`);
+    return found.assetId;
+  };
+
+  return {
+    ...bridge,
+    config,
+    payer,
+    pay: (currency, amount, metadata) => payer.pay({ payee: custody, currency, amount, metadata }),
+    ask,
+    transfer,
+    ended: (number, timeout = 60_000) =>
+      eventually(async () => {
+        const view = await transfer(number).catch(() => undefined);
+        return view?.result !== undefined || view?.waitingFor !== undefined ? view : undefined;
+      }, timeout),
+    register: async (accounts) => {
+      for (const account of accounts) await ask("/api/accounts", { account: hex(account) });
+      return Promise.all(
+        accounts.map((account) =>
+          eventually(async () => {
+            const view = await ask<{ registered?: { address: string; index: number } }>(
+              `/api/accounts/${hex(account)}`,
+            );
+            const { address, index } = view.registered ?? {};
+            if (address === undefined || index === undefined) return undefined;
+            if (address !== depositAddress(config, BigInt(index))) throw new Error("expected the address of its index");
+            return address;
+          }, 60_000),
+        ),
+      );
+    },
+    balances: async (currency, accounts) => {
+      const values = await state(accounts.map((account) => assetAccount(idOf(currency), account)));
+      return values.map((value) => (value === undefined ? 0n : readAssetAccount(value).balance));
+    },
+    supply: async (currency) => {
+      const [value] = await state([asset(idOf(currency))]);
+      return value === undefined ? 0n : readAssetDetails(value).supply;
+    },
+    stop: async () => {
+      await bridge.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/** Metadata of a payment to an account by its 32 bytes. */
+export const rawFor = rawDepositMetadata;
