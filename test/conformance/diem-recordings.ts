@@ -27,6 +27,7 @@ import { provesItsAnswers, type Trusted, verifyAnswer } from "./diem/proven-answ
 import { type Exchange, envelopeVersion, isObject, type Recording, readRecording, resultIn } from "./diem/recording.js";
 import { stateProofCoverage } from "./diem/state-proof-coverage.js";
 import { fieldsOf, integerOf, textOf, UnreadableVector } from "./diem/vector.js";
+import { viewCases } from "./diem/views-from-proofs.js";
 import { readText } from "./fixture-files.js";
 
 const FOLDER = "diem/recordings";
@@ -159,13 +160,17 @@ export const diemRecordings: ConformancePart = {
       .split("\n")
       .filter((line) => line.trim() !== "")
       .map(readRecording);
-    const [, ...names] = fields.list("trusted_path").map((one) => textOf(one));
-    const path = names.map((name) => find(recordings, name));
+    const path = fields
+      .list("trusted_path")
+      .map((one) => textOf(one))
+      .filter((name) => name !== "waypoint")
+      .map((name) => find(recordings, name));
     const anchors = buildAnchors(parseWaypoint(fields.text("waypoint")), path, recordings);
     const bundles = bundleVersions(recordings);
     return [
       ...pathCases(path, anchors),
       ...manifestCases(FOLDER, fields, recordings, anchors),
+      ...viewCases(FOLDER, recordings, anchors),
       ...recordings.flatMap((recording) => recordingCases(recording, anchors, bundles)),
     ];
   },

@@ -1,5 +1,4 @@
 /** Vectors of accumulators and of the sparse Merkle tree by themselves. */
-import { createSparseMerkleTree, EMPTY_TREE } from "@pdiem/devnet/diem/state/sparse-merkle-tree";
 import { accumulatorProof, verifyInclusion } from "@pdiem/light-client/diem/accumulator";
 import {
   accumulatorConsistencyProof,
@@ -10,8 +9,14 @@ import {
   type FrozenAccumulator,
 } from "@pdiem/light-client/diem/accumulator-append";
 import { accumulatorRangeProof, rootOfLeaves, verifyRange } from "@pdiem/light-client/diem/accumulator-range";
-import { hashTransactionAccumulatorNode, type NodeHasher, nodeHasher } from "@pdiem/light-client/diem/hashing";
-import { sparseMerkleProof, verifySparseMerkle } from "@pdiem/light-client/diem/sparse-merkle";
+import {
+  hashSparseMerkleNode,
+  hashTransactionAccumulatorNode,
+  type NodeHasher,
+  nodeHasher,
+  SPARSE_MERKLE_PLACEHOLDER_HASH,
+} from "@pdiem/light-client/diem/hashing";
+import { sparseMerkleLeafHash, sparseMerkleProof, verifySparseMerkle } from "@pdiem/light-client/diem/sparse-merkle";
 import { type Fields, type Handler, hexOf, type Results, UnreadableVector } from "./vector.js";
 
 const hasherOf = (input: Fields): NodeHasher =>
@@ -80,14 +85,18 @@ const consistencyProof: Handler = (input) => {
   };
 };
 
-/** The root of the state tree with these keys and hashes of values. */
-export const stateRoot = (items: readonly (readonly [key: Uint8Array, valueHash: Uint8Array])[]): Uint8Array => {
-  const tree = createSparseMerkleTree<undefined>();
-  const root = items.reduce(
-    (node, [key, valueHash]) => tree.put(node, { key, valueHash, value: undefined }),
-    EMPTY_TREE,
-  );
-  return tree.hashOf(root);
+type Item = readonly [key: Uint8Array, valueHash: Uint8Array];
+
+const bitOf = ([key]: Item, depth: number): number => ((key[depth >> 3] ?? 0) >> (7 - (depth & 7))) & 1;
+
+/** The root of the state tree with these keys and hashes of values, each key once. */
+export const stateRoot = (items: readonly Item[], depth = 0): Uint8Array => {
+  const [first] = items;
+  if (first === undefined) return SPARSE_MERKLE_PLACEHOLDER_HASH;
+  if (items.length === 1) return sparseMerkleLeafHash({ key: first[0], valueHash: first[1] });
+  if (depth >= 256) throw new UnreadableVector("a key that comes twice");
+  const half = (bit: number) => items.filter((item) => bitOf(item, depth) === bit);
+  return hashSparseMerkleNode(stateRoot(half(0), depth + 1), stateRoot(half(1), depth + 1));
 };
 
 const sparseMerkle: Handler = (input) => {

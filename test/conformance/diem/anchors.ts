@@ -21,8 +21,9 @@ import {
 } from "@pdiem/light-client/diem/trusted-state";
 import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
-import { isPdiemError, ProofError } from "@pdiem/light-client/error";
+import { ProofError } from "@pdiem/light-client/error";
 import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/diem/calls";
+import { attempt } from "./attempt.js";
 import { type Exchange, envelopeVersion, type Recording, resultIn } from "./recording.js";
 import { trustRoot } from "./taken-for-granted.js";
 import { integerOf } from "./vector.js";
@@ -92,15 +93,6 @@ const verifierOf = (state: TrustedState): LedgerInfoVerifier =>
   state.type === "epochWaypoint"
     ? { type: "waypoint", value: state.value }
     : { type: "epochState", value: state.value.epochState };
-
-const attempt = <T>(compute: () => T): T | undefined => {
-  try {
-    return compute();
-  } catch (error) {
-    if (isPdiemError(error)) return undefined;
-    throw error;
-  }
-};
 
 const fromNothing = (exchange: Exchange): { version: bigint; accumulator: FrozenAccumulator } | undefined => {
   const result = resultIn(exchange);
