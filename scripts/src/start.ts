@@ -1,13 +1,14 @@
 // `npm start`: a whole bridge on embedded defaults, and a deposit through it. `--once` stops after it.
-import { rmSync } from "node:fs";
+import { Console } from "node:console";
+import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { type LocalBridge, type Stage, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import { findRedis } from "../redis.mjs";
 import { demonstrateDeposit } from "./demo-deposit.js";
 import { clearLeftovers, noteProcesses } from "./leftovers.js";
-import { findRedis } from "../redis.mjs";
 import { createTerminal } from "./terminal.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -44,7 +45,7 @@ const stop = async (status: number): Promise<never> => {
 };
 
 const showWayIn = ({ relayerUrl, relayerFile, chains }: LocalBridge): void => {
-  const pdiem = `node relayer/dist/cli/main.js`;
+  const pdiem = "npx pdiem";
   terminal.line();
   terminal.line(`Queues   ${relayerUrl}/queues`);
   terminal.line(`Status   ${pdiem} status --config ${relative(process.cwd(), relayerFile)}`);
@@ -63,6 +64,9 @@ const main = async (): Promise<void> => {
   const owner = clearLeftovers(folder);
   if (owner !== undefined) throw new Error(`a bridge runs from this folder already: stop process ${owner} first`);
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // Libraries of the chains in this process write to the console: theirs goes to a file, so the screen stays calm.
+  globalThis.console = new Console(createWriteStream(join(folder, "chains.log")));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(130));
 
   terminal.line(terminal.bold("pDiem"));

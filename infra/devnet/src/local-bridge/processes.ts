@@ -7,7 +7,7 @@ import { type Child, jsonLine, startChild } from "./child.js";
 const root = new URL("../../../../", import.meta.url);
 const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
 /** The file of the command `pdiem`. */
-export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/dist/cli/main.js", root));
+export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
 const START_TIMEOUT = 60_000;
 
 export interface EnclaveProcess {
