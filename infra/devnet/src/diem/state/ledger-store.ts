@@ -15,6 +15,7 @@ import {
   transactionInfoHash,
 } from "@pdiem/light-client/diem/transaction-info";
 import { eventRootHash } from "@pdiem/light-client/diem/transaction-proof";
+import { createByteList } from "./byte-list.js";
 import { createLedgerIndex, type EventPlace } from "./ledger-index.js";
 import { createMerkleAccumulator, type MerkleAccumulator } from "./merkle-accumulator.js";
 import { createSparseMerkleTree, EMPTY_TREE, type NodeId } from "./sparse-merkle-tree.js";
@@ -49,20 +50,18 @@ export interface LedgerStore {
   readonly transactionOf: (sender: AccountAddress, sequenceNumber: bigint) => number | undefined;
 }
 
-interface Row {
-  readonly transaction: Uint8Array;
-  readonly info: Uint8Array;
-  readonly events: Uint8Array;
-  readonly root: NodeId;
-}
-
 const eventList = vector(contractEvent);
 
+const blobHash = (state: AccountState): Uint8Array => accountStateBlobHash(encode(accountState, state));
+
 export const createLedgerStore = (): LedgerStore => {
-  const tree = createSparseMerkleTree<AccountState>();
+  const tree = createSparseMerkleTree<AccountState>(blobHash);
   const accumulator = createMerkleAccumulator(hashTransactionAccumulatorNode);
   const index = createLedgerIndex();
-  const rows: Row[] = [];
+  const transactions = createByteList();
+  const infos = createByteList();
+  const events = createByteList();
+  const roots: NodeId[] = [];
   const treeKeys = new Map<string, Uint8Array>();
 
   const treeKeyOf = (address: AccountAddress): Uint8Array => {
@@ -71,44 +70,41 @@ export const createLedgerStore = (): LedgerStore => {
     treeKeys.set(name, key);
     return key;
   };
-  const row = (version: number): Row => {
-    const found = rows[version];
-    if (found === undefined) throw new RangeError(`expected a version below ${rows.length}, got ${version}`);
-    return found;
+  const rootAt = (version: number): NodeId => {
+    const root = roots[version];
+    if (root === undefined) throw new RangeError(`expected a version below ${roots.length}, got ${version}`);
+    return root;
   };
-  const infoAt = (version: number): TransactionInfo => decode(transactionInfo, row(version).info);
 
   return {
-    commit: ({ transaction: committed, changes, events, gasUsed, status }) => {
-      const version = rows.length;
-      const root = changes.reduce((from, [address, state]) => {
-        const valueHash = accountStateBlobHash(encode(accountState, state));
-        return tree.put(from, { key: treeKeyOf(address), valueHash, value: state });
-      }, rows.at(-1)?.root ?? EMPTY_TREE);
+    commit: ({ transaction: committed, changes, events: emitted, gasUsed, status }) => {
+      const version = roots.length;
+      const root = changes.reduce(
+        (from, [address, state]) => tree.put(from, { key: treeKeyOf(address), value: state }),
+        roots.at(-1) ?? EMPTY_TREE,
+      );
       const info: TransactionInfo = {
         transactionHash: transactionHash(committed),
         stateRootHash: tree.hashOf(root),
-        eventRootHash: eventRootHash(events),
+        eventRootHash: eventRootHash(emitted),
         gasUsed,
         status,
       };
       accumulator.append(transactionInfoHash(info));
-      index.add(version, committed, events);
-      rows.push({
-        transaction: encode(transaction, committed).slice(),
-        info: encode(transactionInfo, info).slice(),
-        events: encode(eventList, events).slice(),
-        root,
-      });
+      index.add(version, committed, emitted);
+      transactions.push(encode(transaction, committed));
+      infos.push(encode(transactionInfo, info));
+      events.push(encode(eventList, emitted));
+      roots.push(root);
       return info;
     },
-    version: () => rows.length - 1,
-    transactionAt: (version) => decode(transaction, row(version).transaction),
-    transactionBytesAt: (version) => row(version).transaction,
-    infoAt,
-    eventsAt: (version) => decode(eventList, row(version).events),
-    accountAt: (address, version) => tree.get(row(version).root, treeKeyOf(address)),
-    accountProofAt: (address, version) => tree.prove(row(version).root, treeKeyOf(address)),
+    version: () => roots.length - 1,
+    transactionAt: (version) => decode(transaction, transactions.at(version)),
+    transactionBytesAt: transactions.at,
+    infoAt: (version) => decode(transactionInfo, infos.at(version)),
+    eventsAt: (version) => decode(eventList, events.at(version)),
+    accountAt: (address, version) => tree.get(rootAt(version), treeKeyOf(address)),
+    accountProofAt: (address, version) => tree.prove(rootAt(version), treeKeyOf(address)),
     accumulator,
     timestampAt: index.timestampAt,
     eventPlaces: index.eventPlaces,

@@ -10,11 +10,11 @@ const valueAt = (index: number, round: number): Uint8Array => sha3_256(Uint8Arra
 
 /** Every key is put once and then once more; entry i is the root after i puts. */
 const grow = () => {
-  const tree = createSparseMerkleTree<Uint8Array>();
+  const tree = createSparseMerkleTree<Uint8Array>((value) => value);
   const roots: NodeId[] = [EMPTY_TREE];
   for (let put = 0; put < 2 * KEYS; put++) {
     const value = valueAt(put % KEYS, Math.floor(put / KEYS));
-    const root = tree.put(roots.at(-1) ?? EMPTY_TREE, { key: keyOf(put % KEYS), valueHash: value, value });
+    const root = tree.put(roots.at(-1) ?? EMPTY_TREE, { key: keyOf(put % KEYS), value });
     roots.push(root);
   }
   return { tree, roots };
@@ -28,7 +28,7 @@ const heldAfter = (puts: number, key: number): Uint8Array | undefined => {
 };
 
 test("an empty tree has the placeholder's root", () => {
-  expect(createSparseMerkleTree().hashOf(EMPTY_TREE)).toEqual(SPARSE_MERKLE_PLACEHOLDER_HASH);
+  expect(createSparseMerkleTree(keyOf).hashOf(EMPTY_TREE)).toEqual(SPARSE_MERKLE_PLACEHOLDER_HASH);
 });
 
 test("every key is proved present or absent under every root that the tree ever had", () => {
@@ -42,11 +42,11 @@ test("every key is proved present or absent under every root that the tree ever 
 });
 
 test("keys that agree in their first bits are told apart further down", () => {
-  const tree = createSparseMerkleTree<string>();
+  const tree = createSparseMerkleTree<number>(keyOf);
   const [a, b] = [new Uint8Array(32), new Uint8Array(32)];
   b[2] = 1;
-  const one = tree.put(EMPTY_TREE, { key: a, valueHash: keyOf(0), value: "a" });
-  const both = tree.put(one, { key: b, valueHash: keyOf(1), value: "b" });
+  const one = tree.put(EMPTY_TREE, { key: a, value: 0 });
+  const both = tree.put(one, { key: b, value: 1 });
   expect(tree.prove(both, a).siblings).toHaveLength(24);
   verifySparseMerkle(tree.hashOf(both), a, keyOf(0), tree.prove(both, a));
   verifySparseMerkle(tree.hashOf(both), b, keyOf(1), tree.prove(both, b));

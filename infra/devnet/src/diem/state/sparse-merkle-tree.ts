@@ -13,7 +13,6 @@ export const EMPTY_TREE: NodeId = 0;
 
 export interface Leaf<V> {
   readonly key: Uint8Array;
-  readonly valueHash: Uint8Array;
   readonly value: V;
 }
 
@@ -35,7 +34,8 @@ const hashLeaf = hasher("SparseMerkleLeafNode");
 
 const bitOf = (key: Uint8Array, depth: number): number => ((key[depth >> 3] ?? 0) >> (7 - (depth & 7))) & 1;
 
-export const createSparseMerkleTree = <V>(): SparseMerkleTree<V> => {
+/** @param hashValue asked again for each proof: hashes of values are not kept */
+export const createSparseMerkleTree = <V>(hashValue: (value: V) => Uint8Array): SparseMerkleTree<V> => {
   const hashes = createHashList();
   hashes.push(SPARSE_MERKLE_PLACEHOLDER_HASH);
   const leaves = new Map<NodeId, Leaf<V>>();
@@ -48,7 +48,7 @@ export const createSparseMerkleTree = <V>(): SparseMerkleTree<V> => {
     return larger;
   };
   const addLeaf = (leaf: Leaf<V>): NodeId => {
-    const id = hashes.push(hashLeaf(leaf.key, leaf.valueHash));
+    const id = hashes.push(hashLeaf(leaf.key, hashValue(leaf.value)));
     leaves.set(id, leaf);
     return id;
   };
@@ -100,7 +100,10 @@ export const createSparseMerkleTree = <V>(): SparseMerkleTree<V> => {
       const { leaf } = walk(root, key);
       return leaf !== undefined && equal(leaf.key, key) ? leaf.value : undefined;
     },
-    prove: walk,
+    prove: (root, key) => {
+      const { leaf, siblings } = walk(root, key);
+      return { leaf: leaf && { key: leaf.key, valueHash: hashValue(leaf.value) }, siblings };
+    },
     hashOf: (root) => hashes.at(root),
   };
 };
