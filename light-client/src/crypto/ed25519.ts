@@ -69,7 +69,7 @@ export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signatu
   if (publicKey.length !== PUBLIC_KEY_LENGTH || !isValidSignature(signature)) return false;
   const key = parse(publicKey);
   if (!key.valid || isSmallOrder(signature.subarray(0, 32))) return false;
-  key.verifier ??= backend.verifier(publicKey.slice());
+  key.verifier ??= backend.verifier(Uint8Array.from(publicKey));
   return key.verifier(message, signature);
 };
 
