@@ -145,6 +145,26 @@ describe("a settlement", () => {
     ).toBe("refused/asset-frozen");
   });
 
+  it("is refused where the anchor's asset is frozen, whatever it touches", () => {
+    const frozen = (world: World) => {
+      world.parachain.setAsset(XUS.assetId, { status: "frozen" });
+      world.diem.received[0] = paymentOf({ currency: "XDX" });
+    };
+    expect(refusalOf(frozen)).toBe("refused/asset-frozen");
+  });
+
+  it("refunds a deposit to an account whose last consumer slot another deposit of the batch takes", () => {
+    const world = readyWorld();
+    world.parachain.setAccount(BENEFICIARY, { consumers: exampleConfig.parachain.profile.maxConsumers });
+    world.diem.received.push(paymentOf({ currency: "XDX" }), paymentOf({}));
+    const items = { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(1n), itemOf(2n)] };
+    expect(settleIn(world, items).deposits).toMatchObject([
+      { type: "minted" },
+      { type: "refunded", reason: "not-receivable" },
+      { type: "minted" },
+    ]);
+  });
+
   it("is refused for a ledger that isn't in force", () => {
     const world = readyWorld();
     expect(refusal(() => settleIn(world, ONE_DEPOSIT, { ...exampleLedger, worked: 1n }))).toBe("refused/not-in-force");
