@@ -11,6 +11,7 @@ import {
   equality,
   errorText,
   rejected,
+  unknownCase,
 } from "./conformance-case.js";
 import { type Anchors, buildAnchors, NoAnchor } from "./diem/anchors.js";
 import { changedBytes, type Matters } from "./diem/changed-bytes.js";
@@ -122,6 +123,7 @@ const recordingCases = (
   const name = `${FOLDER} ${recording.name}`;
   if (recording.status !== 200n)
     return [rejected(name, `HTTP ${recording.status}`, () => parseResponse(anything, recording.body))];
+  if (!recording.isReadable) return [unknownCase(name, "an answer with status 200 that isn't JSON")];
   return recording.exchanges.flatMap((exchange, i) => {
     const version = isBundle(recording) ? envelopeVersion(exchange) : undefined;
     const other = version === undefined ? undefined : bundles.find((one) => one !== version);

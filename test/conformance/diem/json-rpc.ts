@@ -8,6 +8,7 @@ import { parseStreamMessage } from "@pdiem/relayer/diem/stream-message";
 import { getAccount } from "@pdiem/relayer/diem/views";
 import { ratchetResults, trustedStateIn } from "./ledger.js";
 import { answerAt } from "./local-node.js";
+import { isObject } from "./recording.js";
 import { type Fields, fieldsOf, type Handler, type Results, UnreadableVector } from "./vector.js";
 
 const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
@@ -20,9 +21,12 @@ const streamMessage = (text: string): Results => {
   return { kind: message.kind, transaction_version: message.transactionVersion };
 };
 
-const errorResults = (text: string): Results => {
-  const { answer } = parseResponse(anything, text);
-  if (answer.ok) return { result: answer.result };
+const plainResults = (text: string): Results => {
+  const { envelope, answer } = parseResponse(anything, text);
+  if (answer.ok) {
+    const { result } = answer;
+    return { ...envelope, ...(isObject(result) ? result : {}), result };
+  }
   const { rpcCode, statusCode } = answer.error;
   return {
     code: rpcCode,
@@ -41,10 +45,10 @@ const accountResults = (text: string): Results => {
 const response = (text: string): Results => {
   if (isStreamMessage(text)) return streamMessage(text);
   const fields = fieldsOf(parseLossless(text));
-  if (fields.has("error") || !fields.has("result")) return errorResults(text);
+  if (fields.has("error") || !fields.has("result")) return plainResults(text);
   const result = fields.json("result");
   const isAccount = typeof result === "object" && result !== null && "authentication_key" in result;
-  return isAccount ? accountResults(text) : errorResults(text);
+  return isAccount ? accountResults(text) : plainResults(text);
 };
 
 const stateProof = (input: Fields): Results => {

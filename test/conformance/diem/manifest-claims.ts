@@ -49,13 +49,18 @@ export const manifestCases = (
 ): readonly ConformanceCase[] => {
   const exchanges = recordings.flatMap((recording) => recording.exchanges);
   const accounts = manifest.has("accounts") ? manifest.object("accounts") : undefined;
+  const stated = accounts?.names.map((name) => [name, accounts.object(name)] as const) ?? [];
   const cases = manifest.has("cases") ? manifest.list("cases").map((one) => fieldsOf(one, "a case")) : [];
   return [
-    ...(accounts?.names.map((name) => accountCase(part, name, accounts.object(name))) ?? []),
-    ...cases.map((one) =>
-      equality(`${part} case ${one.text("case")}`, statedStatus(one.object("vm_status")), () =>
-        provenStatus(one.integer("version"), exchanges, anchors),
+    ...stated
+      .filter(([, account]) => ["public_key", "authentication_key", "address"].every(account.has))
+      .map(([name, account]) => accountCase(part, name, account)),
+    ...cases
+      .filter((one) => ["case", "version", "vm_status"].every(one.has))
+      .map((one) =>
+        equality(`${part} case ${one.text("case")}`, statedStatus(one.object("vm_status")), () =>
+          provenStatus(one.integer("version"), exchanges, anchors),
+        ),
       ),
-    ),
   ];
 };

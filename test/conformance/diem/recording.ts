@@ -1,13 +1,14 @@
 /** One exchange with a node, as it went over the wire. */
 import type { Envelope } from "@pdiem/relayer/diem/json-rpc";
 import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { attempt } from "./attempt.js";
 import { type Fields, fieldsOf } from "./vector.js";
 
 /** A call and its answer, one of a batch or alone. */
 export interface Exchange {
   /** Empty where the request isn't a well-formed call. */
   readonly method: string;
-  /** Empty unless they came as a list. */
+  /** In the method's order, also where they came by name. */
   readonly params: readonly Json[];
   readonly response: Json;
 }
@@ -17,6 +18,8 @@ export interface Recording {
   readonly status: bigint;
   readonly body: string;
   readonly isBatch: boolean;
+  /** False where the status says that the answer is JSON-RPC, and it isn't. */
+  readonly isReadable: boolean;
   /** Empty where the answer isn't JSON-RPC. */
   readonly exchanges: readonly Exchange[];
 }
@@ -24,14 +27,27 @@ export interface Recording {
 export const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["submit", ["data"]],
+  ["get_state_proof", ["version"]],
+  ["get_account_state_with_proof", ["account", "version", "ledger_version"]],
+  ["get_events", ["key", "start", "limit"]],
+  ["get_events_with_proofs", ["key", "start", "limit"]],
+  ["get_event_by_version_with_proof", ["key", "version"]],
+  ["get_transactions_with_proofs", ["start_version", "limit", "include_events"]],
+  ["get_account_transactions_with_proofs", ["account", "start", "limit", "include_events", "ledger_version"]],
+  ["get_accumulator_consistency_proof", ["client_known_version", "ledger_version"]],
+]);
+
+const paramsOf = (method: string, params: Json | undefined): readonly Json[] => {
+  if (Array.isArray(params)) return params;
+  return isObject(params) ? (NAMES.get(method) ?? []).map((name) => params[name] ?? null) : [];
+};
+
 const exchange = (request: Json, response: Json): Exchange => {
   if (!isObject(request)) return { method: "", params: [], response };
-  const { method, params } = request;
-  return {
-    method: typeof method === "string" ? method : "",
-    params: Array.isArray(params) ? params : [],
-    response,
-  };
+  const method = typeof request.method === "string" ? request.method : "";
+  return { method, params: paramsOf(method, request.params), response };
 };
 
 const exchangesOf = (request: Json, response: Json): readonly Exchange[] => {
@@ -49,13 +65,14 @@ export const readRecording = (line: string): Recording => {
   const status = fields.integer("status");
   const body = fields.text("response");
   const request = fields.json("request");
-  const isJsonRpc = status === 200n && body !== "";
+  const answer = status === 200n ? attempt(() => parseLossless(body)) : undefined;
   return {
     name: fields.text("name"),
     status,
     body,
     isBatch: Array.isArray(request),
-    exchanges: isJsonRpc ? exchangesOf(request, parseLossless(body)) : [],
+    isReadable: status !== 200n || answer !== undefined,
+    exchanges: answer === undefined ? [] : exchangesOf(request, answer),
   };
 };
 
