@@ -21,7 +21,9 @@ export const startSubstrate = async (options: SubstrateOptions = {}): Promise<Su
   const genesis = assetHubGenesis(options.assetHub);
   const parachainGenesis = encode(header, genesis.block.header);
   const relay = await startRelay({ ...options.relay, paraId: genesis.spec.paraId, parachainGenesis });
-  const assetHub = await startAssetHub({ ...options.assetHub, genesis, relayParent: relay.relayParent });
+  const hub = startAssetHub({ ...options.assetHub, genesis, relayParent: relay.relayParent });
+  hub.catch(relay.close);
+  const assetHub = await hub;
   const showHead = (): void => relay.includeParachainHead(assetHub.headData());
   assetHub.onBlock(showHead);
   showHead();

@@ -119,6 +119,7 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
   const produce = { "POST /-/devnet/blocks": () => producer.produce() };
   const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
   running += 1;
+  producer.start();
   return {
     url: server.url,
     wsUrl: server.wsUrl,

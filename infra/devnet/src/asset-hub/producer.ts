@@ -10,6 +10,8 @@ import type { RelayParent } from "./inherents.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 
 export interface Producer {
+  /** From now on blocks are made at their cadence, where that is wanted. */
+  readonly start: () => void;
   /** Makes one block now, whatever the cadence; its time may run ahead of the clock. */
   readonly produce: () => Promise<void>;
   /** To be told when extrinsics were added. */
@@ -42,7 +44,7 @@ export const createProducer = (options: ProducerOptions): Producer => {
   const dropped = createListeners<PooledExtrinsic>();
   let lastBuiltAt = 0;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let running = false;
   let building = 0;
   let queue: Promise<void> = Promise.resolve();
 
@@ -71,7 +73,7 @@ export const createProducer = (options: ProducerOptions): Producer => {
   };
 
   const schedule = (): void => {
-    if (!options.automatic || stopped || building > 0) return;
+    if (!options.automatic || !running || building > 0) return;
     clearTimeout(timer);
     const situation = { lastBuiltAt, parentTimestamp: parentTimestamp(), busy: pool.pending().length > 0 };
     timer = setTimeout(() => void produce().catch(options.onError), nextBlockAt(cadence, situation) - Date.now());
@@ -88,13 +90,16 @@ export const createProducer = (options: ProducerOptions): Producer => {
     return next;
   };
 
-  schedule();
   return {
+    start: () => {
+      running = true;
+      schedule();
+    },
     produce,
     wake: schedule,
     dropped,
     stop: async () => {
-      stopped = true;
+      running = false;
       clearTimeout(timer);
       await queue;
     },

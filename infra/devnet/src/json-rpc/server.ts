@@ -31,7 +31,8 @@ export interface RpcServerOptions {
 const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  // Left open when it is cut short: the answer is still to be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > MAX_BODY) return undefined;
@@ -60,7 +61,10 @@ const handle = async (options: RpcServerOptions, request: IncomingMessage, respo
   const route = options.routes?.[`${request.method} ${path}`];
   if (route === undefined && (request.method !== "POST" || path !== "/")) return respond(response, 404, "{}");
   const body = await readBody(request);
-  if (body === undefined) return respond(response, 413, "{}");
+  if (body === undefined) {
+    response.setHeader("connection", "close");
+    return respond(response, 413, "{}");
+  }
   if (route === undefined) return respond(response, 200, await dispatch(options.methods, body, noSubscriptions));
   respond(response, ...(await runRoute(route, body)));
 };
