@@ -1,5 +1,4 @@
 /** A bridge living through a schedule of steps on the chain model: its users, its relayers, and an adversary among them. */
-import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { metadata } from "@pdiem/light-client/diem/metadata";
 import { ACCOUNTS, proveLeaf, RELEASES } from "../accumulator.js";
@@ -177,5 +176,3 @@ export const balanceSheet = ({ chain, inForce, ended, paidOut }: Run) =>
   });
 
 export const anchorsInForce = ({ chain }: Run): readonly string[] => [...chain.assets.approvals];
-
-export const anchorName = ({ settlement }: Pooled): string => toHex(settlement.anchor);

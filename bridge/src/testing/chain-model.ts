@@ -1,5 +1,5 @@
 /** A small model of both chains, as far as batches change them: pallet-assets' measured behaviour, and a ledger of payments. */
-import { toHex } from "@pdiem/light-client/bytes";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { Call } from "@pdiem/light-client/polkadot/call";
 import type { DiemFacts, ParachainFacts } from "../facts.js";
 import type { Settlement } from "../settlement.js";
@@ -126,12 +126,11 @@ export const createChainModel = (): ChainModel => {
         supply: assets.supply.get(assetId) ?? 0n,
         status: assets.frozen && assetId === ANCHOR_ASSET ? "frozen" : "live",
       });
-    for (const anchor of assets.approvals) parachain.approve(Uint8Array.from(Buffer.from(anchor, "hex")));
-    for (const [who, holder] of assets.holders)
-      if (holder.providers > 0) parachain.setAccount(Uint8Array.from(Buffer.from(who, "hex")), holder);
+    for (const anchor of assets.approvals) parachain.approve(fromHex(anchor));
+    for (const [who, holder] of assets.holders) if (holder.providers > 0) parachain.setAccount(fromHex(who), holder);
     for (const [name, balance] of assets.entries) {
       const [asset = "", who = ""] = name.split("/");
-      parachain.setAssetAccount(Number(asset), Uint8Array.from(Buffer.from(who, "hex")), { balance });
+      parachain.setAssetAccount(Number(asset), fromHex(who), { balance });
     }
     parachain.setAccount(ISSUER, { nonce });
     model.diemFacts.push(world.diem.facts());
