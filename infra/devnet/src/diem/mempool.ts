@@ -54,11 +54,11 @@ const isUpdate = (pending: SignedTransaction, next: SignedTransaction): boolean 
 
 export const createMempool = (limits: MempoolLimits = MEMPOOL_LIMITS): Mempool => {
   const senders = new Map<string, Map<bigint, Entry>>();
-  const size = (): number => [...senders.values()].reduce((total, entries) => total + entries.size, 0);
+  let size = 0;
 
   const remove = ({ rawTransaction: { sender, sequenceNumber } }: SignedTransaction): void => {
     const entries = senders.get(toHex(sender));
-    entries?.delete(sequenceNumber);
+    if (entries?.delete(sequenceNumber)) size -= 1;
     if (entries?.size === 0) senders.delete(toHex(sender));
   };
 
@@ -78,14 +78,15 @@ export const createMempool = (limits: MempoolLimits = MEMPOOL_LIMITS): Mempool =
       const entries = senders.get(toHex(sender)) ?? new Map<bigint, Entry>();
       const pending = entries.get(sequenceNumber);
       if (pending !== undefined) return replace(entries, pending, entry);
-      if (size() >= limits.capacity)
-        return { type: "full", message: `mempool size: ${size()}, capacity: ${limits.capacity}` };
+      if (size >= limits.capacity)
+        return { type: "full", message: `mempool size: ${size}, capacity: ${limits.capacity}` };
       if (entries.size >= limits.capacityPerUser)
         return {
           type: "tooMany",
           message: `txns length: ${entries.size} capacity per user: ${limits.capacityPerUser}`,
         };
       entries.set(sequenceNumber, entry);
+      size += 1;
       senders.set(toHex(sender), entries);
       return ACCEPTED;
     },
@@ -112,6 +113,6 @@ export const createMempool = (limits: MempoolLimits = MEMPOOL_LIMITS): Mempool =
           if (expired || overdue || sequenceNumber < sequenceNumberOf(sender)) remove(transaction);
         }
     },
-    size,
+    size: () => size,
   };
 };

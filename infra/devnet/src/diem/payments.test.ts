@@ -10,8 +10,9 @@ import {
 import { signDualAttestation } from "@pdiem/light-client/diem/dual-attestation";
 import { readPayment } from "@pdiem/light-client/diem/event-data";
 import { legacyScriptPayload, scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import { peerToPeer, peerToPeerCall } from "@pdiem/light-client/diem/peer-to-peer";
+import { peerToPeer, peerToPeerBySignersCall, peerToPeerCall } from "@pdiem/light-client/diem/peer-to-peer";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { signMultiAgentTransaction } from "@pdiem/light-client/diem/signed-transaction";
 import type { TransactionInfo } from "@pdiem/light-client/diem/transaction-info";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";
@@ -85,6 +86,14 @@ test("large payments need the payee's attestation, and take a valid one", () => 
   expectAbort(pay(signature.with(0, 1)), "DualAttestation", "invalidArgument", 4n);
   expectAbort(pay(signature.subarray(1)), "DualAttestation", "invalidArgument", 3n);
   expect(pay(signature).status.type).toBe("executed");
+});
+
+test("a payment that the payee signs too needs no attestation", () => {
+  const { rawTransaction } = network.sign(alice, scriptFunctionPayload(peerToPeerBySignersCall("XUS", LIMIT, EMPTY)));
+  const both = { rawTransaction, secondarySignerAddresses: [bob.address] };
+  const signer = ({ seed }: TestAccount) => ({ type: "ed25519", seed }) as const;
+  const info = network.execute(signMultiAgentTransaction(both, signer(alice), [signer(bob)]));
+  expect([info.status.type, xus(bob)]).toEqual(["executed", LIMIT]);
 });
 
 test("dealers, and accounts of one VASP among themselves, need no attestation", () => {

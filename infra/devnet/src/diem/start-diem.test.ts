@@ -41,3 +41,45 @@ test("the faucet makes an account and pays it", async () => {
     ],
   });
 });
+
+test("an operator ends epochs, freezes accounts and produces blocks", async () => {
+  const act = async (path: string): Promise<unknown> =>
+    (await fetch(`${diem.faucetUrl}/-/devnet/${path}`, { method: "POST" })).json();
+  const epochs = diem.chain.epochEnds().length;
+  expect(await act("epoch")).toMatchObject({ vm_status: { type: "executed" } });
+  expect(diem.chain.epochEnds()).toHaveLength(epochs + 1);
+  const key = ed25519AuthenticationKey(publicKeyOf(sha3_256(utf8("to be frozen"))));
+  diem.faucet({ authenticationKey: key, currency: "XUS", amount: 0n });
+  const account = toHex(addressAtCreation(key));
+  await act(`freeze?account=${account}`);
+  expect(await call("get_account", account)).toMatchObject({ is_frozen: true });
+  await act(`unfreeze?account=${account}`);
+  expect(await call("get_account", account)).toMatchObject({ is_frozen: false });
+  const version = diem.chain.store.version();
+  expect(await act("block")).toEqual({ version: version + 1 });
+});
+
+test.each(["/mint", "/mint?auth_key=00&amount=1", "/-/devnet/freeze?account=zz"])(
+  "the operator refuses %s",
+  async (path) => {
+    expect((await fetch(`${diem.faucetUrl}${path}`, { method: "POST" })).status).toBe(400);
+  },
+);
+
+test("left to itself, a network makes blocks so that its time goes on", async () => {
+  const own = await startDiem({ blockInterval: 5, idleInterval: 10 });
+  try {
+    const started = own.chain.latest().ledgerInfo.commitInfo.timestampUsecs;
+    await expect
+      .poll(() => own.chain.latest().ledgerInfo.commitInfo.timestampUsecs, { timeout: 10_000 })
+      .toBeGreaterThan(started);
+  } finally {
+    await own.close();
+  }
+});
+
+test("the same seed gives the same network", async () => {
+  const twin = await startDiem({ blockInterval: "manual" });
+  expect(twin.waypoint).toBe(diem.waypoint);
+  await twin.close();
+});

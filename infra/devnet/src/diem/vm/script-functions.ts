@@ -53,10 +53,10 @@ const callable =
     }
   };
 
-const payment = (call: Call, details: Omit<Payment, "currency">): void => {
+const payment = (call: Call, details: Omit<Payment, "currency">, attested: boolean): void => {
   const whole = { ...details, currency: currencyArgument(call.session, call.tyArgs) };
   call.note(whole);
-  pay(call.session, whole);
+  pay(call.session, whole, attested);
 };
 
 const EMPTY = new Uint8Array();
@@ -65,7 +65,7 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
     "PaymentScripts::peer_to_peer_with_metadata",
     callable([accountAddress, u64, bytes(), bytes()], (call, payer, payee, amount, metadata, metadataSignature) =>
-      payment(call, { payer, payee, amount, metadata, metadataSignature }),
+      payment(call, { payer, payee, amount, metadata, metadataSignature }, false),
     ),
   ],
   [
@@ -73,7 +73,7 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
     callable([u64, bytes()], (call, payer, amount, metadata) => {
       const payee = call.signers[1];
       if (payee === undefined) throw new VerificationError("expected two signers");
-      payment(call, { payer, payee, amount, metadata, metadataSignature: EMPTY });
+      payment(call, { payer, payee, amount, metadata, metadataSignature: EMPTY }, true);
     }),
   ],
   [
