@@ -94,15 +94,12 @@ const runtimeMethods = (node: Node): Methods => {
     state_call: call,
     state_callAt: call,
     state_subscribeRuntimeVersion: async (_params, connection) => {
-      let version = await runtimeVersion(chain.stateOf(chain.head()).state);
+      const version = await runtimeVersion(chain.stateOf(chain.head()).state);
       return connection.subscribe("state_runtimeVersion", (notify) => {
         notify(version);
         return chain.newBlocks.add(({ state, changes }) => {
           if (!changes.some(([key]) => equal(key, CODE))) return;
-          void runtimeVersion(state).then((next) => {
-            version = next;
-            notify(version);
-          });
+          void runtimeVersion(state).then(notify);
         });
       });
     },
