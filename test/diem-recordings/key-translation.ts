@@ -1,5 +1,6 @@
 /** The keys of the recorded network beside those of the devnet that replays it. */
 
+import type { LedgerStore } from "@pdiem/devnet/diem/state/ledger-store";
 import { DIEM_ROOT } from "@pdiem/devnet/diem/well-known-addresses";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/account-state";
@@ -33,14 +34,28 @@ const keysOf = (genesis: Transaction): readonly Uint8Array[] => [
   ]),
 ];
 
-/** @param more pairs of a recorded key and the devnet's */
+/** Root, treasury compliance and dealer share one key: whoever of them signed shows it. */
+const associationPublicKey = (transactions: Iterable<Transaction>): Uint8Array | undefined => {
+  for (const transaction of transactions) {
+    if (transaction.type !== "user") continue;
+    const { rawTransaction, authenticator } = transaction.value;
+    if (equal(rawTransaction.sender, DIEM_ROOT) && authenticator.type === "ed25519")
+      return authenticator.value.publicKey;
+  }
+  return undefined;
+};
+
+/** Puts the devnet's keys for the recorded ones, wherever they stand in a text of hex. */
 export const translateKeys = (
-  recorded: Transaction,
-  devnet: Transaction,
-  more: readonly (readonly [Uint8Array, Uint8Array])[],
+  recorded: ReadonlyMap<number, Transaction>,
+  devnet: Pick<LedgerStore, "transactionAt">,
+  devnetAssociationKey: Uint8Array,
 ): ((text: string) => string) => {
-  const own = keysOf(devnet);
-  const pairs = [...keysOf(recorded).map((key, i) => [key, own[i] ?? key] as const), ...more];
-  const dictionary = new Map(pairs.map(([from, to]) => [toHex(from), toHex(to)]));
+  const genesis = recorded.get(0);
+  const associationKey = associationPublicKey(recorded.values());
+  if (genesis === undefined || associationKey === undefined) throw new Error("expected recorded keys");
+  const own = keysOf(devnet.transactionAt(0));
+  const pairs = keysOf(genesis).map((key, i) => [toHex(key), toHex(own[i] ?? key)] as const);
+  const dictionary = new Map([...pairs, [toHex(associationKey), toHex(devnetAssociationKey)] as const]);
   return (text) => [...dictionary].reduce((translated, [from, to]) => translated.replaceAll(from, to), text);
 };

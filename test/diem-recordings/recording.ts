@@ -22,7 +22,7 @@ export interface Manifest {
 }
 
 const FIXTURES = process.env.PDIEM_FIXTURES ?? fileURLToPath(new URL("../../../shared/fixtures", import.meta.url));
-const FOLDER = join(FIXTURES, "diem", "recordings");
+export const FOLDER = join(FIXTURES, "diem", "recordings");
 
 export const recordingsExist = (): boolean => existsSync(join(FOLDER, "recordings.jsonl"));
 

@@ -4,6 +4,7 @@ import { createDiemChain, type DiemChain } from "@pdiem/devnet/diem/diem-chain";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "@pdiem/devnet/diem/well-known-addresses";
 import { equal, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { createAccountEvent, readEvent } from "@pdiem/light-client/diem/event-data";
@@ -16,6 +17,7 @@ import { accountSeed, type Scenario, type Sent, scenario } from "./scenario.js";
 
 export interface Replay {
   readonly chain: DiemChain;
+  readonly associationPublicKey: Uint8Array;
   /** Produces blocks until the ledger is at the version. */
   readonly advanceTo: (version: number) => void;
 }
@@ -105,6 +107,7 @@ export const startReplay = (manifest: Manifest, ledger: RecordedLedger): Replay 
   };
   return {
     chain,
+    associationPublicKey: publicKeyOf(keys.associationSeed),
     advanceTo: (version) => {
       while (chain.store.version() < version) produce();
       if (chain.store.version() !== version) throw new Error(`expected a block to end at version ${version}`);
