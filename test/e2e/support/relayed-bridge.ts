@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/addresses";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { initialHeads } from "@pdiem/bridge/heads";
+import { accountSubaddress } from "@pdiem/bridge/subaddress";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet, Receipt } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { decodeAccountIdentifier, encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
 import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
 import { asset, assetAccount } from "@pdiem/light-client/polkadot/storage-key";
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
@@ -132,6 +133,10 @@ export const startRelayedBridge = async (
     },
   };
 };
+
+/** A DIP-5 address with the bridge's subaddress of a registered account; its custody is nobody's, as metadata has none. */
+export const depositAddressOf = (index: bigint): string =>
+  encodeAccountIdentifier("tdm", new Uint8Array(16), accountSubaddress(index));
 
 /** Metadata of a payment to an account by its 32 bytes. */
 export const rawFor = rawDepositMetadata;

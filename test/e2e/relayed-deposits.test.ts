@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  depositAddressOf,
+  metadataFor,
+  type RelayedBridge,
+  rawFor,
+  startRelayedBridge,
+} from "./support/relayed-bridge.js";
+
+const FEE = 10_000n;
+const REFUND_FEE = 20_000n;
+/** One window for all tests, unless they run at midnight: then it is a fresh one. */
+const DAY = "86400000";
+
+let bridge: RelayedBridge;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge({
+    limits: {
+      currencies: DEFAULT_LIMITS.currencies.map((currency) => ({
+        ...currency,
+        windows: { ...currency.windows, mint: { length: DAY, amount: "600000000" } },
+      })),
+    },
+  });
+}, 120_000);
+
+afterAll(() => bridge.stop());
+
+/** Deposits are numbered in the order in which they execute. */
+let next = 0;
+
+const pay = async (amount: bigint, metadata: Uint8Array): Promise<number> => {
+  const { status } = await bridge.pay("XUS", amount, metadata);
+  expect(status).toBe("executed");
+  return next++;
+};
+
+const outcome = async (number: number) => {
+  const { result, waitingFor } = await bridge.ended(number);
+  return result?.outcome ?? waitingFor;
+};
+
+describe("a deposit", () => {
+  it("arrives at an address that its owner registered", async () => {
+    const account = randomBytes(32);
+    const [address = ""] = await bridge.register([account]);
+    const number = await pay(1_000_000n, metadataFor(address));
+    expect(await bridge.ended(number)).toMatchObject({ stage: "finalized", result: { outcome: "minted" } });
+    expect(await bridge.balances("XUS", [account])).toEqual([1_000_000n - FEE]);
+  }, 90_000);
+
+  it("arrives at an account that its payer names by its 32 bytes", async () => {
+    const account = randomBytes(32);
+    const number = await pay(2_000_000n, rawFor(account));
+    expect(await outcome(number)).toBe("minted");
+    expect(await bridge.balances("XUS", [account])).toEqual([2_000_000n - FEE]);
+  }, 90_000);
+
+  it.each([
+    ["garbage as metadata", 1_000_000n, Uint8Array.of(0xff, 1, 2, 3)],
+    ["no metadata", 1_000_000n, new Uint8Array()],
+    ["an index that nobody registered", 1_000_000n, metadataFor(depositAddressOf(999n))],
+    ["too small an amount", 99_999n, rawFor(new Uint8Array(32).fill(5))],
+    ["too large an amount", 500_000_001n, rawFor(new Uint8Array(32).fill(5))],
+  ])(
+    "with %s is owed back to its payer",
+    async (_, amount, metadata) => {
+      const number = await pay(amount, metadata);
+      expect(await bridge.ended(number)).toMatchObject({
+        result: { outcome: "refunded", amount: (amount - REFUND_FEE).toString() },
+      });
+    },
+    90_000,
+  );
+
+  it("that leaves nothing after the refund's fee is kept, with the reason", async () => {
+    const number = await pay(REFUND_FEE, rawFor(randomBytes(32)));
+    expect(await bridge.ended(number)).toMatchObject({ result: { outcome: "kept", reason: "nothing-left" } });
+  }, 90_000);
+
+  it("that Diem aborts is none: in a currency that custody doesn't hold, or without the money", async () => {
+    const before = (await bridge.ask<{ ledger: { depositsNext: string } }>("/api/status")).ledger.depositsNext;
+    expect((await bridge.pay("XUS", 10n ** 15n, rawFor(randomBytes(32)))).status).not.toBe("executed");
+    expect((await bridge.pay("XDX", 1_000_000n, rawFor(randomBytes(32)))).status).not.toBe("executed");
+    const account = randomBytes(32);
+    const number = await pay(1_000_000n, rawFor(account));
+    expect(number).toBe(Number(before));
+    expect(await outcome(number)).toBe("minted");
+  }, 90_000);
+
+  it("above what is left of the window stays open and says so, and others pass it by", async () => {
+    const account = randomBytes(32);
+    const first = await pay(400_000_000n, rawFor(account));
+    expect(await outcome(first)).toBe("minted");
+    const blocked = await pay(300_000_000n, rawFor(account));
+    expect(await outcome(blocked)).toBe("room in the mint window");
+    const other = await pay(1_000_000n, rawFor(account));
+    expect(await outcome(other)).toBe("minted");
+    expect(await bridge.balances("XUS", [account])).toEqual([401_000_000n - 2n * FEE]);
+    expect((await bridge.transfer(blocked)).result).toBeUndefined();
+  }, 120_000);
+});

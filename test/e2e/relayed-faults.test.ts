@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "@pdiem/devnet/local-bridge/free-port";
+import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+
+const FEE = 10_000n;
+const BLOCK_MS = 3_000;
+
+let bridge: RelayedBridge;
+let paid = 0;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge({
+    substrate: { assetHub: { cadence: { busyInterval: BLOCK_MS, idleInterval: BLOCK_MS, maxDrift: 60_000 } } },
+  });
+}, 120_000);
+
+afterAll(() => bridge.stop());
+
+const settled = async (count: number): Promise<number> => {
+  const { deposits, ledger } = await bridge.ask<{
+    deposits: Record<string, number>;
+    ledger: { depositsNext: string; depositsOpen: string };
+  }>("/api/status");
+  return Number(ledger.depositsNext) >= count && ledger.depositsOpen === "0" ? (deposits.minted ?? 0) : 0;
+};
+
+/** Waits until everything paid so far is minted. */
+const allMinted = (): Promise<number> =>
+  eventually(async () => {
+    const minted = await settled(paid).catch(() => 0);
+    return minted === paid ? minted : undefined;
+  }, 120_000);
+
+const payAll = async (metadata: readonly Uint8Array[], amount: bigint): Promise<void> => {
+  const receipts = await Promise.all(metadata.map((one) => bridge.pay("XUS", amount, one)));
+  expect(receipts.every(({ status }) => status === "executed")).toBe(true);
+  paid += receipts.length;
+};
+
+const expectBalances = async (accounts: readonly Uint8Array[], amount: bigint): Promise<void> => {
+  const balances = await bridge.balances("XUS", accounts);
+  expect(balances.every((balance) => balance === amount)).toBe(true);
+};
+
+describe("a bridge whose relayer and chains change under way", () => {
+  const accounts = Array.from({ length: 300 }, () => randomBytes(32));
+
+  it("mints 300 deposits once each, across an epoch, an authority set and a relayer killed in the middle", async () => {
+    const [address = ""] = await bridge.register(accounts.slice(0, 1));
+    const metadata = accounts.map((account, i) => (i === 0 ? metadataFor(address) : rawFor(account)));
+    await payAll(metadata.slice(0, 100), 1_000_000n);
+    bridge.chains.diem.association.nextEpoch();
+    bridge.chains.relay.changeAuthorities();
+    await payAll(metadata.slice(100, 200), 1_000_000n);
+    await bridge.relayer().kill();
+    bridge.chains.diem.association.nextEpoch();
+    bridge.chains.relay.changeAuthorities();
+    await payAll(metadata.slice(200), 1_000_000n);
+    await bridge.restartRelayer();
+    await allMinted();
+    await expectBalances(accounts, 1_000_000n - FEE);
+    expect(await bridge.supply("XUS")).toBe(300n * (1_000_000n - FEE));
+    const { ledger } = await bridge.ask<{ ledger: { batches: number } }>("/api/status");
+    expect(ledger.batches).toBeLessThan(30);
+  }, 240_000);
+
+  it("goes on from an empty Redis as if nothing had been, its history read back from the chain", async () => {
+    const before = await bridge.ask<object>("/api/transfers/deposit-7");
+    await bridge.relayer().kill();
+    const redis = new Redis(bridge.redisUrl);
+    await redis.flushall();
+    redis.disconnect();
+    await payAll([rawFor(accounts[1] ?? new Uint8Array())], 2_000_000n);
+    await bridge.restartRelayer();
+    await allMinted();
+    expect(await bridge.supply("XUS")).toBe(300n * (1_000_000n - FEE) + 2_000_000n - FEE);
+    expect(await bridge.ask<object>("/api/transfers/deposit-7")).toMatchObject({
+      result: (before as { result: object }).result,
+    });
+    const known = await bridge.ask<{ registered?: { index: number } }>(
+      `/api/accounts/${Buffer.from(accounts[0] ?? []).toString("hex")}`,
+    );
+    expect(known.registered?.index).toBe(0);
+  }, 120_000);
+
+  it("mints once when Redis is emptied under a running relayer", async () => {
+    const account = randomBytes(32);
+    const redis = new Redis(bridge.redisUrl);
+    const flood = setInterval(() => void redis.flushall(), 300);
+    await payAll([rawFor(account), rawFor(account)], 1_000_000n);
+    await new Promise((resolve) => setTimeout(resolve, 5 * BLOCK_MS));
+    clearInterval(flood);
+    redis.disconnect();
+    await allMinted();
+    expect(await bridge.balances("XUS", [account])).toEqual([2n * (1_000_000n - FEE)]);
+  }, 120_000);
+
+  it("mints once when two relayers race, each with queues of its own", async () => {
+    const port = await freePort();
+    const file = join(bridge.folder, "second.json");
+    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+    config.api.port = port;
+    config.redis.prefix = "second";
+    writeFileSync(file, JSON.stringify(config));
+    const second = await startRelayer(file, `http://127.0.0.1:${port}`, join(bridge.folder, "second.log"));
+    try {
+      const racing = Array.from({ length: 20 }, () => randomBytes(32));
+      for (let i = 0; i < racing.length; i += 5) await payAll(racing.slice(i, i + 5).map(rawFor), 1_000_000n);
+      await allMinted();
+      await expectBalances(racing, 1_000_000n - FEE);
+    } finally {
+      await second.stop();
+    }
+  }, 120_000);
+});

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectOperator, devAccount } from "@pdiem/devnet/asset-hub/operator";
+import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+
+const FEE = 10_000n;
+const REFUND_FEE = 20_000n;
+const EXISTENCE = 1_000_000_000_000n;
+const NON_SUFFICIENT = 7777;
+const REAPED_URI = "//Reaped";
+/** Long enough for a batch to be proven, signed and in the pool between two blocks. */
+const BLOCK_MS = 4_000;
+
+let bridge: RelayedBridge;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge({
+    limits: {
+      currencies: DEFAULT_LIMITS.currencies.map((currency) =>
+        currency.code === "XUS" ? { ...currency, assetId: NON_SUFFICIENT } : currency,
+      ),
+    },
+    substrate: { assetHub: { cadence: { busyInterval: BLOCK_MS, idleInterval: BLOCK_MS, maxDrift: 60_000 } } },
+    prepare: ({ operator: { account, createAsset } }) =>
+      createAsset({
+        id: NON_SUFFICIENT,
+        owner: account,
+        issuer: account,
+        admin: account,
+        freezer: account,
+        minBalance: 10_000n,
+      }),
+  });
+}, 120_000);
+
+afterAll(() => bridge.stop());
+
+describe("a deposit of an asset that isn't sufficient", () => {
+  it("is owed back to its payer where the account doesn't exist on the parachain", async () => {
+    expect((await bridge.pay("XUS", 1_000_000n, rawFor(randomBytes(32)))).status).toBe("executed");
+    expect(await bridge.ended(0)).toMatchObject({
+      result: { outcome: "refunded", amount: (1_000_000n - REFUND_FEE).toString() },
+    });
+  }, 90_000);
+
+  it("is owed back when the account vanishes between proof and inclusion; what it was settled with is minted", async () => {
+    const reaped = devAccount(REAPED_URI).publicKey;
+    const other = randomBytes(32);
+    const { operator, assetHub } = bridge.chains;
+    await operator.fundAccount(reaped, EXISTENCE);
+    await operator.fundAccount(other, EXISTENCE);
+    const holder = await connectOperator({ url: assetHub.wsUrl, uri: REAPED_URI });
+    // Two blocks: both accounts are final, and a batch may be signed at once.
+    for (let blocks = 0; blocks < 2; blocks++)
+      await new Promise<void>((resolve) => {
+        const stop = assetHub.onBlock(() => {
+          stop();
+          resolve();
+        });
+      });
+    const gone = holder.reap(operator.account);
+    const receipts = await Promise.all([reaped, other].map((who) => bridge.pay("XUS", 1_000_000n, rawFor(who))));
+    expect(receipts.map(({ status }) => status)).toEqual(["executed", "executed"]);
+    await gone;
+    await holder.close();
+    const ended = await Promise.all([bridge.ended(1), bridge.ended(2)]);
+    expect(ended.map(({ result }) => result?.outcome).sort()).toEqual(["minted", "refunded"]);
+    expect(await bridge.balances("XUS", [reaped, other])).toEqual([0n, 1_000_000n - FEE]);
+    expect(readFileSync(join(bridge.folder, "relayer.log"), "utf8")).toContain("batch reverted");
+  }, 120_000);
+});
