@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { decode, encode } from "../codec/bcs.js";
+import type { LedgerInfo } from "./ledger-info.js";
+import { doubleSigners, ledgerInfoConflict, verifyLedgerInfoConflict } from "./misbehaviour.js";
+import { hashOfText, ledgerInfoAt } from "./testing/ledger.js";
+import { outcome } from "./testing/mutations.js";
+import { epochStateOf, signLedgerInfo, validators } from "./testing/validators.js";
+
+const set = validators(4);
+const state = epochStateOf(1n, set);
+const info = ledgerInfoAt(9, hashOfText("root"));
+const fork = ledgerInfoAt(9, hashOfText("another root"));
+const ending = ledgerInfoAt(9, hashOfText("root"), 1n, epochStateOf(2n, validators(4, 10)));
+
+const conflictOf = (first: LedgerInfo, second: LedgerInfo, signers = [3, 3]) => ({
+  first: signLedgerInfo(first, set.slice(0, signers[0])),
+  second: signLedgerInfo(second, set.slice(0, signers[1])),
+});
+const check = (first: LedgerInfo, second: LedgerInfo, signers?: number[]) =>
+  outcome(() => verifyLedgerInfoConflict(state, conflictOf(first, second, signers)));
+
+describe("a conflict of ledger infos", () => {
+  test("is two roots, or two sets of next validators, for one version", () => {
+    expect(check(info, fork)).toBe("accepted");
+    expect(check(fork, info)).toBe("accepted");
+    expect(check(info, ending)).toBe("accepted");
+    expect(check(ending, ledgerInfoAt(9, hashOfText("root"), 1n, epochStateOf(2n, set)))).toBe("accepted");
+  });
+
+  test("isn't the same ledger info twice, another round of it, another version or another epoch", () => {
+    const round = { ...info, commitInfo: { ...info.commitInfo, round: 2n, id: hashOfText("b"), timestampUsecs: 1n } };
+    expect(check(info, info)).toBe("proof/no-conflict");
+    expect(check(info, round)).toBe("proof/no-conflict");
+    expect(check(info, ledgerInfoAt(10, hashOfText("another root")))).toBe("proof/no-conflict");
+    expect(check(info, ledgerInfoAt(9, hashOfText("another root"), 2n))).toBe("proof/no-conflict");
+  });
+
+  test("needs a quorum of the epoch for each", () => {
+    expect(check(info, fork, [3, 2])).toBe("proof/voting-power");
+    expect(check(info, fork, [2, 3])).toBe("proof/voting-power");
+    const conflict = conflictOf(info, fork);
+    expect(outcome(() => verifyLedgerInfoConflict(epochStateOf(1n, validators(4, 10)), conflict))).toBe(
+      "proof/unknown-author",
+    );
+    const forged = { ...conflict, second: { ...conflict.second, signatures: conflict.first.signatures } };
+    expect(outcome(() => verifyLedgerInfoConflict(state, forged))).toBe("proof/signature");
+  });
+
+  test("comes back from its encoding", () => {
+    const conflict = conflictOf(info, ending);
+    expect(decode(ledgerInfoConflict, encode(ledgerInfoConflict, conflict))).toEqual(conflict);
+  });
+
+  test("names who signed both, also below a quorum, and only by valid signatures", () => {
+    const one = { first: signLedgerInfo(info, set), second: signLedgerInfo(fork, set.slice(1, 2)) };
+    expect(doubleSigners(state, one)).toEqual(set.slice(1, 2).map(({ address }) => address));
+    const forged = { ...one, second: { ...one.second, signatures: one.first.signatures } };
+    expect(doubleSigners(state, forged)).toEqual([]);
+    expect(outcome(() => doubleSigners(state, conflictOf(info, info)))).toBe("proof/no-conflict");
+  });
+});
