@@ -1,7 +1,7 @@
 /** What a configuration must satisfy, by itself: PROTOCOL 5's last paragraph, and no zero or empty root of trust. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
-import type { BridgeConfig } from "./config.js";
+import type { BridgeConfig, Guardians, Measurement } from "./config.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { RefusedError } from "./error.js";
 
@@ -13,7 +13,8 @@ const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
 
 const areDistinct = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length;
 
-const checkCurrency = ({ code, minBalance, minimum, maximum, fees, windows }: CurrencyConfig): void => {
+/** @throws RefusedError `refused/config-…` unless a currency's amounts fit together */
+export const checkCurrency = ({ code, minBalance, minimum, maximum, fees, windows }: CurrencyConfig): void => {
   const least = fees.deposit + fees.withdrawal + fees.refund + minBalance;
   require(minBalance > 0n, "min-balance", `expected ${code}'s minBalance above 0: no asset has a minimum of 0`);
   require(minimum >=
@@ -43,7 +44,8 @@ const checkChains = ({ relay, parachain }: BridgeConfig): void => {
       isValidPublicKey(id), "authorities", `expected authority ${toHex(id)} to be an Ed25519 key of weight above 0`);
 };
 
-const checkGuardians = ({ guardians: { keys, threshold, freezer } }: BridgeConfig): void => {
+/** @throws RefusedError `refused/config-guardians`, `refused/config-threshold`, `refused/config-freezer` */
+export const checkGuardians = ({ keys, threshold, freezer }: Guardians): void => {
   require(keys.length > 0, "guardians", "expected at least one guardian");
   require(areDistinct(keys.map(toHex)), "guardians", "expected distinct guardians");
   for (const key of keys) require(isValidPublicKey(key), "guardians", `expected an Ed25519 key, got ${toHex(key)}`);
@@ -51,6 +53,10 @@ const checkGuardians = ({ guardians: { keys, threshold, freezer } }: BridgeConfi
     threshold <= keys.length, "threshold", `expected 1 to ${keys.length} guardians to sign, got ${threshold}`);
   require(!isZero(freezer), "freezer", "expected a Freezer account that isn't zero");
 };
+
+/** @throws RefusedError `refused/config-measurements` */
+export const checkMeasurement = ({ tee, value }: Measurement): void =>
+  require(!isZero(value), "measurements", `expected ${tee}'s measurement not to be empty or zero`);
 
 /** @throws RefusedError `refused/config-…`, a code of its own for each rule */
 export const checkConfig = (config: BridgeConfig): void => {
@@ -64,8 +70,8 @@ export const checkConfig = (config: BridgeConfig): void => {
   require(!isZero(config.feeAccount), "fee-account", "expected a fee account that isn't zero");
   require(config.maxSkew > 0n, "max-skew", "expected maxSkew above 0 ms");
   require(config.batchInterval > 0n, "batch-interval", "expected batchInterval above 0 ms");
-  checkGuardians(config);
+  checkGuardians(config.guardians);
+  require(config.decisionDelay > 0n, "decision-delay", "expected decisionDelay above 0 ms");
   require(measurements.length > 0, "measurements", "expected at least one measurement");
-  for (const { tee, value } of measurements)
-    require(!isZero(value), "measurements", `expected ${tee}'s measurement not to be empty or zero`);
+  for (const one of measurements) checkMeasurement(one);
 };

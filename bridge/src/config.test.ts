@@ -52,6 +52,7 @@ describe("a bridge's configuration", () => {
       withXus({}),
       withXus({ maximum: 9_999n }),
       { ...exampleConfig, maxSkew: 1n },
+      { ...exampleConfig, decisionDelay: 1n },
       { ...exampleConfig, guardians: { ...guardians, threshold: 1 } },
       { ...exampleConfig, measurements: [{ tee: "simulated", value: filled(32, 11) }] },
     ];
@@ -112,6 +113,7 @@ describe("a bridge's configuration", () => {
     ["refused/config-fee-account", { ...exampleConfig, feeAccount: filled(32, 0) }],
     ["refused/config-max-skew", { ...exampleConfig, maxSkew: 0n }],
     ["refused/config-batch-interval", { ...exampleConfig, batchInterval: 0n }],
+    ["refused/config-decision-delay", { ...exampleConfig, decisionDelay: 0n }],
     ["refused/config-guardians", { ...exampleConfig, guardians: { ...guardians, keys: [] } }],
     [
       "refused/config-guardians",

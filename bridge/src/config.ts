@@ -70,6 +70,8 @@ export interface BridgeConfig {
   /** What the issuer must have beside the reserve for its first batch: fee, deposit of one approval, existential deposit. */
   readonly genesisCost: bigint;
   readonly guardians: Guardians;
+  /** How long a guardians' decision that isn't in force at once is public before it is, ms. */
+  readonly decisionDelay: bigint;
   readonly measurements: readonly Measurement[];
 }
 
@@ -79,6 +81,17 @@ const MAX_MEASUREMENT_BYTES = 64;
 const MAX_AUTHORITIES = 100_000;
 
 const account = fixedBytes(32);
+
+export const guardians: Codec<Guardians> = struct<Guardians>({
+  keys: vector(account, MAX_GUARDIANS),
+  threshold: u32,
+  freezer: account,
+});
+
+export const measurement: Codec<Measurement> = struct<Measurement>({
+  tee: string,
+  value: bytes(MAX_MEASUREMENT_BYTES),
+});
 
 export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   diem: struct<BridgeConfig["diem"]>({ chainId: u8, waypoint, custody: accountAddress, hrp: string }),
@@ -90,8 +103,9 @@ export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   batchInterval: u64,
   reserve: u128,
   genesisCost: u128,
-  guardians: struct<Guardians>({ keys: vector(account, MAX_GUARDIANS), threshold: u32, freezer: account }),
-  measurements: vector(struct<Measurement>({ tee: string, value: bytes(MAX_MEASUREMENT_BYTES) }), MAX_MEASUREMENTS),
+  guardians,
+  decisionDelay: u64,
+  measurements: vector(measurement, MAX_MEASUREMENTS),
 });
 
 const BRIDGE_ID_TAG = utf8("pdiem/bridge/v1");
@@ -130,6 +144,7 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
     threshold: u32Json,
     freezer: accountJson,
   }),
+  decisionDelay: decimal(64),
   measurements: list(
     record<Measurement>({ tee: text(16, /^[a-z][a-z0-9-]*$/), value: hex(MAX_MEASUREMENT_BYTES) }),
     MAX_MEASUREMENTS,

@@ -38,6 +38,7 @@ export const exampleConfig: BridgeConfig = {
   reserve: 1_000_000n,
   genesisCost: 50_000n,
   guardians: { keys: [publicKeyOf(filled(32, 7)), publicKeyOf(filled(32, 8))], threshold: 2, freezer: filled(32, 9) },
+  decisionDelay: 24n * HOUR,
   measurements: [{ tee: "simulated", value: filled(32, 10) }],
 };
 

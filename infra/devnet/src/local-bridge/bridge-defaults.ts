@@ -26,6 +26,7 @@ export interface BridgeLimits {
   readonly batchInterval: string;
   readonly reserve: string;
   readonly genesisCost: string;
+  readonly decisionDelay: string;
 }
 
 /** What the chains and the custody account say of themselves. */
@@ -58,6 +59,7 @@ export const DEFAULT_LIMITS: BridgeLimits = {
   batchInterval: "6000",
   reserve: "1000000000000",
   genesisCost: "100000000000",
+  decisionDelay: HOUR,
 };
 
 /** Seeds of the guardians' keys, two of which must sign. */
