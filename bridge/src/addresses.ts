@@ -6,6 +6,7 @@ import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/ac
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
 import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
 import type { BridgeConfig } from "./config.js";
+import { hexOf, type Json, optional, record } from "./json.js";
 import { accountSubaddress } from "./subaddress.js";
 
 /** The DIP-5 address that pays the `index`th registered account: any Diem wallet takes it. */
@@ -29,6 +30,12 @@ export const withdrawalPreimage: Codec<WithdrawalPreimage> = struct<WithdrawalPr
   payee: accountAddress,
   subaddress: option(fixedBytes(8)),
   refundAccount: option(fixedBytes(32)),
+});
+
+export const withdrawalPreimageJson: Json<WithdrawalPreimage> = record<WithdrawalPreimage>({
+  payee: hexOf(16),
+  subaddress: optional(hexOf(8)),
+  refundAccount: optional(hexOf(32)),
 });
 
 const WITHDRAWAL_TAG = utf8("pdiem/withdrawal/v1");

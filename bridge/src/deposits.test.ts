@@ -2,6 +2,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { metadata } from "@pdiem/light-client/diem/metadata";
 import { describe, expect, it } from "vitest";
 import { ACCOUNTS, append, proveLeaf, RELEASES } from "./accumulator.js";
+import { bridgeId } from "./config.js";
 import { checkCustody } from "./custody.js";
 import { type DepositOutcome, settleDeposit } from "./deposits.js";
 import { type Draft, draftOf } from "./draft.js";
@@ -42,7 +43,11 @@ const settleIn = (
   const facts = world.facts();
   const custody = checkCustody(exampleConfig, ISSUER, facts.diem);
   const receivers = createReceivers(facts.parachain, exampleConfig.parachain.profile);
-  return settleDeposit({ config: exampleConfig, ledger, facts, custody, receivers }, draft, item);
+  return settleDeposit(
+    { config: exampleConfig, bridgeId: bridgeId(exampleConfig), ledger, facts, custody, receivers },
+    draft,
+    item,
+  );
 };
 
 const settlePayment = (payment: Partial<TestPayment>, change?: (world: World) => void) => {

@@ -8,11 +8,12 @@ import type { Facts } from "./facts.js";
 import type { CurrencyLedger, Ledger } from "./ledger.js";
 import type { Receivers } from "./receivable.js";
 import type { Release } from "./release.js";
-import type { KeptDeposit } from "./step.js";
+import type { KeptDeposit, ReturnedWithdrawal } from "./step.js";
 
 /** What all items of a batch look up. `ledger` is the one in force, whatever the batch has changed. */
 export interface Context {
   readonly config: BridgeConfig;
+  readonly bridgeId: Uint8Array;
   readonly ledger: Ledger;
   readonly facts: Facts;
   readonly custody: Custody;
@@ -24,6 +25,7 @@ export interface Draft extends Pick<Ledger, "deposits" | "paid" | "currencies"> 
   readonly accounts: readonly Uint8Array[];
   readonly releases: readonly Release[];
   readonly kept: readonly KeptDeposit[];
+  readonly returned: readonly ReturnedWithdrawal[];
   /** Between those that move the anchor. */
   readonly calls: readonly Call[];
 }
@@ -35,6 +37,7 @@ export const draftOf = ({ deposits, paid, currencies }: Ledger): Draft => ({
   accounts: [],
   releases: [],
   kept: [],
+  returned: [],
   calls: [],
 });
 

@@ -121,7 +121,7 @@ export const settleGenesis = (
     decisions: { count: 0n, hash: id },
   };
   const anchor = anchorOf(id, ledger);
-  const step: Step = { ledger, accounts: [], releases: [], kept: [] };
+  const step: Step = { ledger, accounts: [], releases: [], kept: [], returned: [] };
   const calls = [approveTransfer(anchorAsset(config), anchor, 1n), remark(encode(stepCodec, step))];
-  return { ledger, anchor, calls, step, nonce: 0, specVersion, deposits: [] };
+  return { ledger, anchor, calls, step, nonce: 0, specVersion, deposits: [], withdrawals: [] };
 };

@@ -22,6 +22,13 @@ describe("items", () => {
         itemOf(2n, { account: { leaf: filled(32, 1), siblings: [filled(32, 2)] }, paymentsBefore: 0n }),
         itemOf(3n, { release: { leaf: release, siblings: [] } }),
       ],
+      withdrawals: [
+        {
+          preimage: { payee: filled(16, 4), subaddress: filled(8, 5), refundAccount: filled(32, 6) },
+          currency: "XUS",
+        },
+        { preimage: { payee: filled(16, 4), subaddress: undefined, refundAccount: undefined }, currency: "XDX" },
+      ],
       registrations: [filled(32, 9)],
       feeClaims: ["XUS"],
       sentEvents: 3,
@@ -39,6 +46,8 @@ describe("items", () => {
       { ...Object(base), deposits: [{ ...item, account: { leaf: `0x${"00".repeat(32)}`, siblings: long } }] },
       { ...Object(base), registrations: [...long, ...long] },
       { ...Object(base), sentEvents: 4097 },
+      { ...Object(base), withdrawals: [{ preimage: { payee: "0x00" }, currency: "XUS" }] },
+      { ...Object(base), withdrawals: [{ preimage: { payee: `0x${"00".repeat(16)}` }, currency: "xus" }] },
       { ...Object(base), unknown: 1 },
     ])
       expect(refusal(() => parseItems(wrong))).toBe("decode/json");

@@ -1,5 +1,6 @@
 /** What a relayer asks to be settled in one batch, with the leaves that its items look up in the ledger. */
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { type WithdrawalPreimage, withdrawalPreimageJson } from "./addresses.js";
 import { as, decimal, hex, hexOf, integer, type Json, list, optional, record, text } from "./json.js";
 import { type Release, release } from "./release.js";
 
@@ -20,8 +21,16 @@ export interface DepositItem {
   readonly paymentsBefore: bigint | undefined;
 }
 
+export interface WithdrawalItem {
+  /** Of the account that holds the wrapped asset. */
+  readonly preimage: WithdrawalPreimage;
+  /** Code of the currency that its asset wraps. */
+  readonly currency: string;
+}
+
 export interface Items {
   readonly deposits: readonly DepositItem[];
+  readonly withdrawals: readonly WithdrawalItem[];
   /** Beneficiaries to register, 32 bytes each. */
   readonly registrations: readonly Uint8Array[];
   /** Codes of the currencies whose accrued fees are claimed. */
@@ -30,13 +39,21 @@ export interface Items {
   readonly sentEvents: number;
 }
 
-export const NO_ITEMS: Items = { deposits: [], registrations: [], feeClaims: [], sentEvents: 0 };
+export const NO_ITEMS: Items = {
+  deposits: [],
+  withdrawals: [],
+  registrations: [],
+  feeClaims: [],
+  sentEvents: 0,
+};
 
 export const MAX_REGISTRATIONS = 64;
 const MAX_DEPOSITS = 2048;
+const MAX_WITHDRAWALS = 2048;
 const MAX_SENT_EVENTS = 4096;
 const MAX_RELEASE_BYTES = 256;
 
+const currencyCode = text(32, /^[A-Z][A-Z0-9]*$/);
 const siblings = list(hexOf(32), 63);
 const releaseJson: Json<Release> = as(
   hex(MAX_RELEASE_BYTES),
@@ -54,8 +71,12 @@ export const itemsJson: Json<Items> = record<Items>({
     }),
     MAX_DEPOSITS,
   ),
+  withdrawals: list(
+    record<WithdrawalItem>({ preimage: withdrawalPreimageJson, currency: currencyCode }),
+    MAX_WITHDRAWALS,
+  ),
   registrations: list(hexOf(32), MAX_REGISTRATIONS),
-  feeClaims: list(text(32, /^[A-Z][A-Z0-9]*$/), 64),
+  feeClaims: list(currencyCode, 64),
   sentEvents: integer(MAX_SENT_EVENTS),
 });
 

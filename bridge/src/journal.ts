@@ -14,7 +14,7 @@ import { anchorOf } from "./anchor.js";
 import { RefusedError } from "./error.js";
 import type { Ledger } from "./ledger.js";
 import type { Release } from "./release.js";
-import { type KeptDeposit, type Step, step as stepCodec } from "./step.js";
+import { type KeptDeposit, type ReturnedWithdrawal, type Step, step as stepCodec } from "./step.js";
 
 /** One batch as it was signed; whether it took effect isn't known yet. */
 export interface JournalEntry {
@@ -33,6 +33,7 @@ export interface History {
   readonly accounts: readonly Uint8Array[];
   readonly releases: readonly Release[];
   readonly kept: readonly KeptDeposit[];
+  readonly returned: readonly ReturnedWithdrawal[];
   /** Those that took effect, oldest first. */
   readonly entries: readonly JournalEntry[];
 }
@@ -136,6 +137,7 @@ export const replay = (entries: readonly JournalEntry[], anchor: Uint8Array): Hi
     accounts: path.flatMap(({ step }) => step.accounts),
     releases: path.flatMap(({ step }) => step.releases),
     kept: path.flatMap(({ step }) => step.kept),
+    returned: path.flatMap(({ step }) => step.returned),
     entries: path,
   };
 };

@@ -173,6 +173,7 @@ const requestHostilely = (run: Run, hostile: Event & { type: "hostileRequest" })
       {
         deposits: hostile.deposits.map((number) => itemFor(run, before, BigInt(number))),
         registrations: hostile.registration === undefined ? [] : [userOf(hostile.registration)],
+        withdrawals: [],
         feeClaims: hostile.claims ? ["XUS"] : [],
         sentEvents: hostile.fold,
       },

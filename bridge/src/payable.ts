@@ -11,8 +11,12 @@ import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts } from "./facts.js";
 
-/** Why a payee can't be paid. All but `frozen` are for good: nothing in custody's power changes them. */
-export type Unpayable = "absent" | "currency" | "family" | "dual-attestation" | "frozen";
+/**
+ * Why a payee can't be paid. All but `frozen` are for good: nothing in custody's power changes them. New ones go at the
+ * end: their places are their encoding.
+ */
+export const UNPAYABLE = ["absent", "currency", "family", "dual-attestation", "frozen"] as const;
+export type Unpayable = (typeof UNPAYABLE)[number];
 
 /** Holds what concerns the whole network. */
 export const DIEM_ROOT: AccountAddress = parseAccountAddress("0000000000000000000000000a550c18");

@@ -10,6 +10,8 @@ export interface Receivers {
   readonly canReceive: (asset: number, who: Uint8Array, amount: bigint) => boolean;
   /** Counts a mint that is part of the batch. */
   readonly receive: (asset: number, who: Uint8Array) => void;
+  /** Counts a burn that may end an entry: a later mint would make it again. */
+  readonly vacate: (asset: number, who: Uint8Array) => void;
 }
 
 const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
@@ -28,6 +30,7 @@ export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainPr
   const detailsOf = remembered((asset: number) => liveAssetOf(facts, asset));
   /** Entries that are there or that the batch has made, and not blocked. */
   const open = new Set<string>();
+  const vacated = new Set<string>();
   const consumersAdded = new Map<string, number>();
   const entryName = (asset: number, who: string): string => `${asset}/${who}`;
 
@@ -42,7 +45,7 @@ export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainPr
       const details = detailsOf(asset);
       const name = entryName(asset, toHex(who));
       if (open.has(name)) return true;
-      const entry = assetAccountOf(facts, asset, who);
+      const entry = vacated.has(name) ? undefined : assetAccountOf(facts, asset, who);
       if (entry === undefined) return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
       if (entry.status === "blocked") return false;
       open.add(name);
@@ -53,8 +56,13 @@ export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainPr
       const name = entryName(asset, holder);
       if (open.has(name)) return;
       open.add(name);
-      const isNew = assetAccountOf(facts, asset, who) === undefined;
+      const isNew = vacated.has(name) || assetAccountOf(facts, asset, who) === undefined;
       if (isNew && !detailsOf(asset).isSufficient) consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
+    },
+    vacate: (asset, who) => {
+      const name = entryName(asset, toHex(who));
+      open.delete(name);
+      vacated.add(name);
     },
   };
 };

@@ -2,7 +2,8 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { metadata } from "@pdiem/light-client/diem/metadata";
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/chain-profile";
 import { describe, expect, it } from "vitest";
-import { ACCOUNTS, append } from "./accumulator.js";
+import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
+import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import { anchorOf } from "./anchor.js";
 import { bridgeId } from "./config.js";
 import { type Items, NO_ITEMS } from "./items.js";
@@ -54,8 +55,12 @@ describe("a settlement", () => {
     world.diem.received.push(paymentOf({ currency: "XDX", metadata: new Uint8Array() }));
     const registered = filled(32, 0x77);
     world.parachain.setAccount(registered, {});
+    const preimage: WithdrawalPreimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
+    const account = withdrawalAccount(bridgeId(exampleConfig), preimage);
+    world.parachain.setAssetAccount(XUS.assetId, account, { balance: 500n });
     const items: Items = {
       deposits: [itemOf(1n), itemOf(0n)],
+      withdrawals: [{ preimage, currency: "XUS" }],
       registrations: [registered],
       feeClaims: ["XUS"],
       sentEvents: 0,
@@ -65,17 +70,20 @@ describe("a settlement", () => {
     expect(settlement.calls).toEqual([
       { type: "cancelApproval", asset: XUS.assetId, delegate: anchorOf(id, accrued) },
       { type: "mint", asset: XUS.assetId, beneficiary: BENEFICIARY, amount: 995n },
+      { type: "burn", asset: XUS.assetId, who: account, amount: 500n },
       { type: "mint", asset: XUS.assetId, beneficiary: exampleConfig.feeAccount, amount: 40n },
       { type: "approveTransfer", asset: XUS.assetId, delegate: anchorOf(id, settlement.ledger), amount: 1n },
       { type: "remark", remark: encode(stepCodec, settlement.step) },
     ]);
     expect(settlement.deposits.map(({ type }) => type)).toEqual(["refunded", "minted"]);
+    expect(settlement.withdrawals).toMatchObject([{ type: "released", index: 1n }]);
     const remark = settlement.calls.at(-1);
     expect(remark?.type === "remark" && decode(stepCodec, remark.remark)).toEqual({
       ledger: settlement.ledger,
       accounts: [registered],
       releases: settlement.step.releases,
       kept: [],
+      returned: [],
     });
     expect(settlement.ledger).toMatchObject({
       time: world.parachain.time,
@@ -83,10 +91,13 @@ describe("a settlement", () => {
       nonce: 2,
       deposits: { next: 2n, open: [] },
       accounts: append(ACCOUNTS, accrued.accounts, [registered]),
-      releases: { numLeaves: 1n },
+      releases: append(RELEASES, accrued.releases, settlement.step.releases),
       decisions: accrued.decisions,
     });
-    expect(settlement.ledger.currencies.map(({ fees }) => fees)).toEqual([XUS.fees.deposit, 40n + XDX.fees.refund]);
+    expect(settlement.ledger.currencies.map(({ fees }) => fees)).toEqual([
+      XUS.fees.deposit + XUS.fees.withdrawal,
+      40n + XDX.fees.refund,
+    ]);
     expect(settlement).toMatchObject({ nonce: 1, specVersion: 900 });
   });
 
@@ -184,6 +195,13 @@ describe("a settlement", () => {
 
   it("is refused with an item twice", () => {
     expect(refusalOf(() => undefined, { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(0n)] })).toBe("refused/duplicate");
+    const preimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
+    const withdraw = (...currencies: string[]): Items => ({
+      ...ONE_DEPOSIT,
+      withdrawals: currencies.map((currency) => ({ preimage, currency })),
+    });
+    expect(refusalOf(() => undefined, withdraw("XUS", "XUS"))).toBe("refused/duplicate");
+    expect(refusalOf(() => undefined, withdraw("XUS", "XDX"))).toBeUndefined();
     const registrations = [BENEFICIARY, BENEFICIARY];
     expect(refusalOf(() => undefined, { ...NO_ITEMS, registrations })).toBe("refused/duplicate");
     expect(refusalOf(() => undefined, { ...NO_ITEMS, feeClaims: ["XUS", "XUS"] }, accrued)).toBe("refused/duplicate");

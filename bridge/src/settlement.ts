@@ -4,6 +4,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { approveTransfer, type Call, cancelApproval, remark } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
+import { withdrawalPreimage } from "./addresses.js";
 import { anchorOf } from "./anchor.js";
 import { type BridgeConfig, bridgeId } from "./config.js";
 import { type Custody, checkCustody } from "./custody.js";
@@ -14,7 +15,7 @@ import { RefusedError } from "./error.js";
 import type { Facts } from "./facts.js";
 import { claimFees } from "./fees.js";
 import { checkSkew } from "./freshness.js";
-import type { Items } from "./items.js";
+import type { Items, WithdrawalItem } from "./items.js";
 import type { Ledger } from "./ledger.js";
 import { foldPayments } from "./paid.js";
 import { isApproved, issuerOf, liveAssetOf, specVersionOf } from "./parachain-state.js";
@@ -22,6 +23,7 @@ import { profileHash } from "./profile-hash.js";
 import { createReceivers } from "./receivable.js";
 import { registerAccounts } from "./registration.js";
 import { type Step, step as stepCodec } from "./step.js";
+import { settleWithdrawal, type WithdrawalOutcome } from "./withdrawals.js";
 
 /** A bridge at one point of its life, as whoever asks names it; nothing of the ledger is believed before its anchor is proven. */
 export interface Bridge {
@@ -43,6 +45,7 @@ export interface Settlement {
   readonly specVersion: number;
   /** In the order of the items. */
   readonly deposits: readonly DepositOutcome[];
+  readonly withdrawals: readonly WithdrawalOutcome[];
 }
 
 const MAX_WORKED_STEP = 3_600_000n;
@@ -55,7 +58,7 @@ export const anchorAsset = ({ currencies }: BridgeConfig): number => {
 };
 
 /** @throws RefusedError `refused/not-in-force` unless the issuer has the ledger's anchor approved */
-const checkInForce = ({ config, issuer, ledger }: Bridge, { parachain }: Facts): Uint8Array => {
+export const checkInForce = ({ config, issuer, ledger }: Omit<Bridge, "profile">, { parachain }: Facts): Uint8Array => {
   const anchor = anchorOf(bridgeId(config), ledger);
   if (!isApproved(parachain, anchorAsset(config), issuer, anchor))
     throw new RefusedError(
@@ -74,33 +77,45 @@ export const checkProfile = ({ parachain }: BridgeConfig, profile: ChainProfile)
   return hash;
 };
 
-const checkNotBehind = ({ deposits, paid }: Ledger, { account }: Custody): void => {
+/** @throws RefusedError `refused/diem-behind` at a ledger info older than the one that the ledger was made at */
+export const checkNotBehind = ({ deposits, paid }: Ledger, { account }: Custody): void => {
   if (account.receivedEvents.count < deposits.next || account.sentEvents.count < paid.sent)
     throw new RefusedError("refused/diem-behind", "expected a ledger info as new as the ledger's own", "later");
 };
 
-const checkDistinct = ({ deposits, feeClaims }: Items): void => {
+const withdrawalName = ({ preimage, currency }: WithdrawalItem): string =>
+  `${currency}/${toHex(encode(withdrawalPreimage, preimage))}`;
+
+const checkDistinct = ({ deposits, withdrawals, feeClaims }: Items): void => {
   if (new Set(deposits.map(({ number }) => number)).size !== deposits.length)
     throw new RefusedError("refused/duplicate", "expected each deposit once");
+  if (new Set(withdrawals.map(withdrawalName)).size !== withdrawals.length)
+    throw new RefusedError("refused/duplicate", "expected each withdrawal account once per currency");
   if (new Set(feeClaims).size !== feeClaims.length)
     throw new RefusedError("refused/duplicate", "expected each currency's fees to be claimed once");
 };
 
-const settleItems = (
-  context: Context,
-  issuer: Uint8Array,
-  items: Items,
-): readonly [Draft, readonly DepositOutcome[]] => {
+interface Settled extends Pick<Settlement, "deposits" | "withdrawals"> {
+  readonly draft: Draft;
+}
+
+const settleItems = (context: Context, issuer: Uint8Array, items: Items): Settled => {
   let draft = draftOf(context.ledger);
-  const outcomes: DepositOutcome[] = [];
+  const deposits: DepositOutcome[] = [];
+  const withdrawals: WithdrawalOutcome[] = [];
   for (const item of items.deposits) {
     const settled = settleDeposit(context, draft, item);
     draft = settled.draft;
-    outcomes.push(settled.outcome);
+    deposits.push(settled.outcome);
+  }
+  for (const item of items.withdrawals) {
+    const settled = settleWithdrawal(context, draft, item);
+    draft = settled.draft;
+    withdrawals.push(settled.outcome);
   }
   for (const code of items.feeClaims) draft = claimFees(context, draft, code);
   draft = registerAccounts(context, draft, issuer, items.registrations);
-  return [foldPayments(context, draft, items.sentEvents), outcomes];
+  return { draft: foldPayments(context, draft, items.sentEvents), deposits, withdrawals };
 };
 
 const workedUntil = (ledger: Ledger, time: bigint): bigint => {
@@ -128,8 +143,13 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
   const { nonce } = issuerOf(parachain, issuer);
   const failures = failuresSince(ledger.nonce, nonce);
 
-  const context: Context = { config, ledger, facts, custody, receivers: createReceivers(parachain, profile) };
-  const [draft, outcomes] = settleItems(context, issuer, items);
+  const id = bridgeId(config);
+  const receivers = createReceivers(parachain, profile);
+  const { draft, deposits, withdrawals } = settleItems(
+    { config, bridgeId: id, ledger, facts, custody, receivers },
+    issuer,
+    items,
+  );
 
   const next: Ledger = {
     time: parachain.time,
@@ -143,8 +163,9 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
     currencies: draft.currencies,
     decisions: ledger.decisions,
   };
-  const step: Step = { ledger: next, accounts: draft.accounts, releases: draft.releases, kept: draft.kept };
-  const nextAnchor = anchorOf(bridgeId(config), next);
+  const { accounts, releases, kept, returned } = draft;
+  const step: Step = { ledger: next, accounts, releases, kept, returned };
+  const nextAnchor = anchorOf(id, next);
   const calls = [
     cancelApproval(asset, anchor),
     ...draft.calls,
@@ -152,7 +173,8 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
     remark(encode(stepCodec, step)),
   ];
 
-  const settled = outcomes.filter(({ type }) => type !== "open").length;
+  const settled =
+    deposits.filter(({ type }) => type !== "open").length + withdrawals.filter(({ type }) => type !== "waits").length;
   const itemCount = settled + items.feeClaims.length + items.registrations.length;
   checkEconomy({
     profile,
@@ -163,5 +185,5 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
     time: parachain.time,
     earliest: earliestBatch(ledger.time, config.batchInterval, failures),
   });
-  return { ledger: next, anchor: nextAnchor, calls, step, nonce, specVersion, deposits: outcomes };
+  return { ledger: next, anchor: nextAnchor, calls, step, nonce, specVersion, deposits, withdrawals };
 };

@@ -4,6 +4,7 @@ import {
   enumeration,
   fixedBytes,
   mapped,
+  string,
   struct,
   type Union,
   u8,
@@ -11,8 +12,10 @@ import {
   vector,
 } from "@pdiem/light-client/codec/bcs";
 import { DecodeError } from "@pdiem/light-client/error";
+import { type WithdrawalPreimage, withdrawalPreimage } from "./addresses.js";
 import { MAX_REGISTRATIONS } from "./items.js";
 import { type Ledger, ledger } from "./ledger.js";
+import { UNPAYABLE, type Unpayable } from "./payable.js";
 import { type Release, release } from "./release.js";
 
 /** Why a deposit stays with custody. New ones go at the end: their places are their encoding. */
@@ -36,6 +39,13 @@ export interface KeptDeposit {
   readonly reason: KeptReason;
 }
 
+/** A withdrawal that its payee couldn't be paid, and that went to its refund account instead. */
+export interface ReturnedWithdrawal {
+  readonly preimage: WithdrawalPreimage;
+  readonly currency: string;
+  readonly reason: Unpayable;
+}
+
 export interface Step {
   /** The ledger that the batch puts in force. */
   readonly ledger: Ledger;
@@ -43,26 +53,38 @@ export interface Step {
   readonly accounts: readonly Uint8Array[];
   readonly releases: readonly Release[];
   readonly kept: readonly KeptDeposit[];
+  /** In the order of their burns. */
+  readonly returned: readonly ReturnedWithdrawal[];
 }
 
 /** More than a batch can hold. */
-const MAX_DEPOSITS = 4096;
+const MAX_ITEMS = 4096;
 
-const keptReason: Codec<KeptReason> = mapped(
-  u8,
-  (index) => {
-    const reason = KEPT_REASONS[index];
-    if (reason === undefined) throw new DecodeError("decode/kept-reason", `expected a known reason, got ${index}`);
-    return reason;
-  },
-  (reason) => KEPT_REASONS.indexOf(reason),
-);
+/** A byte that stands for a reason: its place in the list. */
+const reasonOf = <R extends string>(reasons: readonly R[]): Codec<R> =>
+  mapped(
+    u8,
+    (index) => {
+      const reason = reasons[index];
+      if (reason === undefined) throw new DecodeError("decode/reason", `expected a known reason, got ${index}`);
+      return reason;
+    },
+    (reason) => reasons.indexOf(reason),
+  );
+
+const kept = struct<KeptDeposit>({ number: u64, reason: reasonOf(KEPT_REASONS) });
+const returned = struct<ReturnedWithdrawal>({
+  preimage: withdrawalPreimage,
+  currency: string,
+  reason: reasonOf(UNPAYABLE),
+});
 
 const stepV1 = struct<Step>({
   ledger,
   accounts: vector(fixedBytes(32), MAX_REGISTRATIONS),
-  releases: vector(release, MAX_DEPOSITS),
-  kept: vector(struct<KeptDeposit>({ number: u64, reason: keptReason }), MAX_DEPOSITS),
+  releases: vector(release, MAX_ITEMS),
+  kept: vector(kept, MAX_ITEMS),
+  returned: vector(returned, MAX_ITEMS),
 });
 
 /** Versioned, as journals are read for as long as the bridge lives. */

@@ -1,4 +1,5 @@
 /** The bridge's rules, run item by item on what has been proven so far, to learn what to leave out and what to prove yet. */
+import { bridgeId } from "@pdiem/bridge/config";
 import { checkCustody } from "@pdiem/bridge/custody";
 import { type DepositOutcome, settleDeposit } from "@pdiem/bridge/deposits";
 import { type Draft, draftOf } from "@pdiem/bridge/draft";
@@ -48,7 +49,7 @@ export const tryItems = (
   const custody = checkCustody(config, issuer, facts.diem);
   const recorder = recordMisses(facts, custody.account.sentEvents.key);
   const receivers = createReceivers(recorder.facts.parachain, profile);
-  const context = { config, ledger, facts: recorder.facts, custody, receivers };
+  const context = { config, bridgeId: bridgeId(config), ledger, facts: recorder.facts, custody, receivers };
   let draft: Draft = draftOf(ledger);
   const outcomes: DepositOutcome[] = [];
   const settled: DepositItem[] = [];
