@@ -10,7 +10,7 @@ export interface DiemNode {
 
 /** Several nodes of one Diem network: what is asked and verified in `work` rests on one of them, the next is tried if it throws. */
 export interface DiemClient {
-  readonly run: <T>(work: (node: DiemNode) => Promise<T>) => Promise<T>;
+  readonly run: <T>(work: (node: DiemNode) => Promise<T>, isFresh?: (value: T) => boolean) => Promise<T>;
   readonly endpoints: Endpoints;
 }
 
@@ -19,6 +19,6 @@ const nodeAt = (url: string, bounds: Bounds): DiemNode => ({
 });
 
 export const createDiemClient = (endpoints: Endpoints, bounds: Bounds): DiemClient => ({
-  run: (work) => endpoints.run((url) => work(nodeAt(url, bounds))),
+  run: (work, isFresh) => endpoints.run((url) => work(nodeAt(url, bounds)), isFresh),
   endpoints,
 });

@@ -22,6 +22,12 @@ export interface Watched {
   readonly custody: AccountAddress;
 }
 
+/** Diem makes blocks all the time, with its validators' clock: a node whose head is older than this has fallen behind. */
+const FALLEN_BEHIND_MS = 60_000;
+
+const isFresh = ({ verified }: ProvenCustody): boolean =>
+  Date.now() - Number(verified.ledgerInfo.commitInfo.timestampUsecs / 1000n) < FALLEN_BEHIND_MS;
+
 /** @throws RpcError `rpc/no-custody` with `later` while the account doesn't exist; as `proveLedger` and `verifyAccountState` */
 export const proveCustody = (
   client: DiemClient,
@@ -36,7 +42,7 @@ export const proveCustody = (
     const account = proven === undefined ? undefined : readDiemAccount(proven);
     if (account === undefined) throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
     return { state, verified, account };
-  });
+  }, isFresh);
 
 /**
  * Events `from` to before `to` of a stream, each verified. The stream has them, by its proven count, so a node that gives

@@ -9,7 +9,7 @@ import { readAccountInfo, readAssetDetails, readTimestamp } from "@pdiem/light-c
 import type { TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
 import { RpcError } from "../error.js";
 import type { HeadsKeeper } from "../evidence/heads-keeper.js";
-import { proveHead, proveStorage } from "../parachain/proven-state.js";
+import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-state.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { BridgeView, InForce } from "./bridge-view.js";
 import type { JournalCache } from "./journal-cache.js";
@@ -40,6 +40,9 @@ interface Known {
 const batchesOf = (records: ReadonlyMap<string, JournalRecord>): readonly JournalRecord[] =>
   [...records.values()].sort((a, b) => b.block - a.block);
 
+/** A relay chain node that has finalized nothing new for so long may have lost its peers. */
+const STANDSTILL_MS = 120_000;
+
 /** Anchors are looked for newest first, so many at a time. */
 const ANCHORS_AT_ONCE = 16;
 
@@ -49,6 +52,10 @@ export const createFollower = (options: FollowerOptions): Follower => {
   const approval = (anchor: Uint8Array): Uint8Array => assetApproval(anchorAsset(config), issuer, anchor);
   let known: Known | undefined;
   let view: BridgeView | undefined;
+  let movedAt = Date.now();
+
+  const isMoving = ({ relay: { header } }: ProvenHead): boolean =>
+    header.number > (view?.relayBlock ?? 0) || Date.now() - movedAt < STANDSTILL_MS;
 
   const load = async (): Promise<Known> => {
     const { records, scanned } = await cache.load();
@@ -112,8 +119,9 @@ export const createFollower = (options: FollowerOptions): Follower => {
     before !== undefined && lookup(approval(before.anchor)) !== undefined;
 
   const look = async (): Promise<BridgeView> => {
-    const head = await proveHead(relay, heads.get().relay, config.parachain.paraId);
+    const head = await proveHead(relay, heads.get().relay, config.parachain.paraId, isMoving);
     heads.offer({ relay: head.state });
+    if (head.relay.header.number > (view?.relayBlock ?? 0)) movedAt = Date.now();
     if (view !== undefined && equal(view.block.hash, head.para.hash))
       return { ...view, relayBlock: head.relay.header.number };
     const before = view?.inForce;

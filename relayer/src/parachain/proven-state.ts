@@ -30,8 +30,16 @@ const lastStep = (steps: readonly FinalityStep[]): FinalityStep => {
   return step;
 };
 
-/** Walks from `from` to the newest finalized relay block, and proves the parachain's head there. */
-export const proveHead = (relay: SubstrateRpc, from: GrandpaState, paraId: number): Promise<ProvenHead> =>
+/**
+ * Walks from `from` to the newest finalized relay block, and proves the parachain's head there.
+ * @param isFresh as `Endpoints.run` has it
+ */
+export const proveHead = (
+  relay: SubstrateRpc,
+  from: GrandpaState,
+  paraId: number,
+  isFresh?: (head: ProvenHead) => boolean,
+): Promise<ProvenHead> =>
   relay.run(async (call) => {
     let state = from;
     for (;;) {
@@ -42,7 +50,7 @@ export const proveHead = (relay: SubstrateRpc, from: GrandpaState, paraId: numbe
       const para = verifyParaHead(path.verified, paraId, headProof);
       return { state, relay: path.verified, step: lastStep(path.steps), headProof, para };
     }
-  });
+  }, isFresh);
 
 /**
  * Proves keys at a block. A collator may learn of a block's finality later than the relay chain's nodes, hence

@@ -54,11 +54,11 @@ export const callNode =
 
 /** One Substrate chain over several nodes: all calls made in `work` go to one node, so that its answers fit together. */
 export interface SubstrateRpc {
-  readonly run: <T>(work: (call: Call) => Promise<T>) => Promise<T>;
+  readonly run: <T>(work: (call: Call) => Promise<T>, isFresh?: (value: T) => boolean) => Promise<T>;
   readonly endpoints: Endpoints;
 }
 
 export const createSubstrateRpc = (endpoints: Endpoints, bounds: Bounds): SubstrateRpc => ({
-  run: (work) => endpoints.run((url) => work(callNode(url, bounds))),
+  run: (work, isFresh) => endpoints.run((url) => work(callNode(url, bounds)), isFresh),
   endpoints,
 });

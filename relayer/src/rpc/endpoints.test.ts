@@ -60,6 +60,20 @@ describe("endpoints", () => {
     expect(endpoints.health().every(({ failuresInARow }) => failuresInARow === 0)).toBe(true);
   });
 
+  it("asks on when an answer is old, and takes it if no other is newer", async () => {
+    const endpoints = createEndpoints(["stuck", "current"]);
+    const isFresh = (url: string) => url === "current";
+    expect(await endpoints.run(async (url) => url, isFresh)).toBe("current");
+    expect(await endpoints.run(async (url) => url, isFresh)).toBe("current");
+    expect(
+      await endpoints.run(
+        async (url) => url,
+        () => false,
+      ),
+    ).toBe("current");
+    expect(endpoints.health()[0]).toMatchObject({ url: "stuck", lastError: "its chain stands still" });
+  });
+
   it("comes back to a better endpoint once it has recovered", async () => {
     let time = 0;
     const endpoints = createEndpoints(["a", "b"], () => time);

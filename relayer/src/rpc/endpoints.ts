@@ -17,9 +17,11 @@ export interface Endpoints {
    * Runs `attempt` on the healthiest endpoint, then on the others, until one succeeds. Whatever is fetched should be
    * verified inside `attempt`, so that a node which lies is passed over like one that is down.
    * An error with `retry: "later"` isn't the node's fault and ends the search, as does anything but a PdiemError.
+   * @param isFresh false for an answer that is right but old: another endpoint is asked, and only if none has a newer one
+   * this one is taken after all
    * @throws the last endpoint's error; never with `retry: "never"`, as what nodes say now settles nothing for ever
    */
-  readonly run: <T>(attempt: (url: string) => Promise<T>) => Promise<T>;
+  readonly run: <T>(attempt: (url: string) => Promise<T>, isFresh?: (value: T) => boolean) => Promise<T>;
   readonly health: () => readonly EndpointHealth[];
 }
 
@@ -69,20 +71,26 @@ export const createEndpoints = (urls: readonly string[], now: () => number = Dat
     lastError: undefined,
   }));
   return {
-    run: async (attempt) => {
+    run: async <T>(attempt: (url: string) => Promise<T>, isFresh: (value: T) => boolean = () => true) => {
+      let old: { readonly value: T } | undefined;
       let last: PdiemError = new RpcError("rpc/no-endpoint", "expected at least one endpoint");
       for (const state of inOrder(states, now())) {
         const start = now();
         try {
           const value = await attempt(state.url);
-          succeed(state, now() - start);
-          return value;
+          if (isFresh(value)) {
+            succeed(state, now() - start);
+            return value;
+          }
+          old ??= { value };
+          fail(state, now(), new RpcError("rpc/stale", "its chain stands still"));
         } catch (error) {
           if (!isPdiemError(error) || error.retry === "later") throw error;
           fail(state, now(), error);
           last = error;
         }
       }
+      if (old !== undefined) return old.value;
       throw last.retry === "never" ? new RpcError(last.code, last.message, "backoff", { cause: last }) : last;
     },
     health: () => states.map(({ restUntil: _, ...health }) => ({ ...health })),
