@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FILE = "processes.json";
@@ -12,10 +12,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** True if the process was started for this folder: its command line names it. Known on Linux only, else false. */
+/** True if the process works in this folder, or its command line names it. Known on Linux only, else false. */
 const belongsTo = (pid: number, folder: string): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+    return readlinkSync(`/proc/${pid}/cwd`) === folder || readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
   } catch {
     return false;
   }

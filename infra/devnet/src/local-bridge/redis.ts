@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { type Child, startChild } from "./child.js";
 import { freePort } from "./free-port.js";
 
@@ -23,6 +24,8 @@ export const startRedis = async (source: RedisSource, log: string, wantedPort = 
       args: [
         "--bind",
         "127.0.0.1",
+        "--dir",
+        dirname(log),
         "--port",
         String(port),
         "--save",
