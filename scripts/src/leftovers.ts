@@ -21,6 +21,24 @@ const belongsTo = (pid: number, folder: string): boolean => {
   }
 };
 
+/** False where the number has gone to another program since, after a restart of the machine say. Known on Linux only, else true. */
+const isStart = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.js");
+  } catch {
+    return true;
+  }
+};
+
+const readNote = (file: string): readonly number[] => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as number[];
+  } catch {
+    // Cut off in the middle of writing it.
+    return [];
+  }
+};
+
 /** Notes which processes work in a folder, the one that started the others first. */
 export const noteProcesses = (folder: string, pids: readonly number[]): void =>
   writeFileSync(join(folder, FILE), JSON.stringify(pids));
@@ -32,8 +50,8 @@ export const noteProcesses = (folder: string, pids: readonly number[]): void =>
 export const clearLeftovers = (folder: string): number | undefined => {
   const file = join(folder, FILE);
   if (!existsSync(file)) return undefined;
-  const [owner, ...children] = JSON.parse(readFileSync(file, "utf8")) as number[];
-  if (owner !== undefined && owner !== process.pid && isAlive(owner)) return owner;
+  const [owner, ...children] = readNote(file);
+  if (owner !== undefined && owner !== process.pid && isAlive(owner) && isStart(owner)) return owner;
   for (const pid of children) if (isAlive(pid) && belongsTo(pid, folder)) process.kill(pid, "SIGKILL");
   rmSync(file);
   return undefined;

@@ -28,6 +28,12 @@ export interface ChildOptions {
 const PATIENCE = 10_000;
 const KEPT_LINES = 20;
 
+// Whatever ends this process, be it in the middle of starting something, must not leave the others behind.
+const alive = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const one of alive) one.kill("SIGKILL");
+});
+
 const describeEnd = ([code, signal]: readonly unknown[]): string =>
   signal === null ? `exit status ${String(code)}` : `signal ${String(signal)}`;
 
@@ -45,6 +51,7 @@ export const startChild = async <T>(
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
+  alive.add(process_);
   const file = createWriteStream(log, { flags: "a" });
   const ended = Promise.race([
     once(process_, "exit").then(describeEnd),
@@ -92,6 +99,7 @@ export const startChild = async <T>(
       });
     }
     void ended.then((reason) => {
+      alive.delete(process_);
       file.end();
       fail(reason);
     });
