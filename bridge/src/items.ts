@@ -1,4 +1,4 @@
-/** What a relayer asks to be settled in one batch, with the leaves that its items look up in the ledger. */
+/** What a relayer asks to be settled in one batch, or to be paid, with the leaves that it looks up in the ledger. */
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { type WithdrawalPreimage, withdrawalPreimageJson } from "./addresses.js";
 import { as, decimal, hex, hexOf, integer, type Json, list, optional, record, text } from "./json.js";
@@ -37,6 +37,13 @@ export interface Items {
   readonly feeClaims: readonly string[];
   /** How many of custody's sent events to fold, those after `ledger.paid.sent`. */
   readonly sentEvents: number;
+}
+
+/** A release to be paid. */
+export interface PayoutItem {
+  /** In `ledger.releases`. */
+  readonly index: bigint;
+  readonly release: LeafProof<Release>;
 }
 
 export const NO_ITEMS: Items = {
@@ -79,6 +86,14 @@ export const itemsJson: Json<Items> = record<Items>({
   feeClaims: list(currencyCode, 64),
   sentEvents: integer(MAX_SENT_EVENTS),
 });
+
+export const payoutItemJson: Json<PayoutItem> = record<PayoutItem>({
+  index: decimal(64),
+  release: record<LeafProof<Release>>({ leaf: releaseJson, siblings }),
+});
+
+/** A plain JSON value. */
+export const formatPayoutItem = (item: PayoutItem): unknown => payoutItemJson.format(item);
 
 /** Reads what `formatItems` gives. @throws DecodeError `decode/json` and those of a release's BCS */
 export const parseItems = (value: unknown): Items => itemsJson.parse(value, "items");

@@ -1,8 +1,11 @@
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { signedTransaction, signedTransactionHash, signRawTransaction } from "@pdiem/light-client/diem/transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { buildExtrinsic, type ExtrinsicContent, extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
 import type { BridgeConfig } from "./config.js";
 import type { ParachainFacts } from "./facts.js";
+import type { Payout } from "./payout.js";
 import type { Settlement } from "./settlement.js";
 
 export interface SignedSettlement {
@@ -39,4 +42,17 @@ export const signSettlement = (
 ): SignedSettlement => {
   const extrinsic = buildExtrinsic(profile, settlementContent(config, block, settlement), seed);
   return { extrinsic, hash: extrinsicHash(extrinsic) };
+};
+
+export interface SignedPayout {
+  /** BCS of the signed transaction, as `submit` takes it in hex. */
+  readonly transaction: Uint8Array;
+  /** The hash that it will have on the ledger. */
+  readonly hash: Uint8Array;
+}
+
+/** Signs with the enclave's key as custody's only one. The same input gives the same bytes. @param seed 32 bytes */
+export const signPayout = (seed: Uint8Array, { transaction }: Payout): SignedPayout => {
+  const signed = signRawTransaction(transaction, seed);
+  return { transaction: encode(signedTransaction, signed), hash: signedTransactionHash(signed) };
 };

@@ -10,7 +10,7 @@ import { chainId } from "@pdiem/light-client/diem/resources/chain";
 import { currencyInfo } from "@pdiem/light-client/diem/resources/currency-info";
 import { balance, type DiemAccount, diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
-import { registeredCurrencies } from "@pdiem/light-client/diem/resources/on-chain-config";
+import { diemVersion, registeredCurrencies } from "@pdiem/light-client/diem/resources/on-chain-config";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/resources/vasp";
 import { ProofError } from "@pdiem/light-client/error";
 import type { DiemFacts, ProvenEvent } from "../facts.js";
@@ -47,6 +47,7 @@ const noEvents = { count: 0n, key: eventKeyOf(0n, DIEM_ROOT) };
 /** The network's own account: every currency worth its number of XDX, dual attestation from `limit` on. */
 export const rootState = (limit: bigint, codes: readonly string[] = ["XUS", "XDX"]): AccountState => {
   let state = withResource([], chainId, { id: exampleConfig.diem.chainId });
+  state = withResource(state, diemVersion, { major: 3n });
   state = withResource(state, dualAttestationLimit, { microXdxLimit: limit });
   state = withResource(state, registeredCurrencies, { currencyCodes: codes });
   for (const code of codes)
