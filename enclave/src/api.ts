@@ -23,6 +23,7 @@ export interface Api {
   readonly "POST /v1/advance": { readonly request: AdvanceRequest; readonly response: AdvanceResponse };
   readonly "POST /v1/genesis": { readonly request: GenesisRequest; readonly response: SignedBatch };
   readonly "POST /v1/settle": { readonly request: SettleRequest; readonly response: SignedBatch };
+  readonly "POST /v1/payout": { readonly request: PayoutRequest; readonly response: SignedPayout };
 }
 
 export type Endpoint = keyof Api;
@@ -136,6 +137,32 @@ export interface SignedBatch {
   /** BCS of the ledger that it puts in force, and that ledger's anchor. */
   readonly ledger: Hex;
   readonly anchor: Hex;
+  /** The light clients after this request. */
+  readonly heads: HeadsStatus;
+}
+
+/** Asks for the one payment of a release that proven state permits at custody's sequence number. */
+export interface PayoutRequest {
+  /** BCS of the ledger in force. */
+  readonly ledger: Hex;
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it: custody's sent events since the ledger among it. */
+  readonly evidence: unknown;
+  /** What to pay, as `formatPayoutItem` of `@pdiem/bridge/items` writes it. */
+  readonly payout: unknown;
+}
+
+/** One signed transaction of custody. Any two for one sequence number exclude each other, so asking twice is safe. */
+export interface SignedPayout {
+  /** BCS of the signed transaction; Diem's `submit` takes it without `0x`. */
+  readonly transaction: Hex;
+  /** SHA3-256, as the ledger will name it. */
+  readonly hash: Hex;
+  /** Of the release. */
+  readonly index: Decimal;
+  /** Of custody, as proven. */
+  readonly sequenceNumber: Decimal;
+  /** Whole seconds of Diem's time: it executes only before. */
+  readonly expirationTimestampSecs: Decimal;
   /** The light clients after this request. */
   readonly heads: HeadsStatus;
 }

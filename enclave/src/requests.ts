@@ -3,7 +3,7 @@
 import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
-import { type Items, itemsJson } from "@pdiem/bridge/items";
+import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/bridge/items";
 import { as, hex, hexOf, type Json, record } from "@pdiem/bridge/json";
 import { type Ledger, ledger } from "@pdiem/bridge/ledger";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
@@ -54,4 +54,12 @@ export const parseSettle = parser(
     readonly evidence: Evidence;
     readonly items: Items;
   }>({ ledger: ledgerJson, profile: profileJson, evidence: evidenceJson, items: itemsJson }),
+);
+
+export const parsePayout = parser(
+  record<{ readonly ledger: Ledger; readonly evidence: Evidence; readonly payout: PayoutItem }>({
+    ledger: ledgerJson,
+    evidence: evidenceJson,
+    payout: payoutItemJson,
+  }),
 );

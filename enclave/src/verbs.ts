@@ -1,13 +1,15 @@
 /** The verbs that work on an activated enclave: pure functions of its state and a request. */
 import { advance } from "@pdiem/bridge/advance";
 import { settleGenesis } from "@pdiem/bridge/genesis";
+import { payout } from "@pdiem/bridge/payout";
 import { settle } from "@pdiem/bridge/settlement";
 import { verifyFacts } from "@pdiem/bridge/verify-facts";
 import type { Active, Step } from "./active.js";
 import type { Api, Endpoint } from "./api.js";
 import { headsStatus } from "./heads-status.js";
-import { parseAdvance, parseGenesis, parseSettle } from "./requests.js";
+import { parseAdvance, parseGenesis, parsePayout, parseSettle } from "./requests.js";
 import { signBatch } from "./signed-batch.js";
+import { signPayout } from "./signed-payout.js";
 
 type Verb<E extends Endpoint> = (active: Active, body: unknown) => Step<Api[E]["response"]>;
 
@@ -33,9 +35,18 @@ const settleVerb: Verb<"POST /v1/settle"> = (active, body) => {
   return { heads, respond: () => signBatch(active, { profile, heads, facts }, settle(bridge, facts, items)) };
 };
 
+const payoutVerb: Verb<"POST /v1/payout"> = (active, body) => {
+  const { ledger, evidence, payout: item } = parsePayout(body);
+  const { config, key } = active;
+  const { heads, facts } = verifyFacts(config, active.heads, evidence);
+  const bridge = { config, issuer: key.publicKey, ledger };
+  return { heads, respond: () => signPayout(active, heads, payout(bridge, facts, item)) };
+};
+
 /** Each throws what parsing and proving throw: DecodeError, ProofError, RefusedError. */
 export const VERBS = {
   "POST /v1/advance": advanceVerb,
   "POST /v1/genesis": genesisVerb,
   "POST /v1/settle": settleVerb,
+  "POST /v1/payout": payoutVerb,
 } satisfies { readonly [E in Endpoint]?: Verb<E> };

@@ -1,5 +1,5 @@
 /** The shapes of `@pdiem/enclave/api`, checked as they come in: the enclave's host stands between. */
-import type { Api, Endpoint, HeadsStatus, Hex, Identity, SignedBatch } from "@pdiem/enclave/api";
+import type { Api, Endpoint, HeadsStatus, Hex, Identity, SignedBatch, SignedPayout } from "@pdiem/enclave/api";
 import { z } from "zod";
 
 const hex = z.custom<Hex>(
@@ -27,10 +27,20 @@ const signedBatch: z.ZodType<SignedBatch> = z.object({
   heads,
 });
 
+const signedPayout: z.ZodType<SignedPayout> = z.object({
+  transaction: hex,
+  hash: hex,
+  index: decimal,
+  sequenceNumber: decimal,
+  expirationTimestampSecs: decimal,
+  heads,
+});
+
 export const responses: { readonly [E in Endpoint]: z.ZodType<Api[E]["response"]> } = {
   "GET /v1/status": z.object({ tee: z.string(), active: (z.object(identity) as z.ZodType<Identity>).exactOptional() }),
   "POST /v1/activate": z.object({ ...identity, tee: z.string(), reportData: hex, evidence: hex }),
   "POST /v1/advance": z.object({ heads }),
   "POST /v1/genesis": signedBatch,
   "POST /v1/settle": signedBatch,
+  "POST /v1/payout": signedPayout,
 };
