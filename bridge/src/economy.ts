@@ -72,20 +72,25 @@ export interface Batch {
   readonly earliest: bigint;
 }
 
-/** @throws RefusedError `refused/empty-batch`, `refused/batch-too-large`, `refused/too-early` */
-export const checkEconomy = ({ profile, calls, items, isWorthwhile, failures, time, earliest }: Batch): void => {
-  if (!isWorthwhile)
-    throw new RefusedError("refused/empty-batch", "expected a batch that settles at least one item", "later");
+/** @throws RefusedError `refused/batch-too-large` for more than `limitOf` after that many failed batches */
+export const checkSize = (profile: ChainProfile, calls: readonly Call[], failures: number): void => {
   const size = sizeOf(profile, calls);
   const limit = limitOf(profile, failures);
-  if (items > 1 && !isWithin(size, limit))
+  if (!isWithin(size, limit))
     throw new RefusedError(
       "refused/batch-too-large",
       `expected at most ${limit.weight.refTime} ps, ${limit.weight.proofSize} B of proof and ${limit.length} B after ` +
         `${failures} failed batches, got ${size.weight.refTime}, ${size.weight.proofSize} and ${size.length}: ask for fewer items`,
     );
+};
+
+/** @throws RefusedError `refused/empty-batch`, `refused/batch-too-large`, `refused/too-early` */
+export const checkEconomy = ({ profile, calls, items, isWorthwhile, failures, time, earliest }: Batch): void => {
+  if (!isWorthwhile)
+    throw new RefusedError("refused/empty-batch", "expected a batch that settles at least one item", "later");
+  if (items > 1) checkSize(profile, calls, failures);
   // Strictly above: a dimension that a profile doesn't know has limit 0 and never makes a batch half full.
-  const isHalfFull = failures === 0 && !isWithin(doubled(size), limit);
+  const isHalfFull = failures === 0 && !isWithin(doubled(sizeOf(profile, calls)), limitOf(profile, 0));
   if (time < earliest && !isHalfFull)
     throw new RefusedError("refused/too-early", `expected proven time from ${earliest} on, got ${time}`, "later");
 };

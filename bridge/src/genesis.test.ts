@@ -31,7 +31,7 @@ describe("genesis", () => {
     expect(calls[0]).toEqual({ type: "approveTransfer", asset: XUS.assetId, delegate: anchor, amount: 1n });
     expect(anchor).toEqual(anchorOf(bridgeId(exampleConfig), ledger));
     expect(nonce).toBe(0);
-    expect(ledger).toEqual({ ...exampleLedger, decisions: { count: 0n, hash: bridgeId(exampleConfig) } });
+    expect(ledger).toEqual(exampleLedger);
   });
 
   it("counts nothing that custody received or sent before", () => {

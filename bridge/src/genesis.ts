@@ -14,10 +14,12 @@ import { type Custody, checkCustody } from "./custody.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts, Facts, ParachainFacts } from "./facts.js";
 import { checkSkew } from "./freshness.js";
+import { NO_DECISIONS } from "./guardians/decision-chain.js";
+import { checkProfile } from "./guardians/operating.js";
 import type { CurrencyLedger, Ledger } from "./ledger.js";
 import { assetOf, issuerOf, liveAssetOf, specVersionOf } from "./parachain-state.js";
 import { DIEM_ROOT, exceedsDualAttestationLimit } from "./payable.js";
-import { anchorAsset, checkProfile, type Settlement } from "./settlement.js";
+import { anchorAsset, type Settlement } from "./settlement.js";
 import { type Step, step as stepCodec } from "./step.js";
 
 const require = (holds: boolean, code: string, message: string): void => {
@@ -99,7 +101,7 @@ export const settleGenesis = (
   const { parachain } = facts;
   checkConfig(config);
   checkSkew(config.maxSkew, facts);
-  const runtimeProfile = checkProfile(config, profile);
+  const runtimeProfile = checkProfile([config.parachain.profile], profile);
   const custody = checkCustody(config, issuer, facts.diem);
   checkNetwork(config, custody, facts.diem);
   checkIssuer(config, issuer, parachain);
@@ -118,10 +120,10 @@ export const settleGenesis = (
     releases: EMPTY_ACCUMULATOR,
     paid: { sent: sentEvents.count, next: 0n, open: [] },
     currencies: config.currencies.map(() => EMPTY_CURRENCY),
-    decisions: { count: 0n, hash: id },
+    decisions: NO_DECISIONS,
   };
   const anchor = anchorOf(id, ledger);
-  const step: Step = { ledger, accounts: [], releases: [], kept: [], returned: [] };
+  const step: Step = { ledger, accounts: [], releases: [], kept: [], returned: [], decisions: [], thawed: false };
   const calls = [approveTransfer(anchorAsset(config), anchor, 1n), remark(encode(stepCodec, step))];
   return { ledger, anchor, calls, step, nonce: 0, specVersion, deposits: [], withdrawals: [] };
 };

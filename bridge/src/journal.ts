@@ -8,10 +8,12 @@ import { frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Call } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { decodeExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
+import { decodeExtrinsic, extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsic";
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
 import { anchorOf } from "./anchor.js";
 import { RefusedError } from "./error.js";
+import { appendDecisions, decisionsOf, type SettledDecision } from "./guardians/decision-chain.js";
+import { toldProfiles } from "./guardians/told-profiles.js";
 import type { Ledger } from "./ledger.js";
 import type { Release } from "./release.js";
 import { type KeptDeposit, type ReturnedWithdrawal, type Step, step as stepCodec } from "./step.js";
@@ -23,7 +25,7 @@ export interface JournalEntry {
   /** The anchor of `step.ledger`, which it approves. */
   readonly anchor: Uint8Array;
   readonly step: Step;
-  /** Everything between: mints and burns. */
+  /** All others: mints and burns; what thaws assets and changes their team. */
   readonly calls: readonly Call[];
 }
 
@@ -34,6 +36,8 @@ export interface History {
   readonly releases: readonly Release[];
   readonly kept: readonly KeptDeposit[];
   readonly returned: readonly ReturnedWithdrawal[];
+  /** All that guardians have decided. */
+  readonly decisions: readonly SettledDecision[];
   /** Those that took effect, oldest first. */
   readonly entries: readonly JournalEntry[];
 }
@@ -58,26 +62,43 @@ const tryRead = <T>(read: () => T): T | undefined => {
 };
 
 const readBatch = ({ bridgeId, asset }: JournalScope, calls: readonly Call[]): JournalEntry | undefined => {
-  const [first] = calls;
+  // Nothing but a thaw can come before the cancellation: on a frozen asset that alone works.
+  const thaws = calls.slice(
+    0,
+    calls.findIndex(({ type }) => type !== "thawAsset"),
+  );
+  const first = calls[thaws.length];
   const from = first?.type === "cancelApproval" && first.asset === asset ? first.delegate : undefined;
   const told = calls.at(-1);
   const approved = calls.at(-2);
   if (told?.type !== "remark" || approved?.type !== "approveTransfer" || approved.asset !== asset) return undefined;
   const step = tryRead(() => decode(stepCodec, told.remark));
   if (step === undefined || !equal(anchorOf(bridgeId, step.ledger), approved.delegate)) return undefined;
-  return { from, anchor: approved.delegate, step, calls: calls.slice(from === undefined ? 0 : 1, -2) };
+  const between = [...thaws, ...calls.slice(thaws.length + (from === undefined ? 0 : 1), -2)];
+  return { from, anchor: approved.delegate, step, calls: between };
+};
+
+const readAs = (scope: JournalScope, profile: ChainProfile, extrinsic: Uint8Array): JournalEntry | undefined => {
+  const signed = tryRead(() => decodeExtrinsic(profile, extrinsic));
+  if (signed === undefined || !equal(signed.signer, scope.issuer) || signed.call.type !== "batchAll") return undefined;
+  return readBatch(scope, signed.call.calls);
 };
 
 /**
  * Reads one extrinsic of a block; undefined for anything but a batch of this bridge's issuer, whatever it is. The signature
- * isn't checked, as the block's own validity vouches for it.
+ * isn't checked, as the block's own validity vouches for it. A batch encoded with a profile that it brings itself is read, too:
+ * add that profile to the scope for those that follow.
  * @param extrinsic with its length in front
  */
 export const readJournalEntry = (scope: JournalScope, extrinsic: Uint8Array): JournalEntry | undefined => {
   for (const profile of scope.profiles) {
-    const signed = tryRead(() => decodeExtrinsic(profile, extrinsic));
-    if (signed === undefined || !equal(signed.signer, scope.issuer) || signed.call.type !== "batchAll") continue;
-    const entry = readBatch(scope, signed.call.calls);
+    const entry = readAs(scope, profile, extrinsic);
+    if (entry !== undefined) return entry;
+  }
+  const signer = tryRead(() => extrinsicSigner(extrinsic));
+  if (signer === undefined || !equal(signer, scope.issuer)) return undefined;
+  for (const profile of toldProfiles(extrinsic)) {
+    const entry = readAs(scope, profile, extrinsic);
     if (entry !== undefined) return entry;
   }
   return undefined;
@@ -106,13 +127,21 @@ const pathTo = (entries: readonly JournalEntry[], anchor: Uint8Array): readonly 
 const equalAccumulators = (a: Ledger["accounts"], b: Ledger["accounts"]): boolean =>
   equal(encode(frozenAccumulator, a), encode(frozenAccumulator, b));
 
-const checkStep = (before: Ledger | undefined, { ledger, accounts, releases }: Step): void => {
+const equalDecisions = (a: Ledger["decisions"], b: Ledger["decisions"]): boolean =>
+  a.count === b.count && equal(a.hash, b.hash);
+
+const checkStep = (before: Ledger | undefined, step: Step): void => {
+  const { ledger, accounts, releases } = step;
   const grown =
     before === undefined ||
-    (equalAccumulators(append(ACCOUNTS, before.accounts, accounts), ledger.accounts) &&
+    (equalDecisions(appendDecisions(before.decisions, decisionsOf(step)), ledger.decisions) &&
+      equalAccumulators(append(ACCOUNTS, before.accounts, accounts), ledger.accounts) &&
       equalAccumulators(append(RELEASES, before.releases, releases), ledger.releases));
   if (!grown)
-    throw new RefusedError("refused/journal", "expected a batch to tell all accounts and releases that it appends");
+    throw new RefusedError(
+      "refused/journal",
+      "expected a batch to tell all accounts, releases and decisions that it appends",
+    );
 };
 
 /**
@@ -138,6 +167,7 @@ export const replay = (entries: readonly JournalEntry[], anchor: Uint8Array): Hi
     releases: path.flatMap(({ step }) => step.releases),
     kept: path.flatMap(({ step }) => step.kept),
     returned: path.flatMap(({ step }) => step.returned),
+    decisions: path.flatMap(({ step }) => decisionsOf(step)),
     entries: path,
   };
 };

@@ -12,6 +12,7 @@ import { type Custody, checkCustody } from "./custody.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts, Facts, ParachainFacts } from "./facts.js";
 import { checkSkew } from "./freshness.js";
+import { checkRuntimeProfile, operate } from "./guardians/operating.js";
 import type { PayoutItem } from "./items.js";
 import type { Ledger } from "./ledger.js";
 import { foldSentEvents } from "./paid.js";
@@ -131,7 +132,8 @@ const transactionOf = (
 /**
  * The payment of one release. Pure: the same facts give the same transaction, and any two for one sequence number exclude
  * each other on the chain. Conditions are checked in the order of the codes below.
- * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/runtime-changed`, `refused/asset-frozen`;
+ * @throws RefusedError `refused/skew`, `refused/not-in-force`; as `operate` and `checkRuntimeProfile`;
+ * `refused/runtime-changed`, `refused/asset-frozen`;
  * ProofError of `verifyLeaf`; `refused/already-paid`; as `checkCustody`; `refused/custody-balance`,
  * `refused/diem-behind`; as `foldSentEvents`; `refused/paid-since`, `refused/open-ranges`, `refused/payee-…` with each
  * `Unpayable`; `refused/diem-root`; ProofError `proof/not-shown`
@@ -141,6 +143,7 @@ export const payout = (bridge: Omit<Bridge, "profile">, facts: Facts, item: Payo
   const { index, release } = item;
   checkSkew(config.maxSkew, facts);
   checkInForce(bridge, facts);
+  checkRuntimeProfile(operate(bridge, facts.parachain), ledger);
   checkRuntime(ledger, facts.parachain);
   liveAssetOf(facts.parachain, anchorAsset(config));
   verifyLeaf(RELEASES, ledger.releases, index, release);

@@ -84,6 +84,8 @@ describe("a settlement", () => {
       releases: settlement.step.releases,
       kept: [],
       returned: [],
+      decisions: [],
+      thawed: false,
     });
     expect(settlement.ledger).toMatchObject({
       time: world.parachain.time,

@@ -15,15 +15,17 @@ import { RefusedError } from "./error.js";
 import type { Facts } from "./facts.js";
 import { claimFees } from "./fees.js";
 import { checkSkew } from "./freshness.js";
+import type { SettledDecision } from "./guardians/decision-chain.js";
+import { checkProfile, operate } from "./guardians/operating.js";
 import type { Items, WithdrawalItem } from "./items.js";
 import type { Ledger } from "./ledger.js";
 import { foldPayments } from "./paid.js";
 import { isApproved, issuerOf, liveAssetOf, specVersionOf } from "./parachain-state.js";
-import { profileHash } from "./profile-hash.js";
 import { createReceivers } from "./receivable.js";
 import { registerAccounts } from "./registration.js";
 import { type Step, step as stepCodec } from "./step.js";
 import { settleWithdrawal, type WithdrawalOutcome } from "./withdrawals.js";
+import { workedUntil } from "./worked-time.js";
 
 /** A bridge at one point of its life, as whoever asks names it; nothing of the ledger is believed before its anchor is proven. */
 export interface Bridge {
@@ -31,6 +33,8 @@ export interface Bridge {
   /** The enclave's Ed25519 public key, which is also the issuer's account id. */
   readonly issuer: Uint8Array;
   readonly ledger: Ledger;
+  /** All that guardians have decided so far, oldest first: those that the ledger stands for. */
+  readonly decisions: readonly SettledDecision[];
   /** The chain profile that the batch is to be encoded with. */
   readonly profile: ChainProfile;
 }
@@ -48,7 +52,8 @@ export interface Settlement {
   readonly withdrawals: readonly WithdrawalOutcome[];
 }
 
-const MAX_WORKED_STEP = 3_600_000n;
+/** While a decision is delayed, a batch so long after the last one isn't empty, ms: its delay runs in worked time. */
+const WORK_INTERVAL = 3_600_000n;
 
 /** The asset that holds the anchor. */
 export const anchorAsset = ({ currencies }: BridgeConfig): number => {
@@ -58,7 +63,10 @@ export const anchorAsset = ({ currencies }: BridgeConfig): number => {
 };
 
 /** @throws RefusedError `refused/not-in-force` unless the issuer has the ledger's anchor approved */
-export const checkInForce = ({ config, issuer, ledger }: Omit<Bridge, "profile">, { parachain }: Facts): Uint8Array => {
+export const checkInForce = (
+  { config, issuer, ledger }: Omit<Bridge, "profile">,
+  { parachain }: Pick<Facts, "parachain">,
+): Uint8Array => {
   const anchor = anchorOf(bridgeId(config), ledger);
   if (!isApproved(parachain, anchorAsset(config), issuer, anchor))
     throw new RefusedError(
@@ -67,14 +75,6 @@ export const checkInForce = ({ config, issuer, ledger }: Omit<Bridge, "profile">
       "later",
     );
   return anchor;
-};
-
-/** The profiles in force are those of the configuration: one. @throws RefusedError `refused/profile` */
-export const checkProfile = ({ parachain }: BridgeConfig, profile: ChainProfile): Uint8Array => {
-  const hash = profileHash(profile);
-  if (!equal(hash, profileHash(parachain.profile)))
-    throw new RefusedError("refused/profile", `expected chain profile ${parachain.profile.name}, got ${profile.name}`);
-  return hash;
 };
 
 /** @throws RefusedError `refused/diem-behind` at a ledger info older than the one that the ledger was made at */
@@ -118,22 +118,19 @@ const settleItems = (context: Context, issuer: Uint8Array, items: Items): Settle
   return { draft: foldPayments(context, draft, items.sentEvents), deposits, withdrawals };
 };
 
-const workedUntil = (ledger: Ledger, time: bigint): bigint => {
-  const passed = time - ledger.time;
-  return ledger.worked + (passed < MAX_WORKED_STEP ? passed : MAX_WORKED_STEP);
-};
-
 /**
  * The batch that settles the items at these facts, and what it leads to. Pure: a relayer that runs it on the same input
  * foretells exactly what the enclave signs.
  * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a fact that a rule needs wasn't proven
  */
 export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement => {
-  const { config, issuer, ledger, profile } = bridge;
+  const { issuer, ledger, profile } = bridge;
   const { parachain } = facts;
-  checkSkew(config.maxSkew, facts);
+  checkSkew(bridge.config.maxSkew, facts);
   const anchor = checkInForce(bridge, facts);
-  const runtimeProfile = checkProfile(config, profile);
+  const inForce = operate(bridge, parachain);
+  const config: BridgeConfig = { ...bridge.config, currencies: inForce.currencies };
+  const runtimeProfile = checkProfile(inForce.profiles, profile);
   const specVersion = specVersionOf(parachain);
   const asset = anchorAsset(config);
   liveAssetOf(parachain, asset);
@@ -143,7 +140,7 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
   const { nonce } = issuerOf(parachain, issuer);
   const failures = failuresSince(ledger.nonce, nonce);
 
-  const id = bridgeId(config);
+  const id = bridgeId(bridge.config);
   const receivers = createReceivers(parachain, profile);
   const { draft, deposits, withdrawals } = settleItems(
     { config, bridgeId: id, ledger, facts, custody, receivers },
@@ -164,7 +161,7 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
     decisions: ledger.decisions,
   };
   const { accounts, releases, kept, returned } = draft;
-  const step: Step = { ledger: next, accounts, releases, kept, returned };
+  const step: Step = { ledger: next, accounts, releases, kept, returned, decisions: [], thawed: false };
   const nextAnchor = anchorOf(id, next);
   const calls = [
     cancelApproval(asset, anchor),
@@ -180,7 +177,12 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
     profile,
     calls,
     items: itemCount,
-    isWorthwhile: itemCount > 0 || items.sentEvents >= WORTHWHILE_FOLD || specVersion !== ledger.runtime.specVersion,
+    isWorthwhile:
+      itemCount > 0 ||
+      items.sentEvents >= WORTHWHILE_FOLD ||
+      specVersion !== ledger.runtime.specVersion ||
+      !equal(runtimeProfile, ledger.runtime.profile) ||
+      (inForce.delayed.length > 0 && parachain.time >= ledger.time + WORK_INTERVAL),
     failures,
     time: parachain.time,
     earliest: earliestBatch(ledger.time, config.batchInterval, failures),

@@ -1,5 +1,6 @@
 /** What a batch tells in its remark, so that the block bodies are the bridge's journal. Data, not proof. */
 import {
+  bool,
   type Codec,
   enumeration,
   fixedBytes,
@@ -13,6 +14,7 @@ import {
 } from "@pdiem/light-client/codec/bcs";
 import { DecodeError } from "@pdiem/light-client/error";
 import { type WithdrawalPreimage, withdrawalPreimage } from "./addresses.js";
+import { MAX_BATCH_DECISIONS, type SignedDecision, signedDecision } from "./guardians/signed-decision.js";
 import { MAX_REGISTRATIONS } from "./items.js";
 import { type Ledger, ledger } from "./ledger.js";
 import { UNPAYABLE, type Unpayable } from "./payable.js";
@@ -55,6 +57,9 @@ export interface Step {
   readonly kept: readonly KeptDeposit[];
   /** In the order of their burns. */
   readonly returned: readonly ReturnedWithdrawal[];
+  /** Taken up by a batch of decisions alone, in order; and whether it thawed an asset. */
+  readonly decisions: readonly SignedDecision[];
+  readonly thawed: boolean;
 }
 
 /** More than a batch can hold. */
@@ -85,6 +90,8 @@ const stepV1 = struct<Step>({
   releases: vector(release, MAX_ITEMS),
   kept: vector(kept, MAX_ITEMS),
   returned: vector(returned, MAX_ITEMS),
+  decisions: vector(signedDecision, MAX_BATCH_DECISIONS),
+  thawed: bool,
 });
 
 /** Versioned, as journals are read for as long as the bridge lives. */

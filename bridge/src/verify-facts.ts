@@ -5,6 +5,7 @@ import { accountStateWithProof, verifyAccountState } from "@pdiem/light-client/d
 import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
 import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/trusted-state";
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
+import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/grandpa-state";
 import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
 import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
 import { readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
@@ -12,7 +13,7 @@ import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie-pr
 import { advance } from "./advance.js";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
-import type { DiemEvidence, Evidence } from "./evidence.js";
+import type { DiemEvidence, Evidence, ParachainEvidence } from "./evidence.js";
 import type { DiemFacts, Facts, ParachainFacts, ProvenEvent } from "./facts.js";
 import { checkSkew } from "./freshness.js";
 import type { Heads } from "./heads.js";
@@ -63,12 +64,9 @@ const storageOf =
     }
   };
 
-const verifyParachainFacts = (
-  { header, hash }: VerifiedParaHeader,
-  nodes: readonly Uint8Array[],
-  stateVersion: 0 | 1,
-): ParachainFacts => {
-  const storage = storageOf(openProof(header.stateRoot, nodes, { stateVersion }));
+const verifyParachainFacts = ({ header, hash }: VerifiedParaHeader, nodes: readonly Uint8Array[]): ParachainFacts => {
+  // Either state version is taken, as a runtime upgrade may bring the newer one: each node is the chain's by its hash.
+  const storage = storageOf(openProof(header.stateRoot, nodes));
   const now = storage(timestampNow);
   if (now === undefined) throw new ProofError("proof/no-time", "expected Timestamp.Now to be set at the block");
   return { number: header.number, hash, time: readTimestamp(now), storage };
@@ -81,6 +79,13 @@ const behind = (what: string): never => {
     "later",
   );
 };
+
+const parachainFactsAt = (
+  { parachain: { paraId } }: BridgeConfig,
+  relayHeader: VerifiedRelayHeader | undefined,
+  { headProof, storageProof }: ParachainEvidence,
+): ParachainFacts =>
+  verifyParachainFacts(verifyParaHead(relayHeader ?? behind("a relay chain block"), paraId, headProof), storageProof);
 
 /**
  * Moves the heads forward and proves everything shown at the evidence's latest ledger info and at the parachain head of
@@ -95,13 +100,27 @@ export const verifyFacts = (
 ): { readonly heads: Heads; readonly facts: Facts } => {
   const advanced = advance(heads, evidence);
   const ledgerInfo = advanced.ledgerInfo ?? behind("a ledger info");
-  const relayHeader = advanced.relayHeader ?? behind("a relay chain block");
-  const { paraId, profile } = config.parachain;
-  const head = verifyParaHead(relayHeader, paraId, evidence.parachain.headProof);
   const facts: Facts = {
     diem: verifyDiemFacts(ledgerInfo, evidence.diem),
-    parachain: verifyParachainFacts(head, evidence.parachain.storageProof, profile.stateVersion),
+    parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
   };
   checkSkew(config.maxSkew, facts);
   return { heads: advanced.heads, facts };
+};
+
+/**
+ * The same for the parachain alone, as for batches that must be possible while Diem stands still. Its part of the evidence
+ * moves the heads, too, where there is any.
+ * @throws as `verifyFacts`, but for `refused/skew`
+ */
+export const verifyBlock = (
+  config: BridgeConfig,
+  heads: Heads,
+  evidence: Evidence,
+): { readonly heads: Heads; readonly parachain: ParachainFacts } => {
+  const advanced = advance(heads, evidence);
+  return {
+    heads: advanced.heads,
+    parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
+  };
 };

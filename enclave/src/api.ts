@@ -23,6 +23,7 @@ export interface Api {
   readonly "POST /v1/advance": { readonly request: AdvanceRequest; readonly response: AdvanceResponse };
   readonly "POST /v1/genesis": { readonly request: GenesisRequest; readonly response: SignedBatch };
   readonly "POST /v1/settle": { readonly request: SettleRequest; readonly response: SignedBatch };
+  readonly "POST /v1/decide": { readonly request: DecideRequest; readonly response: SignedBatch };
   readonly "POST /v1/payout": { readonly request: PayoutRequest; readonly response: SignedPayout };
 }
 
@@ -114,6 +115,8 @@ export interface GenesisRequest {
 export interface SettleRequest {
   /** BCS of the ledger in force. */
   readonly ledger: Hex;
+  /** All of guardians' decisions that it stands for, as `settledDecisionsJson` of `@pdiem/bridge/guardians/json` writes them. */
+  readonly decisions: Hex;
   /** The chain profile that the batch is encoded with: a shipped one's name, or `0x`-hex of its BCS. Others than those in force are refused. */
   readonly profile: string;
   /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it. */
@@ -141,10 +144,30 @@ export interface SignedBatch {
   readonly heads: HeadsStatus;
 }
 
+/**
+ * Asks for a batch that takes up guardians' decisions, or evidence of misbehaviour, and nothing else. It is signed while
+ * the bridge is paused or its assets frozen, too, when everything else is refused with `refused/paused`,
+ * `refused/asset-frozen` or, until other guardians have been made Freezer of the assets by such a batch, `refused/freezer`.
+ */
+export interface DecideRequest {
+  /** BCS of the ledger in force. */
+  readonly ledger: Hex;
+  /** All of guardians' decisions that it stands for, as `settledDecisionsJson` of `@pdiem/bridge/guardians/json` writes them. */
+  readonly decisions: Hex;
+  /** As in `SettleRequest`; or one that is decided but still delayed, or among `proposed`, if none in force is for its transaction version. */
+  readonly profile: string;
+  /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it; nothing of Diem needs to be shown. */
+  readonly evidence: unknown;
+  /** Each as `signedDecisionJson` of `@pdiem/bridge/guardians/json` writes it, numbered on from the ledger's. */
+  readonly proposed: readonly Hex[];
+}
+
 /** Asks for the one payment of a release that proven state permits at custody's sequence number. */
 export interface PayoutRequest {
   /** BCS of the ledger in force. */
   readonly ledger: Hex;
+  /** All of guardians' decisions that it stands for, as `settledDecisionsJson` of `@pdiem/bridge/guardians/json` writes them. */
+  readonly decisions: Hex;
   /** As `formatEvidence` of `@pdiem/bridge/evidence` writes it: custody's sent events since the ledger among it. */
   readonly evidence: unknown;
   /** What to pay, as `formatPayoutItem` of `@pdiem/bridge/items` writes it. */

@@ -119,7 +119,7 @@ describe("activation", () => {
 
   it("is needed before anything else", async () => {
     const enclave = await machine.start();
-    for (const verb of ["advance", "genesis", "settle", "payout"])
+    for (const verb of ["advance", "genesis", "settle", "decide", "payout"])
       expect(await post(enclave, `/v1/${verb}`, {})).toEqual(refusal(409, "refused/inactive"));
   });
 });

@@ -3,6 +3,9 @@
 import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
+import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
+import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge/guardians/json";
+import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/bridge/items";
 import { as, hex, hexOf, type Json, record } from "@pdiem/bridge/json";
 import { type Ledger, ledger } from "@pdiem/bridge/ledger";
@@ -50,15 +53,44 @@ export const parseGenesis = parser(
 export const parseSettle = parser(
   record<{
     readonly ledger: Ledger;
+    readonly decisions: readonly SettledDecision[];
     readonly profile: ChainProfile;
     readonly evidence: Evidence;
     readonly items: Items;
-  }>({ ledger: ledgerJson, profile: profileJson, evidence: evidenceJson, items: itemsJson }),
+  }>({
+    ledger: ledgerJson,
+    decisions: settledDecisionsJson,
+    profile: profileJson,
+    evidence: evidenceJson,
+    items: itemsJson,
+  }),
+);
+
+export const parseDecide = parser(
+  record<{
+    readonly ledger: Ledger;
+    readonly decisions: readonly SettledDecision[];
+    readonly profile: ChainProfile;
+    readonly evidence: Evidence;
+    readonly proposed: readonly SignedDecision[];
+  }>({
+    ledger: ledgerJson,
+    decisions: settledDecisionsJson,
+    profile: profileJson,
+    evidence: evidenceJson,
+    proposed: signedDecisionsJson,
+  }),
 );
 
 export const parsePayout = parser(
-  record<{ readonly ledger: Ledger; readonly evidence: Evidence; readonly payout: PayoutItem }>({
+  record<{
+    readonly ledger: Ledger;
+    readonly decisions: readonly SettledDecision[];
+    readonly evidence: Evidence;
+    readonly payout: PayoutItem;
+  }>({
     ledger: ledgerJson,
+    decisions: settledDecisionsJson,
     evidence: evidenceJson,
     payout: payoutItemJson,
   }),

@@ -80,7 +80,7 @@ function* megabytes(count: number): Iterable<Uint8Array> {
 describe("enclave server", () => {
   it("answers every verb by its method and path, whatever the query", async () => {
     const port = await start(echo);
-    for (const verb of ["activate", "advance", "genesis", "settle", "payout"])
+    for (const verb of ["activate", "advance", "genesis", "settle", "decide", "payout"])
       expect(await send(port, "POST", `/v1/${verb}`, JSON_TYPE, ['{"a":1}'])).toEqual({
         status: 200,
         body: { endpoint: `POST /v1/${verb}`, body: { a: 1 } },

@@ -42,6 +42,7 @@ const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/v1/advance", "POST"],
   ["/v1/genesis", "POST"],
   ["/v1/settle", "POST"],
+  ["/v1/decide", "POST"],
   ["/v1/payout", "POST"],
 ] as const);
 

@@ -14,7 +14,7 @@ import { hexText } from "./hex-text.js";
 export interface BatchBasis {
   readonly profile: ChainProfile;
   readonly heads: Heads;
-  readonly facts: Facts;
+  readonly facts: Pick<Facts, "parachain">;
 }
 
 /**

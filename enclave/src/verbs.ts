@@ -1,13 +1,15 @@
 /** The verbs that work on an activated enclave: pure functions of its state and a request. */
 import { advance } from "@pdiem/bridge/advance";
 import { settleGenesis } from "@pdiem/bridge/genesis";
+import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
+import { knownSets } from "@pdiem/bridge/guardians/misbehaviour";
 import { payout } from "@pdiem/bridge/payout";
 import { settle } from "@pdiem/bridge/settlement";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import { verifyBlock, verifyFacts } from "@pdiem/bridge/verify-facts";
 import type { Active, Step } from "./active.js";
 import type { Api, Endpoint } from "./api.js";
 import { headsStatus } from "./heads-status.js";
-import { parseAdvance, parseGenesis, parsePayout, parseSettle } from "./requests.js";
+import { parseAdvance, parseDecide, parseGenesis, parsePayout, parseSettle } from "./requests.js";
 import { signBatch } from "./signed-batch.js";
 import { signPayout } from "./signed-payout.js";
 
@@ -28,18 +30,30 @@ const genesisVerb: Verb<"POST /v1/genesis"> = (active, body) => {
 };
 
 const settleVerb: Verb<"POST /v1/settle"> = (active, body) => {
-  const { ledger, profile, evidence, items } = parseSettle(body);
+  const { ledger, decisions, profile, evidence, items } = parseSettle(body);
   const { config, key } = active;
   const { heads, facts } = verifyFacts(config, active.heads, evidence);
-  const bridge = { config, issuer: key.publicKey, ledger, profile };
+  const bridge = { config, issuer: key.publicKey, ledger, decisions, profile };
   return { heads, respond: () => signBatch(active, { profile, heads, facts }, settle(bridge, facts, items)) };
 };
 
+const decideVerb: Verb<"POST /v1/decide"> = (active, body) => {
+  const { ledger, decisions, profile, evidence, proposed } = parseDecide(body);
+  const { config, key } = active;
+  const { heads, parachain } = verifyBlock(config, active.heads, evidence);
+  const bridge = { config, issuer: key.publicKey, ledger, decisions, profile };
+  const respond = () => {
+    const settlement = settleDecisions(bridge, parachain, knownSets(active.heads, heads), proposed);
+    return signBatch(active, { profile, heads, facts: { parachain } }, settlement);
+  };
+  return { heads, respond };
+};
+
 const payoutVerb: Verb<"POST /v1/payout"> = (active, body) => {
-  const { ledger, evidence, payout: item } = parsePayout(body);
+  const { ledger, decisions, evidence, payout: item } = parsePayout(body);
   const { config, key } = active;
   const { heads, facts } = verifyFacts(config, active.heads, evidence);
-  const bridge = { config, issuer: key.publicKey, ledger };
+  const bridge = { config, issuer: key.publicKey, ledger, decisions };
   return { heads, respond: () => signPayout(active, heads, payout(bridge, facts, item)) };
 };
 
@@ -48,5 +62,6 @@ export const VERBS = {
   "POST /v1/advance": advanceVerb,
   "POST /v1/genesis": genesisVerb,
   "POST /v1/settle": settleVerb,
+  "POST /v1/decide": decideVerb,
   "POST /v1/payout": payoutVerb,
 } satisfies { readonly [E in Endpoint]?: Verb<E> };

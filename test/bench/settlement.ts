@@ -59,7 +59,7 @@ export const settlement = (): Benchmark => {
     run: () => {
       for (const { evidence: request, items } of requests) {
         const { facts } = verifyFacts(config, initialHeads(config), parseEvidence(request));
-        const batch = settle({ config, issuer: ISSUER, ledger: exampleLedger, profile }, facts, items);
+        const batch = settle({ config, issuer: ISSUER, ledger: exampleLedger, decisions: [], profile }, facts, items);
         if (batch.deposits.some(({ type }) => type !== "minted")) throw new Error("expected all to be minted");
         signSettlement(ENCLAVE_SEED, config, profile, facts.parachain, batch);
       }

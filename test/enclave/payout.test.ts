@@ -21,7 +21,7 @@ import {
 import { signedTransactionHash } from "@pdiem/light-client/diem/transaction";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provableConfig, prove } from "./evidence.js";
-import { refusal, startActivated, startSealed, worldWith } from "./requests.js";
+import { NO_DECISIONS_YET, refusal, startActivated, startSealed, worldWith } from "./requests.js";
 
 const OWED = [releaseOf(), releaseOf({ amount: 600n, currency: "XDX" })];
 const LEDGER = owing(OWED);
@@ -30,6 +30,7 @@ const itemOf = (index: number): PayoutItem => ({ index: BigInt(index), release: 
 
 const payoutRequest = (evidence: Evidence, index = 0) => ({
   ledger: `0x${toHex(encode(ledgerCodec, LEDGER))}`,
+  decisions: NO_DECISIONS_YET,
   evidence: formatEvidence(evidence),
   payout: formatPayoutItem(itemOf(index)),
 });
@@ -60,7 +61,11 @@ describe("a payout by the enclave", () => {
     const reply = await post(enclave, "/v1/payout", payoutRequest(evidence));
     const signed = transactionOf(reply);
     const { facts } = verifyFacts(provableConfig, initialHeads(provableConfig), evidence);
-    const foretold = payout({ config: provableConfig, issuer: ISSUER, ledger: LEDGER }, facts, itemOf(0));
+    const foretold = payout(
+      { config: provableConfig, issuer: ISSUER, ledger: LEDGER, decisions: [] },
+      facts,
+      itemOf(0),
+    );
     expect(signed.rawTransaction).toEqual(foretold.transaction);
     verifySignedTransaction(signed);
     expect(signed.authenticator).toMatchObject({ type: "ed25519", value: { publicKey: ISSUER } });

@@ -19,6 +19,9 @@ export type Running = Awaited<ReturnType<Machine["start"]>>;
 
 export const BRIDGE_ID = bridgeId(provableConfig);
 
+/** What requests carry before guardians have decided anything: the BCS of an empty list. */
+export const NO_DECISIONS_YET = "0x00" as const;
+
 const ANCHOR_ASSET = provableConfig.currencies[0]?.assetId ?? 0;
 
 /** Key of the approval that puts a ledger in force. */
@@ -42,6 +45,7 @@ export const itemsOf = (...numbers: number[]): Items => ({
 /** A body of `settle`. */
 export const settleRequest = (evidence: Evidence, items: Items, ledger: Ledger = exampleLedger) => ({
   ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+  decisions: NO_DECISIONS_YET,
   profile: STATEMINE_900.name,
   evidence: formatEvidence(evidence),
   items: formatItems(items),

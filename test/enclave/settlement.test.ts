@@ -46,7 +46,13 @@ describe("settlement by the enclave", () => {
     const reply = await post(enclave, "/v1/settle", settleRequest(evidence, itemsOf(0, 1, 2)));
     const signed = extrinsicOf(reply);
     const { facts } = verifyFacts(provableConfig, initialHeads(provableConfig), evidence);
-    const bridge = { config: provableConfig, issuer: ISSUER, ledger: exampleLedger, profile: STATEMINE_900 };
+    const bridge = {
+      config: provableConfig,
+      issuer: ISSUER,
+      ledger: exampleLedger,
+      decisions: [],
+      profile: STATEMINE_900,
+    };
     const foretold = settle(bridge, facts, itemsOf(0, 1, 2));
     const content = settlementContent(provableConfig, facts.parachain, foretold);
     expect(signed.call).toEqual(content.call);

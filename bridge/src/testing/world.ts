@@ -4,6 +4,7 @@ import { metadata, toSubaddress } from "@pdiem/light-client/diem/metadata";
 import { anchorOf } from "../anchor.js";
 import { bridgeId } from "../config.js";
 import type { Facts } from "../facts.js";
+import { NO_DECISIONS } from "../guardians/decision-chain.js";
 import type { DepositItem } from "../items.js";
 import type { CurrencyLedger, Ledger } from "../ledger.js";
 import { profileHash } from "../profile-hash.js";
@@ -40,13 +41,14 @@ export const exampleLedger: Ledger = {
   releases: EMPTY_ACCUMULATOR,
   paid: { sent: 0n, next: 0n, open: [] },
   currencies: exampleConfig.currencies.map(() => UNUSED),
-  decisions: { count: 0n, hash: filled(32, 0) },
+  decisions: NO_DECISIONS,
 };
 
 export const bridgeWith = (ledger: Ledger): Bridge => ({
   config: exampleConfig,
   issuer: ISSUER,
   ledger,
+  decisions: [],
   profile: exampleConfig.parachain.profile,
 });
 

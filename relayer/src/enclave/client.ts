@@ -11,6 +11,7 @@ export interface EnclaveClient {
   readonly advance: Verb<"POST /v1/advance">;
   readonly genesis: Verb<"POST /v1/genesis">;
   readonly settle: Verb<"POST /v1/settle">;
+  readonly decide: Verb<"POST /v1/decide">;
   readonly payout: Verb<"POST /v1/payout">;
 }
 
@@ -57,6 +58,7 @@ export const createEnclaveClient = (url: string, bounds: Bounds): EnclaveClient 
     advance: (body) => ask("POST /v1/advance", body),
     genesis: (body) => ask("POST /v1/genesis", body),
     settle: (body) => ask("POST /v1/settle", body),
+    decide: (body) => ask("POST /v1/decide", body),
     payout: (body) => ask("POST /v1/payout", body),
   };
 };

@@ -42,5 +42,6 @@ export const responses: { readonly [E in Endpoint]: z.ZodType<Api[E]["response"]
   "POST /v1/advance": z.object({ heads }),
   "POST /v1/genesis": signedBatch,
   "POST /v1/settle": signedBatch,
+  "POST /v1/decide": signedBatch,
   "POST /v1/payout": signedPayout,
 };

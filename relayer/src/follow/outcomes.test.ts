@@ -28,13 +28,13 @@ const afterSecond = ledgerWith({ next: 15n, open: [] }, 1n);
 const entry = (anchor: number, ledger: Ledger, told: Partial<JournalEntry["step"]> = {}): JournalEntry => ({
   from: undefined,
   anchor: bytes(32, anchor),
-  step: { ledger, accounts: [], releases: [], kept: [], returned: [], ...told },
+  step: { ledger, accounts: [], releases: [], kept: [], returned: [], decisions: [], thawed: false, ...told },
   calls: [],
 });
 
 const inForce = (...entries: readonly JournalEntry[]): InForce => ({
   anchor: entries.at(-1)?.anchor ?? bytes(32, 0),
-  history: { ledger: genesis, accounts: [], releases: [], kept: [], returned: [], entries },
+  history: { ledger: genesis, accounts: [], releases: [], kept: [], returned: [], decisions: [], entries },
   records: new Map(
     entries.map((one, i) => [
       toHex(one.anchor),

@@ -54,14 +54,14 @@ export const propose = async (
   if (sight === undefined) return undefined;
   const now = Date.now();
   const open = payments.open().filter(({ number }) => (blocked.get(number.toString()) ?? 0) <= now);
-  const { ledger } = inForce.history;
+  const { ledger, decisions } = inForce.history;
   const due = batchDue(config, view, inForce);
   const chosen = chooseTogether(open, await suspects.all(), view.issuer?.nonce ?? 0);
   const most = Math.min(MOST_DEPOSITS, due.full);
   const deposits = fitRanges(chosen, sight.account.receivedEvents.key, most);
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
   if (deposits.length + registrations.length === 0) return undefined;
-  const bridge = { config, issuer, ledger, profile: config.parachain.profile };
+  const bridge = { config, issuer, ledger, decisions, profile: config.parachain.profile };
   const { history, anchor } = inForce;
   return { proposal: { bridge, history, anchor, custody: sight.account, payments: deposits, registrations }, due };
 };

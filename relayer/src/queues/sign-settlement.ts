@@ -1,5 +1,6 @@
 import type { DepositOutcome } from "@pdiem/bridge/deposits";
 import { formatEvidence } from "@pdiem/bridge/evidence";
+import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatItems } from "@pdiem/bridge/items";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import type { SettleRequest, SignedBatch } from "@pdiem/enclave/api";
@@ -86,6 +87,7 @@ export const signSettlement = async (
   const { bridge } = proposal;
   const request: SettleRequest = {
     ledger: `0x${toHex(encode(ledgerCodec, bridge.ledger))}`,
+    decisions: `0x${toHex(encode(settledDecisions, bridge.decisions))}`,
     profile: bridge.profile.name,
     evidence: formatEvidence(batch.evidence),
     items: formatItems(batch.items),

@@ -10,6 +10,9 @@ import type { Devnet } from "./devnet.js";
 import { prove } from "./evidence.js";
 import { handOverRoles, type TestBridge } from "./test-bridge.js";
 
+/** What requests carry before guardians have decided anything: the BCS of an empty list. */
+const NO_DECISIONS_YET = "0x00" as const;
+
 export const genesisRequest = ({ config }: TestBridge, evidence: Evidence): GenesisRequest => ({
   profile: config.parachain.profile.name,
   evidence: formatEvidence(evidence),
@@ -27,6 +30,7 @@ export const settleRequest = (
   deposits: readonly bigint[],
 ): SettleRequest => ({
   ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+  decisions: NO_DECISIONS_YET,
   profile: config.parachain.profile.name,
   evidence: formatEvidence(evidence),
   items: formatItems({
