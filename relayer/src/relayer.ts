@@ -124,7 +124,10 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
   };
 };
 
-/** Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached. */
+/**
+ * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached.
+ * @throws ConfigError `config/listen`
+ */
 export const startRelayer = async (config: Config, log: Logger): Promise<Relayer> => {
   const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
   const redis = connectRedis(config.redis.url, (error) => log.warn({ error: error.message }, "redis"));
@@ -160,7 +163,14 @@ export const startRelayer = async (config: Config, log: Logger): Promise<Relayer
   };
 
   const running: Running = { queues, work: () => work, waitingFor: () => waitingFor };
-  const api: Api = await startApi(config, running, metrics, log);
+  const closeQueues = async (): Promise<void> => {
+    await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    redis.disconnect();
+  };
+  const api: Api = await startApi(config, running, metrics, log).catch(async (error: unknown) => {
+    await closeQueues();
+    throw error;
+  });
   const beginning = begin();
   log.info({ url: api.url }, "listening");
   return {
@@ -172,8 +182,7 @@ export const startRelayer = async (config: Config, log: Logger): Promise<Relayer
       await beginning;
       await api.close();
       await work?.stop();
-      await Promise.all(Object.values(queues).map((queue) => queue.close()));
-      redis.disconnect();
+      await closeQueues();
       log.info("stopped");
     },
   };

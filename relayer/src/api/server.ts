@@ -6,6 +6,7 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
+import { ConfigError } from "../error.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
@@ -55,7 +56,22 @@ const errors = (app: FastifyInstance, log: Logger): void => {
   );
 };
 
-/** Starts the HTTP API, the dashboard of the queues and the metrics. */
+const listen = async (app: FastifyInstance, { host, port }: Config["api"]): Promise<string> => {
+  try {
+    return await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError("config/listen", `expected to listen at ${host}:${port}, as api says: ${reason}`, "never", {
+      cause,
+    });
+  }
+};
+
+/**
+ * Starts the HTTP API, the dashboard of the queues and the metrics.
+ * @throws ConfigError `config/listen` where it can't listen: most often another program does
+ */
 export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
   const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   errors(app, log);
@@ -67,6 +83,6 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
-  const url = await app.listen({ host: config.api.host, port: config.api.port });
+  const url = await listen(app, config.api);
   return { url, close: () => app.close() };
 };

@@ -1,5 +1,5 @@
 import { isPdiemError } from "@pdiem/light-client/error";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readConfig } from "../config.js";
 import { createLog } from "../log.js";
 import { startRelayer } from "../relayer.js";
@@ -27,9 +27,14 @@ const start = async (file: string): Promise<void> => {
 
 const positive = (text: string): number => {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new CommanderError(EXIT.usage, "pdiem.number", `not a number: ${text}`);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");
   return value;
+};
+
+const httpUrl = (text: string): string => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("Expected a URL that starts with http:// or https://.");
+  return text;
 };
 
 const program = (output: Output): Command => {
@@ -38,12 +43,16 @@ const program = (output: Output): Command => {
       "Relays transfers between a Diem ledger and a Polkadot parachain. Untrusted: it can delay, never steal.",
     )
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.err(text.trimEnd()),
+    })
     .showHelpAfterError("(--help tells more)");
   const configured = (command: Command): Command =>
     command.requiredOption("-c, --config <file>", "the relayer's configuration, JSON");
   const asking = (command: Command): Command =>
     configured(command)
-      .option("--api <url>", "a running relayer; by default the one of the configuration")
+      .option("--api <url>", "a running relayer; by default the one of the configuration", httpUrl)
       .option("--json", "for scripts: one JSON value");
   configured(pdiem.command("start"))
     .description("watch both chains, settle transfers, serve the API and the dashboards")
