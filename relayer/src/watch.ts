@@ -65,15 +65,21 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
   }
 };
 
-const ensureSettlement = async (context: BridgeContext, view: BridgeView): Promise<void> => {
+const accountsSeen = new WeakMap<BridgeContext, number>();
+
+/** @param news whether there is something that a job which waits, or failed, should look at before its time */
+const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
   const { queues, payments } = context;
   const anchor = view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor);
   const nonce = view.issuer?.nonce ?? 0;
   if (view.inForce === undefined && nonce > 0) return;
   const id = settlementId(anchor, nonce);
-  const waits = view.inForce === undefined || payments.open().length > 0 || (await waitingAccounts(context)).length > 0;
-  if (waits) await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
-  await wakeJob(queues.settlement, id);
+  const accounts = (await waitingAccounts(context)).length;
+  const isNewAccount = accounts > (accountsSeen.get(context) ?? 0);
+  accountsSeen.set(context, accounts);
+  if (view.inForce === undefined || payments.open().length + accounts > 0)
+    await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
+  if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
 
 const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext, view: BridgeView): void => {
@@ -118,13 +124,16 @@ const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now
 /** One look. @throws PdiemError of whatever couldn't be asked or proven */
 export const look = async (context: BridgeContext): Promise<void> => {
   const { follower, payments } = context;
-  const before = follower.view()?.inForce;
+  const before = follower.view();
   const view = await follower.follow();
+  let news = before?.block.number !== view.block.number;
   if (view.inForce !== undefined) {
-    await wakeJobs(context, before, view.inForce);
-    await enqueueDeposits(context, await payments.look(view.inForce.history.ledger.deposits));
+    await wakeJobs(context, before?.inForce, view.inForce);
+    const fresh = await payments.look(view.inForce.history.ledger.deposits);
+    await enqueueDeposits(context, fresh);
+    news ||= fresh.length > 0;
   }
-  await ensureSettlement(context, view);
+  await ensureSettlement(context, view, news);
   measure(context, view);
 };
 

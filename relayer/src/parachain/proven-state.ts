@@ -1,10 +1,11 @@
+import { toHex } from "@pdiem/light-client/bytes";
 import type { GrandpaState, VerifiedRelayHeader } from "@pdiem/light-client/polkadot/grandpa-state";
 import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
 import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
 import { collectFinality, type FinalityStep } from "./finality.js";
 import { readProofOf } from "./substrate-node.js";
-import type { SubstrateRpc } from "./substrate-rpc.js";
+import type { Call, SubstrateRpc } from "./substrate-rpc.js";
 
 /** A finalized parachain block, with what proves it to whoever trusts the relay chain's authorities of `state`. */
 export interface ProvenHead {
@@ -52,6 +53,17 @@ export const proveHead = (
     }
   }, isFresh);
 
+/** Nodes answer for so many keys at once, and no longer than a few seconds. */
+const KEYS_AT_ONCE = 500;
+
+/** The proofs of a block's state are parts of one trie: together they are a proof of everything asked for. */
+const readNodes = async (call: Call, keys: readonly Uint8Array[], at: Uint8Array): Promise<readonly Uint8Array[]> => {
+  const nodes = new Map<string, Uint8Array>();
+  for (let from = 0; from < keys.length; from += KEYS_AT_ONCE)
+    for (const node of await readProofOf(call, keys.slice(from, from + KEYS_AT_ONCE), at)) nodes.set(toHex(node), node);
+  return [...nodes.values()];
+};
+
 /**
  * Proves keys at a block. A collator may learn of a block's finality later than the relay chain's nodes, hence
  * @throws RpcError `rpc/refused` with `backoff` where it doesn't know the block yet; ProofError where its proof is wrong
@@ -62,7 +74,7 @@ export const proveStorage = (
   keys: readonly Uint8Array[],
 ): Promise<ProvenStorage> =>
   parachain.run(async (call) => {
-    const nodes = await readProofOf(call, keys, head.hash);
+    const nodes = await readNodes(call, keys, head.hash);
     const lookup = openProof(head.header.stateRoot, nodes);
     // A proof with a hole is the node's fault: it must be noticed here, where another node can be asked.
     for (const key of keys) lookup(key);
