@@ -1,7 +1,7 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readConfig } from "../config.js";
-import { createLog } from "../log.js";
+import { captureConsole, createLog } from "../log.js";
 import { startRelayer } from "../relayer.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
@@ -18,6 +18,7 @@ const untilSignal = (): Promise<string> =>
 const start = async (file: string): Promise<void> => {
   const config = readConfig(file);
   const log = createLog(config.log.level);
+  captureConsole(log);
   const relayer = await startRelayer(config, log);
   log.info({ signal: await untilSignal() }, "stopping");
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
