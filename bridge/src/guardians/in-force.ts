@@ -100,9 +100,20 @@ export const passTime = (inForce: InForce, clock: Clock): InForce => {
 
 export const pause = (inForce: InForce): InForce => ({ ...inForce, paused: true, delayed: [] });
 
-const isAtOnce = ({ currencies }: InForce, { type, value }: DelayableAction): boolean => {
-  const present = type === "limits" ? currencies.find(({ code }) => code === value.currency) : undefined;
-  return type === "limits" && present !== undefined && isNoHigher(value, limitsOf(present));
+/** Whether a decision is in force as soon as it is taken up: what stops or slows down, and what ends that. */
+export const isAtOnce = ({ currencies }: InForce, { type, value }: Action): boolean => {
+  switch (type) {
+    case "profile":
+    case "guardians":
+    case "measurement":
+      return false;
+    case "limits": {
+      const present = currencies.find(({ code }) => code === value.currency);
+      return present !== undefined && isNoHigher(value, limitsOf(present));
+    }
+    default:
+      return true;
+  }
 };
 
 /** One decision taken up. @param delay the configuration's, ms */

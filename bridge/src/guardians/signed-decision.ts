@@ -1,7 +1,7 @@
 /** A decision with what vouches for it: guardians' signatures, or for misbehaviour the evidence. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { type Codec, enumeration, fixedBytes, struct, type Union, vector } from "@pdiem/light-client/codec/bcs";
-import { sign, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
+import { publicKeyOf, sign, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { ProofError } from "@pdiem/light-client/error";
 import type { Guardians } from "../config.js";
 import { type Decision, decision, decisionMessage } from "./decision.js";
@@ -41,13 +41,11 @@ export const signedDecision: Codec<SignedDecision> = struct<SignedDecision>({
   }),
 });
 
-/** @param seed the guardian's, 32 bytes; @param guardian its public key */
-export const signDecision = (
-  seed: Uint8Array,
-  guardian: Uint8Array,
-  bridgeId: Uint8Array,
-  value: Decision,
-): GuardianSignature => ({ guardian, signature: sign(seed, decisionMessage(bridgeId, value)) });
+/** @param seed the guardian's, 32 bytes */
+export const signDecision = (seed: Uint8Array, bridgeId: Uint8Array, value: Decision): GuardianSignature => ({
+  guardian: publicKeyOf(seed),
+  signature: sign(seed, decisionMessage(bridgeId, value)),
+});
 
 /** Whether that guardian signed. */
 export const isSignedBy = (
