@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { depositAddress } from "@pdiem/bridge/addresses";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   depositAddressOf,
@@ -15,6 +20,19 @@ const REFUND_FEE = 20_000n;
 const DAY = "86400000";
 
 let bridge: RelayedBridge;
+
+interface AccountView {
+  readonly index: number;
+  readonly proof: { readonly siblings: readonly string[]; readonly ledger: string };
+}
+
+const addressOf = (index: bigint): string => depositAddress(bridge.config, index);
+
+/** The same proof under a ledger whose time is another. */
+const forged = ({ proof }: AccountView): AccountView["proof"] => ({
+  ...proof,
+  ledger: (proof.ledger.startsWith("0") ? "1" : "0") + proof.ledger.slice(1),
+});
 
 beforeAll(async () => {
   bridge = await startRelayedBridge({
@@ -43,12 +61,35 @@ const outcome = async (number: number) => {
   return result?.outcome ?? waitingFor;
 };
 
+const pdiem = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const said = { out: "", err: "" };
+  const code = await runCli([...args, "--config", bridge.relayerFile], {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { code, ...said };
+};
+
 describe("a deposit", () => {
   it("arrives at an address that its owner registered", async () => {
     const account = randomBytes(32);
     const [address = ""] = await bridge.register([account]);
     const number = await pay(1_000_000n, metadataFor(address));
     expect(await bridge.ended(number)).toMatchObject({ stage: "finalized", result: { outcome: "minted" } });
+    expect(await bridge.balances("XUS", [account])).toEqual([1_000_000n - FEE]);
+  }, 90_000);
+
+  it("arrives at an address that the command line registered and checked for itself", async () => {
+    const account = randomBytes(32);
+    const { code, out } = await pdiem("deposit-address", account.toString("hex"), "--json");
+    expect(code).toBe(0);
+    const { address, checked } = JSON.parse(out);
+    expect(checked).toBe(true);
+    expect(await outcome(await pay(1_000_000n, metadataFor(address)))).toBe("minted");
     expect(await bridge.balances("XUS", [account])).toEqual([1_000_000n - FEE]);
   }, 90_000);
 
@@ -102,4 +143,49 @@ describe("a deposit", () => {
     expect(await bridge.balances("XUS", [account])).toEqual([401_000_000n - 2n * FEE]);
     expect((await bridge.transfer(blocked)).result).toBeUndefined();
   }, 120_000);
+});
+
+describe("an address from a relayer that lies", () => {
+  it.each([
+    ["gives another account's address", (view: AccountView) => ({ ...view, index: 0, address: addressOf(0n) })],
+    [
+      "gives another custody's address",
+      (view: AccountView) => ({ ...view, address: depositAddressOf(BigInt(view.index)) }),
+    ],
+    ["shows a ledger that isn't in force", (view: AccountView) => ({ ...view, proof: forged(view) })],
+  ])(
+    "and %s is not shown to anybody",
+    async (_, lie) => {
+      await bridge.register([randomBytes(32)]);
+      const server = createServer(async (request, response) => {
+        const body = request.method === "POST" ? JSON.stringify({ account: "00".repeat(32) }) : undefined;
+        const headers = { "content-type": "application/json" };
+        const honest = await fetch(`${bridge.relayerUrl}${request.url}`, {
+          headers,
+          ...(body && { method: "POST", body }),
+        });
+        const answer = (await honest.json()) as { registered?: AccountView };
+        const changed = answer.registered === undefined ? answer : { ...answer, registered: lie(answer.registered) };
+        response.writeHead(honest.status, headers).end(JSON.stringify(changed));
+      });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const account = randomBytes(32).toString("hex");
+      await bridge.register([Buffer.from(account, "hex")]);
+      const { code, out } = await pdiem(
+        "deposit-address",
+        account,
+        "--api",
+        `http://127.0.0.1:${port}`,
+        "--timeout",
+        "5",
+      );
+      server.closeAllConnections();
+      server.close();
+      expect(code).not.toBe(0);
+      expect(out).toBe("");
+    },
+    90_000,
+  );
 });
