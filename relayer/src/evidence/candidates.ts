@@ -5,6 +5,7 @@ import type { History } from "@pdiem/bridge/journal";
 import type { EventHandle } from "@pdiem/light-client/diem/event";
 import type { DiemClient } from "../diem/client.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
+import { withFewReturned } from "./few-returned.js";
 import { leafProofs } from "./leaf-proofs.js";
 import { findReturnedPayout, type ReturnedPayout } from "./returned-payout.js";
 
@@ -18,7 +19,18 @@ export interface Candidate {
 const releaseOf = (destination: Destination, returned: ReturnedPayout | undefined): bigint | undefined =>
   destination.type === "release" ? destination.index : returned?.release;
 
-/** Gives each payment the leaves of the ledger that its metadata points to. */
+/** Payments that name the same version ask for the same: it is looked for once. */
+const returnedPayouts = (client: DiemClient, sent: EventHandle) => {
+  const found = new Map<bigint, Promise<ReturnedPayout | undefined>>();
+  return (payment: CustodyPayment, destination: Destination): Promise<ReturnedPayout | undefined> => {
+    if (destination.type !== "refunded" || destination.version >= payment.version) return Promise.resolve(undefined);
+    const known = found.get(destination.version) ?? findReturnedPayout(client, sent, payment);
+    found.set(destination.version, known);
+    return known;
+  };
+};
+
+/** Gives each payment the leaves of the ledger that its metadata points to; leaves out what `withFewReturned` does. */
 export const candidatesOf = async (
   client: DiemClient,
   history: History,
@@ -27,10 +39,11 @@ export const candidatesOf = async (
 ): Promise<readonly Candidate[]> => {
   const accounts = leafProofs(ACCOUNTS, history.accounts);
   const releases = leafProofs(RELEASES, history.releases);
+  const returnedPayout = returnedPayouts(client, sent);
   const candidates: Candidate[] = [];
-  for (const payment of payments) {
+  for (const payment of withFewReturned(payments)) {
     const destination = readDestination(payment.metadata);
-    const returned = await findReturnedPayout(client, sent, payment);
+    const returned = await returnedPayout(payment, destination);
     const account = destination.type === "registered" ? destination.index : undefined;
     const release = releaseOf(destination, returned);
     candidates.push({
