@@ -1,17 +1,21 @@
 /** A bridge living through a schedule of steps on the chain model: its users, its relayers, and an adversary among them. */
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { metadata } from "@pdiem/light-client/diem/metadata";
+import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
 import { ACCOUNTS, proveLeaf, RELEASES } from "../accumulator.js";
+import { type WithdrawalPreimage, withdrawalAccount } from "../addresses.js";
+import { bridgeId } from "../config.js";
+import { type Confirmation, confirmationOf } from "../confirmation.js";
 import { readDestination, readPaidRelease } from "../destination.js";
 import type { Facts, ParachainFacts } from "../facts.js";
 import { settleGenesis } from "../genesis.js";
-import { type DepositItem, type Items, NO_ITEMS } from "../items.js";
+import { type DepositItem, type Items, NO_ITEMS, type WithdrawalItem } from "../items.js";
 import type { Ledger } from "../ledger.js";
+import { payout } from "../payout.js";
 import { isOpen } from "../ranges.js";
 import type { Release } from "../release.js";
 import { type Settlement, settle } from "../settlement.js";
 import { signSettlement } from "../signing.js";
-import { releaseSubaddress } from "../subaddress.js";
+import type { WithdrawalOutcome } from "../withdrawals.js";
+import { heldBy } from "./assets-model.js";
 import { type ChainModel, createChainModel, type Signed } from "./chain-model.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER } from "./config.js";
 import { bridgeWith } from "./world.js";
@@ -22,6 +26,13 @@ export const USERS: readonly Uint8Array[] = [1, 2, 3, 4].map((n) => filled(32, n
 /** One who can be paid, one who is frozen, one who doesn't hold XDX. */
 export const SENDERS: readonly Uint8Array[] = [1, 2, 3].map((n) => filled(16, n));
 export const SINK: Uint8Array = filled(32, 9);
+
+/** To one who can be paid, one who is frozen, and nobody, with and without somewhere to go back to. */
+export const WITHDRAWALS: readonly WithdrawalPreimage[] = [filled(16, 1), filled(16, 2), filled(16, 0x99)].flatMap(
+  (payee) => [USERS[0], undefined].map((refundAccount) => ({ payee, subaddress: undefined, refundAccount })),
+);
+const ID = bridgeId(exampleConfig);
+export const accountOf = (preimage: WithdrawalPreimage): Uint8Array => withdrawalAccount(ID, preimage);
 
 /** A ledger that was signed for, with the leaves that it stands for. */
 export interface Known {
@@ -40,13 +51,24 @@ export interface Ended {
   readonly kept: boolean;
 }
 
+/** A signed payout: nobody can change it, and nobody has to submit it at once, or ever. */
+export interface PooledPayout {
+  readonly index: bigint;
+  readonly transaction: RawTransaction;
+}
+
 export interface Run {
   readonly chain: ChainModel;
   readonly known: Known[];
   /** Every batch ever signed. */
   readonly pool: Pooled[];
   readonly ended: Ended[];
-  readonly paidOut: Set<bigint>;
+  /** Withdrawals of the batches that took effect, but those that wait. */
+  readonly withdrawn: WithdrawalOutcome[];
+  /** Every payout ever signed. */
+  readonly payouts: PooledPayout[];
+  /** Releases by the payments that executed. */
+  readonly paidOut: bigint[];
   inForce: Known;
 }
 
@@ -76,7 +98,8 @@ export const startRun = (): Run => {
   const chain = createChainModel();
   for (const [i, sender] of SENDERS.entries())
     chain.world.diem.setAccount(sender, { frozen: i === 1, balances: i === 2 ? { XUS: 0n } : { XUS: 0n, XDX: 0n } });
-  for (const user of [...USERS, exampleConfig.feeAccount, SINK]) chain.change(user, { providers: 1 });
+  for (const user of [...USERS, exampleConfig.feeAccount, SINK, ...WITHDRAWALS.map(accountOf)])
+    chain.change(user, { providers: 1 });
   chain.tick(12_000n, "both");
   const facts = { diem: last(chain.diemFacts), parachain: last(chain.parachainFacts) };
   const genesis = signed(
@@ -86,7 +109,23 @@ export const startRun = (): Run => {
   );
   if (chain.submit(genesis) !== "success") throw new Error("expected genesis to succeed");
   chain.tick(12_000n, "both");
-  return { chain, known: [genesis.next], pool: [genesis], ended: [], paidOut: new Set(), inForce: genesis.next };
+  return {
+    chain,
+    known: [genesis.next],
+    pool: [genesis],
+    ended: [],
+    withdrawn: [],
+    payouts: [],
+    paidOut: [],
+    inForce: genesis.next,
+  };
+};
+
+/** Lets the chain that is behind have the other's time. */
+export const catchUp = ({ chain }: Run): void => {
+  const apart = chain.world.diem.time - chain.world.parachain.time;
+  if (apart > 0n) chain.tick(apart, "parachain");
+  if (apart < 0n) chain.tick(-apart, "diem");
 };
 
 /** A deposit's item with whatever leaf it needs under that ledger. */
@@ -124,6 +163,7 @@ export const submit = (run: Run, batch: Pooled): "success" | "failed" | "void" =
     run.inForce = batch.next;
     for (const { type, number } of batch.settlement.deposits)
       if (type !== "open") run.ended.push({ number, kept: type === "kept" });
+    run.withdrawn.push(...batch.settlement.withdrawals.filter(({ type }) => type !== "waits"));
   }
   return result;
 };
@@ -132,30 +172,49 @@ export const submit = (run: Run, batch: Pooled): "success" | "failed" | "void" =
 export const unsettled = ({ chain, inForce }: Run): readonly bigint[] =>
   chain.world.diem.received.map((_, i) => BigInt(i)).filter((number) => isOpen(inForce.ledger.deposits, number));
 
-/** What an honest relayer asks for: some deposits, and all payments that aren't folded yet. */
-export const honestItems = (run: Run, deposits: readonly bigint[]): Items => ({
+/** Withdrawal accounts that hold enough to be settled, whether or not they can be. */
+export const withdrawable = ({ chain }: Run): readonly WithdrawalItem[] =>
+  WITHDRAWALS.flatMap((preimage) =>
+    exampleConfig.currencies
+      .filter(({ assetId, minimum }) => heldBy(chain.assets, assetId, accountOf(preimage)) >= minimum)
+      .map(({ code }) => ({ preimage, currency: code })),
+  );
+
+/** What an honest relayer asks for: some deposits and withdrawals, and all payments that aren't folded yet. */
+export const honestItems = (
+  run: Run,
+  deposits: readonly bigint[],
+  withdrawals: readonly WithdrawalItem[] = [],
+): Items => ({
   ...NO_ITEMS,
+  withdrawals,
   deposits: deposits.map((number) => itemFor(run, run.inForce, number)),
   sentEvents: run.chain.world.diem.sent.length - Number(run.inForce.ledger.paid.sent),
 });
 
-/** Custody pays a release that is in force and unpaid, as the payouts of PROTOCOL 4 do. */
-export const payOut = ({ chain, inForce, paidOut }: Run, choice: number): void => {
-  const due = inForce.releases.flatMap((release, i) => (paidOut.has(BigInt(i)) ? [] : [{ release, index: BigInt(i) }]));
-  const chosen = due[choice % Math.max(1, due.length)];
-  if (chosen === undefined) return;
-  const { release, index } = chosen;
-  paidOut.add(index);
-  chain.payOut({
-    currency: release.currency,
-    amount: release.amount,
-    other: release.payee,
-    metadata: encode(metadata, {
-      type: "general",
-      value: { toSubaddress: undefined, fromSubaddress: releaseSubaddress(index), referencedEvent: undefined },
-    }),
-  });
+/** Releases of the ledger in force that no payment has paid. */
+export const unpaid = ({ inForce, paidOut }: Run): readonly bigint[] =>
+  inForce.releases.map((_, i) => BigInt(i)).filter((index) => !paidOut.includes(index));
+
+/** Asks an enclave, which remembers nothing, for a payout: whatever it signs goes into the pool. @throws what `payout` does */
+export const requestPayout = (run: Run, before: Known, facts: Facts, index: bigint): PooledPayout => {
+  const release = proveLeaf(RELEASES, before.releases, Number(index));
+  const { transaction } = payout(bridgeWith(before.ledger), facts, { index, release });
+  const pooled = { index, transaction };
+  run.payouts.push(pooled);
+  return pooled;
 };
+
+/** Submits a payout, whoever it comes from, and notes what it paid. */
+export const submitPayout = (run: Run, { index, transaction }: PooledPayout): "paid" | "aborted" | "void" => {
+  const result = run.chain.custody.submit(transaction);
+  if (result === "paid") run.paidOut.push(index);
+  return result;
+};
+
+/** What the newest provable state tells of a payout. */
+export const confirmPayout = (run: Run, { index, transaction }: PooledPayout): Confirmation =>
+  confirmationOf(exampleConfig, run.inForce.ledger, newestFacts(run).diem, { index, ...transaction });
 
 /** Each currency's custody balance, and everything that it stands for. */
 export const balanceSheet = ({ chain, inForce, ended, paidOut }: Run) =>
@@ -166,11 +225,12 @@ export const balanceSheet = ({ chain, inForce, ended, paidOut }: Run) =>
     const kept = new Set(ended.filter((end) => end.kept).map(({ number }) => number));
     const done = new Set(ended.map(({ number }) => number));
     return {
-      custody: chain.custody.get(code) ?? 0n,
+      custody: chain.custody.balances.get(code) ?? 0n,
       supply: chain.assets.supply.get(assetId) ?? 0n,
-      unpaid: sum(inForce.releases.filter((_, index) => !paidOut.has(BigInt(index)))),
+      unpaid: sum(inForce.releases.filter((_, index) => !paidOut.includes(BigInt(index)))),
       fees: inForce.ledger.currencies[i]?.fees ?? 0n,
       kept: sum(deposits.filter(({ number }) => kept.has(number))),
+      dust: chain.assets.dust.get(assetId) ?? 0n,
       waiting: sum(deposits.filter(({ number }) => !done.has(number))),
     };
   });

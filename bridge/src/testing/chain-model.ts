@@ -1,10 +1,10 @@
-/** A small model of both chains, as far as batches change them: pallet-assets' measured behaviour, and a ledger of payments. */
+/** A small model of both chains, as far as the bridge changes them: what happens on them, and what can be proven of it. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import type { Call } from "@pdiem/light-client/polkadot/call";
 import type { DiemFacts, ParachainFacts } from "../facts.js";
 import type { Settlement } from "../settlement.js";
+import { type Assets, copyOf, createAssets, entryName, execute, type Holder, restore } from "./assets-model.js";
 import { exampleConfig, ISSUER } from "./config.js";
-import type { TestPayment } from "./diem-world.js";
+import { type CustodyModel, createCustody } from "./custody-model.js";
 import { createWorld, START, type World } from "./world.js";
 
 const { profile } = exampleConfig.parachain;
@@ -18,31 +18,15 @@ export interface Signed {
   readonly extrinsic: Uint8Array;
 }
 
-interface Holder {
-  providers: number;
-  consumers: number;
-}
-
-interface Assets {
-  readonly approvals: Set<string>;
-  readonly holders: Map<string, Holder>;
-  /** By asset and holder. */
-  readonly entries: Map<string, bigint>;
-  readonly supply: Map<number, bigint>;
-  frozen: boolean;
-}
-
 export interface ChainModel {
   readonly world: World;
   readonly assets: Assets;
-  readonly custody: Map<string, bigint>;
+  readonly custody: CustodyModel;
   /** Everything that could be proven at some time. */
   readonly diemFacts: DiemFacts[];
   readonly parachainFacts: ParachainFacts[];
   /** Every extrinsic that a block holds, failed ones too. */
   readonly blocks: Uint8Array[];
-  readonly pay: (payment: Omit<TestPayment, "version">) => void;
-  readonly payOut: (payment: Omit<TestPayment, "version">) => void;
   readonly tick: (time: bigint, chains: "both" | "parachain" | "diem") => void;
   readonly change: (who: Uint8Array, holder: Partial<Holder>) => void;
   /** Sends all that `who` has to `sink`, so that its entries go. */
@@ -51,71 +35,12 @@ export interface ChainModel {
   readonly submit: (signed: Signed) => "success" | "failed" | "void";
 }
 
-const entryName = (asset: number, who: Uint8Array): string => `${asset}/${toHex(who)}`;
-
-const mint = (assets: Assets, asset: number, who: Uint8Array, amount: bigint): boolean => {
-  const name = entryName(asset, who);
-  const balance = assets.entries.get(name);
-  if (balance === undefined) {
-    const holder = assets.holders.get(toHex(who));
-    const minimum = exampleConfig.currencies.find(({ assetId }) => assetId === asset)?.minBalance ?? 0n;
-    if (amount < minimum || holder === undefined || holder.providers === 0 || holder.consumers > profile.maxConsumers)
-      return false;
-    holder.consumers += 1;
-  }
-  assets.entries.set(name, (balance ?? 0n) + amount);
-  assets.supply.set(asset, (assets.supply.get(asset) ?? 0n) + amount);
-  return true;
-};
-
-const execute = (assets: Assets, call: Call): boolean => {
-  switch (call.type) {
-    case "cancelApproval":
-      return assets.approvals.delete(toHex(call.delegate));
-    case "approveTransfer":
-      if (assets.frozen) return false;
-      assets.approvals.add(toHex(call.delegate));
-      return true;
-    case "mint":
-      return mint(assets, call.asset, call.beneficiary, call.amount);
-    case "remark":
-      return true;
-    default:
-      throw new Error(`expected no ${call.type} in a batch`);
-  }
-};
-
-const copyOf = (assets: Assets): Assets => ({
-  approvals: new Set(assets.approvals),
-  holders: new Map([...assets.holders].map(([who, holder]) => [who, { ...holder }])),
-  entries: new Map(assets.entries),
-  supply: new Map(assets.supply),
-  frozen: assets.frozen,
-});
-
-const restore = (assets: Assets, saved: Assets): void => {
-  assets.approvals.clear();
-  for (const anchor of saved.approvals) assets.approvals.add(anchor);
-  for (const name of ["holders", "entries", "supply"] as const) {
-    const target: Map<unknown, unknown> = assets[name];
-    target.clear();
-    for (const [key, value] of saved[name]) target.set(key, value);
-  }
-};
-
 export const createChainModel = (): ChainModel => {
   const world = createWorld();
   world.setTime(START);
   let nonce = 0;
-  let version = 0n;
-  const assets: Assets = {
-    approvals: new Set(),
-    holders: new Map(),
-    entries: new Map(),
-    supply: new Map(),
-    frozen: false,
-  };
-  const custody = new Map<string, bigint>();
+  const assets = createAssets();
+  const custody = createCustody(world.diem);
 
   /** What of the model's state can be proven, as of now. */
   const publish = (): void => {
@@ -133,13 +58,9 @@ export const createChainModel = (): ChainModel => {
       parachain.setAssetAccount(Number(asset), fromHex(who), { balance });
     }
     parachain.setAccount(ISSUER, { nonce });
+    custody.publish();
     model.diemFacts.push(world.diem.facts());
     model.parachainFacts.push(parachain.facts());
-  };
-
-  const transfer = (currency: string, amount: bigint): void => {
-    custody.set(currency, (custody.get(currency) ?? 0n) + amount);
-    version += 1n;
   };
 
   const model: ChainModel = {
@@ -149,14 +70,6 @@ export const createChainModel = (): ChainModel => {
     diemFacts: [],
     parachainFacts: [],
     blocks: [],
-    pay: (payment) => {
-      transfer(payment.currency, payment.amount);
-      world.diem.received.push({ ...payment, version });
-    },
-    payOut: (payment) => {
-      transfer(payment.currency, -payment.amount);
-      world.diem.sent.push({ ...payment, version });
-    },
     tick: (time, chains) => {
       if (chains !== "parachain") world.diem.time += time;
       if (chains !== "diem") {
