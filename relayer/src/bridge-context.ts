@@ -4,9 +4,15 @@ import type { Clients } from "./evidence/clients.js";
 import type { Follower } from "./follow/follower.js";
 import type { Outcomes } from "./follow/outcomes.js";
 import type { PaymentWatch } from "./follow/payment-watch.js";
+import type { PayoutWatch } from "./follow/payout-watch.js";
+import type { PreimageWatch } from "./follow/preimage-watch.js";
+import type { WithdrawalAccounts } from "./follow/withdrawal-accounts.js";
+import type { WithdrawalEnds } from "./follow/withdrawal-ends.js";
+import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
 import type { Queues } from "./queues/jobs.js";
+import type { PayoutStates } from "./queues/payout-states.js";
 import type { Suspects } from "./queues/suspects.js";
 
 /** One relayer at work on one bridge: what its watchers and its workers share. */
@@ -20,6 +26,12 @@ export interface BridgeContext {
   readonly follower: Follower;
   readonly payments: PaymentWatch;
   readonly outcomes: Outcomes;
+  readonly withdrawalAccounts: WithdrawalAccounts;
+  readonly preimages: PreimageWatch;
+  readonly withdrawals: WithdrawalWatch;
+  readonly withdrawalEnds: WithdrawalEnds;
+  readonly payouts: PayoutWatch;
+  readonly payoutStates: PayoutStates;
   readonly queues: Queues;
   readonly suspects: Suspects;
   readonly metrics: Metrics;

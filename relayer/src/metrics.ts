@@ -42,6 +42,31 @@ export const createMetrics = () => {
     ),
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
     releasesUnpaid: gauge("releases_unpaid", "How much is owed? Releases not paid on Diem yet"),
+    releasesOwed: new Gauge({
+      name: `${PREFIX}releases_owed`,
+      help: "How much is owed? Sum of the releases not paid on Diem yet, in smallest units",
+      labelNames: ["currency"],
+      registers,
+    }),
+    oldestUnpaid: gauge(
+      "oldest_unpaid_release_seconds",
+      "Is anything stuck? How long the oldest unpaid release is owed",
+    ),
+    withdrawalsWaiting: gauge("withdrawals_waiting", "Is anything stuck? Withdrawal accounts that hold something"),
+    withdrawalAccounts: gauge("withdrawal_accounts", "How many withdrawal accounts are watched"),
+    payouts: counter("payouts_total", "Do payments on Diem go through? Payments by how they ended", ["outcome"]),
+    reservesSurplus: new Gauge({
+      name: `${PREFIX}reserves_surplus`,
+      help: "Is everything covered? Custody's balance above supply, unpaid releases and fees; negative: a shortfall",
+      labelNames: ["currency"],
+      registers,
+    }),
+    withdrawSeconds: new Histogram({
+      name: `${PREFIX}withdrawal_seconds`,
+      help: "How long do users wait? From seeing wrapped asset on a withdrawal account to its proven payment",
+      buckets: [5, 10, 20, 30, 60, 120, 300, 900, 3600],
+      registers,
+    }),
     batches: counter("batches_total", "Do batches go through? Batches by how they ended", ["outcome"]),
     enclaveRefusals: counter("enclave_refusals_total", "Does the enclave refuse? Refusals by code", ["code"]),
     settleSeconds: new Histogram({

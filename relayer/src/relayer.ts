@@ -17,10 +17,16 @@ import { createFollower } from "./follow/follower.js";
 import { journalCache } from "./follow/journal-cache.js";
 import { createOutcomes } from "./follow/outcomes.js";
 import { watchPayments } from "./follow/payment-watch.js";
+import { watchPayouts } from "./follow/payout-watch.js";
+import { watchPreimages } from "./follow/preimage-watch.js";
+import { keepWithdrawalAccounts } from "./follow/withdrawal-accounts.js";
+import { createWithdrawalEnds } from "./follow/withdrawal-ends.js";
+import { watchWithdrawals } from "./follow/withdrawal-watch.js";
 import { createMetrics } from "./metrics.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
 import { openQueues, type Queues } from "./queues/jobs.js";
+import { keepPayoutStates } from "./queues/payout-states.js";
 import { connectRedis } from "./queues/redis.js";
 import { keepSuspects } from "./queues/suspects.js";
 import { startWorkers } from "./queues/workers.js";
@@ -90,6 +96,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     onBlock: () => watch?.wake(),
     log,
   });
+  const withdrawalAccounts = keepWithdrawalAccounts(redis, prefix, scope.bridgeId);
   const context: BridgeContext = {
     config: bridge,
     bridgeId: scope.bridgeId,
@@ -106,6 +113,19 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     }),
     payments: watchPayments(clients.diem, bridge.diem, clients.heads),
     outcomes: createOutcomes(),
+    withdrawalAccounts,
+    preimages: watchPreimages({
+      parachain: clients.parachain,
+      profile: bridge.parachain.profile,
+      bridgeId: scope.bridgeId,
+      accounts: withdrawalAccounts,
+      redis,
+      prefix,
+    }),
+    withdrawals: watchWithdrawals({ config: bridge, parachain: clients.parachain, accounts: withdrawalAccounts }),
+    withdrawalEnds: createWithdrawalEnds(bridge),
+    payouts: watchPayouts(bridge, clients.diem, clients.heads),
+    payoutStates: keepPayoutStates(redis, prefix),
     queues,
     suspects: keepSuspects(redis, prefix),
     metrics,

@@ -1,13 +1,15 @@
-import { openBelow } from "@pdiem/bridge/ranges";
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { JobsOptions, Queue } from "bullmq";
+import type { JobsOptions } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
 import type { CustodyPayment } from "./diem/custody-payment.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
 import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
-import { waitingAccounts } from "./queues/propose.js";
+import { hasNewRuntime, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
 import { GENESIS } from "./queues/settlement-processor.js";
+import { wakeJob } from "./queues/wake-job.js";
+import { lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
 
 /** Looks at both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
 export interface Watch {
@@ -45,17 +47,6 @@ const enqueueDeposits = async ({ queues, log }: BridgeContext, payments: readonl
   }
 };
 
-/** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
-const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
-  const job = await queue.getJob(id);
-  if (job === undefined || !(await job.isDelayed())) return;
-  try {
-    await job.promote();
-  } catch {
-    // It went on by itself in between.
-  }
-};
-
 const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, ended: readonly bigint[]) => {
   await suspects.forgive(ended.map(String));
   for (const number of ended) {
@@ -67,6 +58,12 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
 
 const accountsSeen = new WeakMap<BridgeContext, number>();
 
+/** For other things than deposits and registrations. */
+const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
+  ripeHoldings(context).length > 0 ||
+  unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
+  hasNewRuntime(view, inForce);
+
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
   const { queues, payments } = context;
@@ -77,7 +74,7 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
   const accounts = (await waitingAccounts(context)).length;
   const isNewAccount = accounts > (accountsSeen.get(context) ?? 0);
   accountsSeen.set(context, accounts);
-  if (view.inForce === undefined || payments.open().length + accounts > 0)
+  if (view.inForce === undefined || payments.open().length + accounts > 0 || isBatchWanted(context, view, view.inForce))
     await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
@@ -97,10 +94,6 @@ const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext
     metrics.diemVersion.set(Number(sight.version));
     metrics.diemAge.set((now - Number(sight.time)) / 1000);
   }
-  if (view.inForce !== undefined) {
-    const { paid, releases } = view.inForce.history.ledger;
-    metrics.releasesUnpaid.set(Number(openBelow(paid, releases.numLeaves)));
-  }
   for (const [outcome, count] of outcomes.totals()) metrics.depositsEnded.set({ outcome }, count);
   for (const chain of ["diem", "parachain", "relay"] as const)
     for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointHealthy.set({ chain, url }, score);
@@ -113,6 +106,7 @@ const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now
   if (before === undefined) {
     // Whatever happened while nobody looked: each job finds out for itself.
     await queues.deposit.promoteJobs();
+    await queues.withdrawal.promoteJobs();
     await queues.registration.promoteJobs();
     return;
   }
@@ -131,7 +125,9 @@ export const look = async (context: BridgeContext): Promise<void> => {
     await wakeJobs(context, before?.inForce, view.inForce);
     const fresh = await payments.look(view.inForce.history.ledger.deposits);
     await enqueueDeposits(context, fresh);
-    news ||= fresh.length > 0;
+    const withdrawals = await lookAtWithdrawals(context, view, view.inForce);
+    await lookAtPayouts(context, view.inForce);
+    news ||= fresh.length + withdrawals > 0;
   }
   await ensureSettlement(context, view, news);
   measure(context, view);

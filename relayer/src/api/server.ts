@@ -13,6 +13,7 @@ import { accountRoutes } from "./accounts.js";
 import { healthRoutes } from "./health.js";
 import { statusRoutes } from "./status.js";
 import { transferRoutes } from "./transfers.js";
+import { withdrawalRoutes } from "./withdrawals.js";
 
 export interface Api {
   readonly url: string;
@@ -80,6 +81,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   statusRoutes(app, running);
   transferRoutes(app, running);
   accountRoutes(app, running);
+  withdrawalRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

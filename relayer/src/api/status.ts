@@ -19,7 +19,7 @@ const ledgerStatus = (context: BridgeContext, { inForce }: BridgeView) => {
     depositsOpen: received === undefined ? undefined : openBelow(ledger.deposits, received).toString(),
     accounts: ledger.accounts.numLeaves.toString(),
     releases: ledger.releases.numLeaves.toString(),
-    releasesUnpaid: openBelow(ledger.paid, ledger.releases.numLeaves).toString(),
+    releasesUnpaid: context.payouts.unpaid(inForce.history).length.toString(),
     currencies: context.config.currencies.map(({ code, assetId, minimum, maximum, fees }, i) => ({
       code,
       assetId,
@@ -56,8 +56,10 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
     const context = contextOf(running);
     const view = viewOf(running);
     const { queues, config, issuer, bridgeId } = context;
-    const [deposit, registration, settlement] = await Promise.all([
+    const [deposit, withdrawal, payout, registration, settlement] = await Promise.all([
       queues.deposit.getJobCounts(),
+      queues.withdrawal.getJobCounts(),
+      queues.payout.getJobCounts(),
       queues.registration.getJobCounts(),
       queues.settlement.getJobCounts(),
     ]);
@@ -68,7 +70,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       issuerFree: view.issuer?.free.toString(),
       ledger: ledgerStatus(context, view),
       chains: chainsStatus(context, view),
-      queues: { deposit, registration, settlement },
+      queues: { deposit, withdrawal, payout, registration, settlement },
       deposits: Object.fromEntries(context.outcomes.totals()),
       lastError: running.work()?.watch.lastError(),
     };

@@ -1,84 +1,67 @@
-import { toHex } from "@pdiem/light-client/bytes";
-import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../bridge-context.js";
-import type { CustodyPayment } from "../diem/custody-payment.js";
-import type { DepositEnd } from "../follow/outcomes.js";
-import { type DepositData, depositId, type Stage, type TransferProgress } from "../queues/jobs.js";
-import { progressOf } from "../queues/progress.js";
+import { depositId } from "../queues/jobs.js";
 import type { Running } from "../relayer.js";
 import { contextOf } from "./context.js";
-
-/** A transfer as the API shows it. Amounts are decimal strings in smallest units; bytes are hex without prefix. */
-export interface TransferView {
-  readonly id: string;
-  readonly kind: "deposit";
-  readonly stage: Stage;
-  readonly payment?: Omit<DepositData, "number">;
-  readonly at?: TransferProgress["at"];
-  readonly waitingFor?: string;
-  readonly result?: DepositEnd;
-}
+import { parseRequest } from "./parse-request.js";
+import { depositView, type TransferView, withdrawalView } from "./transfer-view.js";
 
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
-const params = z.object({ id: z.string().regex(/^deposit-[0-9]{1,20}$/) });
-
-const paymentOf = ({ version, currency, amount, payer, metadata }: CustodyPayment): Omit<DepositData, "number"> => ({
-  version: version.toString(),
-  currency,
-  amount: amount.toString(),
-  sender: toHex(payer),
-  metadata: toHex(metadata),
+const params = z.object({
+  id: z.string().regex(/^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/),
 });
 
-const invalid = (error: z.ZodError): never => {
-  throw new PdiemError("request/invalid", z.prettifyError(error), "never");
+const DEPOSIT = "deposit-";
+
+const transferView = (context: BridgeContext, id: string): Promise<TransferView | undefined> =>
+  id.startsWith(DEPOSIT) ? depositView(context, BigInt(id.slice(DEPOSIT.length))) : withdrawalView(context, id);
+
+/** Transfers that haven't ended: deposits the newest first, what is on withdrawal accounts, and what is burned and unpaid. */
+const openTransfers = ({
+  payments,
+  payouts,
+  withdrawals,
+  withdrawalEnds,
+  follower,
+}: BridgeContext): readonly string[] => {
+  const history = follower.view()?.inForce?.history;
+  const unpaid = history === undefined ? [] : payouts.unpaid(history);
+  return [
+    ...payments
+      .open()
+      .map(({ number }) => depositId(number))
+      .reverse(),
+    ...withdrawals.holdings().map(({ account, currency }) => withdrawalEnds.nextId(account, currency)),
+    ...unpaid.flatMap((release) => {
+      const transfer = withdrawalEnds.ofRelease(Number(release));
+      return transfer === undefined ? [] : [transfer.id];
+    }),
+  ];
 };
 
-const parse = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : invalid(parsed.error);
-};
-
-/** From the journal and the chain; what the job adds, times and reasons, may be missing after Redis was lost. */
-const transferView = async (
-  { queues, outcomes, payments }: BridgeContext,
-  number: bigint,
-): Promise<TransferView | undefined> => {
-  const id = depositId(number);
-  const job = await queues.deposit.getJob(id);
-  const open = payments.open().find((payment) => payment.number === number);
-  const end = outcomes.get(number);
-  if (job === undefined && open === undefined && end === undefined) return undefined;
-  const progress = job === undefined ? undefined : progressOf(job);
-  const { number: _, ...told } = job?.data ?? { number: "" };
-  const payment = job !== undefined ? (told as Omit<DepositData, "number">) : open && paymentOf(open);
-  return {
-    id,
-    kind: "deposit",
-    stage: end === undefined ? (progress?.stage ?? "proven") : "finalized",
-    ...(payment === undefined ? {} : { payment }),
-    ...(progress === undefined ? {} : { at: progress.at }),
-    ...(progress?.waitingFor === undefined || end !== undefined ? {} : { waitingFor: progress.waitingFor }),
-    ...(end === undefined ? {} : { result: end }),
-  };
-};
+/** Both kinds, the newest batch first. */
+const endedTransfers = ({ outcomes, withdrawalEnds }: BridgeContext, limit: number): readonly string[] =>
+  [
+    ...outcomes.newest(limit).map(([number, { block }]) => ({ id: depositId(number), block })),
+    ...withdrawalEnds.newest(limit).map(({ id, block }) => ({ id, block })),
+  ]
+    .sort((a, b) => b.block - a.block)
+    .map(({ id }) => id);
 
 /** `GET /api/transfers?limit=`: open ones, then the newest that ended. `GET /api/transfers/:id`. */
 export const transferRoutes = (app: FastifyInstance, running: Running): void => {
   app.get("/api/transfers", async (request) => {
     const context = contextOf(running);
-    const { limit } = parse(query, request.query);
-    const open = context.payments.open().map(({ number }) => number);
-    const ended = context.outcomes.newest(limit).map(([number]) => number);
-    const numbers = [...open.reverse(), ...ended].slice(0, limit);
-    const views = await Promise.all(numbers.map((number) => transferView(context, number)));
+    const { limit } = parseRequest(query, request.query);
+    const open = openTransfers(context);
+    const ids = [...new Set([...open, ...endedTransfers(context, limit)])].slice(0, limit);
+    const views = await Promise.all(ids.map((id) => transferView(context, id)));
     return { transfers: views.filter((view) => view !== undefined), open: open.length };
   });
   app.get("/api/transfers/:id", async (request, reply) => {
-    const { id } = parse(params, request.params);
-    const view = await transferView(contextOf(running), BigInt(id.slice("deposit-".length)));
+    const { id } = parseRequest(params, request.params);
+    const view = await transferView(contextOf(running), id);
     return (
       view ??
       reply.status(404).send({ code: "transfer/unknown", message: `no transfer ${id} is known`, retry: "later" })

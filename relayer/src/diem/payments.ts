@@ -1,4 +1,5 @@
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountState } from "@pdiem/light-client/diem/account-state";
 import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
 import type { EventKey } from "@pdiem/light-client/diem/event";
 import { type EventWithProof, type VerifiedEvent, verifyEvent } from "@pdiem/light-client/diem/event-proof";
@@ -14,6 +15,8 @@ export interface ProvenCustody {
   readonly state: TrustedState;
   readonly verified: VerifiedLedgerInfo;
   readonly account: DiemAccount;
+  /** All that the account holds, its balances among it. */
+  readonly resources: AccountState;
 }
 
 /** The network, and the account that is watched. */
@@ -40,8 +43,9 @@ export const proveCustody = (
     ]);
     const proven = verifyAccountState(verified, custody, answers[0]);
     const account = proven === undefined ? undefined : readDiemAccount(proven);
-    if (account === undefined) throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
-    return { state, verified, account };
+    if (proven === undefined || account === undefined)
+      throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
+    return { state, verified, account, resources: proven };
   }, isFresh);
 
 /**

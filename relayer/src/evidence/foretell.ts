@@ -1,17 +1,20 @@
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import type { Evidence } from "@pdiem/bridge/evidence";
 import type { Facts } from "@pdiem/bridge/facts";
 import { type Items, NO_ITEMS } from "@pdiem/bridge/items";
 import type { History } from "@pdiem/bridge/journal";
+import { specVersionOf } from "@pdiem/bridge/parachain-state";
 import { type Bridge, type Settlement, settle } from "@pdiem/bridge/settlement";
 import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { RpcError } from "../error.js";
+import type { Holding } from "../follow/withdrawal-watch.js";
 import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Clients } from "./clients.js";
 import { collect } from "./collect.js";
 import { hasNeeds, mergeNeeds, type Needs, NO_NEEDS } from "./needs.js";
-import { batchNeeds, paymentNeeds, receiverNeeds } from "./predict.js";
+import { batchNeeds, paymentNeeds, placesBetween, receiverNeeds, withdrawalNeeds } from "./predict.js";
 import { rangesOf } from "./ranges.js";
 import { type Trial, tryItems } from "./trial.js";
 
@@ -23,7 +26,10 @@ export interface Proposal {
   readonly custody: DiemAccount;
   /** Sorted by number. */
   readonly payments: readonly CustodyPayment[];
+  readonly withdrawals: readonly Holding[];
   readonly registrations: readonly Uint8Array[];
+  /** How many of custody's sent events to fold. */
+  readonly sentEvents: number;
 }
 
 /** A batch as the enclave will sign it, with what to ask it with; undefined where no item can be settled now. */
@@ -38,28 +44,41 @@ const MAX_ROUNDS = 6;
 const predictNeeds = (proposal: Proposal, candidates: readonly Candidate[]): Needs => {
   const { bridge, history, anchor } = proposal;
   const { config, issuer } = bridge;
+  const { paid } = bridge.ledger;
   const assetIds = config.currencies.map(({ assetId }) => assetId);
   return mergeNeeds(
     batchNeeds(config, issuer, anchor),
     ...candidates.map(({ payment }) => paymentNeeds(config, payment, (index) => history.accounts[Number(index)])),
     ...candidates.map(({ sentEvents }) => ({ ...NO_NEEDS, sentEvents })),
+    ...proposal.withdrawals.map((holding) => withdrawalNeeds(config, holding)),
+    { ...NO_NEEDS, sentEvents: placesBetween(paid.sent, paid.sent + BigInt(proposal.sentEvents)) },
     ...proposal.registrations.map((account) => receiverNeeds(assetIds, account)),
   );
 };
 
+/** Whether there is anything that the rules make a batch for. */
+const isWorthwhile = ({ ledger }: Bridge, { parachain }: Facts, trial: Trial): boolean =>
+  trial.deposits.length + trial.withdrawals.length + trial.registrations.length > 0 ||
+  trial.sentEvents >= WORTHWHILE_FOLD ||
+  specVersionOf(parachain) !== ledger.runtime.specVersion;
+
 /** The longest beginning of the items that makes a batch within the limits: the rest waits for the next one. */
 const fit = (bridge: Bridge, facts: Facts, trial: Trial): readonly [Items, Settlement] => {
-  let deposits = trial.deposits;
-  let { registrations } = trial;
+  let { deposits, withdrawals, registrations } = trial;
   for (;;) {
-    const items: Items = { ...NO_ITEMS, deposits, registrations };
+    const items: Items = { ...NO_ITEMS, deposits, withdrawals, registrations, sentEvents: trial.sentEvents };
     try {
       return [items, settle(bridge, facts, items)];
     } catch (error) {
       const isTooLarge = isPdiemError(error) && error.code === "refused/batch-too-large";
-      if (!isTooLarge || deposits.length + registrations.length <= 1) throw error;
+      if (!isTooLarge || deposits.length + withdrawals.length + registrations.length <= 1) throw error;
       deposits = deposits.slice(0, Math.floor((deposits.length * 4) / 5));
-      registrations = registrations.slice(0, Math.max(deposits.length === 0 ? 1 : 0, registrations.length >> 1));
+      withdrawals = withdrawals.slice(
+        0,
+        Math.max(deposits.length === 0 ? 1 : 0, Math.floor((withdrawals.length * 4) / 5)),
+      );
+      const isLast = deposits.length + withdrawals.length === 0;
+      registrations = registrations.slice(0, Math.max(isLast ? 1 : 0, registrations.length >> 1));
     }
   }
 };
@@ -77,13 +96,15 @@ export const foretell = async (clients: Clients, proposal: Proposal): Promise<Fo
     custody.receivedEvents.key,
     deposits.map(({ number }) => number),
   );
+  const withdrawals = proposal.withdrawals.map(({ preimage, currency }) => ({ preimage, currency }));
+  const { registrations, sentEvents } = proposal;
   let needs = predictNeeds(proposal, candidates);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const ranges = [...received, ...rangesOf(custody.sentEvents.key, needs.sentEvents)];
     const { evidence, facts } = await collect(clients, { needs, ranges });
-    const trial = tryItems(bridge, facts, deposits, proposal.registrations);
+    const trial = tryItems(bridge, facts, { deposits, withdrawals, registrations, sentEvents });
     if (!hasNeeds(trial.misses)) {
-      if (trial.deposits.length + trial.registrations.length === 0) return { trial, batch: undefined };
+      if (!isWorthwhile(bridge, facts, trial)) return { trial, batch: undefined };
       const [items, settlement] = fit(bridge, facts, trial);
       return { trial, batch: { evidence, items, settlement } };
     }

@@ -5,6 +5,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { type Destination, readDestination } from "@pdiem/bridge/destination";
 import { DIEM_ROOT } from "@pdiem/bridge/payable";
+import type { Release } from "@pdiem/bridge/release";
 import { anchorAsset } from "@pdiem/bridge/settlement";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import {
@@ -16,6 +17,7 @@ import {
   timestampNow,
 } from "@pdiem/light-client/polkadot/storage-key";
 import type { CustodyPayment } from "../diem/custody-payment.js";
+import type { Holding } from "../follow/withdrawal-watch.js";
 import { mergeNeeds, type Needs, NO_NEEDS } from "./needs.js";
 
 /** A registered account by its index; undefined for an index that isn't registered. */
@@ -57,3 +59,24 @@ export const paymentNeeds = (config: BridgeConfig, payment: CustodyPayment, regi
     isRefund ? senderNeeds(payment.payer) : NO_NEEDS,
   );
 };
+
+/** What is on a withdrawal account, whether its payee can be paid, and if not, its refund account. */
+export const withdrawalNeeds = (config: BridgeConfig, { account, preimage, currency }: Holding): Needs => {
+  const { payee, refundAccount } = preimage;
+  const assetIds = config.currencies.flatMap(({ code, assetId }) => (code === currency ? [assetId] : []));
+  return mergeNeeds(
+    { ...NO_NEEDS, accounts: [payee], storage: assetIds.map((id) => assetAccount(id, account)) },
+    refundAccount === undefined ? NO_NEEDS : receiverNeeds(assetIds, refundAccount),
+  );
+};
+
+/** Custody's sent events from the ledger's on, and the payee. @param paid how many custody has sent, as proven before */
+export const payoutNeeds = ({ payee }: Release, sent: bigint, paid: bigint): Needs => ({
+  ...NO_NEEDS,
+  accounts: [payee],
+  sentEvents: placesBetween(sent, paid),
+});
+
+/** `from` to before `to`. */
+export const placesBetween = (from: bigint, to: bigint): readonly bigint[] =>
+  Array.from({ length: Number(to > from ? to - from : 0n) }, (_, i) => from + BigInt(i));

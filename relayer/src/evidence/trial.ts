@@ -4,23 +4,35 @@ import { checkCustody } from "@pdiem/bridge/custody";
 import { type DepositOutcome, settleDeposit } from "@pdiem/bridge/deposits";
 import { type Draft, draftOf } from "@pdiem/bridge/draft";
 import type { Facts } from "@pdiem/bridge/facts";
-import type { DepositItem } from "@pdiem/bridge/items";
+import type { DepositItem, WithdrawalItem } from "@pdiem/bridge/items";
+import { foldPayments } from "@pdiem/bridge/paid";
 import { createReceivers } from "@pdiem/bridge/receivable";
 import { registerAccounts } from "@pdiem/bridge/registration";
 import type { Bridge } from "@pdiem/bridge/settlement";
+import { settleWithdrawal, type WithdrawalOutcome } from "@pdiem/bridge/withdrawals";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import type { Needs } from "./needs.js";
 import { isNotShown, recordMisses } from "./recorder.js";
 
-export interface Trial {
+/** What a batch might hold. */
+export interface TrialItems {
+  readonly deposits: readonly DepositItem[];
+  readonly withdrawals: readonly WithdrawalItem[];
+  readonly registrations: readonly Uint8Array[];
+  /** How many of custody's sent events to fold. */
+  readonly sentEvents: number;
+}
+
+export interface Trial extends TrialItems {
   /** What the rules looked up in vain. While there is any, the rest is unfinished. */
   readonly misses: Needs;
   /** Deposits that would settle, or stay open, in order. */
   readonly outcomes: readonly DepositOutcome[];
-  readonly deposits: readonly DepositItem[];
-  readonly registrations: readonly Uint8Array[];
+  /** All withdrawals that aren't refused, those that wait included. */
+  readonly withdrawalOutcomes: readonly WithdrawalOutcome[];
   /** Items that the rules refuse for now. */
   readonly refusedDeposits: readonly { readonly number: bigint; readonly error: PdiemError }[];
+  readonly refusedWithdrawals: readonly { readonly item: WithdrawalItem; readonly error: PdiemError }[];
   readonly refusedAccounts: readonly { readonly account: Uint8Array; readonly error: PdiemError }[];
 }
 
@@ -42,8 +54,7 @@ const attempt = <T>(run: () => T): Attempt<T> => {
 export const tryItems = (
   bridge: Bridge,
   facts: Facts,
-  deposits: readonly DepositItem[],
-  registrations: readonly Uint8Array[],
+  { deposits, withdrawals, registrations, sentEvents }: TrialItems,
 ): Trial => {
   const { config, issuer, ledger, profile } = bridge;
   const custody = checkCustody(config, issuer, facts.diem);
@@ -54,6 +65,9 @@ export const tryItems = (
   const outcomes: DepositOutcome[] = [];
   const settled: DepositItem[] = [];
   const refusedDeposits: { number: bigint; error: PdiemError }[] = [];
+  const withdrawalOutcomes: WithdrawalOutcome[] = [];
+  const burned: WithdrawalItem[] = [];
+  const refusedWithdrawals: { item: WithdrawalItem; error: PdiemError }[] = [];
   const refusedAccounts: { account: Uint8Array; error: PdiemError }[] = [];
   const accepted: Uint8Array[] = [];
   for (const item of deposits) {
@@ -66,17 +80,33 @@ export const tryItems = (
     outcomes.push(tried.value.outcome);
     if (tried.value.outcome.type !== "open") settled.push(item);
   }
+  for (const item of withdrawals) {
+    const tried = attempt(() => settleWithdrawal(context, draft, item));
+    if ("error" in tried) {
+      if (!isNotShown(tried.error)) refusedWithdrawals.push({ item, error: tried.error });
+      continue;
+    }
+    draft = tried.value.draft;
+    withdrawalOutcomes.push(tried.value.outcome);
+    if (tried.value.outcome.type !== "waits") burned.push(item);
+  }
   for (const account of registrations) {
     const tried = attempt(() => registerAccounts(context, draft, issuer, [account]));
     if ("value" in tried) accepted.push(account);
     else if (!isNotShown(tried.error)) refusedAccounts.push({ account, error: tried.error });
   }
+  // What can't be folded must not hold up what can be settled.
+  const folds = "value" in attempt(() => foldPayments(context, draft, sentEvents));
   return {
     misses: recorder.misses(),
     outcomes,
+    withdrawalOutcomes,
     deposits: settled,
+    withdrawals: burned,
     registrations: accepted,
+    sentEvents: folds ? sentEvents : 0,
     refusedDeposits,
+    refusedWithdrawals,
     refusedAccounts,
   };
 };

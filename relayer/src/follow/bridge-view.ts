@@ -1,14 +1,19 @@
 import type { History } from "@pdiem/bridge/journal";
 import { toHex } from "@pdiem/light-client/bytes";
+import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
 import type { AccountInfo, AssetDetails } from "@pdiem/light-client/polkadot/storage-value";
 import type { JournalRecord } from "./journal-scan.js";
 
 /** The bridge at one finalized parachain block, all of it proven but the journal's text. */
 export interface BridgeView {
   readonly block: { readonly number: number; readonly hash: Uint8Array };
+  /** The same block: what storage is proven against. */
+  readonly head: VerifiedParaHeader;
   readonly relayBlock: number;
   /** The parachain's time there, ms. */
   readonly time: bigint;
+  /** Of the runtime that executed it. */
+  readonly specVersion: number | undefined;
   /** Undefined while the issuer's account doesn't exist. */
   readonly issuer: AccountInfo | undefined;
   /** In the order of the configuration; undefined for an asset that doesn't exist. */

@@ -4,8 +4,19 @@ import { anchorAsset } from "@pdiem/bridge/settlement";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
-import { asset, assetApproval, systemAccount, timestampNow } from "@pdiem/light-client/polkadot/storage-key";
-import { readAccountInfo, readAssetDetails, readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
+import {
+  asset,
+  assetApproval,
+  lastRuntimeUpgrade,
+  systemAccount,
+  timestampNow,
+} from "@pdiem/light-client/polkadot/storage-key";
+import {
+  readAccountInfo,
+  readAssetDetails,
+  readRuntimeUpgrade,
+  readTimestamp,
+} from "@pdiem/light-client/polkadot/storage-value";
 import type { TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
 import { RpcError } from "../error.js";
 import type { HeadsKeeper } from "../evidence/heads-keeper.js";
@@ -126,7 +137,7 @@ export const createFollower = (options: FollowerOptions): Follower => {
       return { ...view, relayBlock: head.relay.header.number };
     const before = view?.inForce;
     const assetKeys = config.currencies.map(({ assetId }) => asset(assetId));
-    const keys = [timestampNow, systemAccount(issuer), ...assetKeys];
+    const keys = [timestampNow, lastRuntimeUpgrade, systemAccount(issuer), ...assetKeys];
     const { lookup } = await proveStorage(
       parachain,
       head.para,
@@ -134,10 +145,13 @@ export const createFollower = (options: FollowerOptions): Follower => {
     );
     const now = lookup(timestampNow);
     const account = lookup(systemAccount(issuer));
+    const upgrade = lookup(lastRuntimeUpgrade);
     const info = account === undefined ? undefined : readAccountInfo(account);
     return {
       block: { number: head.para.header.number, hash: head.para.hash },
+      head: head.para,
       relayBlock: head.relay.header.number,
+      specVersion: upgrade === undefined ? undefined : readRuntimeUpgrade(upgrade).specVersion,
       time: now === undefined ? 0n : readTimestamp(now),
       issuer: info,
       assets: assetKeys.map((key) => {

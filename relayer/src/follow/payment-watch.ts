@@ -1,5 +1,6 @@
 import type { Progress } from "@pdiem/bridge/ledger";
 import { isOpen } from "@pdiem/bridge/ranges";
+import type { AccountState } from "@pdiem/light-client/diem/account-state";
 import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
 import type { DiemClient } from "../diem/client.js";
@@ -10,6 +11,8 @@ import type { HeadsKeeper } from "../evidence/heads-keeper.js";
 /** Custody as last proven. */
 export interface CustodySight {
   readonly account: DiemAccount;
+  /** Its balances among them. */
+  readonly resources: AccountState;
   readonly version: bigint;
   /** Of the ledger info, ms. */
   readonly time: bigint;
@@ -67,10 +70,11 @@ export const watchPayments = (client: DiemClient, watched: Watched, heads: Heads
 
   return {
     look: async (deposits) => {
-      const { state, verified, account } = await proveCustody(client, heads.get().diem, watched);
+      const { state, verified, account, resources } = await proveCustody(client, heads.get().diem, watched);
       heads.offer({ diem: state });
       sight = {
         account,
+        resources,
         version: trustedVersion(state),
         time: verified.ledgerInfo.commitInfo.timestampUsecs / 1000n,
       };

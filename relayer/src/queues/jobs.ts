@@ -2,7 +2,10 @@
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 
-/** Where a deposit is on its way, in this order. */
+/**
+ * Where a transfer is on its way, in this order. `settled`: a batch with it stands in a block; a withdrawal is then burned
+ * and owed on Diem. `finalized`: it has ended, by proof.
+ */
 export const STAGES = ["seen", "proven", "settled", "finalized"] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -25,6 +28,24 @@ export interface TransferProgress {
   readonly batch?: string;
   /** What it waits for, for people. */
   readonly waitingFor?: string;
+}
+
+/** Wrapped asset on a withdrawal account, up to its next burn. Bytes are hex without prefix. */
+export interface WithdrawalData {
+  readonly account: string;
+  readonly currency: string;
+  /** As first seen. */
+  readonly amount: string;
+  readonly payee: string;
+  readonly subaddress?: string;
+  readonly refundAccount?: string;
+}
+
+/** How a withdrawal ended: `paid` on Diem at a version, or `returned` on the parachain. */
+export interface WithdrawalResult {
+  readonly outcome: "paid" | "returned";
+  readonly batch: string;
+  readonly version?: string;
 }
 
 /** How a deposit ended: `minted`, `refunded`, `kept`, or `returned` for a payout that came back. */
@@ -58,6 +79,8 @@ export interface SignedBatchData {
   readonly period: number;
   readonly anchor: string;
   readonly deposits: readonly string[];
+  /** Ids of the transfers. */
+  readonly withdrawals: readonly string[];
   readonly registrations: number;
 }
 
@@ -66,14 +89,43 @@ export interface SettlementResult {
   readonly deposits: number;
 }
 
+/** One payment by custody: that which uses the sequence number. */
+export interface PayoutData {
+  readonly sequenceNumber: string;
+  /** The payment last signed for it. */
+  readonly payment?: SignedPayoutData;
+}
+
+export interface SignedPayoutData {
+  readonly release: number;
+  /** Of custody. */
+  readonly sequenceNumber: string;
+  /** BCS of the signed transaction, and its hash. */
+  readonly transaction: string;
+  readonly hash: string;
+  /** Seconds since 1970. */
+  readonly expires: number;
+}
+
+export interface PayoutResult {
+  readonly outcome: "paid" | "aborted" | "overtaken";
+  readonly release?: number;
+}
+
 export interface Queues {
   readonly deposit: Queue<DepositData, DepositResult>;
+  readonly withdrawal: Queue<WithdrawalData, WithdrawalResult>;
+  readonly payout: Queue<PayoutData, PayoutResult>;
   readonly registration: Queue<RegistrationData, RegistrationResult>;
   readonly settlement: Queue<SettlementData, SettlementResult>;
 }
 
 /** Ids come from the chains, so the same thing seen twice, or by two relayers, is one job. BullMQ allows no colon in them. */
 export const depositId = (number: bigint | string): string => `deposit-${number}`;
+/** @param ordinal how many times before the account's holdings of the currency were burned */
+export const withdrawalId = (account: string, currency: string, ordinal: number): string =>
+  `withdrawal-${account}-${currency}-${ordinal}`;
+export const payoutId = (sequenceNumber: bigint): string => `payout-${sequenceNumber}`;
 export const registrationId = (account: string): string => `account-${account}`;
 export const settlementId = (anchor: string, nonce: number): string => `settlement-${nonce}-${anchor.slice(0, 16)}`;
 
@@ -90,6 +142,8 @@ export const openQueues = (connection: Redis, prefix: string): Queues => {
   const common = { connection, prefix, defaultJobOptions: options };
   return {
     deposit: new Queue<DepositData, DepositResult>("deposit", common),
+    withdrawal: new Queue<WithdrawalData, WithdrawalResult>("withdrawal", common),
+    payout: new Queue<PayoutData, PayoutResult>("payout", common),
     registration: new Queue<RegistrationData, RegistrationResult>("registration", common),
     settlement: new Queue<SettlementData, SettlementResult>("settlement", common),
   };

@@ -1,3 +1,4 @@
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import { MAX_REGISTRATIONS } from "@pdiem/bridge/items";
 import { fromHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
@@ -6,13 +7,50 @@ import { MAX_RANGES } from "../evidence/diem-evidence.js";
 import type { Proposal } from "../evidence/foretell.js";
 import { rangesOf } from "../evidence/ranges.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import type { Holding } from "../follow/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
 import { registeredIndex } from "./registration-processor.js";
 import { chooseTogether } from "./suspects.js";
 
-const MOST_DEPOSITS = 1000;
-/** Kept for payouts that came back: their proofs take ranges of custody's sent events. */
-const SPARE_RANGES = 4;
+const MOST_ITEMS = 1000;
+/** A withdrawal burns, and may mint. */
+const CALLS_PER_WITHDRAWAL = 2;
+/** Payments told of in one batch; beyond that there are other batches. */
+const MOST_FOLDED = 512;
+/** Kept for custody's sent events: those to be folded, and those that payouts which came back rest on. */
+const SPARE_RANGES = 5;
+
+/** What may be settled: one of both. The name is the deposit's number, or the withdrawal's transfer. */
+interface Candidate {
+  readonly name: string;
+  readonly payment?: CustodyPayment;
+  readonly holding?: Holding;
+}
+
+/** Withdrawals that hold enough to be settled. */
+export const ripeHoldings = ({ withdrawals, config }: BridgeContext): readonly Holding[] =>
+  withdrawals.holdings().filter(({ currency, balance }) => {
+    const minimum = config.currencies.find(({ code }) => code === currency)?.minimum;
+    return minimum !== undefined && balance >= minimum;
+  });
+
+const candidatesOf = (context: BridgeContext): readonly Candidate[] => [
+  ...context.payments.open().map((payment) => ({ name: payment.number.toString(), payment })),
+  ...ripeHoldings(context).map((holding) => ({
+    name: context.withdrawalEnds.nextId(holding.account, holding.currency),
+    holding,
+  })),
+];
+
+/** Custody's payments that no batch has told of yet. */
+export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForce): number => {
+  const { sent } = history.ledger.paid;
+  return Number(payouts.next() > sent ? payouts.next() - sent : 0n);
+};
+
+/** A batch has to take over a new runtime before anything is paid. */
+export const hasNewRuntime = ({ specVersion }: BridgeView, { history }: InForce): boolean =>
+  specVersion !== undefined && specVersion !== history.ledger.runtime.specVersion;
 
 /** Accounts that wait to be registered, oldest first. */
 export const waitingAccounts = async (context: BridgeContext): Promise<readonly string[]> => {
@@ -37,11 +75,13 @@ const fitRanges = (payments: readonly CustodyPayment[], key: Uint8Array, most: n
 export interface Proposed {
   readonly proposal: Proposal;
   readonly due: BatchDue;
+  /** How many calls its items make at most. */
+  readonly calls: number;
 }
 
 /**
  * What the next batch should hold; undefined when nothing waits.
- * @param blocked payments that no batch takes for now, by number
+ * @param blocked items that no batch takes for now, by name, and until when, ms
  */
 export const propose = async (
   context: BridgeContext,
@@ -53,15 +93,34 @@ export const propose = async (
   const sight = payments.custody();
   if (sight === undefined) return undefined;
   const now = Date.now();
-  const open = payments.open().filter(({ number }) => (blocked.get(number.toString()) ?? 0) <= now);
-  const { ledger, decisions } = inForce.history;
-  const due = batchDue(config, view, inForce);
-  const chosen = chooseTogether(open, await suspects.all(), view.issuer?.nonce ?? 0);
-  const most = Math.min(MOST_DEPOSITS, due.full);
-  const deposits = fitRanges(chosen, sight.account.receivedEvents.key, most);
-  const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
-  if (deposits.length + registrations.length === 0) return undefined;
-  const bridge = { config, issuer, ledger, decisions, profile: config.parachain.profile };
   const { history, anchor } = inForce;
-  return { proposal: { bridge, history, anchor, custody: sight.account, payments: deposits, registrations }, due };
+  const { ledger, decisions } = history;
+  const due = batchDue(config, view, inForce);
+  const free = candidatesOf(context).filter(({ name }) => (blocked.get(name) ?? 0) <= now);
+  const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
+  const most = Math.min(MOST_ITEMS, due.full);
+  const withdrawals = chosen
+    .flatMap(({ holding }) => (holding === undefined ? [] : [holding]))
+    .slice(0, Math.max(1, Math.floor(most / 2 / CALLS_PER_WITHDRAWAL)));
+  const deposits = fitRanges(
+    chosen.flatMap(({ payment }) => (payment === undefined ? [] : [payment])),
+    sight.account.receivedEvents.key,
+    Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
+  );
+  const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
+  const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
+  const items = deposits.length + withdrawals.length + registrations.length;
+  if (items === 0 && sentEvents < WORTHWHILE_FOLD && !hasNewRuntime(view, inForce)) return undefined;
+  const bridge = { config, issuer, ledger, decisions, profile: config.parachain.profile };
+  const proposal = {
+    bridge,
+    history,
+    anchor,
+    custody: sight.account,
+    payments: deposits,
+    withdrawals,
+    registrations,
+    sentEvents,
+  };
+  return { proposal, due, calls: deposits.length + CALLS_PER_WITHDRAWAL * withdrawals.length };
 };

@@ -26,7 +26,7 @@ const replacedBy = (view: BridgeView, anchor: string): string | undefined => {
 /** A batch that was included and reverted: who was in it is remembered. */
 const failed = async ({ suspects, metrics }: BridgeContext, batch: SignedBatchData | undefined): Promise<never> => {
   metrics.batches.inc({ outcome: "failed" });
-  if (batch !== undefined) await suspects.blame(batch.deposits);
+  if (batch !== undefined) await suspects.blame([...batch.deposits, ...batch.withdrawals]);
   throw new PdiemError(
     "batch/failed",
     "the batch was included and reverted; the next one rests on fresh facts",
@@ -69,11 +69,17 @@ export const processSettlement = (context: BridgeContext) => {
     await job.updateData({ ...job.data, batch: signed });
     await job.updateProgress({
       deposits: signed.deposits.length,
+      withdrawals: signed.withdrawals.length,
       registrations: signed.registrations,
       birth: signed.birth,
     });
     log.info(
-      { batch: signed.hash, deposits: signed.deposits.length, registrations: signed.registrations },
+      {
+        batch: signed.hash,
+        deposits: signed.deposits.length,
+        withdrawals: signed.withdrawals.length,
+        registrations: signed.registrations,
+      },
       "batch signed",
     );
     await submitBatch(context, signed);

@@ -32,5 +32,5 @@ export const signGenesis = async (context: BridgeContext): Promise<SignedBatchDa
       `expected the genesis batch to succeed, a trial run of it gives 0x${result}: not submitted`,
       "backoff",
     );
-  return batchData(signed, { deposits: [], registrations: 0 });
+  return batchData(signed, { deposits: [], withdrawals: [], registrations: 0 });
 };

@@ -1,13 +1,17 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
+import type { Job } from "bullmq";
 import type { BridgeContext } from "../bridge-context.js";
 import { depositId, type SignedBatchData } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
 
-/** Deposits of a batch that stands in a block are shown as settled; that they are is told by the finalized ledger alone. */
+/** Transfers of a batch that stands in a block are shown as settled; that they are is told by the finalized ledger alone. */
 const showSettled = async ({ queues }: BridgeContext, batch: SignedBatchData): Promise<void> => {
-  for (const number of batch.deposits) {
-    const job = await queues.deposit.getJob(depositId(number));
+  const jobs: readonly (Job | undefined)[] = [
+    ...(await Promise.all(batch.deposits.map((number) => queues.deposit.getJob(depositId(number))))),
+    ...(await Promise.all(batch.withdrawals.map((id) => queues.withdrawal.getJob(id)))),
+  ];
+  for (const job of jobs) {
     const progress = job === undefined ? undefined : progressOf(job);
     if (progress !== undefined && progress.stage !== "finalized")
       await job?.updateProgress(reach(progress, "settled", batch.hash));

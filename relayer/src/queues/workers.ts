@@ -3,9 +3,11 @@ import { type Job, Worker, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import type { BridgeContext } from "../bridge-context.js";
 import { processDeposit } from "./deposit-processor.js";
+import { processPayout } from "./payout-processor.js";
 import { processRegistration } from "./registration-processor.js";
 import { backoffMs, byClass } from "./retry.js";
 import { processSettlement } from "./settlement-processor.js";
+import { processWithdrawal } from "./withdrawal-processor.js";
 
 /** Starts a worker for each queue; the function returned waits for the jobs in hand and stops them. */
 export const startWorkers = (context: BridgeContext, connection: Redis, prefix: string): (() => Promise<void>) => {
@@ -27,6 +29,8 @@ export const startWorkers = (context: BridgeContext, connection: Redis, prefix: 
   const workers = [
     new Worker("deposit", byClass(processDeposit(context), report), options(32)),
     new Worker("registration", byClass(processRegistration(context), report), options(8)),
+    new Worker("withdrawal", byClass(processWithdrawal(context), report), options(32)),
+    new Worker("payout", byClass(processPayout(context), report), options(1)),
     new Worker("settlement", byClass(processSettlement(context), report), options(1)),
   ];
   for (const worker of workers) worker.on("error", (error) => log.warn({ error: error.message }, "queue"));

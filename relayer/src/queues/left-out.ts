@@ -1,0 +1,88 @@
+/** Items that no batch takes for now: why, for people, and until when they are left out. */
+
+import { withdrawalAccount } from "@pdiem/bridge/addresses";
+import type { DepositOutcome } from "@pdiem/bridge/deposits";
+import type { WithdrawalOutcome } from "@pdiem/bridge/withdrawals";
+import { toHex } from "@pdiem/light-client/bytes";
+import type { PdiemError } from "@pdiem/light-client/error";
+import type { Job } from "bullmq";
+import type { BridgeContext } from "../bridge-context.js";
+import type { Trial } from "../evidence/trial.js";
+import { depositId, registrationId } from "./jobs.js";
+import { progressOf } from "./progress.js";
+import { reasonOf } from "./retry.js";
+
+/** Its window may have room by then, its refusal another answer. */
+const LEFT_OUT_MS = 30_000;
+const blocked = new WeakMap<BridgeContext, Map<string, number>>();
+
+/** Until when each is left out, ms: deposits by number, withdrawals by their transfer. */
+export const blockedOf = (context: BridgeContext): Map<string, number> => {
+  const known = blocked.get(context) ?? new Map<string, number>();
+  blocked.set(context, known);
+  return known;
+};
+
+const WAITS_FOR = {
+  "below-minimum": "more on the account: it is below the minimum",
+  "account-frozen": "the account to be thawed",
+  "release-window": "room in the release window",
+  "no-refund-account": "a payee who can be paid: there is no refund account",
+  "refund-not-receivable": "a payee who can be paid, or a refund account that can receive",
+} as const;
+
+const depositWait = (outcome: DepositOutcome): string | undefined =>
+  outcome.type === "open" ? `room in the ${outcome.window} window` : undefined;
+
+const withdrawalWait = (outcome: WithdrawalOutcome): string | undefined => {
+  if (outcome.type !== "waits") return undefined;
+  const { reason, unpayable } = outcome;
+  return unpayable === undefined ? WAITS_FOR[reason] : `${WAITS_FOR[reason]} (payee: ${unpayable})`;
+};
+
+const show = async (job: Job | undefined, waitingFor: string): Promise<void> => {
+  if (job !== undefined) await job.updateProgress({ ...progressOf(job), waitingFor });
+};
+
+type Waiting = readonly (readonly [name: string, waitingFor: string])[];
+
+const waiting = <T>(items: readonly T[], name: (item: T) => string, reason: (item: T) => string | undefined): Waiting =>
+  items.flatMap((item) => {
+    const told = reason(item);
+    return told === undefined ? [] : [[name(item), told] as const];
+  });
+
+const refusal = ({ error }: { readonly error: PdiemError }): string => reasonOf(error);
+
+/** Shows why items wait, and leaves them out of the next batches for a while. */
+export const explainLeftOut = async (context: BridgeContext, trial: Trial): Promise<void> => {
+  const { queues, bridgeId, withdrawalEnds } = context;
+  const leftOut = blockedOf(context);
+  const until = Date.now() + LEFT_OUT_MS;
+  const deposits = [
+    ...waiting(trial.outcomes, ({ number }) => number.toString(), depositWait),
+    ...waiting(trial.refusedDeposits, ({ number }) => number.toString(), refusal),
+  ];
+  const withdrawals = [
+    ...waiting(
+      trial.withdrawalOutcomes,
+      ({ account, currency }) => withdrawalEnds.nextId(account, currency),
+      withdrawalWait,
+    ),
+    ...waiting(
+      trial.refusedWithdrawals,
+      ({ item }) => withdrawalEnds.nextId(withdrawalAccount(bridgeId, item.preimage), item.currency),
+      refusal,
+    ),
+  ];
+  for (const [number, waitingFor] of deposits) {
+    leftOut.set(number, until);
+    await show(await queues.deposit.getJob(depositId(number)), waitingFor);
+  }
+  for (const [id, waitingFor] of withdrawals) {
+    leftOut.set(id, until);
+    await show(await queues.withdrawal.getJob(id), waitingFor);
+  }
+  for (const { account, error } of trial.refusedAccounts)
+    await show(await queues.registration.getJob(registrationId(toHex(account))), reasonOf(error));
+};

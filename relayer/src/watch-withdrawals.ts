@@ -1,0 +1,153 @@
+/** What a look at both chains does for withdrawals and for all that is owed on Diem. */
+import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import { toHex } from "@pdiem/light-client/bytes";
+import type { JobsOptions } from "bullmq";
+import type { BridgeContext } from "./bridge-context.js";
+import { type BridgeView, type InForce, lastRecord } from "./follow/bridge-view.js";
+import type { Burned } from "./follow/withdrawal-ends.js";
+import type { Holding } from "./follow/withdrawal-watch.js";
+import { payoutId, type WithdrawalData } from "./queues/jobs.js";
+import { wakeJob } from "./queues/wake-job.js";
+import { isPaid } from "./queues/withdrawal-processor.js";
+
+interface WithdrawalJob {
+  readonly id: string;
+  readonly data: WithdrawalData;
+}
+
+const dataOf = (
+  { payee, subaddress, refundAccount }: WithdrawalPreimage,
+  told: Pick<WithdrawalData, "account" | "currency" | "amount">,
+): WithdrawalData => ({
+  ...told,
+  payee: toHex(payee),
+  ...(subaddress === undefined ? {} : { subaddress: toHex(subaddress) }),
+  ...(refundAccount === undefined ? {} : { refundAccount: toHex(refundAccount) }),
+});
+
+const jobOfHolding = (
+  { withdrawalEnds }: BridgeContext,
+  { account, preimage, currency, balance }: Holding,
+): WithdrawalJob => ({
+  id: withdrawalEnds.nextId(account, currency),
+  data: dataOf(preimage, { account: toHex(account), currency, amount: balance.toString() }),
+});
+
+const jobsOfBurned = (
+  { withdrawalAccounts }: BridgeContext,
+  { id, account, currency, burned }: Burned,
+): readonly WithdrawalJob[] => {
+  const preimage = withdrawalAccounts.get(account)?.preimage;
+  return preimage === undefined ? [] : [{ id, data: dataOf(preimage, { account, currency, amount: burned }) }];
+};
+
+const JOBS_AT_ONCE = 500;
+const enqueued = new WeakMap<BridgeContext, Set<string>>();
+
+const enqueue = async (context: BridgeContext, jobs: readonly WithdrawalJob[]): Promise<number> => {
+  const { queues, log } = context;
+  const known = enqueued.get(context) ?? new Set<string>();
+  enqueued.set(context, known);
+  const fresh = jobs.filter(({ id }) => !known.has(id));
+  for (let from = 0; from < fresh.length; from += JOBS_AT_ONCE) {
+    const some = fresh.slice(from, from + JOBS_AT_ONCE);
+    await queues.withdrawal.addBulk(
+      some.map(({ id, data }) => ({ name: "withdrawal", data, opts: { jobId: id } satisfies JobsOptions })),
+    );
+    for (const { id, data } of some) {
+      known.add(id);
+      log.info({ transfer: id, currency: data.currency, amount: data.amount }, "withdrawal seen");
+    }
+  }
+  return fresh.length;
+};
+
+/**
+ * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of them.
+ * @returns how many withdrawals are new
+ */
+export const lookAtWithdrawals = async (
+  context: BridgeContext,
+  view: BridgeView,
+  inForce: InForce,
+): Promise<number> => {
+  const { withdrawalAccounts, withdrawals, withdrawalEnds, preimages, suspects, queues, log } = context;
+  const [genesis] = inForce.history.entries;
+  const genesisBlock = genesis === undefined ? undefined : inForce.records.get(toHex(genesis.anchor))?.block;
+  await withdrawalAccounts.share();
+  await preimages.look(genesisBlock ?? view.block.number, view.block.number);
+  await withdrawals.look(view.head);
+  const burned = withdrawalEnds.update(inForce);
+  if (burned.length > 0) {
+    await withdrawalAccounts.present(withdrawalEnds.preimages());
+    await suspects.forgive(burned.map(({ id }) => id));
+  }
+  for (const { id, type, batch, block } of burned) {
+    log.info({ transfer: id, type, batch, block }, "withdrawal burned");
+    await wakeJob(queues.withdrawal, id);
+  }
+  const unpaid = burned.filter((one) => one.type === "released" && !isPaid(context, one.release));
+  return enqueue(context, [
+    ...withdrawals.holdings().map((holding) => jobOfHolding(context, holding)),
+    ...unpaid.flatMap((one) => jobsOfBurned(context, one)),
+  ]);
+};
+
+const sequenceNumbers = new WeakMap<BridgeContext, bigint>();
+const newestOwed = new WeakMap<BridgeContext, bigint>();
+const owedSince = new WeakMap<BridgeContext, Map<bigint, number>>();
+
+/** Since when each unpaid release is owed, by this machine's clock, ms. */
+const noteOwed = (context: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): ReadonlyMap<bigint, number> => {
+  const before = owedSince.get(context);
+  // Those found at the start may be as old as the ledger in force, or older.
+  const record = before === undefined ? lastRecord(inForce) : undefined;
+  const since = record === undefined ? Date.now() : Number(record.entry.step.ledger.time);
+  const now = new Map(unpaid.map((index) => [index, before?.get(index) ?? since]));
+  owedSince.set(context, now);
+  return now;
+};
+
+const measureOwed = (context: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): void => {
+  const { metrics, config, withdrawals, withdrawalAccounts } = context;
+  const { releases } = inForce.history;
+  const since = noteOwed(context, inForce, unpaid);
+  const oldest = Math.min(Date.now(), ...since.values());
+  metrics.oldestUnpaid.set((Date.now() - oldest) / 1000);
+  metrics.releasesUnpaid.set(unpaid.length);
+  metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
+  metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
+  for (const { code } of config.currencies) {
+    const owed = unpaid.reduce((sum, index) => {
+      const release = releases[Number(index)];
+      return release?.currency === code ? sum + release.amount : sum;
+    }, 0n);
+    metrics.releasesOwed.set({ currency: code }, Number(owed));
+  }
+};
+
+/** Reads what custody has paid, tells the transfers, and sees to it that there is a payment for the next sequence number. */
+export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): Promise<void> => {
+  const { payments, payouts, payoutStates, queues, withdrawalEnds } = context;
+  const sight = payments.custody();
+  if (sight === undefined) return;
+  const { history } = inForce;
+  const added = await payouts.look(history, sight);
+  const { sequenceNumber } = sight.account;
+  const before = sequenceNumbers.get(context);
+  sequenceNumbers.set(context, sequenceNumber);
+  if (before !== undefined && before !== sequenceNumber) await wakeJob(queues.payout, payoutId(before));
+  await payoutStates.forget(added.map(({ release }) => release));
+  for (const { release } of added) {
+    const transfer = withdrawalEnds.ofRelease(Number(release));
+    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+  }
+  const unpaid = payouts.unpaid(history);
+  measureOwed(context, inForce, unpaid);
+  if (unpaid.length === 0) return;
+  const id = payoutId(sequenceNumber);
+  await queues.payout.add("payout", { sequenceNumber: sequenceNumber.toString() }, { jobId: id });
+  const newest = unpaid.at(-1) ?? 0n;
+  if (newest > (newestOwed.get(context) ?? -1n)) await wakeJob(queues.payout, id);
+  newestOwed.set(context, newest);
+};
