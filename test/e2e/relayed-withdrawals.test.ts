@@ -1,0 +1,211 @@
+import { randomBytes } from "node:crypto";
+import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
+
+const FEE = 20_000n;
+const REFUND_FEE = 20_000n;
+const MINIMUM = 100_000n;
+
+let bridge: RelayedBridge;
+let holder: Holder;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge();
+  holder = await createHolder(bridge);
+  await wrap(bridge, holder, 100_000_000n);
+  await eventually(
+    async () => ((await bridge.balances("XUS", [holder.account]))[0] === 99_990_000n ? true : undefined),
+    60_000,
+  );
+}, 180_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await bridge?.stop();
+});
+
+interface Withdrawal {
+  readonly stage: string;
+  readonly waitingFor?: string;
+  readonly payout?: { readonly state: string; readonly version?: string; readonly waitingFor?: string };
+  readonly result?: { readonly outcome: string; readonly amount: string; readonly to?: string };
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+const newPayee = (): DiemWallet => createAccount(bridge.chains.diem, 1_000_000n, "A payee");
+
+const payeeOf = (wallet: DiemWallet, refundAccount?: Uint8Array): WithdrawalPreimage => ({
+  payee: wallet.address,
+  subaddress: undefined,
+  refundAccount,
+});
+
+const present = ({ payee, refundAccount }: WithdrawalPreimage) =>
+  bridge.ask<{ account: string; currencies: readonly { code: string; isSufficient: boolean }[] }>("/api/withdrawals", {
+    payee: hex(payee),
+    ...(refundAccount === undefined ? {} : { refundAccount: hex(refundAccount) }),
+  });
+
+const view = (preimage: WithdrawalPreimage, ordinal = 0): Promise<Withdrawal> =>
+  bridge.ask(`/api/transfers/withdrawal-${hex(accountOf(bridge, preimage))}-XUS-${ordinal}`);
+
+const until = (preimage: WithdrawalPreimage, holds: (one: Withdrawal) => boolean, ordinal = 0): Promise<Withdrawal> =>
+  eventually(async () => {
+    const one = await view(preimage, ordinal).catch(() => undefined);
+    return one !== undefined && holds(one) ? one : undefined;
+  }, 60_000);
+
+const ended = (preimage: WithdrawalPreimage, ordinal = 0): Promise<Withdrawal> =>
+  until(preimage, ({ result }) => result !== undefined, ordinal);
+
+/** What Diem itself says that the account has received, in order. */
+const received = async ({ address }: DiemWallet): Promise<readonly number[]> => {
+  const ask = async <T>(method: string, params: readonly unknown[]): Promise<T> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(bridge.chains.diem.url, { method: "POST", headers, body });
+    return ((await response.json()) as { readonly result: T }).result;
+  };
+  const { received_events_key } = await ask<{ received_events_key: string }>("get_account", [hex(address)]);
+  const events = await ask<readonly { data: { amount: { amount: number }; sender: string } }[]>("get_events", [
+    received_events_key,
+    0,
+    100,
+  ]);
+  const custody = hex(bridge.config.diem.custody);
+  return events.filter(({ data }) => data.sender === custody).map(({ data }) => data.amount.amount);
+};
+
+describe("a withdrawal", () => {
+  it("is burned, paid on Diem and confirmed by its proven event", async () => {
+    const wallet = newPayee();
+    const preimage = payeeOf(wallet);
+    const { account, currencies } = await present(preimage);
+    expect(account).toBe(hex(accountOf(bridge, preimage)));
+    expect(currencies).toMatchObject([{ code: "XUS", isSufficient: true }, { code: "XDX" }]);
+    const before = await bridge.supply("XUS");
+    await holder.send({ preimage: preimage, amount: 1_000_000n });
+    expect(await ended(preimage)).toMatchObject({
+      stage: "finalized",
+      result: { outcome: "paid", amount: "980000" },
+      payout: { state: "paid", version: expect.stringMatching(/^[0-9]+$/) },
+    });
+    expect(await received(wallet)).toEqual([980_000]);
+    expect(await bridge.supply("XUS")).toBe(before - 1_000_000n);
+  }, 120_000);
+
+  it("that nobody was told of is paid once its preimage is presented", async () => {
+    const wallet = newPayee();
+    const preimage = payeeOf(wallet);
+    await holder.send({ preimage: preimage, amount: 500_000n });
+    await expect(view(preimage)).rejects.toThrow("404");
+    await present(preimage);
+    expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "480000" } });
+    expect(await received(wallet)).toEqual([480_000]);
+  }, 120_000);
+
+  it("is found by the remark that stands next to its transfer", async () => {
+    const wallet = newPayee();
+    const preimage = payeeOf(wallet, randomBytes(32));
+    await holder.sendTold([{ preimage, amount: 300_000n }]);
+    expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "280000" } });
+    expect(await received(wallet)).toEqual([280_000]);
+  }, 120_000);
+
+  it("below the minimum waits for more and says how much", async () => {
+    const wallet = newPayee();
+    const preimage = payeeOf(wallet);
+    await present(preimage);
+    await holder.send({ preimage: preimage, amount: MINIMUM - 30_000n });
+    const waits = await until(preimage, ({ waitingFor }) => waitingFor !== undefined);
+    expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/^30000 XUS more/) });
+    await holder.send({ preimage: preimage, amount: 30_000n });
+    expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
+  }, 120_000);
+
+  it("to a payee who doesn't exist goes to its refund account", async () => {
+    const refundAccount = randomBytes(32);
+    const preimage = { payee: randomBytes(16), subaddress: undefined, refundAccount };
+    await present(preimage);
+    await holder.send({ preimage: preimage, amount: 400_000n });
+    expect(await ended(preimage)).toMatchObject({
+      result: { outcome: "returned", amount: "380000", to: hex(refundAccount), reason: "absent" },
+    });
+    expect(await bridge.balances("XUS", [refundAccount])).toEqual([380_000n]);
+  }, 120_000);
+});
+
+describe("what is owed on Diem", () => {
+  it("is paid back to the sender of a deposit that can't be minted", async () => {
+    const sender = createAccount(bridge.chains.diem, 10_000_000n, "A sender");
+    const payee = bridge.config.diem.custody;
+    const { status, version } = await sender.pay({
+      payee,
+      currency: "XUS",
+      amount: 700_000n,
+      metadata: Uint8Array.of(1),
+    });
+    expect(status).toBe("executed");
+    const refunded = await eventually(async () => {
+      const { transfers } = await bridge.ask<{
+        transfers: readonly (Withdrawal & { payment?: { version: string } })[];
+      }>("/api/transfers");
+      const one = transfers.find(({ payment }) => payment?.version === String(version));
+      return one?.payout?.state === "paid" ? one : undefined;
+    }, 60_000);
+    expect(refunded).toMatchObject({ result: { outcome: "refunded", amount: "680000" } });
+    expect(await received(sender)).toEqual([Number(700_000n - REFUND_FEE)]);
+  }, 120_000);
+
+  it("to a payee frozen after the burn waits, says so, and is paid after the thaw", async () => {
+    const wallet = newPayee();
+    const last = payeeOf(wallet);
+    const before = Array.from({ length: 8 }, () => payeeOf(newPayee()));
+    // One batch, paid in its order: there is time to freeze the last one's payee.
+    await holder.sendTold([...before, last].map((preimage) => ({ preimage, amount: 600_000n })));
+    await until(last, ({ payout }) => payout !== undefined);
+    bridge.chains.diem.association.freeze(wallet.address);
+    for (const preimage of before) expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid" } });
+    const waits = await until(last, ({ waitingFor }) => waitingFor !== undefined);
+    expect(waits).toMatchObject({
+      stage: "settled",
+      payout: { state: "owed" },
+      waitingFor: expect.stringMatching(/^refused\/payee-frozen/),
+    });
+    const other = payeeOf(newPayee());
+    await holder.sendTold([{ preimage: other, amount: 600_000n }]);
+    expect(await ended(other)).toMatchObject({ result: { outcome: "paid" } });
+    expect((await view(last)).result).toBeUndefined();
+    bridge.chains.diem.association.unfreeze(wallet.address);
+    expect(await ended(last)).toMatchObject({ result: { outcome: "paid", amount: "580000" } });
+    expect(await received(wallet)).toEqual([580_000]);
+  }, 180_000);
+});
+
+describe("a relayer killed in the middle of a payout, its Redis emptied", () => {
+  it("pays exactly once, and tells the history from the chains", async () => {
+    const wallets = Array.from({ length: 4 }, newPayee);
+    const preimages = wallets.map((wallet) => payeeOf(wallet));
+    await holder.sendTold(preimages.map((preimage) => ({ preimage, amount: 1_000_000n })));
+    await eventually(async () => {
+      const views = await Promise.all(preimages.map((preimage) => view(preimage).catch(() => undefined)));
+      return views.some((one) => one?.payout?.state === "signed") ? true : undefined;
+    }, 60_000);
+    await bridge.relayer().kill();
+    const redis = new Redis(bridge.redisUrl);
+    await redis.flushall();
+    redis.disconnect();
+    await bridge.restartRelayer();
+    for (const wallet of wallets) {
+      expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid", amount: "980000" } });
+      expect(await received(wallet)).toEqual([980_000]);
+    }
+  }, 180_000);
+});

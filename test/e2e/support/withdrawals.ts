@@ -1,0 +1,73 @@
+/** A person with wrapped asset on the parachain and an account on Diem. */
+import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
+import { bridgeId } from "@pdiem/bridge/config";
+import { connectApi, devAccount } from "@pdiem/devnet/asset-hub/operator";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { type RelayedBridge, rawFor } from "./relayed-bridge.js";
+
+const ASSETS = { XUS: 1984 } as const;
+
+/** One transfer to a withdrawal account. */
+export interface Sent {
+  readonly preimage: WithdrawalPreimage;
+  readonly amount: bigint;
+}
+
+export interface Holder {
+  /** On the parachain, 32 bytes. */
+  readonly account: Uint8Array;
+  /** Sends wrapped XUS by a plain `assets.transfer` and tells nobody. */
+  readonly send: (sent: Sent) => Promise<void>;
+  /** The same for several at once, with each preimage as a remark in the same batch. */
+  readonly sendTold: (sent: readonly Sent[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const FEES = 10_000_000_000_000n;
+
+/** Somebody whose wrapped asset came over the bridge, and who pays fees in the native token. */
+export const createHolder = async (bridge: RelayedBridge): Promise<Holder> => {
+  const signer = devAccount("//Holder");
+  await bridge.chains.operator.fundAccount(signer.publicKey, FEES);
+  const api = await connectApi(bridge.chains.assetHub.wsUrl);
+  const call = (pallet: string, name: string, ...args: readonly unknown[]) => {
+    const make = api.tx[pallet]?.[name];
+    if (make === undefined) throw new RangeError(`expected the runtime to have ${pallet}.${name}`);
+    return make(...args);
+  };
+  const transfer = ({ preimage, amount }: Sent) =>
+    call("assets", "transfer", ASSETS.XUS, { Id: accountOf(bridge, preimage) }, amount);
+  const remark = ({ preimage }: Sent) =>
+    call("system", "remark", `0x${Buffer.from(encode(withdrawalPreimage, preimage)).toString("hex")}`);
+  const included = (extrinsic: ReturnType<typeof call>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      extrinsic
+        .signAndSend(signer, { nonce: -1 }, ({ status, dispatchError, isError }) => {
+          if (dispatchError !== undefined || isError) reject(new Error(`${dispatchError ?? status.type}`));
+          else if (status.isInBlock || status.isFinalized) resolve();
+        })
+        .catch(reject);
+    });
+  return {
+    account: signer.publicKey,
+    send: (sent) => included(transfer(sent)),
+    sendTold: (sent) =>
+      included(
+        call(
+          "utility",
+          "batchAll",
+          sent.flatMap((one) => [transfer(one), remark(one)]),
+        ),
+      ),
+    close: () => api.disconnect(),
+  };
+};
+
+/** Wraps XUS for the holder through the bridge itself. @throws Error unless the deposit executes */
+export const wrap = async (bridge: RelayedBridge, holder: Holder, amount: bigint): Promise<void> => {
+  const { status } = await bridge.pay("XUS", amount, rawFor(holder.account));
+  if (status !== "executed") throw new Error(`expected the deposit to execute: ${status}`);
+};
+
+export const accountOf = ({ config }: RelayedBridge, preimage: WithdrawalPreimage): Uint8Array =>
+  withdrawalAccount(bridgeId(config), preimage);
