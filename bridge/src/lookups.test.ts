@@ -7,13 +7,16 @@ import { bridgeId } from "./config.js";
 import { checkCustody } from "./custody.js";
 import { draftOf } from "./draft.js";
 import type { Facts } from "./facts.js";
+import { settleDecisions } from "./guardians/decision-batch.js";
+import { NO_SETS } from "./guardians/misbehaviour.js";
 import type { Ledger } from "./ledger.js";
-import { type Lookups, payoutLookups, reservesLookups, withdrawalLookups } from "./lookups.js";
+import { decisionLookups, type Lookups, payoutLookups, reservesLookups, withdrawalLookups } from "./lookups.js";
 import { payout } from "./payout.js";
 import { createReceivers } from "./receivable.js";
 import { reservesOf } from "./reserves.js";
 import { exampleConfig, filled, ISSUER, XUS } from "./testing/config.js";
 import { CUSTODY, SENT_KEY } from "./testing/diem-world.js";
+import { decided, PAUSE, sign, UNGOVERNED } from "./testing/guardians.js";
 import { owing, releaseOf, sentFor } from "./testing/payouts.js";
 import { bridgeWith, createWorld, exampleLedger, SENDER } from "./testing/world.js";
 import { settleWithdrawal } from "./withdrawals.js";
@@ -60,6 +63,16 @@ describe("lookups", () => {
     expect(payout(bridge, shown, item)).toEqual(payout(bridge, facts, item));
     expect(payoutLookups(bridge, item.release.leaf, 2n).sentEvents).toEqual([1n]);
     expect(payoutLookups(bridge, item.release.leaf, 0n).sentEvents).toEqual([]);
+  });
+
+  it("are all that a batch of decisions needs", () => {
+    const bridge = bridgeWith(exampleLedger);
+    const facts = createWorld().facts();
+    const signed = decided(UNGOVERNED, PAUSE).map((decision) => sign(decision));
+    const shown = only(facts, decisionLookups(bridge));
+    expect(settleDecisions(bridge, shown.parachain, NO_SETS, signed)).toEqual(
+      settleDecisions(bridge, facts.parachain, NO_SETS, signed),
+    );
   });
 
   it("are all that a proof of reserves needs", () => {

@@ -1,5 +1,5 @@
 /**
- * What the rules look up for a withdrawal, a payout or a proof of reserves, so that it can be proven in one go. What they
+ * What the rules look up for a withdrawal, a payout, decisions or a proof of reserves, so that it can be proven in one go. What they
  * look up beside, if a chain's state sends them elsewhere, they name themselves by `proof/not-shown`.
  */
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
@@ -68,6 +68,19 @@ export const payoutLookups = (bridge: Named, { payee }: Release, sent: bigint): 
     sentEvents: paymentsSince(bridge, sent),
   };
 };
+
+/** All that `settleDecisions` needs: nothing of Diem. */
+export const decisionLookups = (bridge: Named): Lookups => ({
+  accounts: [],
+  storage: [
+    timestampNow,
+    lastRuntimeUpgrade,
+    systemAccount(bridge.issuer),
+    ...assetsOf(bridge.config),
+    anchorSlot(bridge),
+  ],
+  sentEvents: [],
+});
 
 /** All that `reservesOf` needs. @param sent as in `payoutLookups` */
 export const reservesLookups = (bridge: Named, sent: bigint): Lookups => {

@@ -1,17 +1,26 @@
 /** Asking the enclave for batches, and what becomes of them on the parachain. */
 import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
+import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
+import { type SignedDecision, signedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
 import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
-import type { GenesisRequest, SettleRequest, SignedBatch } from "@pdiem/enclave/api";
+import type { DecideRequest, GenesisRequest, Hex, SettleRequest, SignedBatch } from "@pdiem/enclave/api";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { Devnet } from "./devnet.js";
 import { prove } from "./evidence.js";
 import { handOverRoles, type TestBridge } from "./test-bridge.js";
 
-/** What requests carry before guardians have decided anything: the BCS of an empty list. */
-const NO_DECISIONS_YET = "0x00" as const;
+const NO_DIEM: Evidence["diem"] = {
+  latest: new Uint8Array(),
+  epochChangeProof: new Uint8Array(),
+  accounts: [],
+  events: [],
+};
+
+/** All decisions so far as requests carry them. */
+const decisionsText = (decisions: readonly SettledDecision[]): Hex => `0x${toHex(encode(settledDecisions, decisions))}`;
 
 export const genesisRequest = ({ config }: TestBridge, evidence: Evidence): GenesisRequest => ({
   profile: config.parachain.profile.name,
@@ -22,15 +31,16 @@ export const genesisRequest = ({ config }: TestBridge, evidence: Evidence): Gene
 export const askGenesis = async (bridge: TestBridge): Promise<SignedBatch> =>
   bridge.enclave.client.genesis(genesisRequest(bridge, await prove(bridge, {})));
 
-/** @param deposits numbers, whose payers name their beneficiaries by raw account ids */
+/** @param deposits numbers, whose payers name their beneficiaries by raw account ids; @param decisions all so far */
 export const settleRequest = (
   { config }: TestBridge,
   ledger: Ledger,
   evidence: Evidence,
   deposits: readonly bigint[],
+  decisions: readonly SettledDecision[] = [],
 ): SettleRequest => ({
   ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
-  decisions: NO_DECISIONS_YET,
+  decisions: decisionsText(decisions),
   profile: config.parachain.profile.name,
   evidence: formatEvidence(evidence),
   items: formatItems({
@@ -42,6 +52,20 @@ export const settleRequest = (
       paymentsBefore: undefined,
     })),
   }),
+});
+
+/** @param decisions all so far; @param proposed for this batch */
+export const decideRequest = (
+  { config }: TestBridge,
+  { ledger, decisions }: { readonly ledger: Ledger; readonly decisions: readonly SettledDecision[] },
+  { parachain }: Evidence,
+  proposed: readonly SignedDecision[],
+): DecideRequest => ({
+  ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+  decisions: decisionsText(decisions),
+  profile: config.parachain.profile.name,
+  evidence: formatEvidence({ diem: NO_DIEM, parachain }),
+  proposed: proposed.map((one): Hex => `0x${toHex(encode(signedDecision, one))}`),
 });
 
 export const ledgerOf = ({ ledger }: SignedBatch): Ledger => decode(ledgerCodec, fromHex(ledger));

@@ -33,6 +33,7 @@ export interface TestBridgeOptions {
   readonly assets?: readonly [number, number];
   /** ms */
   readonly maxSkew?: bigint;
+  readonly decisionDelay?: bigint;
 }
 
 const BOUNDS = { timeoutMs: 30_000, maxResponseBytes: 10_000_000 };
@@ -74,6 +75,7 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
     {
       ...DEFAULT_LIMITS,
       maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
+      decisionDelay: String(options.decisionDelay ?? DEFAULT_LIMITS.decisionDelay),
       currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
     },
   );
