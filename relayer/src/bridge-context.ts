@@ -6,6 +6,7 @@ import type { Outcomes } from "./follow/outcomes.js";
 import type { PaymentWatch } from "./follow/payment-watch.js";
 import type { PayoutWatch } from "./follow/payout-watch.js";
 import type { PreimageWatch } from "./follow/preimage-watch.js";
+import type { ReservesKeeper } from "./follow/reserves-keeper.js";
 import type { WithdrawalAccounts } from "./follow/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "./follow/withdrawal-ends.js";
 import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
@@ -32,6 +33,7 @@ export interface BridgeContext {
   readonly withdrawalEnds: WithdrawalEnds;
   readonly payouts: PayoutWatch;
   readonly payoutStates: PayoutStates;
+  readonly reserves: ReservesKeeper;
   readonly queues: Queues;
   readonly suspects: Suspects;
   readonly metrics: Metrics;

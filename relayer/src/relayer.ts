@@ -19,6 +19,7 @@ import { createOutcomes } from "./follow/outcomes.js";
 import { watchPayments } from "./follow/payment-watch.js";
 import { watchPayouts } from "./follow/payout-watch.js";
 import { watchPreimages } from "./follow/preimage-watch.js";
+import { keepReserves } from "./follow/reserves-keeper.js";
 import { keepWithdrawalAccounts } from "./follow/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "./follow/withdrawal-ends.js";
 import { watchWithdrawals } from "./follow/withdrawal-watch.js";
@@ -126,6 +127,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     withdrawalEnds: createWithdrawalEnds(bridge),
     payouts: watchPayouts(bridge, clients.diem, clients.heads),
     payoutStates: keepPayoutStates(redis, prefix),
+    reserves: keepReserves(clients, issuer),
     queues,
     suspects: keepSuspects(redis, prefix),
     metrics,

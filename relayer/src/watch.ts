@@ -99,6 +99,23 @@ const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext
     for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointHealthy.set({ chain, url }, score);
 };
 
+const RESERVES_MS = 30_000;
+
+const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForce: InForce): Promise<void> => {
+  const { at = 0 } = reserves.latest() ?? {};
+  if (Date.now() - at < RESERVES_MS) return;
+  try {
+    for (const { currency, surplus, isCovered } of (await reserves.prove(inForce)).reserves) {
+      metrics.reservesSurplus.set({ currency }, Number(surplus));
+      if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
+    }
+  } catch (error) {
+    // Between two looks at the chains the ledger may have moved on: the next one proves it.
+    if (!isPdiemError(error)) throw error;
+    log.debug({ error: error.message }, "reserves not proven");
+  }
+};
+
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
 const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
   const { outcomes, queues } = context;
@@ -131,6 +148,7 @@ export const look = async (context: BridgeContext): Promise<void> => {
   }
   await ensureSettlement(context, view, news);
   measure(context, view);
+  if (view.inForce !== undefined) await measureReserves(context, view.inForce);
 };
 
 export const startWatch = (context: BridgeContext, pollMs: number): Watch => {

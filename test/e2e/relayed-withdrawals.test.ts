@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { runCli } from "@pdiem/relayer/cli/cli";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -187,6 +192,63 @@ describe("what is owed on Diem", () => {
     expect(await ended(last)).toMatchObject({ result: { outcome: "paid", amount: "580000" } });
     expect(await received(wallet)).toEqual([580_000]);
   }, 180_000);
+});
+
+describe("the command line", () => {
+  const run = async (...args: readonly string[]) => {
+    const out: string[] = [];
+    const err: string[] = [];
+    const [command = "", ...rest] = args;
+    const code = await runCli([command, "--config", bridge.relayerFile, ...rest], {
+      out: (text) => out.push(text),
+      err: (text) => err.push(text),
+    });
+    return { code, out: out.join("\n"), err: err.join("\n") };
+  };
+
+  it("derives a withdrawal account and makes it known", async () => {
+    const wallet = newPayee();
+    const refundAccount = randomBytes(32);
+    const preimage = { payee: wallet.address, subaddress: new Uint8Array(8).fill(1), refundAccount };
+    const address = encodeAccountIdentifier("tdm", preimage.payee, preimage.subaddress);
+    const { code, out } = await run("withdraw-address", address, "--refund", hex(refundAccount));
+    expect(code).toBe(0);
+    expect(out).toBe(`0x${hex(accountOf(bridge, preimage))}`);
+    await holder.send({ preimage, amount: 250_000n });
+    expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "230000" } });
+  }, 90_000);
+
+  it("refuses an account that doesn't follow from its own configuration, and an address of another network", async () => {
+    const { account, ...rest } = await present(payeeOf(newPayee()));
+    const liar = createServer((_, response) => {
+      response.end(JSON.stringify({ ...rest, account: `${account.slice(0, -2)}00` }));
+    }).listen(0, "127.0.0.1");
+    await once(liar, "listening");
+    const { port } = liar.address() as AddressInfo;
+    const lied = await run("withdraw-address", hex(newPayee().address), "--api", `http://127.0.0.1:${port}`);
+    liar.close();
+    expect(lied).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^proof\/withdrawal-account/) });
+    const foreign = await run("withdraw-address", encodeAccountIdentifier("dm", newPayee().address));
+    expect(foreign).toMatchObject({ code: 2, out: "" });
+  }, 60_000);
+
+  it("proves that custody covers what is owed", async () => {
+    const { code, out } = await run("reserves", "--json");
+    expect(code).toBe(0);
+    const { isCovered, currencies } = JSON.parse(out) as {
+      isCovered: boolean;
+      currencies: readonly Record<"currency" | "custody" | "supply" | "unpaid" | "fees" | "surplus", string>[];
+    };
+    expect(isCovered).toBe(true);
+    const [xus] = currencies;
+    expect(BigInt(xus?.supply ?? "")).toBe(await bridge.supply("XUS"));
+    expect(BigInt(xus?.custody ?? "")).toBe(
+      BigInt(xus?.supply ?? "") + BigInt(xus?.unpaid ?? "") + BigInt(xus?.fees ?? "") + BigInt(xus?.surplus ?? ""),
+    );
+    expect(await bridge.ask("/api/reserves")).toMatchObject({ isCovered: true });
+    const { checks } = await bridge.ask<{ checks: { reserves: object } }>("/readyz");
+    expect(checks.reserves).toMatchObject({ ok: true, detail: expect.stringMatching(/^above all that is owed: XUS/) });
+  }, 60_000);
 });
 
 describe("a relayer killed in the middle of a payout, its Redis emptied", () => {

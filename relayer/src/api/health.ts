@@ -44,6 +44,20 @@ const connection = (running: Running): Check => {
   return { ok: state.connected, detail: `${state.url} ${state.connected ? "connected" : "not connected"}` };
 };
 
+const reserves = (running: Running): Check => {
+  const proven = running.work()?.context.reserves.latest();
+  if (proven === undefined) return { ok: true, detail: "not proven yet" };
+  const told = proven.reserves.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ");
+  return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail: `above all that is owed: ${told}` };
+};
+
+const payouts = (running: Running): Check => {
+  const context = running.work()?.context;
+  const history = context?.follower.view()?.inForce?.history;
+  const unpaid = context === undefined || history === undefined ? 0 : context.payouts.unpaid(history).length;
+  return { ok: true, detail: `${unpaid} releases owed on Diem` };
+};
+
 /** `/healthz`: the process answers. `/readyz`: it can do its work, or else what is missing. */
 export const healthRoutes = (app: FastifyInstance, running: Running): void => {
   app.get("/healthz", () => ({ status: "ok" }));
@@ -53,6 +67,8 @@ export const healthRoutes = (app: FastifyInstance, running: Running): void => {
       look: look(running),
       ledger: ledger(running),
       parachain: connection(running),
+      payouts: payouts(running),
+      reserves: reserves(running),
     };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });

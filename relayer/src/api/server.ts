@@ -11,6 +11,7 @@ import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
 import { healthRoutes } from "./health.js";
+import { reservesRoutes } from "./reserves.js";
 import { statusRoutes } from "./status.js";
 import { transferRoutes } from "./transfers.js";
 import { withdrawalRoutes } from "./withdrawals.js";
@@ -82,6 +83,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   transferRoutes(app, running);
   accountRoutes(app, running);
   withdrawalRoutes(app, running);
+  reservesRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

@@ -6,7 +6,9 @@ import { startRelayer } from "../relayer.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import type { Output } from "./output.js";
+import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
+import { withdrawAddressCommand } from "./withdraw-address.js";
 
 const STOP_MS = 20_000;
 
@@ -67,6 +69,14 @@ const program = (output: Output): Command => {
     .option("--raw", "the 32 bytes and the metadata instead, for wallets that can set it; nothing is registered")
     .option("--timeout <seconds>", "how long to wait for the registration", positive, 300)
     .action((account, options) => depositAddressCommand(account, options, output));
+  asking(pdiem.command("withdraw-address"))
+    .description("the parachain account that pays a Diem address whatever wrapped asset is sent to it")
+    .argument("<address>", "DIP-5, or 16 bytes of hex")
+    .option("--refund <account>", "SS58 or hex: who gets it back if the payee can't be paid")
+    .action((address, options) => withdrawAddressCommand(address, options, output));
+  asking(pdiem.command("reserves"))
+    .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
+    .action((options) => reservesCommand(options, output));
   return pdiem;
 };
 

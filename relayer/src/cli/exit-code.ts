@@ -13,6 +13,6 @@ export const EXIT = {
 
 export const exitCodeOf = (error: unknown): number => {
   if (!isPdiemError(error)) return EXIT.failed;
-  if (error.code.startsWith("config/") || error.code === "decode/account-id") return EXIT.usage;
+  if (error.code.startsWith("config/") || error.code.startsWith("decode/account-id")) return EXIT.usage;
   return error.retry === "never" ? EXIT.failed : EXIT.later;
 };

@@ -22,6 +22,12 @@ export interface CollectRequest {
   readonly ranges: readonly EventRange[];
 }
 
+/** Light clients that evidence has to bring forward. */
+interface Lagging {
+  readonly diem: Pick<HeadsStatus["diem"], "version">;
+  readonly relay: Pick<HeadsStatus["relay"], "setId" | "number">;
+}
+
 /** The bridge takes 64 steps in one request; the last of them is kept for the newest block. */
 const MAX_SET_ENDS = 63;
 
@@ -34,7 +40,7 @@ const enclaveHeads = async ({ enclave }: Clients): Promise<HeadsStatus> => {
 
 const finalityFor = async (
   { relay }: Clients,
-  lagging: HeadsStatus["relay"],
+  lagging: Lagging["relay"],
   { state, step }: ProvenHead,
 ): Promise<readonly FinalityStep[]> => {
   if (BigInt(lagging.setId) >= state.setId) return [step];
@@ -55,14 +61,33 @@ const verifyThere = (clients: Clients, evidence: Evidence): Collected => {
   }
 };
 
+/** Where this process's own light clients are: evidence from there on is for itself. */
+const ownHeads = ({ heads }: Clients): Lagging => {
+  const { diem, relay } = heads.get();
+  return {
+    diem: { version: trustedVersion(diem).toString() },
+    relay: { setId: relay.setId.toString(), number: relay.finalized.number },
+  };
+};
+
 /**
  * Proves everything asked for at the newest ledger info and the newest finalized parachain block, starting where the
  * enclave's light clients are, and verifies it with this process's own.
  * @throws RpcError, NodeError, EnclaveError and ProofError of whatever failed on every endpoint
  */
-export const collect = async (clients: Clients, { needs, ranges }: CollectRequest): Promise<Collected> => {
+export const collect = async (clients: Clients, request: CollectRequest): Promise<Collected> =>
+  collectFrom(clients, await enclaveHeads(clients), request);
+
+/** The same, for this process alone: no enclave needs to be there. */
+export const collectForSelf = (clients: Clients, request: CollectRequest): Promise<Collected> =>
+  collectFrom(clients, ownHeads(clients), request);
+
+const collectFrom = async (
+  clients: Clients,
+  theirs: Lagging,
+  { needs, ranges }: CollectRequest,
+): Promise<Collected> => {
   const { config, heads } = clients;
-  const theirs = await enclaveHeads(clients);
   const head = await proveHead(clients.relay, heads.get().relay, config.parachain.paraId);
   heads.offer({ relay: head.state });
   const finality = await finalityFor(clients, theirs.relay, head);

@@ -1,0 +1,64 @@
+import { fromHex } from "@pdiem/light-client/bytes";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import { z } from "zod";
+import { formatReserves } from "../api/reserves.js";
+import { type Config, readConfig } from "../config.js";
+import type { Clients } from "../evidence/clients.js";
+import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.js";
+import { createFollower } from "../follow/follower.js";
+import type { JournalCache } from "../follow/journal-cache.js";
+import { createClients, journalScope } from "../relayer.js";
+import { apiUrl, askRelayer } from "./api-client.js";
+import type { AskOptions, Output } from "./output.js";
+
+/** Every run reads the journal from the chain: nothing rests on what others have kept. */
+const NO_CACHE: JournalCache = {
+  load: () => Promise.resolve({ records: [], scanned: 0 }),
+  add: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+};
+
+const TRIES = 3;
+
+/** A batch between reading the journal and proving its ledger makes another look necessary. */
+const prove = async (config: Config, clients: Clients, issuer: Uint8Array): Promise<ProvenReserves> => {
+  const { parachain, relay, heads } = clients;
+  const scope = journalScope(config, issuer);
+  const follower = createFollower({ config: config.bridge, scope, parachain, relay, heads, cache: NO_CACHE });
+  for (let left = TRIES; ; left--) {
+    const { inForce } = await follower.follow();
+    if (inForce === undefined) throw new PdiemError("reserves/no-ledger", "no ledger is in force yet", "later");
+    try {
+      return await proveReserves(clients, issuer, inForce);
+    } catch (error) {
+      if (left <= 1 || !isPdiemError(error) || error.retry === "never") throw error;
+    }
+  }
+};
+
+type Shown = ReturnType<typeof formatReserves>;
+
+const lines = ({ currencies, isCovered, block, diemVersion }: Shown): readonly string[] => [
+  ...currencies.flatMap(({ currency, custody, supply, unpaid, fees, surplus }) => [
+    `${currency}  custody holds      ${custody}`,
+    `     wrapped supply     ${supply}`,
+    `     unpaid releases    ${unpaid}`,
+    `     accrued fees       ${fees}`,
+    `     surplus            ${surplus}`,
+  ]),
+  `${isCovered ? "covered" : "NOT COVERED"}, proven at parachain block ${block} and Diem version ${diemVersion}`,
+];
+
+/**
+ * Proves the reserves from the configuration's roots of trust on, believing neither the relayer nor any node: it is asked
+ * for the issuer's name alone, which custody's own key must bear out.
+ * @throws PdiemError `reserves/shortfall`; as `proveReserves`, `askRelayer` and `readConfig`
+ */
+export const reservesCommand = async ({ config: file, api, json }: AskOptions, output: Output): Promise<void> => {
+  const config = readConfig(file);
+  const { issuer } = await askRelayer(api ?? apiUrl(config), "/api/status", z.object({ issuer: z.string() }));
+  const shown = formatReserves(await prove(config, createClients(config), fromHex(issuer, 32)));
+  output.out(json === true ? JSON.stringify(shown) : lines(shown).join("\n"));
+  if (!shown.isCovered)
+    throw new PdiemError("reserves/shortfall", "custody holds less than what is owed: see above", "never");
+};

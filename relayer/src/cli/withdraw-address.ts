@@ -1,0 +1,53 @@
+import { withdrawalAccount } from "@pdiem/bridge/addresses";
+import { bridgeId } from "@pdiem/bridge/config";
+import { toHex } from "@pdiem/light-client/bytes";
+import { ProofError } from "@pdiem/light-client/error";
+import { parseAccountId } from "../account-id.js";
+import { type WithdrawalView, withdrawalView } from "../api/withdrawals.js";
+import { readConfig } from "../config.js";
+import { parsePayee } from "../diem/payee.js";
+import { apiUrl, askRelayer } from "./api-client.js";
+import type { AskOptions, Output } from "./output.js";
+
+export interface WithdrawAddressOptions extends AskOptions {
+  readonly refund?: string;
+}
+
+const howToSend = ({ code, assetId, minimum, isSufficient }: WithdrawalView["currencies"][number]): string =>
+  `send at least ${minimum} of asset ${assetId} for ${code}${
+    isSufficient
+      ? ""
+      : ", and the existential deposit along with it, in the same batch: the asset alone does not keep an account alive"
+  }`;
+
+/**
+ * Derives the account here, from the configuration, and makes it known to the relayer.
+ * @throws ProofError `proof/withdrawal-account` where the relayer names another; as `askRelayer`, `parsePayee`,
+ * `parseAccountId` and `readConfig`
+ */
+export const withdrawAddressCommand = async (
+  address: string,
+  { config: file, api, json, refund }: WithdrawAddressOptions,
+  output: Output,
+): Promise<void> => {
+  const config = readConfig(file);
+  const refundAccount = refund === undefined ? undefined : parseAccountId(refund);
+  const preimage = { ...parsePayee(config.bridge.diem.hrp, address), refundAccount };
+  const account = toHex(withdrawalAccount(bridgeId(config.bridge), preimage));
+  const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalView, {
+    payee: address,
+    ...(refundAccount === undefined ? {} : { refundAccount: toHex(refundAccount) }),
+  });
+  if (known.account !== account)
+    throw new ProofError(
+      "proof/withdrawal-account",
+      `the relayer names account ${known.account}, from the configuration follows ${account}: it serves another bridge`,
+    );
+  if (json === true) output.out(JSON.stringify(known));
+  else {
+    output.out(`0x${account}`);
+    for (const currency of known.currencies) output.err(howToSend(currency));
+    if (refundAccount === undefined)
+      output.err("no refund account: if the payee can't be paid, what is sent waits until they can be");
+  }
+};

@@ -1,0 +1,22 @@
+import type { Clients } from "../evidence/clients.js";
+import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.js";
+import type { InForce } from "./bridge-view.js";
+
+/** The last proof of reserves. */
+export interface ReservesKeeper {
+  readonly latest: () => ProvenReserves | undefined;
+  /** @throws as `proveReserves` */
+  readonly prove: (inForce: InForce) => Promise<ProvenReserves>;
+}
+
+/** @param issuer the enclave's key */
+export const keepReserves = (clients: Clients, issuer: Uint8Array): ReservesKeeper => {
+  let latest: ProvenReserves | undefined;
+  return {
+    latest: () => latest,
+    prove: async (inForce) => {
+      latest = await proveReserves(clients, issuer, inForce);
+      return latest;
+    },
+  };
+};
