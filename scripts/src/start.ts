@@ -1,4 +1,4 @@
-// `npm start`: a whole bridge on embedded defaults, and a deposit through it. `--once` stops after it.
+// `npm start`: a whole bridge on embedded defaults, and one transfer each way. `--once` stops after them.
 import { Console } from "node:console";
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { type LocalBridge, type Stage, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { findRedis } from "../redis.mjs";
-import { demonstrateDeposit } from "./demo-deposit.js";
+import { demonstrate } from "./demo.js";
 import { clearLeftovers, noteProcesses } from "./leftovers.js";
 import { createTerminal } from "./terminal.js";
 
@@ -26,8 +26,8 @@ const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> =
 
 const USAGE = `Usage: npm start [-- --once]
 
-Brings up a bridge on this machine and shows a deposit. ^C stops everything.
-  --once   stop after the deposit; exit status 0 if it arrived`;
+Brings up a bridge on this machine and shows one transfer each way. ^C stops everything.
+  --once   stop after the transfers; exit status 0 if both arrived`;
 
 const terminal = createTerminal(process.stdout);
 let bridge: LocalBridge | undefined;
@@ -84,7 +84,7 @@ const main = async (): Promise<void> => {
     },
     onProcess: (pids) => noteProcesses(folder, pids),
   });
-  const arrived = await demonstrateDeposit(bridge, terminal);
+  const arrived = await demonstrate(bridge, terminal);
   if (values.once === true) await stop(arrived ? 0 : 1);
   showWayIn(bridge);
 };

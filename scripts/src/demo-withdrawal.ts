@@ -1,0 +1,49 @@
+/** A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and checks the payee. */
+import type { Operator } from "@pdiem/devnet/asset-hub/operator";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import { fromHex } from "@pdiem/light-client/bytes";
+import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { encodeAddress } from "@polkadot/util-crypto";
+import { coins } from "./coins.js";
+import { followTransfer, type TransferJson } from "./follow-transfer.js";
+import { pdiem } from "./pdiem.js";
+import { proveDiemBalance } from "./proven-balances.js";
+import type { Route } from "./route.js";
+import type { Terminal } from "./terminal.js";
+
+const AMOUNT = 10_000_000n;
+
+const tell = ({ stage, payout, result }: TransferJson): readonly [string, string] | undefined => {
+  if (result !== undefined) return ["confirmed", `its sent event is proven, version ${payout?.version ?? "?"}`];
+  if (payout?.state === "signed")
+    return ["signed", `a payment with custody's sequence number ${payout.sequenceNumber}`];
+  if (stage === "settled") return ["burned", "in a batch that the enclave has signed, and owed on Diem"];
+  return stage === "proven" ? ["proven", "the account's balance, at a finalized block"] : undefined;
+};
+
+/** @param holder of at least the amount @returns true once the payee's balance is proven on Diem */
+export const demonstrateWithdrawal = async (
+  bridge: LocalBridge,
+  { config, currency }: Route,
+  holder: Operator,
+  terminal: Terminal,
+): Promise<boolean> => {
+  const { code, assetId, fees } = currency;
+  const payee = createAccount(bridge.chains.diem, 0n, "A payee");
+  const address = encodeAccountIdentifier(config.bridge.diem.hrp, payee.address);
+  terminal.line();
+  terminal.line(`${terminal.bold("A withdrawal")} of ${coins(AMOUNT)} p${code} to ${address}`);
+  terminal.begin("asking for a withdrawal account");
+  const { account } = await pdiem<{ account: string }>(bridge, "withdraw-address", address);
+  terminal.done("address", `${encodeAddress(fromHex(account, 32), 2)}, derived from the payee alone`);
+  terminal.begin("sending");
+  await holder.transfer(assetId, fromHex(account, 32), AMOUNT);
+  terminal.done("sent", `on Asset Hub by ${encodeAddress(holder.account, 2)}`);
+  const { result } = await followTransfer(bridge, terminal, ({ id }) => id.startsWith(`withdrawal-${account}`), tell);
+  const { balance, at } = await proveDiemBalance(config, payee.address, code);
+  const arrived = result?.outcome === "paid" && balance === AMOUNT - fees.withdrawal;
+  if (arrived) terminal.done("arrived", `${coins(balance)} ${code}, proven from Diem's state at ${at}`);
+  else terminal.fail(`the withdrawal ended as ${result?.outcome}, with a balance of ${coins(balance)} ${code}`);
+  return arrived;
+};

@@ -1,0 +1,40 @@
+import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import type { Terminal } from "./terminal.js";
+
+const POLL = 300;
+const PATIENCE = 180_000;
+
+/** What the relayer's API tells of a transfer, as far as it is shown. */
+export interface TransferJson {
+  readonly id: string;
+  readonly stage: string;
+  readonly payment?: { readonly version: string };
+  readonly waitingFor?: string;
+  readonly payout?: { readonly state: string; readonly sequenceNumber?: string; readonly version?: string };
+  readonly result?: { readonly outcome: string };
+}
+
+/** Looks a transfer up until it has ended, and says each new stage once. @throws Error where it doesn't end in time */
+export const followTransfer = async (
+  { relayerUrl, folder }: LocalBridge,
+  terminal: Terminal,
+  isWanted: (transfer: TransferJson) => boolean,
+  tell: (transfer: TransferJson) => readonly [what: string, detail: string] | undefined,
+): Promise<TransferJson> => {
+  const end = Date.now() + PATIENCE;
+  let told = "";
+  while (Date.now() < end) {
+    const response = await fetch(`${relayerUrl}/api/transfers`);
+    const { transfers } = (await response.json()) as { readonly transfers: readonly TransferJson[] };
+    const transfer = transfers.find(isWanted);
+    const news = transfer === undefined ? undefined : tell(transfer);
+    if (news !== undefined && news[0] !== told) {
+      told = news[0];
+      terminal.done(...news);
+    }
+    if (transfer?.result !== undefined) return transfer;
+    terminal.begin(transfer?.waitingFor === undefined ? "watching" : `waiting for ${transfer.waitingFor}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+  }
+  throw new Error(`the transfer did not end within ${PATIENCE / 1000} s: see the logs in ${folder}`);
+};
