@@ -12,7 +12,9 @@ import type { KeptDeposit, ReturnedWithdrawal } from "./step.js";
 
 /** What all items of a batch look up. `ledger` is the one in force, whatever the batch has changed. */
 export interface Context {
+  /** With the limits in force in its currencies. */
   readonly config: BridgeConfig;
+  /** Of the configuration as it was at first. */
   readonly bridgeId: Uint8Array;
   readonly ledger: Ledger;
   readonly facts: Facts;

@@ -32,6 +32,7 @@ const describeLimits = (limits: Limits, { currencies }: InForce): readonly strin
     line("minted in a window", limits.mint, present?.mint),
     line("released in a window", limits.release, present?.release),
     line("refunded in a window", limits.refund, present?.refund),
+    "  Nothing checks them against Diem's dual-attestation limit: above it, not everybody can be paid.",
   ];
 };
 

@@ -107,6 +107,11 @@ describe("what is in force", () => {
       measurements: [...exampleConfig.measurements, measurement],
     });
     expect(derive(batches([allow], [retire]), LATER).measurements).toEqual(exampleConfig.measurements);
+    const first = exampleConfig.measurements.map(
+      (one): Action => ({ type: "measurement", value: { measurement: one, isAllowed: false } }),
+    );
+    expect(derive(batches([allow, ...first]), at(0n, DELAY - 1n)).measurements).toEqual(exampleConfig.measurements);
+    expect(derive(batches([allow, ...first]), at(0n, DELAY)).measurements).toEqual([measurement]);
   });
 
   it("has a chain profile after a delay in proven time, beside those for other transaction versions", () => {

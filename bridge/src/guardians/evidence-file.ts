@@ -1,0 +1,97 @@
+/** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
+import { toHex } from "@pdiem/light-client/bytes";
+import { type Codec, decode, encode, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
+import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/authority-set";
+import type { SetJustification } from "@pdiem/light-client/polkadot/misbehaviour";
+import { as, hex, hexOf, type Json, record } from "../json.js";
+import { culpritOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "./misbehaviour.js";
+
+export interface EvidenceFile {
+  /** Of the bridge whose chains these are. */
+  readonly bridgeId: Uint8Array;
+  readonly misbehaviour: Misbehaviour;
+  /** The sets that signed: compare them with those that a light client of one's own went through. */
+  readonly sets: KnownSets;
+}
+
+const MAX_SETS = 8;
+const MAX_SET_BYTES = 8 * 1024 * 1024;
+const MAX_EVIDENCE_BYTES = 1024 * 1024;
+
+const sets: Codec<KnownSets> = struct<KnownSets>({
+  diem: vector<EpochState>(epochState, MAX_SETS),
+  relay: vector(struct<AuthoritySet>({ setId: u64, authorities: authorityList }), MAX_SETS),
+});
+
+const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
+  bridgeId: hexOf(32),
+  misbehaviour: as(
+    hex(MAX_EVIDENCE_BYTES),
+    (bytes) => decode(misbehaviour, bytes),
+    (value) => encode(misbehaviour, value),
+  ),
+  sets: as(
+    hex(MAX_SET_BYTES),
+    (bytes) => decode(sets, bytes),
+    (value) => encode(sets, value),
+  ),
+});
+
+/** The evidence with those of the known sets that it needs. @throws ProofError as `verifyMisbehaviour` */
+export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidence: Misbehaviour): EvidenceFile => {
+  const { type, value } = evidence;
+  const ids = type === "diem" ? [culpritOf(evidence).value] : [value.lower.setId, value.higher.setId];
+  const diem = type === "diem" ? known.diem.find(({ epoch }) => ids.includes(epoch)) : undefined;
+  const relay = type === "relay" ? ids.map((id) => known.relay.find(({ setId }) => setId === id)) : [];
+  const file: EvidenceFile = {
+    bridgeId,
+    misbehaviour: evidence,
+    sets: {
+      diem: diem === undefined ? [] : [diem],
+      relay: relay
+        .filter((set) => set !== undefined)
+        .filter(({ setId }, i, all) => all.findIndex((other) => other.setId === setId) === i)
+        .map(({ setId, authorities }) => ({ setId, authorities })),
+    },
+  };
+  verifyMisbehaviour(file.sets, evidence);
+  return file;
+};
+
+/**
+ * Reads a file and verifies it by the sets that it names itself.
+ * @throws DecodeError `decode/json`, `decode/…`; ProofError as `verifyMisbehaviour`
+ */
+export const parseEvidenceFile = (value: unknown): EvidenceFile => {
+  const file = evidenceFileJson.parse(value, "evidence");
+  verifyMisbehaviour(file.sets, file.misbehaviour);
+  return file;
+};
+
+/** A plain JSON value: bytes, and the encodings of evidence and sets, as `0x`-hex. */
+export const formatEvidenceFile = (file: EvidenceFile): unknown => evidenceFileJson.format(file);
+
+const describeLedgerInfo = ({ ledgerInfo: { commitInfo }, signatures }: LedgerInfoWithSignatures): string =>
+  `  root 0x${toHex(commitInfo.executedStateId)}, next validators ${commitInfo.nextEpochState === undefined ? "none" : `of epoch ${commitInfo.nextEpochState.epoch}`}, ` +
+  `round ${commitInfo.round}, ${signatures.length} signatures`;
+
+const describeVotes = ({ setId, justification: { round, commit } }: SetJustification): string =>
+  `  block ${commit.targetNumber} 0x${toHex(commit.targetHash)}, by set ${setId} in round ${round}, ${commit.precommits.length} votes`;
+
+/** Lines that say what two things were vouched for. */
+export const describeMisbehaviour = ({ type, value }: Misbehaviour): readonly string[] => {
+  if (type === "relay")
+    return [
+      "Authorities of the relay chain finalized two forks:",
+      describeVotes(value.lower),
+      describeVotes(value.higher),
+    ];
+  const { epoch, version } = value.first.ledgerInfo.commitInfo;
+  return [
+    `Diem's validators of epoch ${epoch} signed two ledger infos for version ${version}:`,
+    describeLedgerInfo(value.first),
+    describeLedgerInfo(value.second),
+  ];
+};
