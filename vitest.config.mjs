@@ -9,7 +9,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{light-client,bridge,enclave,relayer,infra/devnet}/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "{light-client,bridge,enclave,enclave-verifier,relayer,infra/devnet}/src/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     exclude: ["**/dist/**", "**/node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
