@@ -1,7 +1,8 @@
 /** What the events of a schedule do to a run. */
 import { expect } from "vitest";
 import { readPaidRelease } from "../destination.js";
-import { NO_ITEMS } from "../items.js";
+import type { Facts } from "../facts.js";
+import { NO_ITEMS, type WithdrawalItem } from "../items.js";
 import { releaseSubaddress } from "../subaddress.js";
 import { transfer } from "./assets-model.js";
 import {
@@ -10,6 +11,8 @@ import {
   confirmPayout,
   honestItems,
   itemFor,
+  type Known,
+  last,
   newestFacts,
   type PooledPayout,
   type Run,
@@ -94,27 +97,38 @@ const beHonest = (run: Run, { most, registered, reaped, dusted }: Of<"honest">):
   expectOneOf(refused, BATCH_WAITS);
 };
 
+/** Any ledger with any two proven states, as whoever clones enclaves and puts old files back can choose them. */
+const basisOf = (
+  { chain, known, inForce }: Run,
+  { ledger, diem, parachain }: Pick<Of<"hostileRequest">, "ledger" | "diem" | "parachain">,
+): { readonly before: Known; readonly facts: Facts } => ({
+  before: ledger === 0 ? inForce : (recent(known, ledger) ?? inForce),
+  facts: {
+    diem: recent(chain.diemFacts, diem) ?? last(chain.diemFacts),
+    parachain: recent(chain.parachainFacts, parachain) ?? last(chain.parachainFacts),
+  },
+});
+
+/** Of those that hold something, if there are any; the same may be asked for twice. */
+const accountsOf = (run: Run): readonly WithdrawalItem[] => {
+  const filled = withdrawable(run);
+  return filled.length > 0
+    ? filled
+    : WITHDRAWALS.flatMap((preimage) => currencies.map(({ code }) => ({ preimage, currency: code })));
+};
+
 const requestHostilely = (run: Run, hostile: Of<"hostileRequest">): void => {
-  const { chain, known } = run;
-  const before = recent(known, hostile.ledger);
-  const diem = recent(chain.diemFacts, hostile.diem);
-  const parachain = recent(chain.parachainFacts, hostile.parachain);
-  if (before === undefined || diem === undefined || parachain === undefined) return;
-  const accounts = WITHDRAWALS.flatMap((preimage) => currencies.map(({ code }) => ({ preimage, currency: code })));
+  const { before, facts } = basisOf(run, hostile);
+  const accounts = accountsOf(run);
   refusal(() =>
-    request(
-      run,
-      before,
-      { diem, parachain },
-      {
-        ...NO_ITEMS,
-        deposits: hostile.deposits.map((number) => itemFor(run, before, BigInt(number))),
-        withdrawals: hostile.withdrawals.flatMap((choice) => chosen(accounts, choice) ?? []),
-        registrations: hostile.registration === undefined ? [] : [userOf(hostile.registration)],
-        feeClaims: hostile.claims ? ["XUS"] : [],
-        sentEvents: hostile.fold,
-      },
-    ),
+    request(run, before, facts, {
+      ...NO_ITEMS,
+      deposits: hostile.deposits.map((number) => itemFor(run, before, BigInt(number))),
+      withdrawals: hostile.withdrawals.flatMap((choice) => chosen(accounts, choice) ?? []),
+      registrations: hostile.registration === undefined ? [] : [userOf(hostile.registration)],
+      feeClaims: hostile.claims ? ["XUS"] : [],
+      sentEvents: hostile.fold,
+    }),
   );
 };
 
@@ -137,14 +151,21 @@ const payOut = (run: Run, { choice, mishap }: Of<"payOut">, note: Note): void =>
   expectOneOf(refused, PAYOUT_WAITS);
 };
 
+/** What is told of a payout must be true for good: only one that is pending can still take effect. */
+const submitAgain = (run: Run, payout: PooledPayout): void => {
+  const { type } = confirmPayout(run, payout);
+  const result = submitPayout(run, payout);
+  if (type !== "pending") expect(result).toBe("void");
+};
+
 const requestPayoutHostilely = (run: Run, hostile: Of<"hostilePayout">): void => {
-  const { chain, known } = run;
-  const before = recent(known, hostile.ledger);
-  const diem = recent(chain.diemFacts, hostile.diem);
-  const parachain = recent(chain.parachainFacts, hostile.parachain);
-  if (before === undefined || diem === undefined || parachain === undefined || before.releases.length === 0) return;
+  const { before, facts } = basisOf(run, hostile);
+  if (before.releases.length === 0) return;
   const index = BigInt(hostile.release % before.releases.length);
-  refusal(() => requestPayout(run, before, { diem, parachain }, index));
+  refusal(() => {
+    const payout = requestPayout(run, before, facts, index);
+    if (hostile.isSubmitted) submitAgain(run, payout);
+  });
 };
 
 /** Gives every user some of each asset, by deposits. */
@@ -157,13 +178,6 @@ export const fillPurses = (run: Run): void => {
   run.chain.tick(HOUR, "both");
   submit(run, request(run, run.inForce, newestFacts(run), honestItems(run, unsettled(run))));
   run.chain.tick(HOUR, "both");
-};
-
-/** What is told of a payout must be true for good: only one that is pending can still take effect. */
-const submitAgain = (run: Run, payout: PooledPayout): void => {
-  const { type } = confirmPayout(run, payout);
-  const result = submitPayout(run, payout);
-  if (type !== "pending") expect(result).toBe("void");
 };
 
 /** @param note of what came about, by name */
