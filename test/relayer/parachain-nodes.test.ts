@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { devAccount, devEndowments } from "@pdiem/devnet/asset-hub/dev-accounts";
 import { connectApi } from "@pdiem/devnet/asset-hub/operator";
@@ -11,6 +12,7 @@ import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
 
 const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 16_000_000 };
 
@@ -61,7 +63,7 @@ const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }
   });
 
 const open = (urls: readonly string[], onBlock: () => void = () => undefined): Connection => {
-  const connection = openConnection({ urls, silenceMs: 1_500, timeoutMs: 2_000, onBlock, log: createLog("silent") });
+  const connection = openConnection({ urls, silenceMs: 1_500, timeoutMs: 5_000, onBlock, log: createLog("silent") });
   closing.push(connection.close);
   return connection;
 };
@@ -80,10 +82,12 @@ describe("the connection to parachain nodes", () => {
     const connection = open([first.url, second.url], () => {
       blocks += 1;
     });
-    await connectedTo(connection, first.url);
-    await eventually(() => (blocks > 0 ? true : undefined));
-    first.goSilent();
-    await connectedTo(connection, second.url);
+    const from = await eventually(() =>
+      connection.state().connected && blocks > 0 ? connection.state().url : undefined,
+    );
+    const [left, next] = from === first.url ? [first, second] : [second, first];
+    left.goSilent();
+    await connectedTo(connection, next.url);
     const before = blocks;
     await eventually(() => (blocks > before ? true : undefined));
   });
@@ -91,6 +95,15 @@ describe("the connection to parachain nodes", () => {
   it("goes round a node that isn't there", async () => {
     const { url } = await wire();
     await connectedTo(open(["ws://127.0.0.1:1", url]), url);
+  });
+
+  it("outlives a node that answers with garbage, and goes on to the next", async () => {
+    const liar = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    closing.push(() => liar.close());
+    await once(liar, "listening");
+    liar.on("connection", (socket) => socket.on("message", () => socket.send("<html>busy</html>")));
+    const { url } = await wire();
+    await connectedTo(open([`ws://127.0.0.1:${(liar.address() as AddressInfo).port}`, url]), url);
   });
 
   it("submits an extrinsic, tells the block it is in, and why it failed there", async () => {

@@ -1,9 +1,9 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import { ApiPromise, WsProvider } from "@polkadot/api";
-import type { ApiOptions } from "@polkadot/api/types";
+import { ApiPromise } from "@polkadot/api";
 import type { Logger } from "pino";
 import { RpcError } from "../error.js";
 import { failureOf } from "./dispatch-failure.js";
+import { webSocketProvider } from "./web-socket-provider.js";
 
 /** What the node says about an extrinsic. A hint: whether it took effect is read from finalized state. */
 export type ExtrinsicStatus =
@@ -37,8 +37,8 @@ export interface ConnectionOptions {
   readonly log: Logger;
 }
 
-// The library's own class and interface differ in how they spell optional fields.
-type Provider = NonNullable<ApiOptions["provider"]>;
+/** More than a block with all its events takes, or a runtime's metadata. */
+const MAX_MESSAGE_BYTES = 32_000_000;
 
 interface Link {
   readonly url: string;
@@ -67,8 +67,8 @@ export const openConnection = (options: ConnectionOptions): Connection => {
 
   const connect = async (): Promise<void> => {
     const url = urls[turn++ % urls.length] ?? "";
-    const provider = new WsProvider(url, false, {}, timeoutMs);
-    const api = new ApiPromise({ provider: provider as Provider, noInitWarn: true, throwOnConnect: true });
+    const provider = webSocketProvider(url, { timeoutMs, maxMessageBytes: MAX_MESSAGE_BYTES });
+    const api = new ApiPromise({ provider, noInitWarn: true, throwOnConnect: true });
     try {
       await within(
         timeoutMs,
