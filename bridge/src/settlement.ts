@@ -16,7 +16,7 @@ import type { Facts } from "./facts.js";
 import { claimFees } from "./fees.js";
 import { checkSkew } from "./freshness.js";
 import type { SettledDecision } from "./guardians/decision-chain.js";
-import { checkProfile, operate } from "./guardians/operating.js";
+import { checkProfile, operate, underLimits } from "./guardians/operating.js";
 import type { Items, WithdrawalItem } from "./items.js";
 import type { Ledger } from "./ledger.js";
 import { foldPayments } from "./paid.js";
@@ -129,7 +129,7 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
   checkSkew(bridge.config.maxSkew, facts);
   const anchor = checkInForce(bridge, facts);
   const inForce = operate(bridge, parachain);
-  const config: BridgeConfig = { ...bridge.config, currencies: inForce.currencies };
+  const config = underLimits(bridge.config, inForce);
   const runtimeProfile = checkProfile(inForce.profiles, profile);
   const specVersion = specVersionOf(parachain);
   const asset = anchorAsset(config);

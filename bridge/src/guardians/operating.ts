@@ -49,6 +49,9 @@ export const operate = (bridge: Governed, facts: ParachainFacts): InForce => {
   return inForce;
 };
 
+/** The configuration with the limits in force in its currencies. Its id isn't the bridge's. */
+export const underLimits = (config: BridgeConfig, { currencies }: InForce): BridgeConfig => ({ ...config, currencies });
+
 /**
  * The hash of a chain profile that is in force.
  * @throws RefusedError `refused/profile`

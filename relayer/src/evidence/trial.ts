@@ -4,6 +4,7 @@ import { checkCustody } from "@pdiem/bridge/custody";
 import { type DepositOutcome, settleDeposit } from "@pdiem/bridge/deposits";
 import { type Draft, draftOf } from "@pdiem/bridge/draft";
 import type { Facts } from "@pdiem/bridge/facts";
+import { operate, underLimits } from "@pdiem/bridge/guardians/operating";
 import type { DepositItem, WithdrawalItem } from "@pdiem/bridge/items";
 import { foldPayments } from "@pdiem/bridge/paid";
 import { createReceivers } from "@pdiem/bridge/receivable";
@@ -49,18 +50,19 @@ const attempt = <T>(run: () => T): Attempt<T> => {
 
 /**
  * @param facts with everything that every batch needs; what single items need may be missing
- * @throws RefusedError as `checkCustody`
+ * @throws RefusedError as `operate` and `checkCustody`
  */
 export const tryItems = (
   bridge: Bridge,
   facts: Facts,
   { deposits, withdrawals, registrations, sentEvents }: TrialItems,
 ): Trial => {
-  const { config, issuer, ledger, profile } = bridge;
+  const { issuer, ledger, profile } = bridge;
+  const config = underLimits(bridge.config, operate(bridge, facts.parachain));
   const custody = checkCustody(config, issuer, facts.diem);
   const recorder = recordMisses(facts, custody.account.sentEvents.key);
   const receivers = createReceivers(recorder.facts.parachain, profile);
-  const context = { config, bridgeId: bridgeId(config), ledger, facts: recorder.facts, custody, receivers };
+  const context = { config, bridgeId: bridgeId(bridge.config), ledger, facts: recorder.facts, custody, receivers };
   let draft: Draft = draftOf(ledger);
   const outcomes: DepositOutcome[] = [];
   const settled: DepositItem[] = [];
