@@ -132,19 +132,18 @@ const transactionOf = (
 /**
  * The payment of one release. Pure: the same facts give the same transaction, and any two for one sequence number exclude
  * each other on the chain. Conditions are checked in the order of the codes below.
- * @throws RefusedError `refused/skew`, `refused/not-in-force`; as `operate` and `checkRuntimeProfile`;
- * `refused/runtime-changed`, `refused/asset-frozen`;
- * ProofError of `verifyLeaf`; `refused/already-paid`; as `checkCustody`; `refused/custody-balance`,
- * `refused/diem-behind`; as `foldSentEvents`; `refused/paid-since`, `refused/open-ranges`, `refused/payee-…` with each
- * `Unpayable`; `refused/diem-root`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/runtime-changed`; as `operate` and
+ * `checkRuntimeProfile`; `refused/asset-frozen`; ProofError of `verifyLeaf`; `refused/already-paid`; as `checkCustody`;
+ * `refused/custody-balance`, `refused/diem-behind`; as `foldSentEvents`; `refused/paid-since`, `refused/open-ranges`,
+ * `refused/payee-…` with each `Unpayable`; `refused/diem-root`; ProofError `proof/not-shown`
  */
 export const payout = (bridge: Omit<Bridge, "profile">, facts: Facts, item: PayoutItem): Payout => {
   const { config, issuer, ledger } = bridge;
   const { index, release } = item;
   checkSkew(config.maxSkew, facts);
   checkInForce(bridge, facts);
-  checkRuntimeProfile(operate(bridge, facts.parachain), ledger);
   checkRuntime(ledger, facts.parachain);
+  checkRuntimeProfile(operate(bridge, facts.parachain), ledger);
   liveAssetOf(facts.parachain, anchorAsset(config));
   verifyLeaf(RELEASES, ledger.releases, index, release);
   if (!isOpen(ledger.paid, index))
