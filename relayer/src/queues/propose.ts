@@ -4,6 +4,7 @@ import { fromHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MAX_RANGES } from "../evidence/diem-evidence.js";
+import { withFewReturned } from "../evidence/few-returned.js";
 import type { Proposal } from "../evidence/foretell.js";
 import { rangesOf } from "../evidence/ranges.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
@@ -103,7 +104,7 @@ export const propose = async (
     .flatMap(({ holding }) => (holding === undefined ? [] : [holding]))
     .slice(0, Math.max(1, Math.floor(most / 2 / CALLS_PER_WITHDRAWAL)));
   const deposits = fitRanges(
-    chosen.flatMap(({ payment }) => (payment === undefined ? [] : [payment])),
+    withFewReturned(chosen.flatMap(({ payment }) => (payment === undefined ? [] : [payment]))),
     sight.account.receivedEvents.key,
     Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
   );
