@@ -4,13 +4,22 @@ import { depositProofs } from "./deposit-proofs.js";
 import { epochChanges } from "./epoch-changes.js";
 import { grandpaJustification } from "./justification.js";
 import { measure } from "./measure.js";
+import { payoutAfterThousand, payoutAlone } from "./payout.js";
 import { readProof } from "./read-proof.js";
 import { settlement } from "./settlement.js";
 
 const BUDGET = native === undefined ? 200 : 3000;
 
 const results = [];
-for (const create of [epochChanges, depositProofs, grandpaJustification, readProof, settlement]) {
+for (const create of [
+  epochChanges,
+  depositProofs,
+  grandpaJustification,
+  readProof,
+  settlement,
+  payoutAlone,
+  payoutAfterThousand,
+]) {
   const benchmark = create();
   process.stderr.write(`  ${benchmark.name}\n`);
   results.push(measure(benchmark, BUDGET));
