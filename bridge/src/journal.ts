@@ -87,7 +87,7 @@ const readAs = (scope: JournalScope, profile: ChainProfile, extrinsic: Uint8Arra
 /**
  * Reads one extrinsic of a block; undefined for anything but a batch of this bridge's issuer, whatever it is. The signature
  * isn't checked, as the block's own validity vouches for it. A batch encoded with a profile that it brings itself is read, too:
- * add that profile to the scope for those that follow.
+ * `scopeAfter` it is the scope for those that follow.
  * @param extrinsic with its length in front
  */
 export const readJournalEntry = (scope: JournalScope, extrinsic: Uint8Array): JournalEntry | undefined => {
@@ -102,6 +102,12 @@ export const readJournalEntry = (scope: JournalScope, extrinsic: Uint8Array): Jo
     if (entry !== undefined) return entry;
   }
   return undefined;
+};
+
+/** Where to look on after that batch: its chain profiles, too, may have encoded what follows. */
+export const scopeAfter = (scope: JournalScope, { step }: JournalEntry): JournalScope => {
+  const told = step.decisions.flatMap(({ decision: { action } }) => (action.type === "profile" ? [action.value] : []));
+  return told.length === 0 ? scope : { ...scope, profiles: [...scope.profiles, ...told] };
 };
 
 const pathTo = (entries: readonly JournalEntry[], anchor: Uint8Array): readonly JournalEntry[] => {

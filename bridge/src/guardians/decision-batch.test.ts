@@ -2,6 +2,8 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/chain-profile";
 import { describe, expect, it } from "vitest";
+import { anchorOf } from "../anchor.js";
+import { bridgeId } from "../config.js";
 import { profileHash } from "../profile-hash.js";
 import { step as stepCodec } from "../step.js";
 import { exampleConfig, filled, HOUR, ISSUER, XDX, XUS } from "../testing/config.js";
@@ -168,6 +170,27 @@ describe("a batch of decisions", () => {
     const paused = decide(UNGOVERNED, PAUSE);
     const signed = decided(paused, RESUME).map((one) => sign(one));
     expect(refusal(() => settleIn(worldAfter(paused, 0n), paused, signed))).toBe("refused/too-early");
+  });
+
+  it("is refused for an issuer's nonce from before the ledger's batch", () => {
+    const change = (world: World) => world.parachain.setAccount(ISSUER, { nonce: UNGOVERNED.ledger.nonce - 1 });
+    expect(refusalOf(UNGOVERNED, [PAUSE], change)).toBe("refused/nonce-behind");
+    const failed = (world: World) => world.parachain.setAccount(ISSUER, { nonce: UNGOVERNED.ledger.nonce + 3 });
+    expect(batchOf(UNGOVERNED, [PAUSE], failed)).toMatchObject({ nonce: UNGOVERNED.ledger.nonce + 3 });
+  });
+
+  it("takes at most half of what a block gives", () => {
+    const { parachain } = exampleConfig;
+    const small = { ...parachain.profile, normalLength: 1_000 };
+    const config = { ...exampleConfig, parachain: { ...parachain, profile: small } };
+    const id = bridgeId(config);
+    const world = worldAfter(UNGOVERNED);
+    world.parachain.approve(anchorOf(id, UNGOVERNED.ledger));
+    const bridge = { ...governedBridge(UNGOVERNED), config, profile: small };
+    const signed = decided(UNGOVERNED, PAUSE).map((one) => sign(one, GUARDIAN_SEEDS, id));
+    expect(refusal(() => settleDecisions(bridge, world.parachain.facts(), NO_SETS, signed))).toBe(
+      "refused/batch-too-large",
+    );
   });
 
   it("is refused with an asset that is absent or being destroyed", () => {

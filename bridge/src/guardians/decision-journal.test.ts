@@ -1,7 +1,7 @@
 import { ASSET_HUB, type ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { describe, expect, it } from "vitest";
 import { settleGenesis } from "../genesis.js";
-import { type JournalScope, readJournalEntry, replay } from "../journal.js";
+import { type JournalScope, readJournalEntry, replay, scopeAfter } from "../journal.js";
 import type { Settlement } from "../settlement.js";
 import { signSettlement } from "../signing.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
@@ -86,6 +86,15 @@ describe("the journal of decisions", () => {
     expect(readJournalEntry(scope, extrinsic)).toMatchObject({ anchor: self.anchor, from: genesis.anchor });
     const entries = [signed(genesis), extrinsic].flatMap((one) => readJournalEntry(scope, one) ?? []);
     expect(replay(entries, self.anchor).decisions).toHaveLength(2);
+  });
+
+  it("goes on with profiles that were taken up before", () => {
+    const self = batchOf(start, [PAUSE, upgraded], ASSET_HUB);
+    const next = batchOf(after(start, self), [RESUME], ASSET_HUB);
+    const entry = readJournalEntry(scope, signed(self, ASSET_HUB));
+    if (entry === undefined) throw new Error("expected a batch");
+    expect(readJournalEntry(scope, signed(next, ASSET_HUB))).toBeUndefined();
+    expect(readJournalEntry(scopeAfter(scope, entry), signed(next, ASSET_HUB))).toMatchObject({ from: self.anchor });
   });
 
   it("isn't what a stranger says, nor what tells no profile", () => {

@@ -24,7 +24,7 @@ import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-st
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { BridgeView, InForce } from "./bridge-view.js";
 import type { JournalCache } from "./journal-cache.js";
-import { type JournalRecord, scanJournal } from "./journal-scan.js";
+import { type JournalRecord, scanJournal, scopeAfterAll } from "./journal-scan.js";
 
 export interface FollowerOptions {
   readonly config: BridgeConfig;
@@ -75,7 +75,8 @@ export const createFollower = (options: FollowerOptions): Follower => {
 
   const scanTo = async (journal: Known, height: number): Promise<void> => {
     if (height <= journal.scanned) return;
-    const found = await parachain.run((call) => scanJournal(call, scope, journal.scanned, height));
+    const known = scopeAfterAll(scope, [...journal.records.values()]);
+    const found = await parachain.run((call) => scanJournal(call, known, journal.scanned, height));
     for (const record of found) journal.records.set(toHex(record.entry.anchor), record);
     journal.scanned = height;
     await cache.add(found, height);

@@ -3,7 +3,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { JournalRecord } from "./journal-scan.js";
+import { type JournalRecord, scopeAfterAll } from "./journal-scan.js";
 
 /** Batches found so far, and up to which block. Read back from the chain whenever it is lost or unusable. */
 export interface JournalCache {
@@ -26,9 +26,11 @@ const stored = z.object({
 
 const NOTHING: CachedJournal = { records: [], scanned: 0 };
 
-const decodeRecord = (scope: JournalScope, text: string): JournalRecord | undefined => {
-  const { success, data } = stored.safeParse(JSON.parse(text));
-  if (!success) return undefined;
+type Stored = z.infer<typeof stored>;
+
+const parseStored = (text: string): Stored | undefined => stored.safeParse(JSON.parse(text)).data;
+
+const readRecord = (scope: JournalScope, data: Stored): JournalRecord | undefined => {
   const extrinsic = fromHex(data.extrinsic);
   const entry = readJournalEntry(scope, extrinsic);
   return entry === undefined
@@ -48,7 +50,18 @@ export const journalCache = (redis: Redis, prefix: string, scope: JournalScope):
       const [texts, scanned] = await Promise.all([redis.hvals(recordsKey), redis.get(scannedKey)]);
       if (scanned === null || !/^[0-9]{1,10}$/.test(scanned)) return NOTHING;
       try {
-        const records = texts.map((text) => decodeRecord(scope, text)).filter((record) => record !== undefined);
+        const inOrder = texts
+          .map(parseStored)
+          .filter((data) => data !== undefined)
+          .sort((a, b) => a.block - b.block);
+        const records: JournalRecord[] = [];
+        let known = scope;
+        for (const data of inOrder) {
+          const record = readRecord(known, data);
+          if (record === undefined) return NOTHING;
+          known = scopeAfterAll(known, [record]);
+          records.push(record);
+        }
         return records.length < texts.length ? NOTHING : { records, scanned: Number(scanned) };
       } catch (error) {
         if (error instanceof SyntaxError) return NOTHING;

@@ -1,4 +1,4 @@
-import { type JournalEntry, type JournalScope, readJournalEntry } from "@pdiem/bridge/journal";
+import { type JournalEntry, type JournalScope, readJournalEntry, scopeAfter } from "@pdiem/bridge/journal";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
 import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/storage-value";
@@ -45,6 +45,10 @@ const readBlock = async (call: Call, scope: JournalScope, height: number): Promi
   });
 };
 
+/** The scope for the blocks after these batches. @param records in any order */
+export const scopeAfterAll = (scope: JournalScope, records: readonly JournalRecord[]): JournalScope =>
+  records.reduce((before, { entry }) => scopeAfter(before, entry), scope);
+
 /**
  * Reads the bridge's batches from the blocks after `after` up to `to`. Blocks without any are passed over by the issuer's
  * nonce, halving the distance, where the node still has their state; where it hasn't, each body is read.
@@ -57,10 +61,13 @@ export const scanJournal = async (
   to: number,
 ): Promise<readonly JournalRecord[]> => {
   const records: JournalRecord[] = [];
+  let known = scope;
   const visit = async (low: number, high: number, before: number | undefined, nonce: number | undefined) => {
     if (high <= low || (before !== undefined && before === nonce)) return;
     if (high - low === 1) {
-      records.push(...(await readBlock(call, scope, high)));
+      const found = await readBlock(call, known, high);
+      known = scopeAfterAll(known, found);
+      records.push(...found);
       return;
     }
     const middle = Math.floor((low + high) / 2);
