@@ -7,9 +7,9 @@ import type { Ledger } from "@pdiem/bridge/ledger";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveCustody } from "@pdiem/relayer/diem/payments";
-import { collectDiemEvidence } from "@pdiem/relayer/evidence/diem-evidence";
+import { collectDiemEvidence, type EventRange } from "@pdiem/relayer/evidence/diem-evidence";
 import { mergeNeeds, NO_NEEDS } from "@pdiem/relayer/evidence/needs";
-import { batchNeeds, receiverNeeds } from "@pdiem/relayer/evidence/predict";
+import { batchNeeds, placesBetween, receiverNeeds } from "@pdiem/relayer/evidence/predict";
 import { rangesOf } from "@pdiem/relayer/evidence/ranges";
 import { proveStorage } from "@pdiem/relayer/parachain/proven-state";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
@@ -24,14 +24,18 @@ export interface Shown {
   readonly deposits?: readonly bigint[];
   /** Beneficiaries on the parachain. */
   readonly beneficiaries?: readonly Uint8Array[];
-  /** Diem accounts that may be refunded. */
+  /** Diem accounts that may be refunded or paid. */
   readonly senders?: readonly AccountAddress[];
+  /** Custody's payments from this number on. */
+  readonly paidFrom?: bigint;
+  /** Any other events, last. */
+  readonly more?: readonly EventRange[];
 }
 
 /** Proves it from the configuration's roots of trust, so that it serves any enclave, however far behind. */
 export const prove = async (bridge: TestBridge, shown: Shown): Promise<Evidence> => {
   const { config, devnet, issuer, assets } = bridge;
-  const { ledger, deposits = [], beneficiaries = [], senders = [] } = shown;
+  const { ledger, deposits = [], beneficiaries = [], senders = [], paidFrom, more = [] } = shown;
   const anchor = ledger === undefined ? undefined : anchorOf(bridgeId(config), ledger);
   const needs = mergeNeeds(
     batchNeeds(config, issuer, anchor),
@@ -45,7 +49,9 @@ export const prove = async (bridge: TestBridge, shown: Shown): Promise<Evidence>
   const { chainId, custody } = config.diem;
   const client = createDiemClient(createEndpoints([devnet.diem.url]), RPC_BOUNDS);
   const { account } = await proveCustody(client, state, { chainId, custody });
-  const ranges = rangesOf(account.receivedEvents.key, deposits);
+  const { key: sentKey, count } = account.sentEvents;
+  const sent = paidFrom === undefined ? [] : placesBetween(paidFrom, count);
+  const ranges = [...rangesOf(account.receivedEvents.key, deposits), ...rangesOf(sentKey, sent), ...more];
   const request = { state, chainId, ranges, accounts: needs.accounts };
   const diem = await collectDiemEvidence(client, request, (evidence) => evidence);
   const head = await proveFinalHead(bridge);

@@ -2,7 +2,7 @@
 
 const post = async (url: string, method: string, params: readonly unknown[]): Promise<object> => {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-  const response = await fetch(url, { method: "POST", body });
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
   const answer: unknown = await response.json();
   if (typeof answer !== "object" || answer === null) throw new Error("expected a JSON-RPC response");
   return answer;
