@@ -24,7 +24,7 @@ import {
   SENDER,
   type World,
 } from "./testing/world.js";
-import { verifyFacts } from "./verify-facts.js";
+import { verifyBlock, verifyFacts } from "./verify-facts.js";
 
 const bridge = { ...bridgeWith(exampleLedger), config: provenConfig };
 const heads = initialHeads(provenConfig);
@@ -82,6 +82,31 @@ describe("verified facts", () => {
     const ahead = verify(newer, next).heads;
     expect(refusal(() => verify({ ...newer, parachain: evidence.parachain }, ahead))).toBe("refused/behind-heads");
     expect(refusal(() => verify({ ...newer, diem: evidence.diem }, ahead))).toBe("refused/behind-heads");
+  });
+});
+
+describe("a verified block", () => {
+  const noDiem = { ...evidence.diem, latest: new Uint8Array(), accounts: [], events: [] };
+  const verifyAt = (shown: Evidence, from = heads) => verifyBlock(provenConfig, from, shown);
+
+  it("needs nothing of Diem, whose heads stay where they are", () => {
+    const { parachain, heads: next } = verifyAt({ ...evidence, diem: noDiem });
+    expect(parachain).toMatchObject({ time: world.parachain.time, number: world.parachain.number });
+    expect(parachain.storage(systemAccount(filled(32, 0x42)))).toBeUndefined();
+    expect(next.diem).toEqual(heads.diem);
+    expect(next.relay.finalized.number).toBe(17);
+  });
+
+  it("moves Diem's heads where it is shown, however far apart the chains' times are", () => {
+    const late = provenWorld();
+    late.diem.time -= exampleConfig.maxSkew + 1n;
+    expect(verifyAt(proveWorld(late)).heads.diem.type).toBe("epochState");
+  });
+
+  it("is refused without a finalized relay block as new as the heads", () => {
+    expect(refusal(() => verifyAt({ ...evidence, parachain: { ...evidence.parachain, finality: [] } }))).toBe(
+      "refused/behind-heads",
+    );
   });
 });
 
