@@ -11,8 +11,11 @@ export interface Json<T> {
   readonly format: (value: T) => unknown;
 }
 
-const describe = (value: unknown): string =>
-  typeof value === "string" ? `"${value.slice(0, 40)}"` : Array.isArray(value) ? "an array" : typeof value;
+const describe = (value: unknown): string => {
+  if (typeof value === "string") return `"${value.slice(0, 40)}"`;
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+};
 
 const refuse = (path: string, expected: string, value: unknown): never => {
   throw new DecodeError("decode/json", `expected ${expected} at ${path}, got ${describe(value)}`);

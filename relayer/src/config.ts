@@ -53,7 +53,7 @@ const schema = z.strictObject({
   bridge: z.record(z.string(), z.unknown()),
 });
 
-/** What an operator writes, before defaults: see `config.example.json` of the deployment, or what the devnet writes. */
+/** What an operator writes, before defaults; the devnet writes an example. */
 export type ConfigFile = z.input<typeof schema>;
 
 type Checked = z.output<typeof schema>;

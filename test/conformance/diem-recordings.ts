@@ -143,6 +143,23 @@ const pathCases = (path: readonly Recording[], anchors: Anchors): readonly Confo
       : equality(name, "an epoch change", () => (step.change === "epoch" ? "an epoch change" : step.change));
   });
 
+/** Each line as a recording, or as a case that fails: the others are run all the same. */
+const readLines = (
+  text: string,
+): { readonly recordings: readonly Recording[]; readonly broken: readonly ConformanceCase[] } => {
+  const recordings: Recording[] = [];
+  const broken: ConformanceCase[] = [];
+  for (const [i, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    try {
+      recordings.push(readRecording(line));
+    } catch (error) {
+      broken.push(unknownCase(`${FOLDER} line ${i + 1}`, errorText(error)));
+    }
+  }
+  return { recordings, broken };
+};
+
 const find = (recordings: readonly Recording[], name: string): Recording => {
   const found = recordings.find((one) => one.name === name);
   if (found === undefined) throw new UnreadableVector(`the trusted path names ${name}, which isn't recorded`);
@@ -158,10 +175,7 @@ export const diemRecordings: ConformancePart = {
     if (manifest === undefined || lines === undefined)
       throw new UnreadableVector("expected manifest.json and recordings.jsonl beside each other");
     const fields = fieldsOf(parseLossless(manifest), "the manifest");
-    const recordings = lines
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map(readRecording);
+    const { recordings, broken } = readLines(lines);
     const path = fields
       .list("trusted_path")
       .map((one) => textOf(one))
@@ -170,6 +184,7 @@ export const diemRecordings: ConformancePart = {
     const anchors = buildAnchors(parseWaypoint(fields.text("waypoint")), path, recordings);
     const bundles = bundleVersions(recordings);
     return [
+      ...broken,
       ...pathCases(path, anchors),
       ...manifestCases(FOLDER, fields, recordings, anchors),
       ...viewCases(FOLDER, recordings, anchors),

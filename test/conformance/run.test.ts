@@ -90,6 +90,13 @@ describe("a conformance run", () => {
     ]);
   });
 
+  test("fails a vector without a group or an id, and runs the others", async () => {
+    const good = vector({ name: "LedgerInfo" }, { seed });
+    const path = await folderWith("nameless", vectors({ input: {} }, 5, good, { ...good, expected: undefined }));
+    const { results } = await runAll(path);
+    expect(results.map(({ ok }) => ok)).toEqual([false, false, true, false]);
+  });
+
   test("takes only a typed error for a rejection", async () => {
     const typed = rejected("typed", "reason", () => {
       throw new ProofError("proof/any", "no");
