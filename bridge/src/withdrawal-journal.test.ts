@@ -1,4 +1,3 @@
-import { equal } from "@pdiem/light-client/bytes";
 import { describe, expect, it } from "vitest";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import { bridgeId } from "./config.js";
@@ -8,7 +7,7 @@ import { settle } from "./settlement.js";
 import { signSettlement } from "./signing.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XDX, XUS } from "./testing/config.js";
 import { bridgeWith, createWorld, exampleLedger, itemOf, paymentOf, SENDER } from "./testing/world.js";
-import { toldPreimages, toldWithdrawals } from "./withdrawal-journal.js";
+import { toldWithdrawals } from "./withdrawal-journal.js";
 
 const ID = bridgeId(exampleConfig);
 const REFUND = filled(32, 0x78);
@@ -77,14 +76,6 @@ describe("the journal of withdrawals", () => {
         release: second,
       },
     ]);
-  });
-
-  it("gives back the preimages, so that what is left on their accounts can be withdrawn", () => {
-    const preimages = toldPreimages(settled().entry.step);
-    expect(preimages).toEqual([PAYABLE, PAYABLE, UNPAYABLE]);
-    expect(preimages.map((preimage) => equal(withdrawalAccount(ID, preimage), withdrawalAccount(ID, PAYABLE)))).toEqual(
-      [true, true, false],
-    );
   });
 
   it("tells nothing of burns that are no withdrawals", () => {

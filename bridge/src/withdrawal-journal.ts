@@ -3,7 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { Call } from "@pdiem/light-client/polkadot/call";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import { type BridgeConfig, bridgeId } from "./config.js";
-import type { History, JournalEntry } from "./journal.js";
+import type { JournalEntry } from "./journal.js";
 import type { Unpayable } from "./payable.js";
 import type { Release } from "./release.js";
 import type { Step } from "./step.js";
@@ -28,20 +28,17 @@ type Ending = Pick<ToldWithdrawal, "account" | "currency" | "preimage"> &
     | { readonly type: "returned"; readonly unpayable: Unpayable }
   );
 
-/** The preimage of the account that a release was withdrawn from; undefined for a refund. */
-const preimageOf = ({ payee, subaddress, origin }: Release): WithdrawalPreimage | undefined =>
-  origin.type === "withdrawal" ? { payee, subaddress, refundAccount: origin.value.refundAccount } : undefined;
-
-const endingsOf = (id: Uint8Array, { ledger, releases, returned }: Step): readonly Ending[] => {
+const endingsOf = (config: BridgeConfig, { ledger, releases, returned }: Step): readonly Ending[] => {
   const first = ledger.releases.numLeaves - BigInt(releases.length);
   const released = releases.flatMap((release, i): readonly Ending[] => {
-    const { currency, origin } = release;
-    const preimage = preimageOf(release);
-    if (preimage === undefined || origin.type !== "withdrawal") return [];
-    return [{ type: "released", account: origin.value.account, currency, preimage, index: first + BigInt(i), release }];
+    const { currency, origin, payee, subaddress } = release;
+    if (origin.type !== "withdrawal") return [];
+    const { account, refundAccount } = origin.value;
+    const preimage = { payee, subaddress, refundAccount };
+    return [{ type: "released", account, currency, preimage, index: first + BigInt(i), release }];
   });
   const given = returned.map(({ preimage, currency, reason }): Ending => {
-    const account = withdrawalAccount(id, preimage);
+    const account = withdrawalAccount(bridgeId(config), preimage);
     return { type: "returned", account, currency, preimage, unpayable: reason };
   });
   return [...released, ...given];
@@ -58,10 +55,7 @@ const mintAfter = (calls: readonly Call[], place: number): bigint => {
 export const toldWithdrawals = (config: BridgeConfig, { step, calls }: JournalEntry): readonly ToldWithdrawal[] => {
   const assets = new Map(config.currencies.map(({ code, assetId }) => [code, assetId]));
   const endings = new Map(
-    endingsOf(bridgeId(config), step).map((ending) => [
-      nameOf(assets.get(ending.currency) ?? -1, ending.account),
-      ending,
-    ]),
+    endingsOf(config, step).map((ending) => [nameOf(assets.get(ending.currency) ?? -1, ending.account), ending]),
   );
   return calls.flatMap((call, place): readonly ToldWithdrawal[] => {
     if (call.type !== "burn") return [];
@@ -73,12 +67,3 @@ export const toldWithdrawals = (config: BridgeConfig, { step, calls }: JournalEn
     ];
   });
 };
-
-/** Preimages of all accounts that withdrawals were settled from: more may have come, or come yet, to each. */
-export const toldPreimages = ({
-  releases,
-  returned,
-}: Pick<History, "releases" | "returned">): readonly WithdrawalPreimage[] => [
-  ...releases.flatMap((release) => preimageOf(release) ?? []),
-  ...returned.map(({ preimage }) => preimage),
-];

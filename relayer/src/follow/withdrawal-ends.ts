@@ -1,11 +1,8 @@
 /** What became of wrapped asset on withdrawal accounts, as the journal tells it: each burn with what it led to. */
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
-import { withdrawalAccount } from "@pdiem/bridge/addresses";
 import type { BridgeConfig } from "@pdiem/bridge/config";
-import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import type { JournalEntry } from "@pdiem/bridge/journal";
-import { equal, toHex } from "@pdiem/light-client/bytes";
-import type { Call } from "@pdiem/light-client/polkadot/call";
+import { type ToldWithdrawal, toldWithdrawals } from "@pdiem/bridge/withdrawal-journal";
+import { toHex } from "@pdiem/light-client/bytes";
 import { withdrawalId } from "../queues/jobs.js";
 import type { InForce } from "./bridge-view.js";
 
@@ -38,36 +35,17 @@ export interface WithdrawalEnds {
   readonly update: (inForce: InForce) => readonly Burned[];
 }
 
-type Burn = Extract<Call, { type: "burn" }>;
-type Ending = WithdrawalPreimage & {
-  readonly account: Uint8Array;
-  readonly currency: string;
-  readonly end:
-    | { readonly type: "released"; readonly release: number }
-    | { readonly type: "returned"; readonly to: string; readonly reason: string };
-};
-
-const endingsOf = ({ step }: JournalEntry, bridgeId: Uint8Array): readonly Ending[] => {
-  const first = Number(step.ledger.releases.numLeaves) - step.releases.length;
-  const released = step.releases.flatMap(({ origin, payee, subaddress, currency }, i): readonly Ending[] => {
-    if (origin.type !== "withdrawal") return [];
-    const { account, refundAccount } = origin.value;
-    return [{ payee, subaddress, refundAccount, account, currency, end: { type: "released", release: first + i } }];
-  });
-  const returned = step.returned.map(({ preimage, currency, reason }): Ending => {
-    const to = toHex(preimage.refundAccount ?? new Uint8Array());
-    return {
-      ...preimage,
-      account: withdrawalAccount(bridgeId, preimage),
-      currency,
-      end: { type: "returned", to, reason },
-    };
-  });
-  return [...released, ...returned];
-};
+const endOf = (told: ToldWithdrawal) =>
+  told.type === "released"
+    ? ({ type: told.type, release: Number(told.index) } as const)
+    : ({
+        type: told.type,
+        to: toHex(told.preimage.refundAccount ?? new Uint8Array()),
+        amount: told.amount.toString(),
+        reason: told.unpayable,
+      } as const);
 
 export const createWithdrawalEnds = (config: BridgeConfig): WithdrawalEnds => {
-  const bridgeId = bridgeIdOf(config);
   const ends = new Map<string, Burned>();
   const byRelease = new Map<number, Burned>();
   const counts = new Map<string, number>();
@@ -78,32 +56,16 @@ export const createWithdrawalEnds = (config: BridgeConfig): WithdrawalEnds => {
   const nextId = (account: Uint8Array, currency: string): string =>
     withdrawalId(toHex(account), currency, counts.get(placeOf(account, currency)) ?? 0);
 
-  const burnOf = ({ calls }: JournalEntry, { account, currency }: Ending): Burn | undefined => {
-    const assetId = config.currencies.find(({ code }) => code === currency)?.assetId;
-    return calls.find(
-      (call): call is Burn => call.type === "burn" && call.asset === assetId && equal(call.who, account),
-    );
-  };
-
-  const takeIn = (entry: JournalEntry, ending: Ending, where: Pick<Burned, "batch" | "block">): readonly Burned[] => {
-    const { account, currency, end, payee, subaddress, refundAccount } = ending;
-    const amount = burnOf(entry, ending)?.amount ?? 0n;
-    const fee = config.currencies.find(({ code }) => code === currency)?.fees.withdrawal ?? 0n;
-    const common = {
-      id: nextId(account, currency),
-      account: toHex(account),
-      currency,
-      burned: String(amount),
-      ...where,
-    };
-    const one: Burned =
-      end.type === "released" ? { ...common, ...end } : { ...common, ...end, amount: String(amount - fee) };
+  const takeIn = (told: ToldWithdrawal, where: Pick<Burned, "batch" | "block">): Burned => {
+    const { account, currency, preimage, burned } = told;
+    const common = { id: nextId(account, currency), account: toHex(account), currency, burned: burned.toString() };
+    const one: Burned = { ...common, ...where, ...endOf(told) };
     const place = placeOf(account, currency);
     counts.set(place, (counts.get(place) ?? 0) + 1);
-    preimages.set(toHex(account), { payee, subaddress, refundAccount });
+    preimages.set(toHex(account), preimage);
     ends.set(one.id, one);
     if (one.type === "released") byRelease.set(one.release, one);
-    return [one];
+    return one;
   };
 
   return {
@@ -119,7 +81,7 @@ export const createWithdrawalEnds = (config: BridgeConfig): WithdrawalEnds => {
         const record = entry === undefined ? undefined : records.get(toHex(entry.anchor));
         if (entry === undefined || record === undefined) continue;
         const where = { batch: toHex(record.hash), block: record.block };
-        for (const ending of endingsOf(entry, bridgeId)) added.push(...takeIn(entry, ending, where));
+        for (const told of toldWithdrawals(config, entry)) added.push(takeIn(told, where));
       }
       return added;
     },
