@@ -12,6 +12,7 @@ import {
   balanceSheet,
   catchUp,
   confirmPayout,
+  governanceOf,
   honestItems,
   newestFacts,
   type Run,
@@ -28,7 +29,8 @@ import {
   withdrawable,
 } from "./testing/bridge-run.js";
 import { exampleConfig, HOUR, ISSUER, XUS } from "./testing/config.js";
-import { fillPurses, happen, setFrozenPayee } from "./testing/happening.js";
+import { RESUME } from "./testing/guardians.js";
+import { fillPurses, guard, happen, setFrozenPayee } from "./testing/happening.js";
 import { schedule } from "./testing/schedule.js";
 import { bridgeWith, toAccount } from "./testing/world.js";
 import { toldWithdrawals } from "./withdrawal-journal.js";
@@ -71,6 +73,7 @@ const endable = (run: Run) =>
 const finish = (run: Run): void => {
   const { chain } = run;
   chain.setFrozen(false);
+  if (governanceOf(run).paused) expect(guard(run, [RESUME])).toBeUndefined();
   for (const i of SENDERS.keys()) setFrozenPayee(run, i, false);
   for (const user of USERS) chain.change(user, { providers: 1, consumers: 0 });
   const isOver = (): boolean => unsettled(run).length + endable(run).length + unpaid(run).length === 0;
@@ -122,6 +125,17 @@ const rebuild = (run: Run): History => {
   return history;
 };
 
+/** While guardians' decisions paused the bridge, none but theirs took effect. */
+const checkPauses = ({ entries }: History): void => {
+  let paused = false;
+  for (const { step } of entries) {
+    const types = step.decisions.map(({ decision }) => decision.action.type);
+    if (types.length === 0) expect(paused).toBe(false);
+    paused ||= step.thawed && !types.includes("resume");
+    for (const type of types) paused = type === "pause" || (type !== "resume" && paused);
+  }
+};
+
 /** Every payout ever signed has come to an end that anyone can tell. */
 const checkPayouts = (run: Run, note: (name: string) => void): void => {
   run.chain.tick(HOUR, "both");
@@ -163,6 +177,10 @@ const REACHED = [
   "withdrawal released",
   "withdrawal returned",
   "withdrawal waits",
+  "guardians decide",
+  "hostile decision refused/not-in-force",
+  "hostile decision refused/decisions",
+  "hostile decision refused/decision-number",
 ];
 
 describe("a bridge under any schedule", () => {
@@ -182,6 +200,7 @@ describe("a bridge under any schedule", () => {
         }
         finish(run);
         const history = rebuild(run);
+        checkPauses(history);
         checkPayouts(run, note);
         checkReserves(run, history);
 

@@ -95,6 +95,9 @@ export const execute = (assets: Assets, call: Call): boolean => {
       return true;
     case "burn":
       return burn(assets, call.asset, call.who, call.amount);
+    case "thawAsset":
+      assets.frozen = false;
+      return true;
     case "remark":
       return true;
     default:
@@ -121,6 +124,7 @@ export const copyOf = (assets: Assets): Assets => ({
 });
 
 export const restore = (assets: Assets, saved: Assets): void => {
+  assets.frozen = saved.frozen;
   assets.approvals.clear();
   for (const anchor of saved.approvals) assets.approvals.add(anchor);
   for (const name of ["holders", "entries", "supply", "dust"] as const) {

@@ -7,12 +7,18 @@ import { type Confirmation, confirmationOf } from "../confirmation.js";
 import { readDestination, readPaidRelease } from "../destination.js";
 import type { Facts, ParachainFacts } from "../facts.js";
 import { settleGenesis } from "../genesis.js";
+import { settleDecisions } from "../guardians/decision-batch.js";
+import { decisionsOf, type SettledDecision } from "../guardians/decision-chain.js";
+import type { InForce } from "../guardians/in-force.js";
+import { NO_SETS } from "../guardians/misbehaviour.js";
+import { inForceAt } from "../guardians/operating.js";
+import type { SignedDecision } from "../guardians/signed-decision.js";
 import { type DepositItem, type Items, NO_ITEMS, type WithdrawalItem } from "../items.js";
 import type { Ledger } from "../ledger.js";
 import { payout } from "../payout.js";
 import { isOpen } from "../ranges.js";
 import type { Release } from "../release.js";
-import { type Settlement, settle } from "../settlement.js";
+import { type Bridge, type Settlement, settle } from "../settlement.js";
 import { signSettlement } from "../signing.js";
 import type { WithdrawalOutcome } from "../withdrawals.js";
 import { heldBy } from "./assets-model.js";
@@ -39,6 +45,7 @@ export interface Known {
   readonly ledger: Ledger;
   readonly accounts: readonly Uint8Array[];
   readonly releases: readonly Release[];
+  readonly decisions: readonly SettledDecision[];
 }
 
 export interface Pooled extends Signed {
@@ -86,8 +93,11 @@ const signed = (settlement: Settlement, before: Known | undefined, { number, has
     ledger: settlement.ledger,
     accounts: [...(before?.accounts ?? []), ...settlement.step.accounts],
     releases: [...(before?.releases ?? []), ...settlement.step.releases],
+    decisions: [...(before?.decisions ?? []), ...decisionsOf(settlement.step)],
   },
 });
+
+const bridgeOf = ({ ledger, decisions }: Known): Bridge => ({ ...bridgeWith(ledger), decisions });
 
 export const newestFacts = ({ chain }: Run): Facts => ({
   diem: last(chain.diemFacts),
@@ -150,11 +160,27 @@ export const itemFor = ({ chain }: Run, { accounts, releases }: Known, number: b
 
 /** Asks an enclave, which remembers nothing, for a batch: whatever it signs goes into the pool. @throws what `settle` does */
 export const request = (run: Run, before: Known, facts: Facts, items: Items): Pooled => {
-  const batch = signed(settle(bridgeWith(before.ledger), facts, items), before, facts.parachain);
+  const batch = signed(settle(bridgeOf(before), facts, items), before, facts.parachain);
   run.pool.push(batch);
   run.known.push(batch.next);
   return batch;
 };
+
+/** The same for guardians' decisions. @throws what `settleDecisions` does */
+export const requestDecisions = (
+  run: Run,
+  before: Known,
+  { parachain }: Pick<Facts, "parachain">,
+  decisions: readonly SignedDecision[],
+): Pooled => {
+  const batch = signed(settleDecisions(bridgeOf(before), parachain, NO_SETS, decisions), before, parachain);
+  run.pool.push(batch);
+  run.known.push(batch.next);
+  return batch;
+};
+
+/** The ledger in force, and what is by its decisions at the newest block. */
+export const governanceOf = (run: Run): InForce => inForceAt(bridgeOf(run.inForce), newestFacts(run).parachain.time);
 
 /** Submits a batch, whoever it comes from, and notes what it did if it took effect. */
 export const submit = (run: Run, batch: Pooled): "success" | "failed" | "void" => {
@@ -199,7 +225,7 @@ export const unpaid = ({ inForce, paidOut }: Run): readonly bigint[] =>
 /** Asks an enclave, which remembers nothing, for a payout: whatever it signs goes into the pool. @throws what `payout` does */
 export const requestPayout = (run: Run, before: Known, facts: Facts, index: bigint): PooledPayout => {
   const release = proveLeaf(RELEASES, before.releases, Number(index));
-  const { transaction } = payout(bridgeWith(before.ledger), facts, { index, release });
+  const { transaction } = payout(bridgeOf(before), facts, { index, release });
   const pooled = { index, transaction };
   run.payouts.push(pooled);
   return pooled;

@@ -2,6 +2,8 @@
 import { expect } from "vitest";
 import { readPaidRelease } from "../destination.js";
 import type { Facts } from "../facts.js";
+import type { Action } from "../guardians/decision.js";
+import { limitsOf } from "../guardians/limits.js";
 import { NO_ITEMS, type WithdrawalItem } from "../items.js";
 import { releaseSubaddress } from "../subaddress.js";
 import { transfer } from "./assets-model.js";
@@ -17,6 +19,7 @@ import {
   type PooledPayout,
   type Run,
   request,
+  requestDecisions,
   requestPayout,
   SENDERS,
   SINK,
@@ -28,7 +31,8 @@ import {
   WITHDRAWALS,
   withdrawable,
 } from "./bridge-run.js";
-import { exampleConfig, HOUR } from "./config.js";
+import { exampleConfig, HOUR, XUS } from "./config.js";
+import { PAUSE, RESUME, sign, THAW } from "./guardians.js";
 import { refusal } from "./refusal.js";
 import { type Event, refundOf } from "./schedule.js";
 import { toAccount, toCustodysSubaddress } from "./world.js";
@@ -75,8 +79,9 @@ const withdraw = ({ chain }: Run, { user, account, currency, amount }: Of<"withd
 };
 
 /** What honest requests may be refused for under a hostile schedule. */
-const BATCH_WAITS = ["too-early", "empty-batch", "batch-too-large", "asset-frozen", "skew", "not-receivable"];
-const PAYOUT_WAITS = ["payee-frozen", "asset-frozen", "skew"];
+const BATCH_WAITS = ["too-early", "empty-batch", "batch-too-large", "asset-frozen", "skew", "not-receivable", "paused"];
+const PAYOUT_WAITS = ["payee-frozen", "asset-frozen", "skew", "paused"];
+const GUARD_WAITS = ["not-paused", "not-frozen", "too-early"];
 
 const expectOneOf = (refused: string | undefined, waits: readonly string[]): void => {
   expect([undefined, ...waits.map((rule) => `refused/${rule}`)]).toContain(refused);
@@ -168,6 +173,35 @@ const requestPayoutHostilely = (run: Run, hostile: Of<"hostilePayout">): void =>
   });
 };
 
+const LOWER: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum / 2n } };
+const ACTIONS: readonly Action[] = [PAUSE, RESUME, THAW, LOWER];
+
+/** Guardians decide at the newest block, and their batch is submitted at once. */
+export const guard = (run: Run, actions: readonly Action[]): string | undefined => {
+  run.chain.tick(12_000n, "parachain");
+  const { parachain } = newestFacts(run);
+  const { count, hash } = run.inForce.ledger.decisions;
+  const signed = actions.map((action, place) =>
+    sign({ number: count + BigInt(place), previous: hash, until: parachain.time + HOUR, action }),
+  );
+  return refusal(() => submit(run, requestDecisions(run, run.inForce, { parachain }, signed)));
+};
+
+/** Nothing that was taken up before is signed again. */
+const guardHostilely = (run: Run, hostile: Of<"hostileGuard">, note: Note): void => {
+  const { chain, inForce, known, pool } = run;
+  const taken = pool.filter(({ settlement }) => settlement.step.decisions.length > 0);
+  const batch = chosen(taken, hostile.batch);
+  const parachain = recent(chain.parachainFacts, hostile.parachain);
+  if (batch === undefined || parachain === undefined) return;
+  const before = hostile.ledger === 0 ? inForce : (recent(known, hostile.ledger) ?? inForce);
+  const { decisions } = recent(known, hostile.chain) ?? inForce;
+  const refused = refusal(() =>
+    requestDecisions(run, { ...before, decisions }, { parachain }, batch.settlement.step.decisions),
+  );
+  note(`hostile decision ${refused ?? "signed"}`);
+};
+
 /** Gives every user some of each asset, by deposits. */
 export const fillPurses = (run: Run): void => {
   for (const { code, windows } of currencies)
@@ -223,6 +257,18 @@ export const happen = (run: Run, what: Event, note: Note): void => {
       if (payout !== undefined) submitAgain(run, payout);
       break;
     }
+    case "guard": {
+      const refused = guard(
+        run,
+        what.choices.flatMap((choice) => chosen(ACTIONS, choice) ?? []),
+      );
+      expectOneOf(refused, GUARD_WAITS);
+      note(`guardians ${refused ?? "decide"}`);
+      break;
+    }
+    case "hostileGuard":
+      guardHostilely(run, what, note);
+      break;
     case "freezePayee":
       setFrozenPayee(run, what.sender, what.isFrozen);
       break;

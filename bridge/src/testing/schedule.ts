@@ -61,7 +61,17 @@ export type Event =
   | { readonly type: "hostilePayoutSubmit"; readonly payout: number }
   | { readonly type: "freezePayee"; readonly sender: number; readonly isFrozen: boolean }
   | { readonly type: "reap" | "fund" | "crowd"; readonly user: number }
-  | { readonly type: "freeze" | "thaw" };
+  | { readonly type: "freeze" | "thaw" }
+  /** Guardians decide on what is there. */
+  | { readonly type: "guard"; readonly choices: readonly number[] }
+  /** Someone shows decisions once more that were taken up, with any ledger and any chain of decisions. */
+  | {
+      readonly type: "hostileGuard";
+      readonly ledger: number;
+      readonly parachain: number;
+      readonly chain: number;
+      readonly batch: number;
+    };
 
 type Of<T extends Event["type"]> = Event & { readonly type: T };
 
@@ -199,6 +209,23 @@ const chains: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record<Of<"reap" | "fund" | "crowd">>({
       type: fc.constantFrom("reap", "fund", "fund", "crowd"),
       user: small,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record<Of<"guard">>({
+      type: fc.constant("guard"),
+      choices: fc.array(fc.constantFrom(0, 1, 1, 1, 2, 3), { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record<Of<"hostileGuard">>({
+      type: fc.constant("hostileGuard"),
+      ledger: back,
+      parachain: back,
+      chain: back,
+      batch: small,
     }),
   },
   {
