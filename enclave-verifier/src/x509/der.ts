@@ -1,69 +1,82 @@
-import { EvidenceRefusal } from "../refusal.js";
+import { DecodeError } from "@pdiem/light-client/error";
 
-/** One element of DER: its tag, its content, and all its bytes. Views, not copies. */
-export interface Element {
+/** One element of DER (X.690). */
+export interface DerElement {
+  /** The identifier octet. */
   readonly tag: number;
   readonly content: Uint8Array;
-  readonly whole: Uint8Array;
+  /** Identifier, length and content. */
+  readonly encoding: Uint8Array;
 }
 
-const malformed = (what: string): EvidenceRefusal => new EvidenceRefusal("format", "der", what);
+export const SEQUENCE = 0x30;
+export const INTEGER = 0x02;
+export const BIT_STRING = 0x03;
+export const OCTET_STRING = 0x04;
+export const OBJECT_IDENTIFIER = 0x06;
 
-/** Number of bytes that a length takes, and the length. Only the shortest form, as DER demands. */
-const readLength = (bytes: Uint8Array, at: number): readonly [size: number, length: number] => {
-  const first = bytes[at] ?? 0x80;
-  if (first < 0x80) return [1, first];
-  const size = first & 0x7f;
-  const digits = bytes.subarray(at + 1, at + 1 + size);
-  if (size === 0 || size > 3 || digits.length !== size || digits[0] === 0)
-    throw malformed(`expected a definite length of at most 3 bytes at ${at}`);
-  const length = digits.reduce((sum, digit) => sum * 256 + digit, 0);
-  if (length < 0x80) throw malformed(`expected the short form of a length at ${at}`);
-  return [1 + size, length];
+const malformed = (message: string): DecodeError => new DecodeError("decode/der", message);
+
+const readLength = (bytes: Uint8Array, at: number): { length: number; start: number } => {
+  const first = bytes[at];
+  if (first === undefined) throw malformed(`expected a length at byte ${at}`);
+  if (first < 0x80) return { length: first, start: at + 1 };
+  const octets = first & 0x7f;
+  if (octets === 0 || octets > 4) throw malformed(`expected a length of 1 to 4 octets, got 0x${first.toString(16)}`);
+  let length = 0;
+  for (let i = 1; i <= octets; i++) length = length * 256 + (bytes[at + i] ?? Number.NaN);
+  const shortest = length >= 0x80 && length >= 256 ** (octets - 1);
+  if (!shortest) throw malformed(`expected the shortest form of a length at byte ${at}`);
+  return { length, start: at + 1 + octets };
+};
+
+const elementAt = (bytes: Uint8Array, at: number): DerElement => {
+  const tag = bytes[at];
+  if (tag === undefined || (tag & 0x1f) === 0x1f) throw malformed(`expected an identifier of one octet at byte ${at}`);
+  const { length, start } = readLength(bytes, at + 1);
+  if (length > bytes.length - start) throw malformed(`expected ${length} bytes at ${start} of ${bytes.length}`);
+  return { tag, content: bytes.subarray(start, start + length), encoding: bytes.subarray(at, start + length) };
 };
 
 /**
- * The elements that `bytes` consist of, with nothing left over.
- * @throws EvidenceRefusal `evidence/format-der`, also for tags of more than one byte and for more than `limit` elements
+ * The elements that follow one another in the bytes, as views.
+ * @throws DecodeError `decode/der`
  */
-export const readElements = (bytes: Uint8Array, limit = 64): readonly Element[] => {
-  const elements: Element[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const tag = bytes[at] ?? 0;
-    const [size, length] = readLength(bytes, at + 1);
-    const start = at + 1 + size;
-    if ((tag & 0x1f) === 0x1f || length > bytes.length - start || elements.length === limit)
-      throw malformed(`expected an element of known kind and length at ${at} of ${bytes.length}`);
-    elements.push({ tag, content: bytes.subarray(start, start + length), whole: bytes.subarray(at, start + length) });
-    at = start + length;
+export const derElements = (bytes: Uint8Array): readonly DerElement[] => {
+  const elements: DerElement[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const element = elementAt(bytes, at);
+    elements.push(element);
+    at += element.encoding.length;
   }
   return elements;
 };
 
 /**
- * The one element that `bytes` are.
- * @throws EvidenceRefusal `evidence/format-der` for another tag, or for bytes after it
+ * The one element that the bytes are, nothing before or after it.
+ * @throws DecodeError `decode/der`
  */
-export const readElement = (bytes: Uint8Array, tag: number): Element => {
-  const [element, ...more] = readElements(bytes);
-  if (element === undefined || element.tag !== tag || more.length > 0)
-    throw malformed(`expected one element with tag ${tag}, got ${element?.tag ?? "none"} and ${more.length} more`);
+export const derElement = (bytes: Uint8Array, tag: number): DerElement => {
+  const element = elementAt(bytes, 0);
+  if (element.tag !== tag || element.encoding.length !== bytes.length)
+    throw malformed(`expected one element with tag ${tag}, got tag ${element.tag} and ${bytes.length} bytes`);
   return element;
 };
 
+/** The elements inside of one SEQUENCE. @throws DecodeError `decode/der` */
+export const derSequence = (bytes: Uint8Array): readonly DerElement[] =>
+  derElements(derElement(bytes, SEQUENCE).content);
+
 /**
- * An INTEGER that isn't negative, big endian in `length` bytes.
- * @throws EvidenceRefusal `evidence/format-der` unless it is the shortest form of one that fits
+ * The value of a non-negative INTEGER, big endian, without leading zeros.
+ * @throws DecodeError `decode/der`
  */
-export const readUnsigned = (element: Element | undefined, length: number): Uint8Array => {
-  const content = element?.tag === 0x02 ? element.content : new Uint8Array();
-  const padded = content[0] === 0 && content.length > 1;
-  const first = content[padded ? 1 : 0] ?? 0x80;
-  const digits = padded ? content.subarray(1) : content;
-  if (padded !== first >= 0x80 || digits.length > length)
-    throw malformed(`expected an unsigned integer of at most ${length} bytes`);
-  const value = new Uint8Array(length);
-  value.set(digits, length - digits.length);
-  return value;
+export const derUnsigned = (element: DerElement | undefined): Uint8Array => {
+  const content = element?.tag === INTEGER ? element.content : undefined;
+  const [first, second] = content ?? [];
+  if (content === undefined || first === undefined || first >= 0x80)
+    throw malformed("expected an INTEGER that isn't negative");
+  if (first !== 0) return content;
+  if (second !== undefined && second < 0x80) throw malformed("expected the shortest form of an INTEGER");
+  return content.subarray(1);
 };

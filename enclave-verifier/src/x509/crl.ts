@@ -1,0 +1,72 @@
+import "reflect-metadata";
+import { equal } from "@pdiem/light-client/bytes";
+import { DecodeError } from "@pdiem/light-client/error";
+import { X509Crl } from "@peculiar/x509";
+import { type Demand, demandIn } from "../demand.js";
+import { refuseFailures } from "../refuse-failures.js";
+import type { ValidityWindow } from "../result.js";
+import { isWithin, timeText, windowText } from "../validity.js";
+import type { Certificate } from "./certificate.js";
+import { isSignedBy } from "./ecdsa-signature.js";
+import { extensionsOf } from "./extensions.js";
+import { type SignedObject, signedObject } from "./signed-object.js";
+
+/** A certificate revocation list (RFC 5280), parsed, not verified. */
+export interface Crl extends SignedObject, ValidityWindow {
+  /** DER. */
+  readonly issuer: Uint8Array;
+  /** @param serial lower-case hex, as a parsed certificate has it */
+  readonly revokes: (serial: string) => boolean;
+}
+
+const demand: Demand = demandIn("revocation");
+const MAX_BYTES = 1024 * 1024;
+const DELTA_CRL = "2.5.29.27";
+
+const parseCrl = (input: Uint8Array): Crl => {
+  if (input.length > MAX_BYTES)
+    throw new DecodeError("decode/crl", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
+  const der = new Uint8Array(input);
+  const signed = signedObject(der);
+  const parsed = new X509Crl(der);
+  // A list that is critical about its scope, or only a difference, doesn't tell that the rest isn't revoked.
+  if (extensionsOf(parsed.extensions, []).has(DELTA_CRL))
+    throw new DecodeError("decode/crl", "expected a complete list, got a delta");
+  if (parsed.nextUpdate === undefined) throw new DecodeError("decode/crl", "expected a time of the next update");
+  return {
+    ...signed,
+    issuer: new Uint8Array(parsed.issuerName.toArrayBuffer()),
+    from: parsed.thisUpdate.getTime(),
+    until: parsed.nextUpdate.getTime(),
+    revokes: (serial) => parsed.findRevoked(serial) !== null,
+  };
+};
+
+/**
+ * Checks a revocation list in ECDSA and that none of the certificates is on it.
+ * @param issuer the CA that issued the certificates, itself verified
+ * @returns from when to when the list holds
+ * @throws EvidenceRefusal of step `revocation`
+ */
+export const verifyNotRevoked = (
+  der: Uint8Array,
+  issuer: Certificate,
+  certificates: readonly Certificate[],
+  now: number,
+): ValidityWindow => {
+  const name = `a revocation list of "${issuer.commonName}"`;
+  const crl = refuseFailures("revocation", "malformed", name, () => parseCrl(der));
+  demand(equal(crl.issuer, issuer.subject), "issuer", `expected ${name}, got another issuer's`);
+  demand(issuer.mayIssueCrls, "issuer", `expected "${issuer.commonName}" to be allowed to sign revocation lists`);
+  const signed = refuseFailures("revocation", "signature", `${name} with its signature`, () =>
+    isSignedBy(crl, issuer.spki),
+  );
+  demand(signed, "signature", `expected ${name} with a valid signature`);
+  const { from, until } = crl;
+  demand(isWithin(now, crl), "stale", `expected ${name} for ${timeText(now)}, got one from ${windowText(crl)}`);
+  for (const { commonName, serial } of certificates) {
+    const revoked = refuseFailures("revocation", "malformed", name, () => crl.revokes(serial));
+    demand(!revoked, "revoked", `expected "${commonName}" with the serial number ${serial} not to be revoked`);
+  }
+  return { from, until };
+};
