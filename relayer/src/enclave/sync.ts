@@ -6,11 +6,13 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import type { TrustedState } from "@pdiem/light-client/diem/trusted-state";
 import { getStateProof } from "../diem/calls.js";
 import { resultOf } from "../diem/json-rpc.js";
 import type { Clients } from "../evidence/clients.js";
 import { collectSetEnds } from "../parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../parachain/substrate-node.js";
+import { blamingNode } from "./blame.js";
 import type { EnclaveClient } from "./client.js";
 
 const NOTHING_OF_DIEM: DiemEvidence = {
@@ -28,24 +30,33 @@ export const activeEnclave = async (enclave: EnclaveClient, bridgeJson: unknown)
   return active ?? (await enclave.activate({ config: bridgeJson, challenge: `0x${toHex(randomBytes(32))}` }));
 };
 
-/** Epoch changes come in pages; the last page comes with the evidence of the batch itself. */
-const syncDiem = async ({ diem, enclave }: Clients, heads: HeadsStatus): Promise<void> => {
-  let version = BigInt(heads.diem.version);
+const isEpochBehind = ({ diem }: HeadsStatus, ours: TrustedState): boolean =>
+  diem.epoch === undefined || (ours.type === "epochState" && BigInt(diem.epoch) < ours.value.epochState.epoch);
+
+/**
+ * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node that forged what leads there can
+ * be told: this process, being ahead, doesn't look at it any more.
+ */
+const syncDiem = async ({ diem, enclave, heads: ours }: Clients, theirs: HeadsStatus): Promise<void> => {
+  let heads = theirs;
   for (;;) {
-    const { latest, epochChangeProof: changes } = await diem.run(async (node) => {
+    const version = BigInt(heads.diem.version);
+    const isBehind = isEpochBehind(heads, ours.get().diem);
+    const advanced = await diem.run(async (node) => {
       const { answers } = await node.batch([getStateProof(version)]);
-      return resultOf(answers[0]);
+      const { latest, epochChangeProof: changes } = resultOf(answers[0]);
+      if (!changes.more && !isBehind) return () => undefined;
+      const shown: DiemEvidence = {
+        ...NOTHING_OF_DIEM,
+        latest: encode(ledgerInfoWithSignatures, latest),
+        epochChangeProof: encode(epochChangeProof, changes),
+      };
+      const evidence = formatEvidence({ diem: shown, parachain: NOTHING_OF_RELAY });
+      return blamingNode(() => enclave.advance({ evidence }));
     });
-    if (!changes.more) return;
-    const shown: DiemEvidence = {
-      ...NOTHING_OF_DIEM,
-      latest: encode(ledgerInfoWithSignatures, latest),
-      epochChangeProof: encode(epochChangeProof, changes),
-    };
-    const advanced = await enclave.advance({ evidence: formatEvidence({ diem: shown, parachain: NOTHING_OF_RELAY }) });
-    const next = BigInt(advanced.heads.diem.version);
-    if (next <= version) return;
-    version = next;
+    const next = advanced()?.heads;
+    if (next === undefined || BigInt(next.diem.version) <= version) return;
+    heads = next;
   }
 };
 
@@ -53,14 +64,17 @@ const syncRelay = async ({ relay, enclave, heads: ours }: Clients, heads: HeadsS
   let { number, setId } = heads.relay;
   while (BigInt(setId) < ours.get().relay.setId) {
     const from = number;
-    const finality = await relay.run(async (call) => {
+    const advanced = await relay.run(async (call) => {
       const to = await headerOf(call, await finalizedHead(call));
-      return collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      if (finality.length === 0) return () => undefined;
+      const shown: ParachainEvidence = { ...NOTHING_OF_RELAY, finality };
+      const evidence = formatEvidence({ diem: NOTHING_OF_DIEM, parachain: shown });
+      return blamingNode(() => enclave.advance({ evidence }));
     });
-    if (finality.length === 0) return;
-    const shown: ParachainEvidence = { ...NOTHING_OF_RELAY, finality };
-    const advanced = await enclave.advance({ evidence: formatEvidence({ diem: NOTHING_OF_DIEM, parachain: shown }) });
-    ({ number, setId } = advanced.heads.relay);
+    const next = advanced()?.heads.relay;
+    if (next === undefined) return;
+    ({ number, setId } = next);
     if (number <= from) return;
   }
 };
