@@ -1,0 +1,66 @@
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { type Demand, demandIn } from "./demand.js";
+import type { Policy, TeePolicy } from "./policy.js";
+import type { Measurements } from "./result.js";
+import { timeText } from "./validity.js";
+
+const demand: Demand = demandIn("policy");
+const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+/**
+ * Checks registers against the allowlist.
+ * @param identifying names of the registers that an entry must give, not zero, or it would admit code it doesn't know
+ * @throws EvidenceRefusal `evidence/policy-measurements`
+ */
+export const checkMeasurements = (
+  { measurements: allowed }: Pick<TeePolicy, "measurements">,
+  measurements: Measurements,
+  identifying: readonly string[],
+): void => {
+  for (const entry of allowed)
+    for (const name of identifying)
+      demand(
+        /[1-9a-f]/.test(entry[name] ?? ""),
+        "measurements",
+        `expected every allowed measurement to give ${identifying.join(", ")}, in lower-case hex and not zero; ${name} is "${entry[name] ?? ""}"`,
+      );
+  const matches = (entry: Measurements): boolean =>
+    Object.entries(entry).every(([name, value]) => measurements[name] === value);
+  demand(
+    allowed.some(matches),
+    "measurements",
+    `expected one of ${allowed.length} allowed measurements, got ${identifying.map((name) => `${name} ${measurements[name]}`).join(", ")}`,
+  );
+};
+
+/** @throws EvidenceRefusal `evidence/policy-report-data` */
+export const checkReportData = ({ reportData: expected }: Policy, reportData: Uint8Array): void => {
+  if (expected === "any") return;
+  demand(!isZero(expected), "report-data", "expected the policy to ask for report data that isn't zero");
+  demand(
+    equal(reportData, expected),
+    "report-data",
+    `expected evidence for ${toHex(expected)}, got it for ${toHex(reportData)}`,
+  );
+};
+
+/** @throws EvidenceRefusal `evidence/policy-platform` */
+export const checkPlatform = ({ platforms }: Pick<TeePolicy, "platforms">, platform: string | undefined): void => {
+  demand(
+    platforms === "any" || (platform !== undefined && platforms.includes(platform)),
+    "platform",
+    `expected one of the allowed platforms, got ${platform ?? "none"}`,
+  );
+};
+
+/**
+ * Checks that what was issued at a time isn't too old.
+ * @throws EvidenceRefusal `evidence/policy-age`
+ */
+export const checkAge = ({ maximumAge }: Pick<TeePolicy, "maximumAge">, issued: number, now: number): void => {
+  demand(
+    now - issued <= maximumAge,
+    "age",
+    `expected nothing older than ${maximumAge} ms at ${timeText(now)}, got what was issued at ${timeText(issued)}`,
+  );
+};
