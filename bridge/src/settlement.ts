@@ -53,7 +53,7 @@ export interface Settlement {
 }
 
 /** While a decision is delayed, a batch so long after the last one isn't empty, ms: its delay runs in worked time. */
-const WORK_INTERVAL = 3_600_000n;
+export const WORK_INTERVAL = 3_600_000n;
 
 /** The asset that holds the anchor. */
 export const anchorAsset = ({ currencies }: BridgeConfig): number => {

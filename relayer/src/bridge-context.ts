@@ -12,6 +12,7 @@ import type { WithdrawalEnds } from "./follow/withdrawal-ends.js";
 import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
+import type { DecisionStore } from "./queues/decision-store.js";
 import type { Queues } from "./queues/jobs.js";
 import type { PayoutStates } from "./queues/payout-states.js";
 import type { Suspects } from "./queues/suspects.js";
@@ -34,6 +35,7 @@ export interface BridgeContext {
   readonly payouts: PayoutWatch;
   readonly payoutStates: PayoutStates;
   readonly reserves: ReservesKeeper;
+  readonly decisions: DecisionStore;
   readonly queues: Queues;
   readonly suspects: Suspects;
   readonly metrics: Metrics;

@@ -26,6 +26,7 @@ import { watchWithdrawals } from "./follow/withdrawal-watch.js";
 import { createMetrics } from "./metrics.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
+import { keepDecisions } from "./queues/decision-store.js";
 import { openQueues, type Queues } from "./queues/jobs.js";
 import { keepPayoutStates } from "./queues/payout-states.js";
 import { connectRedis } from "./queues/redis.js";
@@ -128,6 +129,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     payouts: watchPayouts(bridge, clients.diem, clients.heads),
     payoutStates: keepPayoutStates(redis, prefix),
     reserves: keepReserves(clients, issuer),
+    decisions: keepDecisions(redis, prefix),
     queues,
     suspects: keepSuspects(redis, prefix),
     metrics,

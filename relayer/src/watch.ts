@@ -6,7 +6,8 @@ import type { BridgeContext } from "./bridge-context.js";
 import type { CustodyPayment } from "./diem/custody-payment.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
 import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
-import { hasNewRuntime, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
+import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
+import { wantedDecisions } from "./queues/ready-decisions.js";
 import { GENESIS } from "./queues/settlement-processor.js";
 import { wakeJob } from "./queues/wake-job.js";
 import { lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
@@ -62,7 +63,8 @@ const accountsSeen = new WeakMap<BridgeContext, number>();
 const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
   ripeHoldings(context).length > 0 ||
   unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
-  hasNewRuntime(view, inForce);
+  hasNewRuntime(view, inForce) ||
+  isWorkDue(context, view, inForce);
 
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
@@ -77,6 +79,22 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
   if (view.inForce === undefined || payments.open().length + accounts > 0 || isBatchWanted(context, view, view.inForce))
     await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
+};
+
+const wantedBefore = new WeakMap<BridgeContext, string>();
+
+/** Decisions rest on the parachain alone: they are seen to before anything is asked of Diem. */
+const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<void> => {
+  const { queues } = context;
+  const anchor = toHex(inForce.anchor);
+  const wanted = await wantedDecisions(context, view, inForce);
+  const before = wantedBefore.get(context);
+  wantedBefore.set(context, wanted);
+  if (wanted === "") return;
+  const nonce = view.issuer?.nonce ?? 0;
+  const id = settlementId(anchor, nonce);
+  await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
+  if (wanted !== before) await wakeJob(queues.settlement, id);
 };
 
 const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext, view: BridgeView): void => {
@@ -139,6 +157,7 @@ export const look = async (context: BridgeContext): Promise<void> => {
   const view = await follower.follow();
   let news = before?.block.number !== view.block.number;
   if (view.inForce !== undefined) {
+    await ensureDecisions(context, view, view.inForce);
     await wakeJobs(context, before?.inForce, view.inForce);
     const fresh = await payments.look(view.inForce.history.ledger.deposits);
     await enqueueDeposits(context, fresh);

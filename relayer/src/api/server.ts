@@ -10,6 +10,7 @@ import { ConfigError } from "../error.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
+import { decisionRoutes } from "./decisions.js";
 import { healthRoutes } from "./health.js";
 import { reservesRoutes } from "./reserves.js";
 import { statusRoutes } from "./status.js";
@@ -84,6 +85,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   accountRoutes(app, running);
   withdrawalRoutes(app, running);
   reservesRoutes(app, running);
+  decisionRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

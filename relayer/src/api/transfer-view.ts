@@ -1,6 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
+import { governanceAt, isFrozen } from "../follow/governance.js";
 import type { DepositEnd } from "../follow/outcomes.js";
 import type { Burned } from "../follow/withdrawal-ends.js";
 import { type DepositData, depositId, type Stage, type TransferProgress, type WithdrawalData } from "../queues/jobs.js";
@@ -53,6 +54,14 @@ const payoutView = async (context: BridgeContext, release: number): Promise<Payo
   return { release, state: "paid", ...(version === undefined ? {} : { version }) };
 };
 
+/** What everything waits for while guardians have stopped the bridge. */
+const standstill = ({ config, follower }: BridgeContext): string | undefined => {
+  const view = follower.view();
+  if (view?.inForce === undefined) return undefined;
+  if (isFrozen(view)) return "guardians to thaw the assets: they are frozen";
+  return governanceAt(config, view, view.inForce).paused ? "guardians to resume: the bridge is paused" : undefined;
+};
+
 /** From the journal and the chain; what the job adds, times and reasons, may be missing after Redis was lost. */
 export const depositView = async (context: BridgeContext, number: bigint): Promise<TransferView | undefined> => {
   const { queues, outcomes, payments } = context;
@@ -63,6 +72,7 @@ export const depositView = async (context: BridgeContext, number: bigint): Promi
   if (job === undefined && open === undefined && end === undefined) return undefined;
   const progress = job === undefined ? undefined : progressOf(job);
   const { number: _, ...told } = job?.data ?? { number: "" };
+  const waitingFor = standstill(context) ?? progress?.waitingFor;
   const payment = job !== undefined ? (told as Omit<DepositData, "number">) : open && paymentOf(open);
   return {
     id,
@@ -70,7 +80,7 @@ export const depositView = async (context: BridgeContext, number: bigint): Promi
     stage: end === undefined ? (progress?.stage ?? "proven") : "finalized",
     ...(payment === undefined ? {} : { payment }),
     ...(progress === undefined ? {} : { at: progress.at }),
-    ...(progress?.waitingFor === undefined || end !== undefined ? {} : { waitingFor: progress.waitingFor }),
+    ...(waitingFor === undefined || end !== undefined ? {} : { waitingFor }),
     ...(end === undefined ? {} : { result: end }),
     ...(end?.outcome === "refunded" ? { payout: await payoutView(context, end.release) } : {}),
   };
@@ -130,7 +140,8 @@ export const withdrawalView = async (context: BridgeContext, id: string): Promis
   const burned = withdrawalEnds.get(id);
   const payout = burned?.type === "released" ? await payoutView(context, burned.release) : undefined;
   const end = burned === undefined ? undefined : endOf(context, burned, payout);
-  const waitingFor = burned === undefined ? (waitOfHolding(context, id) ?? progress?.waitingFor) : payout?.waitingFor;
+  const wait = burned === undefined ? (waitOfHolding(context, id) ?? progress?.waitingFor) : payout?.waitingFor;
+  const waitingFor = standstill(context) ?? wait;
   const early = progress?.stage === "settled" ? "settled" : "proven";
   return {
     id,

@@ -4,7 +4,9 @@ import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
 import { startRelayer } from "../relayer.js";
 import { depositAddressCommand } from "./deposit-address.js";
+import { showEvidence, submitEvidence } from "./evidence.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
+import { guardianCommands } from "./guardian/program.js";
 import type { Output } from "./output.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
@@ -77,6 +79,17 @@ const program = (output: Output): Command => {
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
     .action((options) => reservesCommand(options, output));
+  guardianCommands(pdiem, asking, output);
+  const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
+  evidence
+    .command("show")
+    .description("verify a file and say what it proves")
+    .argument("<file>")
+    .action((file: string) => showEvidence(file, output));
+  asking(evidence.command("submit"))
+    .description("hand a file in: the bridge pauses upon it")
+    .argument("<file>")
+    .action((file, options) => submitEvidence(file, options, output));
   return pdiem;
 };
 

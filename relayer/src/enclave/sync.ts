@@ -10,18 +10,12 @@ import type { TrustedState } from "@pdiem/light-client/diem/trusted-state";
 import { getStateProof } from "../diem/calls.js";
 import { resultOf } from "../diem/json-rpc.js";
 import type { Clients } from "../evidence/clients.js";
+import { NOTHING_OF_DIEM, NOTHING_OF_RELAY } from "../evidence/no-evidence.js";
 import { collectSetEnds } from "../parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../parachain/substrate-node.js";
 import { blamingNode } from "./blame.js";
 import type { EnclaveClient } from "./client.js";
 
-const NOTHING_OF_DIEM: DiemEvidence = {
-  latest: new Uint8Array(),
-  epochChangeProof: new Uint8Array(),
-  accounts: [],
-  events: [],
-};
-const NOTHING_OF_RELAY: ParachainEvidence = { finality: [], headProof: [], storageProof: [] };
 const STEPS_AT_ONCE = 16;
 
 /** The active enclave, activated for this configuration where a restart has left it without. */
@@ -77,6 +71,12 @@ const syncRelay = async ({ relay, enclave, heads: ours }: Clients, heads: HeadsS
     ({ number, setId } = next);
     if (number <= from) return;
   }
+};
+
+/** As `syncEnclave`, for what rests on the parachain alone: Diem may stand still. */
+export const syncEnclaveRelay = async (clients: Clients): Promise<void> => {
+  const { heads } = await activeEnclave(clients.enclave, clients.bridgeJson);
+  await syncRelay(clients, heads);
 };
 
 /** Brings an enclave that lags by many epochs or authority sets near enough for one request to do the rest. */

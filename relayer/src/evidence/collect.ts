@@ -1,7 +1,7 @@
 import { RefusedError } from "@pdiem/bridge/error";
 import type { DiemEvidence, Evidence } from "@pdiem/bridge/evidence";
-import type { Facts } from "@pdiem/bridge/facts";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import type { Facts, ParachainFacts } from "@pdiem/bridge/facts";
+import { verifyBlock, verifyFacts } from "@pdiem/bridge/verify-facts";
 import type { HeadsStatus } from "@pdiem/enclave/api";
 import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
 import { EnclaveError, RpcError } from "../error.js";
@@ -11,6 +11,7 @@ import { collectSetEnds } from "../parachain/set-ends.js";
 import type { Clients } from "./clients.js";
 import { collectDiemEvidence, type EventRange } from "./diem-evidence.js";
 import type { Needs } from "./needs.js";
+import { NOTHING_OF_DIEM } from "./no-evidence.js";
 
 export interface Collected {
   readonly evidence: Evidence;
@@ -68,6 +69,24 @@ const ownHeads = ({ heads }: Clients): Lagging => {
     diem: { version: trustedVersion(diem).toString() },
     relay: { setId: relay.setId.toString(), number: relay.finalized.number },
   };
+};
+
+/**
+ * Proves the newest finalized parachain block alone, for the enclave: Diem may stand still.
+ * @throws as `collect`
+ */
+export const collectBlock = async (
+  clients: Clients,
+  storage: readonly Uint8Array[],
+): Promise<{ readonly evidence: Evidence; readonly parachain: ParachainFacts }> => {
+  const { config, heads } = clients;
+  const theirs = await enclaveHeads(clients);
+  const head = await proveHead(clients.relay, heads.get().relay, config.parachain.paraId);
+  heads.offer({ relay: head.state });
+  const finality = await finalityFor(clients, theirs.relay, head);
+  const { nodes } = await proveStorage(clients.parachain, head.para, storage);
+  const evidence = { diem: NOTHING_OF_DIEM, parachain: { finality, headProof: head.headProof, storageProof: nodes } };
+  return { evidence, parachain: verifyBlock(config, heads.get(), evidence).parachain };
 };
 
 /**

@@ -1,10 +1,13 @@
 import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import type { Evidence } from "@pdiem/bridge/evidence";
 import type { Facts } from "@pdiem/bridge/facts";
+import { inForceAt } from "@pdiem/bridge/guardians/operating";
 import { type Items, NO_ITEMS } from "@pdiem/bridge/items";
 import type { History } from "@pdiem/bridge/journal";
 import { specVersionOf } from "@pdiem/bridge/parachain-state";
-import { type Bridge, type Settlement, settle } from "@pdiem/bridge/settlement";
+import { profileHash } from "@pdiem/bridge/profile-hash";
+import { type Bridge, type Settlement, settle, WORK_INTERVAL } from "@pdiem/bridge/settlement";
+import { equal } from "@pdiem/light-client/bytes";
 import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { CustodyPayment } from "../diem/custody-payment.js";
@@ -57,10 +60,13 @@ const predictNeeds = (proposal: Proposal, candidates: readonly Candidate[]): Nee
 };
 
 /** Whether there is anything that the rules make a batch for. */
-const isWorthwhile = ({ ledger }: Bridge, { parachain }: Facts, trial: Trial): boolean =>
+const isWorthwhile = ({ config, ledger, decisions, profile }: Bridge, { parachain }: Facts, trial: Trial): boolean =>
   trial.deposits.length + trial.withdrawals.length + trial.registrations.length > 0 ||
   trial.sentEvents >= WORTHWHILE_FOLD ||
-  specVersionOf(parachain) !== ledger.runtime.specVersion;
+  specVersionOf(parachain) !== ledger.runtime.specVersion ||
+  !equal(profileHash(profile), ledger.runtime.profile) ||
+  (parachain.time >= ledger.time + WORK_INTERVAL &&
+    inForceAt({ config, ledger, decisions }, parachain.time).delayed.length > 0);
 
 /** The longest beginning of the items that makes a batch within the limits: the rest waits for the next one. */
 const fit = (bridge: Bridge, facts: Facts, trial: Trial): readonly [Items, Settlement] => {

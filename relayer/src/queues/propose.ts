@@ -1,5 +1,6 @@
 import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import { MAX_REGISTRATIONS } from "@pdiem/bridge/items";
+import { WORK_INTERVAL } from "@pdiem/bridge/settlement";
 import { fromHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
@@ -8,6 +9,7 @@ import { withFewReturned } from "../evidence/few-returned.js";
 import type { Proposal } from "../evidence/foretell.js";
 import { rangesOf } from "../evidence/ranges.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import { governanceAt, profileFor } from "../follow/governance.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
 import { registeredIndex } from "./registration-processor.js";
@@ -53,6 +55,10 @@ export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForc
 export const hasNewRuntime = ({ specVersion }: BridgeView, { history }: InForce): boolean =>
   specVersion !== undefined && specVersion !== history.ledger.runtime.specVersion;
 
+/** While something is delayed, a batch now and then counts the time that the bridge worked. */
+export const isWorkDue = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
+  view.time >= inForce.history.ledger.time + WORK_INTERVAL && governanceAt(config, view, inForce).delayed.length > 0;
+
 /** Accounts that wait to be registered, oldest first. */
 export const waitingAccounts = async (context: BridgeContext): Promise<readonly string[]> => {
   const jobs = await context.queues.registration.getJobs(["waiting", "active", "delayed"], 0, 1000, true);
@@ -90,7 +96,7 @@ export const propose = async (
   inForce: InForce,
   blocked: ReadonlyMap<string, number>,
 ): Promise<Proposed | undefined> => {
-  const { config, issuer, payments, suspects } = context;
+  const { clients, config, issuer, payments, suspects } = context;
   const sight = payments.custody();
   if (sight === undefined) return undefined;
   const now = Date.now();
@@ -111,8 +117,16 @@ export const propose = async (
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
   const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
   const items = deposits.length + withdrawals.length + registrations.length;
-  if (items === 0 && sentEvents < WORTHWHILE_FOLD && !hasNewRuntime(view, inForce)) return undefined;
-  const bridge = { config, issuer, ledger, decisions, profile: config.parachain.profile };
+  const governance = governanceAt(config, view, inForce);
+  if (
+    items === 0 &&
+    sentEvents < WORTHWHILE_FOLD &&
+    !hasNewRuntime(view, inForce) &&
+    !isWorkDue(context, view, inForce)
+  )
+    return undefined;
+  const profile = await profileFor(clients.parachain, governance.profiles);
+  const bridge = { config, issuer, ledger, decisions, profile };
   const proposal = {
     bridge,
     history,

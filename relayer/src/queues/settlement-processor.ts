@@ -2,9 +2,11 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
 import type { BridgeContext } from "../bridge-context.js";
-import type { BridgeView } from "../follow/bridge-view.js";
+import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
+import { wantedDecisions } from "./ready-decisions.js";
 import { Wait } from "./retry.js";
+import { signDecisions } from "./sign-decisions.js";
 import { signGenesis } from "./sign-genesis.js";
 import { signSettlement } from "./sign-settlement.js";
 import { submitBatch } from "./submit-batch.js";
@@ -47,8 +49,17 @@ const again = (error: unknown): unknown =>
 export const processSettlement = (context: BridgeContext) => {
   const { follower, metrics, log } = context;
 
+  const signNext = async (view: BridgeView, inForce: InForce, job: Job<SettlementData, SettlementResult>) =>
+    (await signDecisions(context, view, inForce)) ?? (await signSettlement(context, view, inForce, job));
+
+  /** Decisions don't wait for a batch that may never be included. */
+  const isOvertaken = async ({ decisions }: SignedBatchData, view: BridgeView): Promise<boolean> =>
+    decisions === undefined &&
+    view.inForce !== undefined &&
+    (await wantedDecisions(context, view, view.inForce)) !== "";
+
   const sign = (view: BridgeView, job: Job<SettlementData, SettlementResult>) =>
-    view.inForce === undefined ? signGenesis(context) : signSettlement(context, view, view.inForce, job);
+    view.inForce === undefined ? signGenesis(context) : signNext(view, view.inForce, job);
 
   const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
     const view = follower.view();
@@ -60,7 +71,8 @@ export const processSettlement = (context: BridgeContext) => {
       return { outcome: ours ? "applied" : "overtaken", deposits: batch?.deposits.length ?? 0 };
     }
     if ((view.issuer?.nonce ?? 0) > nonce) return failed(context, batch);
-    if (batch !== undefined && view.block.number < batch.birth + batch.period) {
+    const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
+    if (isUnderWay && !(await isOvertaken(batch, view))) {
       await submitBatch(context, batch);
       throw new Wait(NEXT_LOOK_MS, "its inclusion in a finalized block");
     }
@@ -79,6 +91,7 @@ export const processSettlement = (context: BridgeContext) => {
         deposits: signed.deposits.length,
         withdrawals: signed.withdrawals.length,
         registrations: signed.registrations,
+        decisions: signed.decisions,
       },
       "batch signed",
     );

@@ -1,3 +1,4 @@
+import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import { formatEvidence } from "@pdiem/bridge/evidence";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatItems } from "@pdiem/bridge/items";
@@ -18,7 +19,7 @@ import { Wait } from "./retry.js";
 /** A signed batch as its job keeps it. */
 export const batchData = (
   signed: SignedBatch,
-  contents: Pick<SignedBatchData, "deposits" | "withdrawals" | "registrations">,
+  contents: Pick<SignedBatchData, "deposits" | "withdrawals" | "registrations" | "decisions">,
 ): SignedBatchData => ({
   extrinsic: signed.extrinsic.slice(2),
   hash: signed.hash.slice(2),
@@ -50,7 +51,7 @@ export const signSettlement = async (
   const request: SettleRequest = {
     ledger: `0x${toHex(encode(ledgerCodec, bridge.ledger))}`,
     decisions: `0x${toHex(encode(settledDecisions, bridge.decisions))}`,
-    profile: bridge.profile.name,
+    profile: String(profileJson.format(bridge.profile)),
     evidence: formatEvidence(batch.evidence),
     items: formatItems(batch.items),
   };

@@ -1,0 +1,135 @@
+import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
+import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
+import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
+import { describeMisbehaviour, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { knownSets, misbehaviourHash, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { workedUntil } from "@pdiem/bridge/worked-time";
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { PdiemError } from "@pdiem/light-client/error";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { BridgeContext } from "../bridge-context.js";
+import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import { type Governance, governanceAt, isFrozen } from "../follow/governance.js";
+import type { PendingDecision } from "../queues/decision-store.js";
+import { isPast } from "../queues/ready-decisions.js";
+import type { Running } from "../relayer.js";
+import { contextOf, inForceOf, viewOf } from "./context.js";
+import { parseRequest } from "./parse-request.js";
+
+/** Decisions and what they have led to. Bytes are hex without prefix, times ms since 1970 as decimal strings. */
+export const decisionsView = z.object({
+  bridgeId: z.string(),
+  /** Of the ledger in force: what the next decision is numbered and signed over. */
+  count: z.string(),
+  hash: z.string(),
+  /** The proven block's. */
+  time: z.string(),
+  /** What the bridge worked until then, ms. */
+  worked: z.string(),
+  /** BCS of all that were taken up, oldest first. */
+  settled: z.string(),
+  paused: z.boolean(),
+  frozen: z.boolean(),
+  pending: z.array(
+    z.object({
+      id: z.string(),
+      text: z.array(z.string()),
+      signatures: z.int(),
+      threshold: z.int(),
+      /** Why the last batch didn't take it up. */
+      refused: z.string().optional(),
+      /** As `formatDecisionFile` writes it; none for evidence. */
+      file: z.unknown().optional(),
+    }),
+  ),
+});
+
+export type DecisionsView = z.output<typeof decisionsView>;
+
+/** Evidence holds two justifications by all authorities of a set. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+const body = z.union([z.strictObject({ file: z.unknown() }), z.strictObject({ evidence: z.unknown() })]);
+
+const refuse = (code: string, message: string): never => {
+  throw new PdiemError(code, message, "never");
+};
+
+const describe = (context: BridgeContext, governance: Governance, pending: PendingDecision) => {
+  const { threshold } = governance.guardians;
+  const told = { id: pending.id, threshold, ...(pending.refused === undefined ? {} : { refused: pending.refused }) };
+  if (pending.type === "evidence")
+    return {
+      ...told,
+      text: [...describeMisbehaviour(pending.evidence), "In force at once, as a pause: nobody has to sign it."],
+      signatures: 0,
+      threshold: 0,
+    };
+  const { file } = pending;
+  return {
+    ...told,
+    text: [...describeDecision(file.decision, context.config, governance)],
+    signatures: file.signatures.length,
+    file: formatDecisionFile(file),
+  };
+};
+
+const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<DecisionsView> => {
+  const { ledger, decisions } = inForce.history;
+  const governance = governanceAt(context.config, view, inForce);
+  const pending = (await context.decisions.all()).filter((one) => !isPast(inForce, governance, one));
+  return {
+    bridgeId: toHex(context.bridgeId),
+    count: ledger.decisions.count.toString(),
+    hash: toHex(ledger.decisions.hash),
+    time: view.time.toString(),
+    worked: workedUntil(ledger, view.time).toString(),
+    settled: toHex(encode(settledDecisions, decisions)),
+    paused: governance.paused,
+    frozen: isFrozen(view),
+    pending: pending.map((one) => describe(context, governance, one)),
+  };
+};
+
+/** Only what a guardian in force has signed is kept: nobody else fills the store. */
+const takeFile = async (context: BridgeContext, view: BridgeView, inForce: InForce, value: unknown): Promise<void> => {
+  const file = parseDecisionFile(value);
+  const { ledger } = inForce.history;
+  if (!equal(file.bridgeId, context.bridgeId)) refuse("decision/other-bridge", "expected a decision about this bridge");
+  if (!equal(file.decision.previous, ledger.decisions.hash))
+    refuse(
+      "refused/decision-previous",
+      "expected a decision signed over the chain of the ledger in force: make it anew",
+    );
+  const { guardians } = governanceAt(context.config, view, inForce);
+  const known = file.signatures.filter(({ guardian }) => guardians.keys.some((key) => equal(key, guardian)));
+  if (known.length === 0) refuse("decision/unsigned", "expected the signature of at least one guardian in force");
+  await context.decisions.addFile({ ...file, signatures: known });
+};
+
+const takeEvidence = async (context: BridgeContext, value: unknown): Promise<void> => {
+  const { misbehaviour: evidence } = parseEvidenceFile(value);
+  verifyMisbehaviour(knownSets(context.clients.heads.get()), evidence);
+  await context.decisions.addEvidence(evidence);
+  context.log.error({ evidence: toHex(misbehaviourHash(evidence)) }, "evidence of misbehaviour: the bridge will pause");
+};
+
+/**
+ * `POST /api/decisions {file}` hands in a decision with the signatures of some guardians, those of other files are added;
+ * `{evidence}` hands in evidence of misbehaviour, as `formatEvidenceFile` writes it. `GET /api/decisions` shows all.
+ */
+export const decisionRoutes = (app: FastifyInstance, running: Running): void => {
+  app.get("/api/decisions", () => viewDecisions(contextOf(running), viewOf(running), inForceOf(running)));
+  app.post("/api/decisions", { bodyLimit: BODY_LIMIT }, async (request) => {
+    const context = contextOf(running);
+    const view = viewOf(running);
+    const inForce = inForceOf(running);
+    const given = parseRequest(body, request.body);
+    if ("evidence" in given) await takeEvidence(context, given.evidence);
+    else await takeFile(context, view, inForce, given.file);
+    running.work()?.watch.wake();
+    return viewDecisions(context, view, inForce);
+  });
+};

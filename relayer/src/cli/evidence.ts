@@ -1,0 +1,37 @@
+import { describeMisbehaviour, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { toHex } from "@pdiem/light-client/bytes";
+import { decisionsView } from "../api/decisions.js";
+import { readConfig } from "../config.js";
+import { apiUrl, askRelayer } from "./api-client.js";
+import { readJson } from "./guardian/files.js";
+import { checkBridge } from "./guardian/present-state.js";
+import type { AskOptions, Output } from "./output.js";
+
+/**
+ * Verifies a file by the sets that it names, and says what it proves of them.
+ * @throws DecodeError and ProofError as `parseEvidenceFile`; ConfigError
+ */
+export const showEvidence = (path: string, output: Output): void => {
+  const { bridgeId, misbehaviour, sets } = parseEvidenceFile(readJson(path));
+  output.out(
+    [
+      ...describeMisbehaviour(misbehaviour),
+      `Verified by the sets in the file: compare them with your own. Bridge 0x${toHex(bridgeId)}`,
+      ...sets.diem.map(({ epoch }) => `  validators of epoch ${epoch}`),
+      ...sets.relay.map(({ setId, authorities }) => `  ${authorities.length} authorities of set ${setId}`),
+    ].join("\n"),
+  );
+};
+
+/** Hands a file in: the bridge pauses upon it. @throws as `showEvidence` and `askRelayer`; PdiemError `decision/other-bridge` */
+export const submitEvidence = async (
+  path: string,
+  { config: file, api }: AskOptions,
+  output: Output,
+): Promise<void> => {
+  const config = readConfig(file);
+  const evidence = parseEvidenceFile(readJson(path));
+  checkBridge(config.bridge, evidence.bridgeId);
+  await askRelayer(api ?? apiUrl(config), "/api/decisions", decisionsView, { evidence: formatEvidenceFile(evidence) });
+  output.out(describeMisbehaviour(evidence.misbehaviour).join("\n"));
+};

@@ -1,0 +1,10 @@
+/** Evidence that shows nothing of one of the chains. */
+import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/evidence";
+
+export const NOTHING_OF_DIEM: DiemEvidence = {
+  latest: new Uint8Array(),
+  epochChangeProof: new Uint8Array(),
+  accounts: [],
+  events: [],
+};
+export const NOTHING_OF_RELAY: ParachainEvidence = { finality: [], headProof: [], storageProof: [] };

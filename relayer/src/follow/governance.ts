@@ -1,0 +1,41 @@
+/** What guardians' decisions have made of the bridge's configuration, at a proven block. */
+
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { deriveInForce, type InForce as Governance } from "@pdiem/bridge/guardians/in-force";
+import { workedUntil } from "@pdiem/bridge/worked-time";
+import { equal } from "@pdiem/light-client/bytes";
+import { PdiemError } from "@pdiem/light-client/error";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { transactionVersion } from "../parachain/substrate-node.js";
+import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
+import type { BridgeView, InForce } from "./bridge-view.js";
+
+export type { InForce as Governance } from "@pdiem/bridge/guardians/in-force";
+
+export const governanceAt = (
+  config: BridgeConfig,
+  { time }: Pick<BridgeView, "time">,
+  { history: { ledger, decisions } }: InForce,
+): Governance => deriveInForce(config, decisions, { time, worked: workedUntil(ledger, time) });
+
+export const isFrozen = ({ assets }: BridgeView): boolean => assets.some((asset) => asset?.status === "frozen");
+
+/** Until every asset's Freezer is the account of the guardians in force, nothing but a batch that makes it so is signed. */
+export const needsTeam = ({ assets }: BridgeView, { guardians }: Governance): boolean =>
+  assets.some((asset) => asset !== undefined && !equal(asset.freezer, guardians.freezer));
+
+/**
+ * The profile for the runtime that the nodes have. Their word: under another runtime what is signed is void.
+ * @throws PdiemError `relayer/no-profile` with `later`
+ */
+export const profileFor = async (parachain: SubstrateRpc, profiles: readonly ChainProfile[]): Promise<ChainProfile> => {
+  const version = await parachain.run(transactionVersion);
+  const found = profiles.findLast((profile) => profile.transactionVersion === version);
+  if (found === undefined)
+    throw new PdiemError(
+      "relayer/no-profile",
+      `no chain profile in force is for transaction version ${version}: guardians have to decide one`,
+      "later",
+    );
+  return found;
+};

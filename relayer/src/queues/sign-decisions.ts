@@ -1,0 +1,93 @@
+import { profileJson } from "@pdiem/bridge/chain-profile-json";
+import { formatEvidence } from "@pdiem/bridge/evidence";
+import type { ParachainFacts } from "@pdiem/bridge/facts";
+import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
+import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
+import { knownSets } from "@pdiem/bridge/guardians/misbehaviour";
+import { signedDecision } from "@pdiem/bridge/guardians/signed-decision";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import type { Bridge } from "@pdiem/bridge/settlement";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { BridgeContext } from "../bridge-context.js";
+import { syncEnclaveRelay } from "../enclave/sync.js";
+import { collectBlock } from "../evidence/collect.js";
+import { batchNeeds } from "../evidence/predict.js";
+import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import { type Governance, governanceAt, needsTeam, profileFor } from "../follow/governance.js";
+import type { SignedBatchData } from "./jobs.js";
+import { blockedOf } from "./left-out.js";
+import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
+import { reasonOf } from "./retry.js";
+import { batchData } from "./sign-settlement.js";
+
+/** Until then other batches go on; by then it may have another answer. */
+const REFUSED_MS = 10_000;
+
+/** Profiles that may encode the batch: those in force, decided but delayed, or brought by the batch itself. */
+const encodingProfiles = (
+  { profiles, delayed }: Governance,
+  ready: readonly ReadyDecision[],
+): readonly ChainProfile[] => {
+  const decided = [...delayed.map(({ action }) => action), ...ready.map(({ signed }) => signed.decision.action)];
+  const brought = decided.flatMap((action) => (action.type === "profile" ? [action.value] : []));
+  return [...brought, ...profiles];
+};
+
+/** The longest beginning of them that the rules take up; the one after it is told why not. */
+const takenUp = async (
+  context: BridgeContext,
+  bridge: Bridge,
+  parachain: ParachainFacts,
+  ready: readonly ReadyDecision[],
+): Promise<readonly ReadyDecision[] | undefined> => {
+  const sets = knownSets(context.clients.heads.get());
+  for (let count = ready.length; count >= 0; count--) {
+    const some = ready.slice(0, count);
+    try {
+      settleDecisions(
+        bridge,
+        parachain,
+        sets,
+        some.map(({ signed }) => signed),
+      );
+      return some;
+    } catch (error) {
+      const last = some.at(-1);
+      if (!isPdiemError(error) || last === undefined) return undefined;
+      blockedOf(context).set(last.id, Date.now() + REFUSED_MS);
+      await context.decisions.refuse(last.id, reasonOf(error));
+    }
+  }
+  return undefined;
+};
+
+/** A batch of decisions, signed, also while the bridge is paused, frozen or Diem stands still; undefined if none is wanted. */
+export const signDecisions = async (
+  context: BridgeContext,
+  view: BridgeView,
+  inForce: InForce,
+): Promise<SignedBatchData | undefined> => {
+  const { clients, config, issuer } = context;
+  const governance = governanceAt(config, view, inForce);
+  const ready = await readyDecisions(context, view, inForce);
+  if (ready.length === 0 && !needsTeam(view, governance)) return undefined;
+  await syncEnclaveRelay(clients);
+  const { history, anchor } = inForce;
+  const { ledger, decisions } = history;
+  const profile = await profileFor(clients.parachain, encodingProfiles(governance, ready));
+  const { evidence, parachain } = await collectBlock(clients, batchNeeds(config, issuer, anchor).storage);
+  const bridge = { config, issuer, ledger, decisions, profile };
+  const some = await takenUp(context, bridge, parachain, ready);
+  if (some === undefined) return undefined;
+  const signed = await clients.enclave.decide({
+    ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+    decisions: `0x${toHex(encode(settledDecisions, decisions))}`,
+    profile: String(profileJson.format(profile)),
+    evidence: formatEvidence(evidence),
+    proposed: some.map((one) => `0x${toHex(encode(signedDecision, one.signed))}` as const),
+  });
+  return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, decisions: some.length });
+};
