@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
+import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { runCli } from "@pdiem/relayer/cli/cli";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+
+const FREEZER_FEES = 10_000_000_000_000n;
+
+let bridge: RelayedBridge;
+let freezer: Operator;
+let next = 0;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge();
+  for (const [i, seed] of GUARDIAN_SEEDS.entries()) writeFileSync(file(`key-${i}`), Buffer.from(seed).toString("hex"));
+  await bridge.chains.operator.fundAccount(devAccount(FREEZER_URI).publicKey, FREEZER_FEES);
+  freezer = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
+}, 180_000);
+
+afterAll(async () => {
+  await freezer?.close();
+  await bridge?.stop();
+});
+
+const file = (name: string): string => join(bridge.folder, name);
+
+const guardian = async (...args: readonly string[]) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const asks = !["merge", "key"].includes(args[0] ?? "");
+  const code = await runCli(["guardian", ...args, ...(asks ? ["--config", bridge.relayerFile] : [])], {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+  });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+};
+
+const done = async (...args: readonly string[]): Promise<string> => {
+  const { code, out, err } = await guardian(...args);
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  return out;
+};
+
+interface Decisions {
+  readonly count: string;
+  readonly paused: boolean;
+  readonly frozen: boolean;
+  readonly pending: readonly { readonly signatures: number; readonly refused?: string }[];
+}
+
+const until = (holds: (view: Decisions) => boolean): Promise<Decisions> =>
+  eventually(async () => {
+    const view = await bridge.ask<Decisions>("/api/decisions");
+    return holds(view) ? view : undefined;
+  }, 60_000);
+
+/** Made, signed by two of the three guardians, and handed in. */
+const decide = async (...action: readonly string[]): Promise<void> => {
+  const name = file("decision.json");
+  await done("make", ...action, "--out", name);
+  for (const key of ["key-0", "key-1"]) await done("sign", name, "--key", file(key));
+  await done("submit", name);
+};
+
+const pay = async (amount: bigint): Promise<number> => {
+  const { status } = await bridge.pay("XUS", amount, rawFor(randomBytes(32)));
+  expect(status).toBe("executed");
+  return next++;
+};
+
+const minted = (number: number) =>
+  eventually(async () => {
+    const { result } = await bridge.transfer(number).catch(() => ({ result: undefined }));
+    return result?.outcome;
+  }, 60_000);
+
+describe("guardians' decisions", () => {
+  it("are read before they are signed, and taken up once enough have signed, from files of each", async () => {
+    const [one, two] = [file("one.json"), file("two.json")];
+    expect(await done("make", "pause", "--out", one)).toMatch(/Pause: nothing but decisions is signed any more/);
+    copyFileSync(one, two);
+    expect(await done("sign", one, "--key", file("key-0"))).toMatch(/^Decision 0, after 0x[\s\S]*a guardian$/);
+    await done("submit", one);
+    expect((await bridge.ask<Decisions>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
+    await done("sign", two, "--key", file("key-2"), "--offline");
+    await done("merge", file("both.json"), one, two);
+    expect(await done("show", file("both.json"))).toMatch(/Signed by 2, 2 guardians have to:/);
+    await done("submit", file("both.json"));
+    expect(await until(({ count }) => count === "1")).toMatchObject({ paused: true, pending: [] });
+  }, 120_000);
+
+  it("hold transfers up while paused, and let them go on once resumed", async () => {
+    const number = await pay(1_000_000n);
+    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined), 60_000);
+    expect(waits).toMatchObject({ waitingFor: "guardians to resume: the bridge is paused" });
+    await decide("resume");
+    expect(await until(({ count }) => count === "2")).toMatchObject({ paused: false });
+    expect(await minted(number)).toBe("minted");
+  }, 120_000);
+
+  it("lower limits at once", async () => {
+    await decide("limits", "XUS", "--maximum", "2000000");
+    await until(({ count }) => count === "3");
+    expect(await minted(await pay(2_000_001n))).toBe("refunded");
+    expect(await minted(await pay(2_000_000n))).toBe("minted");
+  }, 120_000);
+
+  it("thaw what the guardians' account has frozen", async () => {
+    await freezer.freezeAsset(1984);
+    await until(({ frozen }) => frozen);
+    await decide("resume");
+    expect(await until(({ count, frozen }) => count === "4" && !frozen)).toMatchObject({ paused: false });
+    expect(await minted(await pay(1_000_000n))).toBe("minted");
+  }, 120_000);
+
+  it("aren't kept unless a guardian in force has signed them", async () => {
+    const name = file("stranger.json");
+    await done("make", "pause", "--out", name);
+    expect(await guardian("submit", name)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^decision\/unsigned/),
+    });
+    await done("key", file("stranger"));
+    await done("sign", name, "--key", file("stranger"));
+    expect(await guardian("submit", name)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^decision\/unsigned/),
+    });
+    expect((await guardian("key", file("stranger"))).err).toMatch(/^config\/unwritable/);
+  }, 60_000);
+});
