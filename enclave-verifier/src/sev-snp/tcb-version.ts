@@ -1,43 +1,41 @@
+import type { SnpFamily, SnpTcb } from "../policy.js";
 import { EvidenceRefusal } from "../refusal.js";
-import type { Product } from "./product.js";
 
-/** Security patch levels of the parts of a platform, 0 to 255 each. `fmc` only on Turin, 0 elsewhere. */
-export interface TcbVersion {
-  readonly fmc: number;
-  readonly bootLoader: number;
-  readonly tee: number;
-  readonly snp: number;
-  readonly microcode: number;
-}
-
-export const TCB_PARTS = ["fmc", "bootLoader", "tee", "snp", "microcode"] as const;
+type Part = "fmc" | "bootloader" | "tee" | "snp" | "microcode";
+const PARTS: readonly Part[] = ["fmc", "bootloader", "tee", "snp", "microcode"];
 
 // Where each part is among the 8 bytes; all others are reserved. Turin put the FMC first and closed the gap.
-const EARLIER = { bootLoader: 0, tee: 1, snp: 6, microcode: 7 } as const;
-const TURIN = { fmc: 0, bootLoader: 1, tee: 2, snp: 3, microcode: 7 } as const;
+const BEFORE_TURIN = { bootloader: 0, tee: 1, snp: 6, microcode: 7 } as const;
+const TURIN = { fmc: 0, bootloader: 1, tee: 2, snp: 3, microcode: 7 } as const;
 
 /**
- * A TCB_VERSION of a report.
+ * A TCB_VERSION of a report: security patch levels, 0 to 255 each; `fmc` on Turin only.
  * @param bytes its 8 bytes
- * @throws EvidenceRefusal `evidence/format-tcb` for bytes that the family reserves
+ * @throws EvidenceRefusal `evidence/format-snp-tcb` for bytes that the family reserves
  */
-export const readTcbVersion = (bytes: Uint8Array, product: Product): TcbVersion => {
-  const layout: Readonly<Partial<Record<(typeof TCB_PARTS)[number], number>>> = product === "Turin" ? TURIN : EARLIER;
-  const used = Object.values(layout);
+export const readTcbVersion = (bytes: Uint8Array, family: SnpFamily): SnpTcb => {
+  const layout = family === "turin" ? TURIN : BEFORE_TURIN;
+  const used: readonly number[] = Object.values(layout);
   if (bytes.some((byte, at) => byte !== 0 && !used.includes(at)))
-    throw new EvidenceRefusal("format", "tcb", `expected reserved bytes of a ${product} TCB version to be zero`);
-  const part = (name: (typeof TCB_PARTS)[number]): number => bytes[layout[name] ?? -1] ?? 0;
+    throw new EvidenceRefusal(
+      "format",
+      "snp-tcb",
+      `expected the reserved bytes of a TCB version to be zero on ${family}`,
+    );
+  const at = (index: number): number => bytes[index] ?? 0;
   return {
-    fmc: part("fmc"),
-    bootLoader: part("bootLoader"),
-    tee: part("tee"),
-    snp: part("snp"),
-    microcode: part("microcode"),
+    ...(family === "turin" ? { fmc: at(TURIN.fmc) } : {}),
+    bootloader: at(layout.bootloader),
+    tee: at(layout.tee),
+    snp: at(layout.snp),
+    microcode: at(layout.microcode),
   };
 };
 
-/** Parts of `tcb` that are below `floor`. */
-export const partsBelow = (tcb: TcbVersion, floor: TcbVersion): readonly (typeof TCB_PARTS)[number][] =>
-  TCB_PARTS.filter((part) => tcb[part] < floor[part]);
+/** The parts of `tcb` that are below `floor`'s; what isn't given counts as 0. */
+export const partsBelow = (tcb: SnpTcb, floor: SnpTcb): readonly Part[] =>
+  PARTS.filter((part) => !((tcb[part] ?? 0) >= (floor[part] ?? 0)));
 
-export const formatTcbVersion = (tcb: TcbVersion): string => TCB_PARTS.map((part) => `${part} ${tcb[part]}`).join(", ");
+/** The parts that differ; what isn't given counts as 0. */
+export const partsThatDiffer = (a: SnpTcb, b: SnpTcb): readonly Part[] =>
+  PARTS.filter((part) => (a[part] ?? 0) !== (b[part] ?? 0));

@@ -4,7 +4,7 @@ import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import { isWithin, timeText, windowText } from "../validity.js";
 import { type Certificate, parseCertificate } from "./certificate.js";
-import { isSignedBy } from "./ecdsa-signature.js";
+import { isSignedBy } from "./issuer-signature.js";
 
 const demand: Demand = demandIn("chain");
 
@@ -30,7 +30,7 @@ const checkIssuer = (child: Certificate, issuer: Certificate, casBelow: number):
 };
 
 /**
- * Checks a chain of ECDSA certificates, leaf first and root last: signatures, names, CA flags, key usages, path lengths, validity, and
+ * Checks a chain of certificates, leaf first and root last: signatures, names, CA flags, key usages, path lengths, validity, and
  * that the root is the pinned one. Roles of the certificates are for the caller to check.
  * @param rootHash SHA-256 of the root's DER, lower-case hex
  * @param now milliseconds since 1970

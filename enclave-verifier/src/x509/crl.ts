@@ -7,8 +7,8 @@ import { refuseFailures } from "../refuse-failures.js";
 import type { ValidityWindow } from "../result.js";
 import { isWithin, timeText, windowText } from "../validity.js";
 import type { Certificate } from "./certificate.js";
-import { isSignedBy } from "./ecdsa-signature.js";
 import { extensionsOf } from "./extensions.js";
+import { isSignedBy } from "./issuer-signature.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
 
 /** A certificate revocation list (RFC 5280), parsed, not verified. */
@@ -43,7 +43,7 @@ const parseCrl = (input: Uint8Array): Crl => {
 };
 
 /**
- * Checks a revocation list in ECDSA and that none of the certificates is on it.
+ * Checks a revocation list and that none of the certificates is on it.
  * @param issuer the CA that issued the certificates, itself verified
  * @returns from when to when the list holds
  * @throws EvidenceRefusal of step `revocation`
