@@ -1,0 +1,90 @@
+import { type Demand, demandIn } from "../demand.js";
+import type { DcapCollateral } from "../evidence.js";
+import { refuseFailures } from "../refuse-failures.js";
+import type { ValidityWindow } from "../result.js";
+import { intersection } from "../validity.js";
+import type { Certificate } from "../x509/certificate.js";
+import { parseChain, verifyChain } from "../x509/chain.js";
+import { verifyNotRevoked } from "../x509/crl.js";
+import { parsePem } from "../x509/pem.js";
+
+const demand: Demand = demandIn("chain");
+
+const ROOT = ["Intel SGX Root CA"];
+const PCK_ROLES = [["Intel SGX PCK Certificate"], ["Intel SGX PCK Processor CA", "Intel SGX PCK Platform CA"], ROOT];
+const SIGNING_ROLES = [["Intel SGX TCB Signing"], ROOT];
+
+/** Chains that were verified, with their revocation lists. */
+export interface DcapCertificates {
+  readonly pck: Certificate;
+  readonly tcbInfoSigner: Certificate;
+  readonly qeIdentitySigner: Certificate;
+  /** While all of the certificates and lists are valid. */
+  readonly validity: ValidityWindow;
+  /** When the list of revoked PCK certificates was issued. */
+  readonly pckCrlIssued: number;
+}
+
+/** Roles are told by names alone, so without this a platform's own certificate could sign statements about platforms. */
+const verifyRoles = (
+  name: string,
+  pem: string,
+  roles: readonly (readonly string[])[],
+  rootHash: string,
+  now: number,
+): readonly Certificate[] => {
+  const ders = refuseFailures("chain", "malformed", `the ${name} in PEM`, () => parsePem(pem));
+  demand(
+    ders.length === roles.length,
+    "length",
+    `expected ${roles.length} certificates as ${name}, got ${ders.length}`,
+  );
+  const chain = parseChain(name, ders);
+  for (const [i, { commonName }] of chain.entries())
+    demand(
+      roles[i]?.includes(commonName) === true,
+      "role",
+      `expected "${roles[i]?.join('" or "')}" in the ${name}, got "${commonName}"`,
+    );
+  verifyChain(chain, rootHash, now);
+  return chain;
+};
+
+/**
+ * Checks every certificate chain of a quote and its collateral, and that nothing in them is revoked.
+ * @param pckChain PEM, from the quote
+ * @param rootHash SHA-256 of Intel's root, lower-case hex
+ * @throws EvidenceRefusal of step `chain` or `revocation`
+ */
+export const verifyDcapCertificates = (
+  pckChain: string,
+  { tcbInfoIssuerChain, qeIdentityIssuerChain, rootCaCrl, pckCrl }: DcapCollateral,
+  rootHash: string,
+  now: number,
+): DcapCertificates => {
+  const pckCertificates = verifyRoles("PCK certificate chain", pckChain, PCK_ROLES, rootHash, now);
+  const tcbInfoChain = verifyRoles("TCB info issuer chain", tcbInfoIssuerChain, SIGNING_ROLES, rootHash, now);
+  const qeIdentityChain =
+    qeIdentityIssuerChain === tcbInfoIssuerChain
+      ? tcbInfoChain
+      : verifyRoles("QE identity issuer chain", qeIdentityIssuerChain, SIGNING_ROLES, rootHash, now);
+  const [pck, pckCa, root] = pckCertificates;
+  const [tcbInfoSigner] = tcbInfoChain;
+  const [qeIdentitySigner] = qeIdentityChain;
+  demand(
+    pck !== undefined && pckCa !== undefined && root !== undefined,
+    "length",
+    "expected a PCK certificate, its CA and the root",
+  );
+  demand(tcbInfoSigner !== undefined && qeIdentitySigner !== undefined, "length", "expected certificates of signers");
+  const rootCrl = verifyNotRevoked(rootCaCrl, root, [pckCa, tcbInfoSigner, qeIdentitySigner], now);
+  const pckCaCrl = verifyNotRevoked(pckCrl, pckCa, [pck], now);
+  const certificates = [...pckCertificates, ...tcbInfoChain, ...qeIdentityChain];
+  return {
+    pck,
+    tcbInfoSigner,
+    qeIdentitySigner,
+    validity: intersection([...certificates.map(({ validity }) => validity), rootCrl, pckCaCrl]),
+    pckCrlIssued: pckCaCrl.from,
+  };
+};
