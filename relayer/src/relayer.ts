@@ -122,6 +122,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
       bridgeId: scope.bridgeId,
       accounts: withdrawalAccounts,
       redis,
+      log,
       prefix,
     }),
     withdrawals: watchWithdrawals({ config: bridge, parachain: clients.parachain, accounts: withdrawalAccounts }),

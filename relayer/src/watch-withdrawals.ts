@@ -1,6 +1,7 @@
 /** What a look at both chains does for withdrawals and for all that is owed on Diem. */
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
 import { toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
 import { type BridgeView, type InForce, lastRecord } from "./follow/bridge-view.js";
@@ -75,7 +76,13 @@ export const lookAtWithdrawals = async (
   const [genesis] = inForce.history.entries;
   const genesisBlock = genesis === undefined ? undefined : inForce.records.get(toHex(genesis.anchor))?.block;
   await withdrawalAccounts.share();
-  await preimages.look(genesisBlock ?? view.block.number, view.block.number);
+  try {
+    await preimages.look(genesisBlock ?? view.block.number, view.block.number);
+  } catch (error) {
+    // What can't be read now is read at a later look; withdrawals known of don't wait for it.
+    if (!isPdiemError(error)) throw error;
+    log.warn({ code: error.code, error: error.message }, "blocks not read for withdrawal accounts");
+  }
   await withdrawals.look(view.head);
   const burned = withdrawalEnds.update(inForce);
   if (burned.length > 0) {

@@ -61,7 +61,7 @@ const accountsSeen = new WeakMap<BridgeContext, number>();
 
 /** For other things than deposits and registrations. */
 const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
-  ripeHoldings(context).length > 0 ||
+  ripeHoldings(context, view).length > 0 ||
   unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
   hasNewRuntime(view, inForce) ||
   isWorkDue(context, view, inForce);

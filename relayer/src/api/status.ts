@@ -20,6 +20,7 @@ const ledgerStatus = (context: BridgeContext, { inForce }: BridgeView) => {
     accounts: ledger.accounts.numLeaves.toString(),
     releases: ledger.releases.numLeaves.toString(),
     releasesUnpaid: context.payouts.unpaid(inForce.history).length.toString(),
+    payoutsFolded: ledger.paid.sent.toString(),
     currencies: context.config.currencies.map(({ code, assetId, minimum, maximum, fees }, i) => ({
       code,
       assetId,

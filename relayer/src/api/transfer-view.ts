@@ -102,9 +102,12 @@ const endOf = (
 };
 
 /** What is on an account now: why it isn't in a batch yet. */
-const waitOfHolding = ({ config, withdrawals, withdrawalEnds }: BridgeContext, id: string): string | undefined => {
+const waitOfHolding = (context: BridgeContext, id: string): string | undefined => {
+  const { config, withdrawals, withdrawalEnds, follower } = context;
+  const view = follower.view();
+  const { currencies } = view?.inForce === undefined ? config : governanceAt(config, view, view.inForce);
   const held = withdrawals.holdings().find(({ account, currency }) => withdrawalEnds.nextId(account, currency) === id);
-  const minimum = config.currencies.find(({ code }) => code === held?.currency)?.minimum;
+  const minimum = currencies.find(({ code }) => code === held?.currency)?.minimum;
   if (held === undefined || minimum === undefined || held.balance >= minimum) return undefined;
   return `${minimum - held.balance} ${held.currency} more on the account: the minimum is ${minimum}`;
 };

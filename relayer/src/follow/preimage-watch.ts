@@ -1,6 +1,7 @@
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import type { Redis } from "ioredis";
+import type { Logger } from "pino";
 import { blockHash, blockOf } from "../parachain/substrate-node.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import { preimagesIn } from "./preimage-scan.js";
@@ -18,6 +19,7 @@ export interface PreimageWatchOptions {
   readonly bridgeId: Uint8Array;
   readonly accounts: WithdrawalAccounts;
   readonly redis: Redis;
+  readonly log: Logger;
   readonly prefix: string;
 }
 
@@ -37,9 +39,10 @@ const parse = (text: string | null): Scanned | undefined => {
 };
 
 export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => {
-  const { parachain, profile, bridgeId, accounts, redis, prefix } = options;
+  const { parachain, profile, bridgeId, accounts, redis, prefix, log } = options;
   const key = `${prefix}:preimages-scanned`;
   let scanned: Scanned | undefined;
+  let isReadingOld = false;
 
   const read = (from: number, to: number): Promise<readonly WithdrawalPreimage[]> =>
     parachain.run(async (call) => {
@@ -53,10 +56,26 @@ export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => 
       return found;
     });
 
-  const take = async (from: number, to: number, next: Scanned): Promise<void> => {
+  /** @param ends where the blocks read begin, or end, from then on */
+  const take = async (from: number, to: number, ends: Partial<Scanned>): Promise<void> => {
     await accounts.present(await read(from, to));
-    scanned = next;
-    await redis.set(key, `${next.from}-${next.to}`);
+    if (scanned === undefined) return;
+    scanned = { ...scanned, ...ends };
+    await redis.set(key, `${scanned.from}-${scanned.to}`);
+  };
+
+  /** Nothing waits for old blocks: they are read while everything else goes on. */
+  const readOld = async (first: number, { from }: Scanned): Promise<void> => {
+    const back = Math.max(first, from - OLD_AT_ONCE);
+    if (back >= from || isReadingOld) return;
+    isReadingOld = true;
+    try {
+      await take(back, from, { from: back });
+    } catch (error) {
+      log.warn({ error: String(error), from: back, to: from }, "blocks not read for withdrawal accounts");
+    } finally {
+      isReadingOld = false;
+    }
   };
 
   return {
@@ -64,11 +83,9 @@ export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => 
       scanned ??= parse(await redis.get(key));
       const end = newest + 1;
       if (scanned === undefined || scanned.to > end || scanned.from < first) scanned = { from: end, to: end };
-      const { from, to } = scanned;
-      const ahead = Math.min(end, to + NEW_AT_ONCE);
-      if (to < ahead) await take(to, ahead, { from, to: ahead });
-      const back = Math.max(first, from - OLD_AT_ONCE);
-      if (back < from) await take(back, from, { from: back, to: ahead });
+      const ahead = Math.min(end, scanned.to + NEW_AT_ONCE);
+      if (scanned.to < ahead) await take(scanned.to, ahead, { to: ahead });
+      void readOld(first, scanned);
     },
   };
 };

@@ -31,15 +31,18 @@ interface Candidate {
 }
 
 /** Withdrawals that hold enough to be settled. */
-export const ripeHoldings = ({ withdrawals, config }: BridgeContext): readonly Holding[] =>
-  withdrawals.holdings().filter(({ currency, balance }) => {
-    const minimum = config.currencies.find(({ code }) => code === currency)?.minimum;
+export const ripeHoldings = ({ withdrawals, config }: BridgeContext, view: BridgeView): readonly Holding[] => {
+  const { inForce } = view;
+  const { currencies } = inForce === undefined ? config : governanceAt(config, view, inForce);
+  return withdrawals.holdings().filter(({ currency, balance }) => {
+    const minimum = currencies.find(({ code }) => code === currency)?.minimum;
     return minimum !== undefined && balance >= minimum;
   });
+};
 
-const candidatesOf = (context: BridgeContext): readonly Candidate[] => [
+const candidatesOf = (context: BridgeContext, view: BridgeView): readonly Candidate[] => [
   ...context.payments.open().map((payment) => ({ name: payment.number.toString(), payment })),
-  ...ripeHoldings(context).map((holding) => ({
+  ...ripeHoldings(context, view).map((holding) => ({
     name: context.withdrawalEnds.nextId(holding.account, holding.currency),
     holding,
   })),
@@ -103,7 +106,7 @@ export const propose = async (
   const { history, anchor } = inForce;
   const { ledger, decisions } = history;
   const due = batchDue(config, view, inForce);
-  const free = candidatesOf(context).filter(({ name }) => (blocked.get(name) ?? 0) <= now);
+  const free = candidatesOf(context, view).filter(({ name }) => (blocked.get(name) ?? 0) <= now);
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
   const most = Math.min(MOST_ITEMS, due.full);
   const withdrawals = chosen
