@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -55,8 +56,8 @@ interface Decisions {
 
 const until = (holds: (view: Decisions) => boolean): Promise<Decisions> =>
   eventually(async () => {
-    const view = await bridge.ask<Decisions>("/api/decisions");
-    return holds(view) ? view : undefined;
+    const view = await bridge.ask<Decisions>("/api/decisions").catch(() => undefined);
+    return view !== undefined && holds(view) ? view : undefined;
   }, 60_000);
 
 /** Made, signed by two of the three guardians, and handed in. */
@@ -116,6 +117,22 @@ describe("guardians' decisions", () => {
     await decide("resume");
     expect(await until(({ count, frozen }) => count === "4" && !frozen)).toMatchObject({ paused: false });
     expect(await minted(await pay(1_000_000n))).toBe("minted");
+  }, 120_000);
+
+  it("take effect with Diem out of reach", async () => {
+    const config = readFileSync(bridge.relayerFile, "utf8");
+    const elsewhere = JSON.parse(config);
+    elsewhere.diem.urls = [`http://127.0.0.1:${await freePort()}`];
+    await bridge.relayer().kill();
+    writeFileSync(bridge.relayerFile, JSON.stringify(elsewhere));
+    try {
+      await bridge.restartRelayer();
+      await until(() => true);
+      await decide("pause");
+      expect(await until(({ count }) => count === "5")).toMatchObject({ paused: true });
+    } finally {
+      writeFileSync(bridge.relayerFile, config);
+    }
   }, 120_000);
 
   it("aren't kept unless a guardian in force has signed them", async () => {

@@ -269,5 +269,10 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
       expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid", amount: "980000" } });
       expect(await received(wallet)).toEqual([980_000]);
     }
+    const last = payeeOf(newPayee());
+    await holder.sendTold([{ preimage: last, amount: 200_000n }]);
+    expect(await ended(last)).toMatchObject({ result: { outcome: "paid" } });
+    const { ledger } = await bridge.ask<{ ledger: { payoutsFolded: string } }>("/api/status");
+    expect(Number(ledger.payoutsFolded)).toBeGreaterThanOrEqual(wallets.length);
   }, 180_000);
 });
