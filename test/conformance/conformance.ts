@@ -1,11 +1,12 @@
 /** Runs every case of a folder of fixtures. */
+import { attestationFixtures } from "./attestation.js";
 import { type ConformanceCase, type ConformancePart, errorText, unknownCase } from "./conformance-case.js";
 import { diemRecordings } from "./diem-recordings.js";
 import { diemVectors } from "./diem-vectors.js";
 import { polkadotFixtures } from "./polkadot.js";
 import { type CaseResult, runCase } from "./run-case.js";
 
-export const PARTS: readonly ConformancePart[] = [diemVectors, diemRecordings, polkadotFixtures];
+export const PARTS: readonly ConformancePart[] = [diemVectors, diemRecordings, polkadotFixtures, attestationFixtures];
 
 /** The cases of one part; undefined when the folder doesn't have it. A part that can't be read is one failing case. */
 export const casesOf = async (

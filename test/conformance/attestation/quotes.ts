@@ -1,0 +1,114 @@
+import type { DcapCollateral } from "@pdiem/enclave-verifier/evidence";
+import type { DcapPolicy } from "@pdiem/enclave-verifier/policy";
+import { TCB_STATUSES, type TcbStatus, type VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { z } from "zod";
+import { type ConformanceCase, equality } from "../conformance-case.js";
+import { readEvidence, readEvidenceText } from "./evidence-file.js";
+import { refusedUnderEvaluationNumber, verdictOf } from "./expectation.js";
+import { codeOf, outcomeCase } from "./outcome.js";
+import type { QuoteItem } from "./schema.js";
+
+const collateralFile = z.object({
+  root_ca_crl: z.string(),
+  pck_crl: z.string(),
+  tcb_info_issuer_chain: z.string(),
+  tcb_info: z.string(),
+  tcb_info_signature: z.string(),
+  qe_identity_issuer_chain: z.string(),
+  qe_identity: z.string(),
+  qe_identity_signature: z.string(),
+});
+
+const readCollateral = (folder: string, file: string): DcapCollateral => {
+  const fields = collateralFile.parse(JSON.parse(readEvidenceText(folder, file)));
+  return {
+    kind: "dcap",
+    rootCaCrl: fromHex(fields.root_ca_crl),
+    pckCrl: fromHex(fields.pck_crl),
+    tcbInfoIssuerChain: fields.tcb_info_issuer_chain,
+    tcbInfo: fields.tcb_info,
+    tcbInfoSignature: fromHex(fields.tcb_info_signature),
+    qeIdentityIssuerChain: fields.qe_identity_issuer_chain,
+    qeIdentity: fields.qe_identity,
+    qeIdentitySignature: fromHex(fields.qe_identity_signature),
+  };
+};
+
+const SGX_REGISTERS = ["mrEnclave"];
+const TDX_REGISTERS = ["mrTd", "rtmr0", "rtmr1", "rtmr2"];
+
+type Verify = (policy?: Partial<DcapPolicy>) => VerifiedEvidence;
+
+const verifier =
+  (folder: string, item: QuoteItem): Verify =>
+  (policy = {}) => {
+    const kind = "mrEnclave" in item.measurements ? "sgx" : "tdx";
+    const names = kind === "sgx" ? SGX_REGISTERS : TDX_REGISTERS;
+    const teePolicy: DcapPolicy = {
+      measurements: [Object.fromEntries(names.map((name) => [name, String(item.measurements[name])]))],
+      platforms: item.ppid === undefined ? "any" : [item.ppid],
+      maximumAge: Number.MAX_SAFE_INTEGER,
+      statuses: ["UpToDate"],
+      advisories: "any",
+      minimumEvaluationNumber: 0,
+      ...policy,
+    };
+    return verifyEvidence(
+      { kind, quote: readEvidence(folder, item.file) },
+      {
+        policy: { reportData: "any", [kind]: teePolicy },
+        collateral: readCollateral(folder, item.collateral),
+        now: Date.parse(item.verifyAt),
+      },
+    );
+  };
+
+/** A status is the platform's if only a policy that lists it gets past it. */
+const statusesFound = (verify: Verify): readonly TcbStatus[] =>
+  TCB_STATUSES.filter((status) => codeOf(() => verify({ statuses: [status] })) !== "evidence/policy-status");
+
+const registersOf = ({ measurements, reportData }: VerifiedEvidence, names: readonly string[]) =>
+  names.map((name) => `${name} ${name === "reportData" ? toHex(reportData) : measurements[name]}`);
+
+export const quoteCases = (name: string, folder: string, item: QuoteItem): readonly ConformanceCase[] => {
+  const { expected, computed } = item;
+  const verify = verifier(folder, item);
+  const admitting = (): VerifiedEvidence => verify({ statuses: TCB_STATUSES });
+  const cases = [outcomeCase(`${name} outcome`, expected, admitting, () => verify())];
+  const verdict = verdictOf(expected);
+  if (verdict === "reject" || verdict === undefined) return cases;
+
+  const found = computed?.independentVerifier;
+  if (typeof found === "object") {
+    const statuses = TCB_STATUSES;
+    cases.push(
+      equality(`${name} status`, [found.status], () => statusesFound(verify)),
+      equality(`${name} advisories`, [true, ...found.adv.map(() => "evidence/policy-advisories")], () => [
+        codeOf(() => verify({ statuses, advisories: found.adv })) !== "evidence/policy-advisories",
+        ...found.adv.map((left) =>
+          codeOf(() => verify({ statuses, advisories: found.adv.filter((one) => one !== left) })),
+        ),
+      ]),
+    );
+  }
+  const number = refusedUnderEvaluationNumber(expected);
+  if (number !== undefined)
+    cases.push(
+      equality(`${name} under evaluation number ${number}`, "evidence/policy-evaluation-number", () =>
+        codeOf(() => verify({ statuses: TCB_STATUSES, minimumEvaluationNumber: number })),
+      ),
+    );
+  if (verdict === "accept") {
+    const names = Object.keys(item.measurements);
+    cases.push(
+      equality(
+        `${name} registers`,
+        names.map((one) => `${one} ${item.measurements[one]}`),
+        () => registersOf(admitting(), names),
+      ),
+    );
+  }
+  return cases;
+};
