@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const conditions = ["source", "node", "import", "module", "default"];
 
 // Vitest reads its configuration from the default export only.
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -17,5 +17,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // `npm run soak`: the long end-to-end tests at their full size.
+    env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},
   },
-});
+}));

@@ -26,8 +26,8 @@ export interface Holder {
 const FEES = 10_000_000_000_000n;
 
 /** Somebody whose wrapped asset came over the bridge, and who pays fees in the native token. */
-export const createHolder = async (bridge: RelayedBridge): Promise<Holder> => {
-  const signer = devAccount("//Holder");
+export const createHolder = async (bridge: RelayedBridge, uri = "//Holder"): Promise<Holder> => {
+  const signer = devAccount(uri);
   await bridge.chains.operator.fundAccount(signer.publicKey, FEES);
   const api = await connectApi(bridge.chains.assetHub.wsUrl);
   const call = (pallet: string, name: string, ...args: readonly unknown[]) => {
@@ -48,11 +48,18 @@ export const createHolder = async (bridge: RelayedBridge): Promise<Holder> => {
         })
         .catch(reject);
     });
+  let last = Promise.resolve();
+  /** One after the other, so that each finds its nonce. */
+  const inTurn = (extrinsic: ReturnType<typeof call>): Promise<void> => {
+    const sent = last.then(() => included(extrinsic));
+    last = sent.catch(() => undefined);
+    return sent;
+  };
   return {
     account: signer.publicKey,
-    send: (sent) => included(transfer(sent)),
+    send: (sent) => inTurn(transfer(sent)),
     sendTold: (sent) =>
-      included(
+      inTurn(
         call(
           "utility",
           "batchAll",

@@ -8,6 +8,7 @@ import { type BridgeLimits, bridgeConfigJson, DEFAULT_LIMITS } from "./bridge-de
 import { type LocalChains, type LocalChainsOptions, startChains } from "./chains.js";
 import type { Child } from "./child.js";
 import { createCustody, handOverCustody } from "./custody.js";
+import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
 import { type EnclaveProcess, startEnclave, startRelayer, untilAnswers } from "./processes.js";
 import { type RedisSource, startRedis } from "./redis.js";
@@ -27,6 +28,8 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly limits?: Partial<BridgeLimits>;
   /** Done once the chains run, before anything is handed over: for assets that genesis doesn't make. */
   readonly prepare?: (chains: LocalChains) => Promise<void>;
+  /** Done with custody's own key, before the account is handed over to the enclave's. */
+  readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
   /** Told as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
   /** Told of all processes of the bridge, this one first, whenever there is another. */
@@ -95,6 +98,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     closing.push(chains.close);
     await options.prepare?.(chains);
     const custody = createCustody(chains.diem);
+    await options.prepareCustody?.(custody, chains);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const bridge = bridgeConfigJson(
       {

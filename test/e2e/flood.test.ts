@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isSoak, sized } from "./support/soak.js";
+import { DEPOSIT_FEE, REFUND_FEE, startTraffic, type Traffic, untilView, withdrawalTo } from "./support/traffic.js";
+import { createPeople, startTwoWayBridge, type TwoWayBridge } from "./support/two-way-bridge.js";
+import { createHolder, type Holder } from "./support/withdrawals.js";
+
+/** Payments of the flood, half of them tiny and half refundable, in turn: no two of a kind stand together. */
+const SIZE = sized({ quick: 200, full: 2000 });
+/** As many refunds as fit their window. */
+const REFUNDS = 20;
+const TINY = 1n;
+const REFUNDABLE = 100_000n;
+const MAXIMUM = 2_000_000n;
+const HONEST = 10;
+const AMOUNT = 1_000_000n;
+/** Too short to name a beneficiary. */
+const NOBODY = new Uint8Array(1);
+/** A window that doesn't end while this runs. */
+const DECADE = "315360000000";
+
+let bridge: TwoWayBridge;
+let holder: Holder;
+let traffic: Traffic;
+let flooder: DiemWallet;
+let payee: DiemWallet;
+
+beforeAll(async () => {
+  bridge = await startTwoWayBridge({
+    diem: { blockInterval: 50 },
+    substrate: { assetHub: { cadence: { busyInterval: 1_000, idleInterval: 3_000, maxDrift: 60_000 } } },
+    limits: {
+      currencies: DEFAULT_LIMITS.currencies.map((currency) => ({
+        ...currency,
+        maximum: String(MAXIMUM),
+        windows: { ...currency.windows, refund: { length: DECADE, amount: String(BigInt(REFUNDS) * REFUNDABLE) } },
+      })),
+    },
+  });
+  holder = await createHolder(bridge);
+  traffic = startTraffic(bridge);
+  const [one, other] = createPeople(bridge, 2, 1_000_000_000n);
+  if (one === undefined || other === undefined) throw new RangeError("expected two people");
+  flooder = one;
+  payee = other;
+  for (let i = 0; i < HONEST; i++) await traffic.deposit(holder.account, AMOUNT);
+  const { balances } = traffic.totals();
+  await eventually(async () => {
+    const [balance] = await bridge.balances("XUS", [holder.account]);
+    return balance === BigInt(HONEST) * (AMOUNT - DEPOSIT_FEE) && balances.size === 1 ? true : undefined;
+  }, 60_000);
+}, 120_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await bridge?.stop();
+});
+
+interface Status {
+  readonly deposits: Readonly<Record<string, number>>;
+  readonly ledger: { readonly depositsOpen: string; readonly depositsNext: string };
+}
+
+describe("a flood of tiny and refundable deposits", () => {
+  it("keeps no honest transfer from ending, costs its sender, and leaves what doesn't fit the refund window waiting", async () => {
+    const custody = bridge.config.diem.custody;
+    const send = (amount: bigint) =>
+      flooder.pay({ payee: custody, currency: "XUS", amount, metadata: NOBODY }).then(({ status }) => status);
+    const started = Date.now();
+    const flood = Array.from({ length: SIZE }, (_, i) => send(i % 2 === 0 ? TINY : REFUNDABLE));
+    // In the midst of it.
+    await Promise.race(flood.slice(SIZE / 4));
+    const honest = Array.from({ length: HONEST }, () => randomBytes(32));
+    const preimages = honest.map(() => withdrawalTo(payee.address));
+    const [sent] = await Promise.all([
+      Promise.all(flood),
+      Promise.all(honest.map((account) => traffic.deposit(account, AMOUNT))),
+      holder.sendTold(preimages.map((preimage) => traffic.paid(preimage, MAXIMUM / 4n))),
+    ]);
+    expect(new Set(sent)).toEqual(new Set(["executed"]));
+    await eventually(async () => {
+      const balances = await bridge.balances("XUS", honest);
+      return balances.every((balance) => balance === AMOUNT - DEPOSIT_FEE) ? true : undefined;
+    }, 300_000);
+    const mintedAfter = Date.now() - started;
+    for (const { id } of traffic.withdrawals())
+      await untilView(bridge, id, ({ result }) => result?.outcome === "paid", 300_000);
+    const paidAfter = Date.now() - started;
+
+    const tiny = SIZE / 2;
+    const open = SIZE / 2 - REFUNDS;
+    const { deposits } = await eventually(async () => {
+      const status = await bridge.ask<Status>("/api/status");
+      const { kept = 0 } = status.deposits;
+      return kept === tiny && status.ledger.depositsOpen === String(open) ? status : undefined;
+    }, 300_000);
+    expect(deposits).toMatchObject({ kept: tiny, refunded: REFUNDS, minted: 2 * HONEST });
+    const { isCovered, currencies } = await bridge.reserves();
+    expect(isCovered).toBe(true);
+    const surplus = BigInt(tiny) * TINY + BigInt(open) * REFUNDABLE;
+    expect(currencies[0]).toMatchObject({ surplus: String(surplus) });
+    expect([...bridge.sampled().short]).toEqual([]);
+    const lost = BigInt(tiny) * TINY + BigInt(REFUNDS) * REFUND_FEE;
+    process.stdout.write(
+      `${SIZE} payments flooded${isSoak ? "" : " (npm run soak: 2000)"} cost their sender ${lost} units of XUS for good ` +
+        `and tie up ${BigInt(open) * REFUNDABLE}; ${HONEST} honest deposits minted after ${mintedAfter} ms, ` +
+        `${HONEST} withdrawals paid after ${paidAfter} ms\n`,
+    );
+  }, 900_000);
+});

@@ -1,0 +1,67 @@
+/** A way to a Diem node that keeps payments back, or lets something happen just before they reach it, as a bad relayer may. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface SubmissionGate {
+  readonly url: string;
+  /** Told of each transaction, hex of its BCS, before the node is. What is withheld seems taken. */
+  readonly onSubmit: (decide: (transaction: string) => "forward" | "withhold") => void;
+  readonly close: () => Promise<void>;
+}
+
+interface Call {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+};
+
+const headers = { "content-type": "application/json" };
+
+/** Any call whose answer says where the ledger stands. */
+const HARMLESS = { method: "get_metadata", params: [0] };
+
+export const startSubmissionGate = async (node: string): Promise<SubmissionGate> => {
+  let decide: (transaction: string) => "forward" | "withhold" = () => "forward";
+  const forward = async (body: string): Promise<string> =>
+    (await fetch(node, { method: "POST", headers, body })).text();
+  const answer = async (body: string): Promise<string> => {
+    const value = JSON.parse(body) as Call | readonly Call[];
+    const calls = Array.isArray(value) ? value : [value];
+    const isWithheld = ({ method, params }: Call): boolean =>
+      method === "submit" && decide(String(params[0])) === "withhold";
+    const withheld = calls.map(isWithheld);
+    if (!withheld.includes(true)) return forward(body);
+    const changed = calls.map((call, i) => (withheld[i] ? { ...call, ...HARMLESS } : call));
+    const answers = JSON.parse(await forward(JSON.stringify(changed))) as readonly object[];
+    const seemingly = answers.map((one, i) => (withheld[i] ? { ...one, result: null } : one));
+    return JSON.stringify(Array.isArray(value) ? seemingly : seemingly[0]);
+  };
+  const server = createServer(async (request, response) => {
+    try {
+      response.writeHead(200, headers).end(await answer(await readBody(request)));
+    } catch {
+      response.writeHead(502).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    onSubmit: (next) => {
+      decide = next;
+    },
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

@@ -1,0 +1,123 @@
+/** A relayed bridge whose ways both go through a gate, with people on both sides and a look at its reserves at every block. */
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import type { LocalBridgeOptions } from "@pdiem/devnet/local-bridge/local-bridge";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/account-calls";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
+import { runCli } from "@pdiem/relayer/cli/cli";
+import { type RelayedBridge, startRelayedBridge } from "./relayed-bridge.js";
+import { type SubmissionGate, startSubmissionGate } from "./submission-gate.js";
+
+export interface Reserves {
+  readonly isCovered: boolean;
+  readonly block: number;
+  readonly currencies: readonly {
+    readonly currency: string;
+    readonly custody: string;
+    readonly supply: string;
+    readonly unpaid: string;
+    readonly fees: string;
+    readonly surplus: string;
+  }[];
+}
+
+export interface TwoWayBridge extends RelayedBridge {
+  readonly gate: SubmissionGate;
+  /** A child account of custody's, with coins. */
+  readonly child: DiemWallet;
+  /** Blocks at which the relayer has proven the reserves since the beginning, and those at which they fell short. */
+  readonly sampled: () => { readonly covered: ReadonlySet<number>; readonly short: ReadonlySet<number> };
+  /** Proven from the configuration's roots of trust on, by a process of one's own. */
+  readonly reserves: () => Promise<Reserves>;
+  /** Of one of the relayer's metrics, with these labels as Prometheus writes them; 0 if it isn't there. */
+  readonly metric: (name: string) => Promise<number>;
+}
+
+const CHILD_COINS = 100_000_000n;
+const POLL_MS = 150;
+
+const createChild = async (
+  custody: DiemWallet,
+  { url, chainId }: { readonly url: string; readonly chainId: number },
+) => {
+  const seed = randomBytes(32);
+  const child = childOf(ed25519AuthenticationKey(publicKeyOf(seed)));
+  const creation = { ...child, currency: "XUS", addAllCurrencies: true, childInitialBalance: 0n };
+  const { status } = await custody.send(scriptFunctionPayload(createChildVaspAccountCall(creation)));
+  if (status !== "executed") throw new Error(`expected the child account to be made: ${status}`);
+  return createDiemWallet({ url, chainId, seed });
+};
+
+/** The relayer reaches Diem through the gate alone, and looks at the chains more often than one would elsewhere. */
+const putBehindGate = async (bridge: RelayedBridge, gate: SubmissionGate): Promise<void> => {
+  const file = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+  file.diem.urls = [gate.url];
+  for (const chain of [file.diem, file.parachain, file.relay]) chain.pollMs = POLL_MS;
+  writeFileSync(bridge.relayerFile, JSON.stringify(file));
+  await bridge.relayer().stop();
+  await bridge.restartRelayer();
+};
+
+export const startTwoWayBridge = async (
+  options: Omit<LocalBridgeOptions, "folder" | "redis" | "prepareCustody">,
+): Promise<TwoWayBridge> => {
+  const children: DiemWallet[] = [];
+  const bridge = await startRelayedBridge({
+    ...options,
+    prepareCustody: async (custody, { diem }) => {
+      children.push(await createChild(custody, diem));
+    },
+  });
+  const [child] = children;
+  if (child === undefined) throw new Error("expected custody to have a child");
+  const { authenticationKey } = child;
+  bridge.chains.diem.faucet({ authenticationKey, currency: "XUS", amount: CHILD_COINS });
+  const gate = await startSubmissionGate(bridge.chains.diem.url);
+  await putBehindGate(bridge, gate);
+
+  const covered = new Set<number>();
+  const short = new Set<number>();
+  const sample = async (): Promise<void> => {
+    // The ledger moves on while it is proven: then the next block tells.
+    const seen = await bridge.ask<Reserves>("/api/reserves").catch(() => undefined);
+    if (seen !== undefined) (seen.isCovered ? covered : short).add(seen.block);
+  };
+  const stopSampling = bridge.chains.assetHub.onBlock(() => void sample());
+
+  return {
+    ...bridge,
+    gate,
+    child,
+    sampled: () => ({ covered, short }),
+    reserves: async () => {
+      let said = "";
+      const code = await runCli(["reserves", "--json", "--config", bridge.relayerFile], {
+        out: (text) => {
+          said += text;
+        },
+        err: (text) => {
+          said += text;
+        },
+      });
+      if (code !== 0) throw new Error(`expected the reserves to be proven: ${said}`);
+      return JSON.parse(said) as Reserves;
+    },
+    metric: async (name) => {
+      const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
+      const line = text.split("\n").find((one) => one.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1) ?? 0);
+    },
+    stop: async () => {
+      stopSampling();
+      await bridge.stop();
+      await gate.close();
+    },
+  };
+};
+
+export const createPeople = (bridge: RelayedBridge, count: number, coins = 10_000_000n): readonly DiemWallet[] =>
+  Array.from({ length: count }, () => createAccount(bridge.chains.diem, coins, "Somebody"));

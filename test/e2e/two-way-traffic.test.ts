@@ -1,0 +1,331 @@
+import { randomBytes } from "node:crypto";
+import { readPaidRelease } from "@pdiem/bridge/destination";
+import { initialHeads } from "@pdiem/bridge/heads";
+import { releaseSubaddress } from "@pdiem/bridge/subaddress";
+import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import {
+  addressAtCreation,
+  authenticationKeyPrefix,
+  ed25519AuthenticationKey,
+} from "@pdiem/light-client/diem/authentication-key";
+import { readEvent, sentPaymentEvent } from "@pdiem/light-client/diem/event-data";
+import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { createDiemClient } from "@pdiem/relayer/diem/client";
+import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
+import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RPC_BOUNDS } from "./support/final-state.js";
+import { depositAddressOf, metadataFor, rawFor } from "./support/relayed-bridge.js";
+import { sized } from "./support/soak.js";
+import {
+  paymentText,
+  startTraffic,
+  type Traffic,
+  untilView,
+  WITHDRAWAL_FEE,
+  withdrawalId,
+  withdrawalTo,
+} from "./support/traffic.js";
+import { createPeople, startTwoWayBridge, type TwoWayBridge } from "./support/two-way-bridge.js";
+import { createHolder, type Holder, type Sent } from "./support/withdrawals.js";
+
+/** Without anything odd about them, in each direction. */
+const PLAIN = sized({ quick: 16, full: 184 });
+const ROUNDS = 4;
+const PLAIN_DEPOSIT = 1_000_000n;
+const PLAIN_WITHDRAWAL = 500_000n;
+const MINIMUM = 100_000n;
+const MAXIMUM = 500_000_000n;
+/** Too short to name a beneficiary. */
+const NOBODY = new Uint8Array(1);
+/** Deposits of the maximum, for the two who withdraw. */
+const WRAPPED = 6n;
+const ABOVE_MAXIMUM = 600_000_000n;
+const OVERFILLED = [300_000_000n, 400_000_000n] as const;
+/** What is left of either window, more or less, when the last transfer of each way asks for the maximum. */
+const LEFT_OVER = 250_000_000n;
+/** A window that doesn't end while this runs. */
+const DECADE = "315360000000";
+
+let bridge: TwoWayBridge;
+let holder: Holder;
+let stranger: Holder;
+let traffic: Traffic;
+let payees: readonly DiemWallet[];
+
+const released = ABOVE_MAXIMUM + OVERFILLED[0] + OVERFILLED[1] + BigInt(PLAIN) * PLAIN_WITHDRAWAL;
+
+beforeAll(async () => {
+  bridge = await startTwoWayBridge({
+    diem: { blockInterval: 50 },
+    substrate: { assetHub: { cadence: { busyInterval: 1_000, idleInterval: 3_000, maxDrift: 20_000 } } },
+    limits: {
+      maxSkew: "40000",
+      currencies: DEFAULT_LIMITS.currencies.map((currency) => ({
+        ...currency,
+        windows: {
+          mint: { length: DECADE, amount: String(WRAPPED * MAXIMUM + BigInt(PLAIN) * PLAIN_DEPOSIT + LEFT_OVER) },
+          release: { length: DECADE, amount: String(released + LEFT_OVER) },
+          refund: { length: DECADE, amount: String(10n * MAXIMUM) },
+        },
+      })),
+    },
+  });
+  holder = await createHolder(bridge);
+  stranger = await createHolder(bridge, "//Stranger");
+  traffic = startTraffic(bridge);
+  payees = createPeople(bridge, 8);
+}, 120_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await stranger?.close();
+  await bridge?.stop();
+});
+
+const payeeAt = (i: number): DiemWallet => {
+  const payee = payees[i % payees.length];
+  if (payee === undefined) throw new RangeError("expected a payee");
+  return payee;
+};
+
+/** In batches that a block takes, each told of by remarks. */
+const sendAll = async (from: Holder, sent: readonly Sent[]): Promise<void> => {
+  for (let at = 0; at < sent.length; at += 25) {
+    const some = sent.slice(at, at + 25);
+    await from.sendTold(some);
+    for (const { amount } of some) traffic.spend(from.account, amount);
+  }
+};
+
+/** On Diem, without the currency that is withdrawn. */
+const createPayeeWithoutXus = (): Uint8Array => {
+  const key = ed25519AuthenticationKey(publicKeyOf(randomBytes(32)));
+  const address = addressAtCreation(key);
+  const { status } = bridge.chains.diem.association.createParentVasp({
+    address,
+    authenticationKeyPrefix: authenticationKeyPrefix(key),
+    humanName: "Without XUS",
+    currency: "XDX",
+    allCurrencies: false,
+  });
+  expect(status.type).toBe("executed");
+  return address;
+};
+
+const backTo = (release: number): Uint8Array =>
+  encodeMetadata({
+    type: "general",
+    value: { toSubaddress: releaseSubaddress(BigInt(release)), fromSubaddress: undefined, referencedEvent: undefined },
+  });
+
+const refundOf = (version: number): Uint8Array =>
+  encodeMetadata({
+    type: "refund",
+    value: { transactionVersion: BigInt(version), reason: "userInitiatedFullRefund" },
+  });
+
+/** Custody's payments, each proven in its place: the release that it pays, its payee and its amount. */
+const provePaid = async () => {
+  const { config, chains } = bridge;
+  const client = createDiemClient(createEndpoints([chains.diem.url]), RPC_BOUNDS);
+  const { state, account } = await proveCustody(client, initialHeads(config).diem, config.diem);
+  const { key, count } = account.sentEvents;
+  const events = await provePayments(client, state, config.diem.chainId, key, { from: 0n, to: count });
+  return events.map(({ event }) => {
+    const { payee, amount, metadata } = readEvent(event, sentPaymentEvent);
+    return { release: readPaidRelease(metadata), text: paymentText(payee, amount) };
+  });
+};
+
+const oddDeposits = async (): Promise<void> => {
+  const registered = randomBytes(32);
+  const [address = ""] = await bridge.register([registered]);
+  await traffic.deposit(registered, PLAIN_DEPOSIT, metadataFor(address));
+  await traffic.depositRefunded(700_000n, NOBODY);
+  await traffic.depositRefunded(MINIMUM - 1n, rawFor(randomBytes(32)));
+  await traffic.depositRefunded(MAXIMUM + 1n, rawFor(randomBytes(32)));
+  await traffic.depositRefunded(800_000n, metadataFor(depositAddressOf(999n)));
+  await traffic.depositKept(20_000n, NOBODY, bridge.payer, "nothing-left");
+  await traffic.depositKept(900_000n, NOBODY, bridge.child, "sender-of-custody");
+  await traffic.depositKept(900_000n, backTo(1_000_000), bridge.payer, "no-such-release");
+};
+
+/** Payees who can't be paid, and accounts that hold too little or too much. */
+const oddWithdrawals = async (): Promise<void> => {
+  const [frozen] = createPeople(bridge, 1);
+  if (frozen === undefined) throw new RangeError("expected a payee");
+  bridge.chains.diem.association.freeze(frozen.address);
+  const unpayable = [
+    [randomBytes(16), "absent"],
+    [frozen.address, "frozen"],
+    [createPayeeWithoutXus(), "currency"],
+    [bridge.config.diem.custody, "family"],
+    [bridge.child.address, "family"],
+  ] as const;
+  const small = withdrawalTo(payeeAt(0).address);
+  const filledUp = withdrawalTo(payeeAt(1).address);
+  const large = withdrawalTo(payeeAt(2).address);
+  const overfilled = withdrawalTo(payeeAt(3).address);
+  const [own, another] = OVERFILLED;
+  await stranger.send({ preimage: overfilled, amount: another });
+  await stranger.send({ preimage: filledUp, amount: 30_000n });
+  traffic.spend(stranger.account, another + 30_000n);
+  traffic.paid(overfilled, MAXIMUM);
+  traffic.paid(overfilled, own + another - MAXIMUM, 1);
+  traffic.paid(filledUp, MINIMUM);
+  traffic.paid(large, MAXIMUM);
+  traffic.paid(large, ABOVE_MAXIMUM - MAXIMUM, 1);
+  await sendAll(holder, [
+    ...unpayable.map(([payee, reason]) => traffic.returned(withdrawalTo(payee, randomBytes(32)), 400_000n, reason)),
+    traffic.waits(withdrawalTo(randomBytes(16)), 400_000n, "there is no refund account"),
+    traffic.waits(small, MINIMUM - 1n, "1 XUS more"),
+    { preimage: filledUp, amount: MINIMUM - 30_000n },
+    { preimage: large, amount: ABOVE_MAXIMUM },
+    { preimage: overfilled, amount: own },
+  ]);
+};
+
+/** Payees frozen just before their payment reaches the ledger, one of them for good; and a payment that is kept back. */
+const troubledPayouts = async (): Promise<void> => {
+  const [thawed, forGood, late] = createPeople(bridge, 3);
+  if (thawed === undefined || forGood === undefined || late === undefined)
+    throw new RangeError("expected three payees");
+  let keptBack: string | undefined;
+  const { association } = bridge.chains.diem;
+  const toFreeze = new Set([toHex(thawed.address), toHex(forGood.address)]);
+  bridge.gate.onSubmit((transaction) => {
+    for (const payee of toFreeze)
+      if (transaction.includes(payee)) {
+        toFreeze.delete(payee);
+        association.freeze(fromHex(payee));
+      }
+    if (!transaction.includes(toHex(late.address))) return "forward";
+    keptBack ??= transaction;
+    return transaction === keptBack ? "withhold" : "forward";
+  });
+  const waiting = withdrawalTo(thawed.address);
+  await sendAll(holder, [
+    traffic.paid(waiting, PLAIN_WITHDRAWAL),
+    traffic.owed(withdrawalTo(forGood.address), PLAIN_WITHDRAWAL, "refused/payee-frozen"),
+    traffic.paid(withdrawalTo(late.address), PLAIN_WITHDRAWAL),
+  ]);
+  const id = withdrawalId(bridge, waiting);
+  await untilView(bridge, id, ({ payout }) => payout?.state === "aborted");
+  await untilView(bridge, id, ({ waitingFor }) => waitingFor?.includes("refused/payee-frozen") === true);
+  association.unfreeze(thawed.address);
+};
+
+/** Payouts that come back, to the subaddress that they came from or as refunds, and what only seems so. */
+const returnedPayouts = async (): Promise<void> => {
+  const [back] = createPeople(bridge, 1);
+  if (back === undefined) throw new RangeError("expected a payee");
+  const refundAccounts = [randomBytes(32), randomBytes(32)];
+  const [first, second, without] = [...refundAccounts, undefined].map((account) => withdrawalTo(back.address, account));
+  const [one, two] = refundAccounts;
+  if (!first || !second || !without || !one || !two) throw new RangeError("expected three withdrawals");
+  await sendAll(
+    holder,
+    [first, second, without].map((preimage) => traffic.paid(preimage, PLAIN_WITHDRAWAL)),
+  );
+  const payouts: { readonly release: number; readonly version: number }[] = [];
+  for (const preimage of [first, second, without]) {
+    const { payout } = await untilView(bridge, withdrawalId(bridge, preimage), ({ result }) => result !== undefined);
+    payouts.push({ release: payout?.release ?? -1, version: Number(payout?.version) });
+  }
+  const [toFirst, toSecond, toNobody] = payouts;
+  if (!toFirst || !toSecond || !toNobody) throw new RangeError("expected three payouts");
+  const amount = PLAIN_WITHDRAWAL - WITHDRAWAL_FEE;
+  await traffic.depositKept(amount, backTo(toFirst.release), payeeAt(0), "another-release");
+  await traffic.depositKept(amount + 1n, backTo(toFirst.release), back, "another-release");
+  await traffic.depositKept(amount, refundOf(toFirst.version), payeeAt(0), "another-release");
+  await traffic.depositKept(amount, refundOf(toFirst.version - 1), back, "no-such-payout");
+  await traffic.depositKept(amount, backTo(toNobody.release), back, "no-refund-account");
+  await traffic.deposit(one, amount, backTo(toFirst.release), back);
+  await traffic.deposit(two, amount, refundOf(toSecond.version), back);
+};
+
+const plainRound = async (round: number): Promise<void> => {
+  const share = Math.ceil(PLAIN / ROUNDS);
+  const places = Array.from({ length: Math.min(share, PLAIN - round * share) }, (_, i) => round * share + i);
+  await Promise.all([
+    ...places.map(() => traffic.deposit(randomBytes(32), PLAIN_DEPOSIT)),
+    sendAll(
+      holder,
+      places.map((i) => traffic.paid(withdrawalTo(payeeAt(i).address), PLAIN_WITHDRAWAL)),
+    ),
+  ]);
+};
+
+const newEpochs = (): void => {
+  bridge.chains.diem.association.nextEpoch();
+  bridge.chains.relay.changeAuthorities();
+};
+
+const expectEnded = async (): Promise<void> => {
+  for (const { id, end } of [...traffic.deposits(), ...traffic.withdrawals()]) {
+    const view = await untilView(bridge, id, ({ result, waitingFor, payout }) =>
+      "result" in end
+        ? result !== undefined && (payout === undefined || payout.state === "paid")
+        : result === undefined && waitingFor !== undefined,
+    );
+    expect({ id, ...view }).toMatchObject({ id, ...end });
+    expect([view.result, view.waitingFor].filter((one) => one !== undefined).length, id).toBe(1);
+  }
+};
+
+describe("traffic in both directions, with every odd transfer among it", () => {
+  it("ends each transfer in exactly one way, and covers what is owed at every state", async () => {
+    for (let i = 0n; i < WRAPPED; i++) await traffic.deposit((i === 0n ? stranger : holder).account, MAXIMUM);
+    const holders = [holder.account, stranger.account];
+    const wrapped = holders.map((account) => traffic.totals().balances.get(toHex(account)));
+    await eventually(async () => {
+      const balances = await bridge.balances("XUS", holders);
+      return balances.every((balance, i) => balance === wrapped[i]) ? true : undefined;
+    }, 60_000);
+    const started = Date.now();
+    await Promise.all([plainRound(0), oddDeposits(), oddWithdrawals()]);
+    newEpochs();
+    await Promise.all([plainRound(1), returnedPayouts()]);
+    newEpochs();
+    await Promise.all([plainRound(2), troubledPayouts()]);
+    newEpochs();
+    await plainRound(3);
+    await expectEnded();
+    const paid = await provePaid();
+    const seconds = (Date.now() - started) / 1000;
+    await sendAll(holder, [traffic.waits(withdrawalTo(payeeAt(0).address), MAXIMUM, "room in the release window")]);
+    await traffic.depositWaits(MAXIMUM, rawFor(randomBytes(32)), "room in the mint window");
+    await expectEnded();
+
+    const { supply, unpaid, fees, surplus, balances, payments } = traffic.totals();
+    expect(paid.map(({ text }) => text).sort()).toEqual(payments);
+    expect(new Set(paid.map(({ release }) => release)).size).toBe(paid.length);
+    const accounts = [...balances.keys()].map((account) => fromHex(account));
+    expect(await bridge.balances("XUS", accounts)).toEqual([...balances.values()]);
+    const { isCovered, currencies } = await bridge.reserves();
+    expect(isCovered).toBe(true);
+    expect(currencies[0]).toEqual({
+      currency: "XUS",
+      custody: String(supply + unpaid + fees + surplus),
+      supply: String(supply),
+      unpaid: String(unpaid),
+      fees: String(fees),
+      surplus: String(surplus),
+      isCovered: true,
+    });
+    const { covered, short } = bridge.sampled();
+    expect([...short]).toEqual([]);
+    expect(covered.size).toBeGreaterThan(5);
+    expect(await bridge.metric('pdiem_payouts_total{outcome="aborted"}')).toBe(2);
+    expect(await bridge.metric('pdiem_payouts_total{outcome="expired"}')).toBe(1);
+    process.stdout.write(
+      `${traffic.deposits().length} deposits and ${traffic.withdrawals().length} withdrawals in ${seconds.toFixed(0)} s, ` +
+        `${paid.length} payouts; reserves proven at ${covered.size} blocks\n`,
+    );
+  }, 900_000);
+});
