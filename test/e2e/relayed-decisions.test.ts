@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bridgeId } from "@pdiem/bridge/config";
+import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
+import { latestSession } from "@pdiem/devnet/diem/block-executor";
+import { certify, epochStateOf } from "@pdiem/devnet/diem/consensus";
+import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import { utf8 } from "@pdiem/light-client/bytes";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -119,6 +126,24 @@ describe("guardians' decisions", () => {
     expect(await minted(await pay(1_000_000n))).toBe("minted");
   }, 120_000);
 
+  it("aren't needed where validators vouch for two histories: evidence pauses the bridge", async () => {
+    const { chain } = bridge.chains.diem;
+    const { commitInfo } = chain.latest().ledgerInfo;
+    const epoch = epochStateOf(latestSession(chain.store));
+    const { validators } = networkKeys(sha3_256(utf8("pdiem devnet")), 4);
+    const certified = (executedStateId: Uint8Array) => certify({ ...commitInfo, executedStateId }, epoch, validators);
+    const first = certified(commitInfo.executedStateId);
+    const second = certified(new Uint8Array(32).fill(1));
+    const known = { diem: [epoch], relay: [] };
+    const evidence = makeEvidenceFile(bridgeId(bridge.config), known, { type: "diem", value: { first, second } });
+    writeFileSync(file("evidence.json"), JSON.stringify(formatEvidenceFile(evidence)));
+    const out: string[] = [];
+    const output = { out: (text: string) => out.push(text), err: (text: string) => out.push(text) };
+    expect(await runCli(["evidence", "submit", file("evidence.json"), "--config", bridge.relayerFile], output)).toBe(0);
+    expect(out.join("\n")).toMatch(/^Diem's validators of epoch [0-9]+ signed two ledger infos for version/);
+    expect(await until(({ count }) => count === "5")).toMatchObject({ paused: true, pending: [] });
+  }, 120_000);
+
   it("take effect with Diem out of reach", async () => {
     const config = readFileSync(bridge.relayerFile, "utf8");
     const elsewhere = JSON.parse(config);
@@ -128,8 +153,8 @@ describe("guardians' decisions", () => {
     try {
       await bridge.restartRelayer();
       await until(() => true);
-      await decide("pause");
-      expect(await until(({ count }) => count === "5")).toMatchObject({ paused: true });
+      await decide("resume");
+      expect(await until(({ count }) => count === "6")).toMatchObject({ paused: false });
     } finally {
       writeFileSync(bridge.relayerFile, config);
     }
