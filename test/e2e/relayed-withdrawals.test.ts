@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { freePort } from "@pdiem/devnet/local-bridge/free-port";
+import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
 import { runCli } from "@pdiem/relayer/cli/cli";
@@ -275,4 +279,28 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
     const { ledger } = await bridge.ask<{ ledger: { payoutsFolded: string } }>("/api/status");
     expect(Number(ledger.payoutsFolded)).toBeGreaterThanOrEqual(wallets.length);
   }, 180_000);
+});
+
+describe("two relayers that race, each with queues of its own", () => {
+  it("pay each release once", async () => {
+    const port = await freePort();
+    const path = join(bridge.folder, "second.json");
+    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+    config.api.port = port;
+    config.redis.prefix = "second";
+    writeFileSync(path, JSON.stringify(config));
+    const second = await startRelayer(path, `http://127.0.0.1:${port}`, join(bridge.folder, "second.log"));
+    try {
+      const wallets = Array.from({ length: 6 }, newPayee);
+      await holder.sendTold(wallets.map((wallet) => ({ preimage: payeeOf(wallet), amount: 200_000n })));
+      for (const wallet of wallets) {
+        expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid" } });
+        expect(await received(wallet)).toEqual([180_000]);
+      }
+      const { isCovered } = await bridge.ask<{ isCovered: boolean }>("/api/reserves");
+      expect(isCovered).toBe(true);
+    } finally {
+      await second.stop();
+    }
+  }, 120_000);
 });
