@@ -1,6 +1,9 @@
 import "reflect-metadata";
+import { toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "@peculiar/x509";
+import { type Cache, createCache } from "../bounded-cache.js";
+import { sha256 } from "../crypto/sha256.js";
 import type { ValidityWindow } from "../result.js";
 import { extensionsOf } from "./extensions.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
@@ -30,14 +33,10 @@ const MAX_BYTES = 16 * 1024;
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
 
-/**
- * Parses a certificate.
- * @throws DecodeError, or whatever the library throws at malformed input
- */
-export const parseCertificate = (input: Uint8Array): Certificate => {
-  if (input.length > MAX_BYTES)
-    throw new DecodeError("decode/certificate", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
-  const der = new Uint8Array(input);
+// Vendors' roots and CAs come again with every evidence, and parsing one takes longer than verifying its signature.
+const parsedCertificates: Cache<Certificate> = createCache(256);
+
+const parse = (der: Uint8Array): Certificate => {
   const signed = signedObject(der);
   const parsed = new X509Certificate(der);
   const extensions = extensionsOf(parsed.extensions, [BASIC_CONSTRAINTS, KEY_USAGE]);
@@ -61,4 +60,14 @@ export const parseCertificate = (input: Uint8Array): Certificate => {
     mayIssueCrls: (usages & KeyUsageFlags.cRLSign) !== 0,
     extensions,
   };
+};
+
+/**
+ * Parses a certificate. Nothing is kept of the input.
+ * @throws DecodeError, or whatever the library throws at malformed input
+ */
+export const parseCertificate = (input: Uint8Array): Certificate => {
+  if (input.length > MAX_BYTES)
+    throw new DecodeError("decode/certificate", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
+  return parsedCertificates(toHex(sha256(input)), () => parse(new Uint8Array(input)));
 };

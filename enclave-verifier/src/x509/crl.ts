@@ -1,7 +1,9 @@
 import "reflect-metadata";
-import { equal } from "@pdiem/light-client/bytes";
+import { equal, toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 import { X509Crl } from "@peculiar/x509";
+import { type Cache, createCache } from "../bounded-cache.js";
+import { sha256 } from "../crypto/sha256.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { ValidityWindow } from "../result.js";
@@ -23,10 +25,10 @@ const demand: Demand = demandIn("revocation");
 const MAX_BYTES = 1024 * 1024;
 const DELTA_CRL = "2.5.29.27";
 
-const parseCrl = (input: Uint8Array): Crl => {
-  if (input.length > MAX_BYTES)
-    throw new DecodeError("decode/crl", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
-  const der = new Uint8Array(input);
+// One list serves for all evidence of a month.
+const parsedCrls: Cache<Crl> = createCache(16);
+
+const parse = (der: Uint8Array): Crl => {
   const signed = signedObject(der);
   const parsed = new X509Crl(der);
   // A list that is critical about its scope, or only a difference, doesn't tell that the rest isn't revoked.
@@ -40,6 +42,12 @@ const parseCrl = (input: Uint8Array): Crl => {
     until: parsed.nextUpdate.getTime(),
     revokes: (serial) => parsed.findRevoked(serial) !== null,
   };
+};
+
+const parseCrl = (input: Uint8Array): Crl => {
+  if (input.length > MAX_BYTES)
+    throw new DecodeError("decode/crl", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
+  return parsedCrls(toHex(sha256(input)), () => parse(new Uint8Array(input)));
 };
 
 /**

@@ -3,7 +3,12 @@ import { DecodeError } from "@pdiem/light-client/error";
 const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
 const MAX_CHARACTERS = 64 * 1024;
 
-const decodeBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+const decodeBase64 = (text: string): Uint8Array => {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+};
 
 /**
  * The certificates of a PEM text (RFC 7468) as DER, in their order. White space and NULs around them are ignored.
