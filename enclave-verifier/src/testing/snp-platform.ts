@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { KeyObject, sign, type webcrypto } from "node:crypto";
 import { toHex } from "@pdiem/light-client/bytes";
 import { Extension } from "@peculiar/x509";

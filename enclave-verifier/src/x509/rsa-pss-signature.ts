@@ -7,14 +7,17 @@ import type { SignedObject } from "./signed-object.js";
 /** The AlgorithmIdentifier of RSA keys (RFC 3279 2.3.1). */
 const RSA_ENCRYPTION = "300d06092a864886f70d0101010500";
 
-// RSASSA-PSS with SHA-384, MGF1 with SHA-384, salt of 48 bytes (RFC 4055 3.1).
+// RSASSA-PSS with SHA-384, MGF1 with SHA-384, salt of 48 bytes. RFC 4055 2.1 has hash functions with NULL or no parameters.
 const PSS = "06092a864886f70d01010a";
-const PSS_PARAMETERS =
+const WITH_NULL =
   "a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130";
+const WITHOUT_NULL = "a00d300b0609608648016503040202a11a301806092a864886f70d010108300b0609608648016503040202a203020130";
+// AMD spells out the trailer field, which is the default one.
+const TRAILER = "a303020101";
 const PSS_ALGORITHMS: readonly string[] = [
-  `3041${PSS}3034${PSS_PARAMETERS}`,
-  // AMD spells out the default trailer field, too.
-  `3046${PSS}3039${PSS_PARAMETERS}a303020101`,
+  `3041${PSS}3034${WITH_NULL}`,
+  `3046${PSS}3039${WITH_NULL}${TRAILER}`,
+  `303d${PSS}3030${WITHOUT_NULL}`,
 ];
 
 /** The AlgorithmIdentifier of a SubjectPublicKeyInfo, and the key's bits. */
