@@ -7,7 +7,8 @@ export type ExpectedMeasurements = Measurements;
 export interface TeePolicy {
   /**
    * Evidence must match one of these in all the registers it names. Each must name those that identify the code:
-   * mrEnclave; mrTd and rtmr0 to rtmr2; measurement; pcr0 to pcr2; none of them zero.
+   * mrEnclave; mrTd and rtmr0 to rtmr2; measurement; pcr0 to pcr2. The first of them must not be zero. RTMRs of zero are those
+   * of a guest that doesn't measure what it boots: naming them admits whatever its host gave it.
    */
   readonly measurements: readonly ExpectedMeasurements[];
   /** Machines that may be used (see `platform` of a result), as lower-case hex. */

@@ -9,7 +9,8 @@ const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
 
 /**
  * Checks registers against the allowlist.
- * @param identifying names of the registers that an entry must give, not zero, or it would admit code it doesn't know
+ * @param identifying names of the registers that an entry must give, or it would admit code it doesn't know. The first of them, which
+ * no code leaves at zero, must not be.
  * @throws EvidenceRefusal `evidence/policy-measurements`
  */
 export const checkMeasurements = (
@@ -17,13 +18,13 @@ export const checkMeasurements = (
   measurements: Measurements,
   identifying: readonly string[],
 ): void => {
+  const [first = ""] = identifying;
   for (const entry of allowed)
-    for (const name of identifying)
-      demand(
-        /[1-9a-f]/.test(entry[name] ?? ""),
-        "measurements",
-        `expected every allowed measurement to give ${identifying.join(", ")}, in lower-case hex and not zero; ${name} is "${entry[name] ?? ""}"`,
-      );
+    demand(
+      identifying.every((name) => /^[0-9a-f]+$/.test(entry[name] ?? "")) && /[1-9a-f]/.test(entry[first] ?? ""),
+      "measurements",
+      `expected every allowed measurement to give ${identifying.join(", ")} in lower-case hex, the first not zero, got ${JSON.stringify(entry)}`,
+    );
   const matches = (entry: Measurements): boolean =>
     Object.entries(entry).every(([name, value]) => measurements[name] === value);
   demand(

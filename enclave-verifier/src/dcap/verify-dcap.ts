@@ -19,7 +19,7 @@ import { verifyTcbInfo } from "./tcb-info.js";
 import { tdMeasurements } from "./td-report.js";
 
 /** The registers that say which code runs. */
-const IDENTIFYING = { sgx: ["mrEnclave"], tdx: ["mrTd", "rtmr0", "rtmr1", "rtmr2"] };
+const IDENTIFYING = { sgx: ["mrEnclave"], tdx: ["mrTd", "rtmr0", "rtmr1", "rtmr2"] } as const;
 
 const demandFormat: Demand = demandIn("format");
 const demandBinding: Demand = demandIn("binding");
