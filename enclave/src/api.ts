@@ -76,12 +76,14 @@ export interface Identity {
 }
 
 export interface ActivateResponse extends Identity {
-  /** Kind of TEE, such as `simulated`. Not to be believed: the evidence says it. */
+  /** `sgx`, `tdx`, `sev-snp` or `simulated`. Not to be believed: the evidence says it. */
   readonly tee: string;
   /** SHA-256("pdiem/enclave/v1" ‖ bridgeId ‖ custodyKey ‖ handoverKey ‖ challenge); zero-padded where a TEE's field is longer. */
   readonly reportData: Hex;
   /** The TEE's own evidence over `reportData`, in its own format. */
   readonly evidence: Hex;
+  /** What a verifier may want beside it: SEV-SNP's certificate table, dstack's event log. Proves nothing by itself. */
+  readonly supplement?: Hex;
 }
 
 export interface StatusResponse {

@@ -36,7 +36,7 @@ describe("activation", () => {
     expect(body.reportData).toBe(`0x${reportData}`);
     expect(JSON.parse(Buffer.from(bytesOf(body.evidence)).toString("utf8"))).toMatchObject({
       tee: "simulated",
-      reportData,
+      reportData: reportData + "00".repeat(32),
     });
   });
 

@@ -92,8 +92,14 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
       handoverKey: handover.publicKey,
       challenge,
     });
-    const evidence = await tee.evidence(reportData);
-    return { ...identity(opened), tee: tee.kind, reportData: hexText(reportData), evidence: hexText(evidence) };
+    const { bytes, supplement } = await tee.evidence(reportData);
+    return {
+      ...identity(opened),
+      tee: tee.kind,
+      reportData: hexText(reportData),
+      evidence: hexText(bytes),
+      ...(supplement === undefined ? {} : { supplement: hexText(supplement) }),
+    };
   };
 
   const status = (): StatusResponse => ({

@@ -54,7 +54,7 @@ describe("enclave process", () => {
     await writeFile(config, JSON.stringify(formatBridgeConfig(exampleConfig)));
     const keys: unknown[] = [];
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      const started = start("--data", join(folder, "data"), "--port", "0", "--config", config);
+      const started = start("--data", join(folder, "data"), "--tee", "simulated", "--port", "0", "--config", config);
       const response = await fetch(`${await urlOf(started)}/v1/status`);
       keys.push(await response.json());
       started.child.kill(signal);
@@ -67,7 +67,7 @@ describe("enclave process", () => {
   });
 
   it("listens on loopback only, and warns that it is a simulation", async () => {
-    const started = start("--data", folder);
+    const started = start("--data", folder, "--tee", "simulated");
     expect(await urlOf(started)).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(started.events).toContainEqual(expect.objectContaining({ event: "tee", kind: "simulated" }));
   });
@@ -75,7 +75,7 @@ describe("enclave process", () => {
   it("keeps its key when it is killed, and leaves no file half written", async () => {
     const keys: unknown[] = [];
     for (let i = 0; i < 2; i++) {
-      const started = start("--data", folder);
+      const started = start("--data", folder, "--tee", "simulated");
       const url = await urlOf(started);
       const body = JSON.stringify({ config: formatBridgeConfig(exampleConfig), challenge: `0x${"00".repeat(32)}` });
       const headers = { "content-type": "application/json" };
@@ -91,7 +91,14 @@ describe("enclave process", () => {
 
   it.each([
     ["wrong usage", ["--port", "1"], 2, "usage"],
-    ["a configuration that isn't there", ["--data", "d", "--config", "/nowhere.json"], 1, "config/file"],
+    ["no kind of TEE named", ["--data", "d"], 2, "usage"],
+    ["a TEE that this machine isn't", ["--data", "d", "--tee", "sgx"], 1, "tee/missing"],
+    [
+      "a configuration that isn't there",
+      ["--data", "d", "--tee", "simulated", "--config", "/nowhere.json"],
+      1,
+      "config/file",
+    ],
   ])("exits with a code and says why: %s", async (_, args, exitCode, code) => {
     const started = start(...args);
     expect(await started.exit).toBe(exitCode);

@@ -2,15 +2,18 @@ import { expect, it } from "vitest";
 import { parseOptions } from "./options.js";
 
 it("listens on loopback and any free port, with the machine inside the data folder, unless told otherwise", () => {
-  expect(parseOptions(["--data", "d"])).toEqual({
+  expect(parseOptions(["--data", "d", "--tee", "simulated"])).toEqual({
     data: "d",
+    tee: "simulated",
     machine: "d/machine",
     host: "127.0.0.1",
     port: 0,
     config: undefined,
   });
-  expect(parseOptions(["--data=d", "--machine=m", "--host=::1", "--port=65535", "--config=c.json"])).toEqual({
+  const others = ["--machine=m", "--host=::1", "--port=65535", "--config=c.json"];
+  expect(parseOptions(["--data=d", "--tee=simulated", ...others])).toEqual({
     data: "d",
+    tee: "simulated",
     machine: "m",
     host: "::1",
     port: 65535,
@@ -18,13 +21,22 @@ it("listens on loopback and any free port, with the machine inside the data fold
   });
 });
 
+it.each(["sgx", "tdx", "sev-snp", "dstack"])("takes %s as what protects the key", (tee) => {
+  expect(parseOptions(["--data", "d", "--tee", tee])).toMatchObject({ tee });
+});
+
 it.each([
   [[]],
-  [["--data", "d", "--port", "65536"]],
-  [["--data", "d", "--port", "1.5"]],
-  [["--data", "d", "--port", ""]],
-  [["--data", "d", "--unknown"]],
-  [["--data", "d", "extra"]],
+  [["--tee", "simulated"]],
+  [["--data", "d"]],
+  [["--data", "d", "--tee", ""]],
+  [["--data", "d", "--tee", "nitro"]],
+  [["--data", "d", "--tee", "sgx", "--machine", "m"]],
+  [["--data", "d", "--tee", "simulated", "--port", "65536"]],
+  [["--data", "d", "--tee", "simulated", "--port", "1.5"]],
+  [["--data", "d", "--tee", "simulated", "--port", ""]],
+  [["--data", "d", "--tee", "simulated", "--unknown"]],
+  [["--data", "d", "--tee", "simulated", "extra"]],
 ])("refuses %j as usage", (args) => {
   expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code: "usage" }));
 });

@@ -9,7 +9,7 @@ import type { Log } from "./log.js";
 import type { Options } from "./options.js";
 import { createSealedStore } from "./sealed-store.js";
 import { createEnclaveServer } from "./server.js";
-import { simulatedTee } from "./tee/simulated.js";
+import { openTee } from "./tee/open-tee.js";
 
 /** How long requests under way may take once the enclave is told to stop, ms. */
 const STOP_TIMEOUT = 10_000;
@@ -31,12 +31,13 @@ const readConfig = async (path: string): Promise<unknown> => {
 
 /**
  * Starts an enclave and its server.
- * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
+ * @throws PdiemError where the machine, the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
  */
 export const run = async (options: Options, log: Log): Promise<Running> => {
-  const tee = simulatedTee(options.machine);
+  const tee = await openTee(options.tee, options.machine);
   const enclave = createEnclave({ tee, store: createSealedStore(tee, join(options.data, "sealed")), log });
-  log("tee", { kind: tee.kind, warning: "development only: the host can read the key" });
+  const warning = tee.kind === "simulated" ? { warning: "development only: the host can read the key" } : {};
+  log("tee", { kind: tee.kind, by: options.tee, ...warning });
   if (options.config !== undefined) await enclave.open(parseBridgeConfig(await readConfig(options.config)));
   const server = createEnclaveServer(enclave.handle, log);
   await once(server.listen(options.port, options.host), "listening");

@@ -34,7 +34,7 @@ const HEADER_LENGTH = MAGIC.length + 2 + 16 + 32 + 32 + 12;
 
 /** Whose machine and which bridge something is sealed for. */
 export interface Sealing {
-  /** 32 bytes from the TEE. */
+  /** 16 or 32 bytes from the TEE. */
   readonly sealingKey: Uint8Array;
   /** 32 bytes. */
   readonly bridgeId: Uint8Array;

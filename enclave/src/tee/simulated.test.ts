@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +13,13 @@ afterEach(() => rm(machine, { recursive: true }));
 
 it("says in its evidence that it is no TEE", async () => {
   const evidence: unknown = JSON.parse(
-    Buffer.from(await simulatedTee(machine).evidence(new Uint8Array(32).fill(0xab))).toString("utf8"),
+    Buffer.from((await simulatedTee(machine).evidence(new Uint8Array(32).fill(0xab))).bytes).toString("utf8"),
   );
   expect(evidence).toEqual({
     tee: "simulated",
     notice: expect.stringContaining("Development only"),
-    reportData: "ab".repeat(32),
+    measurement: createHash("sha3-256").update("pdiem simulated enclave").digest("hex"),
+    reportData: "ab".repeat(32) + "00".repeat(32),
   });
 });
 

@@ -1,9 +1,10 @@
 /** No TEE at all, for development: keeps nothing from the host, and its evidence says so. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { createFile, readFileIfPresent } from "../durable-file.js";
 import { TeeError } from "../error.js";
+import { padReportData } from "./report-data.js";
 import type { Tee } from "./tee.js";
 
 const SEALING_KEY_LENGTH = 32;
@@ -13,9 +14,14 @@ const SEALING_KEY_FILE = "simulated-sealing-key";
 export interface SimulatedEvidence {
   readonly tee: "simulated";
   readonly notice: string;
-  /** 32 bytes, hex without prefix. */
+  /** What stands for the measurement of its code, 32 bytes; this and the next in hex without prefix. */
+  readonly measurement: string;
+  /** 64 bytes. */
   readonly reportData: string;
 }
+
+/** SHA3-256("pdiem simulated enclave"): of every simulated enclave, whatever its code. */
+const MEASUREMENT = createHash("sha3-256").update("pdiem simulated enclave").digest("hex");
 
 const NOTICE = "Development only: this is no TEE, its key is readable to the host, and anyone can make this evidence.";
 
@@ -36,8 +42,13 @@ const loadSealingKey = async (path: string): Promise<Uint8Array> => {
 export const simulatedTee = (machine: string): Tee => ({
   kind: "simulated",
   evidence: async (reportData) => {
-    const evidence: SimulatedEvidence = { tee: "simulated", notice: NOTICE, reportData: toHex(reportData) };
-    return utf8(JSON.stringify(evidence));
+    const evidence: SimulatedEvidence = {
+      tee: "simulated",
+      notice: NOTICE,
+      measurement: MEASUREMENT,
+      reportData: toHex(padReportData(reportData)),
+    };
+    return { bytes: utf8(JSON.stringify(evidence)) };
   },
   sealingKey: () => loadSealingKey(join(machine, SEALING_KEY_FILE)),
 });

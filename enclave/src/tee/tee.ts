@@ -1,17 +1,32 @@
+/** What evidence is of: the kinds that a verifier tells apart. */
+export type TeeKind = "sgx" | "tdx" | "sev-snp" | "simulated";
+
+export interface TeeEvidence {
+  /**
+   * In the TEE's own format: a DCAP quote (SGX, TDX), perhaps with bytes after it; the attestation report of 1,184 bytes
+   * (SEV-SNP); what `SimulatedEvidence` describes.
+   */
+  readonly bytes: Uint8Array;
+  /**
+   * What a verifier may want beside it and need not believe: SEV-SNP's certificate table (GHCB 2.03, 4.1.8.1), or
+   * dstack's event log of RTMR3, JSON in UTF-8.
+   */
+  readonly supplement?: Uint8Array;
+}
+
 /** What the enclave needs from the machine that protects it: all that differs between one kind of TEE and another. */
 export interface Tee {
-  /** Stable name of the kind, such as `simulated`. For people: who relies on it reads the evidence. */
-  readonly kind: string;
+  /** For people: who relies on it reads the evidence. */
+  readonly kind: TeeKind;
   /**
-   * Evidence, in the TEE's own format, that this program runs in it and chose these 32 bytes.
-   * A TEE whose field is longer pads with zeros.
+   * Evidence that this program runs in the TEE and chose these 32 bytes. The field is longer: zeros follow them in it.
    * @throws TeeError
    */
-  readonly evidence: (reportData: Uint8Array) => Promise<Uint8Array>;
+  readonly evidence: (reportData: Uint8Array) => Promise<TeeEvidence>;
   /**
-   * Key material, 32 bytes, that this program gets on this machine and no other does, the same after a restart.
+   * Key material, 16 or 32 bytes, that the TEE gives to this program alone, the same after a restart.
    * Not to be used but through a key derivation; the caller wipes it.
-   * @throws TeeError
+   * @throws TeeError `tee/no-sealing-key` where this kind of TEE has none
    */
   readonly sealingKey: () => Promise<Uint8Array>;
 }

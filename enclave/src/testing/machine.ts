@@ -5,8 +5,8 @@ import { type BridgeConfig, bridgeId, formatBridgeConfig } from "@pdiem/bridge/c
 import { initialHeads } from "@pdiem/bridge/heads";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { createLog } from "../log.js";
+import type { Options } from "../options.js";
 import { type Running, run } from "../run.js";
-
 import { createSealedStore } from "../sealed-store.js";
 import { simulatedTee } from "../tee/simulated.js";
 
@@ -36,7 +36,14 @@ export const createMachine = async (from?: string): Promise<Machine> => {
   const lines: string[] = [];
   const running: Running[] = [];
   const clones: Machine[] = [];
-  const options = { data: folder, machine: join(folder, "machine"), host: "127.0.0.1", port: 0, config: undefined };
+  const options: Options = {
+    data: folder,
+    tee: "simulated",
+    machine: join(folder, "machine"),
+    host: "127.0.0.1",
+    port: 0,
+    config: undefined,
+  };
   const sealed = join(folder, "sealed");
   const tee = simulatedTee(options.machine);
   return {

@@ -40,7 +40,10 @@ export const startEnclave = async ({ data, machine, config, log }: EnclaveFiles,
     {
       name: "The enclave",
       command: process.execPath,
-      args: [ENCLAVE, "--data", data, "--machine", machine, "--config", config, "--port", String(port)],
+      args: [
+        ...[ENCLAVE, "--data", data, "--tee", "simulated", "--machine", machine],
+        ...["--config", config, "--port", String(port)],
+      ],
       log,
     },
     (line) => {
