@@ -62,9 +62,9 @@ const released = ABOVE_MAXIMUM + OVERFILLED[0] + OVERFILLED[1] + BigInt(PLAIN) *
 beforeAll(async () => {
   bridge = await startTwoWayBridge({
     diem: { blockInterval: 50 },
-    substrate: { assetHub: { cadence: { busyInterval: 1_000, idleInterval: 3_000, maxDrift: 20_000 } } },
+    substrate: { assetHub: { cadence: { busyInterval: 1_000, idleInterval: 3_000, maxDrift: 12_000 } } },
     limits: {
-      maxSkew: "40000",
+      maxSkew: "30000",
       currencies: DEFAULT_LIMITS.currencies.map((currency) => ({
         ...currency,
         windows: {
@@ -214,9 +214,7 @@ const troubledPayouts = async (): Promise<void> => {
     traffic.owed(withdrawalTo(forGood.address), PLAIN_WITHDRAWAL, "refused/payee-frozen"),
     traffic.paid(withdrawalTo(late.address), PLAIN_WITHDRAWAL),
   ]);
-  const id = withdrawalId(bridge, waiting);
-  await untilView(bridge, id, ({ payout }) => payout?.state === "aborted");
-  await untilView(bridge, id, ({ waitingFor }) => waitingFor?.includes("refused/payee-frozen") === true);
+  await untilView(bridge, withdrawalId(bridge, waiting), ({ payout }) => payout?.state === "aborted");
   association.unfreeze(thawed.address);
 };
 

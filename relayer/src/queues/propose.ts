@@ -7,11 +7,13 @@ import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MAX_RANGES } from "../evidence/diem-evidence.js";
 import { withFewReturned } from "../evidence/few-returned.js";
 import type { Proposal } from "../evidence/foretell.js";
-import { rangesOf } from "../evidence/ranges.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { governanceAt, profileFor } from "../follow/governance.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
+import { claimName } from "./fee-claims.js";
+import { fitRanges } from "./fit-ranges.js";
+import { inTurn } from "./in-turn.js";
 import { registeredIndex } from "./registration-processor.js";
 import { chooseTogether } from "./suspects.js";
 
@@ -71,17 +73,6 @@ export const waitingAccounts = async (context: BridgeContext): Promise<readonly 
     .slice(0, MAX_REGISTRATIONS);
 };
 
-/** The first payments that fit one answer of a Diem node: few ranges of numbers, and not too many. */
-const fitRanges = (payments: readonly CustodyPayment[], key: Uint8Array, most: number): readonly CustodyPayment[] => {
-  const chosen = payments.slice(0, most);
-  const ranges = rangesOf(
-    key,
-    chosen.map(({ number }) => number),
-  );
-  const end = ranges[MAX_RANGES - SPARE_RANGES - 1]?.to;
-  return end === undefined ? chosen : chosen.filter(({ number }) => number < end);
-};
-
 export interface Proposed {
   readonly proposal: Proposal;
   readonly due: BatchDue;
@@ -106,7 +97,7 @@ export const propose = async (
   const { history, anchor } = inForce;
   const { ledger, decisions } = history;
   const due = batchDue(config, view, inForce);
-  const free = candidatesOf(context, view).filter(({ name }) => (blocked.get(name) ?? 0) <= now);
+  const free = inTurn(candidatesOf(context, view), blocked, now);
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
   const most = Math.min(MOST_ITEMS, due.full);
   const withdrawals = chosen
@@ -114,12 +105,15 @@ export const propose = async (
     .slice(0, Math.max(1, Math.floor(most / 2 / CALLS_PER_WITHDRAWAL)));
   const deposits = fitRanges(
     withFewReturned(chosen.flatMap(({ payment }) => (payment === undefined ? [] : [payment]))),
-    sight.account.receivedEvents.key,
+    MAX_RANGES - SPARE_RANGES,
     Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
   );
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
+  // Fees can wait: after a failed batch the next ones hold as little as possible.
+  const claims = due.failures > 0 ? [] : await context.feeClaims.all();
+  const feeClaims = claims.map(({ code }) => code).filter((code) => (blocked.get(claimName(code)) ?? 0) <= now);
   const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
-  const items = deposits.length + withdrawals.length + registrations.length;
+  const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
   const governance = governanceAt(config, view, inForce);
   if (
     items === 0 &&
@@ -138,6 +132,7 @@ export const propose = async (
     payments: deposits,
     withdrawals,
     registrations,
+    feeClaims,
     sentEvents,
   };
   return { proposal, due, calls: deposits.length + CALLS_PER_WITHDRAWAL * withdrawals.length };
