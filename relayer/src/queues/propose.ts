@@ -108,6 +108,7 @@ export const propose = async (
     Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
   );
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
+  const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
   const items = deposits.length + withdrawals.length + registrations.length;
   const governance = governanceAt(config, view, inForce);
   if (
