@@ -1,41 +1,38 @@
 import { readAttestationDocument } from "@pdiem/enclave-verifier/nitro/attestation-document";
 import { readCoseSign1 } from "@pdiem/enclave-verifier/nitro/cose-sign1";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { toHex } from "@pdiem/light-client/bytes";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { readEvidence } from "./evidence-file.js";
+import { type Input, verifyInput } from "./input.js";
 import { outcomeCase } from "./outcome.js";
 import type { NitroItem } from "./schema.js";
 
 // The document's own field can't be admitted where it is zero, so any value does for those that aren't listed.
 const ANY_VALUE = "11".repeat(48);
 
-const verify = (folder: string, item: NitroItem): VerifiedEvidence =>
-  verifyEvidence(
-    { kind: "nitro", document: readEvidence(folder, item.file) },
-    {
-      policy: {
-        reportData: "any",
-        nitro: {
-          measurements: [
-            Object.fromEntries(["0", "1", "2"].map((index) => [`pcr${index}`, item.pcrs[index] ?? ANY_VALUE])),
-          ],
-          platforms: "any",
-          maximumAge: Number.MAX_SAFE_INTEGER,
-        },
-      },
-      collateral: { kind: "none" },
-      now: Date.parse(item.verifyAt),
+/** The evidence of an item, with the policy that admits it. */
+export const nitroInput = (folder: string, item: NitroItem): Input => ({
+  evidence: { kind: "nitro", document: readEvidence(folder, item.file) },
+  policy: {
+    reportData: "any",
+    nitro: {
+      measurements: [
+        Object.fromEntries(["0", "1", "2"].map((index) => [`pcr${index}`, item.pcrs[index] ?? ANY_VALUE])),
+      ],
+      platforms: "any",
+      maximumAge: Number.MAX_SAFE_INTEGER,
     },
-  );
+  },
+  collateral: { kind: "none" },
+  now: Date.parse(item.verifyAt),
+});
 
 export const nitroCases = (name: string, folder: string, item: NitroItem): readonly ConformanceCase[] => [
   outcomeCase(
     `${name} outcome`,
     item.expected,
-    () => verify(folder, item),
-    () => verify(folder, item),
+    () => verifyInput(nitroInput(folder, item)),
+    () => verifyInput(nitroInput(folder, item)),
   ),
   equality(
     `${name} fields`,

@@ -1,12 +1,12 @@
 import type { DcapCollateral } from "@pdiem/enclave-verifier/evidence";
 import type { DcapPolicy } from "@pdiem/enclave-verifier/policy";
 import { TCB_STATUSES, type TcbStatus, type VerifiedEvidence } from "@pdiem/enclave-verifier/result";
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { readEvidence, readEvidenceText } from "./evidence-file.js";
 import { refusedUnderEvaluationNumber, verdictOf } from "./expectation.js";
+import { type Input, verifyInput } from "./input.js";
 import { codeOf, outcomeCase } from "./outcome.js";
 import type { QuoteItem } from "./schema.js";
 
@@ -39,31 +39,28 @@ const readCollateral = (folder: string, file: string): DcapCollateral => {
 const SGX_REGISTERS = ["mrEnclave"];
 const TDX_REGISTERS = ["mrTd", "rtmr0", "rtmr1", "rtmr2"];
 
-type Verify = (policy?: Partial<DcapPolicy>) => VerifiedEvidence;
-
-const verifier =
-  (folder: string, item: QuoteItem): Verify =>
-  (policy = {}) => {
-    const kind = "mrEnclave" in item.measurements ? "sgx" : "tdx";
-    const names = kind === "sgx" ? SGX_REGISTERS : TDX_REGISTERS;
-    const teePolicy: DcapPolicy = {
-      measurements: [Object.fromEntries(names.map((name) => [name, String(item.measurements[name])]))],
-      platforms: item.ppid === undefined ? "any" : [item.ppid],
-      maximumAge: Number.MAX_SAFE_INTEGER,
-      statuses: ["UpToDate"],
-      advisories: "any",
-      minimumEvaluationNumber: 0,
-      ...policy,
-    };
-    return verifyEvidence(
-      { kind, quote: readEvidence(folder, item.file) },
-      {
-        policy: { reportData: "any", [kind]: teePolicy },
-        collateral: readCollateral(folder, item.collateral),
-        now: Date.parse(item.verifyAt),
-      },
-    );
+/** The evidence of an item, with the policy that admits it, or one that differs from that. */
+export const quoteInput = (folder: string, item: QuoteItem, policy: Partial<DcapPolicy> = {}): Input => {
+  const kind = "mrEnclave" in item.measurements ? "sgx" : "tdx";
+  const names = kind === "sgx" ? SGX_REGISTERS : TDX_REGISTERS;
+  const teePolicy: DcapPolicy = {
+    measurements: [Object.fromEntries(names.map((name) => [name, String(item.measurements[name])]))],
+    platforms: item.ppid === undefined ? "any" : [item.ppid],
+    maximumAge: Number.MAX_SAFE_INTEGER,
+    statuses: TCB_STATUSES,
+    advisories: "any",
+    minimumEvaluationNumber: 0,
+    ...policy,
   };
+  return {
+    evidence: { kind, quote: readEvidence(folder, item.file) },
+    policy: { reportData: "any", [kind]: teePolicy },
+    collateral: readCollateral(folder, item.collateral),
+    now: Date.parse(item.verifyAt),
+  };
+};
+
+type Verify = (policy?: Partial<DcapPolicy>) => VerifiedEvidence;
 
 /** A status is the platform's if only a policy that lists it gets past it. */
 const statusesFound = (verify: Verify): readonly TcbStatus[] =>
@@ -74,22 +71,19 @@ const registersOf = ({ measurements, reportData }: VerifiedEvidence, names: read
 
 export const quoteCases = (name: string, folder: string, item: QuoteItem): readonly ConformanceCase[] => {
   const { expected, computed } = item;
-  const verify = verifier(folder, item);
-  const admitting = (): VerifiedEvidence => verify({ statuses: TCB_STATUSES });
-  const cases = [outcomeCase(`${name} outcome`, expected, admitting, () => verify())];
+  const verify: Verify = (policy) => verifyInput(quoteInput(folder, item, policy));
+  const admitting = (): VerifiedEvidence => verify();
+  const cases = [outcomeCase(`${name} outcome`, expected, admitting, () => verify({ statuses: ["UpToDate"] }))];
   const verdict = verdictOf(expected);
   if (verdict === "reject" || verdict === undefined) return cases;
 
   const found = computed?.independentVerifier;
   if (typeof found === "object") {
-    const statuses = TCB_STATUSES;
     cases.push(
       equality(`${name} status`, [found.status], () => statusesFound(verify)),
       equality(`${name} advisories`, [true, ...found.adv.map(() => "evidence/policy-advisories")], () => [
-        codeOf(() => verify({ statuses, advisories: found.adv })) !== "evidence/policy-advisories",
-        ...found.adv.map((left) =>
-          codeOf(() => verify({ statuses, advisories: found.adv.filter((one) => one !== left) })),
-        ),
+        codeOf(() => verify({ advisories: found.adv })) !== "evidence/policy-advisories",
+        ...found.adv.map((left) => codeOf(() => verify({ advisories: found.adv.filter((one) => one !== left) }))),
       ]),
     );
   }
@@ -97,7 +91,7 @@ export const quoteCases = (name: string, folder: string, item: QuoteItem): reado
   if (number !== undefined)
     cases.push(
       equality(`${name} under evaluation number ${number}`, "evidence/policy-evaluation-number", () =>
-        codeOf(() => verify({ statuses: TCB_STATUSES, minimumEvaluationNumber: number })),
+        codeOf(() => verify({ minimumEvaluationNumber: number })),
       ),
     );
   if (verdict === "accept") {

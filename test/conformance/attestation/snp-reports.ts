@@ -1,11 +1,11 @@
-import type { SnpTcb } from "@pdiem/enclave-verifier/policy";
+import type { Policy, SnpPolicy, SnpTcb } from "@pdiem/enclave-verifier/policy";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { type Report, readReport } from "@pdiem/enclave-verifier/sev-snp/report";
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { toHex } from "@pdiem/light-client/bytes";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { fileCases, readEvidence, readEvidenceText } from "./evidence-file.js";
 import { isRefusedUnderTcbFloor, verdictOf } from "./expectation.js";
+import { type Input, verifyInput } from "./input.js";
 import { codeOf, outcomeCase } from "./outcome.js";
 import type { SnpItem } from "./schema.js";
 
@@ -13,29 +13,27 @@ const NO_FLOOR: SnpTcb = { bootloader: 0, tee: 0, snp: 0, microcode: 0 };
 /** As far up as patch levels go, so above every platform's. */
 const HIGHEST_FLOOR: SnpTcb = { bootloader: 255, tee: 255, snp: 255, microcode: 255 };
 
-const verifier =
-  (folder: string, item: SnpItem) =>
-  (floor?: SnpTcb): VerifiedEvidence =>
-    verifyEvidence(
-      { kind: "sev-snp", report: readEvidence(folder, item.file) },
-      {
-        policy: {
-          reportData: "any",
-          "sev-snp": {
-            measurements: [{ measurement: String(item.fields.measurement), vmpl: String(item.fields.vmpl ?? 0) }],
-            platforms: "any",
-            maximumAge: Number.MAX_SAFE_INTEGER,
-            minimumTcb: floor === undefined ? {} : { milan: floor, genoa: floor, turin: floor },
-          },
-        },
-        collateral: {
-          kind: "sev-snp",
-          vcek: readEvidence(folder, item.vcek.file),
-          chain: readEvidenceText(folder, item.chain.split(" ")[0] ?? ""),
-        },
-        now: Date.parse(item.verifyAt ?? item.vcekValidity[0]),
-      },
-    );
+const snpPolicy = ({ fields }: SnpItem, minimumTcb: SnpPolicy["minimumTcb"]): Policy => ({
+  reportData: "any",
+  "sev-snp": {
+    measurements: [{ measurement: String(fields.measurement), vmpl: String(fields.vmpl ?? 0) }],
+    platforms: "any",
+    maximumAge: Number.MAX_SAFE_INTEGER,
+    minimumTcb,
+  },
+});
+
+/** The evidence of an item, with a policy that has this minimum TCB for all families. */
+export const snpInput = (folder: string, item: SnpItem, floor = NO_FLOOR): Input => ({
+  evidence: { kind: "sev-snp", report: readEvidence(folder, item.file) },
+  policy: snpPolicy(item, { milan: floor, genoa: floor, turin: floor }),
+  collateral: {
+    kind: "sev-snp",
+    vcek: readEvidence(folder, item.vcek.file),
+    chain: readEvidenceText(folder, item.chain.split(" ")[0] ?? ""),
+  },
+  now: Date.parse(item.verifyAt ?? item.vcekValidity[0]),
+});
 
 const FIELDS: Readonly<Record<string, (report: Report) => string | number>> = {
   version: ({ version }) => version,
@@ -56,16 +54,13 @@ const FIELDS: Readonly<Record<string, (report: Report) => string | number>> = {
 };
 
 export const snpCases = (name: string, folder: string, item: SnpItem): readonly ConformanceCase[] => {
-  const verify = verifier(folder, item);
+  const admitting = (): VerifiedEvidence => verifyInput(snpInput(folder, item));
+  const withoutFamilies = (): VerifiedEvidence =>
+    verifyInput({ ...snpInput(folder, item), policy: snpPolicy(item, {}) });
   const names = Object.keys(FIELDS).filter((field) => field in item.fields);
   const cases = [
     ...fileCases(name, folder, item.vcek),
-    outcomeCase(
-      `${name} outcome`,
-      item.expected,
-      () => verify(NO_FLOOR),
-      () => verify(),
-    ),
+    outcomeCase(`${name} outcome`, item.expected, admitting, withoutFamilies),
     equality(
       `${name} fields`,
       names.map((field) => `${field} ${item.fields[field]}`),
@@ -77,11 +72,13 @@ export const snpCases = (name: string, folder: string, item: SnpItem): readonly 
   ];
   if (verdictOf(item.expected) === "accept")
     cases.push(
-      equality(`${name} where its family isn't admitted`, "evidence/policy-family", () => codeOf(() => verify())),
+      equality(`${name} where its family isn't admitted`, "evidence/policy-family", () => codeOf(withoutFamilies)),
     );
   if (isRefusedUnderTcbFloor(item.expected))
     cases.push(
-      equality(`${name} under a TCB floor`, "evidence/tcb-below-minimum", () => codeOf(() => verify(HIGHEST_FLOOR))),
+      equality(`${name} under a TCB floor`, "evidence/tcb-below-minimum", () =>
+        codeOf(() => verifyInput(snpInput(folder, item, HIGHEST_FLOOR))),
+      ),
     );
   return cases;
 };
