@@ -118,6 +118,21 @@ describe("revocation lists", () => {
     );
   });
 
+  test("know serial numbers of any length, those with the highest bit set too", async () => {
+    for (const serial of [
+      "fd608648629cba73078b4d492f4b3ea741ad08cd",
+      "6fc34e5023e728923435d61aa4b83c618166ad35",
+      "80",
+    ]) {
+      const leaf = await issue({ subject: PCK, issuer: pckCa, extensions: [pckExtension()], serial });
+      const chain = toPem(leaf, pckCa, root);
+      const codes = [];
+      for (const revoked of [["7f"], ["7f", serial]])
+        codes.push(judge(leaf, chain, { pckCrl: await issueCrl({ ...WINDOW, issuer: pckCa, revoked }) }));
+      expect(codes).toEqual(["accepted", "evidence/revocation-revoked"]);
+    }
+  });
+
   test.each(["pckCrl", "rootCaCrl"] as const)("are needed: %s", async (name) => {
     const issuer = name === "pckCrl" ? pckCa : root;
     const codes = new Map<string, string>();

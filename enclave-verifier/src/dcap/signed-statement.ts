@@ -28,6 +28,7 @@ interface SignedStatement<T> {
 }
 
 const demand: Demand = demandIn("collateral");
+const MAX_CHARACTERS = 512 * 1024;
 
 const readStatement = (object: JsonObject): Statement => ({
   id: textField(object, "id"),
@@ -45,6 +46,11 @@ export const verifyStatement = <T>(
   signer: Certificate,
   now: number,
 ): Statement & T => {
+  demand(
+    text.length <= MAX_CHARACTERS,
+    "malformed",
+    `expected ${name} of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
+  );
   const isSigned = refuseFailures("collateral", "signature", `a key that can sign ${name}`, () => {
     const { curve, point } = ecdsaKey(signer.spki);
     return verifyEcdsa(curve, point, utf8(text), signature);

@@ -1,6 +1,5 @@
 import { DecodeError } from "@pdiem/light-client/error";
 
-const MAX_CHARACTERS = 512 * 1024;
 const MAX_DEPTH = 16;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
@@ -30,8 +29,6 @@ const checkKeys = (text: string): void => {
  * @throws DecodeError `decode/json`, or a SyntaxError
  */
 export const parseUnambiguousJson = (text: string): unknown => {
-  if (text.length > MAX_CHARACTERS)
-    throw new DecodeError("decode/json", `expected at most ${MAX_CHARACTERS} characters, got ${text.length}`);
   const value: unknown = JSON.parse(text);
   checkKeys(text);
   return value;
