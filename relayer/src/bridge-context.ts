@@ -13,6 +13,7 @@ import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
 import type { DecisionStore } from "./queues/decision-store.js";
+import type { FeeClaims } from "./queues/fee-claims.js";
 import type { Queues } from "./queues/jobs.js";
 import type { PayoutStates } from "./queues/payout-states.js";
 import type { Suspects } from "./queues/suspects.js";
@@ -36,6 +37,7 @@ export interface BridgeContext {
   readonly payoutStates: PayoutStates;
   readonly reserves: ReservesKeeper;
   readonly decisions: DecisionStore;
+  readonly feeClaims: FeeClaims;
   readonly queues: Queues;
   readonly suspects: Suspects;
   readonly metrics: Metrics;

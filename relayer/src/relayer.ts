@@ -27,6 +27,7 @@ import { createMetrics } from "./metrics.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
 import { keepDecisions } from "./queues/decision-store.js";
+import { keepFeeClaims } from "./queues/fee-claims.js";
 import { openQueues, type Queues } from "./queues/jobs.js";
 import { keepPayoutStates } from "./queues/payout-states.js";
 import { connectRedis } from "./queues/redis.js";
@@ -131,6 +132,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     payoutStates: keepPayoutStates(redis, prefix),
     reserves: keepReserves(clients, issuer),
     decisions: keepDecisions(redis, prefix),
+    feeClaims: keepFeeClaims(redis, prefix),
     queues,
     suspects: keepSuspects(redis, prefix),
     metrics,

@@ -59,7 +59,7 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
 
 const accountsSeen = new WeakMap<BridgeContext, number>();
 
-/** For other things than deposits and registrations. */
+/** For other things than deposits, registrations and claims of fees. */
 const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
   ripeHoldings(context, view).length > 0 ||
   unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
@@ -68,7 +68,7 @@ const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForc
 
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
-  const { queues, payments } = context;
+  const { queues, payments, feeClaims } = context;
   const anchor = view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor);
   const nonce = view.issuer?.nonce ?? 0;
   if (view.inForce === undefined && nonce > 0) return;
@@ -76,7 +76,12 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
   const accounts = (await waitingAccounts(context)).length;
   const isNewAccount = accounts > (accountsSeen.get(context) ?? 0);
   accountsSeen.set(context, accounts);
-  if (view.inForce === undefined || payments.open().length + accounts > 0 || isBatchWanted(context, view, view.inForce))
+  const claims = (await feeClaims.all()).length;
+  if (
+    view.inForce === undefined ||
+    payments.open().length + accounts + claims > 0 ||
+    isBatchWanted(context, view, view.inForce)
+  )
     await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { depositAddress } from "@pdiem/bridge/addresses";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { eventually } from "@pdiem/devnet/testing/rpc";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -143,6 +144,36 @@ describe("a deposit", () => {
     expect(await bridge.balances("XUS", [account])).toEqual([401_000_000n - 2n * FEE]);
     expect((await bridge.transfer(blocked)).result).toBeUndefined();
   }, 120_000);
+});
+
+describe("accrued fees", () => {
+  const accrued = async (): Promise<readonly { code: string; feesAccrued: string }[]> =>
+    (await bridge.ask<{ ledger: { currencies: { code: string; feesAccrued: string }[] } }>("/api/status")).ledger
+      .currencies;
+
+  it("are minted to the fee account by a batch of their own once they are claimed", async () => {
+    const { feeAccount } = bridge.config;
+    const before = BigInt((await accrued())[0]?.feesAccrued ?? 0);
+    expect(before).toBeGreaterThan(0n);
+    expect(await bridge.balances("XUS", [feeAccount])).toEqual([0n]);
+    const supply = await bridge.supply("XUS");
+    const { code, out } = await pdiem("claim-fees", "XUS");
+    expect(code).toBe(0);
+    expect(out).toBe(`XUS ${before} to 0x${Buffer.from(feeAccount).toString("hex")}`);
+    await eventually(async () => ((await accrued())[0]?.feesAccrued === "0" ? true : undefined), 60_000);
+    expect(await bridge.balances("XUS", [feeAccount])).toEqual([before]);
+    expect(await bridge.supply("XUS")).toBe(supply + before);
+    const done = await eventually(async () => {
+      const { currencies } = await bridge.ask<{ currencies: { isClaimed: boolean }[] }>("/api/fee-claims");
+      return currencies.every(({ isClaimed }) => !isClaimed) ? currencies : undefined;
+    }, 60_000);
+    expect(done).toMatchObject([{ code: "XUS", accrued: "0" }, { code: "XDX" }]);
+  }, 120_000);
+
+  it("can't be claimed where none have accrued, or of a currency that isn't bridged", async () => {
+    expect((await pdiem("claim-fees", "XDX")).err).toMatch(/^refused\/no-fees/);
+    expect((await pdiem("claim-fees", "XXX")).err).toMatch(/^refused\/unknown-currency/);
+  }, 60_000);
 });
 
 describe("an address from a relayer that lies", () => {

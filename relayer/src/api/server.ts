@@ -11,6 +11,7 @@ import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
 import { decisionRoutes } from "./decisions.js";
+import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
 import { reservesRoutes } from "./reserves.js";
 import { statusRoutes } from "./status.js";
@@ -86,6 +87,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   withdrawalRoutes(app, running);
   reservesRoutes(app, running);
   decisionRoutes(app, running);
+  feeRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
 import { startRelayer } from "../relayer.js";
+import { claimFeesCommand } from "./claim-fees.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { showEvidence, submitEvidence } from "./evidence.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
@@ -79,6 +80,10 @@ const program = (output: Output): Command => {
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
     .action((options) => reservesCommand(options, output));
+  asking(pdiem.command("claim-fees"))
+    .description("have the next batch mint accrued fees to the bridge's fee account")
+    .argument("<currency...>", "codes, such as XUS")
+    .action((currencies, options) => claimFeesCommand(currencies, options, output));
   guardianCommands(pdiem, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence

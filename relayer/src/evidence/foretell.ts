@@ -2,7 +2,7 @@ import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import type { Evidence } from "@pdiem/bridge/evidence";
 import type { Facts } from "@pdiem/bridge/facts";
 import { inForceAt } from "@pdiem/bridge/guardians/operating";
-import { type Items, NO_ITEMS } from "@pdiem/bridge/items";
+import type { Items } from "@pdiem/bridge/items";
 import type { History } from "@pdiem/bridge/journal";
 import { specVersionOf } from "@pdiem/bridge/parachain-state";
 import { profileHash } from "@pdiem/bridge/profile-hash";
@@ -17,7 +17,7 @@ import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Clients } from "./clients.js";
 import { collect } from "./collect.js";
 import { hasNeeds, mergeNeeds, type Needs, NO_NEEDS } from "./needs.js";
-import { batchNeeds, paymentNeeds, placesBetween, receiverNeeds, withdrawalNeeds } from "./predict.js";
+import { batchNeeds, claimNeeds, paymentNeeds, placesBetween, receiverNeeds, withdrawalNeeds } from "./predict.js";
 import { rangesOf } from "./ranges.js";
 import { type Trial, tryItems } from "./trial.js";
 
@@ -31,6 +31,8 @@ export interface Proposal {
   readonly payments: readonly CustodyPayment[];
   readonly withdrawals: readonly Holding[];
   readonly registrations: readonly Uint8Array[];
+  /** Codes of currencies whose accrued fees are to be minted. */
+  readonly feeClaims: readonly string[];
   /** How many of custody's sent events to fold. */
   readonly sentEvents: number;
 }
@@ -55,13 +57,14 @@ const predictNeeds = (proposal: Proposal, candidates: readonly Candidate[]): Nee
     ...candidates.map(({ sentEvents }) => ({ ...NO_NEEDS, sentEvents })),
     ...proposal.withdrawals.map((holding) => withdrawalNeeds(config, holding)),
     { ...NO_NEEDS, sentEvents: placesBetween(paid.sent, paid.sent + BigInt(proposal.sentEvents)) },
+    claimNeeds(config, proposal.feeClaims),
     ...proposal.registrations.map((account) => receiverNeeds(assetIds, account)),
   );
 };
 
 /** Whether there is anything that the rules make a batch for. */
 const isWorthwhile = ({ config, ledger, decisions, profile }: Bridge, { parachain }: Facts, trial: Trial): boolean =>
-  trial.deposits.length + trial.withdrawals.length + trial.registrations.length > 0 ||
+  trial.deposits.length + trial.withdrawals.length + trial.registrations.length + trial.feeClaims.length > 0 ||
   trial.sentEvents >= WORTHWHILE_FOLD ||
   specVersionOf(parachain) !== ledger.runtime.specVersion ||
   !equal(profileHash(profile), ledger.runtime.profile) ||
@@ -70,14 +73,20 @@ const isWorthwhile = ({ config, ledger, decisions, profile }: Bridge, { parachai
 
 /** The longest beginning of the items that makes a batch within the limits: the rest waits for the next one. */
 const fit = (bridge: Bridge, facts: Facts, trial: Trial): readonly [Items, Settlement] => {
-  let { deposits, withdrawals, registrations } = trial;
+  const { sentEvents } = trial;
+  let { deposits, withdrawals, registrations, feeClaims } = trial;
   for (;;) {
-    const items: Items = { ...NO_ITEMS, deposits, withdrawals, registrations, sentEvents: trial.sentEvents };
+    const items: Items = { deposits, withdrawals, registrations, feeClaims, sentEvents };
     try {
       return [items, settle(bridge, facts, items)];
     } catch (error) {
       const isTooLarge = isPdiemError(error) && error.code === "refused/batch-too-large";
-      if (!isTooLarge || deposits.length + withdrawals.length + registrations.length <= 1) throw error;
+      const others = deposits.length + withdrawals.length + registrations.length;
+      if (!isTooLarge || others + feeClaims.length <= 1) throw error;
+      if (others <= 1) {
+        feeClaims = feeClaims.slice(0, others === 1 ? 0 : feeClaims.length >> 1);
+        continue;
+      }
       deposits = deposits.slice(0, Math.floor((deposits.length * 4) / 5));
       withdrawals = withdrawals.slice(
         0,
@@ -103,12 +112,12 @@ export const foretell = async (clients: Clients, proposal: Proposal): Promise<Fo
     deposits.map(({ number }) => number),
   );
   const withdrawals = proposal.withdrawals.map(({ preimage, currency }) => ({ preimage, currency }));
-  const { registrations, sentEvents } = proposal;
+  const { registrations, feeClaims, sentEvents } = proposal;
   let needs = predictNeeds(proposal, candidates);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const ranges = [...received, ...rangesOf(custody.sentEvents.key, needs.sentEvents)];
     const { evidence, facts } = await collect(clients, { needs, ranges });
-    const trial = tryItems(bridge, facts, { deposits, withdrawals, registrations, sentEvents });
+    const trial = tryItems(bridge, facts, { deposits, withdrawals, registrations, feeClaims, sentEvents });
     if (!hasNeeds(trial.misses)) {
       if (!isWorthwhile(bridge, facts, trial)) return { trial, batch: undefined };
       const [items, settlement] = fit(bridge, facts, trial);

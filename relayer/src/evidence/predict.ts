@@ -60,6 +60,16 @@ export const paymentNeeds = (config: BridgeConfig, payment: CustodyPayment, regi
   );
 };
 
+/** Whether the fee account can take fees of these currencies. */
+export const claimNeeds = ({ currencies, feeAccount }: BridgeConfig, codes: readonly string[]): Needs => {
+  const claimed = currencies.filter(({ code }) => codes.includes(code));
+  if (claimed.length === 0) return NO_NEEDS;
+  return receiverNeeds(
+    claimed.map(({ assetId }) => assetId),
+    feeAccount,
+  );
+};
+
 /** What is on a withdrawal account, whether its payee can be paid, and if not, its refund account. */
 export const withdrawalNeeds = (config: BridgeConfig, { account, preimage, currency }: Holding): Needs => {
   const { payee, refundAccount } = preimage;

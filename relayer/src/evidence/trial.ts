@@ -4,6 +4,7 @@ import { checkCustody } from "@pdiem/bridge/custody";
 import { type DepositOutcome, settleDeposit } from "@pdiem/bridge/deposits";
 import { type Draft, draftOf } from "@pdiem/bridge/draft";
 import type { Facts } from "@pdiem/bridge/facts";
+import { claimFees } from "@pdiem/bridge/fees";
 import { operate, underLimits } from "@pdiem/bridge/guardians/operating";
 import type { DepositItem, WithdrawalItem } from "@pdiem/bridge/items";
 import { foldPayments } from "@pdiem/bridge/paid";
@@ -20,6 +21,8 @@ export interface TrialItems {
   readonly deposits: readonly DepositItem[];
   readonly withdrawals: readonly WithdrawalItem[];
   readonly registrations: readonly Uint8Array[];
+  /** Codes of currencies. */
+  readonly feeClaims: readonly string[];
   /** How many of custody's sent events to fold. */
   readonly sentEvents: number;
 }
@@ -34,6 +37,7 @@ export interface Trial extends TrialItems {
   /** Items that the rules refuse for now. */
   readonly refusedDeposits: readonly { readonly number: bigint; readonly error: PdiemError }[];
   readonly refusedWithdrawals: readonly { readonly item: WithdrawalItem; readonly error: PdiemError }[];
+  readonly refusedClaims: readonly { readonly code: string; readonly error: PdiemError }[];
   readonly refusedAccounts: readonly { readonly account: Uint8Array; readonly error: PdiemError }[];
 }
 
@@ -55,7 +59,7 @@ const attempt = <T>(run: () => T): Attempt<T> => {
 export const tryItems = (
   bridge: Bridge,
   facts: Facts,
-  { deposits, withdrawals, registrations, sentEvents }: TrialItems,
+  { deposits, withdrawals, registrations, feeClaims, sentEvents }: TrialItems,
 ): Trial => {
   const { issuer, ledger, profile } = bridge;
   const config = underLimits(bridge.config, operate(bridge, facts.parachain));
@@ -70,6 +74,8 @@ export const tryItems = (
   const withdrawalOutcomes: WithdrawalOutcome[] = [];
   const burned: WithdrawalItem[] = [];
   const refusedWithdrawals: { item: WithdrawalItem; error: PdiemError }[] = [];
+  const claimed: string[] = [];
+  const refusedClaims: { code: string; error: PdiemError }[] = [];
   const refusedAccounts: { account: Uint8Array; error: PdiemError }[] = [];
   const accepted: Uint8Array[] = [];
   for (const item of deposits) {
@@ -92,6 +98,15 @@ export const tryItems = (
     withdrawalOutcomes.push(tried.value.outcome);
     if (tried.value.outcome.type !== "waits") burned.push(item);
   }
+  for (const code of feeClaims) {
+    const tried = attempt(() => claimFees(context, draft, code));
+    if ("error" in tried) {
+      if (!isNotShown(tried.error)) refusedClaims.push({ code, error: tried.error });
+      continue;
+    }
+    draft = tried.value;
+    claimed.push(code);
+  }
   for (const account of registrations) {
     const tried = attempt(() => registerAccounts(context, draft, issuer, [account]));
     if ("value" in tried) accepted.push(account);
@@ -106,9 +121,11 @@ export const tryItems = (
     deposits: settled,
     withdrawals: burned,
     registrations: accepted,
+    feeClaims: claimed,
     sentEvents: folds ? sentEvents : 0,
     refusedDeposits,
     refusedWithdrawals,
+    refusedClaims,
     refusedAccounts,
   };
 };

@@ -82,6 +82,8 @@ export interface SignedBatchData {
   /** Ids of the transfers. */
   readonly withdrawals: readonly string[];
   readonly registrations: number;
+  /** Codes of the currencies whose fees it mints. */
+  readonly feeClaims?: readonly string[];
   /** More than none, or a batch that makes guardians Freezer: one that takes up decisions alone. */
   readonly decisions?: number;
 }

@@ -8,6 +8,7 @@ import type { PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
 import type { BridgeContext } from "../bridge-context.js";
 import type { Trial } from "../evidence/trial.js";
+import { claimName } from "./fee-claims.js";
 import { depositId, registrationId } from "./jobs.js";
 import { progressOf } from "./progress.js";
 import { reasonOf } from "./retry.js";
@@ -16,7 +17,7 @@ import { reasonOf } from "./retry.js";
 const LEFT_OUT_MS = 30_000;
 const blocked = new WeakMap<BridgeContext, Map<string, number>>();
 
-/** Until when each is left out, ms: deposits by number, withdrawals by their transfer. */
+/** Until when each is left out, ms: deposits by number, withdrawals by their transfer, claims by `claimName`. */
 export const blockedOf = (context: BridgeContext): Map<string, number> => {
   const known = blocked.get(context) ?? new Map<string, number>();
   blocked.set(context, known);
@@ -56,7 +57,7 @@ const refusal = ({ error }: { readonly error: PdiemError }): string => reasonOf(
 
 /** Shows why items wait, and leaves them out of the next batches for a while. */
 export const explainLeftOut = async (context: BridgeContext, trial: Trial): Promise<void> => {
-  const { queues, bridgeId, withdrawalEnds } = context;
+  const { queues, bridgeId, withdrawalEnds, feeClaims } = context;
   const leftOut = blockedOf(context);
   const until = Date.now() + LEFT_OUT_MS;
   const deposits = [
@@ -82,6 +83,11 @@ export const explainLeftOut = async (context: BridgeContext, trial: Trial): Prom
   for (const [id, waitingFor] of withdrawals) {
     leftOut.set(id, until);
     await show(await queues.withdrawal.getJob(id), waitingFor);
+  }
+  for (const { code, error } of trial.refusedClaims) {
+    leftOut.set(claimName(code), until);
+    if (error.code === "refused/no-fees") await feeClaims.remove([code]);
+    else await feeClaims.explain(code, reasonOf(error));
   }
   for (const { account, error } of trial.refusedAccounts)
     await show(await queues.registration.getJob(registrationId(toHex(account))), reasonOf(error));

@@ -11,6 +11,7 @@ import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { governanceAt, profileFor } from "../follow/governance.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
+import { claimName } from "./fee-claims.js";
 import { fitRanges } from "./fit-ranges.js";
 import { inTurn } from "./in-turn.js";
 import { registeredIndex } from "./registration-processor.js";
@@ -108,8 +109,11 @@ export const propose = async (
     Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
   );
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
+  // Fees can wait: after a failed batch the next ones hold as little as possible.
+  const claims = due.failures > 0 ? [] : await context.feeClaims.all();
+  const feeClaims = claims.map(({ code }) => code).filter((code) => (blocked.get(claimName(code)) ?? 0) <= now);
   const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
-  const items = deposits.length + withdrawals.length + registrations.length;
+  const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
   const governance = governanceAt(config, view, inForce);
   if (
     items === 0 &&
@@ -128,6 +132,7 @@ export const propose = async (
     payments: deposits,
     withdrawals,
     registrations,
+    feeClaims,
     sentEvents,
   };
   return { proposal, due, calls: deposits.length + CALLS_PER_WITHDRAWAL * withdrawals.length };

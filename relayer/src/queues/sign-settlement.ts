@@ -19,7 +19,7 @@ import { Wait } from "./retry.js";
 /** A signed batch as its job keeps it. */
 export const batchData = (
   signed: SignedBatch,
-  contents: Pick<SignedBatchData, "deposits" | "withdrawals" | "registrations" | "decisions">,
+  contents: Pick<SignedBatchData, "deposits" | "withdrawals" | "registrations" | "feeClaims" | "decisions">,
 ): SignedBatchData => ({
   extrinsic: signed.extrinsic.slice(2),
   hash: signed.hash.slice(2),
@@ -62,5 +62,6 @@ export const signSettlement = async (
     deposits: batch.items.deposits.map(({ number }) => number.toString()),
     withdrawals: batch.settlement.withdrawals.map(({ account, currency }) => withdrawalEnds.nextId(account, currency)),
     registrations: batch.items.registrations.length,
+    feeClaims: batch.items.feeClaims,
   });
 };

@@ -1,0 +1,40 @@
+/** Currencies whose accrued fees somebody asked to be minted to the fee account, until a batch has done so. */
+import type { Redis } from "ioredis";
+
+export interface FeeClaim {
+  /** The currency's code. */
+  readonly code: string;
+  /** Why the last batch didn't take it, for people. */
+  readonly waitingFor?: string;
+}
+
+/** Shared by the relayers of one Redis. Losing it loses nothing: fees stay accrued until they are claimed again. */
+export interface FeeClaims {
+  readonly add: (codes: readonly string[]) => Promise<void>;
+  readonly all: () => Promise<readonly FeeClaim[]>;
+  readonly explain: (code: string, waitingFor: string) => Promise<void>;
+  readonly remove: (codes: readonly string[]) => Promise<void>;
+}
+
+/** The name under which a claim is left out of batches for a while. */
+export const claimName = (code: string): string => `fees-${code}`;
+
+/** @param prefix of the key in Redis */
+export const keepFeeClaims = (redis: Redis, prefix: string): FeeClaims => {
+  const key = `${prefix}:fee-claims`;
+  return {
+    add: async (codes) => {
+      for (const code of codes) await redis.hsetnx(key, code, "");
+    },
+    all: async () =>
+      Object.entries(await redis.hgetall(key)).map(([code, waitingFor]) =>
+        waitingFor === "" ? { code } : { code, waitingFor },
+      ),
+    explain: async (code, waitingFor) => {
+      await redis.hset(key, code, waitingFor);
+    },
+    remove: async (codes) => {
+      if (codes.length > 0) await redis.hdel(key, ...codes);
+    },
+  };
+};
