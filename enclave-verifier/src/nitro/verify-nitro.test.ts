@@ -73,6 +73,13 @@ describe("a Nitro attestation document", () => {
     );
   });
 
+  test("is left as it was, also in a Buffer", () => {
+    const document = Buffer.from(genuine.document());
+    const before = toHex(document);
+    expect([refusal(document), refusal(document)]).toEqual(["accepted", "accepted"]);
+    expect(toHex(document)).toBe(before);
+  });
+
   test("is refused where the policy has nothing about Nitro", () => {
     expect(refusal(genuine.document(), { policy: { reportData: TEST_USER_DATA } })).toBe("evidence/policy-kind");
   });

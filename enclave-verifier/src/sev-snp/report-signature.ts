@@ -9,7 +9,7 @@ const ECDSA_P384_SHA384 = 1;
 /** A number of 72 bytes, little endian, as one of 48, big endian; undefined if it doesn't fit. */
 const scalar = (littleEndian: Uint8Array): Uint8Array | undefined =>
   littleEndian.subarray(SCALAR_LENGTH).every((byte) => byte === 0)
-    ? littleEndian.slice(0, SCALAR_LENGTH).reverse()
+    ? littleEndian.subarray(0, SCALAR_LENGTH).toReversed()
     : undefined;
 
 /**

@@ -95,6 +95,13 @@ describe("a report of SEV-SNP", () => {
     expect(refusalOf({ version })).toBe("evidence/format-snp-report");
   });
 
+  test("is left as it was, also in a Buffer", () => {
+    const report = Buffer.from(genuine.report());
+    const before = toHex(report);
+    expect([refusal(report), refusal(report)]).toEqual(["accepted", "accepted"]);
+    expect(toHex(report)).toBe(before);
+  });
+
   test("is refused where the policy has nothing about SEV-SNP, or the collateral is another TEE's", () => {
     const verification = { policy: { reportData: TEST_REPORT_DATA }, collateral: genuine.collateral, now: NOW };
     const evidence = { kind: "sev-snp", report: genuine.report() } as const;
