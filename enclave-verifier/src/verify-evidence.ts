@@ -17,8 +17,9 @@ const MAX_TIME = 8.64e15;
 /**
  * Decides whether evidence is of a genuine TEE that runs what the policy admits. Nothing is fetched; the same input gives the same answer.
  * @param verification `roots` may be left out and are the vendors' then
- * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first check that failed, in the order
- * of `Step`, its code `evidence/<step>-…` names what was wrong
+ * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first check that failed, its
+ * code `evidence/<step>-…` names what was wrong. Steps come in the order of `Step`, but for a clock that tells no time, collateral of
+ * another vendor and a TEE that the policy doesn't know, which are refused before anything else
  */
 export const verifyEvidence = (
   evidence: Evidence,
