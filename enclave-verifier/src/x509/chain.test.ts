@@ -1,0 +1,85 @@
+import "reflect-metadata";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension } from "@peculiar/x509";
+import { describe, expect, test } from "vitest";
+import { sha256 } from "../crypto/sha256.js";
+import {
+  type CertificateOptions,
+  type Holder,
+  issueCertificate,
+  issueCrl,
+  TEST_FROM,
+} from "../testing/certificates.js";
+import { outcome } from "../testing/outcome.js";
+import { parseChain, verifyChain } from "./chain.js";
+import { verifyNotRevoked } from "./crl.js";
+import { signedObject } from "./signed-object.js";
+
+const NOW = TEST_FROM.getTime() + 1;
+const issue = (subject: string, options: Partial<CertificateOptions> = {}): Promise<Holder> =>
+  issueCertificate({ subject: `CN=${subject}`, kind: "P-256", ...options });
+const root = await issue("root", { ca: true });
+
+const judge = (...holders: readonly Holder[]): string => {
+  const hash = toHex(sha256(holders.at(-1)?.der ?? new Uint8Array()));
+  return outcome(() =>
+    verifyChain(
+      parseChain(
+        "test's chain",
+        holders.map(({ der }) => der),
+      ),
+      hash,
+      NOW,
+    ),
+  );
+};
+
+describe("a chain", () => {
+  test("has no more CAs than each CA allows below it", async () => {
+    const judgeBelow = async (pathLength: number): Promise<string> => {
+      const upper = await issue("upper", { issuer: root, ca: true, pathLength });
+      const lower = await issue("lower", { issuer: upper, ca: true });
+      return judge(await issue("leaf", { issuer: lower }), lower, upper, root);
+    };
+    expect([await judgeBelow(1), await judgeBelow(0)]).toEqual(["accepted", "evidence/chain-path-length"]);
+  });
+
+  test("has no critical extension that isn't understood", async () => {
+    const leafWith = (critical: boolean): Promise<Holder> =>
+      issue("leaf", { issuer: root, extensions: [new Extension("1.2.3.4", critical, new Uint8Array(2))] });
+    expect(judge(await leafWith(false), root)).toBe("accepted");
+    expect(judge(await leafWith(true), root)).toBe("evidence/chain-malformed");
+  });
+
+  test("may be of P-384", async () => {
+    const issuer = await issue("root", { kind: "P-384", ca: true });
+    expect(judge(await issue("leaf", { issuer }), issuer)).toBe("accepted");
+  });
+
+  test("has one common name in each certificate", async () => {
+    expect(judge(await issue("leaf, CN=other", { issuer: root }), root)).toBe("evidence/chain-malformed");
+  });
+
+  test("is more than a root", () => {
+    expect(judge(root)).toBe("evidence/chain-length");
+    expect(outcome(() => verifyChain([], "", NOW))).toBe("evidence/chain-length");
+  });
+});
+
+test("a CA that may not sign revocation lists has none", async () => {
+  const judgeList = async (usages: KeyUsageFlags): Promise<string> => {
+    const extensions = [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(usages, true)];
+    const issuer = await issue("ca", { issuer: root, extensions });
+    const crl = await issueCrl({ issuer });
+    const [certificate] = parseChain("CA", [issuer.der]);
+    return outcome(() => certificate && verifyNotRevoked(crl, certificate, [], NOW));
+  };
+  expect(await judgeList(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)).toBe("accepted");
+  expect(await judgeList(KeyUsageFlags.keyCertSign)).toBe("evidence/revocation-issuer");
+});
+
+test("the algorithm that is signed is the one that is used", () => {
+  const object = (inner: string, outer: string): Uint8Array => fromHex(`30113007020101${inner}${outer}030200ff`);
+  expect(toHex(signedObject(object("30020500", "30020500")).signature)).toBe("ff");
+  expect(() => signedObject(object("30020500", "30020600"))).toThrow(expect.objectContaining({ code: "decode/der" }));
+});
