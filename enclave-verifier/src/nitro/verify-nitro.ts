@@ -85,7 +85,7 @@ export const verifyNitro = (bytes: Uint8Array, { policy, now, roots }: Verificat
     kind: "nitro",
     measurements,
     tcb: { status: "UpToDate", advisories: [] },
-    reportData: document.userData,
+    reportData: new Uint8Array(document.userData),
     platform: undefined,
     validity: intersection([
       ...chain.map(({ validity }) => validity),
