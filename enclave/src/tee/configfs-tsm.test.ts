@@ -97,6 +97,7 @@ describe("a kernel that does otherwise than it should", () => {
     ["gives a quote of an unknown version", { report: (inblob) => tdxQuote(inblob, 6) }, "tee/evidence-form"],
     ["cuts the quote short", { report: (inblob) => tdxQuote(inblob).slice(0, 600) }, "tee/evidence-form"],
     ["gives nothing", { report: () => new Uint8Array(0) }, "tee/evidence-form"],
+    ["loses what is written to it", { isDeaf: true }, "tee/failed"],
     ["gives too much", { report: () => new Uint8Array(64 * 1024 + 1) }, "tee/too-large"],
   ])("%s", async (_, parts, code) => {
     const kernel = createFakeTsm({ ...TDX, ...parts });

@@ -13,6 +13,8 @@ export interface FakeTsmParts {
   readonly report: (inblob: Uint8Array) => Uint8Array;
   /** Undefined for a kernel that has no such attribute. */
   readonly auxblob?: Uint8Array;
+  /** Loses what is written: configfs asks the driver only at close, and doesn't pass on that it refused. */
+  readonly isDeaf?: boolean;
   /** Runs before each call: may throw what the kernel would, or write as another program does. */
   readonly before?: (call: string, name: string, path: string) => void;
 }
@@ -77,7 +79,7 @@ export const createFakeTsm = (parts: FakeTsmParts): FakeTsm => {
       before("write", basename(path), path);
       if (basename(path) !== "inblob") throw systemFailure("EACCES", "open", path);
       if (bytes.length > INBLOB_MAX) throw systemFailure("EFBIG", "write", path);
-      overwrite(dirname(path), bytes);
+      if (parts.isDeaf !== true) overwrite(dirname(path), bytes);
     },
     makeFolder: async (path) => {
       before("mkdir", basename(path), path);
