@@ -26,6 +26,17 @@ it("never makes a file over another, however many try at once", async () => {
   expect(await readdir(folder)).toEqual(["file"]);
 });
 
+it("makes a file, and never over another, on a system without hard links", async () => {
+  const path = join(folder, "file");
+  const withoutLinks = () => Promise.reject(Object.assign(new Error("no links"), { code: "ENOSYS" }));
+  const made = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => createFile(path, Uint8Array.of(i), withoutLinks)),
+  );
+  expect(made.filter(Boolean)).toHaveLength(1);
+  expect(await readFile(path)).toEqual(Buffer.of(made.indexOf(true)));
+  expect(await readdir(folder)).toEqual(["file"]);
+});
+
 it("replaces a file, and leaves it whole when it can't", async () => {
   const path = join(folder, "file");
   await createFile(path, Uint8Array.of(1));

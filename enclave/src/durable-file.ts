@@ -1,6 +1,6 @@
 /** Small files that are either wholly there or not at all, also when the power fails in between. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 const isCode = (error: unknown, code: string): boolean =>
@@ -54,17 +54,32 @@ const writeBeside = async (path: string, bytes: Uint8Array): Promise<string> => 
   return temporary;
 };
 
-/** Writes a file that must not be there yet. False, and nothing written, where it is. */
-export const createFile = async (path: string, bytes: Uint8Array): Promise<boolean> => {
+/** What systems without hard links answer, Gramine's among them. */
+const WITHOUT_LINKS = ["ENOSYS", "EPERM", "ENOTSUP", "EOPNOTSUPP"];
+
+/** Takes the name first and fills it then: a power failure in between leaves an empty file, which doesn't open as anything. */
+const moveToNewName = async (temporary: string, path: string): Promise<void> => {
+  await (await open(path, "wx", 0o600)).close();
+  await rename(temporary, path);
+};
+
+/**
+ * Writes a file that must not be there yet. False, and nothing written, where it is.
+ * @param linkFile makes a second name for a file; another one only where a test stands for a system that can't
+ */
+export const createFile = async (path: string, bytes: Uint8Array, linkFile = link): Promise<boolean> => {
   const temporary = await writeBeside(path, bytes);
   try {
     // Unlike a rename, a link never replaces: of two processes that make a key at once, one learns that it came second.
-    await link(temporary, path);
+    await linkFile(temporary, path).catch((error: unknown) => {
+      if (!WITHOUT_LINKS.some((code) => isCode(error, code))) throw error;
+      return moveToNewName(temporary, path);
+    });
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
     throw error;
   } finally {
-    await unlink(temporary);
+    await rm(temporary, { force: true });
   }
   await sync(dirname(path));
   return true;
