@@ -19,6 +19,14 @@ export const withdrawalView = z.object({
   payee: z.string(),
   subaddress: z.string().optional(),
   refundAccount: z.string().optional(),
+  /**
+   * Of the parachain's native token, as a node says: unproven. Too little and the batch with the transfer fails whole; more
+   * than needed stays on the account for good.
+   */
+  existentialDeposit: z
+    .string()
+    .regex(/^[0-9]{1,39}$/)
+    .optional(),
   currencies: z.array(
     z.object({
       code: z.string(),
@@ -49,18 +57,20 @@ const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default
 const MOST_ACCOUNTS = 100_000;
 
 const viewAccount = (
-  { config, withdrawals, withdrawalEnds }: BridgeContext,
+  { config, connection, withdrawals, withdrawalEnds }: BridgeContext,
   view: BridgeView,
   { account, preimage }: WithdrawalAccount,
 ): WithdrawalView => {
   const { payee, subaddress, refundAccount } = preimage;
   const name = toHex(account);
+  const existentialDeposit = connection.existentialDeposit();
   const held = withdrawals.holdings().filter((holding) => toHex(holding.account) === name);
   return {
     account: name,
     payee: toHex(payee),
     ...(subaddress === undefined ? {} : { subaddress: toHex(subaddress) }),
     ...(refundAccount === undefined ? {} : { refundAccount: toHex(refundAccount) }),
+    ...(existentialDeposit === undefined ? {} : { existentialDeposit: existentialDeposit.toString() }),
     currencies: config.currencies.map(({ code, assetId, minimum, maximum, fees }, i) => ({
       code,
       assetId,

@@ -1,6 +1,7 @@
-import { withdrawalAccount } from "@pdiem/bridge/addresses";
+import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { bridgeId } from "@pdiem/bridge/config";
 import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../account-id.js";
 import { type WithdrawalView, withdrawalView } from "../api/withdrawals.js";
@@ -13,12 +14,15 @@ export interface WithdrawAddressOptions extends AskOptions {
   readonly refund?: string;
 }
 
-const howToSend = ({ code, assetId, minimum, isSufficient }: WithdrawalView["currencies"][number]): string =>
-  `send at least ${minimum} of asset ${assetId} for ${code}${
-    isSufficient
-      ? ""
-      : ", and the existential deposit along with it, in the same batch: the asset alone does not keep an account alive"
-  }`;
+const howToSend = (
+  { code, assetId, minimum, isSufficient }: WithdrawalView["currencies"][number],
+  existentialDeposit: string | undefined,
+): string => {
+  const send = `send at least ${minimum} of asset ${assetId} for ${code}`;
+  if (isSufficient) return send;
+  const amount = existentialDeposit === undefined ? "" : ` (${existentialDeposit}, as the relayer's node says)`;
+  return `${send}, and to a new account the existential deposit${amount} first, in one batch_all with it and the remark`;
+};
 
 /**
  * Derives the account here, from the configuration, and makes it known to the relayer.
@@ -46,7 +50,8 @@ export const withdrawAddressCommand = async (
   if (json === true) output.out(JSON.stringify(known));
   else {
     output.out(`0x${account}`);
-    for (const currency of known.currencies) output.err(howToSend(currency));
+    for (const currency of known.currencies) output.err(howToSend(currency, known.existentialDeposit));
+    output.err(`remark 0x${toHex(encode(withdrawalPreimage, preimage))}: with it, any relayer finds the transfer`);
     if (refundAccount === undefined)
       output.err("no refund account: if the payee can't be paid, what is sent waits until they can be");
   }

@@ -17,6 +17,11 @@ export interface Connection {
   /** @throws RpcError `rpc/submit` when the node refuses it, `rpc/disconnected` */
   readonly submit: (extrinsic: Uint8Array, onStatus: (status: ExtrinsicStatus) => void) => Promise<void>;
   readonly state: () => ConnectionState;
+  /**
+   * What an account must hold of the native token to exist, as the node's metadata says: unproven. Undefined while there is
+   * no connection.
+   */
+  readonly existentialDeposit: () => bigint | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -134,6 +139,10 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       connected: link?.api.isConnected ?? false,
       lastSignOfLife,
     }),
+    existentialDeposit: () => {
+      const deposit = link?.api.consts.balances?.existentialDeposit;
+      return deposit === undefined ? undefined : BigInt(deposit.toString());
+    },
     close: async () => {
       closed = true;
       await drop("shutting down");

@@ -20,6 +20,8 @@ export interface Holder {
   readonly send: (sent: Sent) => Promise<void>;
   /** The same for several at once, with each preimage as a remark in the same batch. */
   readonly sendTold: (sent: readonly Sent[]) => Promise<void>;
+  /** The same for one, to an account that a non-sufficient asset alone can't make: `native` is what makes it. */
+  readonly sendWithDeposit: (sent: Sent, native: bigint) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -66,6 +68,10 @@ export const createHolder = async (bridge: RelayedBridge, uri = "//Holder"): Pro
           sent.flatMap((one) => [transfer(one), remark(one)]),
         ),
       ),
+    sendWithDeposit: (sent, native) => {
+      const deposit = call("balances", "transferKeepAlive", { Id: accountOf(bridge, sent.preimage) }, native);
+      return inTurn(call("utility", "batchAll", [deposit, transfer(sent), remark(sent)]));
+    },
     close: () => api.disconnect(),
   };
 };

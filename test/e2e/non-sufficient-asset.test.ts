@@ -1,0 +1,75 @@
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { toHex } from "@pdiem/light-client/bytes";
+import { runCli } from "@pdiem/relayer/cli/cli";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
+
+const XUS = 1984;
+const XDX = 1985;
+const MIN_BALANCE = 10_000n;
+
+let bridge: RelayedBridge;
+let holder: Holder;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge({
+    assets: [{ id: XDX, minBalance: MIN_BALANCE }],
+    prepare: async ({ operator }) => {
+      const { account } = operator;
+      const roles = { owner: account, issuer: account, admin: account, freezer: account };
+      await operator.createAsset({ ...roles, id: XUS, minBalance: MIN_BALANCE });
+    },
+  });
+  holder = await createHolder(bridge);
+  await wrap(bridge, holder, 10_000_000n);
+  await eventually(
+    async () => ((await bridge.balances("XUS", [holder.account]))[0] === 9_990_000n ? true : undefined),
+    60_000,
+  );
+}, 180_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await bridge?.stop();
+});
+
+interface Withdrawal {
+  readonly result?: { readonly outcome: string; readonly amount: string };
+}
+
+const ended = (account: Uint8Array, ordinal: number): Promise<Withdrawal> =>
+  eventually(async () => {
+    const path = `/api/transfers/withdrawal-${toHex(account)}-XUS-${ordinal}`;
+    const one = await bridge.ask<Withdrawal>(path).catch(() => undefined);
+    return one?.result === undefined ? undefined : one;
+  }, 60_000);
+
+describe("a withdrawal of an asset that keeps no account alive", () => {
+  it("is told what else to send, fails whole without it, and is paid with it", async () => {
+    const { address } = createAccount(bridge.chains.diem, 0n, "A payee");
+    const preimage = { payee: address, subaddress: undefined, refundAccount: holder.account };
+    const account = accountOf(bridge, preimage);
+    await expect(holder.send({ preimage, amount: 1_000_000n })).rejects.toThrow();
+
+    const args = ["--refund", toHex(holder.account), "--config", bridge.relayerFile];
+    const err: string[] = [];
+    const output = { out: () => undefined, err: (text: string) => err.push(text) };
+    expect(await runCli(["withdraw-address", toHex(address), ...args], output)).toBe(0);
+    const [, told = ""] =
+      /asset 1984 .* existential deposit \(([0-9]+), as the relayer's node says\)/.exec(err[0] ?? "") ?? [];
+    expect(err[1]).toMatch(/asset 1985 for XDX$/);
+    const deposit = BigInt(told);
+    expect(deposit).toBeGreaterThan(0n);
+
+    await expect(holder.sendWithDeposit({ preimage, amount: 1_000_000n }, deposit - 1n)).rejects.toThrow();
+    expect(await bridge.balances("XUS", [holder.account, account])).toEqual([9_990_000n, 0n]);
+    await holder.sendWithDeposit({ preimage, amount: 1_000_000n }, deposit);
+    expect(await ended(account, 0)).toMatchObject({ result: { outcome: "paid", amount: "980000" } });
+    await holder.send({ preimage, amount: 500_000n });
+    expect(await ended(account, 1)).toMatchObject({ result: { outcome: "paid", amount: "480000" } });
+    expect(await bridge.balances("XUS", [holder.account, account])).toEqual([8_490_000n, 0n]);
+    expect(await bridge.supply("XUS")).toBe(8_490_000n);
+  }, 180_000);
+});
