@@ -9,6 +9,8 @@ import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawal
 const XUS = 1984;
 const XDX = 1985;
 const MIN_BALANCE = 10_000n;
+/** Plenty of the parachain's own token, 12 decimals. */
+const NATIVE = 1_000_000_000_000n;
 
 let bridge: RelayedBridge;
 let holder: Holder;
@@ -72,4 +74,34 @@ describe("a withdrawal of an asset that keeps no account alive", () => {
     expect(await bridge.balances("XUS", [holder.account, account])).toEqual([8_490_000n, 0n]);
     expect(await bridge.supply("XUS")).toBe(8_490_000n);
   }, 180_000);
+});
+
+describe("fees of an asset that keeps no account alive", () => {
+  interface Fees {
+    readonly currencies: readonly { accrued: string; isClaimed: boolean; waitingFor?: string }[];
+  }
+
+  const fees = () => bridge.ask<Fees>("/api/fee-claims");
+
+  const until = (holds: (one: Fees["currencies"][number]) => boolean) =>
+    eventually(async () => {
+      const [xus] = (await fees()).currencies;
+      return xus !== undefined && holds(xus) ? xus : undefined;
+    }, 90_000);
+
+  it("wait, holding up nobody, until the fee account can receive them", async () => {
+    const { feeAccount } = bridge.config;
+    expect((await fees()).currencies[0]).toMatchObject({ accrued: "50000", isClaimed: false });
+    await bridge.ask("/api/fee-claims", { currencies: ["XUS"] });
+    const waits = await until(({ waitingFor }) => waitingFor !== undefined);
+    expect(waits).toMatchObject({ isClaimed: true, waitingFor: expect.stringMatching(/^refused\/not-receivable/) });
+    const { address } = createAccount(bridge.chains.diem, 0n, "Another payee");
+    const preimage = { payee: address, subaddress: undefined, refundAccount: holder.account };
+    await holder.sendWithDeposit({ preimage, amount: 1_000_000n }, NATIVE);
+    expect(await ended(accountOf(bridge, preimage), 0)).toMatchObject({ result: { outcome: "paid" } });
+    expect(await bridge.balances("XUS", [feeAccount])).toEqual([0n]);
+    await bridge.chains.operator.fundAccount(feeAccount, NATIVE);
+    expect(await until(({ isClaimed }) => !isClaimed)).toMatchObject({ accrued: "0" });
+    expect(await bridge.balances("XUS", [feeAccount])).toEqual([70_000n]);
+  }, 240_000);
 });
