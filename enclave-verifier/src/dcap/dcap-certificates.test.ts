@@ -79,6 +79,11 @@ describe("the PCK certificate chain", () => {
   test.each([
     ["none that describes the platform", []],
     ["a description with 15 components", [pckExtension(new Array<number>(15).fill(1))]],
+    [
+      "a description with 17 components, one in the place of something else",
+      [pckExtension(new Array<number>(17).fill(9))],
+    ],
+    ["a description with a component beyond a byte", [pckExtension(new Array<number>(16).fill(256))]],
   ])("needs a PCK certificate's extension, not %s", async (_, extensions) => {
     const leaf = await issue({ subject: PCK, issuer: pckCa, extensions });
     expect(judge(leaf, toPem(leaf, pckCa, root))).toBe("evidence/chain-pck-extension");

@@ -111,6 +111,18 @@ describe("a TDX guest's level", () => {
     expect(outcome(() => assess("tdx", {}, unversioned))).toBe("evidence/tcb-module-signer");
   });
 
+  test("needs the attributes that Intel states, and none whatever it states", () => {
+    const stating = (fields: object): Statements => ({
+      tcbInfo: tcbInfo("tdx", { tdxModuleIdentities: [moduleIdentity("TDX_01", [[5, "UpToDate"]], fields)] }),
+    });
+    const wanted = stating({ attributes: "01".repeat(8) });
+    expect(outcome(() => assess("tdx", wanted, guest("050102")))).toBe("evidence/tcb-module-attributes");
+    const unmasked = stating({ attributesMask: "00".repeat(8) });
+    expect(status("tdx", unmasked, guest("050102"))).toBe("UpToDate");
+    const attributes = guest("050102", { seamAttributes: new Uint8Array(8).fill(1) });
+    expect(outcome(() => assess("tdx", unmasked, attributes))).toBe("evidence/tcb-module-attributes");
+  });
+
   test("writes the module's version as two capital hex digits", () => {
     const tdxModuleIdentities = [moduleIdentity("TDX_0A", [[5, "UpToDate"]])];
     expect(status("tdx", { tcbInfo: tcbInfo("tdx", { tdxModuleIdentities }) }, guest("050a02"))).toBe("UpToDate");

@@ -1,6 +1,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
 import { describe, expect, test } from "vitest";
+import { issueCrl } from "../testing/certificates.js";
 import {
   createDcapPlatform,
   type DcapKind,
@@ -74,6 +75,16 @@ describe("quotes that aren't what they should be", () => {
     ["of version 5 with a body of the other TEE", { version: 5 as const, body: tdReport() }, "evidence/format-quote"],
   ])("%s", (_, parts, code) => {
     expect(judge("sgx", parts)).toBe(code);
+  });
+
+  test("of version 5 with a size that isn't the body's", () => {
+    const quote = dcapQuote(platform, "sgx", { version: 5 });
+    quote.set([0x7f], 50);
+    expect(outcome(() => verifyEvidence({ kind: "sgx", quote }, dcapVerification(platform, "sgx")))).toBe(
+      "evidence/format-quote",
+    );
+    const body = concat(tdReport(), new Uint8Array(64));
+    expect(judge("tdx", { version: 5, body: body.subarray(0, 600) })).toBe("evidence/format-quote");
   });
 
   test("cut anywhere are refused as malformed", () => {
@@ -206,6 +217,45 @@ describe("the policy", () => {
     });
     const policy = dcapPolicy("sgx", { statuses: ["UpToDate", "Revoked"] });
     expect(judge("sgx", {}, { collateral, policy })).toBe("evidence/policy-status");
+  });
+
+  test("refuses report data of zeros even if it asks for it", () => {
+    const reportData = new Uint8Array(64);
+    const policy = dcapPolicy("sgx", {}, { reportData });
+    expect(judge("sgx", { body: sgxReport({ reportData }) }, { policy })).toBe("evidence/policy-report-data");
+    const any = dcapPolicy("sgx", {}, { reportData: "any" });
+    expect(judge("sgx", { body: sgxReport({ reportData }) }, { policy: any })).toBe("accepted");
+  });
+
+  test("admits no enclave measured as zeros even if it lists that", () => {
+    const body = sgxReport({ mrEnclave: new Uint8Array(32) });
+    const policy = dcapPolicy("sgx", { measurements: [{ mrEnclave: "00".repeat(32) }] });
+    expect(judge("sgx", { body }, { policy })).toBe("evidence/policy-measurements");
+  });
+
+  test("lists the advisories that it takes", () => {
+    const tcbLevels = [tcbLevel("sgx", { advisories: ["INTEL-SA-00001", "INTEL-SA-00002"] })];
+    const collateral = dcapCollateral(platform, "sgx", { tcbInfo: tcbInfo("sgx", { tcbLevels }) });
+    const judgeWith = (...advisories: readonly string[]): string =>
+      judge("sgx", {}, { collateral, policy: dcapPolicy("sgx", { advisories }) });
+    expect(judgeWith("INTEL-SA-00001", "INTEL-SA-00002")).toBe("accepted");
+    expect(judgeWith("INTEL-SA-00001")).toBe("evidence/policy-advisories");
+  });
+
+  test("limits the age of each of the vendor's statements", async () => {
+    const issueDate = "2026-05-31T00:00:00Z";
+    const from = new Date(issueDate);
+    const until = new Date("2026-07-01T00:00:00Z");
+    const policy = dcapPolicy("sgx", { maximumAge: 9 * 24 * 3600 * 1000 });
+    const genuine = dcapCollateral(platform, "sgx");
+    const older = [
+      genuine,
+      dcapCollateral(platform, "sgx", { tcbInfo: tcbInfo("sgx", { issueDate }) }),
+      dcapCollateral(platform, "sgx", { qeIdentity: qeIdentity("sgx", { issueDate }) }),
+      { ...genuine, pckCrl: await issueCrl({ issuer: platform.pckCa, from, until }) },
+    ];
+    const codes = older.map((collateral) => judge("sgx", {}, { collateral, policy }));
+    expect(codes).toEqual(["accepted", ...new Array<string>(3).fill("evidence/policy-age")]);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, -Number.MAX_VALUE])("refuses the clock %d", (now) => {

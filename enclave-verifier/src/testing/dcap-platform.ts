@@ -42,8 +42,9 @@ const element = (tag: number, ...parts: readonly Uint8Array[]): Uint8Array => {
 const field = (path: readonly number[], value: Uint8Array): Uint8Array =>
   element(0x30, element(0x06, fromHex("2a864886f84d010d01"), Uint8Array.from(path)), value);
 
+/** @param value below 2^15 */
 const integer = (value: number): Uint8Array =>
-  element(0x02, value < 0x80 ? Uint8Array.of(value) : Uint8Array.of(0, value));
+  element(0x02, value < 0x80 ? Uint8Array.of(value) : Uint8Array.of(value >> 8, value & 0xff));
 
 /** The extension of a PCK certificate that describes the test platform. */
 export const pckExtension = (components: readonly number[] = TEST_COMPONENTS): Extension => {
