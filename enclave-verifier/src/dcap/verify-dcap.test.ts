@@ -78,13 +78,10 @@ describe("quotes that aren't what they should be", () => {
   });
 
   test("of version 5 with a size that isn't the body's", () => {
-    const quote = dcapQuote(platform, "sgx", { version: 5 });
-    quote.set([0x7f], 50);
-    expect(outcome(() => verifyEvidence({ kind: "sgx", quote }, dcapVerification(platform, "sgx")))).toBe(
-      "evidence/format-quote",
-    );
-    const body = concat(tdReport(), new Uint8Array(64));
-    expect(judge("tdx", { version: 5, body: body.subarray(0, 600) })).toBe("evidence/format-quote");
+    const body = tdReport({ teeTcbSvn2: TEST_TEE_TCB_SVN });
+    expect(judge("tdx", { version: 5, body, bodyType: 2 })).toBe("evidence/format-quote");
+    expect(judge("tdx", { version: 5, body: body.subarray(0, 584), bodyType: 3 })).toBe("evidence/format-quote");
+    expect(judge("tdx", { version: 5, body, bodyType: 4 })).toBe("evidence/format-quote");
   });
 
   test("cut anywhere are refused as malformed", () => {

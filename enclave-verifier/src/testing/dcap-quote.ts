@@ -18,6 +18,8 @@ export interface QuoteParts {
   readonly signature?: Uint8Array;
   readonly vendor?: Uint8Array;
   readonly keyType?: number;
+  /** Of version 5; the one that belongs to the body's length without. */
+  readonly bodyType?: number;
   readonly trailing?: Uint8Array;
 }
 
@@ -64,7 +66,7 @@ export const testQuote = (parts: QuoteParts): Uint8Array => {
   );
   const signed = concat(
     header,
-    version === 5 ? concat(u16(BODY_TYPES[body.length] ?? 0), u32(body.length)) : new Uint8Array(),
+    version === 5 ? concat(u16(parts.bodyType ?? BODY_TYPES[body.length] ?? 0), u32(body.length)) : new Uint8Array(),
     body,
   );
   const qeReport = parts.qeReport ?? testQeReport(kind);
