@@ -49,8 +49,6 @@ export interface LocalBridge {
   /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
   readonly restartEnclave: () => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
-  /** Of every process of the bridge, this one first. */
-  readonly pids: () => readonly number[];
   readonly close: () => Promise<void>;
 }
 
@@ -65,10 +63,9 @@ const writeJson = (file: string, value: unknown): string => {
 export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
   const { folder, onStage = () => undefined, onProcess = () => undefined } = options;
   const children = new Map<string, Child>();
-  const pids = (): readonly number[] => [process.pid, ...[...children.values()].map(({ pid }) => pid)];
   const note = (child: Child): void => {
     children.set(child.name, child);
-    onProcess(pids());
+    onProcess([process.pid, ...[...children.values()].map(({ pid }) => pid)]);
   };
   mkdirSync(folder, { recursive: true });
   const log = (name: string): string => join(folder, `${name}.log`);
@@ -175,7 +172,6 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
         note(relayer);
         return relayer;
       },
-      pids,
       close,
     };
   } catch (error) {
