@@ -2,7 +2,7 @@
  * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer each in one of its own,
  * on loopback. What an operator sets up by hand is done here the same way, through the chains' own transactions.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BridgeLimits, bridgeConfigJson, DEFAULT_LIMITS } from "./bridge-defaults.js";
 import { type LocalChains, type LocalChainsOptions, startChains } from "./chains.js";
@@ -10,7 +10,15 @@ import type { Child } from "./child.js";
 import { createCustody, handOverCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
-import { type EnclaveProcess, startEnclave, startRelayer, untilAnswers } from "./processes.js";
+import {
+  type EnclaveFiles,
+  type EnclaveProcess,
+  type StandbyEnclave,
+  startEnclave,
+  startRelayer,
+  startStandby,
+  untilAnswers,
+} from "./processes.js";
 import { type RedisSource, startRedis } from "./redis.js";
 import { fundIssuer, handOverAssets } from "./wrapped-assets.js";
 
@@ -30,25 +38,36 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly prepare?: (chains: LocalChains) => Promise<void>;
   /** Done with custody's own key, before the account is handed over to the enclave's. */
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
+  /** Done while the relayer asks for the first ledger: for what genesis waits for. */
+  readonly beforeGenesis?: (bridge: BridgeBeforeGenesis) => Promise<void>;
   /** Told as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
   /** Told of all processes of the bridge, this one first, whenever there is another. */
   readonly onProcess?: (pids: readonly number[]) => void;
 }
 
-export interface LocalBridge {
+export interface BridgeBeforeGenesis {
   readonly folder: string;
   readonly chains: LocalChains;
-  readonly redisUrl: string;
   readonly relayerUrl: string;
   /** Files of the bridge's and of the relayer's configuration. */
   readonly bridgeFile: string;
   readonly relayerFile: string;
   readonly enclave: () => EnclaveProcess;
+  /** Another enclave, on a machine of its own and without a key. @param again one of before, on its port and with its files */
+  readonly startStandby: (again?: StandbyEnclave) => Promise<StandbyEnclave>;
+}
+
+export interface LocalBridge extends BridgeBeforeGenesis {
+  readonly redisUrl: string;
   readonly relayer: () => Child;
   /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
   readonly restartEnclave: () => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
+  /** As a machine that is lost: SIGKILL, its disk and its sealing key removed. */
+  readonly destroyEnclave: () => Promise<void>;
+  /** Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started against it. */
+  readonly switchTo: (standby: StandbyEnclave) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -58,6 +77,9 @@ const writeJson = (file: string, value: unknown): string => {
   writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
   return file;
 };
+
+const portOf = (enclave: StandbyEnclave | undefined): number =>
+  enclave === undefined ? 0 : Number(new URL(enclave.url).port);
 
 /** Starts everything and waits until the first ledger is in force. What was started is stopped again if that fails. */
 export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
@@ -106,13 +128,13 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       limits,
     );
     const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
-    const enclaveFiles = {
+    let enclaveFiles: EnclaveFiles = {
       data: join(folder, "enclave"),
       machine: join(folder, "machine"),
       config: bridgeFile,
       log: log("enclave"),
     };
-    const enclavePort = await freePort(options.enclavePort);
+    let enclavePort = await freePort(options.enclavePort);
     let enclave = await stage(
       "enclave",
       () => startEnclave(enclaveFiles, enclavePort),
@@ -148,29 +170,60 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     );
     note(relayer);
     closing.push(() => relayer.stop());
-    await stage(
-      "genesis",
-      () => untilAnswers(`${relayerUrl}/readyz`, relayer, GENESIS_TIMEOUT),
-      () => "the first ledger is in force",
-    );
-    return {
+    let standbys = 0;
+    const newMachine = () => {
+      const name = `standby-${++standbys}`;
+      return { data: join(folder, name), machine: join(folder, `${name}-machine`), log: log(name) };
+    };
+    const before: BridgeBeforeGenesis = {
       folder,
       chains,
-      redisUrl: redis.url,
       relayerUrl,
       bridgeFile,
       relayerFile,
       enclave: () => enclave,
+      startStandby: async (again) => {
+        const standby = await startStandby(again?.files ?? newMachine(), portOf(again));
+        note(standby.child);
+        closing.push(() => standby.child.stop());
+        return standby;
+      },
+    };
+    const restartRelayer = async (): Promise<Child> => {
+      relayer = await startRelayer(relayerFile, relayerUrl, log("relayer"));
+      note(relayer);
+      return relayer;
+    };
+    await stage(
+      "genesis",
+      async () => {
+        await options.beforeGenesis?.(before);
+        await untilAnswers(`${relayerUrl}/readyz`, relayer, GENESIS_TIMEOUT);
+      },
+      () => "the first ledger is in force",
+    );
+    return {
+      ...before,
+      redisUrl: redis.url,
       relayer: () => relayer,
       restartEnclave: async () => {
         enclave = await startEnclave(enclaveFiles, enclavePort);
         note(enclave.child);
         return enclave;
       },
-      restartRelayer: async () => {
-        relayer = await startRelayer(relayerFile, relayerUrl, log("relayer"));
-        note(relayer);
-        return relayer;
+      restartRelayer,
+      destroyEnclave: async () => {
+        await enclave.child.kill();
+        for (const part of [enclaveFiles.data, enclaveFiles.machine]) rmSync(part, { recursive: true });
+      },
+      switchTo: async (standby) => {
+        await relayer.stop();
+        enclave = { child: standby.child, url: standby.url, key: enclave.key };
+        enclaveFiles = { ...standby.files, config: bridgeFile };
+        enclavePort = portOf(standby);
+        const settings = JSON.parse(readFileSync(relayerFile, "utf8"));
+        writeJson(relayerFile, { ...settings, enclave: { url: standby.url } });
+        await restartRelayer();
       },
       close,
     };

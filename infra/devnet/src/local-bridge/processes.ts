@@ -17,14 +17,25 @@ export interface EnclaveProcess {
   readonly key: Uint8Array;
 }
 
-export interface EnclaveFiles {
+/** What an enclave without a configuration needs. */
+export interface StandbyFiles {
   /** Folder of its sealed file. */
   readonly data: string;
   /** Folder that stands for the machine: two enclaves on one machine can open each other's files. */
   readonly machine: string;
+  readonly log: string;
+}
+
+export interface EnclaveFiles extends StandbyFiles {
   /** File of the bridge's configuration. */
   readonly config: string;
-  readonly log: string;
+}
+
+/** An enclave that holds no key yet. */
+export interface StandbyEnclave {
+  readonly child: Child;
+  readonly url: string;
+  readonly files: StandbyFiles;
 }
 
 const custodyKey = async (url: string): Promise<Uint8Array> => {
@@ -34,15 +45,14 @@ const custodyKey = async (url: string): Promise<Uint8Array> => {
   return fromHex(active.custodyKey, 32);
 };
 
-/** Starts an enclave and waits until it listens. @param port 0 for any free one */
-export const startEnclave = async ({ data, machine, config, log }: EnclaveFiles, port = 0): Promise<EnclaveProcess> => {
-  const { child, value: url } = await startChild(
+const listen = ({ data, machine, log }: StandbyFiles, port: number, name: string, more: readonly string[] = []) =>
+  startChild(
     {
-      name: "The enclave",
+      name,
       command: process.execPath,
       args: [
         ...[ENCLAVE, "--data", data, "--tee", "simulated", "--machine", machine],
-        ...["--config", config, "--port", String(port)],
+        ...["--port", String(port), ...more],
       ],
       log,
     },
@@ -52,7 +62,17 @@ export const startEnclave = async ({ data, machine, config, log }: EnclaveFiles,
     },
     START_TIMEOUT,
   );
+
+/** Starts an enclave and waits until it listens. @param port 0 for any free one */
+export const startEnclave = async (files: EnclaveFiles, port = 0): Promise<EnclaveProcess> => {
+  const { child, value: url } = await listen(files, port, "The enclave", ["--config", files.config]);
   return { child, url, key: await custodyKey(url) };
+};
+
+/** Starts an enclave that makes no key: it waits for one to be handed over. @param port 0 for any free one */
+export const startStandby = async (files: StandbyFiles, port = 0): Promise<StandbyEnclave> => {
+  const { child, value: url } = await listen(files, port, "The standby enclave");
+  return { child, url, files };
 };
 
 /** Starts a relayer; it is up once its API answers, and works as soon as it can. */
