@@ -53,6 +53,7 @@ describe("a bridge's configuration", () => {
       withXus({ maximum: 9_999n }),
       { ...exampleConfig, maxSkew: 1n },
       { ...exampleConfig, decisionDelay: 1n },
+      { ...exampleConfig, secondHolder: true },
       { ...exampleConfig, guardians: { ...guardians, threshold: 1 } },
       { ...exampleConfig, measurements: [{ tee: "simulated", value: filled(32, 11) }] },
     ];

@@ -1,6 +1,7 @@
 /** A bridge's configuration: everything that is fixed before its first batch. Its hash names the bridge. */
 import { utf8 } from "@pdiem/light-client/bytes";
 import {
+  bool,
   bytes,
   type Codec,
   encode,
@@ -22,7 +23,7 @@ import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/gr
 import { profileJson } from "./chain-profile-json.js";
 import { checkConfig } from "./config-check.js";
 import { type CurrencyConfig, currencyConfig, currencyConfigJson } from "./currency-config.js";
-import { as, decimal, hex, hexOf, integer, type Json, list, record, text } from "./json.js";
+import { as, boolean, decimal, hex, hexOf, integer, type Json, list, record, text } from "./json.js";
 import { MAX_CURRENCIES } from "./ledger.js";
 
 export { checkConfig } from "./config-check.js";
@@ -73,6 +74,8 @@ export interface BridgeConfig {
   /** How long a guardians' decision that isn't in force at once is public before it is, ms. */
   readonly decisionDelay: bigint;
   readonly measurements: readonly Measurement[];
+  /** Whether the first batch is signed only once a second attested enclave holds the key. */
+  readonly secondHolder: boolean;
 }
 
 const MAX_GUARDIANS = 64;
@@ -106,6 +109,7 @@ export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   guardians,
   decisionDelay: u64,
   measurements: vector(measurement, MAX_MEASUREMENTS),
+  secondHolder: bool,
 });
 
 const BRIDGE_ID_TAG = utf8("pdiem/bridge/v1");
@@ -149,6 +153,7 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
     record<Measurement>({ tee: text(16, /^[a-z][a-z0-9-]*$/), value: hex(MAX_MEASUREMENT_BYTES) }),
     MAX_MEASUREMENTS,
   ),
+  secondHolder: boolean,
 });
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decimal, hex, hexOf, integer, list, optional, record, text } from "./json.js";
+import { boolean, decimal, hex, hexOf, integer, list, optional, record, text } from "./json.js";
 import { refusal } from "./testing/refusal.js";
 
 const shape = record<{ readonly a: bigint; readonly b: Uint8Array | undefined }>({
@@ -34,6 +34,8 @@ describe("shapes of JSON", () => {
     ["no hex", hex(4), "0xzz"],
     ["an integer above the limit", integer(10), 11],
     ["a text for an integer", integer(10), "1"],
+    ["a text for a boolean", boolean, "true"],
+    ["a number for a boolean", boolean, 1],
     ["a list too long", list(integer(1), 1), [0, 1]],
     ["a wrong item", list(integer(1), 1), [2]],
     ["text of another form", text(3, /^[a-z]+$/), "A"],

@@ -57,6 +57,11 @@ export const integer = (max: number): Json<number> => ({
   format: (value) => value,
 });
 
+export const boolean: Json<boolean> = {
+  parse: (value, path) => (typeof value === "boolean" ? value : refuse(path, "true or false", value)),
+  format: (value) => value,
+};
+
 /** An unsigned integer below 2^bits, as a decimal string; a JSON number is taken where it is exact. */
 export const decimal = (bits: 64 | 128): Json<bigint> => ({
   parse: (value, path) => {

@@ -27,6 +27,7 @@ export interface BridgeLimits {
   readonly reserve: string;
   readonly genesisCost: string;
   readonly decisionDelay: string;
+  readonly secondHolder: boolean;
 }
 
 /** What the chains and the custody account say of themselves. */
@@ -60,6 +61,7 @@ export const DEFAULT_LIMITS: BridgeLimits = {
   reserve: "1000000000000",
   genesisCost: "100000000000",
   decisionDelay: HOUR,
+  secondHolder: false,
 };
 
 /** Seeds of the guardians' keys, two of which must sign. */
