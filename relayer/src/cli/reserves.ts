@@ -5,29 +5,18 @@ import { formatReserves } from "../api/reserves.js";
 import { type Config, readConfig } from "../config.js";
 import type { Clients } from "../evidence/clients.js";
 import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.js";
-import { createFollower } from "../follow/follower.js";
-import type { JournalCache } from "../follow/journal-cache.js";
-import { createClients, journalScope } from "../relayer.js";
+import { createClients } from "../relayer.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
-
-/** Every run reads the journal from the chain: nothing rests on what others have kept. */
-const NO_CACHE: JournalCache = {
-  load: () => Promise.resolve({ records: [], scanned: 0 }),
-  add: () => Promise.resolve(),
-  clear: () => Promise.resolve(),
-};
+import { ownFollower } from "./own-follower.js";
 
 const TRIES = 3;
 
 /** A batch between reading the journal and proving its ledger makes another look necessary. */
 const prove = async (config: Config, clients: Clients, issuer: Uint8Array): Promise<ProvenReserves> => {
-  const { parachain, relay, heads } = clients;
-  const scope = journalScope(config, issuer);
-  const follower = createFollower({ config: config.bridge, scope, parachain, relay, heads, cache: NO_CACHE });
+  const look = ownFollower(config, clients, issuer);
   for (let left = TRIES; ; left--) {
-    const { inForce } = await follower.follow();
-    if (inForce === undefined) throw new PdiemError("reserves/no-ledger", "no ledger is in force yet", "later");
+    const { inForce } = await look();
     try {
       return await proveReserves(clients, issuer, inForce);
     } catch (error) {
