@@ -63,6 +63,7 @@ export const checkConfig = (config: BridgeConfig): void => {
   const { currencies, measurements } = config;
   checkDiem(config);
   checkChains(config);
+  require(config.rootsTime > 0n, "roots-time", "expected a time, in ms, at which the roots of trust were vouched for");
   require(currencies.length > 0, "currencies", "expected at least one currency");
   require(areDistinct(currencies.map(({ code }) => code)), "currencies", "expected distinct currency codes");
   require(areDistinct(currencies.map(({ assetId }) => assetId)), "currencies", "expected distinct asset ids");

@@ -52,6 +52,11 @@ export interface BridgeConfig {
   };
   /** Trust root of the relay chain: an authority set and a header that it or its predecessor finalized. */
   readonly relay: GrandpaState;
+  /**
+   * When the waypoint and the authority set above were vouched for, ms: they are the first checkpoint, and whoever agrees
+   * to the configuration has signed it.
+   */
+  readonly rootsTime: bigint;
   readonly parachain: {
     readonly paraId: number;
     readonly genesisHash: Uint8Array;
@@ -99,6 +104,7 @@ export const measurement: Codec<Measurement> = struct<Measurement>({
 export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   diem: struct<BridgeConfig["diem"]>({ chainId: u8, waypoint, custody: accountAddress, hrp: string }),
   relay: grandpaState,
+  rootsTime: u64,
   parachain: struct<BridgeConfig["parachain"]>({ paraId: u32, genesisHash: account, profile: chainProfile }),
   currencies: vector(currencyConfig, MAX_CURRENCIES),
   feeAccount: account,
@@ -136,6 +142,7 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
     hrp: text(10, /^[a-z]+$/),
   }),
   relay: relayJson,
+  rootsTime: decimal(64),
   parachain: record<BridgeConfig["parachain"]>({ paraId: u32Json, genesisHash: accountJson, profile: profileJson }),
   currencies: list(currencyConfigJson, MAX_CURRENCIES),
   feeAccount: accountJson,

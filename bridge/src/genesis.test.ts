@@ -89,6 +89,12 @@ describe("genesis", () => {
     expect(refusal(() => genesisIn(freshWorld(), config))).toBe("refused/genesis-chain-id");
   });
 
+  it("is refused with roots of trust of a time to come", () => {
+    const vouchedAt = (rootsTime: bigint) => genesisIn(freshWorld(), { ...exampleConfig, rootsTime });
+    expect(refusal(() => vouchedAt(START + exampleConfig.maxSkew + 1n))).toBe("refused/genesis-roots-time");
+    expect(vouchedAt(START + exampleConfig.maxSkew).nonce).toBe(0);
+  });
+
   it("is refused for a bad configuration, a missing asset, and another profile", () => {
     const { parachain } = exampleConfig;
     const bad = { ...exampleConfig, guardians: { ...exampleConfig.guardians, threshold: 0 } };

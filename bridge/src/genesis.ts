@@ -75,6 +75,13 @@ const checkIssuer = ({ reserve, genesisCost }: BridgeConfig, issuer: Uint8Array,
   require(free >= needed, "balance", `expected the issuer to have at least ${needed}, it has ${free}: fund it`);
 };
 
+const checkRootsTime = ({ rootsTime, maxSkew }: BridgeConfig, { diem, parachain }: Facts): void => {
+  const time = diem.time < parachain.time ? diem.time : parachain.time;
+  require(rootsTime <=
+    time +
+      maxSkew, "roots-time", `expected roots of trust vouched for by now, ${time}, the configuration says ${rootsTime}`);
+};
+
 const EMPTY_CURRENCY: CurrencyLedger = {
   fees: 0n,
   minted: { start: 0n, used: 0n },
@@ -101,6 +108,7 @@ export const settleGenesis = (
   const { parachain } = facts;
   checkConfig(config);
   checkSkew(config.maxSkew, facts);
+  checkRootsTime(config, facts);
   const runtimeProfile = checkProfile([config.parachain.profile], profile);
   const custody = checkCustody(config, issuer, facts.diem);
   checkNetwork(config, custody, facts.diem);

@@ -30,6 +30,7 @@ export const exampleConfig: BridgeConfig = {
     authorities: [{ id: publicKeyOf(filled(32, 3)), weight: 1n }],
     finalized: { number: 7, hash: filled(32, 4) },
   },
+  rootsTime: 999n * HOUR,
   parachain: { paraId: 1000, genesisHash: filled(32, 5), profile: STATEMINE_900 },
   currencies: [XUS, XDX],
   feeAccount: filled(32, 0xfe),

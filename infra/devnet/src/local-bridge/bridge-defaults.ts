@@ -27,6 +27,8 @@ export interface BridgeLimits {
   readonly reserve: string;
   readonly genesisCost: string;
   readonly decisionDelay: string;
+  /** Decimal string of ms; the present where it is left out. */
+  readonly rootsTime?: string;
   readonly secondHolder: boolean;
 }
 
@@ -86,6 +88,7 @@ export const bridgeConfigJson = ({ diem, relay, parachain }: BridgeRoots, limits
     finalized: { number: relay.finalized.number, hash: hex(relay.finalized.hash) },
   },
   parachain: { paraId: parachain.paraId, genesisHash: hex(parachain.genesisHash), profile: "statemine-900" },
+  rootsTime: Date.now().toString(),
   ...limits,
   feeAccount: hex(devAccount(FEES_URI).publicKey),
   guardians: {
