@@ -1,5 +1,6 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { Logger } from "pino";
+import type { Deferrals } from "./deferrals.js";
 import type { Clients } from "./evidence/clients.js";
 import type { Follower } from "./follow/follower.js";
 import type { Outcomes } from "./follow/outcomes.js";
@@ -10,6 +11,7 @@ import type { ReservesKeeper } from "./follow/reserves-keeper.js";
 import type { WithdrawalAccounts } from "./follow/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "./follow/withdrawal-ends.js";
 import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
+import type { LastLook } from "./last-look.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
 import type { DecisionStore } from "./queues/decision-store.js";
@@ -17,6 +19,7 @@ import type { FeeClaims } from "./queues/fee-claims.js";
 import type { Queues } from "./queues/jobs.js";
 import type { PayoutStates } from "./queues/payout-states.js";
 import type { Suspects } from "./queues/suspects.js";
+import type { Resubmission } from "./resubmission.js";
 
 /** One relayer at work on one bridge: what its watchers and its workers share. */
 export interface BridgeContext {
@@ -40,6 +43,13 @@ export interface BridgeContext {
   readonly feeClaims: FeeClaims;
   readonly queues: Queues;
   readonly suspects: Suspects;
+  /** Items that no batch takes for now: deposits by number, withdrawals by their transfer, claims by `claimName`, decisions by id. */
+  readonly leftOut: Deferrals<string>;
+  /** Unpaid releases that others go before. */
+  readonly heldBack: Deferrals<bigint>;
+  readonly submittedBatch: Resubmission;
+  readonly submittedPayment: Resubmission;
+  readonly lastLook: LastLook;
   readonly metrics: Metrics;
   readonly log: Logger;
 }

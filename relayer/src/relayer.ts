@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
 import type { BridgeContext } from "./bridge-context.js";
 import type { Config } from "./config.js";
+import { createDeferrals } from "./deferrals.js";
 import { createDiemClient } from "./diem/client.js";
 import { createEnclaveClient } from "./enclave/client.js";
 import { activeEnclave } from "./enclave/sync.js";
@@ -23,6 +24,7 @@ import { keepReserves } from "./follow/reserves-keeper.js";
 import { keepWithdrawalAccounts } from "./follow/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "./follow/withdrawal-ends.js";
 import { watchWithdrawals } from "./follow/withdrawal-watch.js";
+import { createLastLook } from "./last-look.js";
 import { createMetrics } from "./metrics.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
@@ -33,11 +35,14 @@ import { keepPayoutStates } from "./queues/payout-states.js";
 import { connectRedis } from "./queues/redis.js";
 import { keepSuspects } from "./queues/suspects.js";
 import { startWorkers } from "./queues/workers.js";
+import { createResubmission } from "./resubmission.js";
 import { createEndpoints } from "./rpc/endpoints.js";
 import { startWatch, type Watch } from "./watch.js";
 
 const SILENCE_MS = 60_000;
 const ENCLAVE_RETRY_MS = 2_000;
+const BATCH_AGAIN_MS = 15_000;
+const PAYMENT_AGAIN_MS = 10_000;
 const ENCLAVE_RESPONSE_BYTES = 16_000_000;
 
 /** A relayer at work. */
@@ -135,6 +140,11 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     feeClaims: keepFeeClaims(redis, prefix),
     queues,
     suspects: keepSuspects(redis, prefix),
+    leftOut: createDeferrals(),
+    heldBack: createDeferrals(),
+    submittedBatch: createResubmission(BATCH_AGAIN_MS),
+    submittedPayment: createResubmission(PAYMENT_AGAIN_MS),
+    lastLook: createLastLook(),
     metrics,
     log,
   };

@@ -43,12 +43,10 @@ const jobsOfBurned = (
 };
 
 const JOBS_AT_ONCE = 500;
-const enqueued = new WeakMap<BridgeContext, Set<string>>();
 
 const enqueue = async (context: BridgeContext, jobs: readonly WithdrawalJob[]): Promise<number> => {
-  const { queues, log } = context;
-  const known = enqueued.get(context) ?? new Set<string>();
-  enqueued.set(context, known);
+  const { queues, lastLook, log } = context;
+  const known = lastLook.withdrawals;
   const fresh = jobs.filter(({ id }) => !known.has(id));
   for (let from = 0; from < fresh.length; from += JOBS_AT_ONCE) {
     const some = fresh.slice(from, from + JOBS_AT_ONCE);
@@ -100,18 +98,18 @@ export const lookAtWithdrawals = async (
   ]);
 };
 
-const sequenceNumbers = new WeakMap<BridgeContext, bigint>();
-const newestOwed = new WeakMap<BridgeContext, bigint>();
-const owedSince = new WeakMap<BridgeContext, Map<bigint, number>>();
-
 /** Since when each unpaid release is owed, by this machine's clock, ms. */
-const noteOwed = (context: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): ReadonlyMap<bigint, number> => {
-  const before = owedSince.get(context);
+const noteOwed = (
+  { lastLook }: BridgeContext,
+  inForce: InForce,
+  unpaid: readonly bigint[],
+): ReadonlyMap<bigint, number> => {
+  const before = lastLook.owedSince;
   // Those found at the start may be as old as the ledger in force, or older.
   const record = before === undefined ? lastRecord(inForce) : undefined;
   const since = record === undefined ? Date.now() : Number(record.entry.step.ledger.time);
   const now = new Map(unpaid.map((index) => [index, before?.get(index) ?? since]));
-  owedSince.set(context, now);
+  lastLook.owedSince = now;
   return now;
 };
 
@@ -135,14 +133,14 @@ const measureOwed = (context: BridgeContext, inForce: InForce, unpaid: readonly 
 
 /** Reads what custody has paid, tells the transfers, and sees to it that there is a payment for the next sequence number. */
 export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): Promise<void> => {
-  const { payments, payouts, payoutStates, queues, withdrawalEnds } = context;
+  const { payments, payouts, payoutStates, queues, withdrawalEnds, lastLook } = context;
   const sight = payments.custody();
   if (sight === undefined) return;
   const { history } = inForce;
   const added = await payouts.look(history, sight);
   const { sequenceNumber } = sight.account;
-  const before = sequenceNumbers.get(context);
-  sequenceNumbers.set(context, sequenceNumber);
+  const before = lastLook.sequenceNumber;
+  lastLook.sequenceNumber = sequenceNumber;
   if (before !== undefined && before !== sequenceNumber) await wakeJob(queues.payout, payoutId(before));
   await payoutStates.forget(added.map(({ release }) => release));
   for (const { release } of added) {
@@ -155,6 +153,6 @@ export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): P
   const id = payoutId(sequenceNumber);
   await queues.payout.add("payout", { sequenceNumber: sequenceNumber.toString() }, { jobId: id });
   const newest = unpaid.at(-1) ?? 0n;
-  if (newest > (newestOwed.get(context) ?? -1n)) await wakeJob(queues.payout, id);
-  newestOwed.set(context, newest);
+  if (newest > lastLook.newestOwed) await wakeJob(queues.payout, id);
+  lastLook.newestOwed = newest;
 };

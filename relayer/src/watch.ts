@@ -57,8 +57,6 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
   }
 };
 
-const accountsSeen = new WeakMap<BridgeContext, number>();
-
 /** For other things than deposits, registrations and claims of fees. */
 const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
   ripeHoldings(context, view).length > 0 ||
@@ -68,14 +66,14 @@ const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForc
 
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
-  const { queues, payments, feeClaims } = context;
+  const { queues, payments, feeClaims, lastLook } = context;
   const anchor = view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor);
   const nonce = view.issuer?.nonce ?? 0;
   if (view.inForce === undefined && nonce > 0) return;
   const id = settlementId(anchor, nonce);
   const accounts = (await waitingAccounts(context)).length;
-  const isNewAccount = accounts > (accountsSeen.get(context) ?? 0);
-  accountsSeen.set(context, accounts);
+  const isNewAccount = accounts > lastLook.accounts;
+  lastLook.accounts = accounts;
   const claims = (await feeClaims.all()).length;
   if (
     view.inForce === undefined ||
@@ -86,15 +84,13 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
 
-const wantedBefore = new WeakMap<BridgeContext, string>();
-
 /** Decisions rest on the parachain alone: they are seen to before anything is asked of Diem. */
 const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<void> => {
-  const { queues } = context;
+  const { queues, lastLook } = context;
   const anchor = toHex(inForce.anchor);
   const wanted = await wantedDecisions(context, view, inForce);
-  const before = wantedBefore.get(context);
-  wantedBefore.set(context, wanted);
+  const before = lastLook.decisions;
+  lastLook.decisions = wanted;
   if (wanted === "") return;
   const nonce = view.issuer?.nonce ?? 0;
   const id = settlementId(anchor, nonce);

@@ -15,14 +15,6 @@ import { reasonOf } from "./retry.js";
 
 /** Its window may have room by then, its refusal another answer. */
 const LEFT_OUT_MS = 30_000;
-const blocked = new WeakMap<BridgeContext, Map<string, number>>();
-
-/** Until when each is left out, ms: deposits by number, withdrawals by their transfer, claims by `claimName`. */
-export const blockedOf = (context: BridgeContext): Map<string, number> => {
-  const known = blocked.get(context) ?? new Map<string, number>();
-  blocked.set(context, known);
-  return known;
-};
 
 const WAITS_FOR = {
   "below-minimum": "more on the account: it is below the minimum",
@@ -57,9 +49,7 @@ const refusal = ({ error }: { readonly error: PdiemError }): string => reasonOf(
 
 /** Shows why items wait, and leaves them out of the next batches for a while. */
 export const explainLeftOut = async (context: BridgeContext, trial: Trial): Promise<void> => {
-  const { queues, bridgeId, withdrawalEnds, feeClaims } = context;
-  const leftOut = blockedOf(context);
-  const until = Date.now() + LEFT_OUT_MS;
+  const { queues, bridgeId, withdrawalEnds, feeClaims, leftOut } = context;
   const deposits = [
     ...waiting(trial.outcomes, ({ number }) => number.toString(), depositWait),
     ...waiting(trial.refusedDeposits, ({ number }) => number.toString(), refusal),
@@ -77,15 +67,15 @@ export const explainLeftOut = async (context: BridgeContext, trial: Trial): Prom
     ),
   ];
   for (const [number, waitingFor] of deposits) {
-    leftOut.set(number, until);
+    leftOut.defer(number, LEFT_OUT_MS);
     await show(await queues.deposit.getJob(depositId(number)), waitingFor);
   }
   for (const [id, waitingFor] of withdrawals) {
-    leftOut.set(id, until);
+    leftOut.defer(id, LEFT_OUT_MS);
     await show(await queues.withdrawal.getJob(id), waitingFor);
   }
   for (const { code, error } of trial.refusedClaims) {
-    leftOut.set(claimName(code), until);
+    leftOut.defer(claimName(code), LEFT_OUT_MS);
     if (error.code === "refused/no-fees") await feeClaims.remove([code]);
     else await feeClaims.explain(code, reasonOf(error));
   }

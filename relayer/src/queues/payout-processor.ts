@@ -14,19 +14,14 @@ import { holdBack, signPayout } from "./sign-payout.js";
 /** A job is woken when custody's sequence number moves; this is for what doesn't move it: an expiration. */
 const LOOK_AGAIN_MS = 2_000;
 const IDLE_MS = 10_000;
-const SUBMIT_AGAIN_MS = 10_000;
-
-const submittedAt = new WeakMap<BridgeContext, { readonly hash: string; readonly at: number }>();
 
 /** Handing a payment to a node again is harmless: one executes per sequence number. That a node refuses it isn't believed. */
 const submitPayment = async (
   context: BridgeContext,
   { transaction, hash, release }: SignedPayoutData,
 ): Promise<void> => {
-  const { clients, log } = context;
-  const last = submittedAt.get(context);
-  if (last?.hash === hash && Date.now() - last.at < SUBMIT_AGAIN_MS) return;
-  submittedAt.set(context, { hash, at: Date.now() });
+  const { clients, submittedPayment, log } = context;
+  if (!submittedPayment.isDue(hash)) return;
   try {
     await clients.diem.run(async (node) => {
       const { answers } = await node.batch([submit(decode(signedTransaction, fromHex(transaction)))]);

@@ -80,24 +80,19 @@ export interface Proposed {
   readonly calls: number;
 }
 
-/**
- * What the next batch should hold; undefined when nothing waits.
- * @param blocked items that no batch takes for now, by name, and until when, ms
- */
+/** What the next batch should hold; undefined when nothing waits. */
 export const propose = async (
   context: BridgeContext,
   view: BridgeView,
   inForce: InForce,
-  blocked: ReadonlyMap<string, number>,
 ): Promise<Proposed | undefined> => {
-  const { clients, config, issuer, payments, suspects } = context;
+  const { clients, config, issuer, payments, suspects, leftOut } = context;
   const sight = payments.custody();
   if (sight === undefined) return undefined;
-  const now = Date.now();
   const { history, anchor } = inForce;
   const { ledger, decisions } = history;
   const due = batchDue(config, view, inForce);
-  const free = inTurn(candidatesOf(context, view), blocked, now);
+  const free = inTurn(candidatesOf(context, view), leftOut.until, Date.now());
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
   const most = Math.min(MOST_ITEMS, due.full);
   const withdrawals = chosen
@@ -111,7 +106,7 @@ export const propose = async (
   const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
   // Fees can wait: after a failed batch the next ones hold as little as possible.
   const claims = due.failures > 0 ? [] : await context.feeClaims.all();
-  const feeClaims = claims.map(({ code }) => code).filter((code) => (blocked.get(claimName(code)) ?? 0) <= now);
+  const feeClaims = claims.map(({ code }) => code).filter((code) => !leftOut.isDeferred(claimName(code)));
   const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
   const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
   const governance = governanceAt(config, view, inForce);

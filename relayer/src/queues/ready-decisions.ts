@@ -7,7 +7,6 @@ import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { type Governance, governanceAt, isFrozen, needsTeam } from "../follow/governance.js";
 import type { PendingDecision } from "./decision-store.js";
-import { blockedOf } from "./left-out.js";
 
 /** A decision that a batch may take up next. */
 export interface ReadyDecision {
@@ -44,13 +43,12 @@ export const readyDecisions = async (
   view: BridgeView,
   inForce: InForce,
 ): Promise<readonly ReadyDecision[]> => {
-  const { config, decisions } = context;
-  const blocked = blockedOf(context);
+  const { config, decisions, leftOut } = context;
   const governance = governanceAt(config, view, inForce);
   const all = await decisions.all();
   const past = all.filter((pending) => isPast(inForce, governance, pending));
   await decisions.remove(past.map(({ id }) => id));
-  const free = all.filter((pending) => !past.includes(pending) && (blocked.get(pending.id) ?? 0) <= Date.now());
+  const free = all.filter((pending) => !past.includes(pending) && !leftOut.isDeferred(pending.id));
   const signed = free.flatMap((pending): readonly ReadyDecision[] => {
     const decision = complete(governance, pending);
     return decision === undefined ? [] : [{ id: pending.id, signed: decision }];

@@ -18,7 +18,6 @@ import { batchNeeds } from "../evidence/predict.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { type Governance, governanceAt, needsTeam, profileFor } from "../follow/governance.js";
 import type { SignedBatchData } from "./jobs.js";
-import { blockedOf } from "./left-out.js";
 import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
 import { reasonOf } from "./retry.js";
 import { batchData } from "./sign-settlement.js";
@@ -57,7 +56,7 @@ const takenUp = async (
     } catch (error) {
       const last = some.at(-1);
       if (!isPdiemError(error) || last === undefined) return undefined;
-      blockedOf(context).set(last.id, Date.now() + REFUSED_MS);
+      context.leftOut.defer(last.id, REFUSED_MS);
       await context.decisions.refuse(last.id, reasonOf(error));
     }
   }

@@ -14,24 +14,14 @@ import { reasonOf } from "./retry.js";
 /** As many payees are proven at once: those who can't be paid are passed by. */
 const CANDIDATES = 8;
 const HELD_BACK_MS = 15_000;
-const held = new WeakMap<BridgeContext, Map<bigint, number>>();
-
-const heldOf = (context: BridgeContext): Map<bigint, number> => {
-  const known = held.get(context) ?? new Map<bigint, number>();
-  held.set(context, known);
-  return known;
-};
 
 /** Leaves a release out for a while, so that others go first. @param times that paying it has failed so far */
-export const holdBack = (context: BridgeContext, release: bigint, times = 1): void => {
-  heldOf(context).set(release, Date.now() + HELD_BACK_MS * Math.min(40, times));
-};
+export const holdBack = ({ heldBack }: BridgeContext, release: bigint, times = 1): void =>
+  heldBack.defer(release, HELD_BACK_MS * Math.min(40, times));
 
 /** Releases that may be paid now, in the order in which they are owed. */
-export const payableReleases = (context: BridgeContext, { history }: InForce): readonly bigint[] => {
-  const heldBack = heldOf(context);
-  return context.payouts.unpaid(history).filter((index) => (heldBack.get(index) ?? 0) <= Date.now());
-};
+export const payableReleases = ({ payouts, heldBack }: BridgeContext, { history }: InForce): readonly bigint[] =>
+  payouts.unpaid(history).filter((index) => !heldBack.isDeferred(index));
 
 /** The next payment, signed; undefined where none of those tried can be made now, and each says why. */
 export const signPayout = async (context: BridgeContext, inForce: InForce): Promise<SignedPayoutData | undefined> => {

@@ -12,7 +12,7 @@ import { syncEnclave } from "../enclave/sync.js";
 import { foretell } from "../evidence/foretell.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
-import { blockedOf, explainLeftOut } from "./left-out.js";
+import { explainLeftOut } from "./left-out.js";
 import { propose } from "./propose.js";
 import { Wait } from "./retry.js";
 
@@ -37,7 +37,7 @@ export const signSettlement = async (
   job: Job<SettlementData, SettlementResult>,
 ): Promise<SignedBatchData | undefined> => {
   const { clients, log, withdrawalEnds } = context;
-  const proposed = await propose(context, view, inForce, blockedOf(context));
+  const proposed = await propose(context, view, inForce);
   if (proposed === undefined) return undefined;
   const { proposal, due, calls } = proposed;
   const mayBeHalfFull = due.failures === 0 && 2 * calls >= due.full;

@@ -18,24 +18,13 @@ const showSettled = async ({ queues }: BridgeContext, batch: SignedBatchData): P
   }
 };
 
-const AGAIN_MS = 15_000;
-const submittedAt = new WeakMap<BridgeContext, { readonly hash: string; readonly at: number }>();
-
-/** A job is woken at every block; a node needs no batch as often. */
-const isDue = (context: BridgeContext, hash: string): boolean => {
-  const last = submittedAt.get(context);
-  if (last?.hash === hash && Date.now() - last.at < AGAIN_MS) return false;
-  submittedAt.set(context, { hash, at: Date.now() });
-  return true;
-};
-
 /**
  * Hands a batch to a node. Doing so again is harmless: it executes at most once, and a node that has it already says so.
  * That a node refuses it isn't believed either: whether it executed is read from finalized state.
  */
 export const submitBatch = async (context: BridgeContext, batch: SignedBatchData): Promise<void> => {
-  const { connection, log } = context;
-  if (!isDue(context, batch.hash)) return;
+  const { connection, submittedBatch, log } = context;
+  if (!submittedBatch.isDue(batch.hash)) return;
   const at = { batch: batch.hash };
   try {
     await connection.submit(fromHex(batch.extrinsic), (status) => {
@@ -53,7 +42,7 @@ export const submitBatch = async (context: BridgeContext, batch: SignedBatchData
     });
   } catch (error) {
     if (!isPdiemError(error)) throw error;
-    submittedAt.delete(context);
+    submittedBatch.retract();
     log.warn({ ...at, error: error.message }, "batch not taken by this node");
   }
 };

@@ -1,0 +1,22 @@
+/** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
+export interface LastLook {
+  /** Accounts that waited to be registered. */
+  accounts: number;
+  /** Decisions that were wanted, as `wantedDecisions` tells them. */
+  decisions: string;
+  /** Withdrawals that have a job, by the transfer's id. */
+  readonly withdrawals: Set<string>;
+  /** Custody's. */
+  sequenceNumber?: bigint;
+  /** The highest index of an unpaid release. */
+  newestOwed: bigint;
+  /** Since when each unpaid release is owed, ms since 1970 by this machine's clock; absent before the first look. */
+  owedSince?: ReadonlyMap<bigint, number>;
+}
+
+export const createLastLook = (): LastLook => ({
+  accounts: 0,
+  decisions: "",
+  withdrawals: new Set(),
+  newestOwed: -1n,
+});
