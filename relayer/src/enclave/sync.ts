@@ -82,6 +82,11 @@ export const syncEnclaveRelay = async (clients: Clients): Promise<void> => {
 /** Brings an enclave that lags by many epochs or authority sets near enough for one request to do the rest. */
 export const syncEnclave = async (clients: Clients): Promise<void> => {
   const { heads } = await activeEnclave(clients.enclave, clients.bridgeJson);
+  await syncHeads(clients, heads);
+};
+
+/** The same for an enclave that is there but not active. @param heads its own */
+export const syncHeads = async (clients: Clients, heads: HeadsStatus): Promise<void> => {
   await syncDiem(clients, heads);
   await syncRelay(clients, heads);
 };

@@ -24,7 +24,7 @@ export interface CollectRequest {
 }
 
 /** Light clients that evidence has to bring forward. */
-interface Lagging {
+export interface Lagging {
   readonly diem: Pick<HeadsStatus["diem"], "version">;
   readonly relay: Pick<HeadsStatus["relay"], "setId" | "number">;
 }
@@ -101,7 +101,8 @@ export const collect = async (clients: Clients, request: CollectRequest): Promis
 export const collectForSelf = (clients: Clients, request: CollectRequest): Promise<Collected> =>
   collectFrom(clients, ownHeads(clients), request);
 
-const collectFrom = async (
+/** The same for whoever's light clients are there. */
+export const collectFrom = async (
   clients: Clients,
   theirs: Lagging,
   { needs, ranges }: CollectRequest,
