@@ -88,10 +88,14 @@ export const describeMisbehaviour = ({ type, value }: Misbehaviour): readonly st
       describeVotes(value.lower),
       describeVotes(value.higher),
     ];
-  const { epoch, version } = value.first.ledgerInfo.commitInfo;
+  const { first, second, history } = value;
+  const { epoch, version } = first.ledgerInfo.commitInfo;
+  const later = second.ledgerInfo.commitInfo.version;
   return [
-    `Diem's validators of epoch ${epoch} signed two ledger infos for version ${version}:`,
-    describeLedgerInfo(value.first),
-    describeLedgerInfo(value.second),
+    history === undefined
+      ? `Diem's validators of epoch ${epoch} signed two ledger infos for version ${version}:`
+      : `Diem's validators of epoch ${epoch} signed a ledger info for version ${version}, and another history with the one for version ${later}:`,
+    describeLedgerInfo(first),
+    describeLedgerInfo(second),
   ];
 };

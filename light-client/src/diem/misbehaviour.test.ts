@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../codec/bcs.js";
+import { hashTransactionAccumulatorNode } from "./hashing.js";
 import type { LedgerInfo } from "./ledger-info.js";
-import { doubleSigners, ledgerInfoConflict, verifyLedgerInfoConflict } from "./misbehaviour.js";
+import {
+  doubleSigners,
+  type LedgerInfoConflict,
+  ledgerInfoConflict,
+  verifyLedgerInfoConflict,
+} from "./misbehaviour.js";
+import { buildAccumulatorTree } from "./testing/accumulator-tree.js";
 import { hashOfText, ledgerInfoAt } from "./testing/ledger.js";
 import { outcome } from "./testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validators } from "./testing/validators.js";
@@ -57,5 +64,56 @@ describe("a conflict of ledger infos", () => {
     const forged = { ...one, second: { ...one.second, signatures: one.first.signatures } };
     expect(doubleSigners(state, forged)).toEqual([]);
     expect(outcome(() => doubleSigners(state, conflictOf(info, info)))).toBe("proof/no-conflict");
+  });
+});
+
+describe("a conflict of histories", () => {
+  const treeOf = (name: string, length: number) =>
+    buildAccumulatorTree(
+      hashTransactionAccumulatorNode,
+      Array.from({ length }, (_, i) => hashOfText(i < 3 ? `${i}` : `${name} ${i}`)),
+    );
+  const earlier = (version: number, epoch = 1n) => ledgerInfoAt(version, treeOf("main", version + 1).root, epoch);
+  const fork = treeOf("fork", 13);
+  const history = (version: number) => ({
+    accumulator: treeOf("fork", version + 1).frozen,
+    subtrees: fork.proveConsistency(version + 1),
+  });
+  const conflict = (version: number, signers = [3, 3]): LedgerInfoConflict => ({
+    ...conflictOf(earlier(version), ledgerInfoAt(12, fork.root), signers),
+    history: history(version),
+  });
+  const verdict = (shown: LedgerInfoConflict) => outcome(() => verifyLedgerInfoConflict(state, shown));
+
+  test("is a ledger info whose own history has another root at the version of an earlier one", () => {
+    for (const version of [3, 4, 7, 8, 11]) expect(verdict(conflict(version))).toBe("accepted");
+  });
+
+  test("isn't a history that both share", () => {
+    expect(verdict(conflict(2))).toBe("proof/no-conflict");
+  });
+
+  test("isn't a history that doesn't lead to the later root, or is another version's or epoch's", () => {
+    const shown = conflict(5);
+    const main = { accumulator: treeOf("main", 6).frozen, subtrees: history(5).subtrees };
+    expect(verdict({ ...shown, history: main })).toBe("proof/ledger-history");
+    expect(verdict({ ...shown, history: history(6) })).not.toBe("accepted");
+    expect(verdict({ ...shown, history: { ...history(5), subtrees: [] } })).not.toBe("accepted");
+    expect(verdict({ ...shown, first: shown.second, second: shown.first })).toBe("proof/ledger-history");
+    const sameVersion = { ...shown, first: conflictOf(ledgerInfoAt(12, hashOfText("x")), earlier(5)).first };
+    expect(verdict(sameVersion)).toBe("proof/ledger-history");
+    const otherEpoch = { ...shown, first: conflictOf(earlier(5, 2n), earlier(5)).first };
+    expect(verdict(otherEpoch)).toBe("proof/ledger-history");
+  });
+
+  test("needs a quorum of the epoch for each", () => {
+    expect(verdict(conflict(5, [3, 2]))).toBe("proof/voting-power");
+    expect(verdict(conflict(5, [2, 3]))).toBe("proof/voting-power");
+  });
+
+  test("comes back from its encoding, and names who signed both", () => {
+    const shown = conflict(5, [2, 1]);
+    expect(decode(ledgerInfoConflict, encode(ledgerInfoConflict, shown))).toEqual(shown);
+    expect(doubleSigners(state, shown)).toEqual(set.slice(0, 1).map(({ address }) => address));
   });
 });

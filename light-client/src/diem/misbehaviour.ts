@@ -1,10 +1,14 @@
 /** Proof that an epoch's validators vouched for two histories, which no honest quorum ever does. */
 import { equal } from "../bytes.js";
-import { type Codec, encode, option, struct } from "../codec/bcs.js";
+import { type Codec, encode, option, struct, vector } from "../codec/bcs.js";
 import { verifyStrict } from "../crypto/ed25519.js";
 import { ProofError } from "../error.js";
 import type { AccountAddress } from "./account-address.js";
+import { MAX_ACCUMULATOR_PROOF_DEPTH } from "./accumulator.js";
+import { accumulatorRoot, appendSubtrees, type FrozenAccumulator, frozenAccumulator } from "./accumulator-append.js";
 import { type EpochState, epochState } from "./epoch-state.js";
+import { type HashValue, hashValue } from "./hash-value.js";
+import { hashTransactionAccumulatorNode } from "./hashing.js";
 import {
   type LedgerInfo,
   type LedgerInfoWithSignatures,
@@ -13,14 +17,26 @@ import {
 } from "./ledger-info.js";
 import { verifyQuorum } from "./quorum.js";
 
+/** What a ledger info's history was at an earlier version, and the subtrees that lead from there to its own root. */
+export interface LedgerHistory {
+  readonly accumulator: FrozenAccumulator;
+  readonly subtrees: readonly HashValue[];
+}
+
+/** Without `history` both are for one version; with it `second` is for a later one, and its history isn't that of `first`. */
 export interface LedgerInfoConflict {
   readonly first: LedgerInfoWithSignatures;
   readonly second: LedgerInfoWithSignatures;
+  readonly history?: LedgerHistory | undefined;
 }
+
+/** Up and down again: a consistency proof between any two versions has fewer. */
+const MAX_SUBTREES = 2 * MAX_ACCUMULATOR_PROOF_DEPTH;
 
 export const ledgerInfoConflict: Codec<LedgerInfoConflict> = struct<LedgerInfoConflict>({
   first: ledgerInfoWithSignatures,
   second: ledgerInfoWithSignatures,
+  history: option(struct<LedgerHistory>({ accumulator: frozenAccumulator, subtrees: vector(hashValue, MAX_SUBTREES) })),
 });
 
 const nextEpoch = option(epochState);
@@ -37,17 +53,46 @@ export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: Led
     equal(encode(nextEpoch, a.nextEpochState), encode(nextEpoch, b.nextEpochState))
   );
 
-const checkContradiction = ({ first, second }: LedgerInfoConflict): void => {
-  if (!contradict(first.ledgerInfo, second.ledgerInfo))
+const rootOf = (accumulator: FrozenAccumulator): HashValue =>
+  accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
+
+/**
+ * True if a later ledger info of the same epoch rests on another history than that which an earlier one vouches for.
+ * @param history of `later` at the version of `earlier`
+ * @throws ProofError `proof/ledger-history` for a history that isn't that of `later`
+ */
+export const diverges = (
+  { commitInfo: earlier }: LedgerInfo,
+  { commitInfo: later }: LedgerInfo,
+  { accumulator, subtrees }: LedgerHistory,
+): boolean => {
+  const isPlaced =
+    earlier.epoch === later.epoch && earlier.version < later.version && accumulator.numLeaves === earlier.version + 1n;
+  const steps = later.version - earlier.version;
+  if (
+    !isPlaced ||
+    !equal(rootOf(appendSubtrees(hashTransactionAccumulatorNode, accumulator, subtrees, steps)), later.executedStateId)
+  )
+    throw new ProofError(
+      "proof/ledger-history",
+      `expected the history at version ${earlier.version} of the ledger info for ${later.version}, in one epoch`,
+    );
+  return !equal(rootOf(accumulator), earlier.executedStateId);
+};
+
+const checkContradiction = ({ first, second, history }: LedgerInfoConflict): void => {
+  const { ledgerInfo: a } = first;
+  const { ledgerInfo: b } = second;
+  if (!(history === undefined ? contradict(a, b) : diverges(a, b, history)))
     throw new ProofError(
       "proof/no-conflict",
-      "expected ledger infos of one epoch and version with different roots or next validators",
+      "expected ledger infos of one epoch with different roots or next validators for one version, or with different histories",
     );
 };
 
 /**
  * Checks that a quorum of the epoch signed each of two contradicting ledger infos.
- * @throws ProofError `proof/no-conflict`, and as `verifyQuorum`
+ * @throws ProofError `proof/no-conflict`, `proof/ledger-history`, and as `verifyQuorum` and `appendSubtrees`
  */
 export const verifyLedgerInfoConflict = (validators: EpochState, conflict: LedgerInfoConflict): void => {
   checkContradiction(conflict);
@@ -69,7 +114,7 @@ const validSigners = (
 /**
  * The validators that validly signed both of two contradicting ledger infos, quorum or not. Some below a third of the
  * power do no harm: to be reported, not to be acted upon.
- * @throws ProofError `proof/no-conflict`
+ * @throws ProofError `proof/no-conflict`, `proof/ledger-history`
  */
 export const doubleSigners = (validators: EpochState, conflict: LedgerInfoConflict): readonly AccountAddress[] => {
   checkContradiction(conflict);
