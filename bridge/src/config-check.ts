@@ -1,9 +1,11 @@
 /** What a configuration must satisfy, by itself: PROTOCOL 5's last paragraph, and no zero or empty root of trust. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
-import type { BridgeConfig, Guardians, Measurement } from "./config.js";
+import { checkAdmission, checkAttestation } from "./attestation-check.js";
+import type { BridgeConfig, Guardians } from "./config.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { RefusedError } from "./error.js";
+import { checkMeasurement } from "./measurement.js";
 
 const require = (holds: boolean, code: string, message: string): void => {
   if (!holds) throw new RefusedError(`refused/config-${code}`, message);
@@ -54,13 +56,18 @@ export const checkGuardians = ({ keys, threshold, freezer }: Guardians): void =>
   require(!isZero(freezer), "freezer", "expected a Freezer account that isn't zero");
 };
 
-/** @throws RefusedError `refused/config-measurements` */
-export const checkMeasurement = ({ tee, value }: Measurement): void =>
-  require(!isZero(value), "measurements", `expected ${tee}'s measurement not to be empty or zero`);
+const checkMeasurements = ({ measurements, attestation }: BridgeConfig): void => {
+  require(measurements.length > 0, "measurements", "expected at least one measurement");
+  checkAttestation(attestation);
+  for (const one of measurements) {
+    checkMeasurement(one);
+    checkAdmission(attestation, measurements, one);
+  }
+};
 
 /** @throws RefusedError `refused/config-…`, a code of its own for each rule */
 export const checkConfig = (config: BridgeConfig): void => {
-  const { currencies, measurements } = config;
+  const { currencies } = config;
   checkDiem(config);
   checkChains(config);
   require(config.rootsTime > 0n, "roots-time", "expected a time, in ms, at which the roots of trust were vouched for");
@@ -73,6 +80,5 @@ export const checkConfig = (config: BridgeConfig): void => {
   require(config.batchInterval > 0n, "batch-interval", "expected batchInterval above 0 ms");
   checkGuardians(config.guardians);
   require(config.decisionDelay > 0n, "decision-delay", "expected decisionDelay above 0 ms");
-  require(measurements.length > 0, "measurements", "expected at least one measurement");
-  for (const one of measurements) checkMeasurement(one);
+  checkMeasurements(config);
 };

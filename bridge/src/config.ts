@@ -2,7 +2,6 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import {
   bool,
-  bytes,
   type Codec,
   encode,
   fixedBytes,
@@ -20,19 +19,15 @@ import { formatWaypoint, parseWaypoint, type Waypoint, waypoint } from "@pdiem/l
 import type { Authority } from "@pdiem/light-client/polkadot/authority-set";
 import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import { type Attestation, attestation, attestationJson } from "./attestation.js";
 import { profileJson } from "./chain-profile-json.js";
 import { checkConfig } from "./config-check.js";
 import { type CurrencyConfig, currencyConfig, currencyConfigJson } from "./currency-config.js";
-import { as, boolean, decimal, hex, hexOf, integer, type Json, list, record, text } from "./json.js";
+import { as, boolean, decimal, hexOf, integer, type Json, list, record, text } from "./json.js";
 import { MAX_CURRENCIES } from "./ledger.js";
+import { type Measurement, measurement, measurementJson } from "./measurement.js";
 
 export { checkConfig } from "./config-check.js";
-
-/** What code may hold the key: a kind of TEE, and the value that its evidence must name. */
-export interface Measurement {
-  readonly tee: string;
-  readonly value: Uint8Array;
-}
 
 export interface Guardians {
   /** Ed25519 public keys, and how many of them must sign. */
@@ -78,14 +73,16 @@ export interface BridgeConfig {
   readonly guardians: Guardians;
   /** How long a guardians' decision that isn't in force at once is public before it is, ms. */
   readonly decisionDelay: bigint;
+  /** What code may hold the key: of simulated TEEs alone, or of genuine ones alone. */
   readonly measurements: readonly Measurement[];
+  /** What the machines must be that run it. */
+  readonly attestation: Attestation;
   /** Whether the first batch is signed only once a second attested enclave holds the key. */
   readonly secondHolder: boolean;
 }
 
 const MAX_GUARDIANS = 64;
 const MAX_MEASUREMENTS = 64;
-const MAX_MEASUREMENT_BYTES = 64;
 const MAX_AUTHORITIES = 100_000;
 
 const account = fixedBytes(32);
@@ -94,11 +91,6 @@ export const guardians: Codec<Guardians> = struct<Guardians>({
   keys: vector(account, MAX_GUARDIANS),
   threshold: u32,
   freezer: account,
-});
-
-export const measurement: Codec<Measurement> = struct<Measurement>({
-  tee: string,
-  value: bytes(MAX_MEASUREMENT_BYTES),
 });
 
 export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
@@ -115,6 +107,7 @@ export const bridgeConfig: Codec<BridgeConfig> = struct<BridgeConfig>({
   guardians,
   decisionDelay: u64,
   measurements: vector(measurement, MAX_MEASUREMENTS),
+  attestation,
   secondHolder: bool,
 });
 
@@ -156,10 +149,8 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
     freezer: accountJson,
   }),
   decisionDelay: decimal(64),
-  measurements: list(
-    record<Measurement>({ tee: text(16, /^[a-z][a-z0-9-]*$/), value: hex(MAX_MEASUREMENT_BYTES) }),
-    MAX_MEASUREMENTS,
-  ),
+  measurements: list(measurementJson, MAX_MEASUREMENTS),
+  attestation: attestationJson,
   secondHolder: boolean,
 });
 

@@ -1,9 +1,12 @@
 /** Which decisions a batch may take up. */
 import { equal } from "@pdiem/light-client/bytes";
 import { ProofError } from "@pdiem/light-client/error";
-import { checkCurrency, checkGuardians, checkMeasurement } from "../config-check.js";
+import type { Attestation } from "../attestation.js";
+import { checkAdmission } from "../attestation-check.js";
+import { checkCurrency, checkGuardians } from "../config-check.js";
 import { RefusedError } from "../error.js";
 import type { Ledger } from "../ledger.js";
+import { checkMeasurement } from "../measurement.js";
 import type { Decision, MeasurementRule, MisbehaviourNotice } from "./decision.js";
 import { type InForce, isSameMeasurement } from "./in-force.js";
 import { type Limits, withLimits } from "./limits.js";
@@ -23,6 +26,8 @@ const MAX_VALIDITY = 24n * 3_600_000n;
 /** What a batch takes decisions up by. */
 export interface Basis {
   readonly bridgeId: Uint8Array;
+  /** Of the configuration. */
+  readonly attestation: Attestation;
   /** Of the ledger in force. */
   readonly decisions: Ledger["decisions"];
   /** The block's, ms. */
@@ -81,9 +86,7 @@ const checkLimits = ({ currencies }: InForce, limits: Limits): void => {
 };
 
 /** What stays allowed when all that is decided has run its delay must not be empty. */
-const checkRetirement = ({ measurements, delayed }: InForce, { measurement, isAllowed }: MeasurementRule): void => {
-  checkMeasurement(measurement);
-  if (isAllowed) return;
+const checkRetirement = ({ measurements, delayed }: InForce, { measurement }: MeasurementRule): void => {
   const retired = delayed.flatMap(({ action }) =>
     action.type === "measurement" && !action.value.isAllowed ? [action.value.measurement] : [],
   );
@@ -92,14 +95,21 @@ const checkRetirement = ({ measurements, delayed }: InForce, { measurement, isAl
     refuse("last-measurement", "expected at least one measurement to stay allowed: let another one come into force");
 };
 
+const checkMeasurementRule = ({ attestation }: Basis, state: InForce, rule: MeasurementRule): void => {
+  checkMeasurement(rule.measurement);
+  if (rule.isAllowed) checkAdmission(attestation, state.measurements, rule.measurement);
+  else checkRetirement(state, rule);
+};
+
 /** @param state what is in force, or decided, before this very decision */
-const checkAction = ({ isFrozen }: Basis, state: InForce, { action }: Decision): void => {
+const checkAction = (basis: Basis, state: InForce, { action }: Decision): void => {
   switch (action.type) {
     case "resume":
-      if (!state.paused && !isFrozen) refuse("not-paused", "expected a bridge that is paused or frozen to resume");
+      if (!state.paused && !basis.isFrozen)
+        refuse("not-paused", "expected a bridge that is paused or frozen to resume");
       break;
     case "thaw":
-      if (!isFrozen) refuse("not-frozen", "expected a frozen asset to thaw", "later");
+      if (!basis.isFrozen) refuse("not-frozen", "expected a frozen asset to thaw", "later");
       break;
     case "limits":
       checkLimits(state, action.value);
@@ -108,11 +118,12 @@ const checkAction = ({ isFrozen }: Basis, state: InForce, { action }: Decision):
       checkGuardians(action.value);
       break;
     case "measurement":
-      checkRetirement(state, action.value);
+      checkMeasurementRule(basis, state, action.value);
       break;
     case "pause":
     case "profile":
     case "misbehaviour":
+    case "handover":
       break;
   }
 };
@@ -122,7 +133,7 @@ const checkAction = ({ isFrozen }: Basis, state: InForce, { action }: Decision):
  * @param place of the decision in its batch, from 0
  * @throws RefusedError `refused/decision-number`, `refused/decision-previous`, `refused/decision-expired`,
  * `refused/decision-until`, `refused/known-misbehaviour`, `refused/not-paused`, `refused/not-frozen`,
- * `refused/unknown-currency`, `refused/last-measurement`, `refused/config-…`; ProofError `proof/warrant`,
+ * `refused/unknown-currency`, `refused/last-measurement`, `refused/mixed-measurements`, `refused/config-…`; ProofError `proof/warrant`,
  * `proof/evidence`, and as `verifySignatures` and `verifyMisbehaviour`
  */
 export const checkDecision = (basis: Basis, state: InForce, signed: SignedDecision, place: bigint): void => {

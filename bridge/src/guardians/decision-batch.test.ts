@@ -38,7 +38,7 @@ const newGuardians = { keys: NEW_SEEDS.map(publicKeyOf), threshold: 2, freezer: 
 const others: Action = { type: "guardians", value: newGuardians };
 const lower: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum - 1n } };
 const upgraded: Action = { type: "profile", value: ASSET_HUB };
-const measurement = { tee: "sgx", value: filled(32, 30) };
+const measurement = { tee: "simulated", value: filled(32, 30) };
 
 const batchOf = (
   governance: Governance,
@@ -284,9 +284,14 @@ describe("a decision", () => {
     expect(refusalOf(UNGOVERNED, [allow, retire({})])).toBe("refused/last-measurement");
     expect(
       refusalOf(UNGOVERNED, [
-        { type: "measurement", value: { measurement: { tee: "sgx", value: filled(32, 0) }, isAllowed: true } },
+        { type: "measurement", value: { measurement: { tee: "simulated", value: filled(32, 0) }, isAllowed: true } },
       ]),
     ).toBe("refused/config-measurements");
+    expect(
+      refusalOf(UNGOVERNED, [
+        { type: "measurement", value: { measurement: { tee: "sgx", value: filled(32, 30) }, isAllowed: true } },
+      ]),
+    ).toBe("refused/mixed-measurements");
     const both = work(decide(UNGOVERNED, allow), 23n);
     expect(refusalOf(both, [retire({})])).toBeUndefined();
     const other: Action = { type: "measurement", value: { measurement, isAllowed: false } };

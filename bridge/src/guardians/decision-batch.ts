@@ -94,7 +94,8 @@ export const settleDecisions = (
   const { time } = parachain;
   const worked = workedUntil(ledger, time);
   const id = bridgeId(config);
-  const basis: Basis = { bridgeId: id, decisions: ledger.decisions, time, before, isFrozen: thawed, sets };
+  const { attestation } = config;
+  const basis: Basis = { bridgeId: id, attestation, decisions: ledger.decisions, time, before, isFrozen: thawed, sets };
   const settled = signed.map(({ decision }) => ({ decision, time, worked, thawed }));
   const actions = signed.map(({ decision }) => decision.action);
   let after = startBatch(before, thawed, actions);

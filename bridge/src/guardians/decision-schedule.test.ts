@@ -35,7 +35,7 @@ const ACTIONS: readonly Action[] = [
   maximum(11_000n),
   { type: "profile", value: ASSET_HUB },
   { type: "guardians", value: { keys: NEW_SEEDS.map(publicKeyOf), threshold: 2, freezer: FREEZER } },
-  { type: "measurement", value: { measurement: { tee: "sgx", value: filled(32, 3) }, isAllowed: true } },
+  { type: "measurement", value: { measurement: { tee: "simulated", value: filled(32, 3) }, isAllowed: true } },
 ];
 
 type Event =

@@ -12,7 +12,8 @@ import {
   unit,
 } from "@pdiem/light-client/codec/bcs";
 import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { type Guardians, guardians, type Measurement, measurement } from "../config.js";
+import { type Guardians, guardians } from "../config.js";
+import { type Measurement, measurement } from "../measurement.js";
 import { type Limits, limits } from "./limits.js";
 import { type Culprit, culprit } from "./misbehaviour.js";
 
@@ -28,6 +29,12 @@ export interface MisbehaviourNotice {
   readonly evidence: Uint8Array;
 }
 
+/** That the key may be given to the one receiver whom a hand-over's transcript names, by the one giver. */
+export interface HandoverRule {
+  /** Hash of the transcript, 32 bytes. */
+  readonly transcript: Uint8Array;
+}
+
 interface ActionVariants {
   readonly pause: undefined;
   readonly resume: undefined;
@@ -37,6 +44,7 @@ interface ActionVariants {
   readonly guardians: Guardians;
   readonly measurement: MeasurementRule;
   readonly misbehaviour: MisbehaviourNotice;
+  readonly handover: HandoverRule;
 }
 
 export type Action = Union<ActionVariants>;
@@ -50,6 +58,7 @@ export const action: Codec<Action> = enumeration<ActionVariants>("Action", {
   guardians: [5, guardians],
   measurement: [6, struct<MeasurementRule>({ measurement, isAllowed: bool })],
   misbehaviour: [7, struct<MisbehaviourNotice>({ culprit, evidence: fixedBytes(32) })],
+  handover: [8, struct<HandoverRule>({ transcript: fixedBytes(32) })],
 });
 
 export interface Decision {

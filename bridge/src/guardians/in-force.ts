@@ -4,8 +4,9 @@
  */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import type { BridgeConfig, Guardians, Measurement } from "../config.js";
+import type { BridgeConfig, Guardians } from "../config.js";
 import type { CurrencyConfig } from "../currency-config.js";
+import type { Measurement } from "../measurement.js";
 import type { Action } from "./decision.js";
 import type { SettledDecision } from "./decision-chain.js";
 import { isNoHigher, limitsOf, withLimits } from "./limits.js";
@@ -18,7 +19,7 @@ export interface Clock {
 }
 
 /** What can't be in force at once. */
-type DelayableAction = Extract<Action, { type: "limits" | "profile" | "guardians" | "measurement" }>;
+type DelayableAction = Extract<Action, { type: "limits" | "profile" | "guardians" | "measurement" | "handover" }>;
 
 /** In force from `at` on, by that clock. */
 export interface Delayed {
@@ -36,6 +37,8 @@ export interface InForce {
   /** At most one a transaction version. */
   readonly profiles: readonly ChainProfile[];
   readonly measurements: readonly Measurement[];
+  /** Transcripts of hand-overs for which the key may be released, oldest first, each once. */
+  readonly handovers: readonly Uint8Array[];
   /** Oldest first. */
   readonly delayed: readonly Delayed[];
   /** Whose misbehaviour has paused the bridge: it does so once for each. */
@@ -48,6 +51,7 @@ export const inForceAtFirst = ({ currencies, guardians, parachain, measurements 
   guardians,
   profiles: [parachain.profile],
   measurements,
+  handovers: [],
   delayed: [],
   misbehaved: [],
 });
@@ -66,6 +70,8 @@ const subjectOf = ({ type, value }: DelayableAction): string => {
       return "guardians";
     case "measurement":
       return `measurement ${value.measurement.tee} ${toHex(value.measurement.value)}`;
+    case "handover":
+      return `handover ${toHex(value.transcript)}`;
   }
 };
 
@@ -87,6 +93,10 @@ const enact = (inForce: InForce, { type, value }: DelayableAction): InForce => {
       const others = inForce.measurements.filter((one) => !isSameMeasurement(one, measurement));
       return { ...inForce, measurements: isAllowed ? [...others, measurement] : others };
     }
+    case "handover": {
+      const others = inForce.handovers.filter((one) => !equal(one, value.transcript));
+      return { ...inForce, handovers: [...others, value.transcript] };
+    }
   }
 };
 
@@ -98,7 +108,11 @@ export const passTime = (inForce: InForce, clock: Clock): InForce => {
   return due.reduce<InForce>((state, { action }) => enact(state, action), rest);
 };
 
-export const pause = (inForce: InForce): InForce => ({ ...inForce, paused: true, delayed: [] });
+/**
+ * Nothing but decisions is signed, and what is still delayed is cancelled. So are hand-overs in force: each is a permission
+ * that waits to be used, and a pause is the one way to take it back.
+ */
+export const pause = (inForce: InForce): InForce => ({ ...inForce, paused: true, handovers: [], delayed: [] });
 
 /** Whether a decision is in force as soon as it is taken up: what stops or slows down, and what ends that. */
 export const isAtOnce = ({ currencies }: InForce, { type, value }: Action): boolean => {
@@ -106,6 +120,7 @@ export const isAtOnce = ({ currencies }: InForce, { type, value }: Action): bool
     case "profile":
     case "guardians":
     case "measurement":
+    case "handover":
       return false;
     case "limits": {
       const present = currencies.find(({ code }) => code === value.currency);

@@ -41,6 +41,7 @@ export const exampleConfig: BridgeConfig = {
   guardians: { keys: [publicKeyOf(filled(32, 7)), publicKeyOf(filled(32, 8))], threshold: 2, freezer: filled(32, 9) },
   decisionDelay: 24n * HOUR,
   measurements: [{ tee: "simulated", value: filled(32, 10) }],
+  attestation: { dcap: undefined, sevSnp: undefined },
   secondHolder: false,
 };
 

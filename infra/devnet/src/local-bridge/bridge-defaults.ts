@@ -97,4 +97,5 @@ export const bridgeConfigJson = ({ diem, relay, parachain }: BridgeRoots, limits
     freezer: hex(devAccount(FREEZER_URI).publicKey),
   },
   measurements: [{ tee: "simulated", value: hex(SIMULATED_MEASUREMENT) }],
+  attestation: {},
 });

@@ -1,0 +1,37 @@
+import type { Attestation } from "../attestation.js";
+import type { BridgeConfig } from "../config.js";
+import type { Measurement } from "../measurement.js";
+import { exampleConfig, filled } from "./config.js";
+
+export const SGX: Measurement = { tee: "sgx", value: filled(32, 0xe1) };
+export const TDX: Measurement = { tee: "tdx", value: filled(240, 0xd0) };
+export const SNP: Measurement = { tee: "sev-snp", value: filled(48, 0xab) };
+
+const AGE = 30n * 24n * 3_600_000n;
+
+/** What a careful configuration asks of machines. */
+export const exampleAttestation: Required<Attestation> = {
+  dcap: {
+    platforms: [filled(16, 0x99)],
+    maximumAge: AGE,
+    statuses: ["UpToDate", "SWHardeningNeeded"],
+    advisories: ["INTEL-SA-00615"],
+    minimumEvaluationNumber: 17,
+  },
+  sevSnp: {
+    platforms: "any",
+    maximumAge: AGE,
+    minimumTcb: {
+      milan: undefined,
+      genoa: { bootloader: 9, tee: 0, snp: 23, microcode: 72, fmc: undefined },
+      turin: { bootloader: 1, tee: 1, snp: 2, microcode: 3, fmc: 1 },
+    },
+  },
+};
+
+/** A configuration for genuine TEEs of both vendors. */
+export const genuineConfig: BridgeConfig = {
+  ...exampleConfig,
+  measurements: [SGX, TDX, SNP],
+  attestation: exampleAttestation,
+};
