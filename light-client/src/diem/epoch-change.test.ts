@@ -20,7 +20,8 @@ const check = (trusted: LedgerInfoVerifier, ledgerInfos: readonly LedgerInfoWith
 describe("an epoch change proof", () => {
   test("leads from genesis' waypoint, or from any epoch, to the last set", () => {
     for (const trusted of [genesis, epochState(1), epochState(3)]) {
-      const end = verifyEpochChange(trusted, proofOf(chain.epochEnds));
+      const ends = verifyEpochChange(trusted, proofOf(chain.epochEnds));
+      const end = ends.at(-1) ?? ends[0];
       expect(end.nextEpochState).toEqual(chain.epochState(5));
       expect(end.verified.ledgerInfo.commitInfo.version).toBe(BigInt(endOf(4)));
     }

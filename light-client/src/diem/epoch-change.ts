@@ -56,20 +56,26 @@ const verifyStep = (
 };
 
 /**
- * Follows the epochs from what is trusted to the last ledger info listed. Leading ones that are older than what is
- * trusted are skipped unseen. Stricter than upstream: epochs must be numbered one after the other, at growing versions.
+ * Follows the epochs from what is trusted to the last ledger info listed: their ends, oldest first. Leading ones that are
+ * older than what is trusted are skipped unseen. Stricter than upstream: epochs must be numbered one after the other, at growing versions.
  * @throws ProofError `proof/epoch-change-empty`, `proof/epoch-change-stale`, `proof/no-next-epoch`, `proof/next-epoch`,
  * `proof/epoch-order`, and as the checks of a single ledger info do
  */
-export const verifyEpochChange = (trusted: LedgerInfoVerifier, { ledgerInfos }: EpochChangeProof): EpochEnd => {
+export const verifyEpochChange = (
+  trusted: LedgerInfoVerifier,
+  { ledgerInfos }: EpochChangeProof,
+): readonly [EpochEnd, ...EpochEnd[]] => {
   const last = ledgerInfos.at(-1);
   if (last === undefined)
     throw new ProofError("proof/epoch-change-empty", "expected at least one ledger info in the epoch change proof");
   if (isStale(trusted, last.ledgerInfo))
     throw new ProofError("proof/epoch-change-stale", "the whole epoch change proof is older than what is trusted");
   const from = ledgerInfos.findIndex(({ ledgerInfo }) => !isStale(trusted, ledgerInfo));
-  const start = verifyStep(trusted, undefined, ledgerInfos[from] ?? last);
-  return ledgerInfos
-    .slice(from + 1)
-    .reduce((end, signed) => verifyStep({ type: "epochState", value: end.nextEpochState }, end, signed), start);
+  let end = verifyStep(trusted, undefined, ledgerInfos[from] ?? last);
+  const ends: [EpochEnd, ...EpochEnd[]] = [end];
+  for (const signed of ledgerInfos.slice(from + 1)) {
+    end = verifyStep({ type: "epochState", value: end.nextEpochState }, end, signed);
+    ends.push(end);
+  }
+  return ends;
 };

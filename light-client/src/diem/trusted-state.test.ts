@@ -77,6 +77,23 @@ describe("ratcheting", () => {
     expect([same.change, same.state]).toEqual(["noChange", step.state]);
   });
 
+  test("tells the epochs that it led past, with the times that they ended at", () => {
+    const passedFrom = (state: TrustedState) =>
+      ratchet(state, { ...fromGenesis, consistencyProof: undefined, initialAccumulator: undefined }).passed;
+    const passed = [1, 2, 3, 4].map((epoch) => ({
+      epochState: chain.epochState(epoch),
+      endedAt: chain.epochEnds[epoch]?.ledgerInfo.commitInfo.timestampUsecs,
+    }));
+    expect(passedFrom(genesis)).toEqual(passed);
+    const withoutAccumulator = ratchet(genesis, {
+      latest: chain.epochEnds[2] ?? genesisInfo,
+      epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, 3), more: false },
+    }).state;
+    expect(passedFrom(withoutAccumulator)).toEqual(passed.slice(2));
+    const { state } = ratchet(genesis, { ...fromGenesis, consistencyProof: undefined, initialAccumulator: undefined });
+    expect(ratchet(state, { latest: chain.ledgerInfo(5, 24), epochChangeProof: none }).passed).toEqual([]);
+  });
+
   test("checks no signature of the past again, but all of the present", () => {
     const { state } = ratchet(genesis, fromGenesis);
     const unsigned = { ...chain.ledgerInfo(5, 24), signatures: [] };
@@ -86,7 +103,7 @@ describe("ratcheting", () => {
 
   test("goes page by page, and never vouches for a latest ledger info that it couldn't verify", () => {
     const forged = signLedgerInfo(ledgerInfoAt(23, hashOfText("forged"), 5n), []);
-    const { state, verified, isLatest } = ratchet(genesis, {
+    const { state, verified, isLatest, passed } = ratchet(genesis, {
       latest: forged,
       epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, 3), more: true },
       consistencyProof: consistency(0, endOf(2)),
@@ -94,6 +111,7 @@ describe("ratcheting", () => {
     });
     expect([isLatest, verified.ledgerInfo.commitInfo.version]).toEqual([false, BigInt(endOf(2))]);
     expect(state).toEqual(stateAfter(2));
+    expect(passed.map(({ epochState }) => epochState.epoch)).toEqual([1n, 2n]);
     const rest = { ledgerInfos: chain.epochEnds.slice(2), more: false };
     const page = { epochChangeProof: rest, consistencyProof: consistency(endOf(2), 23) };
     expect(outcome(() => ratchet(state, { ...page, latest: forged }))).toBe("proof/voting-power");

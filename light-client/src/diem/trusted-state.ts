@@ -61,6 +61,13 @@ export interface StateProof {
   readonly initialAccumulator?: FrozenAccumulator | undefined;
 }
 
+/** An epoch that a ratchet led past. */
+export interface PassedEpoch {
+  readonly epochState: EpochState;
+  /** Time of the ledger info that ends it, microseconds. */
+  readonly endedAt: bigint;
+}
+
 /**
  * `verified` is what was verified: the latest ledger info if `isLatest`, else the last one of the page of epoch changes,
  * and the latest remains unverified until another page, asked for from the new state, leads to it.
@@ -70,6 +77,8 @@ export interface Ratcheted {
   readonly change: "epoch" | "version" | "noChange";
   readonly verified: VerifiedLedgerInfo;
   readonly isLatest: boolean;
+  /** Oldest first. That of a waypoint isn't among them: nothing says who its validators were. */
+  readonly passed: readonly PassedEpoch[];
 }
 
 const fail = (code: string, message: string): never => {
@@ -132,12 +141,22 @@ const chooseTarget = (
   return { verified, isLatest: false };
 };
 
+const passedEpochs = (trusted: EpochState | undefined, ends: readonly EpochEnd[]): readonly PassedEpoch[] => {
+  const began = [trusted, ...ends.map(({ nextEpochState }) => nextEpochState)];
+  return ends.flatMap(({ verified }, i) => {
+    const validators = began[i];
+    const endedAt = verified.ledgerInfo.commitInfo.timestampUsecs;
+    return validators === undefined ? [] : [{ epochState: validators, endedAt }];
+  });
+};
+
 const acrossEpochs = (state: TrustedState, proof: StateProof): Ratcheted => {
   const verifier: LedgerInfoVerifier =
     state.type === "epochWaypoint"
       ? { type: "waypoint", value: state.value }
       : { type: "epochState", value: state.value.epochState };
-  const end = verifyEpochChange(verifier, proof.epochChangeProof);
+  const ends = verifyEpochChange(verifier, proof.epochChangeProof);
+  const end = ends.at(-1) ?? ends[0];
   const target = chooseTarget(end, proof);
   const { commitInfo } = target.verified.ledgerInfo;
   if (commitInfo.version < trustedVersion(state))
@@ -147,26 +166,36 @@ const acrossEpochs = (state: TrustedState, proof: StateProof): Ratcheted => {
     epochState: end.nextEpochState,
     accumulator: extend(state, proof, commitInfo),
   };
-  return { ...target, state: { type: "epochState", value }, change: "epoch" };
+  const passed = passedEpochs(state.type === "epochState" ? state.value.epochState : undefined, ends);
+  return { ...target, state: { type: "epochState", value }, change: "epoch", passed };
 };
 
 const withinEpoch = (trusted: TrustedEpoch, proof: StateProof): Ratcheted => {
   const state: TrustedState = { type: "epochState", value: trusted };
   if (proof.latest.ledgerInfo.commitInfo.version === trusted.waypoint.version)
-    return { state, change: "noChange", verified: verifyByWaypoint(trusted.waypoint, proof.latest), isLatest: true };
+    return {
+      state,
+      change: "noChange",
+      verified: verifyByWaypoint(trusted.waypoint, proof.latest),
+      isLatest: true,
+      passed: [],
+    };
   const verified = verifyByQuorum(trusted.epochState, proof.latest);
   const value = {
     waypoint: waypointOf(verified.ledgerInfo),
     epochState: trusted.epochState,
     accumulator: extend(state, proof, verified.ledgerInfo.commitInfo),
   };
-  return { state: { type: "epochState", value }, change: "version", verified, isLatest: true };
+  return { state: { type: "epochState", value }, change: "version", verified, isLatest: true, passed: [] };
 };
+
+const copyOf = <T>(codec: Codec<T>, value: T): T => decode(codec, encode(codec, value));
 
 /** A copy: decoded proofs are views of the bytes that they came in, which their owner may use again. */
 const detached = (ratcheted: Ratcheted): Ratcheted => ({
   ...ratcheted,
-  state: decode(trustedState, encode(trustedState, ratcheted.state)),
+  state: copyOf(trustedState, ratcheted.state),
+  passed: ratcheted.passed.map((one) => ({ ...one, epochState: copyOf(epochState, one.epochState) })),
 });
 
 /**
