@@ -18,6 +18,7 @@ import type { DecisionStore } from "./queues/decision-store.js";
 import type { FeeClaims } from "./queues/fee-claims.js";
 import type { Queues } from "./queues/jobs.js";
 import type { PayoutStates } from "./queues/payout-states.js";
+import type { Presence } from "./queues/presence.js";
 import type { Suspects } from "./queues/suspects.js";
 import type { Resubmission } from "./resubmission.js";
 
@@ -42,6 +43,8 @@ export interface BridgeContext {
   readonly decisions: DecisionStore;
   readonly feeClaims: FeeClaims;
   readonly queues: Queues;
+  /** Of the jobs in them. */
+  readonly presence: Presence;
   readonly suspects: Suspects;
   /** Items that no batch takes for now: deposits by number, withdrawals by their transfer, claims by `claimName`, decisions by id. */
   readonly leftOut: Deferrals<string>;

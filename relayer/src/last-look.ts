@@ -1,7 +1,8 @@
 /** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
 export interface LastLook {
-  /** Accounts that waited to be registered. */
+  /** How many accounts waited to be registered, and those that ever did and aren't yet. */
   accounts: number;
+  readonly registrations: Set<string>;
   /** Decisions that were wanted, as `wantedDecisions` tells them. */
   decisions: string;
   /** Withdrawals that have a job, by the transfer's id. */
@@ -16,6 +17,7 @@ export interface LastLook {
 
 export const createLastLook = (): LastLook => ({
   accounts: 0,
+  registrations: new Set(),
   decisions: "",
   withdrawals: new Set(),
   newestOwed: -1n,

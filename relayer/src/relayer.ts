@@ -32,6 +32,7 @@ import { keepDecisions } from "./queues/decision-store.js";
 import { keepFeeClaims } from "./queues/fee-claims.js";
 import { openQueues, type Queues } from "./queues/jobs.js";
 import { keepPayoutStates } from "./queues/payout-states.js";
+import { watchPresence } from "./queues/presence.js";
 import { connectRedis } from "./queues/redis.js";
 import { keepSuspects } from "./queues/suspects.js";
 import { startWorkers } from "./queues/workers.js";
@@ -139,6 +140,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     decisions: keepDecisions(redis, prefix),
     feeClaims: keepFeeClaims(redis, prefix),
     queues,
+    presence: watchPresence(redis, `${prefix}:jobs`),
     suspects: keepSuspects(redis, prefix),
     leftOut: createDeferrals(),
     heldBack: createDeferrals(),

@@ -61,6 +61,17 @@ const enqueue = async (context: BridgeContext, jobs: readonly WithdrawalJob[]): 
   return fresh.length;
 };
 
+/** Withdrawals that had a job at the last look have one again: Redis has lost them. */
+export const giveWithdrawalsBack = async (context: BridgeContext, { history }: InForce): Promise<void> => {
+  const { withdrawals, withdrawalEnds, payouts, lastLook } = context;
+  const owed = payouts.unpaid(history).flatMap((index) => withdrawalEnds.ofRelease(Number(index)) ?? []);
+  lastLook.withdrawals.clear();
+  await enqueue(context, [
+    ...withdrawals.holdings().map((holding) => jobOfHolding(context, holding)),
+    ...owed.flatMap((one) => jobsOfBurned(context, one)),
+  ]);
+};
+
 /**
  * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of them.
  * @returns how many withdrawals are new

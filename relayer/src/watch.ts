@@ -10,7 +10,7 @@ import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccoun
 import { wantedDecisions } from "./queues/ready-decisions.js";
 import { GENESIS } from "./queues/settlement-processor.js";
 import { wakeJob } from "./queues/wake-job.js";
-import { lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
+import { giveWithdrawalsBack, lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
 
 /** Looks at both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
 export interface Watch {
@@ -71,9 +71,11 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
   const nonce = view.issuer?.nonce ?? 0;
   if (view.inForce === undefined && nonce > 0) return;
   const id = settlementId(anchor, nonce);
-  const accounts = (await waitingAccounts(context)).length;
+  const waiting = await waitingAccounts(context);
+  const accounts = waiting.length;
   const isNewAccount = accounts > lastLook.accounts;
   lastLook.accounts = accounts;
+  for (const account of waiting) lastLook.registrations.add(account);
   const claims = (await feeClaims.all()).length;
   if (
     view.inForce === undefined ||
@@ -137,7 +139,7 @@ const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForc
 
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
 const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
-  const { outcomes, queues } = context;
+  const { outcomes, queues, lastLook } = context;
   const ended = outcomes.update(now);
   if (before === undefined) {
     // Whatever happened while nobody looked: each job finds out for itself.
@@ -147,14 +149,30 @@ const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now
     return;
   }
   await wakeEnded(context, ended);
-  for (const account of now.history.accounts.slice(before.history.accounts.length))
+  for (const account of now.history.accounts.slice(before.history.accounts.length)) {
+    lastLook.registrations.delete(toHex(account));
     await wakeJob(queues.registration, registrationId(toHex(account)));
+  }
+};
+
+/** Whatever had a job at the last look has one again: Redis has lost them. Batches and payouts get theirs at every look. */
+const giveJobsBack = async (context: BridgeContext, inForce: InForce): Promise<void> => {
+  const { queues, payments, lastLook, log } = context;
+  log.warn("Redis was emptied: jobs are made again");
+  for (const account of lastLook.registrations)
+    await queues.registration.add("registration", { account }, { jobId: registrationId(account) });
+  await enqueueDeposits(context, payments.open());
+  await giveWithdrawalsBack(context, inForce);
 };
 
 /** One look. @throws PdiemError of whatever couldn't be asked or proven */
 export const look = async (context: BridgeContext): Promise<void> => {
-  const { follower, payments } = context;
+  const { follower, payments, presence } = context;
   const before = follower.view();
+  const known = before?.inForce;
+  await presence.whenLost(async () => {
+    if (known !== undefined) await giveJobsBack(context, known);
+  });
   const view = await follower.follow();
   let news = before?.block.number !== view.block.number;
   if (view.inForce !== undefined) {

@@ -3,6 +3,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";
+import { watchPresence } from "../queues/presence.js";
 
 export interface WithdrawalAccount {
   /** 32 bytes. */
@@ -39,6 +40,7 @@ const nameOf = (preimage: WithdrawalPreimage): string => toHex(encode(withdrawal
 /** @param prefix of the key in Redis */
 export const keepWithdrawalAccounts = (redis: Redis, prefix: string, bridgeId: Uint8Array): WithdrawalAccounts => {
   const key = `${prefix}:withdrawal-accounts`;
+  const presence = watchPresence(redis, key);
   const known = new Map<string, WithdrawalAccount>();
 
   const learn = (preimage: WithdrawalPreimage): WithdrawalAccount => {
@@ -61,6 +63,7 @@ export const keepWithdrawalAccounts = (redis: Redis, prefix: string, bridgeId: U
       return accounts;
     },
     share: async () => {
+      await presence.whenLost(() => write([...known.values()]));
       if ((await redis.scard(key)) === known.size) return;
       const stored = new Set(await redis.smembers(key));
       await write([...known.values()].filter(({ preimage }) => !stored.has(nameOf(preimage))));

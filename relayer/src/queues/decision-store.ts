@@ -14,13 +14,14 @@ import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { keepLastingHash } from "./lasting-hash.js";
 
 export type PendingDecision = { readonly id: string; readonly refused?: string } & (
   | { readonly type: "file"; readonly file: DecisionFile }
   | { readonly type: "evidence"; readonly evidence: Misbehaviour }
 );
 
-/** Shared by the relayers of one Redis. Losing it loses nothing that guardians can't submit again. */
+/** Shared by the relayers of one Redis. What all of them lose, guardians can submit again. */
 export interface DecisionStore {
   /** With the signatures of earlier files about the same decision. @throws as `mergeDecisionFiles` */
   readonly addFile: (file: DecisionFile) => Promise<PendingDecision>;
@@ -61,17 +62,18 @@ const format = (pending: PendingDecision): string =>
 
 /** @param prefix of the key in Redis */
 export const keepDecisions = (redis: Redis, prefix: string): DecisionStore => {
-  const key = `${prefix}:decisions`;
+  const pendings = keepLastingHash(redis, `${prefix}:decisions`);
 
   const get = async (id: string): Promise<PendingDecision | undefined> => {
-    const text = await redis.hget(key, id);
-    return text === null ? undefined : read(id, text);
+    const text = (await pendings.all()).get(id);
+    return text === undefined ? undefined : read(id, text);
   };
 
   const put = async (pending: PendingDecision): Promise<PendingDecision> => {
-    if ((await redis.hexists(key, pending.id)) === 0 && (await redis.hlen(key)) >= MOST)
+    const all = await pendings.all();
+    if (!all.has(pending.id) && all.size >= MOST)
       throw new PdiemError("relayer/full", `expected at most ${MOST} decisions on their way`, "backoff");
-    await redis.hset(key, pending.id, format(pending));
+    await pendings.set(pending.id, format(pending));
     return pending;
   };
 
@@ -84,15 +86,13 @@ export const keepDecisions = (redis: Redis, prefix: string): DecisionStore => {
     },
     addEvidence: (evidence) => put({ id: toHex(misbehaviourHash(evidence)), type: "evidence", evidence }),
     all: async () => {
-      const found = Object.entries(await redis.hgetall(key)).map(([id, text]) => read(id, text));
+      const found = [...(await pendings.all())].map(([id, text]) => read(id, text));
       return found.filter((pending) => pending !== undefined);
     },
     refuse: async (id, refused) => {
       const pending = await get(id);
       if (pending !== undefined) await put({ ...pending, refused });
     },
-    remove: async (ids) => {
-      if (ids.length > 0) await redis.hdel(key, ...ids);
-    },
+    remove: pendings.remove,
   };
 };

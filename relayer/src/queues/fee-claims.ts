@@ -1,5 +1,6 @@
 /** Currencies whose accrued fees somebody asked to be minted to the fee account, until a batch has done so. */
 import type { Redis } from "ioredis";
+import { keepLastingHash } from "./lasting-hash.js";
 
 export interface FeeClaim {
   /** The currency's code. */
@@ -8,7 +9,7 @@ export interface FeeClaim {
   readonly waitingFor?: string;
 }
 
-/** Shared by the relayers of one Redis. Losing it loses nothing: fees stay accrued until they are claimed again. */
+/** Shared by the relayers of one Redis. Losing them loses nothing: fees stay accrued until they are claimed again. */
 export interface FeeClaims {
   readonly add: (codes: readonly string[]) => Promise<void>;
   readonly all: () => Promise<readonly FeeClaim[]>;
@@ -21,20 +22,15 @@ export const claimName = (code: string): string => `fees-${code}`;
 
 /** @param prefix of the key in Redis */
 export const keepFeeClaims = (redis: Redis, prefix: string): FeeClaims => {
-  const key = `${prefix}:fee-claims`;
+  const claims = keepLastingHash(redis, `${prefix}:fee-claims`);
   return {
     add: async (codes) => {
-      for (const code of codes) await redis.hsetnx(key, code, "");
+      const before = await claims.all();
+      for (const code of codes) if (!before.has(code)) await claims.set(code, "");
     },
     all: async () =>
-      Object.entries(await redis.hgetall(key)).map(([code, waitingFor]) =>
-        waitingFor === "" ? { code } : { code, waitingFor },
-      ),
-    explain: async (code, waitingFor) => {
-      await redis.hset(key, code, waitingFor);
-    },
-    remove: async (codes) => {
-      if (codes.length > 0) await redis.hdel(key, ...codes);
-    },
+      [...(await claims.all())].map(([code, waitingFor]) => (waitingFor === "" ? { code } : { code, waitingFor })),
+    explain: claims.set,
+    remove: claims.remove,
   };
 };
