@@ -7,6 +7,7 @@ import { RefusedError } from "../error.js";
 import { as, hex, hexOf, type Json, list, record } from "../json.js";
 import type { Ledger } from "../ledger.js";
 import { type Action, type Decision, decision as decisionCodec } from "./decision.js";
+import { mergeSignatures } from "./guardian-signature.js";
 import { culpritOf, type Misbehaviour, misbehaviourHash } from "./misbehaviour.js";
 import {
   type GuardianSignature,
@@ -75,11 +76,10 @@ export const noticeMisbehaviour = (place: DecisionPlace, evidence: Misbehaviour)
   };
 };
 
-const withSignatures = (file: DecisionFile, added: readonly GuardianSignature[]): DecisionFile => {
-  const byGuardian = new Map([...file.signatures, ...added].map((one) => [toHex(one.guardian), one]));
-  const signatures = [...byGuardian].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-  return { ...file, signatures };
-};
+const withSignatures = (file: DecisionFile, added: readonly GuardianSignature[]): DecisionFile => ({
+  ...file,
+  signatures: mergeSignatures([...file.signatures, ...added]),
+});
 
 /** The file with that guardian's signature. @param seed 32 bytes */
 export const addSignature = (file: DecisionFile, seed: Uint8Array): DecisionFile =>
