@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
+import { collateralSources } from "./attestation/collateral-sources.js";
 import { ConfigError } from "./error.js";
 
 const url = (...schemes: readonly string[]) =>
@@ -49,6 +50,8 @@ const schema = z.strictObject({
   log: z
     .strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info") })
     .prefault({}),
+  /** Where the collateral of attestation evidence comes from. */
+  attestation: collateralSources.prefault({}),
   /** The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies, limits. */
   bridge: z.record(z.string(), z.unknown()),
 });

@@ -50,6 +50,44 @@ const verifyRoles = (
   return chain;
 };
 
+/** A platform's certificate, the CA that issued it, and Intel's root. */
+export interface PckChain {
+  readonly pck: Certificate;
+  readonly ca: Certificate;
+  readonly root: Certificate;
+}
+
+/**
+ * Checks the chain that a quote carries; nothing is said about revocation.
+ * @throws EvidenceRefusal of step `chain`
+ */
+export const verifyPckChain = (pem: string, rootHash: string, now: number): PckChain => {
+  const [pck, ca, root] = verifyRoles("PCK certificate chain", pem, PCK_ROLES, rootHash, now);
+  demand(
+    pck !== undefined && ca !== undefined && root !== undefined,
+    "length",
+    "expected a PCK certificate, its CA and the root",
+  );
+  return { pck, ca, root };
+};
+
+/** A certificate that signs statements, and Intel's root. */
+export interface SigningChain {
+  readonly signer: Certificate;
+  readonly root: Certificate;
+}
+
+/**
+ * Checks the chain that comes with one of Intel's statements; nothing is said about revocation.
+ * @param name for messages
+ * @throws EvidenceRefusal of step `chain`
+ */
+export const verifySigningChain = (name: string, pem: string, rootHash: string, now: number): SigningChain => {
+  const [signer, root] = verifyRoles(name, pem, SIGNING_ROLES, rootHash, now);
+  demand(signer !== undefined && root !== undefined, "length", "expected a signer and the root");
+  return { signer, root };
+};
+
 /**
  * Checks every certificate chain of a quote and its collateral, and that nothing in them is revoked.
  * @param pckChain PEM, from the quote
@@ -62,28 +100,20 @@ export const verifyDcapCertificates = (
   rootHash: string,
   now: number,
 ): DcapCertificates => {
-  const pckCertificates = verifyRoles("PCK certificate chain", pckChain, PCK_ROLES, rootHash, now);
-  const tcbInfoChain = verifyRoles("TCB info issuer chain", tcbInfoIssuerChain, SIGNING_ROLES, rootHash, now);
+  const { pck, ca, root } = verifyPckChain(pckChain, rootHash, now);
+  const tcbInfoChain = verifySigningChain("TCB info issuer chain", tcbInfoIssuerChain, rootHash, now);
   const qeIdentityChain =
     qeIdentityIssuerChain === tcbInfoIssuerChain
       ? tcbInfoChain
-      : verifyRoles("QE identity issuer chain", qeIdentityIssuerChain, SIGNING_ROLES, rootHash, now);
-  const [pck, pckCa, root] = pckCertificates;
-  const [tcbInfoSigner] = tcbInfoChain;
-  const [qeIdentitySigner] = qeIdentityChain;
-  demand(
-    pck !== undefined && pckCa !== undefined && root !== undefined,
-    "length",
-    "expected a PCK certificate, its CA and the root",
-  );
-  demand(tcbInfoSigner !== undefined && qeIdentitySigner !== undefined, "length", "expected certificates of signers");
-  const rootCrl = verifyNotRevoked(rootCaCrl, root, [pckCa, tcbInfoSigner, qeIdentitySigner], now);
-  const pckCaCrl = verifyNotRevoked(pckCrl, pckCa, [pck], now);
-  const certificates = [...pckCertificates, ...tcbInfoChain, ...qeIdentityChain];
+      : verifySigningChain("QE identity issuer chain", qeIdentityIssuerChain, rootHash, now);
+  const signers = [tcbInfoChain.signer, qeIdentityChain.signer];
+  const rootCrl = verifyNotRevoked(rootCaCrl, root, [ca, ...signers], now);
+  const pckCaCrl = verifyNotRevoked(pckCrl, ca, [pck], now);
+  const certificates = [pck, ca, root, ...signers, tcbInfoChain.root, qeIdentityChain.root];
   return {
     pck,
-    tcbInfoSigner,
-    qeIdentitySigner,
+    tcbInfoSigner: tcbInfoChain.signer,
+    qeIdentitySigner: qeIdentityChain.signer,
     validity: intersection([...certificates.map(({ validity }) => validity), rootCrl, pckCaCrl]),
     pckCrlIssued: pckCaCrl.from,
   };

@@ -1,5 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
+import { refuseFailures } from "../refuse-failures.js";
+import type { Certificate } from "../x509/certificate.js";
 import { type DerElement, derSequence, derUnsigned, OBJECT_IDENTIFIER, OCTET_STRING } from "../x509/der.js";
 
 /** What Intel certifies of a platform in its PCK certificate (1.2.840.113741.1.13.1). Identifiers are lower-case hex. */
@@ -59,3 +61,12 @@ export const parsePckExtension = (der: Uint8Array): PckExtension => {
     pceSvn: svn(numbers.get(TCB_COMPONENTS + 1), 0xffff),
   };
 };
+
+/**
+ * The platform that a PCK certificate describes.
+ * @throws EvidenceRefusal `evidence/chain-pck-extension`
+ */
+export const readPckExtension = ({ extensions }: Certificate): PckExtension =>
+  refuseFailures("chain", "pck-extension", "a PCK certificate that describes its platform", () =>
+    parsePckExtension(extensions.get(PCK_EXTENSION) ?? new Uint8Array()),
+  );

@@ -37,7 +37,7 @@ const readFields = (object: JsonObject): QeIdentityFields => ({
  * @throws EvidenceRefusal of step `collateral`
  */
 export const verifyQeIdentity = (
-  { qeIdentity, qeIdentitySignature }: DcapCollateral,
+  { qeIdentity, qeIdentitySignature }: Pick<DcapCollateral, "qeIdentity" | "qeIdentitySignature">,
   kind: "sgx" | "tdx",
   signer: Certificate,
   now: number,

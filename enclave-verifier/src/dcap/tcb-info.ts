@@ -40,7 +40,7 @@ const readFields = (object: JsonObject, kind: "sgx" | "tdx"): TcbInfoFields => {
  * @throws EvidenceRefusal of step `collateral`
  */
 export const verifyTcbInfo = (
-  { tcbInfo, tcbInfoSignature }: DcapCollateral,
+  { tcbInfo, tcbInfoSignature }: Pick<DcapCollateral, "tcbInfo" | "tcbInfoSignature">,
   kind: "sgx" | "tdx",
   signer: Certificate,
   now: number,

@@ -6,11 +6,10 @@ import type { Measurements, VerifiedEvidence } from "../result.js";
 import { checkAge, checkMeasurements, checkPlatform, checkReportData } from "../tee-policy.js";
 import { intersection } from "../validity.js";
 import type { Verification } from "../verification.js";
-import type { Certificate } from "../x509/certificate.js";
 import { assessTcb } from "./assess-tcb.js";
 import { verifyDcapCertificates } from "./dcap-certificates.js";
 import { checkBody, checkTcb } from "./dcap-policy.js";
-import { PCK_EXTENSION, type PckExtension, parsePckExtension } from "./pck-extension.js";
+import { readPckExtension } from "./pck-extension.js";
 import { verifyQeIdentity } from "./qe-identity.js";
 import { parseQuote, type Quote, type QuoteBody } from "./quote.js";
 import { verifyQuotingEnclave } from "./quoting-enclave.js";
@@ -25,11 +24,6 @@ const demandFormat: Demand = demandIn("format");
 const demandBinding: Demand = demandIn("binding");
 const demandSignature: Demand = demandIn("signature");
 const demandPolicy: Demand = demandIn("policy");
-
-const readPckExtension = ({ extensions }: Certificate): PckExtension =>
-  refuseFailures("chain", "pck-extension", "a PCK certificate that describes its platform", () =>
-    parsePckExtension(extensions.get(PCK_EXTENSION) ?? new Uint8Array()),
-  );
 
 const measurementsOf = (body: QuoteBody): Measurements =>
   body.kind === "sgx" ? sgxMeasurements(body.report) : tdMeasurements(body.report);

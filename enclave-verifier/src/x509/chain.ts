@@ -12,7 +12,13 @@ const demand: Demand = demandIn("chain");
 export const parseChain = (name: string, ders: readonly Uint8Array[]): readonly Certificate[] =>
   refuseFailures("chain", "malformed", `X.509 certificates of the ${name}`, () => ders.map(parseCertificate));
 
-const checkIssuer = (child: Certificate, issuer: Certificate, casBelow: number): void => {
+/**
+ * Checks that a CA issued a certificate: names, the CA's flags, its path length, signature. Whether the CA itself is to be trusted, and when, is
+ * for the caller to check.
+ * @param casBelow how many CAs are below the issuer
+ * @throws EvidenceRefusal of step `chain`
+ */
+export const verifyIssuer = (child: Certificate, issuer: Certificate, casBelow: number): void => {
   const names = `"${child.commonName}" by "${issuer.commonName}"`;
   demand(equal(child.issuer, issuer.subject), "names", `expected an issuer of the name that is in ${names}`);
   demand(
@@ -30,6 +36,29 @@ const checkIssuer = (child: Certificate, issuer: Certificate, casBelow: number):
 };
 
 /**
+ * Checks that certificates are valid at a time.
+ * @throws EvidenceRefusal `evidence/chain-validity`
+ */
+export const verifyValidity = (certificates: readonly Certificate[], now: number): void => {
+  for (const { commonName, validity } of certificates)
+    demand(
+      isWithin(now, validity),
+      "validity",
+      `expected "${commonName}" to be valid at ${timeText(now)}, it is from ${windowText(validity)}`,
+    );
+};
+
+/**
+ * Checks the root of a chain against the pinned one.
+ * @param rootHash SHA-256 of its DER, lower-case hex
+ * @throws EvidenceRefusal `evidence/chain-root`
+ */
+export const verifyRoot = (root: Certificate, rootHash: string): void => {
+  const hash = toHex(sha256(root.der));
+  demand(hash === rootHash, "root", `expected the root certificate ${rootHash}, got ${hash}`);
+};
+
+/**
  * Checks a chain of certificates, leaf first and root last: signatures, names, CA flags, key usages, path lengths, validity, and
  * that the root is the pinned one. Roles of the certificates are for the caller to check.
  * @param rootHash SHA-256 of the root's DER, lower-case hex
@@ -44,17 +73,11 @@ export const verifyChain = (chain: readonly Certificate[], rootHash: string, now
     "length",
     `expected a leaf and its issuers, got ${chain.length} certificates`,
   );
-  const hash = toHex(sha256(root.der));
-  demand(hash === rootHash, "root", `expected the root certificate ${rootHash}, got ${hash}`);
+  verifyRoot(root, rootHash);
   demand(!leaf.isCa, "leaf-is-a-ca", `expected "${leaf.commonName}" not to be a CA`);
-  for (const { commonName, validity } of chain)
-    demand(
-      isWithin(now, validity),
-      "validity",
-      `expected "${commonName}" to be valid at ${timeText(now)}, it is from ${windowText(validity)}`,
-    );
+  verifyValidity(chain, now);
   for (const [i, child] of chain.entries()) {
     const issuer = chain[i + 1];
-    if (issuer !== undefined) checkIssuer(child, issuer, i);
+    if (issuer !== undefined) verifyIssuer(child, issuer, i);
   }
 };

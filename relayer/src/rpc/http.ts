@@ -13,6 +13,14 @@ export interface Answer {
   readonly body: string;
 }
 
+/** An answer of any kind of content. */
+export interface BinaryAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  /** One header by its name; the first value of several. */
+  readonly header: (name: string) => string | undefined;
+}
+
 const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = (code: string, text: string): RpcError => new RpcError(code, text, "backoff", { cause });
@@ -25,6 +33,17 @@ const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
   return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
 };
+
+/** Both kinds of requests: any status is an answer, and the limits hold until the last byte. */
+const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
+  validateStatus: () => true,
+  maxContentLength: maxResponseBytes,
+  maxRedirects: 0,
+  proxy: false as const,
+  // The timeout of axios is of silence; a node that drips bytes would outlast it.
+  timeout: timeoutMs,
+  signal: AbortSignal.timeout(timeoutMs),
+});
 
 /**
  * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an endpoint is what the operator named.
@@ -40,15 +59,29 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
       responseType: "text",
       transformRequest: (value: unknown) => value,
       transformResponse: (value: string) => value,
-      validateStatus: () => true,
-      maxContentLength: bounds.maxResponseBytes,
-      maxRedirects: 0,
-      proxy: false,
-      // The timeout of axios is of silence; a node that drips bytes would outlast it.
-      timeout: bounds.timeoutMs,
-      signal: AbortSignal.timeout(bounds.timeoutMs),
+      ...limits(bounds),
     });
     return { status, body: data };
+  } catch (cause) {
+    throw explain(url, bounds, cause);
+  }
+};
+
+/** As `request`, by GET, for answers that aren't text, with their headers. */
+export const requestBinary = async (url: string, bounds: Bounds): Promise<BinaryAnswer> => {
+  try {
+    const { status, data, headers } = await axios.get<ArrayBuffer>(url, {
+      responseType: "arraybuffer",
+      ...limits(bounds),
+    });
+    return {
+      status,
+      body: new Uint8Array(data),
+      header: (name) => {
+        const value: unknown = headers[name.toLowerCase()];
+        return typeof value === "string" ? value : undefined;
+      },
+    };
   } catch (cause) {
     throw explain(url, bounds, cause);
   }
