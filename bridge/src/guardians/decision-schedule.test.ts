@@ -36,6 +36,7 @@ const ACTIONS: readonly Action[] = [
   { type: "profile", value: ASSET_HUB },
   { type: "guardians", value: { keys: NEW_SEEDS.map(publicKeyOf), threshold: 2, freezer: FREEZER } },
   { type: "measurement", value: { measurement: { tee: "simulated", value: filled(32, 3) }, isAllowed: true } },
+  { type: "handover", value: { transcript: filled(32, 4) } },
 ];
 
 type Event =

@@ -18,7 +18,7 @@ describe("a decision in words", () => {
   it("says its place, how long it is valid and when it counts", () => {
     expect(lines(PAUSE)).toEqual([
       `Decision 3, after 0x${"01".repeat(32)}, valid until 2023-11-14T22:13:20.000Z`,
-      "Pause: nothing but decisions is signed any more, and what is still delayed is cancelled.",
+      "Pause: nothing but decisions is signed any more; what is still delayed and every hand-over not done is cancelled.",
       "In force at once.",
     ]);
     for (const action of [RESUME, THAW]) expect(lines(action).at(-1)).toBe("In force at once.");
@@ -64,6 +64,9 @@ describe("a decision in words", () => {
       "In force after a public delay of 24 h, unless",
     ])
       expect(brought).toContain(part);
+    const handover = text({ type: "handover", value: { transcript: filled(32, 0x40) } });
+    expect(handover).toMatch(/^Hand the key over.*\n {2}0x4040/m);
+    expect(handover).toContain("In force after a public delay of 24 h of the bridge's work");
     const culprit = { type: "relay", value: 4n } as const;
     expect(text({ type: "misbehaviour", value: { culprit, evidence: filled(32, 7) } })).toContain(
       "authorities of set 4",

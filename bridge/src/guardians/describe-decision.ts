@@ -67,11 +67,15 @@ const describeCulprit = ({ type, value }: Culprit): string =>
 const describeAction = (action: Action, inForce: InForce): readonly string[] => {
   switch (action.type) {
     case "pause":
-      return ["Pause: nothing but decisions is signed any more, and what is still delayed is cancelled."];
+      return [
+        "Pause: nothing but decisions is signed any more; what is still delayed and every hand-over not done is cancelled.",
+      ];
     case "resume":
       return ["Resume: end the pause; frozen assets are thawed."];
     case "thaw":
-      return ["Thaw the frozen assets. Unless the same batch resumes, that pauses and cancels what is still delayed."];
+      return [
+        "Thaw the frozen assets. Unless the same batch resumes, that pauses and cancels what is still delayed and every hand-over not done.",
+      ];
     case "limits":
       return describeLimits(action.value, inForce);
     case "profile":
@@ -80,6 +84,13 @@ const describeAction = (action: Action, inForce: InForce): readonly string[] => 
       return describeGuardians(action.value);
     case "measurement":
       return describeMeasurement(action.value);
+    case "handover":
+      return [
+        "Hand the key over to the one enclave that this transcript names, beside the one that holds it now:",
+        `  ${hex(action.value.transcript)}`,
+        "  Sign only what you have found to be the transcript of evidence that you have verified yourself.",
+        "  A pause before the release takes it back; a key that has been released can't be taken back.",
+      ];
     case "misbehaviour":
       return [
         `Misbehaviour of ${describeCulprit(action.value.culprit)}, by evidence ${hex(action.value.evidence)}: a pause.`,

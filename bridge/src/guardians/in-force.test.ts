@@ -36,8 +36,17 @@ const others: Action = {
 const measurement = { tee: "sgx", value: filled(32, 30) };
 const allow: Action = { type: "measurement", value: { measurement, isAllowed: true } };
 const retire: Action = { type: "measurement", value: { measurement, isAllowed: false } };
+const handover = (transcript: number): Action => ({
+  type: "handover",
+  value: { transcript: filled(32, transcript) },
+});
 const upgraded: Action = { type: "profile", value: ASSET_HUB };
 const replaced: Action = { type: "profile", value: { ...profile, name: "corrected", mortalPeriod: 32 } };
+
+/** One decision of a batch at that time, all of it worked. */
+const settledAt = (time: bigint, action: Action): readonly SettledDecision[] => [
+  { decision: { number: 0n, previous: filled(32, 0), until: 0n, action }, time, worked: time, thawed: false },
+];
 
 const maximumOf = (decisions: readonly SettledDecision[], now: Clock, code = "XUS") =>
   derive(decisions, now).currencies.find((one) => one.code === code)?.maximum;
@@ -128,6 +137,31 @@ describe("what is in force", () => {
     expect(derive(late, LATER).profiles).toEqual([profile, ASSET_HUB]);
     expect(derive(batches([lower], [PAUSE]), LATER).currencies[0]?.maximum).toBe(XUS.maximum - 1n);
     expect(derive(batches([higher], { thawed: [RESUME] }), LATER).currencies[0]?.maximum).toBe(XUS.maximum + 1n);
+  });
+
+  it("has hand-overs after a delay in worked time, each once, however often it was decided", () => {
+    const decisions = batches([handover(1), handover(2)], [handover(1)]);
+    expect(derive(decisions, at(10_000n * HOUR, DELAY - 1n)).handovers).toEqual([]);
+    expect(derive(decisions, at(0n, DELAY)).handovers).toEqual([filled(32, 2)]);
+    expect(derive(decisions, at(0n, DELAY + 60_000n)).handovers).toEqual([filled(32, 2), filled(32, 1)]);
+    const again = [...settledAt(0n, handover(1)), ...settledAt(DELAY, handover(1))];
+    expect(derive(again, at(DELAY, DELAY)).handovers).toEqual([filled(32, 1)]);
+    expect(derive(again, LATER).handovers).toEqual([filled(32, 1)]);
+  });
+
+  it("loses to a pause, to misbehaviour and to a thaw the hand-overs that have come into force, too", () => {
+    const inForce = settledAt(0n, handover(1));
+    const notice = { culprit: { type: "diem", value: 4n }, evidence: filled(32, 1) } as const;
+    for (const stop of [
+      settledAt(DELAY + 1n, PAUSE),
+      settledAt(DELAY + 1n, { type: "misbehaviour", value: notice }),
+      settledAt(DELAY + 1n, THAW).map((one) => ({ ...one, thawed: true })),
+    ]) {
+      expect(derive([...inForce, ...stop], LATER).handovers).toEqual([]);
+      expect(derive([...inForce, ...stop, ...settledAt(DELAY + 2n, RESUME)], LATER).handovers).toEqual([]);
+    }
+    const thawedByResume = settledAt(DELAY + 1n, RESUME).map((one) => ({ ...one, thawed: true }));
+    expect(derive([...inForce, ...thawedByResume], LATER).handovers).toEqual([filled(32, 1)]);
   });
 
   it("keeps what a batch delays that thaws or pauses first", () => {

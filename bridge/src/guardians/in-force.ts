@@ -34,6 +34,8 @@ export interface InForce {
   /** In the order of the configuration, under the present limits. */
   readonly currencies: readonly CurrencyConfig[];
   readonly guardians: Guardians;
+  /** Numbers of the decisions that made them guardians one after the other, from the configuration's on. */
+  readonly succession: readonly bigint[];
   /** At most one a transaction version. */
   readonly profiles: readonly ChainProfile[];
   readonly measurements: readonly Measurement[];
@@ -49,6 +51,7 @@ export const inForceAtFirst = ({ currencies, guardians, parachain, measurements 
   paused: false,
   currencies,
   guardians,
+  succession: [],
   profiles: [parachain.profile],
   measurements,
   handovers: [],
@@ -75,7 +78,7 @@ const subjectOf = ({ type, value }: DelayableAction): string => {
   }
 };
 
-const enact = (inForce: InForce, { type, value }: DelayableAction): InForce => {
+const enact = (inForce: InForce, number: bigint, { type, value }: DelayableAction): InForce => {
   switch (type) {
     case "limits":
       return {
@@ -87,7 +90,7 @@ const enact = (inForce: InForce, { type, value }: DelayableAction): InForce => {
       return { ...inForce, profiles: [...others, value] };
     }
     case "guardians":
-      return { ...inForce, guardians: value };
+      return { ...inForce, guardians: value, succession: [...inForce.succession, number] };
     case "measurement": {
       const { measurement, isAllowed } = value;
       const others = inForce.measurements.filter((one) => !isSameMeasurement(one, measurement));
@@ -105,7 +108,7 @@ export const passTime = (inForce: InForce, clock: Clock): InForce => {
   const isDue = ({ clock: by, at }: Delayed): boolean => clock[by] >= at;
   const due = inForce.delayed.filter(isDue);
   const rest = { ...inForce, delayed: inForce.delayed.filter((one) => !isDue(one)) };
-  return due.reduce<InForce>((state, { action }) => enact(state, action), rest);
+  return due.reduce<InForce>((state, { number, action }) => enact(state, number, action), rest);
 };
 
 /**
@@ -149,7 +152,7 @@ export const takeUp = (
     default: {
       const subject = subjectOf(action);
       const delayed = inForce.delayed.filter((one) => subjectOf(one.action) !== subject);
-      if (isAtOnce(inForce, action)) return enact({ ...inForce, delayed }, action);
+      if (isAtOnce(inForce, action)) return enact({ ...inForce, delayed }, number, action);
       const clock = action.type === "profile" ? "time" : "worked";
       const at = (clock === "time" ? time : worked) + delay;
       return { ...inForce, delayed: [...delayed, { number, action, clock, at }] };
