@@ -46,8 +46,10 @@ export interface BridgeContext {
   /** Of the jobs in them. */
   readonly presence: Presence;
   readonly suspects: Suspects;
-  /** Items that no batch takes for now: deposits by number, withdrawals by their transfer, claims by `claimName`, decisions by id. */
+  /** Items that no batch takes for now: deposits by number, withdrawals by their transfer, claims by `claimName`. */
   readonly leftOut: Deferrals<string>;
+  /** By id: other batches go on meanwhile. */
+  readonly refusedDecisions: Deferrals<string>;
   /** Unpaid releases that others go before. */
   readonly heldBack: Deferrals<bigint>;
   readonly submittedBatch: Resubmission;

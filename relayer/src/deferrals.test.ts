@@ -4,13 +4,13 @@ import { createDeferrals } from "./deferrals.js";
 describe("deferrals", () => {
   it("last for the time given, anew each time, and concern nothing else", () => {
     let now = 1_000;
-    const deferrals = createDeferrals<string>(() => now);
-    deferrals.defer("one", 500);
+    const deferrals = createDeferrals<string>(500, () => now);
+    deferrals.defer("one");
     expect(["one", "other"].map(deferrals.isDeferred)).toEqual([true, false]);
     now = 1_500;
     expect(deferrals.isDeferred("one")).toBe(false);
-    deferrals.defer("one", 100);
+    deferrals.defer("one", 3);
     expect(deferrals.isDeferred("one")).toBe(true);
-    expect(deferrals.until).toEqual(new Map([["one", 1_600]]));
+    expect(deferrals.until).toEqual(new Map([["one", 3_000]]));
   });
 });

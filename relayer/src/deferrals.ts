@@ -2,18 +2,18 @@
 export interface Deferrals<K> {
   /** Until when each is deferred, ms since 1970; those of the past among them. */
   readonly until: ReadonlyMap<K, number>;
-  /** @param ms from now on */
-  readonly defer: (key: K, ms: number) => void;
+  /** @param times as long as usual, from now on */
+  readonly defer: (key: K, times?: number) => void;
   readonly isDeferred: (key: K) => boolean;
 }
 
-/** @param now ms since 1970 */
-export const createDeferrals = <K>(now: () => number = Date.now): Deferrals<K> => {
+/** @param usualMs how long usually; @param now ms since 1970 */
+export const createDeferrals = <K>(usualMs: number, now: () => number = Date.now): Deferrals<K> => {
   const until = new Map<K, number>();
   return {
     until,
-    defer: (key, ms) => {
-      until.set(key, now() + ms);
+    defer: (key, times = 1) => {
+      until.set(key, now() + times * usualMs);
     },
     isDeferred: (key) => (until.get(key) ?? 0) > now(),
   };

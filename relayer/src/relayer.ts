@@ -42,6 +42,7 @@ import { startWatch, type Watch } from "./watch.js";
 
 const SILENCE_MS = 60_000;
 const ENCLAVE_RETRY_MS = 2_000;
+const REFUSED_DECISION_MS = 10_000;
 const BATCH_AGAIN_MS = 15_000;
 const PAYMENT_AGAIN_MS = 10_000;
 const ENCLAVE_RESPONSE_BYTES = 16_000_000;
@@ -142,8 +143,9 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     queues,
     presence: watchPresence(redis, `${prefix}:jobs`),
     suspects: keepSuspects(redis, prefix),
-    leftOut: createDeferrals(),
-    heldBack: createDeferrals(),
+    leftOut: createDeferrals(config.retry.settleMs),
+    refusedDecisions: createDeferrals(REFUSED_DECISION_MS),
+    heldBack: createDeferrals(config.retry.payMs),
     submittedBatch: createResubmission(BATCH_AGAIN_MS),
     submittedPayment: createResubmission(PAYMENT_AGAIN_MS),
     lastLook: createLastLook(),

@@ -13,9 +13,6 @@ import { depositId, registrationId } from "./jobs.js";
 import { progressOf } from "./progress.js";
 import { reasonOf } from "./retry.js";
 
-/** Its window may have room by then, its refusal another answer. */
-const LEFT_OUT_MS = 30_000;
-
 const WAITS_FOR = {
   "below-minimum": "more on the account: it is below the minimum",
   "account-frozen": "the account to be thawed",
@@ -67,15 +64,15 @@ export const explainLeftOut = async (context: BridgeContext, trial: Trial): Prom
     ),
   ];
   for (const [number, waitingFor] of deposits) {
-    leftOut.defer(number, LEFT_OUT_MS);
+    leftOut.defer(number);
     await show(await queues.deposit.getJob(depositId(number)), waitingFor);
   }
   for (const [id, waitingFor] of withdrawals) {
-    leftOut.defer(id, LEFT_OUT_MS);
+    leftOut.defer(id);
     await show(await queues.withdrawal.getJob(id), waitingFor);
   }
   for (const { code, error } of trial.refusedClaims) {
-    leftOut.defer(claimName(code), LEFT_OUT_MS);
+    leftOut.defer(claimName(code));
     if (error.code === "refused/no-fees") await feeClaims.remove([code]);
     else await feeClaims.explain(code, reasonOf(error));
   }

@@ -43,12 +43,12 @@ export const readyDecisions = async (
   view: BridgeView,
   inForce: InForce,
 ): Promise<readonly ReadyDecision[]> => {
-  const { config, decisions, leftOut } = context;
+  const { config, decisions, refusedDecisions } = context;
   const governance = governanceAt(config, view, inForce);
   const all = await decisions.all();
   const past = all.filter((pending) => isPast(inForce, governance, pending));
   await decisions.remove(past.map(({ id }) => id));
-  const free = all.filter((pending) => !past.includes(pending) && !leftOut.isDeferred(pending.id));
+  const free = all.filter((pending) => !past.includes(pending) && !refusedDecisions.isDeferred(pending.id));
   const signed = free.flatMap((pending): readonly ReadyDecision[] => {
     const decision = complete(governance, pending);
     return decision === undefined ? [] : [{ id: pending.id, signed: decision }];

@@ -22,9 +22,6 @@ import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
 import { reasonOf } from "./retry.js";
 import { batchData } from "./sign-settlement.js";
 
-/** Until then other batches go on; by then it may have another answer. */
-const REFUSED_MS = 10_000;
-
 /** Profiles that may encode the batch: those in force, decided but delayed, or brought by the batch itself. */
 const encodingProfiles = (
   { profiles, delayed }: Governance,
@@ -56,7 +53,7 @@ const takenUp = async (
     } catch (error) {
       const last = some.at(-1);
       if (!isPdiemError(error) || last === undefined) return undefined;
-      context.leftOut.defer(last.id, REFUSED_MS);
+      context.refusedDecisions.defer(last.id);
       await context.decisions.refuse(last.id, reasonOf(error));
     }
   }

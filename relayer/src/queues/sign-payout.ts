@@ -13,11 +13,11 @@ import { reasonOf } from "./retry.js";
 
 /** As many payees are proven at once: those who can't be paid are passed by. */
 const CANDIDATES = 8;
-const HELD_BACK_MS = 15_000;
+const LONGEST_TIMES = 40;
 
 /** Leaves a release out for a while, so that others go first. @param times that paying it has failed so far */
 export const holdBack = ({ heldBack }: BridgeContext, release: bigint, times = 1): void =>
-  heldBack.defer(release, HELD_BACK_MS * Math.min(40, times));
+  heldBack.defer(release, Math.min(LONGEST_TIMES, times));
 
 /** Releases that may be paid now, in the order in which they are owed. */
 export const payableReleases = ({ payouts, heldBack }: BridgeContext, { history }: InForce): readonly bigint[] =>

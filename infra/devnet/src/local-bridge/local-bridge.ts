@@ -25,6 +25,14 @@ import { fundIssuer, handOverAssets } from "./wrapped-assets.js";
 /** What is brought up, in this order. */
 export type Stage = "redis" | "chains" | "enclave" | "roles" | "relayer" | "genesis";
 
+/** The relayer's configuration file, as far as it is told here. */
+export interface RelayerSettings {
+  readonly diem: { readonly urls: readonly string[]; readonly pollMs: number };
+  readonly parachain: { readonly urls: readonly string[]; readonly pollMs: number };
+  readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
+  readonly retry?: { readonly settleMs?: number; readonly payMs?: number };
+}
+
 export interface LocalBridgeOptions extends LocalChainsOptions {
   /** Logs, configuration and sealed file go here; made if missing. */
   readonly folder: string;
@@ -40,6 +48,8 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
   /** Done while the relayer asks for the first ledger: for what genesis waits for. */
   readonly beforeGenesis?: (bridge: BridgeBeforeGenesis) => Promise<void>;
+  /** Changes the relayer's configuration before it is written. */
+  readonly relayerSettings?: (settings: RelayerSettings) => RelayerSettings;
   /** Told as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
   /** Told of all processes of the bridge, this one first, whenever there is another. */
@@ -154,10 +164,13 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     );
     const relayerPort = await freePort(options.relayerPort);
     const relayerUrl = `http://127.0.0.1:${relayerPort}`;
-    const relayerFile = writeJson(join(folder, "relayer.json"), {
+    const settings: RelayerSettings = {
       diem: { urls: [chains.diem.url], pollMs: 500 },
       parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
       relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
+    };
+    const relayerFile = writeJson(join(folder, "relayer.json"), {
+      ...(options.relayerSettings?.(settings) ?? settings),
       enclave: { url: enclave.url },
       redis: { url: redis.url },
       api: { host: "127.0.0.1", port: relayerPort },
