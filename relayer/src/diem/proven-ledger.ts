@@ -1,4 +1,5 @@
 import {
+  type PassedEpoch,
   ratchet,
   type StateProof,
   type TrustedState,
@@ -14,6 +15,8 @@ export interface ProvenLedger<C extends readonly Call<unknown>[]> {
   readonly state: TrustedState;
   readonly verified: VerifiedLedgerInfo;
   readonly stateProof: StateProof;
+  /** Epochs that it led past, those of the pages before not among them. */
+  readonly passed: readonly PassedEpoch[];
   readonly answers: { readonly [K in keyof C]: C[K] extends Call<infer T> ? T : never };
 }
 
@@ -21,6 +24,7 @@ export interface ProvenLedger<C extends readonly Call<unknown>[]> {
 export interface EpochPage {
   readonly state: TrustedState;
   readonly stateProof: StateProof;
+  readonly passed: readonly PassedEpoch[];
 }
 
 /** What is trusted, and from which version on the state proof is asked for: an earlier one serves a light client that lags. */
@@ -51,10 +55,10 @@ export const proveLedger = async <const C extends readonly Call<unknown>[]>(
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
-    const { state, verified, isLatest } = ratchet(trusted, stateProof);
+    const { state, verified, isLatest, passed } = ratchet(trusted, stateProof);
     // The calls' own `read` gave these their types; the state proof, asked for last, is gone from the list.
-    if (isLatest) return { state, verified, stateProof, answers: results as ProvenLedger<C>["answers"] };
-    await onPage({ state, stateProof });
+    if (isLatest) return { state, verified, stateProof, passed, answers: results as ProvenLedger<C>["answers"] };
+    await onPage({ state, stateProof, passed });
     trusted = state;
     version = trustedVersion(state);
   }

@@ -26,13 +26,17 @@ export interface FinalityPath {
   readonly isLatest: boolean;
 }
 
-type Walked = Omit<FinalityPath, "steps" | "isLatest"> & { readonly step: FinalityStep };
+/** One step from a state of the light client to the next. */
+export interface FinalityWalk extends Omit<FinalityPath, "steps" | "isLatest"> {
+  readonly from: GrandpaState;
+  readonly step: FinalityStep;
+}
 
 const missing = (what: string): never => {
   throw new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
 };
 
-const walk = async (call: Call, state: GrandpaState, height: number): Promise<Walked> => {
+const walk = async (call: Call, state: GrandpaState, height: number): Promise<FinalityWalk> => {
   const proof = (await proveFinality(call, height)) ?? missing(`a finality proof of block ${height}`);
   const { block, unknownHeaders } = decode(finalityProof, proof);
   const header =
@@ -41,10 +45,10 @@ const walk = async (call: Call, state: GrandpaState, height: number): Promise<Wa
       : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
   const step = { proof, header };
   const { state: next, verified } = verifyFinality(state, { finalityProof: proof, header });
-  return { step, state: next, verified };
+  return { from: state, step, state: next, verified };
 };
 
-const tryDirect = async (call: Call, state: GrandpaState, height: number): Promise<Walked | undefined> => {
+const tryDirect = async (call: Call, state: GrandpaState, height: number): Promise<FinalityWalk | undefined> => {
   try {
     return await walk(call, state, height);
   } catch (error) {
@@ -58,9 +62,15 @@ const tryDirect = async (call: Call, state: GrandpaState, height: number): Promi
  * Proves the relay chain's newest finalized block from `state` on, across any number of changes of its authorities.
  * Every step is verified here, so a node that lies is found out before anything rests on it.
  * @param maxSteps the longest path to return; the rest is asked for again from the state returned
+ * @param onStep told of each step once it is verified
  * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already; ProofError as `verifyFinality`
  */
-export const collectFinality = async (call: Call, state: GrandpaState, maxSteps: number): Promise<FinalityPath> => {
+export const collectFinality = async (
+  call: Call,
+  state: GrandpaState,
+  maxSteps: number,
+  onStep: (walked: FinalityWalk) => void = () => undefined,
+): Promise<FinalityPath> => {
   const head = (await headerOf(call, await finalizedHead(call))) ?? missing("its own finalized head");
   if (head.number < state.finalized.number)
     throw new RpcError(
@@ -69,13 +79,18 @@ export const collectFinality = async (call: Call, state: GrandpaState, maxSteps:
       "backoff",
     );
   const direct = await tryDirect(call, state, head.number);
-  if (direct !== undefined) return { ...direct, steps: [direct.step], isLatest: true };
+  if (direct !== undefined) {
+    onStep(direct);
+    return { ...direct, steps: [direct.step], isLatest: true };
+  }
 
   const steps: FinalityStep[] = [];
   let reached: GrandpaState = state;
   for (;;) {
-    const { state: next, verified, step } = await walk(call, reached, reached.finalized.number + 1);
+    const walked = await walk(call, reached, reached.finalized.number + 1);
+    const { state: next, verified, step } = walked;
     steps.push(step);
+    onStep(walked);
     const isLatest = next.setId === reached.setId || next.finalized.number >= head.number;
     if (isLatest || steps.length >= maxSteps) return { steps, state: next, verified, isLatest };
     reached = next;
