@@ -1,0 +1,391 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Collateral, DcapCollateral, Evidence } from "@pdiem/enclave-verifier/evidence";
+import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
+import { keyDistribution } from "@pdiem/enclave-verifier/testing/amd-service";
+import { issueCrl } from "@pdiem/enclave-verifier/testing/certificates";
+import {
+  createDcapPlatform,
+  type DcapKind,
+  dcapCollateral,
+  dcapPolicy,
+  dcapQuote,
+} from "@pdiem/enclave-verifier/testing/dcap-platform";
+import { qeIdentity, TEST_FMSPC, TEST_NOW, tcbInfo } from "@pdiem/enclave-verifier/testing/dcap-statements";
+import {
+  certificateStore,
+  provisioningCache,
+  provisioningService,
+  type Service,
+} from "@pdiem/enclave-verifier/testing/intel-service";
+import { sharedQuotes } from "@pdiem/enclave-verifier/testing/shared-evidence";
+import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB } from "@pdiem/enclave-verifier/testing/snp-platform";
+import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type CollateralSources, collateralSources } from "./collateral-sources.js";
+import { type FetchCollateralOptions, fetchCollateral } from "./fetch-collateral.js";
+
+const HOUR = 3_600_000;
+const NOBODY = "http://127.0.0.1:1";
+
+let folder = "";
+const servers: Server[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pdiem-collateral-"));
+});
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const serveAnything = (listener: RequestListener): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(listener);
+    servers.push(server);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("expected a port"));
+      else resolve(`http://127.0.0.1:${address.port}`);
+    });
+  });
+
+const serve = (service: Service, asked: string[] = []): Promise<string> =>
+  serveAnything(({ url = "" }, response) => {
+    asked.push(url);
+    const { status, headers, body } = service(url);
+    response.writeHead(status, headers).end(body);
+  });
+
+const sourcesOf = (changes: Partial<CollateralSources>): CollateralSources => ({
+  ...collateralSources.parse({ pccs: [NOBODY], intelCertificates: [NOBODY], kds: [NOBODY], timeoutMs: 2000 }),
+  cacheFolder: folder,
+  ...changes,
+});
+
+const platform = await createDcapPlatform();
+const { roots } = platform;
+const OPTIONS: FetchCollateralOptions = { now: TEST_NOW, roots };
+
+const evidenceOf = (kind: DcapKind): Evidence => ({ kind, quote: dcapQuote(platform, kind) });
+// Signatures differ each time they are made.
+const COLLATERAL = { sgx: dcapCollateral(platform, "sgx"), tdx: dcapCollateral(platform, "tdx") };
+const served = (kind: DcapKind, collateral: DcapCollateral = COLLATERAL[kind]) =>
+  ({ kind, fmspc: TEST_FMSPC, ca: "platform", collateral }) as const;
+
+const fetchBy = (pccs: readonly string[], options: FetchCollateralOptions = {}, kind: DcapKind = "sgx") =>
+  fetchCollateral(evidenceOf(kind), sourcesOf({ pccs: [...pccs] }), { ...OPTIONS, ...options });
+
+/** The message of the error that tells what is missing. */
+const missing = async (fetched: Promise<Collateral>): Promise<string> => {
+  try {
+    await fetched;
+  } catch (error) {
+    if (isPdiemError(error) && error.code === "collateral/missing" && error.retry === "backoff") return error.message;
+    throw error;
+  }
+  throw new Error("expected collateral to be missing");
+};
+
+describe.each(["sgx", "tdx"] as const)("collateral of a quote of %s", (kind) => {
+  const check = (collateral: Collateral): void =>
+    void verifyEvidence(evidenceOf(kind), { policy: dcapPolicy(kind), collateral, now: TEST_NOW, roots });
+
+  test("comes from Intel's service and its certificates, and verifies the quote", async () => {
+    const asked: string[] = [];
+    const pccs = await serve(provisioningService(served(kind)), asked);
+    const intelCertificates = await serve(certificateStore(served(kind)), asked);
+    const sources = sourcesOf({ pccs: [`${pccs}/sgx/certification/v4/`], intelCertificates: [intelCertificates] });
+    check(await fetchCollateral(evidenceOf(kind), sources, OPTIONS));
+    expect([...asked].sort()).toEqual(
+      [
+        "/IntelSGXRootCA.der",
+        "/sgx/certification/v4/rootcacrl",
+        "/sgx/certification/v4/pckcrl?ca=platform&encoding=der",
+        `/${kind}/certification/v4/qe/identity?update=standard`,
+        `/${kind}/certification/v4/tcb?fmspc=${TEST_FMSPC.toUpperCase()}&update=standard`,
+      ].sort(),
+    );
+  });
+
+  test("comes from a cache of it, which writes lists in hex, and verifies the quote", async () => {
+    check(await fetchBy([await serve(provisioningCache(served(kind)))], {}, kind));
+  });
+
+  test.each([
+    ["the early one", "early", "update=early"],
+    ["the one of a number", 17, "tcbEvaluationDataNumber=17"],
+  ] as const)("can be of another release: %s", async (_, release, query) => {
+    check(await fetchBy([await serve(provisioningCache({ ...served(kind), release: query }))], { release }, kind));
+  });
+
+  test("isn't taken where it is of another number than was asked for", async () => {
+    const url = await serve(provisioningCache({ ...served(kind), release: "tcbEvaluationDataNumber=16" }));
+    expect(await missing(fetchBy([url], { release: 16 }, kind))).toMatch(/(tcbEvaluationDataNumber 16, got 17.*){2}/s);
+  });
+});
+
+describe("a service that can't be relied on is passed over, and is no help alone:", () => {
+  const collateral = COLLATERAL.sgx;
+  const changed = (changes: Partial<DcapCollateral>): Service =>
+    provisioningCache(served("sgx", { ...collateral, ...changes }));
+  const text =
+    (body: string, status = 200): Service =>
+    () => ({ status, body });
+  const withHeader =
+    (value: string): Service =>
+    (path) => {
+      const answer = provisioningCache(served("sgx"))(path);
+      const names = Object.keys(answer.headers ?? {}).filter((name) => name.endsWith("Issuer-Chain"));
+      return { ...answer, headers: Object.fromEntries(names.map((name) => [name, value])) };
+    };
+  const otherIntel = createDcapPlatform();
+  const statements = (fields: object) =>
+    dcapCollateral(platform, "sgx", { tcbInfo: tcbInfo("sgx", fields), qeIdentity: qeIdentity("sgx", fields) });
+
+  test.each<[what: string, service: () => Service | Promise<Service>, reason: RegExp]>([
+    ["one that knows nothing", () => text("No cache data for this platform.", 404), /got 404 No cache data/],
+    ["one that is broken", () => text("Internal server error occurred.", 500), /got 500/],
+    ["one that asks to wait", () => () => ({ status: 429, headers: { "retry-after": "30" }, body: "" }), /wait 30 s/],
+    ["one that redirects", () => () => ({ status: 302, headers: { location: "/x" }, body: "" }), /got 302/],
+    ["one that answers nothing", () => text(""), /expected/],
+    ["one that answers garbage", () => text("\u0000\u00ff{]".repeat(1000)), /expected/],
+    ["one that answers a page", () => text("<html>Sign in</html>"), /expected/],
+    ["one that leaves issuers out", () => withHeader(""), /TCB info issuer|expected 2 certificates|issuer chain/],
+    ["one whose issuers aren't encoded rightly", () => withHeader("%E0%A4%A"), /percent-encoded/],
+    ["another Intel", async () => provisioningCache(served("sgx", dcapCollateral(await otherIntel, "sgx"))), /root/],
+    [
+      "one that forges",
+      () => changed({ tcbInfo: collateral.tcbInfo.replace('"svn":11', '"svn":10') }),
+      /valid signature/,
+    ],
+    ["one that is behind", () => changed(statements({ nextUpdate: "2026-06-05T00:00:00Z" })), /2026-06-05/],
+    [
+      "one that tells of other platforms",
+      () => {
+        const { tcbInfo, tcbInfoSignature } = statements({ fmspc: "00906ED50000" });
+        return changed({ tcbInfo, tcbInfoSignature });
+      },
+      /00906ed50000/,
+    ],
+    [
+      "one with an old list",
+      async () => {
+        const window = { from: new Date("2026-05-01"), until: new Date("2026-06-01") };
+        return changed({ rootCaCrl: await issueCrl({ issuer: platform.root, ...window }) });
+      },
+      /2026-06-01/,
+    ],
+  ])("%s", async (_, service, reason) => {
+    const bad = await serve(await service());
+    const good = await serve(provisioningCache(served("sgx")));
+    expect(await missing(fetchBy([bad]))).toMatch(reason);
+    expect(await fetchBy([bad, good])).toEqual(collateral);
+  });
+
+  test.each<[what: string, listener: RequestListener, reason: RegExp]>([
+    [
+      "one that answers a gigabyte",
+      (_, response) => {
+        const chunk = Buffer.alloc(1 << 20, "{");
+        let left = 1024;
+        const more = (): void => {
+          while (left-- > 0 && !response.destroyed)
+            if (!response.write(chunk)) return void response.once("drain", more);
+          response.end();
+        };
+        more();
+      },
+      /expected at most \d+ bytes/,
+    ],
+    [
+      "one that drips",
+      (_, response) => {
+        const drip = setInterval(() => response.write("{"), 20);
+        response.on("close", () => clearInterval(drip));
+      },
+      /within 300 ms/,
+    ],
+    ["one that hangs up", (_, response) => void response.destroy(), /expected an answer/],
+  ])("%s", async (_, listener, reason) => {
+    const bad = await serveAnything(listener);
+    const good = await serve(provisioningCache(served("sgx")));
+    const by = (pccs: string[]) => fetchCollateral(evidenceOf("sgx"), sourcesOf({ pccs, timeoutMs: 300 }), OPTIONS);
+    expect(await missing(by([bad]))).toMatch(reason);
+    expect(await by([bad, good])).toEqual(collateral);
+  });
+});
+
+describe("what was fetched", () => {
+  const expected = COLLATERAL.sgx;
+
+  test("is used for a day without asking again, then renewed", async () => {
+    const asked: string[] = [];
+    const url = await serve(provisioningCache(served("sgx")), asked);
+    await fetchBy([url]);
+    expect(asked).toHaveLength(4);
+    expect(await fetchBy([url], { now: TEST_NOW + 23 * HOUR })).toMatchObject({ kind: "dcap" });
+    expect(asked).toHaveLength(4);
+    await fetchBy([url], { now: TEST_NOW + 25 * HOUR });
+    expect(asked).toHaveLength(8);
+    await fetchBy([url], { now: TEST_NOW + 26 * HOUR });
+    expect(asked).toHaveLength(8);
+  });
+
+  test("is used where no service answers, until it expires; then all that is missing is named", async () => {
+    await fetchBy([await serve(provisioningCache(served("sgx")))]);
+    const warnings: string[] = [];
+    const warn = (message: string): void => void warnings.push(message);
+    expect(await fetchBy([NOBODY], { now: TEST_NOW + 48 * HOUR, warn })).toEqual(expected);
+    expect(warnings).toHaveLength(4);
+    expect(warnings.join()).toContain(NOBODY);
+    const message = await missing(fetchBy([NOBODY], { now: Date.parse("2026-07-02T00:00:00Z") }));
+    for (const part of ["Intel's root", "PCK Platform CA", "TCB info of SGX for FMSPC 00606a000000", "quoting enclave"])
+      expect(message).toContain(part);
+    expect(message).toContain(NOBODY);
+  });
+
+  test("is replaced where it was damaged or forged", async () => {
+    const url = await serve(provisioningCache(served("sgx")));
+    await fetchBy([url]);
+    const files = readdirSync(folder);
+    expect(files).toHaveLength(4);
+    const forged = JSON.stringify({ fetchedAt: TEST_NOW, body: Buffer.from("{}").toString("base64") });
+    for (const content of ["", "{", "[]", "x".repeat(8_000_000), forged]) {
+      for (const file of files) writeFileSync(join(folder, file), content);
+      expect(await fetchBy([url])).toEqual(expected);
+      for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toBe(content);
+    }
+  });
+
+  test("is no worse where it can't be kept", async () => {
+    const blocked = join(folder, "file");
+    writeFileSync(blocked, "");
+    const url = await serve(provisioningCache(served("sgx")));
+    const warnings: string[] = [];
+    const sources = sourcesOf({ pccs: [url], cacheFolder: blocked });
+    const warn = (message: string): void => void warnings.push(message);
+    expect(await fetchCollateral(evidenceOf("sgx"), sources, { ...OPTIONS, warn })).toEqual(expected);
+    expect(warnings).toHaveLength(4);
+    expect(warnings.join()).toContain(blocked);
+  });
+
+  test("leaves nothing else in the folder, also when two fetch at once", async () => {
+    const url = await serve(provisioningCache(served("sgx")));
+    await Promise.all([fetchBy([url]), fetchBy([url]), fetchBy([url])]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "pccs_sgx_certification_v4_pckcrl_ca=platform_encoding=der.json",
+      "pccs_sgx_certification_v4_qe_identity_update=standard.json",
+      "pccs_sgx_certification_v4_rootcacrl.json",
+      "pccs_sgx_certification_v4_tcb_fmspc=00606A000000_update=standard.json",
+    ]);
+  });
+});
+
+describe("collateral of an SEV-SNP report", () => {
+  const now = Date.parse("2026-06-10T00:00:00Z");
+  const LEVELS = "blSPL=09&teeSPL=01&snpSPL=23&ucodeSPL=72";
+
+  test.each([
+    ["genoa", 3, "Genoa", `${"c1".repeat(64)}?${LEVELS}`],
+    ["genoa", 2, "Genoa", `${"c1".repeat(64)}?${LEVELS}`],
+    ["milan", 2, "Milan", `${"c1".repeat(64)}?${LEVELS}`],
+    ["turin", 3, "Turin", `${"c1".repeat(8)}?fmcSPL=07&${LEVELS}`],
+    ["turin", 2, "Turin", `${"c1".repeat(8)}?fmcSPL=07&${LEVELS}`],
+  ] as const)(
+    "of %s, version %i, comes from AMD's service and verifies the report",
+    async (family, version, product, chip) => {
+      const tcb = family === "turin" ? { ...TEST_TCB, fmc: 7 } : TEST_TCB;
+      const machine = await createSnpPlatform({ family, tcb });
+      const evidence: Evidence = { kind: "sev-snp", report: machine.report({ version }) };
+      const kds = await serve((await keyDistribution(machine, product, chip)).service);
+      const collateral = await fetchCollateral(evidence, sourcesOf({ kds: [`${kds}/`] }), {
+        now,
+        roots: machine.roots,
+      });
+      const measurements = [{ measurement: Buffer.from(TEST_MEASUREMENT).toString("hex") }];
+      const policy = {
+        reportData: "any",
+        "sev-snp": { measurements, platforms: "any", maximumAge: 365 * 24 * HOUR, minimumTcb: { [family]: tcb } },
+      } as const;
+      const { kind, platform: id } = verifyEvidence(evidence, { policy, collateral, now, roots: machine.roots });
+      expect([kind, id?.slice(0, 16)]).toEqual(["sev-snp", "c1".repeat(8)]);
+      expect(collateral).toMatchObject({ crl: expect.any(Uint8Array) });
+    },
+  );
+
+  test("is asked for once only, as a chip's certificate stays", async () => {
+    const machine = await createSnpPlatform();
+    const asked: string[] = [];
+    const kds = await serve((await keyDistribution(machine, "Genoa", `${"c1".repeat(64)}?${LEVELS}`)).service, asked);
+    const evidence: Evidence = { kind: "sev-snp", report: machine.report() };
+    const fetchAt = (time: number) =>
+      fetchCollateral(evidence, sourcesOf({ kds: [kds] }), { now: time, roots: machine.roots });
+    await fetchAt(now);
+    await fetchAt(now + 25 * HOUR);
+    expect(asked.filter((path) => path.includes("?"))).toHaveLength(1);
+    expect(asked.filter((path) => path.endsWith("/crl"))).toHaveLength(2);
+  });
+
+  test("is missing where the ASK is revoked, the host hides its chip, or the chip is another's", async () => {
+    const machine = await createSnpPlatform();
+    const chip = `${"c1".repeat(64)}?${LEVELS}`;
+    const { service } = await keyDistribution(machine, "Genoa", chip);
+    const revoking = await issueCrl({ issuer: machine.ark, revoked: ["a5"] });
+    const kds = await serve((path) => (path.endsWith("/crl") ? { status: 200, body: revoking } : service(path)));
+    const fetchOf = (report: Uint8Array, by: string) =>
+      fetchCollateral({ kind: "sev-snp", report }, sourcesOf({ kds: [by] }), { now, roots: machine.roots });
+    expect(await missing(fetchOf(machine.report(), kds))).toContain("not to be revoked");
+    const honest = await serve(service);
+    await expect(fetchOf(machine.report({ chipId: new Uint8Array(64) }), honest)).rejects.toMatchObject({
+      code: "evidence/binding-chip-id",
+    });
+    const other = await serve((path) => (path.includes("?") ? service(`/vcek/v1/Genoa/${chip}`) : service(path)));
+    expect(await missing(fetchOf(machine.report({ chipId: new Uint8Array(64).fill(2) }), other))).toContain(
+      "VCEK of the reported chip",
+    );
+  });
+});
+
+test("nothing is fetched for evidence that needs nothing, or that is no evidence", async () => {
+  const asked: string[] = [];
+  const url = await serve(provisioningCache(served("sgx")), asked);
+  const sources = sourcesOf({ pccs: [url], kds: [url] });
+  const simulated: Evidence = { kind: "simulated", measurement: new Uint8Array(), reportData: new Uint8Array(64) };
+  expect(await fetchCollateral(simulated, sources)).toEqual({ kind: "none" });
+  expect(await fetchCollateral({ kind: "nitro", document: new Uint8Array() }, sources)).toEqual({ kind: "none" });
+  for (const evidence of [
+    { kind: "sgx", quote: new Uint8Array(1000) },
+    { kind: "tdx", quote: dcapQuote(platform, "tdx").slice(0, 2000) },
+    { kind: "sev-snp", report: new Uint8Array(1184) },
+  ] as const)
+    await expect(fetchCollateral(evidence, sources, OPTIONS)).rejects.toBeInstanceOf(EvidenceRefusal);
+  await expect(fetchCollateral(evidenceOf("sgx"), sources, { now: TEST_NOW })).rejects.toMatchObject({
+    code: "evidence/chain-root",
+  });
+  expect(asked).toEqual([]);
+});
+
+const shared = sharedQuotes() ?? [];
+
+describe.skipIf(shared.length === 0)("real collateral, served again (skipped without the shared folder),", () => {
+  test.each(shared)("comes as it was for $file", async ({ kind, quote, collateral, now }) => {
+    const fmspc = /"fmspc":"([0-9a-fA-F]{12})"/.exec(collateral.tcbInfo)?.[1] ?? "";
+    const both = (path: string) => {
+      const answers = (["platform", "processor"] as const).map((ca) =>
+        provisioningService({ kind, fmspc, ca, collateral })(path),
+      );
+      return answers.find(({ status }) => status === 200) ?? { status: 404, body: "" };
+    };
+    const sources = sourcesOf({
+      pccs: [await serve(both)],
+      intelCertificates: [await serve(certificateStore({ collateral }))],
+    });
+    expect(await fetchCollateral({ kind, quote }, sources, { now })).toEqual(collateral);
+  });
+});
