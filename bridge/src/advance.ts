@@ -2,8 +2,14 @@
 import { decode } from "@pdiem/light-client/codec/codec";
 import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { ratchet, type TrustedState, type VerifiedLedgerInfo } from "@pdiem/light-client/diem/trusted-state";
+import {
+  type PassedEpoch,
+  ratchet,
+  type TrustedState,
+  type VerifiedLedgerInfo,
+} from "@pdiem/light-client/diem/trusted-state";
 import { ProofError } from "@pdiem/light-client/error";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
 import {
   type GrandpaState,
   type VerifiedRelayHeader,
@@ -11,6 +17,18 @@ import {
 } from "@pdiem/light-client/polkadot/grandpa-state";
 import type { DiemEvidence, Evidence, ParachainEvidence } from "./evidence.js";
 import type { Heads } from "./heads.js";
+
+/** An authority set that the evidence led past, and the last block that it finalized. */
+export interface PassedAuthorities {
+  readonly set: AuthoritySet;
+  readonly last: VerifiedRelayHeader;
+}
+
+/** The sets that were left on the way from the heads to newer ones, oldest first. */
+export interface PassedSets {
+  readonly diem: readonly PassedEpoch[];
+  readonly relay: readonly PassedAuthorities[];
+}
 
 /**
  * The heads to keep, and what the evidence's last steps verified: undefined where it shows none, or one that the heads
@@ -20,6 +38,7 @@ export interface Advanced {
   readonly heads: Heads;
   readonly ledgerInfo: VerifiedLedgerInfo | undefined;
   readonly relayHeader: VerifiedRelayHeader | undefined;
+  readonly passed: PassedSets;
 }
 
 const isStale = (error: unknown): boolean => error instanceof ProofError && error.code === "proof/stale";
@@ -37,29 +56,32 @@ const unlessStale = <T>(step: () => T): T | undefined => {
 const advanceDiem = (
   state: TrustedState,
   { latest, epochChangeProof: changes }: DiemEvidence,
-): readonly [TrustedState, VerifiedLedgerInfo | undefined] => {
-  if (latest.length === 0) return [state, undefined];
+): readonly [TrustedState, VerifiedLedgerInfo | undefined, readonly PassedEpoch[]] => {
+  if (latest.length === 0) return [state, undefined, []];
   const proof = {
     latest: decode(ledgerInfoWithSignatures, latest),
     epochChangeProof: decode(epochChangeProof, changes),
   };
   const ratcheted = unlessStale(() => ratchet(state, proof));
-  if (ratcheted === undefined) return [state, undefined];
-  return [ratcheted.state, ratcheted.isLatest ? ratcheted.verified : undefined];
+  if (ratcheted === undefined) return [state, undefined, []];
+  return [ratcheted.state, ratcheted.isLatest ? ratcheted.verified : undefined, ratcheted.passed];
 };
 
 const advanceRelay = (
   start: GrandpaState,
   { finality }: ParachainEvidence,
-): readonly [GrandpaState, VerifiedRelayHeader | undefined] => {
+): readonly [GrandpaState, VerifiedRelayHeader | undefined, readonly PassedAuthorities[]] => {
+  const passed: PassedAuthorities[] = [];
   let state = start;
   let verified: VerifiedRelayHeader | undefined;
   for (const { proof, header } of finality) {
     const step = unlessStale(() => verifyFinality(state, { finalityProof: proof, header }));
+    if (step !== undefined && step.state.setId !== state.setId)
+      passed.push({ set: { setId: state.setId, authorities: state.authorities }, last: step.verified });
     state = step?.state ?? state;
     verified = step?.verified;
   }
-  return [state, verified];
+  return [state, verified, passed];
 };
 
 /**
@@ -67,7 +89,7 @@ const advanceRelay = (
  * @throws DecodeError, ProofError as `ratchet` and `verifyFinality`, except that what is merely stale is passed over
  */
 export const advance = (heads: Heads, evidence: Evidence): Advanced => {
-  const [diem, ledgerInfo] = advanceDiem(heads.diem, evidence.diem);
-  const [relay, relayHeader] = advanceRelay(heads.relay, evidence.parachain);
-  return { heads: { diem, relay }, ledgerInfo, relayHeader };
+  const [diem, ledgerInfo, epochs] = advanceDiem(heads.diem, evidence.diem);
+  const [relay, relayHeader, sets] = advanceRelay(heads.relay, evidence.parachain);
+  return { heads: { diem, relay }, ledgerInfo, relayHeader, passed: { diem: epochs, relay: sets } };
 };

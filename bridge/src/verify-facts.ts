@@ -10,7 +10,7 @@ import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/pol
 import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
 import { readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
-import { advance } from "./advance.js";
+import { advance, type PassedSets } from "./advance.js";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
 import type { DiemEvidence, Evidence, ParachainEvidence } from "./evidence.js";
@@ -97,7 +97,7 @@ export const verifyFacts = (
   config: BridgeConfig,
   heads: Heads,
   evidence: Evidence,
-): { readonly heads: Heads; readonly facts: Facts } => {
+): { readonly heads: Heads; readonly passed: PassedSets; readonly facts: Facts } => {
   const advanced = advance(heads, evidence);
   const ledgerInfo = advanced.ledgerInfo ?? behind("a ledger info");
   const facts: Facts = {
@@ -105,7 +105,7 @@ export const verifyFacts = (
     parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
   };
   checkSkew(config.maxSkew, facts);
-  return { heads: advanced.heads, facts };
+  return { heads: advanced.heads, passed: advanced.passed, facts };
 };
 
 /**
@@ -117,10 +117,11 @@ export const verifyBlock = (
   config: BridgeConfig,
   heads: Heads,
   evidence: Evidence,
-): { readonly heads: Heads; readonly parachain: ParachainFacts } => {
+): { readonly heads: Heads; readonly passed: PassedSets; readonly parachain: ParachainFacts } => {
   const advanced = advance(heads, evidence);
   return {
     heads: advanced.heads,
+    passed: advanced.passed,
     parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
   };
 };

@@ -113,8 +113,11 @@ describe("what is in force", () => {
     });
     expect(derive(decisions, at(0n, DELAY))).toMatchObject({
       guardians: others.value,
+      succession: [0n],
       measurements: [...exampleConfig.measurements, measurement],
     });
+    expect(derive(decisions, at(0n, DELAY - 1n)).succession).toEqual([]);
+    expect(derive(batches([allow], [others], [PAUSE]), LATER).succession).toEqual([]);
     expect(derive(batches([allow], [retire]), LATER).measurements).toEqual(exampleConfig.measurements);
     const first = exampleConfig.measurements.map(
       (one): Action => ({ type: "measurement", value: { measurement: one, isAllowed: false } }),
