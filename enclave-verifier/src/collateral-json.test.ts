@@ -1,0 +1,55 @@
+import { isPdiemError } from "@pdiem/light-client/error";
+import { describe, expect, test } from "vitest";
+import { formatCollateral, parseCollateral } from "./collateral-json.js";
+import type { Collateral } from "./evidence.js";
+
+const DCAP: Collateral = {
+  kind: "dcap",
+  rootCaCrl: Uint8Array.of(1),
+  pckCrl: Uint8Array.of(2, 3),
+  tcbInfoIssuerChain: "-----BEGIN",
+  tcbInfo: '{"version":3}',
+  tcbInfoSignature: new Uint8Array(64),
+  qeIdentityIssuerChain: "-----END",
+  qeIdentity: "{}",
+  qeIdentitySignature: new Uint8Array(64).fill(1),
+};
+const SNP: Collateral = { kind: "sev-snp", vcek: Uint8Array.of(4), chain: "pem" };
+
+const codeOf = (value: unknown): string => {
+  try {
+    parseCollateral(value);
+    return "read";
+  } catch (error) {
+    if (isPdiemError(error)) return error.code;
+    throw error;
+  }
+};
+
+describe("collateral as JSON", () => {
+  test.each([DCAP, SNP, { ...SNP, crl: Uint8Array.of(5) }, { kind: "none" } as const])(
+    "is the same after a round through text (%#)",
+    (collateral) => {
+      expect(parseCollateral(JSON.parse(JSON.stringify(formatCollateral(collateral))))).toEqual(collateral);
+    },
+  );
+
+  test.each([
+    ["decode/json-field", null],
+    ["decode/json-field", []],
+    ["decode/json-field", {}],
+    ["decode/collateral", { kind: "tpm" }],
+    ["decode/collateral", { kind: "none", vcek: "0x00" }],
+    ["decode/collateral", { ...formatCollateral(DCAP), more: "" }],
+    ["decode/collateral", { ...formatCollateral(SNP), chain: "x".repeat(1024 * 1024 + 1) }],
+    ["decode/collateral", { ...formatCollateral(SNP), vcek: `0x${"00".repeat(2 * 1024 * 1024 + 1)}` }],
+    ["decode/json-field", { ...formatCollateral(SNP), crl: 7 }],
+    ["decode/hex", { ...formatCollateral(SNP), crl: "0x0" }],
+    [
+      "decode/json-field",
+      Object.fromEntries(Object.entries(formatCollateral(DCAP)).filter(([name]) => name !== "pckCrl")),
+    ],
+  ])("is refused with %s otherwise (%#)", (code, value) => {
+    expect(codeOf(value)).toBe(code);
+  });
+});
