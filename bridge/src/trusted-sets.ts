@@ -1,0 +1,42 @@
+/** The sets that a light client goes by or went through lately. Whoever knows only their keys knows none of them. */
+import { equal } from "@pdiem/light-client/bytes";
+import { RefusedError } from "./error.js";
+import type { Checkpoint } from "./guardians/checkpoint.js";
+import { type KnownSets, knownSets } from "./guardians/misbehaviour.js";
+import type { Heads } from "./heads.js";
+import { isAmong, type RecentSets } from "./recent-sets.js";
+import { authoritySetHash, epochStateHash } from "./set-hash.js";
+
+export interface TrustedSets {
+  readonly heads: Heads;
+  readonly recentSets: RecentSets;
+}
+
+const hasEpoch = ({ heads: { diem }, recentSets }: TrustedSets, hash: Uint8Array): boolean =>
+  (diem.type === "epochState" && equal(epochStateHash(diem.value.epochState), hash)) || isAmong(recentSets.diem, hash);
+
+const hasAuthorities = ({ heads: { relay }, recentSets }: TrustedSets, hash: Uint8Array): boolean =>
+  equal(authoritySetHash(relay), hash) || isAmong(recentSets.relay, hash);
+
+/** @throws RefusedError `refused/checkpoint-sets` unless the light clients' own way contains both of its sets */
+export const checkContains = (sets: TrustedSets, { diem, relay }: Checkpoint): void => {
+  const refuse = (what: string): never => {
+    throw new RefusedError(
+      "refused/checkpoint-sets",
+      `expected a checkpoint of sets that the light clients go by or went through lately, ${what} isn't one: ` +
+        "prove the newest state of both chains first; if that doesn't help, one of them is on a fork",
+      "later",
+    );
+  };
+  if (!hasEpoch(sets, diem.hash)) refuse(`Diem's epoch ${diem.epoch}`);
+  if (!hasAuthorities(sets, relay.hash)) refuse(`the relay chain's set ${relay.setId}`);
+};
+
+/** Those of the sets told that count, with the present ones. */
+export const trustedAmong = (sets: TrustedSets, told: KnownSets): KnownSets => {
+  const present = knownSets(sets.heads);
+  return {
+    diem: [...present.diem, ...told.diem.filter((one) => hasEpoch(sets, epochStateHash(one)))],
+    relay: [...present.relay, ...told.relay.filter((one) => hasAuthorities(sets, authoritySetHash(one)))],
+  };
+};
