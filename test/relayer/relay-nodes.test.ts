@@ -62,7 +62,7 @@ const liar = (change: (answer: string, method: string) => string): Promise<strin
 
 describe("finality of the relay chain", () => {
   it("is proven across any number of authority sets, each step verified", async () => {
-    const path = await rpcOf(relay.url).run((call) => collectFinality(call, root, 64));
+    const path = await rpcOf(relay.url).run((_, node) => collectFinality(node, root, 64));
     expect(path.isLatest).toBe(true);
     expect(path.state.setId).toBe(root.setId + BigInt(CHANGES));
     expect(path.state.finalized.number).toBe(relay.finalized().header.number);
@@ -73,7 +73,7 @@ describe("finality of the relay chain", () => {
     let state = root;
     for (let pages = 0; ; pages++) {
       expect(pages).toBeLessThan(CHANGES + 1);
-      const path = await rpcOf(relay.url).run((call) => collectFinality(call, state, 2));
+      const path = await rpcOf(relay.url).run((_, node) => collectFinality(node, state, 2));
       expect(path.steps.length).toBeLessThanOrEqual(2);
       state = path.state;
       if (path.isLatest) break;
@@ -83,12 +83,12 @@ describe("finality of the relay chain", () => {
 
   it("takes one step within a set, and none is invented when nothing is new", async () => {
     const rpc = rpcOf(relay.url);
-    const { state } = await rpc.run((call) => collectFinality(call, root, 64));
-    const again = await rpc.run((call) => collectFinality(call, state, 64));
+    const { state } = await rpc.run((_, node) => collectFinality(node, root, 64));
+    const again = await rpc.run((_, node) => collectFinality(node, state, 64));
     expect(again.steps).toHaveLength(1);
     expect(again.state).toEqual(state);
     relay.produceBlock();
-    const further = await rpc.run((call) => collectFinality(call, state, 64));
+    const further = await rpc.run((_, node) => collectFinality(node, state, 64));
     expect(further.steps).toHaveLength(1);
     expect(further.state.finalized.number).toBe(state.finalized.number + 1);
   });
@@ -128,7 +128,7 @@ describe("a relay chain node that lies", () => {
   ])("and %s is passed over for an honest one", async (_, change) => {
     const url = await liar(change);
     const rpc = rpcOf(url, relay.url);
-    const path = await rpc.run((call) => collectFinality(call, root, 64));
+    const path = await rpc.run((_, node) => collectFinality(node, root, 64));
     expect(path.state.finalized.number).toBe(relay.finalized().header.number);
     expect(rpc.endpoints.health()[0]).toMatchObject({ url, failuresInARow: 1 });
   });

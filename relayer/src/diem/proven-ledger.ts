@@ -1,5 +1,6 @@
 import {
   type PassedEpoch,
+  type Ratcheted,
   ratchet,
   type StateProof,
   type TrustedState,
@@ -34,6 +35,18 @@ export interface Trusted {
   readonly chainId: number;
 }
 
+/** Whatever a node shows is heard, also what is refused here: its validators may vouch for another history elsewhere. */
+const ratchetHeard = (node: DiemNode, from: TrustedState, stateProof: StateProof): Ratcheted => {
+  try {
+    const to = ratchet(from, stateProof);
+    node.heard({ stateProof, accepted: { from, to } });
+    return to;
+  } catch (error) {
+    node.heard({ stateProof });
+    throw error;
+  }
+};
+
 /**
  * Asks for `calls` and the state proof that they are to be verified against in one batch, page by page of epochs.
  * Answers that come with an unfinished page are thrown away: nothing vouches for the ledger info that they rest on.
@@ -55,7 +68,7 @@ export const proveLedger = async <const C extends readonly Call<unknown>[]>(
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
-    const { state, verified, isLatest, passed } = ratchet(trusted, stateProof);
+    const { state, verified, isLatest, passed } = ratchetHeard(node, trusted, stateProof);
     // The calls' own `read` gave these their types; the state proof, asked for last, is gone from the list.
     if (isLatest) return { state, verified, stateProof, passed, answers: results as ProvenLedger<C>["answers"] };
     await onPage({ state, stateProof, passed });

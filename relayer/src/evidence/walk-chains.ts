@@ -109,8 +109,8 @@ const walkRelay = async (
     onProgress({ chain: "relay", setId: state.setId, block: state.finalized.number });
   };
   for (;;) {
-    await relay.run(async (call) => {
-      while (!(await collectFinality(call, reached, STEPS_AT_ONCE, keep)).isLatest);
+    await relay.run(async (_, node) => {
+      while (!(await collectFinality(node, reached, STEPS_AT_ONCE, keep)).isLatest);
     });
     const head = await proveHead(relay, reached, config.parachain.paraId);
     // The set may just have been left: its end is on the way still to be walked.

@@ -8,7 +8,7 @@ import {
 } from "@pdiem/light-client/polkadot/grandpa-state";
 import { RpcError } from "../error.js";
 import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
-import type { Call } from "./substrate-rpc.js";
+import type { SubstrateNode } from "./substrate-rpc.js";
 
 /** As `ParachainEvidence` of the bridge wants it. */
 export interface FinalityStep {
@@ -36,7 +36,7 @@ const missing = (what: string): never => {
   throw new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
 };
 
-const walk = async (call: Call, state: GrandpaState, height: number): Promise<FinalityWalk> => {
+const walk = async ({ call, heard }: SubstrateNode, state: GrandpaState, height: number): Promise<FinalityWalk> => {
   const proof = (await proveFinality(call, height)) ?? missing(`a finality proof of block ${height}`);
   const { block, unknownHeaders } = decode(finalityProof, proof);
   const header =
@@ -44,14 +44,26 @@ const walk = async (call: Call, state: GrandpaState, height: number): Promise<Fi
       ? undefined
       : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
   const step = { proof, header };
-  const { state: next, verified } = verifyFinality(state, { finalityProof: proof, header });
-  return { from: state, step, state: next, verified };
+  try {
+    const { state: next, verified } = verifyFinality(state, { finalityProof: proof, header });
+    heard({ ...step, accepted: { from: state, to: next } });
+    return { from: state, step, state: next, verified };
+  } catch (error) {
+    // What is refused here may be another fork that the authorities vouch for.
+    heard(step);
+    throw error;
+  }
 };
 
-const tryDirect = async (call: Call, state: GrandpaState, height: number): Promise<FinalityWalk | undefined> => {
+const tryDirect = async (
+  node: SubstrateNode,
+  state: GrandpaState,
+  height: number,
+): Promise<FinalityWalk | undefined> => {
   try {
-    return await walk(call, state, height);
+    return await walk(node, state, height);
   } catch (error) {
+    if (isPdiemError(error) && error.code === "proof/conflicting-finality") throw error;
     // Signed by a later set than the state's: the way there leads over the last block of each set between.
     if (isPdiemError(error) && error.code.startsWith("proof/")) return undefined;
     throw error;
@@ -66,11 +78,12 @@ const tryDirect = async (call: Call, state: GrandpaState, height: number): Promi
  * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already; ProofError as `verifyFinality`
  */
 export const collectFinality = async (
-  call: Call,
+  node: SubstrateNode,
   state: GrandpaState,
   maxSteps: number,
   onStep: (walked: FinalityWalk) => void = () => undefined,
 ): Promise<FinalityPath> => {
+  const { call } = node;
   const head = (await headerOf(call, await finalizedHead(call))) ?? missing("its own finalized head");
   if (head.number < state.finalized.number)
     throw new RpcError(
@@ -78,7 +91,7 @@ export const collectFinality = async (
       `expected a relay chain node that has finalized block ${state.finalized.number}, this one is at ${head.number}`,
       "backoff",
     );
-  const direct = await tryDirect(call, state, head.number);
+  const direct = await tryDirect(node, state, head.number);
   if (direct !== undefined) {
     onStep(direct);
     return { ...direct, steps: [direct.step], isLatest: true };
@@ -87,7 +100,7 @@ export const collectFinality = async (
   const steps: FinalityStep[] = [];
   let reached: GrandpaState = state;
   for (;;) {
-    const walked = await walk(call, reached, reached.finalized.number + 1);
+    const walked = await walk(node, reached, reached.finalized.number + 1);
     const { state: next, verified, step } = walked;
     steps.push(step);
     onStep(walked);

@@ -41,10 +41,10 @@ export const proveHead = (
   paraId: number,
   isFresh?: (head: ProvenHead) => boolean,
 ): Promise<ProvenHead> =>
-  relay.run(async (call) => {
+  relay.run(async (call, node) => {
     let state = from;
     for (;;) {
-      const path = await collectFinality(call, state, MAX_STEPS);
+      const path = await collectFinality(node, state, MAX_STEPS);
       state = path.state;
       if (!path.isLatest) continue;
       const headProof = await readProofOf(call, [parasHeads(paraId)], path.verified.hash);

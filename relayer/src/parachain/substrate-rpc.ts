@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RpcError } from "../error.js";
+import type { HeardFinality } from "../misbehaviour/heard.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
 
@@ -52,13 +53,43 @@ export const callNode =
     );
   };
 
+/** One of a chain's nodes. */
+export interface SubstrateNode {
+  readonly url: string;
+  readonly call: Call;
+  /** To be told of every finality proof that it shows, verified or refused. */
+  readonly heard: (heard: Omit<HeardFinality, "url">) => void;
+}
+
 /** One Substrate chain over several nodes: all calls made in `work` go to one node, so that its answers fit together. */
 export interface SubstrateRpc {
-  readonly run: <T>(work: (call: Call) => Promise<T>, isFresh?: (value: T) => boolean) => Promise<T>;
+  readonly run: <T>(
+    work: (call: Call, node: SubstrateNode) => Promise<T>,
+    isFresh?: (value: T) => boolean,
+  ) => Promise<T>;
+  /** Each by itself, for asking them all. */
+  readonly nodes: readonly SubstrateNode[];
   readonly endpoints: Endpoints;
 }
 
-export const createSubstrateRpc = (endpoints: Endpoints, bounds: Bounds): SubstrateRpc => ({
-  run: (work, isFresh) => endpoints.run((url) => work(callNode(url, bounds)), isFresh),
-  endpoints,
-});
+/** @param hear told of what nodes show to be final, if it is a chain with finality of its own */
+export const createSubstrateRpc = (
+  endpoints: Endpoints,
+  bounds: Bounds,
+  hear: (heard: HeardFinality) => void = () => undefined,
+): SubstrateRpc => {
+  const nodeAt = (url: string): SubstrateNode => ({
+    url,
+    call: callNode(url, bounds),
+    heard: (heard) => hear({ url, ...heard }),
+  });
+  return {
+    run: (work, isFresh) =>
+      endpoints.run((url) => {
+        const node = nodeAt(url);
+        return work(node.call, node);
+      }, isFresh),
+    nodes: endpoints.health().map(({ url }) => nodeAt(url)),
+    endpoints,
+  };
+};

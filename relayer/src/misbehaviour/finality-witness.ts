@@ -1,0 +1,133 @@
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { decode } from "@pdiem/light-client/codec/scale";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import { type Header, header as headerCodec } from "@pdiem/light-client/polkadot/header";
+import { type Justification, justification } from "@pdiem/light-client/polkadot/justification";
+import type { FinalityConflict, SetJustification } from "@pdiem/light-client/polkadot/misbehaviour";
+import { verifyJustification } from "@pdiem/light-client/polkadot/vote-tally";
+import type { Findings } from "./findings.js";
+import type { HeardFinality } from "./heard.js";
+import { attempt, holds, judge, reportEquivocations } from "./judge.js";
+import type { SetsKeeper } from "./sets-keeper.js";
+
+/** Listens to what relay chain nodes show, for blocks of different forks that are final. */
+export interface FinalityWitness {
+  /** Never throws. A node makes it verify a few justifications at most. */
+  readonly hear: (heard: HeardFinality) => void;
+  /** Final blocks of late, by this process's light client and by each node, highest first: all must be of one chain. */
+  readonly newest: () => readonly Finalized[];
+}
+
+export interface Finalized {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
+
+/** A justification with the headers that lead to its block, oldest first; none where they weren't shown. */
+interface Shown {
+  readonly votes: Justification;
+  readonly headers: readonly Header[];
+}
+
+const MOST = 32;
+const MOST_VERIFIED = 2;
+/** Newest ones: a justification doesn't say whose it is. */
+const SETS_TRIED = 3;
+/** In place of a node's URL: this process's own light client. */
+const OWN = "";
+
+const targetOf = ({ commit }: Justification): Finalized => ({ number: commit.targetNumber, hash: commit.targetHash });
+
+const read = ({ proof, header }: HeardFinality): Shown | undefined =>
+  attempt(() => {
+    const { block, justification: encoded, unknownHeaders } = decode(finalityProof, proof);
+    // A copy: votes are kept, and would keep the whole answer that they came in.
+    const votes = decode(justification, Uint8Array.from(encoded));
+    const given = header === undefined ? [] : [decode(headerCodec, header)];
+    if (!equal(block, votes.commit.targetHash)) return undefined;
+    return { votes, headers: unknownHeaders.length > 0 ? unknownHeaders : given };
+  });
+
+/** What contradicts `known` in what was shown, if it is as it seems. */
+const conflictWith = (
+  known: SetJustification,
+  { votes, headers }: Shown,
+  setId: bigint,
+): FinalityConflict | undefined => {
+  const lower = targetOf(known.justification);
+  const { number, hash } = targetOf(votes);
+  const higher = { setId, justification: votes };
+  if (number === lower.number) return equal(hash, lower.hash) ? undefined : { lower: known, higher, headers: [] };
+  if (number < lower.number) return undefined;
+  const between = headers.filter((one) => one.number > lower.number);
+  const [bottom] = between;
+  if (bottom === undefined || bottom.number !== lower.number + 1 || equal(bottom.parentHash, lower.hash))
+    return undefined;
+  return { lower: known, higher, headers: between };
+};
+
+/** @param bridgeId that evidence is kept for */
+export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, findings: Findings): FinalityWitness => {
+  const memory = new Map<string, SetJustification>();
+  const newest = new Map<string, Finalized>();
+
+  /** Whose justification it is, if it is a known set's. */
+  const signers = (votes: Justification): AuthoritySet | undefined =>
+    sets
+      .get()
+      .relay.slice(0, SETS_TRIED)
+      .find((set) => holds(() => verifyJustification(set, votes)));
+
+  const add = (name: string, one: SetJustification): void => {
+    memory.set(name, one);
+    const [oldest] = memory.keys();
+    if (memory.size > MOST && oldest !== undefined) memory.delete(oldest);
+  };
+
+  const note = (name: string, one: Finalized): void => {
+    if (one.number > (newest.get(name)?.number ?? -1)) newest.set(name, one);
+  };
+
+  const suspicions = (shown: Shown, setId: bigint): readonly FinalityConflict[] =>
+    [...memory.values()].flatMap((known) => conflictWith(known, shown, setId) ?? []).slice(-MOST_VERIFIED);
+
+  /** Too few voted for it: who of them voted for another block in the same round? */
+  const report = (shown: Shown): void => {
+    for (const { lower } of suspicions(shown, 0n)) {
+      const set = sets.get().relay.find(({ setId }) => setId === lower.setId);
+      if (set !== undefined) reportEquivocations(findings, set, shown.votes, lower.justification);
+    }
+  };
+
+  const take = (name: string, set: AuthoritySet, shown: Shown): void => {
+    reportEquivocations(findings, set, shown.votes);
+    for (const value of suspicions(shown, set.setId)) judge(findings, bridgeId, sets.get(), { type: "relay", value });
+    add(name, { setId: set.setId, justification: shown.votes });
+  };
+
+  return {
+    hear: (heard) => {
+      const shown = read(heard);
+      if (shown === undefined) return;
+      const { accepted, url } = heard;
+      if (accepted !== undefined) for (const state of [accepted.from, accepted.to]) sets.addAuthorities(state);
+      const target = targetOf(shown.votes);
+      const name = toHex(target.hash);
+      // A proof for the very block that a light client knows already is taken whoever signed it.
+      const voters =
+        accepted !== undefined && !equal(accepted.from.finalized.hash, target.hash) ? accepted.from : undefined;
+      if (!memory.has(name)) {
+        const set = voters ?? signers(shown.votes);
+        if (set === undefined) return report(shown);
+        take(name, set, shown);
+      }
+      note(url, target);
+      if (voters !== undefined) note(OWN, target);
+    },
+    newest: () => {
+      const distinct = new Map([...newest.values()].map((one) => [toHex(one.hash), one]));
+      return [...distinct.values()].sort((a, b) => b.number - a.number);
+    },
+  };
+};

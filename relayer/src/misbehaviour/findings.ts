@@ -1,0 +1,63 @@
+/** What was found by those who listen, until it is told and acted upon. */
+import type { EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { culpritOf } from "@pdiem/bridge/guardians/misbehaviour";
+import { toHex } from "@pdiem/light-client/bytes";
+
+export type Chain = "diem" | "relay";
+
+/** One of a set signed for two histories. Fewer than a third of them do no harm. */
+export interface Equivocator {
+  readonly chain: Chain;
+  /** Diem's epoch, or GRANDPA's set id. */
+  readonly set: bigint;
+  /** Diem's account address, or GRANDPA's key. */
+  readonly signer: Uint8Array;
+}
+
+export interface Findings {
+  /** Verified evidence; once for each culprit. */
+  readonly addEvidence: (file: EvidenceFile) => void;
+  readonly addEquivocator: (equivocator: Equivocator) => void;
+  /** What came since it was asked last. */
+  readonly takeEvidence: () => readonly EvidenceFile[];
+  readonly takeEquivocators: () => readonly Equivocator[];
+}
+
+/** As many as two whole sets may have. */
+const MOST_NAMES = 10_000;
+
+export const culpritName = ({ misbehaviour }: EvidenceFile): string => {
+  const { type, value } = culpritOf(misbehaviour);
+  return `${type}-${value}`;
+};
+
+/** Takes each name once. @param onNew told as something comes that wasn't known */
+const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
+  const names = new Set<string>();
+  let waiting: T[] = [];
+  return {
+    add: (value: T): void => {
+      const name = nameOf(value);
+      if (names.has(name) || names.size >= MOST_NAMES) return;
+      names.add(name);
+      waiting.push(value);
+      onNew();
+    },
+    take: (): readonly T[] => {
+      const taken = waiting;
+      waiting = [];
+      return taken;
+    },
+  };
+};
+
+export const keepFindings = (onNew: () => void = () => undefined): Findings => {
+  const evidence = once(culpritName, onNew);
+  const equivocators = once(({ chain, set, signer }: Equivocator) => `${chain} ${set} ${toHex(signer)}`, onNew);
+  return {
+    addEvidence: evidence.add,
+    addEquivocator: equivocators.add,
+    takeEvidence: evidence.take,
+    takeEquivocators: equivocators.take,
+  };
+};

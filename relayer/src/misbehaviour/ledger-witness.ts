@@ -1,0 +1,121 @@
+import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { contradict, type LedgerInfoConflict } from "@pdiem/light-client/diem/misbehaviour";
+import { verifyQuorum } from "@pdiem/light-client/diem/quorum";
+import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import type { Findings } from "./findings.js";
+import type { HeardLedger } from "./heard.js";
+import { holds, judge, reportDoubleSigners } from "./judge.js";
+import { rememberLedgers } from "./ledger-memory.js";
+import type { SetsKeeper } from "./sets-keeper.js";
+
+/** Listens to what Diem nodes show, for ledger infos that contradict one another. */
+export interface LedgerWitness {
+  /** Never throws. A node makes it verify the signatures of a few ledger infos at most. */
+  readonly hear: (heard: HeardLedger) => void;
+  /** Ledger infos of the same epoch for earlier versions, newest first: their history must be that of this one, too. */
+  readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
+  /** Of those shown, the ones that a known set may have signed, latest first. */
+  readonly ofKnownSets: (stateProof: HeardLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
+  /** Takes up what two ledger infos seem to prove. */
+  readonly suspect: (conflict: LedgerInfoConflict) => void;
+  /** Where to ask for state proofs from, so that they tell how the last epochs ended; undefined where none was seen to end. */
+  readonly since: () => bigint | undefined;
+}
+
+const MOST_VERIFIED = 4;
+const MOST_EARLIER = 4;
+const EPOCHS_BACK = 2;
+/** In place of a node's URL: this process's own light client. */
+const OWN = "";
+
+const infoOf = ({ ledgerInfo }: LedgerInfoWithSignatures) => ledgerInfo.commitInfo;
+
+/** What a light client has verified of a state proof that it took: for the rest nothing vouches yet. */
+const verifiedIn = ({ stateProof, accepted }: HeardLedger): readonly LedgerInfoWithSignatures[] => {
+  if (accepted === undefined || accepted.to.change === "noChange") return [];
+  const { from, to } = accepted;
+  const { latest, epochChangeProof } = stateProof;
+  const last = to.isLatest ? [latest] : [];
+  if (to.change === "version") return last;
+  const isNew = (info: LedgerInfoWithSignatures): boolean =>
+    from.type === "epochState"
+      ? infoOf(info).epoch >= from.value.epochState.epoch
+      : infoOf(info).version >= trustedVersion(from);
+  return [...epochChangeProof.ledgerInfos.filter(isNew), ...last];
+};
+
+const setsIn = (heard: HeardLedger): readonly EpochState[] => {
+  const { from, to } = heard.accepted ?? {};
+  const trusted = [from, to?.state].flatMap((state) => (state?.type === "epochState" ? [state.value.epochState] : []));
+  return [...(to?.passed ?? []).map(({ epochState }) => epochState), ...trusted];
+};
+
+/** @param bridgeId that evidence is kept for */
+export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, findings: Findings): LedgerWitness => {
+  const memory = rememberLedgers();
+  /** By node. */
+  const newest = new Map<string, LedgerInfoWithSignatures>();
+
+  const setOf = (info: LedgerInfoWithSignatures): EpochState | undefined =>
+    sets.get().diem.find(({ epoch }) => epoch === infoOf(info).epoch);
+
+  const suspect = (conflict: LedgerInfoConflict): void => {
+    const known = sets.get();
+    if (!judge(findings, bridgeId, known, { type: "diem", value: conflict }))
+      reportDoubleSigners(findings, known, conflict);
+  };
+
+  const isSigned = (info: LedgerInfoWithSignatures): boolean => {
+    const validators = setOf(info);
+    return validators !== undefined && holds(() => verifyQuorum(validators, info));
+  };
+
+  const ofKnownSets: LedgerWitness["ofKnownSets"] = ({ latest, epochChangeProof }) =>
+    [latest, ...epochChangeProof.ledgerInfos.toReversed()].filter((info) => setOf(info) !== undefined);
+
+  const note = (name: string, info: LedgerInfoWithSignatures): void => {
+    const before = newest.get(name);
+    if (before === undefined || infoOf(info).version > infoOf(before).version) newest.set(name, info);
+  };
+
+  return {
+    hear: (heard) => {
+      for (const set of setsIn(heard)) sets.addEpoch(set);
+      const verified = verifiedIn(heard);
+      let left = MOST_VERIFIED;
+      for (const info of ofKnownSets(heard.stateProof)) {
+        const known = memory.like(info);
+        if (known !== undefined && contradict(known.ledgerInfo, info.ledgerInfo)) {
+          if (left-- > 0) suspect({ first: known, second: info });
+          continue;
+        }
+        const isVerified = verified.includes(info);
+        if (known === undefined) {
+          if (!isVerified && (left-- <= 0 || !isSigned(info))) continue;
+          memory.add(info);
+        }
+        const kept = memory.like(info) ?? info;
+        note(heard.url, kept);
+        if (isVerified) note(OWN, kept);
+      }
+    },
+    earlier: (info) => {
+      const { epoch, version } = infoOf(info);
+      const places = new Map([...newest.values(), ...memory.ends()].map((one) => [infoOf(one).version, one]));
+      return [...places.values()]
+        .filter((one) => infoOf(one).epoch === epoch && infoOf(one).version < version)
+        .sort((a, b) => (infoOf(a).version > infoOf(b).version ? -1 : 1))
+        .slice(0, MOST_EARLIER);
+    },
+    ofKnownSets,
+    suspect,
+    since: () => {
+      const ends = memory
+        .ends()
+        .map((info) => infoOf(info).version)
+        .sort((a, b) => (a < b ? -1 : 1));
+      return ends.at(-EPOCHS_BACK) ?? ends[0];
+    },
+  };
+};
