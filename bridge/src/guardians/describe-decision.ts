@@ -9,7 +9,8 @@ import type { Culprit } from "./misbehaviour.js";
 
 const LAST_DATE = 8_640_000_000_000_000n;
 
-const dateOf = (time: bigint): string =>
+/** A time in ms since 1970, for people. */
+export const dateOf = (time: bigint): string =>
   time > LAST_DATE ? `${time} ms after 1970` : new Date(Number(time)).toISOString();
 
 /** Text from a decision, with whatever could mislead a reader or command a terminal written as its code point. */
