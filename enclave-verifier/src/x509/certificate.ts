@@ -1,7 +1,13 @@
-import "reflect-metadata";
 import { toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "@peculiar/x509";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import {
+  BasicConstraints,
+  Certificate as CertificateSchema,
+  KeyUsage,
+  KeyUsageFlags,
+  type Name,
+} from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import { sha256 } from "../crypto/sha256.js";
 import type { ValidityWindow } from "../result.js";
@@ -32,30 +38,46 @@ export interface Certificate extends SignedObject {
 const MAX_BYTES = 16 * 1024;
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
+const EMPTY_SEQUENCE = Uint8Array.of(0x30, 0x00);
+const COMMON_NAME = "2.5.4.3";
 
 // Vendors' roots and CAs come again with every evidence, and parsing one takes longer than verifying its signature.
 const parsedCertificates: Cache<Certificate> = createCache(256);
 
+/** The text of the one common name (RFC 5280 appendix A.1: of several kinds of strings). */
+const commonNameOf = (name: Name): string => {
+  const [commonName, ...others] = [...name].flat().filter(({ type }) => type === COMMON_NAME);
+  if (commonName === undefined || others.length > 0)
+    throw new DecodeError(
+      "decode/certificate",
+      `expected one common name, got ${others.length + (commonName ? 1 : 0)}`,
+    );
+  return commonName.value.toString();
+};
+
+// Slices of the certificate itself stand for its parts wherever these are compared or hashed: exact, and nothing has to be encoded again.
 const parse = (der: Uint8Array): Certificate => {
   const signed = signedObject(der);
-  const parsed = new X509Certificate(der);
-  const extensions = extensionsOf(parsed.extensions, [BASIC_CONSTRAINTS, KEY_USAGE]);
-  const constraints = parsed.getExtension(BasicConstraintsExtension);
-  const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? 0;
-  const [commonName, ...others] = parsed.subjectName.getField("CN");
-  if (commonName === undefined || others.length > 0)
-    throw new DecodeError("decode/certificate", `expected one common name, got "${parsed.subject.slice(0, 200)}"`);
+  const [, issuer, , subject, spki] = signed.sequences;
+  const { tbsCertificate: tbs } = AsnConvert.parse(der, CertificateSchema);
+  if (issuer === undefined || subject === undefined || spki === undefined)
+    throw new DecodeError("decode/certificate", "expected issuer, subject and key");
+  const extensions = extensionsOf(tbs.extensions ?? [], [BASIC_CONSTRAINTS, KEY_USAGE]);
+  const constraints = extensions.get(BASIC_CONSTRAINTS);
+  const { cA, pathLenConstraint } = AsnConvert.parse(constraints ?? EMPTY_SEQUENCE, BasicConstraints);
+  const keyUsage = extensions.get(KEY_USAGE);
+  const usages = keyUsage === undefined ? 0 : AsnConvert.parse(keyUsage, KeyUsage).toNumber();
   return {
     ...signed,
     der,
-    subject: new Uint8Array(parsed.subjectName.toArrayBuffer()),
-    issuer: new Uint8Array(parsed.issuerName.toArrayBuffer()),
-    commonName,
-    spki: new Uint8Array(parsed.publicKey.rawData),
-    serial: parsed.serialNumber,
-    validity: { from: parsed.notBefore.getTime(), until: parsed.notAfter.getTime() },
-    isCa: constraints?.ca === true,
-    pathLength: constraints?.pathLength,
+    subject,
+    issuer,
+    commonName: commonNameOf(tbs.subject),
+    spki,
+    serial: toHex(new Uint8Array(tbs.serialNumber)),
+    validity: { from: tbs.validity.notBefore.getTime().getTime(), until: tbs.validity.notAfter.getTime().getTime() },
+    isCa: cA,
+    pathLength: pathLenConstraint,
     mayIssueCertificates: (usages & KeyUsageFlags.keyCertSign) !== 0,
     mayIssueCrls: (usages & KeyUsageFlags.cRLSign) !== 0,
     extensions,

@@ -1,8 +1,8 @@
 import { DecodeError } from "@pdiem/light-client/error";
-import type { Extension } from "@peculiar/x509";
+import type { Extension } from "@peculiar/asn1-x509";
 
 /**
- * Extensions by their identifier.
+ * Values of extensions by their identifier.
  * @param understood those that may be critical (RFC 5280 4.2: others must be refused)
  * @throws DecodeError `decode/extension` when one comes twice or isn't understood
  */
@@ -11,11 +11,11 @@ export const extensionsOf = (
   understood: readonly string[],
 ): ReadonlyMap<string, Uint8Array> => {
   const byId = new Map<string, Uint8Array>();
-  for (const { type, critical, value } of extensions) {
-    if (byId.has(type)) throw new DecodeError("decode/extension", `expected extension ${type} once`);
-    if (critical && !understood.includes(type))
-      throw new DecodeError("decode/extension", `expected no critical extension ${type}`);
-    byId.set(type, new Uint8Array(value));
+  for (const { extnID, critical, extnValue } of extensions) {
+    if (byId.has(extnID)) throw new DecodeError("decode/extension", `expected extension ${extnID} once`);
+    if (critical && !understood.includes(extnID))
+      throw new DecodeError("decode/extension", `expected no critical extension ${extnID}`);
+    byId.set(extnID, new Uint8Array(extnValue.buffer));
   }
   return byId;
 };
