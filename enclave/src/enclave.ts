@@ -1,7 +1,7 @@
 /** The enclave as a whole: what is told to it, one request after the other, and what it answers. */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
 import { RefusedError } from "@pdiem/bridge/error";
-import { type Heads, heads as headsCodec, initialHeads } from "@pdiem/bridge/heads";
+import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -12,12 +12,14 @@ import { SealedStoreError } from "./error.js";
 import { makeHandoverKey } from "./handover-key.js";
 import { headsStatus } from "./heads-status.js";
 import { hexText } from "./hex-text.js";
+import { initialKept, isSameKept, type Kept } from "./kept.js";
 import { custodyKeyOf, makeCustodyKey } from "./key.js";
 import type { Log } from "./log.js";
 import { parseActivate } from "./requests.js";
 import type { SealedStore } from "./sealed-store.js";
 import { createSerial } from "./serial.js";
 import type { Handle } from "./server.js";
+import { checkTee } from "./tee/check-tee.js";
 import type { Tee } from "./tee/tee.js";
 import { VERBS } from "./verbs.js";
 
@@ -44,21 +46,20 @@ const openSealed = async (config: BridgeConfig, { store, log }: EnclaveParts): P
   if (sealed !== undefined) {
     const key = custodyKeyOf(sealed.seed);
     log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
-    return { config, bridgeId, key, heads: sealed.heads };
+    if (sealed.kept === undefined) log("heads-forgotten", { bridgeId: hexText(bridgeId) });
+    return { config, bridgeId, key, ...(sealed.kept ?? initialKept(config)) };
   }
   const key = makeCustodyKey();
-  const heads = initialHeads(config);
+  const kept = initialKept(config);
   try {
-    await key.withSeed((seed) => store.create(bridgeId, { seed, heads }));
+    await key.withSeed((seed) => store.create(bridgeId, { seed, ...kept }));
   } catch (error) {
     key.erase();
     throw error;
   }
   log("key-made", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
-  return { config, bridgeId, key, heads };
+  return { config, bridgeId, key, ...kept };
 };
-
-const sameHeads = (a: Heads, b: Heads): boolean => a === b || equal(encode(headsCodec, a), encode(headsCodec, b));
 
 export const createEnclave = (parts: EnclaveParts): Enclave => {
   const { tee, store, log } = parts;
@@ -67,6 +68,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   let active: Active | undefined;
 
   const open = async (config: BridgeConfig): Promise<Active> => {
+    checkTee(config, tee);
     active ??= await openSealed(config, parts);
     if (!equal(active.bridgeId, bridgeIdOf(config)))
       throw new SealedStoreError(
@@ -76,11 +78,12 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     return active;
   };
 
-  const identity = ({ bridgeId, key, heads }: Active): Identity => ({
+  const identity = ({ bridgeId, key, heads, checkpoint }: Active): Identity => ({
     bridgeId: hexText(bridgeId),
     custodyKey: hexText(key.publicKey),
     handoverKey: hexText(handover.publicKey),
     heads: headsStatus(heads),
+    ...(checkpoint === undefined ? {} : { checkpoint: hexText(encode(signedCheckpoint, checkpoint)) }),
   });
 
   const activate = async (body: unknown): Promise<ActivateResponse> => {
@@ -107,9 +110,9 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     ...(active === undefined ? {} : { active: identity(active) }),
   });
 
-  const keep = async ({ bridgeId, key }: Active, heads: Heads): Promise<void> => {
+  const keep = async ({ bridgeId, key }: Active, kept: Kept): Promise<void> => {
     try {
-      await key.withSeed((seed) => store.update(bridgeId, { seed, heads }));
+      await key.withSeed((seed) => store.update(bridgeId, { seed, ...kept }));
     } catch (error) {
       // Heads that weren't kept are only proven again after a restart: no reason to stop a bridge.
       if (!isPdiemError(error)) throw error;
@@ -121,10 +124,10 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     if (active === undefined)
       throw new RefusedError("refused/inactive", "the enclave holds no key yet: POST /v1/activate first", "later");
     const before = active;
-    const { heads, respond } = VERBS[endpoint](before, body);
-    if (!sameHeads(before.heads, heads)) {
-      active = { ...before, heads };
-      await keep(before, heads);
+    const { kept, respond } = VERBS[endpoint](before, body);
+    if (!isSameKept(before, kept)) {
+      active = { ...before, ...kept };
+      await keep(before, kept);
     }
     return respond();
   };

@@ -1,0 +1,20 @@
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
+import { RefusedError } from "@pdiem/bridge/error";
+import { isSimulated } from "@pdiem/bridge/measurement";
+import { hexText } from "../hex-text.js";
+import type { Tee } from "./tee.js";
+
+/**
+ * A simulated enclave serves configurations for simulated ones alone, and a genuine one those for genuine ones: whose key a host can
+ * read is never mistaken for one that it can't. Which code and which genuine TEE it is, verifiers see from the evidence.
+ * @throws RefusedError `refused/tee`
+ */
+export const checkTee = (config: BridgeConfig, { kind }: Pick<Tee, "kind">): void => {
+  const isForSimulated = config.measurements.every(isSimulated);
+  if (isForSimulated === (kind === "simulated")) return;
+  throw new RefusedError(
+    "refused/tee",
+    `expected ${isForSimulated ? "a simulated TEE" : "a genuine TEE"} for bridge ${hexText(bridgeId(config))}, this is ${kind}: ` +
+      "use a configuration whose measurements are of this kind, or a machine of theirs",
+  );
+};
