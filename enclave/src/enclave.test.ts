@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { dirname, join } from "node:path";
 import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
+import { holderReportData } from "@pdiem/bridge/report-data";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { reportDataOf } from "./activation.js";
 import { createSealedStore } from "./sealed-store.js";
 import { simulatedTee } from "./tee/simulated.js";
 import { activation, CHALLENGE, createMachine, get, type Machine, post } from "./testing/machine.js";
@@ -32,7 +32,7 @@ describe("activation", () => {
     });
     const subject = { bridgeId: bridgeId(exampleConfig), custodyKey: bytesOf(body.custodyKey) };
     const keys = { handoverKey: bytesOf(body.handoverKey), challenge: bytesOf(CHALLENGE) };
-    const reportData = toHex(reportDataOf({ ...subject, ...keys }));
+    const reportData = toHex(holderReportData({ ...subject, ...keys }));
     expect(body.reportData).toBe(`0x${reportData}`);
     expect(JSON.parse(Buffer.from(bytesOf(body.evidence)).toString("utf8"))).toMatchObject({
       tee: "simulated",

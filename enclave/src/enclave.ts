@@ -2,10 +2,10 @@
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
 import { RefusedError } from "@pdiem/bridge/error";
 import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { holderReportData } from "@pdiem/bridge/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { reportDataOf } from "./activation.js";
 import type { Active } from "./active.js";
 import type { ActivateResponse, Endpoint, Identity, StatusResponse } from "./api.js";
 import { SealedStoreError } from "./error.js";
@@ -89,7 +89,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   const activate = async (body: unknown): Promise<ActivateResponse> => {
     const { config, challenge } = parseActivate(body);
     const opened = await open(config);
-    const reportData = reportDataOf({
+    const reportData = holderReportData({
       bridgeId: opened.bridgeId,
       custodyKey: opened.key.publicKey,
       handoverKey: handover.publicKey,

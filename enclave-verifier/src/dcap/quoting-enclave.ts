@@ -1,6 +1,6 @@
 import { equal, toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { verifyEcdsa } from "../crypto/ecdsa.js";
-import { sha256 } from "../crypto/sha256.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { Certificate } from "../x509/certificate.js";

@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { KeyObject, sign } from "node:crypto";
 import { concat, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { Extension } from "@peculiar/x509";
-import { sha256 } from "../crypto/sha256.js";
 import { PCK_EXTENSION } from "../dcap/pck-extension.js";
 import type { DcapCollateral } from "../evidence.js";
 import type { DcapPolicy, Policy } from "../policy.js";

@@ -1,6 +1,6 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex, utf8 } from "@pdiem/light-client/bytes";
-import { sha256 } from "../crypto/sha256.js";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { sgxReport } from "./dcap-reports.js";
 import { QE_ISV_SVN, QE_MR_SIGNER, QE_PROD_ID } from "./dcap-statements.js";
 

@@ -1,7 +1,7 @@
 import { KeyObject, sign } from "node:crypto";
 import { toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { encode } from "cborg";
-import { sha256 } from "../crypto/sha256.js";
 import { type Roots, VENDOR_ROOTS } from "../roots.js";
 import { type CertificateOptions, type Holder, issueCertificate, TEST_FROM } from "./certificates.js";
 

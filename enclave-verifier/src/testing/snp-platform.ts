@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { KeyObject, sign, type webcrypto } from "node:crypto";
 import { toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { Extension } from "@peculiar/x509";
-import { sha256 } from "../crypto/sha256.js";
 import type { SnpCollateral } from "../evidence.js";
 import type { SnpFamily, SnpTcb } from "../policy.js";
 import { type Roots, VENDOR_ROOTS } from "../roots.js";

@@ -1,4 +1,5 @@
 import { toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import {
@@ -9,7 +10,6 @@ import {
   type Name,
 } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
-import { sha256 } from "../crypto/sha256.js";
 import type { ValidityWindow } from "../result.js";
 import { extensionsOf } from "./extensions.js";
 import { type SignedObject, signedObject } from "./signed-object.js";

@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension } from "@peculiar/x509";
 import { describe, expect, test } from "vitest";
-import { sha256 } from "../crypto/sha256.js";
 import {
   type CertificateOptions,
   type Holder,

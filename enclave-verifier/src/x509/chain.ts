@@ -1,5 +1,5 @@
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { sha256 } from "../crypto/sha256.js";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import { isWithin, timeText, windowText } from "../validity.js";

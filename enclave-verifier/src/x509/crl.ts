@@ -1,9 +1,9 @@
 import { equal, toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { CertificateList } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
-import { sha256 } from "../crypto/sha256.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { ValidityWindow } from "../result.js";

@@ -1,8 +1,8 @@
-import { sha256 } from "@pdiem/enclave-verifier/crypto/sha256";
 import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { parseCertificate } from "@pdiem/enclave-verifier/x509/certificate";
 import { parsePem } from "@pdiem/enclave-verifier/x509/pem";
 import { toHex } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { readEvidenceText } from "./evidence-file.js";
 import type { RootItem } from "./schema.js";

@@ -1,6 +1,6 @@
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { concat } from "@pdiem/light-client/bytes";
-import { nodeCrypto } from "@pdiem/light-client/crypto/platform";
+import { concat } from "../bytes.js";
+import { nodeCrypto } from "./platform.js";
 
 /** SHA-256 of the parts one after the other. */
 export const sha256 = (...parts: readonly Uint8Array[]): Uint8Array => {
