@@ -32,8 +32,6 @@ let payee: DiemWallet;
 
 beforeAll(async () => {
   bridge = await startTwoWayBridge({
-    diem: { blockInterval: 50 },
-    substrate: { assetHub: { cadence: { busyInterval: 1_000, idleInterval: 3_000, maxDrift: 60_000 } } },
     limits: {
       currencies: DEFAULT_LIMITS.currencies.map((currency) => ({
         ...currency,

@@ -210,7 +210,7 @@ describe("an address from a relayer that lies", () => {
         "--api",
         `http://127.0.0.1:${port}`,
         "--timeout",
-        "5",
+        "2",
       );
       server.closeAllConnections();
       server.close();

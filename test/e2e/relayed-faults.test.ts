@@ -9,15 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 const FEE = 10_000n;
-const BLOCK_MS = 3_000;
 
 let bridge: RelayedBridge;
 let paid = 0;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge({
-    substrate: { assetHub: { cadence: { busyInterval: BLOCK_MS, idleInterval: BLOCK_MS, maxDrift: 60_000 } } },
-  });
+  bridge = await startRelayedBridge();
 }, 120_000);
 
 afterAll(() => bridge.stop());

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ProvenReserves } from "../evidence/prove-reserves.js";
 import type { Running } from "../relayer.js";
-import { contextOf, inForceOf } from "./context.js";
+import { contextOf, inForceOf, viewOf } from "./context.js";
 
 /** Amounts are decimal strings in smallest units. */
 export const formatReserves = ({ reserves, block, diemVersion, at }: ProvenReserves) => ({
@@ -20,6 +20,7 @@ export const formatReserves = ({ reserves, block, diemVersion, at }: ProvenReser
   })),
 });
 
+/** Diem goes on without the parachain. */
 const FRESH_MS = 5_000;
 
 /** `GET /api/reserves`: custody's balance against all that is owed, as this relayer has proven it. */
@@ -27,7 +28,8 @@ export const reservesRoutes = (app: FastifyInstance, running: Running): void => 
   app.get("/api/reserves", async () => {
     const { reserves } = contextOf(running);
     const latest = reserves.latest();
-    const isFresh = latest !== undefined && Date.now() - latest.at < FRESH_MS;
+    const { block } = viewOf(running);
+    const isFresh = latest !== undefined && latest.block >= block.number && Date.now() - latest.at < FRESH_MS;
     return formatReserves(isFresh ? latest : await reserves.prove(inForceOf(running)));
   });
 };

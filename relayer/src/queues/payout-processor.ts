@@ -13,7 +13,6 @@ import { holdBack, signPayout } from "./sign-payout.js";
 
 /** A job is woken when custody's sequence number moves; this is for what doesn't move it: an expiration. */
 const LOOK_AGAIN_MS = 2_000;
-const IDLE_MS = 10_000;
 
 /** Handing a payment to a node again is harmless: one executes per sequence number. That a node refuses it isn't believed. */
 const submitPayment = async (
@@ -60,10 +59,10 @@ const failed = async (context: BridgeContext, payment: SignedPayoutData, how: "a
 };
 
 const sign = async (context: BridgeContext, job: Job<PayoutData, PayoutResult>): Promise<SignedPayoutData> => {
-  const { follower, payoutStates, log } = context;
+  const { follower, payoutStates, heldBack, log } = context;
   const inForce = follower.view()?.inForce;
   const payment = inForce === undefined ? undefined : await signPayout(context, inForce);
-  if (payment === undefined) throw new Wait(IDLE_MS, "a release that can be paid");
+  if (payment === undefined) throw new Wait(heldBack.usualMs, "a release that can be paid");
   if (payment.sequenceNumber !== job.data.sequenceNumber)
     throw new Wait(LOOK_AGAIN_MS, "this relayer to see what custody has sent");
   const { release, hash, sequenceNumber, expires } = payment;

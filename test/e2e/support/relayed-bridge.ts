@@ -18,6 +18,7 @@ import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot
 import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
 import { findRedis } from "../../../scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
+import { inHaste } from "./haste.js";
 
 export interface TransferView {
   readonly id: string;
@@ -60,7 +61,7 @@ export const startRelayedBridge = async (
   options: Omit<LocalBridgeOptions, "folder" | "redis"> = {},
 ): Promise<RelayedBridge> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-relayed-"));
-  const bridge = await startLocalBridge({ ...options, folder, redis: findRedis() });
+  const bridge = await startLocalBridge({ ...inHaste(options), folder, redis: findRedis() });
   const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
   const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
   const custody = config.diem.custody;

@@ -1,6 +1,5 @@
 /** A relayed bridge whose ways both go through a gate, with people on both sides and a look at its reserves at every block. */
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import type { LocalBridgeOptions } from "@pdiem/devnet/local-bridge/local-bridge";
@@ -38,7 +37,6 @@ export interface TwoWayBridge extends RelayedBridge {
 }
 
 const CHILD_COINS = 100_000_000n;
-const POLL_MS = 150;
 
 const createChild = async (
   custody: DiemWallet,
@@ -52,32 +50,29 @@ const createChild = async (
   return createDiemWallet({ url, chainId, seed });
 };
 
-/** The relayer reaches Diem through the gate alone, and looks at the chains more often than one would elsewhere. */
-const putBehindGate = async (bridge: RelayedBridge, gate: SubmissionGate): Promise<void> => {
-  const file = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-  file.diem.urls = [gate.url];
-  for (const chain of [file.diem, file.parachain, file.relay]) chain.pollMs = POLL_MS;
-  writeFileSync(bridge.relayerFile, JSON.stringify(file));
-  await bridge.relayer().stop();
-  await bridge.restartRelayer();
-};
+/** Blocks without an end in sight: time passes 6 s with each, so that what was signed soon expires. */
+const CADENCE = { busyInterval: 300, idleInterval: 300, maxLead: 1_800_000 };
 
-export const startTwoWayBridge = async (
-  options: Omit<LocalBridgeOptions, "folder" | "redis" | "prepareCustody">,
-): Promise<TwoWayBridge> => {
+export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limits">): Promise<TwoWayBridge> => {
   const children: DiemWallet[] = [];
+  const gates: SubmissionGate[] = [];
   const bridge = await startRelayedBridge({
     ...options,
+    substrate: { assetHub: { cadence: CADENCE } },
+    prepare: async ({ diem }) => {
+      gates.push(await startSubmissionGate(diem.url));
+    },
+    // The relayer reaches Diem through the gate alone.
+    relayerSettings: (settings) => ({ ...settings, diem: { ...settings.diem, urls: gates.map(({ url }) => url) } }),
     prepareCustody: async (custody, { diem }) => {
       children.push(await createChild(custody, diem));
     },
   });
   const [child] = children;
-  if (child === undefined) throw new Error("expected custody to have a child");
+  const [gate] = gates;
+  if (child === undefined || gate === undefined) throw new Error("expected custody to have a child, and a gate");
   const { authenticationKey } = child;
   bridge.chains.diem.faucet({ authenticationKey, currency: "XUS", amount: CHILD_COINS });
-  const gate = await startSubmissionGate(bridge.chains.diem.url);
-  await putBehindGate(bridge, gate);
 
   const covered = new Set<number>();
   const short = new Set<number>();

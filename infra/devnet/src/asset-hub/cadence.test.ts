@@ -39,6 +39,16 @@ describe("the cadence of blocks", () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * DEFAULT_CADENCE.idleInterval);
   });
 
+  it("runs ahead of the clock further than it falls behind, where that is wanted", () => {
+    const eager: Cadence = { busyInterval: 500, idleInterval: 500, maxDrift: 0, maxLead: 90_000 };
+    const { blocks } = run(eager, NOW, NOW + 60_000, true, 0);
+    const aheads = blocks.map(({ ahead }) => ahead);
+    expect(aheads[0]).toBe(0);
+    expect(Math.min(...aheads)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...aheads)).toBeLessThanOrEqual(90_000);
+    expect(Math.max(...aheads)).toBeGreaterThan(80_000);
+  });
+
   it("catches up with the clock after a standstill", () => {
     const parent = NOW - HOUR;
     expect(blockTimestamp(DEFAULT_CADENCE, parent, NOW)).toBe(NOW - DEFAULT_CADENCE.maxDrift);

@@ -10,6 +10,8 @@ export interface Cadence {
   /** Between blocks when none wait; twice that while the chain's time is ahead of the clock, so that it falls back. */
   readonly idleInterval: number;
   readonly maxDrift: number;
+  /** How far ahead of the clock instead, where that is to be another. */
+  readonly maxLead?: number;
 }
 
 /** Well within the 5 minutes that the bridge allows between its chains: some thirty quick blocks from the start. */
@@ -32,5 +34,5 @@ export interface Situation {
 export const nextBlockAt = (cadence: Cadence, { lastBuiltAt, parentTimestamp, busy }: Situation): number => {
   const idle = parentTimestamp > lastBuiltAt ? 2 * cadence.idleInterval : cadence.idleInterval;
   const interval = busy ? cadence.busyInterval : idle;
-  return Math.max(lastBuiltAt + interval, parentTimestamp + MINIMUM_PERIOD - cadence.maxDrift);
+  return Math.max(lastBuiltAt + interval, parentTimestamp + MINIMUM_PERIOD - (cadence.maxLead ?? cadence.maxDrift));
 };
