@@ -34,7 +34,8 @@ export interface Payout {
 /** In gas units, at price 0: what the SDKs ask for; a payment uses a small part of it. */
 const MAX_GAS = 1_000_000n;
 
-const checkRuntime = ({ runtime }: Ledger, parachain: ParachainFacts): void => {
+/** @throws RefusedError `refused/runtime-changed` unless the block was executed by the runtime of the last batch */
+export const checkRuntime = ({ runtime }: Ledger, parachain: ParachainFacts): void => {
   const specVersion = specVersionOf(parachain);
   if (specVersion !== runtime.specVersion)
     throw new RefusedError(
