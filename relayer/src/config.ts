@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
@@ -52,6 +53,14 @@ const schema = z.strictObject({
     .strictObject({
       settleMs: milliseconds(100, 600_000).default(30_000),
       payMs: milliseconds(100, 600_000).default(15_000),
+    })
+    .prefault({}),
+  misbehaviour: z
+    .strictObject({
+      /** Where evidence is kept, a file for each set that misbehaved; relative to the configuration file. */
+      folder: z.string().min(1).max(4096).default("evidence"),
+      /** How often every node is asked, so that one of another history is noticed, whichever is preferred. */
+      compareMs: milliseconds(250, 3_600_000).default(15_000),
     })
     .prefault({}),
   log: z
@@ -127,7 +136,9 @@ export const readConfig = (path: string): Config => {
     });
   }
   try {
-    return parseConfig(JSON.parse(text));
+    const config = parseConfig(JSON.parse(text));
+    const folder = resolve(dirname(path), config.misbehaviour.folder);
+    return { ...config, misbehaviour: { ...config.misbehaviour, folder } };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new ConfigError("config/not-json", `expected JSON in ${path}: ${cause.message}`, "never", { cause });

@@ -67,6 +67,11 @@ export const createMetrics = () => {
       buckets: [5, 10, 20, 30, 60, 120, 300, 900, 3600],
       registers,
     }),
+    misbehaviour: counter(
+      "misbehaviour_total",
+      "Can validators be trusted? Sets that vouched for two histories (conflict: the bridge pauses), and single signers (equivocation: only told)",
+      ["chain", "kind"],
+    ),
     batches: counter("batches_total", "Do batches go through? Batches by how they ended", ["outcome"]),
     enclaveRefusals: counter("enclave_refusals_total", "Does the enclave refuse? Refusals by code", ["code"]),
     settleSeconds: new Histogram({

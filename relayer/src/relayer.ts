@@ -26,6 +26,8 @@ import { createWithdrawalEnds } from "./follow/withdrawal-ends.js";
 import { watchWithdrawals } from "./follow/withdrawal-watch.js";
 import { createLastLook } from "./last-look.js";
 import { createMetrics } from "./metrics.js";
+import { type Guard, startGuard } from "./misbehaviour/guard.js";
+import { createWitness } from "./misbehaviour/witness.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
 import { keepDecisions } from "./queues/decision-store.js";
@@ -57,23 +59,24 @@ export interface Relayer {
 /** What is known from the start, and what only once the enclave has answered. */
 export interface Running {
   readonly queues: Queues;
-  readonly work: () => { readonly context: BridgeContext; readonly watch: Watch } | undefined;
+  readonly work: () => { readonly context: BridgeContext; readonly watch: Watch; readonly guard: Guard } | undefined;
   /** Why there is no work yet. */
   readonly waitingFor: () => string | undefined;
 }
 
 /** The clients of every node in the configuration, with this process's own light clients at the roots of trust. */
-export const createClients = (config: Config): Clients => ({
+export const createClients = (config: Config, witness = createWitness(config.bridge)): Clients => ({
   config: config.bridge,
   bridgeJson: config.bridgeJson,
-  diem: createDiemClient(createEndpoints(config.diem.urls), config.diem),
+  diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, witness.ledger.hear),
   parachain: createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain),
-  relay: createSubstrateRpc(createEndpoints(config.relay.httpUrls), config.relay),
+  relay: createSubstrateRpc(createEndpoints(config.relay.httpUrls), config.relay, witness.finality.hear),
   enclave: createEnclaveClient(config.enclave.url, {
     timeoutMs: config.enclave.timeoutMs,
     maxResponseBytes: ENCLAVE_RESPONSE_BYTES,
   }),
   heads: keepHeads(initialHeads(config.bridge)),
+  witness,
 });
 
 /** What the bridge's journal is found by. @param issuer the enclave's public key */
@@ -153,11 +156,14 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     log,
   };
   watch = startWatch(context, Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs));
+  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: () => watch?.wake() });
   const stopWorkers = startWorkers(context, redis, prefix);
   return {
     context,
     watch,
+    guard,
     stop: async () => {
+      await guard.stop();
       await watch?.stop();
       await stopWorkers();
       await connection.close();

@@ -1,8 +1,7 @@
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { describeMisbehaviour, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { knownSets, misbehaviourHash, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { describeMisbehaviour, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -110,10 +109,12 @@ const takeFile = async (context: BridgeContext, view: BridgeView, inForce: InFor
 };
 
 const takeEvidence = async (context: BridgeContext, value: unknown): Promise<void> => {
-  const { misbehaviour: evidence } = parseEvidenceFile(value);
-  verifyMisbehaviour(knownSets(context.clients.heads.get()), evidence);
-  await context.decisions.addEvidence(evidence);
-  context.log.error({ evidence: toHex(misbehaviourHash(evidence)) }, "evidence of misbehaviour: the bridge will pause");
+  const { witness } = context.clients;
+  const { misbehaviour } = parseEvidenceFile(value);
+  // By the sets that light clients here went through, not by those that the file names.
+  const evidence = makeEvidenceFile(context.bridgeId, witness.sets(), misbehaviour);
+  await context.decisions.addEvidence(misbehaviour);
+  witness.findings.addEvidence(evidence);
 };
 
 /**

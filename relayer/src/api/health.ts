@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Running } from "../relayer.js";
+import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
 
 /** A look older than this means that something is stuck. */
 const STALE_MS = 60_000;
@@ -58,6 +59,13 @@ const payouts = (running: Running): Check => {
   return { ok: true, detail: `${unpaid} releases owed on Diem` };
 };
 
+/** The bridge pauses by itself then, and the relayer goes on working. */
+const misbehaviour = (running: Running): Check => {
+  const guard = running.work()?.guard;
+  const found = guard === undefined ? [] : describeMisbehaviourView(viewMisbehaviour(guard));
+  return { ok: true, detail: found.join("; ") || "none seen" };
+};
+
 /** `/healthz`: the process answers. `/readyz`: it can do its work, or else what is missing. */
 export const healthRoutes = (app: FastifyInstance, running: Running): void => {
   app.get("/healthz", () => ({ status: "ok" }));
@@ -69,6 +77,7 @@ export const healthRoutes = (app: FastifyInstance, running: Running): void => {
       parachain: connection(running),
       payouts: payouts(running),
       reserves: reserves(running),
+      misbehaviour: misbehaviour(running),
     };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });

@@ -5,6 +5,7 @@ import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import type { Running } from "../relayer.js";
 import { contextOf, viewOf } from "./context.js";
+import { viewMisbehaviour } from "./misbehaviour.js";
 
 const seconds = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
 
@@ -56,6 +57,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
   app.get("/api/status", async () => {
     const context = contextOf(running);
     const view = viewOf(running);
+    const guard = running.work()?.guard;
     const { queues, config, issuer, bridgeId } = context;
     const [deposit, withdrawal, payout, registration, settlement] = await Promise.all([
       queues.deposit.getJobCounts(),
@@ -71,6 +73,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       issuerFree: view.issuer?.free.toString(),
       ledger: ledgerStatus(context, view),
       chains: chainsStatus(context, view),
+      misbehaviour: guard === undefined ? undefined : viewMisbehaviour(guard),
       queues: { deposit, withdrawal, payout, registration, settlement },
       deposits: Object.fromEntries(context.outcomes.totals()),
       lastError: running.work()?.watch.lastError(),

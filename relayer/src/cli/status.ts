@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeMisbehaviourView, misbehaviourView } from "../api/misbehaviour.js";
 import { readConfig } from "../config.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
@@ -22,6 +23,7 @@ const status = z.looseObject({
     parachain: z.looseObject({ block: z.number(), ageSeconds: z.number() }),
     relay: z.looseObject({ block: z.number() }),
   }),
+  misbehaviour: misbehaviourView.optional(),
   queues: z.record(z.string(), counts),
   deposits: counts,
   lastError: z.string().optional(),
@@ -41,6 +43,7 @@ const lines = ({
   issuer,
   ledger,
   chains,
+  misbehaviour,
   queues,
   deposits,
   lastError,
@@ -55,6 +58,7 @@ const lines = ({
     : `ledger      ${ledger.batches} batches, ${ledger.accounts} accounts, ${ledger.depositsOpen ?? "?"} deposits open, ${ledger.releasesUnpaid} releases unpaid`,
   `deposits    ${busy(deposits)}`,
   ...Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`),
+  ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
   ...(lastError === undefined ? [] : [`now         ${lastError}`]),
 ];
 

@@ -1,6 +1,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { DiemClient } from "../diem/client.js";
 import type { EnclaveClient } from "../enclave/client.js";
+import type { Witness } from "../misbehaviour/witness.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { HeadsKeeper } from "./heads-keeper.js";
 
@@ -15,4 +16,6 @@ export interface Clients {
   readonly enclave: EnclaveClient;
   /** This process's own light clients. */
   readonly heads: HeadsKeeper;
+  /** Hears what the nodes show. */
+  readonly witness: Witness;
 }

@@ -7,7 +7,7 @@ import type { FinalityWitness } from "./finality-witness.js";
 
 /** One node's, and how many headers it may have to show for each. */
 const MOST_HEIGHTS = 4;
-const MOST_HEADERS = 4096;
+const MOST_HEADERS = 1024;
 
 const show = async (url: string, call: Call, witness: FinalityWitness, height: number): Promise<void> => {
   const proof = await proveFinality(call, height);

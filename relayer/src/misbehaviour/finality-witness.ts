@@ -90,7 +90,10 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
   };
 
   const suspicions = (shown: Shown, setId: bigint): readonly FinalityConflict[] =>
-    [...memory.values()].flatMap((known) => conflictWith(known, shown, setId) ?? []).slice(-MOST_VERIFIED);
+    [...memory.values()]
+      .flatMap((known) => conflictWith(known, shown, setId) ?? [])
+      .sort((a, b) => a.headers.length - b.headers.length)
+      .slice(0, MOST_VERIFIED);
 
   /** Too few voted for it: who of them voted for another block in the same round? */
   const report = (shown: Shown): void => {

@@ -15,6 +15,8 @@ export interface Equivocator {
 }
 
 export interface Findings {
+  /** Called, in place of whoever listened before, as something new comes. */
+  readonly listen: (onNew: () => void) => void;
   /** Verified evidence; once for each culprit. */
   readonly addEvidence: (file: EvidenceFile) => void;
   readonly addEquivocator: (equivocator: Equivocator) => void;
@@ -26,6 +28,7 @@ export interface Findings {
 /** As many as two whole sets may have. */
 const MOST_NAMES = 10_000;
 
+/** Such as `diem-7`: the epoch's validators, or `relay-7`: the set's authorities. */
 export const culpritName = ({ misbehaviour }: EvidenceFile): string => {
   const { type, value } = culpritOf(misbehaviour);
   return `${type}-${value}`;
@@ -51,10 +54,15 @@ const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
   };
 };
 
-export const keepFindings = (onNew: () => void = () => undefined): Findings => {
+export const keepFindings = (): Findings => {
+  let tell = (): void => undefined;
+  const onNew = (): void => tell();
   const evidence = once(culpritName, onNew);
   const equivocators = once(({ chain, set, signer }: Equivocator) => `${chain} ${set} ${toHex(signer)}`, onNew);
   return {
+    listen: (listener) => {
+      tell = listener;
+    },
     addEvidence: evidence.add,
     addEquivocator: equivocators.add,
     takeEvidence: evidence.take,

@@ -3,7 +3,6 @@ import { formatEvidence } from "@pdiem/bridge/evidence";
 import type { ParachainFacts } from "@pdiem/bridge/facts";
 import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { knownSets } from "@pdiem/bridge/guardians/misbehaviour";
 import { signedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import type { Bridge } from "@pdiem/bridge/settlement";
@@ -39,7 +38,7 @@ const takenUp = async (
   parachain: ParachainFacts,
   ready: readonly ReadyDecision[],
 ): Promise<readonly ReadyDecision[] | undefined> => {
-  const sets = knownSets(context.clients.heads.get());
+  const sets = context.clients.witness.sets();
   for (let count = ready.length; count >= 0; count--) {
     const some = ready.slice(0, count);
     try {

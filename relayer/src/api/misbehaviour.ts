@@ -1,0 +1,56 @@
+import { describeMisbehaviour } from "@pdiem/bridge/guardians/evidence-file";
+import { culpritOf } from "@pdiem/bridge/guardians/misbehaviour";
+import { toHex } from "@pdiem/light-client/bytes";
+import { z } from "zod";
+import type { Guard } from "../misbehaviour/guard.js";
+
+/** What was found since this process runs, and what its folder held from before. Sets and signers of either chain. */
+export const misbehaviourView = z.object({
+  evidence: z.array(
+    z.object({
+      chain: z.enum(["diem", "relay"]),
+      set: z.string(),
+      text: z.array(z.string()),
+      /** For `pdiem evidence show`; none as long as it can't be written. */
+      file: z.string().optional(),
+    }),
+  ),
+  equivocators: z.object({
+    count: z.int(),
+    /** The last ones. */
+    some: z.array(z.object({ chain: z.enum(["diem", "relay"]), set: z.string(), signer: z.string() })),
+  }),
+  /** When all nodes were last compared, ms since 1970. */
+  comparedAt: z.number().optional(),
+});
+
+export type MisbehaviourView = z.output<typeof misbehaviourView>;
+
+const MOST_TOLD = 16;
+
+export const viewMisbehaviour = (guard: Guard): MisbehaviourView => {
+  const equivocators = guard.equivocators();
+  const comparedAt = guard.comparedAt();
+  return {
+    evidence: guard.kept().map(({ evidence: { misbehaviour }, path }) => {
+      const { type, value } = culpritOf(misbehaviour);
+      const told = { chain: type, set: value.toString(), text: [...describeMisbehaviour(misbehaviour)] };
+      return { ...told, ...(path === undefined ? {} : { file: path }) };
+    }),
+    equivocators: {
+      count: equivocators.length,
+      some: equivocators.slice(-MOST_TOLD).map(({ chain, set, signer }) => ({
+        chain,
+        set: set.toString(),
+        signer: `0x${toHex(signer)}`,
+      })),
+    },
+    ...(comparedAt === undefined ? {} : { comparedAt }),
+  };
+};
+
+/** In a line each. */
+export const describeMisbehaviourView = ({ evidence, equivocators }: MisbehaviourView): readonly string[] => [
+  ...evidence.map(({ text, file }) => `${text[0] ?? ""} ${file ?? "not written yet"}`),
+  ...(equivocators.count === 0 ? [] : [`${equivocators.count} single signers signed for two histories`]),
+];

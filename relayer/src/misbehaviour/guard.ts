@@ -1,0 +1,145 @@
+/** PROTOCOL 8: looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses. */
+import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { culpritOf, isSameCulprit, misbehaviourHash, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { toHex } from "@pdiem/light-client/bytes";
+import type { BridgeContext } from "../bridge-context.js";
+import { governanceAt } from "../follow/governance.js";
+import { startRepeating } from "../repeating.js";
+import { compareFinality } from "./compare-finality.js";
+import { compareLedgers } from "./compare-ledgers.js";
+import { type EvidenceFolder, openEvidenceFolder } from "./evidence-folder.js";
+import type { Equivocator } from "./findings.js";
+import { holds } from "./judge.js";
+
+export interface KeptEvidence {
+  readonly evidence: EvidenceFile;
+  /** Where it is kept; undefined as long as it couldn't be written. */
+  readonly path: string | undefined;
+}
+
+export interface Guard {
+  readonly kept: () => readonly KeptEvidence[];
+  readonly equivocators: () => readonly Equivocator[];
+  /** When all nodes were last compared, ms since 1970. */
+  readonly comparedAt: () => number | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+export interface GuardOptions {
+  readonly folder: string;
+  readonly compareMs: number;
+  /** Told as evidence was handed in. */
+  readonly onEvidence: () => void;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whether the ledger in force has taken up evidence against the same set. */
+const isTakenUp = ({ config, follower }: BridgeContext, { misbehaviour }: EvidenceFile): boolean => {
+  const view = follower.view();
+  if (view?.inForce === undefined) return false;
+  const { misbehaved } = governanceAt(config, view, view.inForce);
+  return misbehaved.some((known) => isSameCulprit(known, culpritOf(misbehaviour)));
+};
+
+const isWaiting = async ({ decisions }: BridgeContext, { misbehaviour }: EvidenceFile): Promise<boolean> => {
+  const id = toHex(misbehaviourHash(misbehaviour));
+  return (await decisions.all()).some((pending) => pending.id === id);
+};
+
+export const startGuard = (context: BridgeContext, { folder, compareMs, onEvidence }: GuardOptions): Guard => {
+  const { clients, config, bridgeId, decisions, metrics, log } = context;
+  const { witness } = clients;
+  const files: EvidenceFolder = openEvidenceFolder(folder, bridgeId);
+  const kept: { readonly evidence: EvidenceFile; path: string | undefined }[] = [];
+  const equivocators: Equivocator[] = [];
+  let comparedAt: number | undefined;
+  const told = new Map<string, string>();
+
+  /** Once, and again when there is something else to say. */
+  const warn = (about: string, message: string, text: string): void => {
+    if (told.get(about) !== message) log.warn({ about, error: message }, text);
+    told.set(about, message);
+  };
+
+  const note = (): void => {
+    for (const evidence of witness.findings.takeEvidence()) {
+      const { type, value } = culpritOf(evidence.misbehaviour);
+      kept.push({ evidence, path: undefined });
+      metrics.misbehaviour.inc({ chain: type, kind: "conflict" });
+      const lines = describeMisbehaviour(evidence.misbehaviour);
+      log.error({ chain: type, set: value.toString(), evidence: lines }, "misbehaviour: the bridge will pause");
+    }
+    for (const equivocator of witness.findings.takeEquivocators()) {
+      const { chain, set, signer } = equivocator;
+      equivocators.push(equivocator);
+      metrics.misbehaviour.inc({ chain, kind: "equivocation" });
+      log.warn({ chain, set: set.toString(), signer: toHex(signer) }, "one of a set signed for two histories");
+    }
+  };
+
+  const keep = async (one: (typeof kept)[number]): Promise<void> => {
+    try {
+      one.path = await files.keep(one.evidence);
+      log.error({ file: one.path }, "evidence of misbehaviour kept");
+    } catch (error) {
+      warn("folder", messageOf(error), `evidence of misbehaviour can't be written to ${folder}`);
+    }
+  };
+
+  /** Also again, where it was lost on its way to the ledger. Of sets that no light client here went through, others must judge. */
+  const handIn = async (evidence: EvidenceFile): Promise<void> => {
+    if (!holds(() => verifyMisbehaviour(witness.sets(), evidence.misbehaviour))) return;
+    if (isTakenUp(context, evidence) || (await isWaiting(context, evidence))) return;
+    await decisions.addEvidence(evidence.misbehaviour);
+    onEvidence();
+  };
+
+  const act = async (): Promise<void> => {
+    note();
+    for (const one of kept) {
+      if (one.path === undefined) await keep(one);
+      try {
+        await handIn(one.evidence);
+      } catch (error) {
+        warn("decisions", messageOf(error), "evidence of misbehaviour can't be handed in yet");
+      }
+    }
+  };
+
+  const compare = async (): Promise<void> => {
+    const failures = await Promise.all([
+      compareLedgers(clients.diem, witness.ledger, config.diem.waypoint.version),
+      compareFinality(clients.relay, witness.finality),
+    ]);
+    for (const [url, message] of failures.flatMap((some) => [...some]))
+      log.debug({ url, error: message }, "not compared");
+    comparedAt = Date.now();
+  };
+
+  const load = async (): Promise<void> => {
+    try {
+      for (const { file } of await files.load()) witness.findings.addEvidence(file);
+    } catch (error) {
+      warn("folder", messageOf(error), `evidence of misbehaviour can't be read from ${folder}`);
+    }
+  };
+
+  const loading = load();
+  const onDefect = (error: unknown): void => log.error(error);
+  const acting = startRepeating(() => loading.then(act), compareMs, onDefect);
+  // By itself: a node that is slow to answer mustn't delay what is found meanwhile.
+  const comparing = startRepeating(compare, compareMs, onDefect);
+  witness.findings.listen(acting.wake);
+
+  return {
+    kept: () => kept,
+    equivocators: () => equivocators,
+    comparedAt: () => comparedAt,
+    stop: async () => {
+      // Answers that are still awaited end by their timeouts, and nothing rests on them.
+      void comparing.stop();
+      await acting.stop();
+    },
+  };
+};
