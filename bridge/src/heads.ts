@@ -1,4 +1,4 @@
-/** What the bridge's light clients trust so far; all that an enclave keeps beside its key. */
+/** What the bridge's light clients trust so far. */
 import { type Codec, struct } from "@pdiem/light-client/codec/bcs";
 import { type TrustedState, trustedState, trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
 import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";

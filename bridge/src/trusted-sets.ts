@@ -32,11 +32,12 @@ export const checkContains = (sets: TrustedSets, { diem, relay }: Checkpoint): v
   if (!hasAuthorities(sets, relay.hash)) refuse(`the relay chain's set ${relay.setId}`);
 };
 
-/** Those of the sets told that count, with the present ones. */
-export const trustedAmong = (sets: TrustedSets, told: KnownSets): KnownSets => {
+/** The present sets, and those told that are among the others. */
+export const trustedAmong = (sets: TrustedSets, ...told: readonly KnownSets[]): KnownSets => {
   const present = knownSets(sets.heads);
+  const others = { diem: told.flatMap(({ diem }) => diem), relay: told.flatMap(({ relay }) => relay) };
   return {
-    diem: [...present.diem, ...told.diem.filter((one) => hasEpoch(sets, epochStateHash(one)))],
-    relay: [...present.relay, ...told.relay.filter((one) => hasAuthorities(sets, authoritySetHash(one)))],
+    diem: [...present.diem, ...others.diem.filter((one) => hasEpoch(sets, epochStateHash(one)))],
+    relay: [...present.relay, ...others.relay.filter((one) => hasAuthorities(sets, authoritySetHash(one)))],
   };
 };

@@ -21,6 +21,7 @@ export interface Api {
   readonly "GET /v1/status": { readonly request: undefined; readonly response: StatusResponse };
   readonly "POST /v1/activate": { readonly request: ActivateRequest; readonly response: ActivateResponse };
   readonly "POST /v1/advance": { readonly request: AdvanceRequest; readonly response: AdvanceResponse };
+  readonly "POST /v1/checkpoint": { readonly request: CheckpointRequest; readonly response: CheckpointResponse };
   readonly "POST /v1/genesis": { readonly request: GenesisRequest; readonly response: SignedBatch };
   readonly "POST /v1/settle": { readonly request: SettleRequest; readonly response: SignedBatch };
   readonly "POST /v1/decide": { readonly request: DecideRequest; readonly response: SignedBatch };
@@ -73,6 +74,8 @@ export interface Identity {
   /** X25519 public key of this process, 32 bytes: what another enclave's key would be encrypted to. */
   readonly handoverKey: Hex;
   readonly heads: HeadsStatus;
+  /** BCS of the newest signed checkpoint that was verified; absent while the configuration's roots are all there is. */
+  readonly checkpoint?: Hex;
 }
 
 export interface ActivateResponse extends Identity {
@@ -103,6 +106,22 @@ export interface AdvanceRequest {
 
 export interface AdvanceResponse {
   readonly heads: HeadsStatus;
+}
+
+/**
+ * Shows a checkpoint. It is kept if it is newer than the last: nothing is signed for times later than 14 days after it, less
+ * `maxSkew`, but `refused/checkpoint-lapsed`. Refused with `refused/checkpoint-sets` or `refused/checkpoint-early` where the
+ * light clients haven't come as far yet; with `refused/checkpoint-older` or `refused/former-guardians` after a newer one. The
+ * same one again is accepted and changes nothing.
+ */
+export interface CheckpointRequest {
+  /** BCS, as `signedCheckpoint` of `@pdiem/bridge/guardians/signed-checkpoint` writes it. */
+  readonly checkpoint: Hex;
+}
+
+export interface CheckpointResponse {
+  /** BCS of the one that is kept now. */
+  readonly checkpoint: Hex;
 }
 
 /** Asks for the first batch. It may be dry-run by whoever gets it: failing on chain would spend nonce 0 for good. */
@@ -162,6 +181,11 @@ export interface DecideRequest {
   readonly evidence: unknown;
   /** Each as `signedDecisionJson` of `@pdiem/bridge/guardians/json` writes it, numbered on from the ledger's. */
   readonly proposed: readonly Hex[];
+  /**
+   * Sets whose signatures are evidence of misbehaviour, as `knownSetsJson` of `@pdiem/bridge/guardians/known-sets` writes
+   * them: of the past ones, only those that the light clients left within 28 days count; the present ones needn't be told.
+   */
+  readonly sets?: Hex;
 }
 
 /** Asks for the one payment of a release that proven state permits at custody's sequence number. */

@@ -5,15 +5,20 @@ import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge/guardians/json";
+import { knownSetsJson } from "@pdiem/bridge/guardians/known-sets";
+import type { KnownSets } from "@pdiem/bridge/guardians/misbehaviour";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/bridge/items";
-import { as, hex, hexOf, type Json, record } from "@pdiem/bridge/json";
+import { as, hex, hexOf, type Json, optional, record } from "@pdiem/bridge/json";
 import { type Ledger, ledger } from "@pdiem/bridge/ledger";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 
 // Well above a ledger with 64 currencies and both lists of open ranges full.
 const MAX_LEDGER_BYTES = 256 * 1024;
+// Well above a succession as long as it may be, of as many guardians as there may be.
+const MAX_CHECKPOINT_BYTES = 1024 * 1024;
 
 const unparsed: Json<unknown> = { parse: (value) => value, format: (value) => value };
 
@@ -42,6 +47,16 @@ export const parseActivate = (body: unknown): { readonly config: BridgeConfig; r
 };
 
 export const parseAdvance = parser(record<{ readonly evidence: Evidence }>({ evidence: evidenceJson }));
+
+const signedCheckpointJson: Json<SignedCheckpoint> = as(
+  hex(MAX_CHECKPOINT_BYTES),
+  (bytes) => decode(signedCheckpoint, bytes),
+  (value) => encode(signedCheckpoint, value),
+);
+
+export const parseCheckpoint = parser(
+  record<{ readonly checkpoint: SignedCheckpoint }>({ checkpoint: signedCheckpointJson }),
+);
 
 export const parseGenesis = parser(
   record<{ readonly profile: ChainProfile; readonly evidence: Evidence }>({
@@ -73,12 +88,14 @@ export const parseDecide = parser(
     readonly profile: ChainProfile;
     readonly evidence: Evidence;
     readonly proposed: readonly SignedDecision[];
+    readonly sets: KnownSets | undefined;
   }>({
     ledger: ledgerJson,
     decisions: settledDecisionsJson,
     profile: profileJson,
     evidence: evidenceJson,
     proposed: signedDecisionsJson,
+    sets: optional(knownSetsJson),
   }),
 );
 

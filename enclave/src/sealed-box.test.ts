@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { describe, expect, it } from "vitest";
-import { type Sealing, seal, unseal } from "./sealed-box.js";
+import { SEALED_VERSION, type Sealing, seal, unseal } from "./sealed-box.js";
 
 const sealing: Sealing = { sealingKey: new Uint8Array(32).fill(1), bridgeId: new Uint8Array(32).fill(2) };
 const content = new Uint8Array(randomBytes(100));
@@ -18,7 +18,13 @@ const codeOf = (body: () => unknown): string => {
 
 describe("sealed box", () => {
   it("opens on the machine and for the bridge that it was sealed for", () => {
-    expect(unseal(sealing, seal(sealing, content))).toEqual(content);
+    expect(unseal(sealing, seal(sealing, content))).toEqual({ version: SEALED_VERSION, content });
+    expect(unseal(sealing, seal(sealing, content, 1))).toEqual({ version: 1, content });
+  });
+
+  it("refuses versions that there have never been, whoever sealed them", () => {
+    for (const version of [0, SEALED_VERSION + 1])
+      expect(codeOf(() => unseal(sealing, seal(sealing, content, version)))).toBe("sealed/version");
   });
 
   it("shows nothing of its content, and never looks the same twice", () => {

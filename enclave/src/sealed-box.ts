@@ -8,7 +8,9 @@ import { type Codec, decode, encode, fixedBytes, struct, u16 } from "@pdiem/ligh
 import { SealedStoreError } from "./error.js";
 
 const MAGIC = utf8("pdiem/sealed");
-const VERSION = 1;
+/** Of what is inside. The first held the key and the light clients' heads alone; since the second they remember their way. */
+export const SEALED_VERSION = 2;
+const FIRST_VERSION = 1;
 const TAG_LENGTH = 16;
 const CHECK_LENGTH = 8;
 
@@ -59,11 +61,11 @@ const withKey = <T>({ sealingKey }: Sealing, { salt, bridgeId }: Header, body: (
   }
 };
 
-/** Fresh salt and nonce every time: no two seals share a key. */
-export const seal = (sealing: Sealing, content: Uint8Array): Uint8Array => {
+/** Fresh salt and nonce every time: no two seals share a key. @param version of the content */
+export const seal = (sealing: Sealing, content: Uint8Array, version: number = SEALED_VERSION): Uint8Array => {
   const header: Header = {
     magic: MAGIC,
-    version: VERSION,
+    version,
     keyId: keyIdOf(sealing.sealingKey),
     bridgeId: sealing.bridgeId,
     salt: randomBytes(32),
@@ -87,20 +89,26 @@ const readHeader = (box: Uint8Array): Header => {
     throw new SealedStoreError("sealed/format", "expected a sealed file of this program, got something else");
   const encoded = box.subarray(0, HEADER_LENGTH);
   const header = decode(headerCodec, encoded);
-  if (header.version !== VERSION)
+  if (header.version < FIRST_VERSION || header.version > SEALED_VERSION)
     throw new SealedStoreError(
       "sealed/version",
-      `expected a sealed file of version ${VERSION}, got ${header.version}: use the release that wrote it`,
+      `expected a sealed file of version ${FIRST_VERSION} to ${SEALED_VERSION}, got ${header.version}: use the release that wrote it`,
     );
   if (!equal(checkOf(encoded), box.subarray(HEADER_LENGTH, HEADER_LENGTH + CHECK_LENGTH))) throw damaged();
   return header;
 };
 
+export interface Unsealed {
+  readonly version: number;
+  /** In a buffer of its own that the caller may wipe. */
+  readonly content: Uint8Array;
+}
+
 /**
- * What was sealed, in a buffer of its own that the caller may wipe.
+ * What was sealed.
  * @throws SealedStoreError `sealed/format`, `sealed/version`, `sealed/other-machine`, `sealed/other-configuration`, `sealed/damaged`
  */
-export const unseal = (sealing: Sealing, box: Uint8Array): Uint8Array => {
+export const unseal = (sealing: Sealing, box: Uint8Array): Unsealed => {
   const header = readHeader(box);
   if (!equal(header.keyId, keyIdOf(sealing.sealingKey)))
     throw new SealedStoreError(
@@ -120,7 +128,7 @@ export const unseal = (sealing: Sealing, box: Uint8Array): Uint8Array => {
     const plain = cipher.update(box.subarray(bound.length, box.length - TAG_LENGTH));
     try {
       cipher.final();
-      return new Uint8Array(plain);
+      return { version: header.version, content: new Uint8Array(plain) };
     } catch (cause) {
       throw damaged(cause);
     } finally {

@@ -2,26 +2,32 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initialHeads } from "@pdiem/bridge/heads";
+import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { heads as headsCodec } from "@pdiem/bridge/heads";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { concat } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { initialKept } from "./kept.js";
+import { seal } from "./sealed-box.js";
 import { createSealedStore, type Sealed, type SealedStore } from "./sealed-store.js";
 import { simulatedTee } from "./tee/simulated.js";
 
 const bridgeId = new Uint8Array(32).fill(1);
 const otherBridge = new Uint8Array(32).fill(2);
-const heads = initialHeads(exampleConfig);
+const kept = initialKept(exampleConfig);
+const { heads } = kept;
 const newerHeads = { ...heads, relay: { ...heads.relay, finalized: { number: 8, hash: new Uint8Array(32).fill(9) } } };
 
 let folder = "";
 let path = "";
-let content: Sealed = { seed: new Uint8Array(32), heads };
+let content: Sealed = { seed: new Uint8Array(32), ...kept };
 const storeOn = (machine: string): SealedStore => createSealedStore(simulatedTee(join(folder, machine)), path);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "pdiem-sealed-"));
   path = join(folder, "data", "sealed");
-  content = { seed: new Uint8Array(randomBytes(32)), heads };
+  content = { seed: new Uint8Array(randomBytes(32)), ...kept };
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -33,8 +39,48 @@ describe("sealed store", () => {
     await storeOn("a").create(bridgeId, content);
     const loaded = await storeOn("a").load(bridgeId);
     expect(loaded?.seed).toEqual(content.seed);
-    expect(loaded?.heads.relay.finalized).toEqual(heads.relay.finalized);
+    expect(loaded?.kept).toEqual(kept);
     expect((await readFile(path)).includes(Buffer.from(content.seed))).toBe(false);
+  });
+
+  it("gives back what its light clients went through, and the checkpoint", async () => {
+    const left = { hash: new Uint8Array(32).fill(6), leftAt: 7n };
+    const recentSets = { time: 8n, diem: [left], relay: [{ ...left, leftAt: undefined }] };
+    const checkpoint: SignedCheckpoint = {
+      checkpoint: {
+        diem: { epoch: 1n, hash: left.hash },
+        relay: { setId: 2n, hash: left.hash },
+        time: 3n,
+        nonce: left.hash,
+      },
+      succession: [],
+      signatures: [{ guardian: left.hash, signature: new Uint8Array(64) }],
+    };
+    await storeOn("a").create(bridgeId, { ...content, recentSets, checkpoint });
+    expect((await storeOn("a").load(bridgeId))?.kept).toEqual({ heads, recentSets, checkpoint });
+  });
+
+  it.each([
+    [
+      "of the version before, without a memory",
+      () => encode(headsCodec, newerHeads),
+      1,
+      { ...kept, heads: newerHeads },
+    ],
+    ["with what this program can't read, without that", () => new Uint8Array(9).fill(0xff), 2, undefined],
+    [
+      "of the version before with heads that this program can't read, without them",
+      () => new Uint8Array(9),
+      1,
+      undefined,
+    ],
+  ])("opens a file %s, so that no key is lost", async (_, rest, version, expected) => {
+    const sealingKey = await simulatedTee(join(folder, "a")).sealingKey();
+    await mkdir(join(folder, "data"));
+    await writeFile(path, seal({ sealingKey, bridgeId }, concat(content.seed, rest()), version));
+    expect(await storeOn("a").load(bridgeId)).toEqual({ seed: content.seed, kept: expected });
+    await storeOn("a").update(bridgeId, { ...content, heads: newerHeads });
+    expect(await storeOn("a").load(bridgeId)).toEqual({ seed: content.seed, kept: { ...kept, heads: newerHeads } });
   });
 
   it("never makes a key over another, not even over a file that doesn't open", async () => {
@@ -61,7 +107,7 @@ describe("sealed store", () => {
     ["its end cut off", (file: Buffer) => file.subarray(0, 200), "sealed/damaged"],
     ["nothing in it", () => Buffer.alloc(0), "sealed/format"],
     ["5 MB of something else in it", () => Buffer.alloc(5_000_000), "sealed/format"],
-    ["a later version", (file: Buffer) => file.fill(2, 12, 13), "sealed/version"],
+    ["a later version", (file: Buffer) => file.fill(3, 12, 13), "sealed/version"],
   ])("refuses a file with %s, and leaves it as it is", async (_, change, code) => {
     await storeOn("a").create(bridgeId, content);
     const changed = change(await readFile(path));
@@ -75,7 +121,7 @@ describe("sealed store", () => {
     const store = storeOn("a");
     await store.create(bridgeId, content);
     await store.update(bridgeId, { ...content, heads: newerHeads });
-    expect((await store.load(bridgeId))?.heads.relay.finalized.number).toBe(8);
+    expect((await store.load(bridgeId))?.kept?.heads.relay.finalized.number).toBe(8);
     const before = await readFile(path);
     const otherKey = { ...content, seed: new Uint8Array(randomBytes(32)) };
     await expect(store.update(bridgeId, otherKey)).rejects.toEqual(refusal("sealed/other-key"));

@@ -1,32 +1,56 @@
-/** The one file that an enclave keeps: its key and its light clients' heads, sealed to the machine and the bridge. */
+/** The one file that an enclave keeps: its key, and what its light clients know, sealed to the machine and the bridge. */
 import { timingSafeEqual } from "node:crypto";
-import { type Heads, heads } from "@pdiem/bridge/heads";
-import { type Codec, decode, encode, fixedBytes, struct } from "@pdiem/light-client/codec/bcs";
+import { heads } from "@pdiem/bridge/heads";
+import { concat } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { PdiemError } from "@pdiem/light-client/error";
 import { createFile, readFileIfPresent, replaceFile } from "./durable-file.js";
 import { SealedStoreError } from "./error.js";
-import { seal, unseal } from "./sealed-box.js";
+import { type Kept, keptAt, kept as keptCodec } from "./kept.js";
+import { seal, type Unsealed, unseal } from "./sealed-box.js";
 import type { Tee } from "./tee/tee.js";
 
 /** What is sealed. */
-export interface Sealed {
+export interface Sealed extends Kept {
   /** Of the custody key, 32 bytes. */
   readonly seed: Uint8Array;
-  readonly heads: Heads;
 }
 
-const sealedCodec: Codec<Sealed> = struct({ seed: fixedBytes(32), heads });
+export interface Opened {
+  readonly seed: Uint8Array;
+  /** Undefined where this program can't read what another one kept: losing it loses nothing but the way already proven. */
+  readonly kept: Kept | undefined;
+}
 
-// The largest that the heads' own codecs allow is below this.
-const MAX_FILE = 4 * 1024 * 1024;
+const SEED_LENGTH = 32;
+
+// Two lists of all the relay chain's authorities that its runtime allows, and as much for the rest.
+const MAX_FILE = 16 * 1024 * 1024;
+
+const readKept = (version: number, encoded: Uint8Array): Kept | undefined => {
+  try {
+    return version === 1 ? keptAt(decode(heads, encoded)) : decode(keptCodec, encoded);
+  } catch (error) {
+    if (error instanceof PdiemError) return undefined;
+    throw error;
+  }
+};
+
+/** In every version the key comes first, so that it can be read whatever has become of the rest. */
+const open = ({ version, content }: Unsealed): Opened => {
+  const opened = { seed: content.slice(0, SEED_LENGTH), kept: readKept(version, content.slice(SEED_LENGTH)) };
+  content.fill(0);
+  return opened;
+};
 
 /** All three throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or `sealed/storage`. */
 export interface SealedStore {
   /** Undefined where nothing has been sealed yet. The caller wipes the seed. */
-  readonly load: (bridgeId: Uint8Array) => Promise<Sealed | undefined>;
+  readonly load: (bridgeId: Uint8Array) => Promise<Opened | undefined>;
   /** Seals a new key. Refuses with `sealed/exists` where there is any file, whether it opens or not. */
   readonly create: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
   /**
-   * Seals newer heads. Replaces only a file that opens and holds the same key; else `sealed/other-key`, or why it
+   * Seals what the light clients know by now. Replaces only a file that opens and holds the same key; else `sealed/other-key`, or why it
    * doesn't open. Where the file has gone, makes it again: it may be the only copy of the key.
    */
   readonly update: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
@@ -55,7 +79,7 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
 
   const sealContent = (bridgeId: Uint8Array, content: Sealed): Promise<Uint8Array> =>
     withSealing(bridgeId, (sealing) => {
-      const plain = encode(sealedCodec, content);
+      const plain = concat(content.seed, encode(keptCodec, content));
       try {
         return seal(sealing, plain);
       } finally {
@@ -67,7 +91,7 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
     withStorage(path, async () => {
       const box = await readFileIfPresent(path, MAX_FILE);
       if (box === undefined) return undefined;
-      return withSealing(bridgeId, (sealing) => decode(sealedCodec, unseal(sealing, box)));
+      return withSealing(bridgeId, (sealing) => open(unseal(sealing, box)));
     });
 
   const create: SealedStore["create"] = (bridgeId, content) =>

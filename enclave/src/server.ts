@@ -40,6 +40,7 @@ const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/v1/status", "GET"],
   ["/v1/activate", "POST"],
   ["/v1/advance", "POST"],
+  ["/v1/checkpoint", "POST"],
   ["/v1/genesis", "POST"],
   ["/v1/settle", "POST"],
   ["/v1/decide", "POST"],

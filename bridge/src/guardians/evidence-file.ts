@@ -1,11 +1,10 @@
 /** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
 import { toHex } from "@pdiem/light-client/bytes";
-import { type Codec, decode, encode, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
-import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/authority-set";
 import type { SetJustification } from "@pdiem/light-client/polkadot/misbehaviour";
 import { as, hex, hexOf, type Json, record } from "../json.js";
+import { knownSetsJson } from "./known-sets.js";
 import { culpritOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "./misbehaviour.js";
 
 export interface EvidenceFile {
@@ -16,14 +15,7 @@ export interface EvidenceFile {
   readonly sets: KnownSets;
 }
 
-const MAX_SETS = 8;
-const MAX_SET_BYTES = 8 * 1024 * 1024;
 const MAX_EVIDENCE_BYTES = 1024 * 1024;
-
-const sets: Codec<KnownSets> = struct<KnownSets>({
-  diem: vector<EpochState>(epochState, MAX_SETS),
-  relay: vector(struct<AuthoritySet>({ setId: u64, authorities: authorityList }), MAX_SETS),
-});
 
 const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
   bridgeId: hexOf(32),
@@ -32,11 +24,7 @@ const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
     (bytes) => decode(misbehaviour, bytes),
     (value) => encode(misbehaviour, value),
   ),
-  sets: as(
-    hex(MAX_SET_BYTES),
-    (bytes) => decode(sets, bytes),
-    (value) => encode(sets, value),
-  ),
+  sets: knownSetsJson,
 });
 
 /** The evidence with those of the known sets that it needs. @throws ProofError as `verifyMisbehaviour` */

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BridgeConfig, bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
-import { initialHeads } from "@pdiem/bridge/heads";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { initialKept } from "../kept.js";
 import { createLog } from "../log.js";
 import type { Options } from "../options.js";
 import { type Running, run } from "../run.js";
@@ -50,7 +50,7 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     sealed,
     lines,
     sealKey: (config, seed) =>
-      createSealedStore(tee, sealed).create(bridgeId(config), { seed, heads: initialHeads(config) }),
+      createSealedStore(tee, sealed).create(bridgeId(config), { seed, ...initialKept(config) }),
     start: async () => {
       const enclave = await run(
         options,

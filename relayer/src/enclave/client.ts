@@ -9,6 +9,7 @@ export interface EnclaveClient {
   readonly status: () => Promise<Api["GET /v1/status"]["response"]>;
   readonly activate: Verb<"POST /v1/activate">;
   readonly advance: Verb<"POST /v1/advance">;
+  readonly checkpoint: Verb<"POST /v1/checkpoint">;
   readonly genesis: Verb<"POST /v1/genesis">;
   readonly settle: Verb<"POST /v1/settle">;
   readonly decide: Verb<"POST /v1/decide">;
@@ -56,6 +57,7 @@ export const createEnclaveClient = (url: string, bounds: Bounds): EnclaveClient 
     status: () => ask("GET /v1/status", undefined),
     activate: (body) => ask("POST /v1/activate", body),
     advance: (body) => ask("POST /v1/advance", body),
+    checkpoint: (body) => ask("POST /v1/checkpoint", body),
     genesis: (body) => ask("POST /v1/genesis", body),
     settle: (body) => ask("POST /v1/settle", body),
     decide: (body) => ask("POST /v1/decide", body),

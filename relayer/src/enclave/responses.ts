@@ -14,7 +14,7 @@ const heads: z.ZodType<HeadsStatus> = z.object({
   relay: z.object({ setId: decimal, number: height, hash: hex }),
 });
 
-const identity = { bridgeId: hex, custodyKey: hex, handoverKey: hex, heads };
+const identity = { bridgeId: hex, custodyKey: hex, handoverKey: hex, heads, checkpoint: hex.exactOptional() };
 
 const signedBatch: z.ZodType<SignedBatch> = z.object({
   extrinsic: hex,
@@ -40,6 +40,7 @@ export const responses: { readonly [E in Endpoint]: z.ZodType<Api[E]["response"]
   "GET /v1/status": z.object({ tee: z.string(), active: (z.object(identity) as z.ZodType<Identity>).exactOptional() }),
   "POST /v1/activate": z.object({ ...identity, tee: z.string(), reportData: hex, evidence: hex }),
   "POST /v1/advance": z.object({ heads }),
+  "POST /v1/checkpoint": z.object({ checkpoint: hex }),
   "POST /v1/genesis": signedBatch,
   "POST /v1/settle": signedBatch,
   "POST /v1/decide": signedBatch,
