@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectOperator, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
@@ -12,7 +13,7 @@ const EXISTENCE = 1_000_000_000_000n;
 const NON_SUFFICIENT = 7777;
 const REAPED_URI = "//Reaped";
 /** Long enough for a batch to be proven, signed and in the pool between two blocks. */
-const BLOCK_MS = 4_000;
+const BLOCK_MS = 2_500;
 
 let bridge: RelayedBridge;
 
@@ -62,6 +63,10 @@ describe("a deposit of an asset that isn't sufficient", () => {
         });
       });
     const gone = holder.reap(operator.account);
+    await eventually(async () => {
+      const pool = await call(assetHub.url, "author_pendingExtrinsics", []);
+      return Array.isArray(pool) && pool.length > 0 ? true : undefined;
+    });
     const receipts = await Promise.all([reaped, other].map((who) => bridge.pay("XUS", 1_000_000n, rawFor(who))));
     expect(receipts.map(({ status }) => status)).toEqual(["executed", "executed"]);
     await gone;

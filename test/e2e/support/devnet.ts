@@ -1,6 +1,6 @@
 /**
  * Both ledgers on a clock of their own: the parachain makes a block at once for whatever waits, and as many more as a test
- * asks for; its time starts an hour ago and goes on by 6 s a block. Diem's time is the parachain's unless it is held.
+ * asks for, and its time goes on by 6 s with each. Diem's time is the parachain's unless it is held.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,13 +34,13 @@ export const MIN_BALANCE = 10_000n;
 export const startDevnet = async (): Promise<Devnet> => {
   const folder = await mkdtemp(join(tmpdir(), "pdiem-e2e-"));
   const closing: (() => Promise<void>)[] = [];
-  let parachainTime = Date.now() - HOUR;
+  let parachainTime = Date.now();
   let heldAt: number | undefined;
   let taken = 0;
   const chains = await startChains({
     diem: { blockInterval: 20, clock: () => BigInt(heldAt ?? parachainTime) * 1000n },
     substrate: {
-      assetHub: { cadence: { busyInterval: 0, idleInterval: HOUR, maxDrift: HOUR } },
+      assetHub: { cadence: { busyInterval: 0, idleInterval: HOUR, maxDrift: 0, maxLead: HOUR } },
       relay: { cadence: { busyInterval: 10, idleInterval: HOUR } },
     },
     assets: Array.from({ length: ASSETS }, (_, i) => ({ id: FIRST_ASSET + i, minBalance: MIN_BALANCE })),
