@@ -2,7 +2,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
 import type { Clients } from "../evidence/clients.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import { createFollower } from "../follow/follower.js";
+import { createFollower, type Follower } from "../follow/follower.js";
 import type { JournalCache } from "../follow/journal-cache.js";
 import { journalScope } from "../relayer.js";
 
@@ -13,23 +13,17 @@ const NO_CACHE: JournalCache = {
   clear: () => Promise.resolve(),
 };
 
-/** The newest finalized block, and the ledger in force there. */
-export interface Present {
-  readonly view: BridgeView;
-  readonly inForce: InForce;
-}
-
 /**
  * Follows the bridge for one run of a command, without a relayer and without Redis.
  * @param issuer the enclave's key; whose it is must be borne out by custody's
- * @returns a look at the newest block: each throws PdiemError `bridge/no-ledger`, `later`, before genesis; as `Follower.follow`
  */
-export const ownFollower = (config: Config, { parachain, relay, heads }: Clients, issuer: Uint8Array) => {
+export const ownFollower = (config: Config, { parachain, relay, heads }: Clients, issuer: Uint8Array): Follower => {
   const scope = journalScope(config, issuer);
-  const follower = createFollower({ config: config.bridge, scope, parachain, relay, heads, cache: NO_CACHE });
-  return async (): Promise<Present> => {
-    const view = await follower.follow();
-    if (view.inForce === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
-    return { view, inForce: view.inForce };
-  };
+  return createFollower({ config: config.bridge, scope, parachain, relay, heads, cache: NO_CACHE });
+};
+
+/** @throws PdiemError `bridge/no-ledger`, `later`, before genesis */
+export const ledgerIn = ({ inForce }: BridgeView): InForce => {
+  if (inForce === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
+  return inForce;
 };

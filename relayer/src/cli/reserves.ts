@@ -8,15 +8,15 @@ import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.j
 import { createClients } from "../relayer.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
-import { ownFollower } from "./own-follower.js";
+import { ledgerIn, ownFollower } from "./own-follower.js";
 
 const TRIES = 3;
 
 /** A batch between reading the journal and proving its ledger makes another look necessary. */
 const prove = async (config: Config, clients: Clients, issuer: Uint8Array): Promise<ProvenReserves> => {
-  const look = ownFollower(config, clients, issuer);
+  const follower = ownFollower(config, clients, issuer);
   for (let left = TRIES; ; left--) {
-    const { inForce } = await look();
+    const inForce = ledgerIn(await follower.follow());
     try {
       return await proveReserves(clients, issuer, inForce);
     } catch (error) {
