@@ -2,15 +2,10 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import {
-  BasicConstraints,
-  Certificate as CertificateSchema,
-  KeyUsage,
-  KeyUsageFlags,
-  type Name,
-} from "@peculiar/asn1-x509";
+import { BasicConstraints, Extensions, KeyUsage, KeyUsageFlags, Name, Validity } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import type { ValidityWindow } from "../result.js";
+import { INTEGER, SEQUENCE } from "./der.js";
 import { extensionsOf } from "./extensions.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
 
@@ -38,6 +33,10 @@ export interface Certificate extends SignedObject {
 const MAX_BYTES = 16 * 1024;
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
+/** [0] EXPLICIT, version 3. */
+const VERSION_3 = "a003020102";
+/** [3] EXPLICIT. */
+const EXTENSIONS = 0xa3;
 const EMPTY_SEQUENCE = Uint8Array.of(0x30, 0x00);
 const COMMON_NAME = "2.5.4.3";
 
@@ -55,14 +54,32 @@ const commonNameOf = (name: Name): string => {
   return commonName.value.toString();
 };
 
-// Slices of the certificate itself stand for its parts wherever these are compared or hashed: exact, and nothing has to be encoded again.
+/** The fields of a TBSCertificate of version 3 without unique identifiers (RFC 5280 4.1). */
+const fieldsOf = ({ fields }: SignedObject) => {
+  const [version, serial, , issuer, validity, subject, spki, extensions, ...rest] = fields;
+  const isComplete =
+    version !== undefined &&
+    toHex(version.encoding) === VERSION_3 &&
+    serial?.tag === INTEGER &&
+    issuer?.tag === SEQUENCE &&
+    validity?.tag === SEQUENCE &&
+    subject?.tag === SEQUENCE &&
+    spki?.tag === SEQUENCE &&
+    (extensions === undefined || extensions.tag === EXTENSIONS) &&
+    rest.length === 0;
+  if (!isComplete) throw new DecodeError("decode/certificate", "expected an X.509 certificate of version 3");
+  return { serial, issuer, validity, subject, spki, extensions };
+};
+
+// What is only compared or hashed stays as it is in the certificate, and isn't parsed: the issuer's name is most of one.
 const parse = (der: Uint8Array): Certificate => {
   const signed = signedObject(der);
-  const [, issuer, , subject, spki] = signed.sequences;
-  const { tbsCertificate: tbs } = AsnConvert.parse(der, CertificateSchema);
-  if (issuer === undefined || subject === undefined || spki === undefined)
-    throw new DecodeError("decode/certificate", "expected issuer, subject and key");
-  const extensions = extensionsOf(tbs.extensions ?? [], [BASIC_CONSTRAINTS, KEY_USAGE]);
+  const { serial, issuer, validity, subject, spki, extensions: list } = fieldsOf(signed);
+  const { notBefore, notAfter } = AsnConvert.parse(validity.encoding, Validity);
+  const extensions = extensionsOf(list === undefined ? [] : AsnConvert.parse(list.content, Extensions), [
+    BASIC_CONSTRAINTS,
+    KEY_USAGE,
+  ]);
   const constraints = extensions.get(BASIC_CONSTRAINTS);
   const { cA, pathLenConstraint } = AsnConvert.parse(constraints ?? EMPTY_SEQUENCE, BasicConstraints);
   const keyUsage = extensions.get(KEY_USAGE);
@@ -70,12 +87,12 @@ const parse = (der: Uint8Array): Certificate => {
   return {
     ...signed,
     der,
-    subject,
-    issuer,
-    commonName: commonNameOf(tbs.subject),
-    spki,
-    serial: toHex(new Uint8Array(tbs.serialNumber)),
-    validity: { from: tbs.validity.notBefore.getTime().getTime(), until: tbs.validity.notAfter.getTime().getTime() },
+    subject: subject.encoding,
+    issuer: issuer.encoding,
+    commonName: commonNameOf(AsnConvert.parse(subject.encoding, Name)),
+    spki: spki.encoding,
+    serial: toHex(serial.content),
+    validity: { from: notBefore.getTime().getTime(), until: notAfter.getTime().getTime() },
     isCa: cA,
     pathLength: pathLenConstraint,
     mayIssueCertificates: (usages & KeyUsageFlags.keyCertSign) !== 0,

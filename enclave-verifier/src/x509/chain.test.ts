@@ -60,6 +60,19 @@ describe("a chain", () => {
     expect(judge(await issue("leaf, CN=other", { issuer: root }), root)).toBe("evidence/chain-malformed");
   });
 
+  test("has certificates of version 3 only", async () => {
+    const leaf = await issue("leaf", { issuer: root });
+    const of = (version: string): Holder => ({
+      ...leaf,
+      der: fromHex(toHex(leaf.der).replace("a003020102", `a0030201${version}`)),
+    });
+    expect([judge(of("02"), root), judge(of("01"), root), judge(of("00"), root)]).toEqual([
+      "accepted",
+      "evidence/chain-malformed",
+      "evidence/chain-malformed",
+    ]);
+  });
+
   test("is more than a root", () => {
     expect(judge(root)).toBe("evidence/chain-length");
     expect(outcome(() => verifyChain([], "", NOW))).toBe("evidence/chain-length");
@@ -76,6 +89,25 @@ test("a CA that may not sign revocation lists has none", async () => {
   };
   expect(await judgeList(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)).toBe("accepted");
   expect(await judgeList(KeyUsageFlags.keyCertSign)).toBe("evidence/revocation-issuer");
+});
+
+test("a revocation list is complete, of version 2, and says when the next one is due", async () => {
+  const list = toHex(await issueCrl({ issuer: root, revoked: ["0d", "00ff"] }));
+  const [certificate] = parseChain("CA", [root.der]);
+  const judgeList = (hex: string): string =>
+    outcome(() => certificate && verifyNotRevoked(fromHex(hex), certificate, [], NOW));
+  const nextUpdate = /170d[0-9a-f]{26}(?=30(?:[0-7].|8))/.exec(list)?.[0] ?? "";
+  expect(nextUpdate).toHaveLength(30);
+  expect(judgeList(list)).toBe("accepted");
+  for (const changed of [
+    list.replace("020101", "020100"),
+    list.replace("020101", "040101"),
+    list.replace(nextUpdate, `040d${nextUpdate.slice(4)}`),
+    list.replace("02010d", "04010d"),
+  ]) {
+    expect(changed).not.toBe(list);
+    expect(judgeList(changed)).toBe("evidence/revocation-malformed");
+  }
 });
 
 test("the algorithm that is signed is the one that is used", () => {

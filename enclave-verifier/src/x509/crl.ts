@@ -2,13 +2,14 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { CertificateList } from "@peculiar/asn1-x509";
+import { Extensions, Time } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { ValidityWindow } from "../result.js";
 import { isWithin, timeText, windowText } from "../validity.js";
 import type { Certificate } from "./certificate.js";
+import { type DerElement, derSequence, INTEGER, SEQUENCE } from "./der.js";
 import { extensionsOf } from "./extensions.js";
 import { isSignedBy } from "./issuer-signature.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
@@ -24,26 +25,52 @@ export interface Crl extends SignedObject, ValidityWindow {
 const demand: Demand = demandIn("revocation");
 const MAX_BYTES = 1024 * 1024;
 const DELTA_CRL = "2.5.29.27";
+const VERSION_2 = "020101";
+/** UTCTime and GeneralizedTime. */
+const TIMES: readonly number[] = [0x17, 0x18];
+/** [0] EXPLICIT. */
+const EXTENSIONS = 0xa0;
 
 // One list serves for all evidence of a month.
 const parsedCrls: Cache<Crl> = createCache(16);
 
+const malformed = (message: string): DecodeError => new DecodeError("decode/crl", message);
+
+const timeOf = (field: DerElement | undefined, name: string): number => {
+  if (field === undefined || !TIMES.includes(field.tag)) throw malformed(`expected the time of the ${name}`);
+  return AsnConvert.parse(field.encoding, Time).getTime().getTime();
+};
+
+const serialOf = (entry: DerElement): string => {
+  const [serial] = derSequence(entry.encoding);
+  if (serial?.tag !== INTEGER) throw malformed("expected the serial number of a revoked certificate");
+  return toHex(serial.content);
+};
+
+// The entries of a TBSCertList (RFC 5280 5.1) are many, and nothing but their serial numbers is needed.
 const parse = (der: Uint8Array): Crl => {
   const signed = signedObject(der);
-  const [, issuer] = signed.sequences;
-  const { tbsCertList: list } = AsnConvert.parse(der, CertificateList);
-  if (issuer === undefined) throw new DecodeError("decode/crl", "expected an issuer");
+  const [version, , issuer, thisUpdate, nextUpdate, ...rest] = signed.fields;
+  const entries = rest[0]?.tag === SEQUENCE ? rest[0] : undefined;
+  const [list, ...others] = entries === undefined ? rest : rest.slice(1);
+  const isKnown = list === undefined || list.tag === EXTENSIONS;
+  if (
+    version === undefined ||
+    toHex(version.encoding) !== VERSION_2 ||
+    issuer?.tag !== SEQUENCE ||
+    !isKnown ||
+    others.length > 0
+  )
+    throw malformed("expected a revocation list of version 2");
+  const extensions = list === undefined ? [] : AsnConvert.parse(list.content, Extensions);
   // A list that is critical about its scope, or only a difference, doesn't tell that the rest isn't revoked.
-  if (extensionsOf(list.crlExtensions ?? [], []).has(DELTA_CRL))
-    throw new DecodeError("decode/crl", "expected a complete list, got a delta");
-  if (list.nextUpdate === undefined) throw new DecodeError("decode/crl", "expected a time of the next update");
-  const revoked = (list.revokedCertificates ?? []).map(({ userCertificate }) => toHex(new Uint8Array(userCertificate)));
+  if (extensionsOf(extensions, []).has(DELTA_CRL)) throw malformed("expected a complete list, got a delta");
   return {
     ...signed,
-    issuer,
-    from: list.thisUpdate.getTime().getTime(),
-    until: list.nextUpdate.getTime().getTime(),
-    revoked: new Set(revoked),
+    issuer: issuer.encoding,
+    from: timeOf(thisUpdate, "list"),
+    until: timeOf(nextUpdate, "next update"),
+    revoked: new Set(entries === undefined ? [] : derSequence(entries.encoding).map(serialOf)),
   };
 };
 

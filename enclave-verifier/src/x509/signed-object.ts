@@ -1,6 +1,6 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { BIT_STRING, derSequence, SEQUENCE } from "./der.js";
+import { BIT_STRING, type DerElement, derSequence, SEQUENCE } from "./der.js";
 
 /** What certificates and CRLs have in common (RFC 5280): what is signed, how, and the signature. Views of the input. */
 export interface SignedObject {
@@ -8,11 +8,8 @@ export interface SignedObject {
   /** The AlgorithmIdentifier, DER. */
   readonly algorithm: Uint8Array;
   readonly signature: Uint8Array;
-  /**
-   * DER of the SEQUENCEs in what is signed, in their order: algorithm, issuer, validity, subject and key of a certificate; algorithm,
-   * issuer and, where there are any, revoked certificates of a CRL.
-   */
-  readonly sequences: readonly Uint8Array[];
+  /** What is signed consists of these. */
+  readonly fields: readonly DerElement[];
 }
 
 /**
@@ -23,9 +20,11 @@ export const signedObject = (der: Uint8Array): SignedObject => {
   const [tbs, algorithm, signature, ...rest] = derSequence(der);
   if (tbs?.tag !== SEQUENCE || algorithm?.tag !== SEQUENCE || signature?.tag !== BIT_STRING || rest.length > 0)
     throw new DecodeError("decode/der", "expected what is signed, an algorithm and a signature");
-  const sequences = derSequence(tbs.encoding).flatMap(({ tag, encoding }) => (tag === SEQUENCE ? [encoding] : []));
-  if (sequences[0] === undefined || !equal(sequences[0], algorithm.encoding))
+  const fields = derSequence(tbs.encoding);
+  // The signature's algorithm is the first SEQUENCE of both a TBSCertificate and a TBSCertList.
+  const inner = fields.find(({ tag }) => tag === SEQUENCE);
+  if (inner === undefined || !equal(inner.encoding, algorithm.encoding))
     throw new DecodeError("decode/der", "expected the algorithm that is signed to be the one beside the signature");
   if (signature.content[0] !== 0) throw new DecodeError("decode/der", "expected a signature of whole octets");
-  return { tbs: tbs.encoding, algorithm: algorithm.encoding, signature: signature.content.subarray(1), sequences };
+  return { tbs: tbs.encoding, algorithm: algorithm.encoding, signature: signature.content.subarray(1), fields };
 };
