@@ -2,6 +2,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { Logger } from "pino";
 import type { Deferrals } from "./deferrals.js";
 import type { Clients } from "./evidence/clients.js";
+import type { CheckpointWatch } from "./follow/checkpoint-watch.js";
 import type { Follower } from "./follow/follower.js";
 import type { Outcomes } from "./follow/outcomes.js";
 import type { PaymentWatch } from "./follow/payment-watch.js";
@@ -14,6 +15,7 @@ import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
 import type { LastLook } from "./last-look.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
+import type { CheckpointStore } from "./queues/checkpoint-store.js";
 import type { DecisionStore } from "./queues/decision-store.js";
 import type { FeeClaims } from "./queues/fee-claims.js";
 import type { Queues } from "./queues/jobs.js";
@@ -41,6 +43,8 @@ export interface BridgeContext {
   readonly payoutStates: PayoutStates;
   readonly reserves: ReservesKeeper;
   readonly decisions: DecisionStore;
+  readonly checkpointStore: CheckpointStore;
+  readonly checkpoints: CheckpointWatch;
   readonly feeClaims: FeeClaims;
   readonly queues: Queues;
   /** Of the jobs in them. */

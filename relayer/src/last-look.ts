@@ -1,3 +1,5 @@
+import type { CheckpointTerm } from "./follow/checkpoint-term.js";
+
 /** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
 export interface LastLook {
   /** How many accounts waited to be registered, and those that ever did and aren't yet. */
@@ -5,6 +7,8 @@ export interface LastLook {
   readonly registrations: Set<string>;
   /** Decisions that were wanted, as `wantedDecisions` tells them. */
   decisions: string;
+  /** Of the checkpoint. */
+  term?: CheckpointTerm["state"];
   /** Withdrawals that have a job, by the transfer's id. */
   readonly withdrawals: Set<string>;
   /** Custody's. */

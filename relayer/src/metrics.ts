@@ -40,6 +40,10 @@ export const createMetrics = () => {
       "issuer_reserve",
       "Is the key's account running dry? Free balance below which nobody is registered",
     ),
+    checkpointRemaining: gauge(
+      "checkpoint_remaining_seconds",
+      "Do guardians have to sign a checkpoint? Until nothing is signed without another; negative: lapsed",
+    ),
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
     releasesUnpaid: gauge("releases_unpaid", "How much is owed? Releases not paid on Diem yet"),
     releasesOwed: new Gauge({

@@ -3,6 +3,7 @@ import { initialHeads } from "@pdiem/bridge/heads";
 import type { JournalScope } from "@pdiem/bridge/journal";
 import { anchorAsset } from "@pdiem/bridge/settlement";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
@@ -10,10 +11,11 @@ import type { BridgeContext } from "./bridge-context.js";
 import type { Config } from "./config.js";
 import { createDeferrals } from "./deferrals.js";
 import { createDiemClient } from "./diem/client.js";
-import { createEnclaveClient } from "./enclave/client.js";
+import { createEnclaveClient, type EnclaveClient } from "./enclave/client.js";
 import { activeEnclave } from "./enclave/sync.js";
 import type { Clients } from "./evidence/clients.js";
 import { keepHeads } from "./evidence/heads-keeper.js";
+import { watchCheckpoints } from "./follow/checkpoint-watch.js";
 import { createFollower } from "./follow/follower.js";
 import { journalCache } from "./follow/journal-cache.js";
 import { createOutcomes } from "./follow/outcomes.js";
@@ -30,6 +32,7 @@ import { type Guard, startGuard } from "./misbehaviour/guard.js";
 import { createWitness } from "./misbehaviour/witness.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
+import { keepCheckpoints } from "./queues/checkpoint-store.js";
 import { keepDecisions } from "./queues/decision-store.js";
 import { keepFeeClaims } from "./queues/fee-claims.js";
 import { openQueues, type Queues } from "./queues/jobs.js";
@@ -38,12 +41,14 @@ import { watchPresence } from "./queues/presence.js";
 import { connectRedis } from "./queues/redis.js";
 import { keepSuspects } from "./queues/suspects.js";
 import { startWorkers } from "./queues/workers.js";
+import { startRepeating } from "./repeating.js";
 import { createResubmission } from "./resubmission.js";
 import { createEndpoints } from "./rpc/endpoints.js";
 import { startWatch, type Watch } from "./watch.js";
 
 const SILENCE_MS = 60_000;
 const ENCLAVE_RETRY_MS = 2_000;
+const CHECKPOINTS_MS = 3_000;
 const REFUSED_DECISION_MS = 10_000;
 const BATCH_AGAIN_MS = 15_000;
 const PAYMENT_AGAIN_MS = 10_000;
@@ -64,6 +69,9 @@ export interface Running {
   readonly waitingFor: () => string | undefined;
 }
 
+export const enclaveAt = (url: string, { enclave: { timeoutMs } }: Config): EnclaveClient =>
+  createEnclaveClient(url, { timeoutMs, maxResponseBytes: ENCLAVE_RESPONSE_BYTES });
+
 /** The clients of every node in the configuration, with this process's own light clients at the roots of trust. */
 export const createClients = (config: Config, witness = createWitness(config.bridge)): Clients => ({
   config: config.bridge,
@@ -71,10 +79,7 @@ export const createClients = (config: Config, witness = createWitness(config.bri
   diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, witness.ledger.hear),
   parachain: createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain),
   relay: createSubstrateRpc(createEndpoints(config.relay.httpUrls), config.relay, witness.finality.hear),
-  enclave: createEnclaveClient(config.enclave.url, {
-    timeoutMs: config.enclave.timeoutMs,
-    maxResponseBytes: ENCLAVE_RESPONSE_BYTES,
-  }),
+  enclave: enclaveAt(config.enclave.url, config),
   heads: keepHeads(initialHeads(config.bridge)),
   witness,
 });
@@ -110,6 +115,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     log,
   });
   const withdrawalAccounts = keepWithdrawalAccounts(redis, prefix, scope.bridgeId);
+  const checkpointStore = keepCheckpoints(redis, prefix);
   const context: BridgeContext = {
     config: bridge,
     bridgeId: scope.bridgeId,
@@ -142,6 +148,8 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     payoutStates: keepPayoutStates(redis, prefix),
     reserves: keepReserves(clients, issuer),
     decisions: keepDecisions(redis, prefix),
+    checkpointStore,
+    checkpoints: watchCheckpoints(clients, checkpointStore, log),
     feeClaims: keepFeeClaims(redis, prefix),
     queues,
     presence: watchPresence(redis, `${prefix}:jobs`),
@@ -157,6 +165,9 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
   };
   watch = startWatch(context, Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs));
   const guard = startGuard(context, { ...config.misbehaviour, onEvidence: () => watch?.wake() });
+  const checkpoints = startRepeating(context.checkpoints.look, CHECKPOINTS_MS, (error) => {
+    log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
+  });
   const stopWorkers = startWorkers(context, redis, prefix);
   return {
     context,
@@ -164,6 +175,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     guard,
     stop: async () => {
       await guard.stop();
+      await checkpoints.stop();
       await watch?.stop();
       await stopWorkers();
       await connection.close();

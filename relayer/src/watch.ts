@@ -5,6 +5,7 @@ import type { JobsOptions } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
 import type { CustodyPayment } from "./diem/custody-payment.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
+import { describeTerm, presentTerm } from "./follow/checkpoint-term.js";
 import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
 import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
 import { wantedDecisions } from "./queues/ready-decisions.js";
@@ -137,6 +138,18 @@ const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForc
   }
 };
 
+/** Guardians want to hear of a checkpoint that lapses before it does. */
+const tellTerm = (context: BridgeContext): void => {
+  const { lastLook, metrics, log } = context;
+  const term = presentTerm(context);
+  if (term === undefined) return;
+  metrics.checkpointRemaining.set(Math.floor(term.remaining / 1000));
+  const { state } = term;
+  if (state === lastLook.term) return;
+  log[state === "lapsed" ? "error" : state === "soon" ? "warn" : "info"](`checkpoint ${describeTerm(term)}`);
+  lastLook.term = state;
+};
+
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
 const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
   const { outcomes, queues, lastLook } = context;
@@ -184,6 +197,7 @@ export const look = async (context: BridgeContext): Promise<void> => {
     await lookAtPayouts(context, view.inForce);
     news ||= fresh.length + withdrawals > 0;
   }
+  tellTerm(context);
   await ensureSettlement(context, view, news);
   measure(context, view);
   if (view.inForce !== undefined) await measureReserves(context, view.inForce);

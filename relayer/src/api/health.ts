@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
 import type { Running } from "../relayer.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
 
@@ -52,6 +53,13 @@ const reserves = (running: Running): Check => {
   return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail: `above all that is owed: ${told}` };
 };
 
+const checkpoint = (running: Running): Check => {
+  const context = running.work()?.context;
+  const term = context === undefined ? undefined : presentTerm(context);
+  if (term === undefined) return { ok: true, detail: "not asked for yet" };
+  return { ok: term.state !== "lapsed", detail: describeTerm(term) };
+};
+
 const payouts = (running: Running): Check => {
   const context = running.work()?.context;
   const history = context?.follower.view()?.inForce?.history;
@@ -78,6 +86,7 @@ export const healthRoutes = (app: FastifyInstance, running: Running): void => {
       payouts: payouts(running),
       reserves: reserves(running),
       misbehaviour: misbehaviour(running),
+      checkpoint: checkpoint(running),
     };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });

@@ -10,6 +10,7 @@ import { ConfigError } from "../error.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
+import { checkpointRoutes } from "./checkpoints.js";
 import { decisionRoutes } from "./decisions.js";
 import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
@@ -87,6 +88,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   withdrawalRoutes(app, running);
   reservesRoutes(app, running);
   decisionRoutes(app, running);
+  checkpointRoutes(app, running);
   feeRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import type { Running } from "../relayer.js";
+import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 
@@ -72,6 +73,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       issuer: `0x${toHex(issuer)}`,
       issuerFree: view.issuer?.free.toString(),
       ledger: ledgerStatus(context, view),
+      checkpoint: termView(context),
       chains: chainsStatus(context, view),
       misbehaviour: guard === undefined ? undefined : viewMisbehaviour(guard),
       queues: { deposit, withdrawal, payout, registration, settlement },

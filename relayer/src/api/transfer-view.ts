@@ -1,6 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
+import { presentTerm } from "../follow/checkpoint-term.js";
 import { governanceAt, isFrozen } from "../follow/governance.js";
 import type { DepositEnd } from "../follow/outcomes.js";
 import type { Burned } from "../follow/withdrawal-ends.js";
@@ -54,12 +55,16 @@ const payoutView = async (context: BridgeContext, release: number): Promise<Payo
   return { release, state: "paid", ...(version === undefined ? {} : { version }) };
 };
 
-/** What everything waits for while guardians have stopped the bridge. */
-const standstill = ({ config, follower }: BridgeContext): string | undefined => {
+/** What everything waits for while guardians have stopped the bridge, or not said that it may go on. */
+const standstill = (context: BridgeContext): string | undefined => {
+  const { config, follower } = context;
   const view = follower.view();
   if (view?.inForce === undefined) return undefined;
   if (isFrozen(view)) return "guardians to thaw the assets: they are frozen";
-  return governanceAt(config, view, view.inForce).paused ? "guardians to resume: the bridge is paused" : undefined;
+  if (governanceAt(config, view, view.inForce).paused) return "guardians to resume: the bridge is paused";
+  return presentTerm(context)?.state === "lapsed"
+    ? "guardians to sign a checkpoint: the last one has lapsed"
+    : undefined;
 };
 
 /** From the journal and the chain; what the job adds, times and reasons, may be missing after Redis was lost. */

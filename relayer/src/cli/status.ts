@@ -18,6 +18,7 @@ const status = z.looseObject({
       releasesUnpaid: z.string(),
     })
     .optional(),
+  checkpoint: z.looseObject({ text: z.string() }).optional(),
   chains: z.looseObject({
     diem: z.looseObject({ version: z.string().optional(), ageSeconds: z.number().optional() }),
     parachain: z.looseObject({ block: z.number(), ageSeconds: z.number() }),
@@ -42,6 +43,7 @@ const lines = ({
   custody,
   issuer,
   ledger,
+  checkpoint,
   chains,
   misbehaviour,
   queues,
@@ -56,6 +58,7 @@ const lines = ({
   ledger === undefined
     ? "ledger      none in force yet"
     : `ledger      ${ledger.batches} batches, ${ledger.accounts} accounts, ${ledger.depositsOpen ?? "?"} deposits open, ${ledger.releasesUnpaid} releases unpaid`,
+  `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
   `deposits    ${busy(deposits)}`,
   ...Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`),
   ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),

@@ -33,8 +33,11 @@ const write = (path: string, text: string, options: { readonly mode: number; rea
 /** @throws ConfigError as `readJson`; DecodeError as `parseDecisionFile` */
 export const readDecision = (path: string): DecisionFile => parseDecisionFile(readJson(path));
 
-export const writeDecision = (path: string, file: DecisionFile): void =>
-  write(path, `${JSON.stringify(formatDecisionFile(file), undefined, 2)}\n`, { mode: 0o644, flag: "w" });
+/** @throws ConfigError `config/unwritable` */
+export const writeJson = (path: string, value: unknown): void =>
+  write(path, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o644, flag: "w" });
+
+export const writeDecision = (path: string, file: DecisionFile): void => writeJson(path, formatDecisionFile(file));
 
 /** A guardian's key: 32 bytes of hex. @throws ConfigError `config/unreadable`, `config/key` */
 export const readSeed = (path: string): Uint8Array => {

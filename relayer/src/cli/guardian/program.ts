@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { showHandover } from "../handover/show.js";
 import type { Output } from "../output.js";
 import {
   type GuardiansOptions,
@@ -8,6 +9,7 @@ import {
   measurementAction,
   profileAction,
 } from "./actions.js";
+import { checkpointCommands } from "./checkpoint/program.js";
 import {
   type MakeOptions,
   makeDecision,
@@ -70,6 +72,13 @@ const makeCommands = (make: Command, asking: (command: Command) => Command, outp
     .requiredOption("--threshold <count>", "how many of them must sign", count)
     .requiredOption("--freezer <account>", "SS58 or hex")
     .action((options: MakeOptions & GuardiansOptions) => makeDecision(() => guardiansAction(options), options, output));
+  decision(make.command("handover"))
+    .description("the key, given to the enclave of a hand-over's file; it is shown and verified first")
+    .argument("<hand-over>", "as pdiem handover propose writes it")
+    .action(async (file: string, options: MakeOptions) => {
+      const transcript = await showHandover(file, options, output);
+      await makeDecision(() => ({ type: "handover", value: { transcript } }), options, output);
+    });
   decision(make.command("measurement"))
     .description("code that may, or may no longer, be given the key")
     .argument("<rule>", "allow or retire", (text) => {
@@ -85,7 +94,9 @@ const makeCommands = (make: Command, asking: (command: Command) => Command, outp
 
 /** Adds `pdiem guardian` with its commands. */
 export const guardianCommands = (pdiem: Command, asking: (command: Command) => Command, output: Output): void => {
-  const guardian = pdiem.command("guardian").description("decisions of the guardians: made, read, signed, handed in");
+  const guardian = pdiem
+    .command("guardian")
+    .description("decisions and checkpoints of the guardians: made, read, signed, handed in");
   const reading = (command: Command): Command =>
     asking(command).option("--offline", "without a relayer: compare with the configuration");
   makeCommands(guardian.command("make").description("make a decision, for guardians to sign"), asking, output);
@@ -108,6 +119,7 @@ export const guardianCommands = (pdiem: Command, asking: (command: Command) => C
     .description("hand a decision in; the relayer puts signatures together and has it taken up")
     .argument("<file>")
     .action((file, options) => submitDecision(file, options, output));
+  checkpointCommands(guardian, asking, output);
   guardian
     .command("key")
     .description("make a guardian's key, and print its public key")

@@ -1,0 +1,138 @@
+import { isSameCheckpoint } from "@pdiem/bridge/guardians/checkpoint";
+import {
+  type CheckpointFile,
+  formatCheckpointFile,
+  parseCheckpointFile,
+} from "@pdiem/bridge/guardians/checkpoint-file";
+import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
+import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
+import { isFormer, type Succession, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { PdiemError } from "@pdiem/light-client/error";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { BridgeContext } from "../bridge-context.js";
+import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
+import { isComplete } from "../follow/checkpoint-watch.js";
+import { governanceAt } from "../follow/governance.js";
+import type { StoredCheckpoint } from "../queues/checkpoint-store.js";
+import type { Running } from "../relayer.js";
+import { contextOf } from "./context.js";
+import { parseRequest } from "./parse-request.js";
+
+/** Until when the bridge signs anything. Times are ms since 1970 as decimal strings. */
+export const checkpointTermView = z.object({
+  lapsesAt: z.string(),
+  remainingSeconds: z.number(),
+  state: z.enum(["running", "soon", "lapsed"]),
+  text: z.string(),
+});
+
+/** Checkpoints and what they have led to. Bytes are hex without prefix. */
+export const checkpointsView = z.object({
+  bridgeId: z.string(),
+  /** Missing until the enclave and the chains have been asked. */
+  term: checkpointTermView.optional(),
+  /** BCS of the decisions by which the configuration's guardians were followed by those in force. */
+  succession: z.string(),
+  /** Newest first. */
+  checkpoints: z.array(
+    z.object({
+      id: z.string(),
+      text: z.array(z.string()),
+      signatures: z.int(),
+      threshold: z.int(),
+      /** That the enclave goes by. */
+      kept: z.boolean(),
+      /** Why the enclave didn't take it. */
+      refused: z.string().optional(),
+      /** As `formatCheckpointFile` writes it. */
+      file: z.unknown(),
+    }),
+  ),
+});
+
+export type CheckpointsView = z.output<typeof checkpointsView>;
+
+/** A file may bring a long succession. */
+const BODY_LIMIT = 1024 * 1024;
+
+const body = z.strictObject({ file: z.unknown() });
+
+export const termView = (context: BridgeContext): z.output<typeof checkpointTermView> | undefined => {
+  const term = presentTerm(context);
+  if (term === undefined) return undefined;
+  const { lapsesAt, remaining, state } = term;
+  return {
+    lapsesAt: lapsesAt.toString(),
+    remainingSeconds: Math.floor(remaining / 1000),
+    state,
+    text: describeTerm(term),
+  };
+};
+
+/** Of the guardians in force: the decisions that made them so, oldest first. */
+const presentSuccession = ({ config, follower }: BridgeContext): Succession => {
+  const view = follower.view();
+  if (view?.inForce === undefined) return [];
+  const signed = view.inForce.history.entries.flatMap(({ step }) => step.decisions);
+  return governanceAt(config, view, view.inForce)
+    .succession.map((number) => signed.find(({ decision }) => decision.number === number))
+    .filter((one): one is SignedDecision => one !== undefined);
+};
+
+const view = async (context: BridgeContext): Promise<CheckpointsView> => {
+  const { config, checkpoints, checkpointStore, bridgeId } = context;
+  const kept = checkpoints.kept();
+  const describe = ({ id, file, refused }: StoredCheckpoint): CheckpointsView["checkpoints"][number] => ({
+    id,
+    text: [...describeCheckpoint(file.checkpoint, config)],
+    signatures: file.signatures.length,
+    threshold: verifySuccession(config, file.succession).threshold,
+    kept: kept !== undefined && kept !== "none" && isSameCheckpoint(kept.checkpoint, file.checkpoint),
+    ...(refused === undefined ? {} : { refused }),
+    file: formatCheckpointFile(file),
+  });
+  const term = termView(context);
+  return {
+    bridgeId: toHex(bridgeId),
+    ...(term === undefined ? {} : { term }),
+    succession: toHex(encode(succession, presentSuccession(context))),
+    checkpoints: (await checkpointStore.all()).map(describe),
+  };
+};
+
+const refuse = (code: string, message: string): never => {
+  throw new PdiemError(code, message, "never");
+};
+
+/** Only what a guardian has signed is kept: nobody else fills the store. */
+const take = async (context: BridgeContext, value: unknown): Promise<StoredCheckpoint> => {
+  const { config, bridgeId, checkpointStore } = context;
+  const file = parseCheckpointFile(value);
+  if (!equal(file.bridgeId, bridgeId)) refuse("refused/another-bridge", "expected a checkpoint of this bridge");
+  const present = presentSuccession(context);
+  const whole: CheckpointFile = isFormer(file.succession, present) ? { ...file, succession: present } : file;
+  const guardians = verifySuccession(config, whole.succession);
+  const signatures = whole.signatures.filter(({ guardian }) => guardians.keys.some((key) => equal(key, guardian)));
+  if (signatures.length === 0) refuse("checkpoint/unsigned", "expected the signature of at least one guardian");
+  return checkpointStore.add({ ...whole, signatures });
+};
+
+/**
+ * `POST /api/checkpoints {file}` hands in a checkpoint with the signatures of some guardians, those of other files are added;
+ * once enough have signed, the enclave gets it. `GET /api/checkpoints` shows all.
+ */
+export const checkpointRoutes = (app: FastifyInstance, running: Running): void => {
+  app.get("/api/checkpoints", () => view(contextOf(running)));
+  app.post("/api/checkpoints", { bodyLimit: BODY_LIMIT }, async (request) => {
+    const context = contextOf(running);
+    const taken = await take(context, parseRequest(body, request.body).file);
+    if (isComplete(context.config, taken)) {
+      await context.checkpoints.give(taken);
+      running.work()?.watch.wake();
+    }
+    return view(context);
+  });
+};

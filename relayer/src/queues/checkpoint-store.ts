@@ -1,0 +1,91 @@
+/** Checkpoints as guardians hand them in, until enough have signed, and the newest that an enclave has taken. */
+import { checkpoint as checkpointCodec } from "@pdiem/bridge/guardians/checkpoint";
+import {
+  type CheckpointFile,
+  formatCheckpointFile,
+  mergeCheckpointFiles,
+  parseCheckpointFile,
+} from "@pdiem/bridge/guardians/checkpoint-file";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { keepLastingHash } from "./lasting-hash.js";
+
+export interface StoredCheckpoint {
+  readonly id: string;
+  readonly file: CheckpointFile;
+  /** Why the enclave didn't take it. */
+  readonly refused?: string;
+}
+
+/** Shared by the relayers of one Redis. What all of them lose, the enclave or guardians can give again. */
+export interface CheckpointStore {
+  /** With the signatures of earlier files about the same checkpoint. @throws as `mergeCheckpointFiles` */
+  readonly add: (file: CheckpointFile) => Promise<StoredCheckpoint>;
+  /** Newest first. */
+  readonly all: () => Promise<readonly StoredCheckpoint[]>;
+  readonly refuse: (id: string, reason: string) => Promise<void>;
+  readonly remove: (ids: readonly string[]) => Promise<void>;
+}
+
+const MOST = 64;
+
+const stored = z.object({ file: z.unknown(), refused: z.string().optional() });
+
+const read = (id: string, text: string): StoredCheckpoint | undefined => {
+  try {
+    const { file, refused } = stored.parse(JSON.parse(text));
+    return { id, file: parseCheckpointFile(file), ...(refused === undefined ? {} : { refused }) };
+  } catch (error) {
+    if (isPdiemError(error) || error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+};
+
+/** One checkpoint's, whoever has signed it. */
+export const checkpointId = ({ checkpoint }: Pick<CheckpointFile, "checkpoint">): string =>
+  toHex(blake2b256(encode(checkpointCodec, checkpoint)));
+
+const newestFirst = (a: StoredCheckpoint, b: StoredCheckpoint): number => {
+  const [first, second] = [a.file.checkpoint.time, b.file.checkpoint.time];
+  return first === second ? 0 : first > second ? -1 : 1;
+};
+
+/** @param prefix of the key in Redis */
+export const keepCheckpoints = (redis: Redis, prefix: string): CheckpointStore => {
+  const hash = keepLastingHash(redis, `${prefix}:checkpoints`);
+
+  const get = async (id: string): Promise<StoredCheckpoint | undefined> => {
+    const text = (await hash.all()).get(id);
+    return text === undefined ? undefined : read(id, text);
+  };
+
+  const put = async ({ id, file, refused }: StoredCheckpoint): Promise<void> => {
+    const all = await hash.all();
+    if (!all.has(id) && all.size >= MOST)
+      throw new PdiemError("relayer/full", `expected at most ${MOST} checkpoints on their way`, "backoff");
+    await hash.set(id, JSON.stringify({ file: formatCheckpointFile(file), refused }));
+  };
+
+  return {
+    add: async (file) => {
+      const id = checkpointId(file);
+      const before = await get(id);
+      const merged = { id, file: mergeCheckpointFiles(file, ...(before === undefined ? [] : [before.file])) };
+      await put(merged);
+      return merged;
+    },
+    all: async () => {
+      const found = [...(await hash.all())].map(([id, text]) => read(id, text));
+      return found.filter((one) => one !== undefined).sort(newestFirst);
+    },
+    refuse: async (id, refused) => {
+      const pending = await get(id);
+      if (pending !== undefined) await put({ ...pending, refused });
+    },
+    remove: hash.remove,
+  };
+};

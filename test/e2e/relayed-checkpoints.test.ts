@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
+import {
+  addCheckpointSignature,
+  type CheckpointFile,
+  formatCheckpointFile,
+  parseCheckpointFile,
+} from "@pdiem/bridge/guardians/checkpoint-file";
+import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { TERM } from "@pdiem/bridge/guardians/term";
+import { timeOf } from "@pdiem/devnet/asset-hub/producer";
+import { DEFAULT_LIMITS, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+
+/** How long the configuration's roots serve from the start, and how far Diem's time jumps: past that, but not from the parachain's. */
+const TERM_LEFT_MS = 200_000;
+const PARACHAIN_LEAD_MS = 120_000;
+const JUMP_MS = 240_000;
+
+let bridge: RelayedBridge;
+let keys: readonly string[];
+let parachainTime = 0;
+let ahead = 0;
+let next = 0;
+/** The deposit that the lapse holds up. */
+let waiting = 0;
+let enclave: EnclaveClient;
+
+beforeAll(async () => {
+  const rootsTime = BigInt(Date.now() + TERM_LEFT_MS) - TERM + BigInt(DEFAULT_LIMITS.maxSkew);
+  bridge = await startRelayedBridge({
+    limits: { rootsTime: rootsTime.toString() },
+    diem: { clock: () => BigInt(Math.max(Date.now(), parachainTime) + ahead) * 1000n },
+    substrate: { assetHub: { cadence: { maxLead: PARACHAIN_LEAD_MS } } },
+    prepare: async ({ assetHub }) => {
+      assetHub.onBlock(({ state }) => {
+        parachainTime = timeOf(state);
+      });
+    },
+  });
+  keys = writeGuardianKeys(bridge.folder);
+  enclave = createEnclaveClient(bridge.enclave().url, { timeoutMs: 10_000, maxResponseBytes: 1_000_000 });
+}, 120_000);
+
+afterAll(() => bridge?.stop());
+
+const file = (name: string): string => join(bridge.folder, name);
+
+const checkpoint = (command: string, ...args: readonly string[]): Promise<string> =>
+  pdiemDone("guardian", "checkpoint", command, ...args, "--config", bridge.relayerFile);
+
+const refused = (command: string, ...args: readonly string[]) =>
+  pdiem("guardian", "checkpoint", command, ...args, "--config", bridge.relayerFile);
+
+const pay = async (): Promise<number> => {
+  const { status } = await bridge.pay("XUS", 1_000_000n, rawFor(randomBytes(32)));
+  expect(status).toBe("executed");
+  return next++;
+};
+
+const minted = (number: number): Promise<string> =>
+  eventually(async () => (await bridge.transfer(number).catch(() => undefined))?.result?.outcome, 60_000);
+
+const remaining = async (): Promise<number | undefined> => {
+  const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
+  const line = /^pdiem_checkpoint_remaining_seconds (-?[0-9.e+]+)$/m.exec(text);
+  return line?.[1] === undefined ? undefined : Number(line[1]);
+};
+
+interface Health {
+  readonly checks: { readonly checkpoint: { readonly ok: boolean; readonly detail: string } };
+}
+
+const health = async (): Promise<{ readonly status: number; readonly checkpoint: Health["checks"]["checkpoint"] }> => {
+  const response = await fetch(`${bridge.relayerUrl}/readyz`);
+  const { checks } = (await response.json()) as Health;
+  return { status: response.status, checkpoint: checks.checkpoint };
+};
+
+const isRunning = async (): Promise<true | undefined> => {
+  const seconds = await remaining().catch(() => undefined);
+  return seconds !== undefined && seconds > 13 * 86_400 ? true : undefined;
+};
+
+const emptyRedis = async (): Promise<void> => {
+  const redis = new Redis(bridge.redisUrl);
+  await redis.flushall();
+  redis.disconnect();
+};
+
+/** The same but for this, signed by enough guardians who don't look. */
+const signedByTwo = (made: CheckpointFile, change: Partial<Checkpoint>): CheckpointFile =>
+  GUARDIAN_SEEDS.slice(0, 2).reduce(addCheckpointSignature, {
+    ...made,
+    checkpoint: { ...made.checkpoint, ...change },
+    signatures: [],
+  });
+
+const lapse = (): void => {
+  ahead = JUMP_MS;
+};
+
+describe("guardians' checkpoints", () => {
+  it("hold transfers up once the last one has lapsed", async () => {
+    expect(await minted(await pay())).toBe("minted");
+    expect(await pdiemDone("status", "--config", bridge.relayerFile)).toMatch(
+      /^checkpoint {2}lapses in [0-9]+ minutes/m,
+    );
+    lapse();
+    waiting = await pay();
+    const { waitingFor } = await eventually(async () => {
+      const view = await bridge.transfer(waiting).catch(() => undefined);
+      return view?.waitingFor === undefined ? undefined : view;
+    }, 30_000);
+    expect(waitingFor).toBe("guardians to sign a checkpoint: the last one has lapsed");
+    expect(await remaining()).toBeLessThan(0);
+    expect(await health()).toMatchObject({
+      status: 503,
+      checkpoint: { ok: false, detail: expect.stringMatching(/^lapsed/) },
+    });
+    expect(await pdiemDone("status", "--config", bridge.relayerFile)).toMatch(
+      /^checkpoint {2}lapsed [0-9]+ minutes ago/m,
+    );
+  }, 60_000);
+
+  it("are refused with a reason: signed by too few, or of sets that aren't the chains' own", async () => {
+    const [first = "", second = ""] = keys;
+    await checkpoint("make", "--out", file("lonely.json"), "--key", first);
+    expect(await checkpoint("submit", file("lonely.json"))).toMatch(/^1 of 2: Checkpoint of /);
+    const lonely = parseCheckpointFile(JSON.parse(readFileSync(file("lonely.json"), "utf8")));
+    const direct = await enclave
+      .checkpoint({ checkpoint: `0x${toHex(encode(signedCheckpoint, lonely))}` })
+      .catch(String);
+    expect(direct).toMatch(/proof\/guardian-threshold|expected 2 guardians to sign/);
+
+    const foreign = signedByTwo(lonely, { relay: { ...lonely.checkpoint.relay, hash: randomBytes(32) } });
+    writeFileSync(file("foreign.json"), JSON.stringify(formatCheckpointFile(foreign)));
+    expect(await refused("submit", file("foreign.json"))).toMatchObject({
+      err: expect.stringMatching(/^refused\/checkpoint-sets/),
+    });
+    expect(await refused("sign", file("foreign.json"), "--key", second)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/\ncheckpoint\/foreign-set/),
+    });
+    expect(await remaining()).toBeLessThan(0);
+  }, 60_000);
+
+  it("let everything go on once enough guardians have signed one that their own nodes bear out", async () => {
+    const [first = "", second = ""] = keys;
+    const [one, two] = [file("one.json"), file("two.json")];
+    expect(await checkpoint("make", "--out", one)).toMatch(/^Checkpoint of [\s\S]*Signed by 0, 2 guardians have to:/);
+    copyFileSync(one, two);
+    await checkpoint("sign", one, "--key", first);
+    expect(await checkpoint("sign", two, "--key", second)).toMatch(/Signed by 1, [\s\S]*a guardian$/);
+    expect(await checkpoint("submit", one)).toMatch(/1 of 2: Checkpoint of /);
+    cpSync(file("enclave"), file("enclave-before"), { recursive: true });
+    const submitted = await checkpoint("submit", two);
+    expect(submitted).toMatch(/^the enclave's: Checkpoint of [^\n]*\nThe bridge's term lapses in 13 days\.$/);
+    await eventually(isRunning);
+    expect(await minted(waiting)).toBe("minted");
+    expect(await health()).toMatchObject({ status: 200, checkpoint: { ok: true, detail: "lapses in 13 days" } });
+  }, 60_000);
+
+  it("outlive Redis, and a relayer that starts anew", async () => {
+    await bridge.relayer().stop();
+    await emptyRedis();
+    await bridge.restartRelayer();
+    await eventually(isRunning);
+    expect(await minted(await pay())).toBe("minted");
+    const { checkpoints } = await bridge.ask<{ checkpoints: readonly { kept: boolean }[] }>("/api/checkpoints");
+    expect(checkpoints).toMatchObject([{ kept: true }]);
+  }, 60_000);
+
+  it("are given to an enclave that has lost them", async () => {
+    await bridge.enclave().child.stop();
+    rmSync(file("enclave"), { recursive: true });
+    cpSync(file("enclave-before"), file("enclave"), { recursive: true });
+    await bridge.restartEnclave();
+    const number = await pay();
+    expect(await minted(number)).toBe("minted");
+    expect((await enclave.status()).active?.checkpoint).toBeDefined();
+  }, 60_000);
+});
