@@ -1,15 +1,16 @@
 // `npm run bench`: each benchmark twice, with the platform's cryptography and with noble's alone, as ratios.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Comparison } from "./attestation/compare.js";
 import type { Measured } from "./measure.js";
 
-const script = fileURLToPath(new URL("./run.js", import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 // What the light client looks for native cryptography with; a browser doesn't have it either.
 const WITHOUT_NATIVE = ["--import", "data:text/javascript,process.getBuiltinModule = undefined"];
 
-const run = (options: readonly string[]): readonly Measured[] => {
-  const child = spawnSync(process.execPath, [...options, script], {
+const run = <T>(name: string, options: readonly string[] = []): readonly T[] => {
+  const child = spawnSync(process.execPath, [...options, script(name)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 1 << 24,
@@ -18,7 +19,7 @@ const run = (options: readonly string[]): readonly Measured[] => {
     process.stderr.write(`The benchmark ended early (${child.signal ?? `exit status ${child.status}`}).\n`);
     process.exit(child.signal === "SIGINT" ? 130 : 1);
   }
-  return JSON.parse(child.stdout) as readonly Measured[];
+  return JSON.parse(child.stdout) as readonly T[];
 };
 
 const milliseconds = (value: number): string =>
@@ -27,9 +28,11 @@ const milliseconds = (value: number): string =>
 const ratio = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(2)} ×` : "");
 
 process.stderr.write("With the platform's cryptography\n");
-const native = run([]);
+const native = run<Measured>("./run.js");
 process.stderr.write("With noble's alone\n");
-const noble = run(WITHOUT_NATIVE);
+const noble = run<Measured>("./run.js", WITHOUT_NATIVE);
+process.stderr.write("Beside @phala/dcap-qvl\n");
+const comparisons = run<Comparison>("./attestation/compare.js");
 
 process.stdout.write(`\nMedians on ${process.version}, ${process.platform}-${process.arch}.\n`);
 process.stdout.write(
@@ -45,9 +48,32 @@ const rows = native.map(({ name, each, median, floor }, i) => {
     ratio(reference / median),
   ];
 });
-const table = [["", "native", "to floor", "noble only", "noble to native"], ...rows];
-const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-for (const row of table)
-  process.stdout.write(
-    `${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}\n`,
-  );
+
+const printTable = (table: readonly (readonly string[])[]): void => {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  for (const row of table)
+    process.stdout.write(
+      `${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}\n`,
+    );
+};
+printTable([["", "native", "to floor", "noble only", "noble to native"], ...rows]);
+
+process.stdout.write(
+  "\nAttestation evidence: again and again; with nothing kept of earlier evidence; the first of a process. Ratios: how often as long dcap-qvl takes.\n\n",
+);
+printTable([
+  ["", "again", "nothing kept", "first", "dcap-qvl", "its first", "again", "nothing kept", "first"],
+  ...comparisons.map(({ name, warm, cold, first, dcapQvl }) => [
+    name,
+    ...[warm, cold, first].map(milliseconds),
+    ...(dcapQvl === undefined
+      ? ["", "", "", "", ""]
+      : [
+          milliseconds(dcapQvl.warm),
+          milliseconds(dcapQvl.first),
+          ratio(dcapQvl.warm / warm),
+          ratio(dcapQvl.warm / cold),
+          ratio(dcapQvl.first / first),
+        ]),
+  ]),
+]);

@@ -16,25 +16,28 @@ export interface Measured {
   readonly floor: number | undefined;
 }
 
-const once = (work: () => void): number => {
+/** How many milliseconds the work takes, done once. */
+export const once = (work: () => void): number => {
   const start = performance.now();
   work();
   return performance.now() - start;
 };
 
+export const medianOf = (times: readonly number[]): number => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+};
+
 /** Median of at least three runs after one to warm up, and of as many as fit into `budget` ms. */
-const median = (work: () => void, budget: number): number => {
-  const times: number[] = [];
+export const timed = (work: () => void, budget: number): number => {
   const first = once(work);
   const runs = Math.min(101, Math.max(3, Math.floor(budget / first)));
-  for (let i = 0; i < runs; i++) times.push(once(work));
-  times.sort((a, b) => a - b);
-  return times[times.length >> 1] ?? Number.NaN;
+  return medianOf(Array.from({ length: runs }, () => once(work)));
 };
 
 export const measure = ({ name, run, each = 1, floor }: Benchmark, budget: number): Measured => ({
   name,
   each,
-  median: median(run, budget),
-  floor: floor === undefined ? undefined : median(floor, budget),
+  median: timed(run, budget),
+  floor: floor === undefined ? undefined : timed(floor, budget),
 });

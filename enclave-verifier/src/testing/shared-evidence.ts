@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { fromHex } from "@pdiem/light-client/bytes";
 import type { DcapCollateral } from "../evidence.js";
 
-const FOLDER = join(
+/** Where shared evidence is, if anywhere. */
+export const SHARED_ATTESTATION = join(
   process.env.PDIEM_FIXTURES ?? fileURLToPath(new URL("../../../../shared/fixtures", import.meta.url)),
   "attestation",
 );
@@ -29,8 +30,8 @@ interface ManifestQuote {
 /** Collateral as dcap-qvl's samples have it. */
 type CollateralFile = Readonly<Record<string, string>>;
 
-const read = (file: string): Uint8Array => new Uint8Array(readFileSync(join(FOLDER, file)));
-const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
+const read = (file: string): Uint8Array => new Uint8Array(readFileSync(join(SHARED_ATTESTATION, file)));
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(SHARED_ATTESTATION, file), "utf8"));
 
 const readCollateral = (file: string): DcapCollateral => {
   const {
@@ -58,7 +59,7 @@ const readCollateral = (file: string): DcapCollateral => {
 
 /** The shared quotes; undefined where the folder isn't there. */
 export const sharedQuotes = (): readonly SharedQuote[] | undefined => {
-  if (!existsSync(join(FOLDER, "manifest.json"))) return undefined;
+  if (!existsSync(join(SHARED_ATTESTATION, "manifest.json"))) return undefined;
   const { quotes } = readJson<{ readonly quotes: readonly ManifestQuote[] }>("manifest.json");
   return quotes.map(({ file, collateral, verifyAt, measurements }) => ({
     file,
