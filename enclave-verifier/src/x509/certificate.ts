@@ -2,7 +2,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { BasicConstraints, Extensions, KeyUsage, KeyUsageFlags, Name, Validity } from "@peculiar/asn1-x509";
+import { BasicConstraints, KeyUsage, KeyUsageFlags, Name, Validity } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import type { ValidityWindow } from "../result.js";
 import { INTEGER, SEQUENCE } from "./der.js";
@@ -76,10 +76,7 @@ const parse = (der: Uint8Array): Certificate => {
   const signed = signedObject(der);
   const { serial, issuer, validity, subject, spki, extensions: list } = fieldsOf(signed);
   const { notBefore, notAfter } = AsnConvert.parse(validity.encoding, Validity);
-  const extensions = extensionsOf(list === undefined ? [] : AsnConvert.parse(list.content, Extensions), [
-    BASIC_CONSTRAINTS,
-    KEY_USAGE,
-  ]);
+  const extensions = extensionsOf(list?.content, [BASIC_CONSTRAINTS, KEY_USAGE]);
   const constraints = extensions.get(BASIC_CONSTRAINTS);
   const { cA, pathLenConstraint } = AsnConvert.parse(constraints ?? EMPTY_SEQUENCE, BasicConstraints);
   const keyUsage = extensions.get(KEY_USAGE);

@@ -1,21 +1,47 @@
+import { toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import type { Extension } from "@peculiar/asn1-x509";
+import { BOOLEAN, type DerElement, derSequence, OBJECT_IDENTIFIER, OCTET_STRING } from "./der.js";
+import { objectIdentifier } from "./object-identifier.js";
+
+const FALSE = "010100";
+
+interface Extension {
+  readonly id: string;
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+/** SEQUENCE {identifier, critical BOOLEAN DEFAULT FALSE, value OCTET STRING} (RFC 5280 4.1). */
+const readExtension = ({ encoding }: DerElement): Extension => {
+  const [id, ...rest] = derSequence(encoding);
+  const flag = rest[0]?.tag === BOOLEAN ? rest[0] : undefined;
+  const [value, ...others] = flag === undefined ? rest : rest.slice(1);
+  if (id?.tag !== OBJECT_IDENTIFIER || value?.tag !== OCTET_STRING || others.length > 0)
+    throw new DecodeError("decode/extension", "expected an identifier and a value");
+  return {
+    id: objectIdentifier(id.content),
+    critical: flag !== undefined && toHex(flag.encoding) !== FALSE,
+    value: value.content,
+  };
+};
 
 /**
  * Values of extensions by their identifier.
+ * @param list DER of SEQUENCE OF Extension; undefined where there is none
  * @param understood those that may be critical (RFC 5280 4.2: others must be refused)
- * @throws DecodeError `decode/extension` when one comes twice or isn't understood
+ * @throws DecodeError also when one comes twice or isn't understood
  */
 export const extensionsOf = (
-  extensions: readonly Extension[],
+  list: Uint8Array | undefined,
   understood: readonly string[],
 ): ReadonlyMap<string, Uint8Array> => {
   const byId = new Map<string, Uint8Array>();
-  for (const { extnID, critical, extnValue } of extensions) {
-    if (byId.has(extnID)) throw new DecodeError("decode/extension", `expected extension ${extnID} once`);
-    if (critical && !understood.includes(extnID))
-      throw new DecodeError("decode/extension", `expected no critical extension ${extnID}`);
-    byId.set(extnID, new Uint8Array(extnValue.buffer));
+  for (const element of list === undefined ? [] : derSequence(list)) {
+    const { id, critical, value } = readExtension(element);
+    if (byId.has(id)) throw new DecodeError("decode/extension", `expected extension ${id} once`);
+    if (critical && !understood.includes(id))
+      throw new DecodeError("decode/extension", `expected no critical extension ${id}`);
+    byId.set(id, value);
   }
   return byId;
 };
