@@ -1,7 +1,8 @@
 /** Which sets a light client went through lately: what its own chain contains, as far as checkpoints may name it. */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Codec, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
-import type { PassedSets } from "./advance.js";
+import type { PassedEpoch } from "@pdiem/light-client/diem/trusted-state";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
 import { authoritySetHash, epochStateHash } from "./set-hash.js";
 
 /** A set that was left. */
@@ -34,6 +35,12 @@ const leftSets: Codec<readonly LeftSet[]> = vector(
 
 export const recentSets: Codec<RecentSets> = struct<RecentSets>({ time: u64, diem: leftSets, relay: leftSets });
 
+/** Sets that were left, oldest first, as `advance` tells them. */
+export interface LeftBehind {
+  readonly diem: readonly PassedEpoch[];
+  readonly relay: readonly { readonly set: AuthoritySet }[];
+}
+
 /** Times proven together with the sets passed, ms. */
 export interface ProvenTimes {
   readonly diem?: bigint | undefined;
@@ -50,7 +57,7 @@ const keepRecent = (sets: readonly LeftSet[], time: bigint): readonly LeftSet[] 
  * The memory after a step of the light clients. A relay chain's set counts as left at the next parachain time proven, since
  * nothing before says when it was.
  */
-export const remember = (before: RecentSets, passed: PassedSets, proven: ProvenTimes): RecentSets => {
+export const remember = (before: RecentSets, passed: LeftBehind, proven: ProvenTimes): RecentSets => {
   const time = latest(before.time, proven.diem, proven.parachain);
   const diem = passed.diem.map(({ epochState, endedAt }) => ({
     hash: epochStateHash(epochState),

@@ -1,6 +1,4 @@
 /** Which checkpoints an enclave goes by. */
-import { equal } from "@pdiem/light-client/bytes";
-import { ProofError } from "@pdiem/light-client/error";
 import type { BridgeConfig } from "../config.js";
 import { RefusedError } from "../error.js";
 import { checkContains, type TrustedSets } from "../trusted-sets.js";
@@ -16,23 +14,6 @@ export const checkVouched = (config: BridgeConfig, sets: TrustedSets, signed: Si
   verifyCheckpoint(config, signed);
   checkContains(sets, signed.checkpoint);
   checkNotEarly(config, signed.checkpoint, sets.recentSets.time);
-};
-
-/**
- * The same for a checkpoint that was signed after a nonce had been drawn.
- * @param nonce 32 bytes, drawn by whoever asks
- * @throws as `checkVouched`; ProofError `proof/checkpoint-nonce`
- */
-export const checkVouchedSince = (
-  config: BridgeConfig,
-  sets: TrustedSets,
-  signed: SignedCheckpoint,
-  nonce: Uint8Array,
-): void => {
-  const { nonce: signedNonce } = signed.checkpoint;
-  if (signedNonce === undefined || !equal(signedNonce, nonce))
-    throw new ProofError("proof/checkpoint-nonce", "expected a checkpoint with the nonce that was drawn for it");
-  checkVouched(config, sets, signed);
 };
 
 /**

@@ -1,0 +1,58 @@
+import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/validators";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import { voters } from "@pdiem/light-client/polkadot/testing/chain";
+import { type Checkpoint, checkpointOf } from "../guardians/checkpoint.js";
+import { type SignedCheckpoint, signCheckpoint } from "../guardians/signed-checkpoint.js";
+import type { Succession } from "../guardians/succession.js";
+import type { Heads } from "../heads.js";
+import type { LeftBehind } from "../recent-sets.js";
+import { exampleConfig, filled } from "./config.js";
+import { EXAMPLE_ID, GUARDIAN_SEEDS } from "./guardians.js";
+
+const validatorsOf = (epoch: bigint): EpochState => epochStateOf(epoch, validators(4, Number(epoch)));
+
+const authoritiesOf = (setId: bigint): AuthoritySet => {
+  const { authorities } = voters(4, setId, `voter of ${setId}`);
+  return { setId, authorities };
+};
+
+/** Heads by which the validators of that epoch and the authorities of that set are trusted. */
+export const headsIn = (epoch: bigint, setId: bigint): Heads => ({
+  diem: {
+    type: "epochState",
+    value: {
+      waypoint: { version: epoch * 10n, value: filled(32, 1) },
+      epochState: validatorsOf(epoch),
+      accumulator: undefined,
+    },
+  },
+  relay: { ...exampleConfig.relay, ...authoritiesOf(setId) },
+});
+
+/** As an advance tells of having left Diem's epochs at those times, ms, and the relay chain's sets. */
+export const passedSets = (
+  epochs: readonly (readonly [epoch: bigint, endedAt: bigint])[],
+  setIds: readonly bigint[] = [],
+): LeftBehind => ({
+  diem: epochs.map(([epoch, endedAt]) => ({ epochState: validatorsOf(epoch), endedAt: endedAt * 1000n })),
+  relay: setIds.map((setId) => ({ set: authoritiesOf(setId) })),
+});
+
+/** What light clients that trust those sets vouch for. */
+export const checkpointIn = (epoch: bigint, setId: bigint, time: bigint, nonce?: Uint8Array): Checkpoint => {
+  const made = checkpointOf(headsIn(epoch, setId), time, nonce);
+  if (made === undefined) throw new Error("expected heads that know Diem's validators");
+  return made;
+};
+
+export const vouchFor = (
+  checkpoint: Checkpoint,
+  seeds: readonly Uint8Array[] = GUARDIAN_SEEDS,
+  succession: Succession = [],
+  id: Uint8Array = EXAMPLE_ID,
+): SignedCheckpoint => ({
+  checkpoint,
+  succession,
+  signatures: seeds.map((seed) => signCheckpoint(seed, id, checkpoint)),
+});
