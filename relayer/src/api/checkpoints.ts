@@ -1,3 +1,4 @@
+import type { BridgeConfig, Guardians } from "@pdiem/bridge/config";
 import { isSameCheckpoint } from "@pdiem/bridge/guardians/checkpoint";
 import {
   type CheckpointFile,
@@ -5,17 +6,16 @@ import {
   parseCheckpointFile,
 } from "@pdiem/bridge/guardians/checkpoint-file";
 import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { isFormer, type Succession, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
+import { isFormer, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../bridge-context.js";
 import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
 import { isComplete } from "../follow/checkpoint-watch.js";
-import { governanceAt } from "../follow/governance.js";
+import { presentSuccession } from "../follow/succession.js";
 import type { StoredCheckpoint } from "../queues/checkpoint-store.js";
 import type { Running } from "../relayer.js";
 import { contextOf } from "./context.js";
@@ -72,34 +72,40 @@ export const termView = (context: BridgeContext): z.output<typeof checkpointTerm
   };
 };
 
-/** Of the guardians in force: the decisions that made them so, oldest first. */
-const presentSuccession = ({ config, follower }: BridgeContext): Succession => {
-  const view = follower.view();
-  if (view?.inForce === undefined) return [];
-  const signed = view.inForce.history.entries.flatMap(({ step }) => step.decisions);
-  return governanceAt(config, view, view.inForce)
-    .succession.map((number) => signed.find(({ decision }) => decision.number === number))
-    .filter((one): one is SignedDecision => one !== undefined);
+/** Undefined for what was tampered with in Redis. */
+const guardiansOf = (config: BridgeConfig, file: CheckpointFile): Guardians | undefined => {
+  try {
+    return verifySuccession(config, file.succession);
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
 };
 
 const view = async (context: BridgeContext): Promise<CheckpointsView> => {
   const { config, checkpoints, checkpointStore, bridgeId } = context;
   const kept = checkpoints.kept();
-  const describe = ({ id, file, refused }: StoredCheckpoint): CheckpointsView["checkpoints"][number] => ({
-    id,
-    text: [...describeCheckpoint(file.checkpoint, config)],
-    signatures: file.signatures.length,
-    threshold: verifySuccession(config, file.succession).threshold,
-    kept: kept !== undefined && kept !== "none" && isSameCheckpoint(kept.checkpoint, file.checkpoint),
-    ...(refused === undefined ? {} : { refused }),
-    file: formatCheckpointFile(file),
-  });
+  const describe = ({ id, file, refused }: StoredCheckpoint): CheckpointsView["checkpoints"] => {
+    const guardians = guardiansOf(config, file);
+    if (guardians === undefined) return [];
+    return [
+      {
+        id,
+        text: [...describeCheckpoint(file.checkpoint, config)],
+        signatures: file.signatures.length,
+        threshold: guardians.threshold,
+        kept: kept !== undefined && kept !== "none" && isSameCheckpoint(kept.checkpoint, file.checkpoint),
+        ...(refused === undefined ? {} : { refused }),
+        file: formatCheckpointFile(file),
+      },
+    ];
+  };
   const term = termView(context);
   return {
     bridgeId: toHex(bridgeId),
     ...(term === undefined ? {} : { term }),
     succession: toHex(encode(succession, presentSuccession(context))),
-    checkpoints: (await checkpointStore.all()).map(describe),
+    checkpoints: (await checkpointStore.all()).flatMap(describe),
   };
 };
 

@@ -23,7 +23,10 @@ export interface StoredCheckpoint {
 
 /** Shared by the relayers of one Redis. What all of them lose, the enclave or guardians can give again. */
 export interface CheckpointStore {
-  /** With the signatures of earlier files about the same checkpoint. @throws as `mergeCheckpointFiles` */
+  /**
+   * With the signatures of earlier files about the same checkpoint. Where there is no room, one that fewer have signed gives way.
+   * @throws PdiemError `relayer/full`; as `mergeCheckpointFiles`
+   */
   readonly add: (file: CheckpointFile) => Promise<StoredCheckpoint>;
   /** Newest first. */
   readonly all: () => Promise<readonly StoredCheckpoint[]>;
@@ -63,10 +66,24 @@ export const keepCheckpoints = (redis: Redis, prefix: string): CheckpointStore =
     return text === undefined ? undefined : read(id, text);
   };
 
-  const put = async ({ id, file, refused }: StoredCheckpoint): Promise<void> => {
-    const all = await hash.all();
-    if (!all.has(id) && all.size >= MOST)
+  const all = async (): Promise<readonly StoredCheckpoint[]> => {
+    const found = [...(await hash.all())].map(([id, text]) => read(id, text));
+    return found.filter((one) => one !== undefined).sort(newestFirst);
+  };
+
+  /** A guardian alone can fill the store, but not with what others have signed too. */
+  const makeRoom = async (file: CheckpointFile): Promise<void> => {
+    const kept = await all();
+    if (kept.length < MOST) return;
+    const fewest = Math.min(...kept.map((one) => one.file.signatures.length));
+    const least = kept.findLast((one) => one.file.signatures.length === fewest);
+    if (least === undefined || fewest >= file.signatures.length)
       throw new PdiemError("relayer/full", `expected at most ${MOST} checkpoints on their way`, "backoff");
+    await hash.remove([least.id]);
+  };
+
+  const put = async ({ id, file, refused }: StoredCheckpoint): Promise<void> => {
+    if (!(await hash.all()).has(id)) await makeRoom(file);
     await hash.set(id, JSON.stringify({ file: formatCheckpointFile(file), refused }));
   };
 
@@ -78,10 +95,7 @@ export const keepCheckpoints = (redis: Redis, prefix: string): CheckpointStore =
       await put(merged);
       return merged;
     },
-    all: async () => {
-      const found = [...(await hash.all())].map(([id, text]) => read(id, text));
-      return found.filter((one) => one !== undefined).sort(newestFirst);
-    },
+    all,
     refuse: async (id, refused) => {
       const pending = await get(id);
       if (pending !== undefined) await put({ ...pending, refused });

@@ -45,10 +45,10 @@ const describe = ({ bridge }: Config, file: CheckpointFile): readonly string[] =
     const told = isValid ? (isGuardian ? "a guardian" : "NOT a guardian") : "INVALID";
     return `  0x${toHex(signature.guardian)} ${told}`;
   });
-  const changes = file.succession.length;
+  const since = file.succession.at(-1)?.decision.number;
   return [
     ...describeCheckpoint(file.checkpoint, bridge),
-    `Signed by ${file.signatures.length}, ${threshold} guardians have to${changes === 0 ? "" : `, who followed by ${changes} decisions`}:`,
+    `Signed by ${file.signatures.length}, ${threshold} guardians have to${since === undefined ? "" : ` (those since decision ${since})`}:`,
     ...signers,
   ];
 };

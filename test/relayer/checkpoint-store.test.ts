@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  addCheckpointSignature,
+  type CheckpointFile,
+  formatCheckpointFile,
+  proposeCheckpoint,
+} from "@pdiem/bridge/guardians/checkpoint-file";
+import { filled } from "@pdiem/bridge/testing/config";
+import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
+import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { checkpointId, keepCheckpoints } from "@pdiem/relayer/queues/checkpoint-store";
+import { connectRedis } from "@pdiem/relayer/queues/redis";
+import type { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findRedis } from "../../scripts/redis.mjs";
+
+const PREFIX = "checkpoints-test";
+const KEY = `${PREFIX}:checkpoints`;
+const MOST = 64;
+
+let folder: string;
+let server: RunningRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pdiem-checkpoints-"));
+  server = await startRedis(findRedis(), join(folder, "redis.log"));
+  redis = connectRedis(server.url, () => undefined);
+});
+
+beforeEach(() => redis.flushdb());
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.child?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
+
+const madeAt = (time: bigint, ...seeds: readonly Uint8Array[]): CheckpointFile => {
+  const statement = { diem: { epoch: 1n, hash: filled(32, 1) }, relay: { setId: 1n, hash: filled(32, 2) }, time };
+  return seeds.reduce(addCheckpointSignature, proposeCheckpoint(EXAMPLE_ID, { ...statement, nonce: undefined }));
+};
+
+const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return "done";
+  } catch (error) {
+    if (isPdiemError(error)) return error.code;
+    throw error;
+  }
+};
+
+describe("the relayers' checkpoints", () => {
+  it("gather the signatures of one statement, newest statement first, for whoever shares the Redis", async () => {
+    const store = keepCheckpoints(redis, PREFIX);
+    await store.add(madeAt(5n, FIRST));
+    await store.add(madeAt(7n, FIRST));
+    await keepCheckpoints(redis, PREFIX).add(madeAt(5n, SECOND));
+    const all = await store.all();
+    expect(all.map(({ file }) => [file.checkpoint.time, file.signatures.length])).toEqual([
+      [7n, 1],
+      [5n, 2],
+    ]);
+    await store.remove([checkpointId(madeAt(7n))]);
+    expect(await store.all()).toHaveLength(1);
+  });
+
+  it("remember why the enclave refused one until more have signed it", async () => {
+    const store = keepCheckpoints(redis, PREFIX);
+    const { id } = await store.add(madeAt(5n, FIRST));
+    await store.refuse(id, "refused/checkpoint-sets: …");
+    expect((await store.all())[0]?.refused).toBe("refused/checkpoint-sets: …");
+    await store.add(madeAt(5n, SECOND));
+    expect((await store.all())[0]?.refused).toBeUndefined();
+  });
+
+  it("take no forged signature, and pass over what somebody else has put into Redis", async () => {
+    const store = keepCheckpoints(redis, PREFIX);
+    const forged = { ...madeAt(5n), signatures: madeAt(6n, FIRST).signatures };
+    expect(await codeOf(store.add(forged))).toBe("proof/guardian-signature");
+    await redis.hset(
+      KEY,
+      "a",
+      "{",
+      "b",
+      '{"file":{}}',
+      "c",
+      JSON.stringify({ file: formatCheckpointFile(madeAt(9n)) }),
+    );
+    expect((await store.all()).map(({ id }) => id)).toEqual(["c"]);
+  });
+
+  it("can't be crowded out by one guardian alone", async () => {
+    const store = keepCheckpoints(redis, PREFIX);
+    for (let time = 1; time <= MOST; time++) await store.add(madeAt(BigInt(time), FIRST));
+    expect(await codeOf(store.add(madeAt(1_000n, SECOND)))).toBe("relayer/full");
+    await store.add(madeAt(1_000n, FIRST, SECOND));
+    const times = (await store.all()).map(({ file }) => file.checkpoint.time);
+    expect(times).toHaveLength(MOST);
+    expect([times[0], times.at(-1)]).toEqual([1_000n, 2n]);
+  });
+});
