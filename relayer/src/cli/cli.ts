@@ -8,9 +8,11 @@ import { depositAddressCommand } from "./deposit-address.js";
 import { showEvidence, submitEvidence } from "./evidence.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
+import { handoverCommands } from "./handover/program.js";
 import type { Output } from "./output.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
+import { verifyEnclaveCommand } from "./verify-enclave/command.js";
 import { withdrawAddressCommand } from "./withdraw-address.js";
 
 const STOP_MS = 20_000;
@@ -80,11 +82,19 @@ const program = (output: Output): Command => {
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
     .action((options) => reservesCommand(options, output));
+  asking(pdiem.command("verify-enclave"))
+    .description(
+      "whether the bridge's key is in a genuine enclave with admitted code, and both chains obey it; fails where not",
+    )
+    .option("--enclave <url>", "ask the enclave itself instead of a relayer", httpUrl)
+    .option("--collateral <file>", "what the evidence is verified with, JSON, instead of asking the TEE's vendor")
+    .action((options) => verifyEnclaveCommand(options, output));
   asking(pdiem.command("claim-fees"))
     .description("have the next batch mint accrued fees to the bridge's fee account")
     .argument("<currency...>", "codes, such as XUS")
     .action((currencies, options) => claimFeesCommand(currencies, options, output));
   guardianCommands(pdiem, asking, output);
+  handoverCommands(pdiem, configured, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")

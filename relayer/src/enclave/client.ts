@@ -14,6 +14,14 @@ export interface EnclaveClient {
   readonly settle: Verb<"POST /v1/settle">;
   readonly decide: Verb<"POST /v1/decide">;
   readonly payout: Verb<"POST /v1/payout">;
+  readonly handover: {
+    readonly challenge: Verb<"POST /v1/handover/challenge">;
+    readonly receive: Verb<"POST /v1/handover/receive">;
+    readonly nonce: Verb<"POST /v1/handover/nonce">;
+    readonly release: Verb<"POST /v1/handover/release">;
+    readonly accept: Verb<"POST /v1/handover/accept">;
+    readonly receipt: Verb<"POST /v1/handover/receipt">;
+  };
 }
 
 type Verb<E extends Endpoint> = (body: Api[E]["request"]) => Promise<Api[E]["response"]>;
@@ -62,6 +70,14 @@ export const createEnclaveClient = (url: string, bounds: Bounds): EnclaveClient 
     settle: (body) => ask("POST /v1/settle", body),
     decide: (body) => ask("POST /v1/decide", body),
     payout: (body) => ask("POST /v1/payout", body),
+    handover: {
+      challenge: (body) => ask("POST /v1/handover/challenge", body),
+      receive: (body) => ask("POST /v1/handover/receive", body),
+      nonce: (body) => ask("POST /v1/handover/nonce", body),
+      release: (body) => ask("POST /v1/handover/release", body),
+      accept: (body) => ask("POST /v1/handover/accept", body),
+      receipt: (body) => ask("POST /v1/handover/receipt", body),
+    },
   };
 };
 

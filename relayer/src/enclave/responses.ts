@@ -1,5 +1,6 @@
 /** The shapes of `@pdiem/enclave/api`, checked as they come in: the enclave's host stands between. */
 import type { Api, Endpoint, HeadsStatus, Hex, Identity, SignedBatch, SignedPayout } from "@pdiem/enclave/api";
+import type { Receiving } from "@pdiem/enclave/handover-api";
 import { z } from "zod";
 
 const hex = z.custom<Hex>(
@@ -15,6 +16,10 @@ const heads: z.ZodType<HeadsStatus> = z.object({
 });
 
 const identity = { bridgeId: hex, custodyKey: hex, handoverKey: hex, heads, checkpoint: hex.exactOptional() };
+
+const receiving = { bridgeId: hex, handoverKey: hex, heads };
+
+const shown = { tee: z.string(), reportData: hex, evidence: hex, supplement: hex.exactOptional() };
 
 const signedBatch: z.ZodType<SignedBatch> = z.object({
   extrinsic: hex,
@@ -37,12 +42,22 @@ const signedPayout: z.ZodType<SignedPayout> = z.object({
 });
 
 export const responses: { readonly [E in Endpoint]: z.ZodType<Api[E]["response"]> } = {
-  "GET /v1/status": z.object({ tee: z.string(), active: (z.object(identity) as z.ZodType<Identity>).exactOptional() }),
-  "POST /v1/activate": z.object({ ...identity, tee: z.string(), reportData: hex, evidence: hex }),
+  "GET /v1/status": z.object({
+    tee: z.string(),
+    active: (z.object(identity) as z.ZodType<Identity>).exactOptional(),
+    receiving: (z.object(receiving) as z.ZodType<Receiving>).exactOptional(),
+  }),
+  "POST /v1/activate": z.object({ ...identity, ...shown }),
   "POST /v1/advance": z.object({ heads }),
   "POST /v1/checkpoint": z.object({ checkpoint: hex }),
   "POST /v1/genesis": signedBatch,
   "POST /v1/settle": signedBatch,
   "POST /v1/decide": signedBatch,
   "POST /v1/payout": signedPayout,
+  "POST /v1/handover/challenge": z.object({ challenge: hex }),
+  "POST /v1/handover/receive": z.object({ ...receiving, ...shown, challenge: hex }),
+  "POST /v1/handover/nonce": z.object({ nonce: hex }),
+  "POST /v1/handover/release": z.object({ box: hex, receiptChallenge: hex, heads }),
+  "POST /v1/handover/accept": z.object(identity),
+  "POST /v1/handover/receipt": z.object({ receipt: hex, heads }),
 };

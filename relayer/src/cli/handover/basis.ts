@@ -1,0 +1,68 @@
+import { formatEvidence } from "@pdiem/bridge/evidence";
+import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import type { HeadsStatus, Hex } from "@pdiem/enclave/api";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { EnclaveClient } from "../../enclave/client.js";
+import { syncHeads } from "../../enclave/sync.js";
+import { EnclaveError } from "../../error.js";
+import type { Clients } from "../../evidence/clients.js";
+import { collectFrom } from "../../evidence/collect.js";
+import { batchNeeds } from "../../evidence/predict.js";
+import type { BridgeView } from "../../follow/bridge-view.js";
+import type { Follower } from "../../follow/follower.js";
+
+const hexOf = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
+
+/** Proven state for one of the enclaves, as its requests carry it. */
+export interface ProvenBasis {
+  readonly ledger?: Hex;
+  readonly decisions?: Hex;
+  readonly evidence: unknown;
+}
+
+const headsOf = async (enclave: EnclaveClient): Promise<HeadsStatus> => {
+  const { active, receiving } = await enclave.status();
+  const found = active ?? receiving;
+  if (found === undefined)
+    throw new EnclaveError("refused/inactive", "the enclave has restarted and isn't active yet", "backoff");
+  return found.heads;
+};
+
+/** Proves the newest state of both chains to the clients' enclave, however far behind its light clients are. */
+const basisFor = async (clients: Clients, issuer: Uint8Array, { inForce }: BridgeView): Promise<ProvenBasis> => {
+  await syncHeads(clients, await headsOf(clients.enclave));
+  const needs = batchNeeds(clients.config, issuer, inForce?.anchor);
+  const { evidence } = await collectFrom(clients, await headsOf(clients.enclave), { needs, ranges: [] });
+  const shown = { evidence: formatEvidence(evidence) };
+  if (inForce === undefined) return shown;
+  const { ledger, decisions } = inForce.history;
+  return {
+    ledger: hexOf(encode(ledgerCodec, ledger)),
+    decisions: hexOf(encode(settledDecisions, decisions)),
+    ...shown,
+  };
+};
+
+const TRIES = 3;
+
+/**
+ * Asks the clients' enclave for something that rests on the newest state. A batch may come in between: then it is asked again.
+ * @throws as `ask`, and as `collectFrom`
+ */
+export const askOnNewest = async <T>(
+  clients: Clients,
+  { follower, issuer }: { readonly follower: Follower; readonly issuer: Uint8Array },
+  ask: (basis: ProvenBasis, view: BridgeView) => Promise<T>,
+): Promise<T> => {
+  for (let left = TRIES; ; left--) {
+    try {
+      const view = await follower.follow();
+      return await ask(await basisFor(clients, issuer, view), view);
+    } catch (error) {
+      if (left <= 1 || !isPdiemError(error) || error.retry === "never") throw error;
+    }
+  }
+};

@@ -1,0 +1,32 @@
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import type { Output } from "../output.js";
+import { ownFollower } from "../own-follower.js";
+import { activeGiver, type GiverOptions, openGiver } from "./ends.js";
+import { readHandover } from "./file.js";
+import { checkGiver } from "./processes.js";
+import { checkDecided, standingOf } from "./readiness.js";
+import { transcriptOf } from "./verdict.js";
+
+/**
+ * Has the giver draw what the guardians' checkpoint has to carry: their last word, as nothing takes a released key back.
+ * @throws as `checkGiver`; before the decision is in force as `checkDecided`
+ */
+export const drawNonce = async (
+  path: string,
+  { json, ...options }: GiverOptions & { readonly json?: boolean },
+  output: Output,
+): Promise<void> => {
+  const end = openGiver(options);
+  const { config, giver } = end;
+  const file = readHandover(path);
+  checkGiver(await activeGiver(end), file);
+  const transcript = transcriptOf(config.bridge, file.transcript);
+  const view = await ownFollower(config, giver, fromHex(file.transcript.custodyKey, 32)).follow();
+  if (view.inForce !== undefined) checkDecided(standingOf(config.bridge, view, view.inForce), transcript);
+  const { nonce } = await giver.enclave.handover.nonce({ transcript: `0x${toHex(transcript)}` });
+  output.out(json === true ? JSON.stringify({ nonce }) : nonce);
+  output.err(
+    `guardians sign a checkpoint with it, pdiem guardian checkpoint make --nonce ${nonce}: ` +
+      "whoever has it can have the key released to the enclave of this hand-over",
+  );
+};

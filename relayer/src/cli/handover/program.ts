@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { Output } from "../output.js";
+import { drawNonce } from "./nonce.js";
+import { proposeHandover } from "./propose.js";
+import { giveReceipt } from "./receipt.js";
+import { releaseHandover } from "./release.js";
+import { showHandover } from "./show.js";
+
+const url = (text: string): string => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("Expected a URL that starts with http:// or https://.");
+  return text;
+};
+
+/**
+ * Adds `pdiem handover` with its commands.
+ * @param configured gives a command the option of a configuration, @param asking those of commands that ask a relayer
+ */
+export const handoverCommands = (
+  pdiem: Command,
+  configured: (command: Command) => Command,
+  asking: (command: Command) => Command,
+  output: Output,
+): void => {
+  const handover = pdiem
+    .command("handover")
+    .description("the key, given by the enclave that holds it to another one, once guardians have decided it");
+  const giving = (command: Command): Command =>
+    configured(command).option("--from <url>", "the enclave that holds the key; by default the configuration's", url);
+  const between = (command: Command): Command =>
+    giving(command).requiredOption("--to <url>", "the enclave that is to get it: started without a configuration", url);
+  between(handover.command("propose"))
+    .description("have both enclaves show evidence for each other, and verify it")
+    .requiredOption("-o, --out <file>", "where to write what guardians decide")
+    .option("--json", "for scripts: one JSON value")
+    .action((options) => proposeHandover(options, output));
+  asking(handover.command("show"))
+    .description("who gives the key to whom, and what vouches for each; fails where one of them is refused")
+    .argument("<file>")
+    .option("--offline", "without a relayer: by the configuration and this machine's clock")
+    .action(async (file, options) => {
+      await showHandover(file, options, output);
+    });
+  giving(handover.command("nonce"))
+    .description("what the guardians' checkpoint has to carry, once their decision is in force")
+    .argument("<file>")
+    .option("--json", "for scripts: one JSON value")
+    .action((file, options) => drawNonce(file, options, output));
+  between(handover.command("release"))
+    .description("have the key released and accepted")
+    .argument("<file>")
+    .requiredOption("--checkpoint <file>", "signed by the guardians, with the nonce")
+    .action((file, options) => releaseHandover(file, options, output));
+  between(handover.command("receipt"))
+    .description("before genesis: show the first enclave that the other one holds the key")
+    .argument("<file>")
+    .action((file, options) => giveReceipt(file, options, output));
+};
