@@ -73,7 +73,7 @@ export const openEvidenceFolder = (folder: string, bridgeId: Uint8Array): Eviden
       return kept;
     },
     keep: async (file) => {
-      const path = join(root, `${prefix}${culpritName(file)}.json`);
+      const path = join(root, `${prefix}${culpritName(file.misbehaviour)}.json`);
       await mkdir(root, { recursive: true });
       if ((await read(path)) === undefined)
         await writeWhole(path, `${JSON.stringify(formatEvidenceFile(file), undefined, 2)}\n`);

@@ -103,10 +103,9 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
     }
   };
 
-  const take = (name: string, set: AuthoritySet, shown: Shown): void => {
-    reportEquivocations(findings, set, shown.votes);
-    for (const value of suspicions(shown, set.setId)) judge(findings, bridgeId, sets.get(), { type: "relay", value });
-    add(name, { setId: set.setId, justification: shown.votes });
+  const take = (one: SetJustification, headers: readonly Header[]): void => {
+    const found = suspicions({ votes: one.justification, headers }, one.setId);
+    for (const value of found) judge(findings, bridgeId, sets.get(), { type: "relay", value });
   };
 
   return {
@@ -120,10 +119,15 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
       // A proof for the very block that a light client knows already is taken whoever signed it.
       const voters =
         accepted !== undefined && !equal(accepted.from.finalized.hash, target.hash) ? accepted.from : undefined;
-      if (!memory.has(name)) {
+      const known = memory.get(name);
+      if (known !== undefined) take(known, shown.headers);
+      else {
         const set = voters ?? signers(shown.votes);
         if (set === undefined) return report(shown);
-        take(name, set, shown);
+        reportEquivocations(findings, set, shown.votes);
+        const one = { setId: set.setId, justification: shown.votes };
+        take(one, shown.headers);
+        add(name, one);
       }
       note(url, target);
       if (voters !== undefined) note(OWN, target);

@@ -1,6 +1,6 @@
 /** What was found by those who listen, until it is told and acted upon. */
 import type { EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritOf } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 
 export type Chain = "diem" | "relay";
@@ -19,6 +19,8 @@ export interface Findings {
   readonly listen: (onNew: () => void) => void;
   /** Verified evidence; once for each culprit. */
   readonly addEvidence: (file: EvidenceFile) => void;
+  /** Whether there is evidence against the same set already. */
+  readonly hasCulprit: (suspicion: Misbehaviour) => boolean;
   readonly addEquivocator: (equivocator: Equivocator) => void;
   /** What came since it was asked last. */
   readonly takeEvidence: () => readonly EvidenceFile[];
@@ -29,7 +31,7 @@ export interface Findings {
 const MOST_NAMES = 10_000;
 
 /** Such as `diem-7`: the epoch's validators, or `relay-7`: the set's authorities. */
-export const culpritName = ({ misbehaviour }: EvidenceFile): string => {
+export const culpritName = (misbehaviour: Misbehaviour): string => {
   const { type, value } = culpritOf(misbehaviour);
   return `${type}-${value}`;
 };
@@ -39,6 +41,7 @@ const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
   const names = new Set<string>();
   let waiting: T[] = [];
   return {
+    has: (name: string): boolean => names.has(name),
     add: (value: T): void => {
       const name = nameOf(value);
       if (names.has(name) || names.size >= MOST_NAMES) return;
@@ -57,13 +60,14 @@ const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
 export const keepFindings = (): Findings => {
   let tell = (): void => undefined;
   const onNew = (): void => tell();
-  const evidence = once(culpritName, onNew);
+  const evidence = once(({ misbehaviour }: EvidenceFile) => culpritName(misbehaviour), onNew);
   const equivocators = once(({ chain, set, signer }: Equivocator) => `${chain} ${set} ${toHex(signer)}`, onNew);
   return {
     listen: (listener) => {
       tell = listener;
     },
     addEvidence: evidence.add,
+    hasCulprit: (suspicion) => evidence.has(culpritName(suspicion)),
     addEquivocator: equivocators.add,
     takeEvidence: evidence.take,
     takeEquivocators: equivocators.take,

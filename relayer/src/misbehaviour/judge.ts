@@ -28,6 +28,7 @@ export const holds = (check: () => void): boolean =>
 
 /** @returns whether it is evidence upon which the bridge pauses */
 export const judge = (findings: Findings, bridgeId: Uint8Array, sets: KnownSets, suspicion: Misbehaviour): boolean => {
+  if (findings.hasCulprit(suspicion)) return true;
   const file = attempt(() => makeEvidenceFile(bridgeId, sets, suspicion));
   if (file !== undefined) findings.addEvidence(file);
   return file !== undefined;
