@@ -2,11 +2,17 @@ import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { Kept } from "./kept.js";
 import type { CustodyKey } from "./key.js";
 
-/** What an activated enclave works from. */
-export interface Active extends Kept {
+/** A bridge that light clients follow. */
+export interface Following extends Kept {
   readonly config: BridgeConfig;
   readonly bridgeId: Uint8Array;
+}
+
+/** What an activated enclave works from. */
+export interface Active extends Following {
   readonly key: CustodyKey;
+  /** Whether this very process made the key: no copy of its sealed file can say so. */
+  readonly isMaker: boolean;
 }
 
 /** What a verb gives. */

@@ -1,4 +1,5 @@
 import { RefusedError } from "@pdiem/bridge/error";
+import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import { DecodeError, ProofError } from "@pdiem/light-client/error";
 import { expect, it } from "vitest";
 import { errorAnswer } from "./answer.js";
@@ -8,6 +9,7 @@ it.each([
   [new RequestError(413, "request/too-large", "m"), 413],
   [new DecodeError("decode/json", "m"), 400],
   [new ProofError("proof/quorum", "m"), 422],
+  [new EvidenceRefusal("policy", "debug", "m"), 422],
   [new RefusedError("refused/skew", "m", "later"), 409],
   [new SealedStoreError("sealed/other-configuration", "m"), 409],
   [new SealedStoreError("sealed/other-machine", "m"), 500],

@@ -1,3 +1,4 @@
+import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import { DecodeError, isPdiemError, ProofError } from "@pdiem/light-client/error";
 import type { ErrorBody } from "./api.js";
 import { RequestError } from "./error.js";
@@ -15,7 +16,7 @@ const isOwnFault = (code: string): boolean =>
 const statusOf = (error: Error & { readonly code: string }): number => {
   if (error instanceof RequestError) return error.status;
   if (error instanceof DecodeError) return 400;
-  if (error instanceof ProofError) return 422;
+  if (error instanceof ProofError || error instanceof EvidenceRefusal) return 422;
   return isOwnFault(error.code) ? 500 : 409;
 };
 

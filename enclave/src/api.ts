@@ -9,6 +9,9 @@
  * Nothing here is secret and nothing here needs to be kept: every answer is a function of the key, the configuration
  * and proven chain state, so asking again is always safe.
  */
+import type { HandoverApi, Receiving } from "./handover-api.js";
+
+export type * from "./handover-api.js";
 
 /** `0x` and an even number of lower-case hex digits. */
 export type Hex = `0x${string}`;
@@ -17,7 +20,7 @@ export type Hex = `0x${string}`;
 export type Decimal = string;
 
 /** Every endpoint with its types. */
-export interface Api {
+export interface Api extends HandoverApi {
   readonly "GET /v1/status": { readonly request: undefined; readonly response: StatusResponse };
   readonly "POST /v1/activate": { readonly request: ActivateRequest; readonly response: ActivateResponse };
   readonly "POST /v1/advance": { readonly request: AdvanceRequest; readonly response: AdvanceResponse };
@@ -93,6 +96,8 @@ export interface StatusResponse {
   readonly tee: string;
   /** Absent until `activate`. */
   readonly active?: Identity;
+  /** Instead, from `handover/receive` on until `handover/accept`. */
+  readonly receiving?: Receiving;
 }
 
 /**

@@ -3,12 +3,19 @@ import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config"
 import { RefusedError } from "@pdiem/bridge/error";
 import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { holderReportData } from "@pdiem/bridge/report-data";
+import { type Roots, VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { Active } from "./active.js";
-import type { ActivateResponse, Endpoint, Identity, StatusResponse } from "./api.js";
+import type { Active, Following, Step } from "./active.js";
+import type { AcceptResponse, ActivateResponse, Endpoint, Identity, ReceiveResponse, StatusResponse } from "./api.js";
 import { SealedStoreError } from "./error.js";
+import { createDrawing } from "./handover/drawn.js";
+import type { Process } from "./handover/process.js";
+import { accept as acceptKey } from "./handover/receiver.js";
+import { offer, receivingStatus, sealGiven, startReceiving } from "./handover/receiving.js";
+import { parseReceive } from "./handover/requests.js";
+import { GIVER_VERBS } from "./handover/verbs.js";
 import { makeHandoverKey } from "./handover-key.js";
 import { headsStatus } from "./heads-status.js";
 import { hexText } from "./hex-text.js";
@@ -19,9 +26,10 @@ import { parseActivate } from "./requests.js";
 import type { SealedStore } from "./sealed-store.js";
 import { createSerial } from "./serial.js";
 import type { Handle } from "./server.js";
+import { showEvidence } from "./show-evidence.js";
 import { checkTee } from "./tee/check-tee.js";
 import type { Tee } from "./tee/tee.js";
-import { VERBS } from "./verbs.js";
+import { FOLLOWING_VERBS, VERBS } from "./verbs.js";
 
 const QUEUE_LIMIT = 32;
 
@@ -38,6 +46,8 @@ export interface EnclaveParts {
   readonly tee: Tee;
   readonly store: SealedStore;
   readonly log: Log;
+  /** Whom evidence of other enclaves must lead up to; the vendors', where left out. */
+  readonly roots?: Roots;
 }
 
 const openSealed = async (config: BridgeConfig, { store, log }: EnclaveParts): Promise<Active> => {
@@ -47,7 +57,7 @@ const openSealed = async (config: BridgeConfig, { store, log }: EnclaveParts): P
     const key = custodyKeyOf(sealed.seed);
     log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
     if (sealed.kept === undefined) log("heads-forgotten", { bridgeId: hexText(bridgeId) });
-    return { config, bridgeId, key, ...(sealed.kept ?? initialKept(config)) };
+    return { config, bridgeId, key, isMaker: false, ...(sealed.kept ?? initialKept(config)) };
   }
   const key = makeCustodyKey();
   const kept = initialKept(config);
@@ -58,17 +68,23 @@ const openSealed = async (config: BridgeConfig, { store, log }: EnclaveParts): P
     throw error;
   }
   log("key-made", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
-  return { config, bridgeId, key, ...kept };
+  return { config, bridgeId, key, isMaker: true, ...kept };
 };
 
 export const createEnclave = (parts: EnclaveParts): Enclave => {
-  const { tee, store, log } = parts;
+  const { tee, store, log, roots = VENDOR_ROOTS } = parts;
   const serial = createSerial(QUEUE_LIMIT);
-  const handover = makeHandoverKey();
+  const self: Process = { handover: makeHandoverKey(), drawing: createDrawing(), roots };
   let active: Active | undefined;
+  let receiving: Following | undefined;
 
   const open = async (config: BridgeConfig): Promise<Active> => {
     checkTee(config, tee);
+    if (receiving !== undefined)
+      throw new RefusedError(
+        "refused/receiving",
+        "this enclave waits to be given a key and makes none: POST /v1/handover/accept, or restart it",
+      );
     active ??= await openSealed(config, parts);
     if (!equal(active.bridgeId, bridgeIdOf(config)))
       throw new SealedStoreError(
@@ -81,7 +97,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   const identity = ({ bridgeId, key, heads, checkpoint }: Active): Identity => ({
     bridgeId: hexText(bridgeId),
     custodyKey: hexText(key.publicKey),
-    handoverKey: hexText(handover.publicKey),
+    handoverKey: hexText(self.handover.publicKey),
     heads: headsStatus(heads),
     ...(checkpoint === undefined ? {} : { checkpoint: hexText(encode(signedCheckpoint, checkpoint)) }),
   });
@@ -92,22 +108,16 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     const reportData = holderReportData({
       bridgeId: opened.bridgeId,
       custodyKey: opened.key.publicKey,
-      handoverKey: handover.publicKey,
+      handoverKey: self.handover.publicKey,
       challenge,
     });
-    const { bytes, supplement } = await tee.evidence(reportData);
-    return {
-      ...identity(opened),
-      tee: tee.kind,
-      reportData: hexText(reportData),
-      evidence: hexText(bytes),
-      ...(supplement === undefined ? {} : { supplement: hexText(supplement) }),
-    };
+    return { ...identity(opened), ...(await showEvidence(tee, reportData)) };
   };
 
   const status = (): StatusResponse => ({
     tee: tee.kind,
     ...(active === undefined ? {} : { active: identity(active) }),
+    ...(receiving === undefined ? {} : { receiving: receivingStatus(receiving, self) }),
   });
 
   const keep = async ({ bridgeId, key }: Active, kept: Kept): Promise<void> => {
@@ -120,11 +130,11 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     }
   };
 
-  const step = async (endpoint: keyof typeof VERBS, body: unknown): Promise<object> => {
-    if (active === undefined)
-      throw new RefusedError("refused/inactive", "the enclave holds no key yet: POST /v1/activate first", "later");
-    const before = active;
-    const { kept, respond } = VERBS[endpoint](before, body);
+  const inactive = (): never => {
+    throw new RefusedError("refused/inactive", "the enclave holds no key yet: POST /v1/activate first", "later");
+  };
+
+  const take = async <Response>(before: Active, { kept, respond }: Step<Response>): Promise<Response> => {
     if (!isSameKept(before, kept)) {
       active = { ...before, ...kept };
       await keep(before, kept);
@@ -132,10 +142,71 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     return respond();
   };
 
-  const answer = (endpoint: Endpoint, body: unknown): Promise<object> => {
-    if (endpoint === "GET /v1/status") return Promise.resolve(status());
-    return serial(() => (endpoint === "POST /v1/activate" ? activate(body) : step(endpoint, body)));
+  const follow = async (endpoint: keyof typeof FOLLOWING_VERBS, body: unknown): Promise<object> => {
+    if (receiving === undefined) {
+      const before = active ?? inactive();
+      return take<object>(before, FOLLOWING_VERBS[endpoint](before, body));
+    }
+    const { kept, respond } = FOLLOWING_VERBS[endpoint](receiving, body);
+    receiving = { ...receiving, ...kept };
+    return respond();
   };
+
+  const sign = async (endpoint: keyof typeof VERBS, body: unknown): Promise<object> => {
+    const before = active ?? inactive();
+    return take<object>(before, VERBS[endpoint](before, body));
+  };
+
+  const receive = async (body: unknown): Promise<ReceiveResponse> => {
+    const invitation = parseReceive(body);
+    if (active !== undefined)
+      throw new RefusedError("refused/active", "expected an enclave that holds no key yet: start another one");
+    receiving = await startReceiving(invitation, parts, receiving);
+    return offer(receiving, self, tee, invitation);
+  };
+
+  const accept = async (body: unknown): Promise<AcceptResponse> => {
+    if (receiving === undefined)
+      throw new RefusedError("refused/not-receiving", "expected POST /v1/handover/receive first, of this process");
+    const { kept, respond } = acceptKey(receiving, self, body);
+    receiving = { ...receiving, ...kept };
+    active = await sealGiven(receiving, respond(), store);
+    receiving = undefined;
+    const told = identity(active);
+    log("key-received", { bridgeId: told.bridgeId, custodyKey: told.custodyKey });
+    return told;
+  };
+
+  const give = async (endpoint: keyof typeof GIVER_VERBS, body: unknown): Promise<object> => {
+    const before = active ?? inactive();
+    const answer = await take<object>(before, GIVER_VERBS[endpoint](before, self, body));
+    if (endpoint === "POST /v1/handover/release") log("key-released", { custodyKey: hexText(before.key.publicKey) });
+    return answer;
+  };
+
+  const work = (endpoint: Exclude<Endpoint, "GET /v1/status">, body: unknown): Promise<object> => {
+    switch (endpoint) {
+      case "POST /v1/activate":
+        return activate(body);
+      case "POST /v1/advance":
+      case "POST /v1/checkpoint":
+        return follow(endpoint, body);
+      case "POST /v1/handover/receive":
+        return receive(body);
+      case "POST /v1/handover/accept":
+        return accept(body);
+      case "POST /v1/handover/challenge":
+      case "POST /v1/handover/nonce":
+      case "POST /v1/handover/release":
+      case "POST /v1/handover/receipt":
+        return give(endpoint, body);
+      default:
+        return sign(endpoint, body);
+    }
+  };
+
+  const answer = (endpoint: Endpoint, body: unknown): Promise<object> =>
+    endpoint === "GET /v1/status" ? Promise.resolve(status()) : serial(() => work(endpoint, body));
 
   return {
     handle: answer,

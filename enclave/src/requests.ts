@@ -20,16 +20,16 @@ const MAX_LEDGER_BYTES = 256 * 1024;
 // Well above a succession as long as it may be, of as many guardians as there may be.
 const MAX_CHECKPOINT_BYTES = 1024 * 1024;
 
-const unparsed: Json<unknown> = { parse: (value) => value, format: (value) => value };
+export const unparsed: Json<unknown> = { parse: (value) => value, format: (value) => value };
 
-const ledgerJson: Json<Ledger> = as(
+export const ledgerJson: Json<Ledger> = as(
   hex(MAX_LEDGER_BYTES),
   (bytes) => decode(ledger, bytes),
   (value) => encode(ledger, value),
 );
 
 /** Bounds and types of one verb's request. */
-const parser =
+export const parser =
   <T>(json: Json<T>) =>
   /** @throws DecodeError `decode/…` */
   (body: unknown): T =>
@@ -48,7 +48,7 @@ export const parseActivate = (body: unknown): { readonly config: BridgeConfig; r
 
 export const parseAdvance = parser(record<{ readonly evidence: Evidence }>({ evidence: evidenceJson }));
 
-const signedCheckpointJson: Json<SignedCheckpoint> = as(
+export const signedCheckpointJson: Json<SignedCheckpoint> = as(
   hex(MAX_CHECKPOINT_BYTES),
   (bytes) => decode(signedCheckpoint, bytes),
   (value) => encode(signedCheckpoint, value),

@@ -43,8 +43,10 @@ const open = ({ version, content }: Unsealed): Opened => {
   return opened;
 };
 
-/** All three throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or `sealed/storage`. */
+/** All throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or `sealed/storage`. */
 export interface SealedStore {
+  /** Whether there is no file at all, of this or any other bridge. */
+  readonly isEmpty: () => Promise<boolean>;
   /** Undefined where nothing has been sealed yet. The caller wipes the seed. */
   readonly load: (bridgeId: Uint8Array) => Promise<Opened | undefined>;
   /** Seals a new key. Refuses with `sealed/exists` where there is any file, whether it opens or not. */
@@ -87,6 +89,9 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
       }
     });
 
+  const isEmpty: SealedStore["isEmpty"] = () =>
+    withStorage(path, async () => (await readFileIfPresent(path, 0)) === undefined);
+
   const load: SealedStore["load"] = (bridgeId) =>
     withStorage(path, async () => {
       const box = await readFileIfPresent(path, MAX_FILE);
@@ -113,5 +118,5 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
     await withStorage(path, async () => replaceFile(path, await sealContent(bridgeId, content)));
   };
 
-  return { load, create, update };
+  return { isEmpty, load, create, update };
 };

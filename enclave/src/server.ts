@@ -45,6 +45,12 @@ const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/v1/settle", "POST"],
   ["/v1/decide", "POST"],
   ["/v1/payout", "POST"],
+  ["/v1/handover/challenge", "POST"],
+  ["/v1/handover/receive", "POST"],
+  ["/v1/handover/nonce", "POST"],
+  ["/v1/handover/release", "POST"],
+  ["/v1/handover/accept", "POST"],
+  ["/v1/handover/receipt", "POST"],
 ] as const);
 
 const ENDPOINTS: ReadonlySet<string> = new Set([...METHODS].map(([path, method]) => `${method} ${path}`));

@@ -3,7 +3,7 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { BridgeConfig } from "../config.js";
 import { checkCustody } from "../custody.js";
 import { RefusedError } from "../error.js";
-import type { Facts } from "../facts.js";
+import type { Facts, ParachainFacts } from "../facts.js";
 import type { SettledDecision } from "../guardians/decision-chain.js";
 import type { InForce } from "../guardians/in-force.js";
 import { checkRuntimeProfile, inForceAt, operate } from "../guardians/operating.js";
@@ -24,14 +24,21 @@ export interface Handed {
   readonly governed: Governed;
 }
 
-/** Nothing can have been decided, and nothing is at stake, for as long as the issuer has never signed. */
-const beforeGenesis = ({ config, issuer }: Handed, { parachain }: Facts): readonly Measurement[] => {
+/**
+ * Nothing can have been decided, and nothing is at stake, for as long as the issuer has never signed.
+ * @throws RefusedError `refused/handover-begun`; ProofError `proof/not-shown`
+ */
+export const checkNotBegun = (issuer: Uint8Array, parachain: ParachainFacts): void => {
   const nonce = accountInfoOf(parachain, issuer)?.nonce ?? 0;
   if (nonce !== 0)
     throw new RefusedError(
       "refused/handover-begun",
       `expected the ledger in force and its decisions: the issuer has signed before, its nonce is ${nonce}`,
     );
+};
+
+const beforeGenesis = ({ config, issuer }: Handed, { parachain }: Facts): readonly Measurement[] => {
+  checkNotBegun(issuer, parachain);
   return config.measurements;
 };
 

@@ -1,0 +1,36 @@
+/** Whether the other side of a hand-over is what the bridge's rules admit. */
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { Facts } from "@pdiem/bridge/facts";
+import type { Party } from "@pdiem/bridge/handover/transcript";
+import type { Measurement } from "@pdiem/bridge/measurement";
+import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import type { Roots } from "@pdiem/enclave-verifier/roots";
+import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
+import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
+
+/** What the other side's evidence is judged by. */
+export interface Judgement {
+  readonly config: BridgeConfig;
+  /** Those in force. */
+  readonly measurements: readonly Measurement[];
+  readonly collateral: Collateral;
+  /** What it must speak for, 32 bytes. */
+  readonly reportData: Uint8Array;
+  readonly facts: Facts;
+  readonly roots: Roots;
+}
+
+/** The earlier of both chains' proven times, ms: the only clock that is trusted here. */
+export const provenTime = ({ diem, parachain }: Facts): bigint =>
+  diem.time < parachain.time ? diem.time : parachain.time;
+
+/** @throws EvidenceRefusal */
+export const verifyOtherSide = (
+  { tee, evidence }: Pick<Party, "tee" | "evidence">,
+  { config, measurements, collateral, reportData, facts, roots }: Judgement,
+): void => {
+  const policy = policyOf({ measurements, attestation: config.attestation }, reportData);
+  const now = Number(provenTime(facts));
+  verifyEvidence(readShownEvidence({ tee, bytes: evidence }), { policy, collateral, now, roots });
+};
