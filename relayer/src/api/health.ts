@@ -1,5 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
+import { settlementId } from "../queues/jobs.js";
+import { GENESIS } from "../queues/settlement-processor.js";
 import type { Running } from "../relayer.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
 
@@ -12,15 +15,15 @@ interface Check {
   readonly detail: string;
 }
 
-const redis = async ({ queues }: Running): Promise<Check> => {
-  const late = new Promise<Check>((resolve) =>
-    setTimeout(() => resolve({ ok: false, detail: `no answer within ${REDIS_MS} ms` }), REDIS_MS).unref(),
-  );
+const within = <T>(answer: Promise<T>, late: T): Promise<T> =>
+  Promise.race([answer, new Promise<T>((resolve) => setTimeout(() => resolve(late), REDIS_MS).unref())]);
+
+const redis = ({ queues }: Running): Promise<Check> => {
   const answer = queues.deposit.getJobCounts("active").then(
     () => ({ ok: true, detail: "answers" }),
     (error: unknown) => ({ ok: false, detail: String(error) }),
   );
-  return Promise.race([answer, late]);
+  return within(answer, { ok: false, detail: `no answer within ${REDIS_MS} ms` });
 };
 
 const look = (running: Running): Check => {
@@ -34,10 +37,22 @@ const look = (running: Running): Check => {
   return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
 };
 
-const ledger = (running: Running): Check => {
+const genesisProgress = z.object({ waitingFor: z.string() });
+
+/** Why the first batch wasn't signed when it was last asked for. */
+const genesisWaitsFor = async ({ queues }: Running): Promise<string | undefined> => {
+  const job = await within(
+    queues.settlement.getJob(settlementId(GENESIS, 0)).catch(() => undefined),
+    undefined,
+  );
+  return genesisProgress.safeParse(job?.progress).data?.waitingFor;
+};
+
+const ledger = async (running: Running): Promise<Check> => {
   const view = running.work()?.context.follower.view();
-  if (view?.inForce === undefined) return { ok: false, detail: "no ledger is in force" };
-  return { ok: true, detail: `in force at parachain block ${view.block.number}` };
+  if (view?.inForce !== undefined) return { ok: true, detail: `in force at parachain block ${view.block.number}` };
+  const reason = await genesisWaitsFor(running);
+  return { ok: false, detail: `no ledger is in force${reason === undefined ? "" : `: ${reason}`}` };
 };
 
 const connection = (running: Running): Check => {
@@ -81,7 +96,7 @@ export const healthRoutes = (app: FastifyInstance, running: Running): void => {
     const checks = {
       redis: await redis(running),
       look: look(running),
-      ledger: ledger(running),
+      ledger: await ledger(running),
       parachain: connection(running),
       payouts: payouts(running),
       reserves: reserves(running),

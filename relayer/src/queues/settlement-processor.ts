@@ -5,7 +5,7 @@ import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
 import { wantedDecisions } from "./ready-decisions.js";
-import { Wait } from "./retry.js";
+import { reasonOf, Wait } from "./retry.js";
 import { signDecisions } from "./sign-decisions.js";
 import { signGenesis } from "./sign-genesis.js";
 import { signSettlement } from "./sign-settlement.js";
@@ -105,6 +105,7 @@ export const processSettlement = (context: BridgeContext) => {
     try {
       return await settle(job);
     } catch (error) {
+      if (job.data.anchor === GENESIS && isPdiemError(error)) await job.updateProgress({ waitingFor: reasonOf(error) });
       throw again(error);
     }
   };
