@@ -15,16 +15,30 @@ import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { accountStateWithProof } from "@pdiem/light-client/diem/account-state-proof";
 import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
 import { eventWithProof } from "@pdiem/light-client/diem/event-proof";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
-import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
+import { epochStateOf, signLedgerInfo, type Validator, validators } from "@pdiem/light-client/diem/testing/validators";
 import type { Transaction } from "@pdiem/light-client/diem/transaction";
 import { waypointOf } from "@pdiem/light-client/diem/waypoint";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
 import { justification } from "@pdiem/light-client/polkadot/justification";
 import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
+import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { voteMessage } from "@pdiem/light-client/polkadot/vote-signature";
+
+/** A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork by who has the keys. */
+export interface Line {
+  /** Ends of Diem's epochs, oldest first. */
+  readonly epochEnds: readonly LedgerInfoWithSignatures[];
+  readonly epoch: bigint;
+  readonly validators: readonly Validator[];
+  /** Finality of the blocks at which the relay chain's only authority changed, oldest first. */
+  readonly setChanges: Evidence["parachain"]["finality"];
+  readonly setId: bigint;
+  /** Seed of its key. */
+  readonly authority: Uint8Array;
+}
 
 const VALIDATORS = validators(4);
 const AUTHORITY_SEED = filled(32, 3);
@@ -53,7 +67,36 @@ const blockAt = (index: number): Transaction => ({
   },
 });
 
-const proveDiem = ({ diem }: World, height: number): Evidence["diem"] => {
+/** The line that the configuration's roots begin. */
+export const FIRST_LINE: Line = {
+  epochEnds: [firstEpochEnd],
+  epoch: 1n,
+  validators: VALIDATORS,
+  setChanges: [],
+  setId: provableConfig.relay.setId,
+  authority: AUTHORITY_SEED,
+};
+
+/** @param time ms */
+export const changeValidators = (line: Line, height: number, time: bigint, next: readonly Validator[]): Line => {
+  const epoch = line.epoch + 1n;
+  const end = ledgerInfoAt(height, hashOfText("epoch's end"), line.epoch, epochStateOf(epoch, next));
+  const signed = signLedgerInfo(
+    { ...end, commitInfo: { ...end.commitInfo, timestampUsecs: time * 1000n } },
+    line.validators,
+  );
+  return { ...line, epochEnds: [...line.epochEnds, signed], epoch, validators: next };
+};
+
+/** @param next seed of the next set's only authority */
+export const changeAuthority = (line: Line, height: number, next: Uint8Array): Line => {
+  const change = scheduled({ nextAuthorities: [{ id: publicKeyOf(next), weight: 1n }], delay: 0 });
+  const block = { ...headerOf(blockAtHeight(height), hashOfText("set's end")), digest: [change] };
+  const setChanges = [...line.setChanges, finalize(block, line)];
+  return { ...line, setChanges, setId: line.setId + 1n, authority: next };
+};
+
+const proveDiem = ({ diem }: World, height: number, line: Line): Evidence["diem"] => {
   const events = diem.eventsOf().map(({ event }) => event);
   const accounts: (readonly [AccountAddress, ReturnType<typeof diem.custodyState>])[] = [
     [CUSTODY, diem.custodyState()],
@@ -64,11 +107,14 @@ const proveDiem = ({ diem }: World, height: number): Evidence["diem"] => {
   entries.push({ transaction: blockAt(entries.length), accounts });
   const ledger = buildLedger(entries);
   const { commitInfo, consensusDataHash } = ledger.ledgerInfo;
-  const latest = { commitInfo: { ...commitInfo, timestampUsecs: diem.time * 1000n }, consensusDataHash };
+  const latest = {
+    commitInfo: { ...commitInfo, epoch: line.epoch, timestampUsecs: diem.time * 1000n },
+    consensusDataHash,
+  };
   const last = entries.length - 1;
   return {
-    latest: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, VALIDATORS)),
-    epochChangeProof: encode(epochChangeProof, { ledgerInfos: [firstEpochEnd], more: false }),
+    latest: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, line.validators)),
+    epochChangeProof: encode(epochChangeProof, { ledgerInfos: line.epochEnds, more: false }),
     accounts: accounts.map(([address]) => ({
       address,
       proof: encode(accountStateWithProof, ledger.proveAccount(last, address)),
@@ -76,6 +122,9 @@ const proveDiem = ({ diem }: World, height: number): Evidence["diem"] => {
     events: events.map((_, i) => encode(eventWithProof, ledger.proveEvent(i, 0))),
   };
 };
+
+// Never one right after another: these blocks have made-up parents.
+const blockAtHeight = (height: number): number => provableConfig.relay.finalized.number + 2 * height;
 
 const headerOf = (number: number, stateRoot: Uint8Array): Header => ({
   parentHash: hashOfText(`parent of ${number}`),
@@ -85,24 +134,26 @@ const headerOf = (number: number, stateRoot: Uint8Array): Header => ({
   digest: [],
 });
 
-const finalize = (relay: Header, setId: bigint): Evidence["parachain"]["finality"][number] => {
+const finalize = (
+  relay: Header,
+  { setId, authority }: Pick<Line, "setId" | "authority">,
+): Evidence["parachain"]["finality"][number] => {
   const vote = { targetHash: headerHash(relay), targetNumber: relay.number };
-  const signature = sign(AUTHORITY_SEED, voteMessage(vote, ROUND, setId));
-  const precommits = [{ precommit: vote, signature, id: publicKeyOf(AUTHORITY_SEED) }];
+  const signature = sign(authority, voteMessage(vote, ROUND, setId));
+  const precommits = [{ precommit: vote, signature, id: publicKeyOf(authority) }];
   const votes = { round: ROUND, commit: { ...vote, precommits }, votesAncestries: [] };
   const proof = { block: vote.targetHash, justification: encode(justification, votes), unknownHeaders: [] };
   return { proof: encode(finalityProof, proof), header: encode(header, relay) };
 };
 
-const proveParachain = ({ parachain }: World, height: number): Evidence["parachain"] => {
+const proveParachain = ({ parachain }: World, height: number, line: Line): Evidence["parachain"] => {
   const { paraId, profile } = provableConfig.parachain;
   const entries = parachain.entries();
   const state = withChanges(undefined, entries);
   const head = encode(header, headerOf(parachain.number, rootHash(state, profile.stateVersion)));
   const relayState = withChanges(undefined, [[parasHeads(paraId), encode(bytes, head)]]);
-  const { setId, finalized } = provableConfig.relay;
   return {
-    finality: [finalize(headerOf(finalized.number + 1 + height, rootHash(relayState, 0)), setId)],
+    finality: [...line.setChanges, finalize(headerOf(blockAtHeight(height), rootHash(relayState, 0)), line)],
     headProof: readProof(relayState, 0, [parasHeads(paraId)]),
     storageProof: readProof(
       state,
@@ -114,9 +165,9 @@ const proveParachain = ({ parachain }: World, height: number): Evidence["paracha
 
 /**
  * All that the world holds, proven.
- * @param height how far both chains have come: from 1, more than the world's events
+ * @param height how far both chains have come: from 1, more than the world's events and more than their sets' last changes
  */
-export const prove = (world: World, height: number): Evidence => ({
-  diem: proveDiem(world, height),
-  parachain: proveParachain(world, height),
+export const prove = (world: World, height: number, line: Line = FIRST_LINE): Evidence => ({
+  diem: proveDiem(world, height, line),
+  parachain: proveParachain(world, height, line),
 });
