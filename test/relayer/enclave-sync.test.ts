@@ -10,6 +10,7 @@ import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
 import { createEnclaveClient } from "@pdiem/relayer/enclave/client";
 import { syncEnclave } from "@pdiem/relayer/enclave/sync";
 import { keepHeads } from "@pdiem/relayer/evidence/heads-keeper";
+import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -63,7 +64,8 @@ it("an enclave that lags is brought to the newest epoch, past a node that forges
   const nobody = createSubstrateRpc(createEndpoints(["http://127.0.0.1:1"]), BOUNDS);
   const enclave = createEnclaveClient((await machine.start()).url, BOUNDS);
   const bridgeJson = formatBridgeConfig(config);
-  await syncEnclave({ config, bridgeJson, diem: both, parachain: nobody, relay: nobody, enclave, heads });
+  const witness = createWitness(config);
+  await syncEnclave({ config, bridgeJson, diem: both, parachain: nobody, relay: nobody, enclave, heads, witness });
   expect((await enclave.status()).active?.heads.diem.epoch).toBe(epoch.toString());
   expect(both.endpoints.health()).toMatchObject([{ failuresInARow: 1 }, { failuresInARow: 0 }]);
 });
