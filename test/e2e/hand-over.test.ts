@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge/guardians/checkpoint-file";
+import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
+import { eventually, rpcError } from "@pdiem/devnet/testing/rpc";
+import type { Hex, ReleasedKey } from "@pdiem/enclave/api";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { askOnNewest } from "@pdiem/relayer/cli/handover/basis";
+import { openEnds } from "@pdiem/relayer/cli/handover/ends";
+import { readHandover } from "@pdiem/relayer/cli/handover/file";
+import { transcriptOf } from "@pdiem/relayer/cli/handover/verdict";
+import { ownFollower } from "@pdiem/relayer/cli/own-follower";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type HandOver, handOver } from "./support/hand-over.js";
+import { inHaste } from "./support/haste.js";
+import { pdiemDone } from "./support/pdiem.js";
+import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
+import { startTraffic, type Traffic, untilView, withdrawalTo } from "./support/traffic.js";
+import type { Reserves } from "./support/two-way-bridge.js";
+import { createHolder, type Holder } from "./support/withdrawals.js";
+
+/** Of worked time: five blocks. */
+const DELAY_MS = 30_000;
+const AMOUNT = 1_000_000n;
+
+let bridge: RelayedBridge;
+let gate: SubmissionGate;
+let holder: Holder;
+let traffic: Traffic;
+/** What the relayer said before genesis had its receipt. */
+let waitedFor = "";
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge(
+    inHaste({
+      limits: { decisionDelay: String(DELAY_MS), secondHolder: true },
+      prepare: async ({ diem }) => {
+        gate = await startSubmissionGate(diem.url);
+      },
+      relayerSettings: (settings) => ({ ...settings, diem: { ...settings.diem, urls: [gate.url] } }),
+      beforeGenesis: async (early) => {
+        const given = handOver(early, "second-holder", await early.startStandby());
+        await given.propose();
+        waitedFor = await eventually(async () => {
+          const text = await (await fetch(`${early.relayerUrl}/readyz`)).text();
+          return /refused\/[a-z-]+/.exec(text)?.[0];
+        });
+        const { out: nonce } = await given.nonce();
+        expect(await given.release(await given.vouch(nonce))).toMatchObject({ code: 0 });
+        await given.receipt();
+      },
+    }),
+  );
+  holder = await createHolder(bridge);
+  traffic = startTraffic(bridge);
+  await traffic.deposit(holder.account, 100n * AMOUNT);
+}, 120_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await bridge?.stop();
+  await gate?.close();
+});
+
+/** Asks the giver itself, past what the command line looks at first. */
+const releaseDirectly = async ({ file, vouch }: HandOver, to: StandbyEnclave): Promise<ReleasedKey> => {
+  const ends = openEnds({ config: bridge.relayerFile, to: to.url });
+  const { enclave } = ends.giver;
+  const { transcript } = readHandover(file);
+  const hash: Hex = `0x${toHex(transcriptOf(bridge.config, transcript))}`;
+  const signed = await vouch((await enclave.handover.nonce({ transcript: hash })).nonce);
+  const vouched = completeCheckpoint(bridge.config, parseCheckpointFile(JSON.parse(readFileSync(signed, "utf8"))));
+  const checkpoint: Hex = `0x${toHex(encode(signedCheckpoint, vouched))}`;
+  const issuer = fromHex(transcript.custodyKey, 32);
+  const follower = ownFollower(ends.config, ends.giver, issuer);
+  return askOnNewest(ends.giver, { follower, issuer }, (basis) =>
+    enclave.handover.release({ transcript, checkpoint, collateral: { kind: "none" }, ...basis }),
+  );
+};
+
+const newPayee = () => createAccount(bridge.chains.diem, AMOUNT, "A payee");
+
+/** One transfer each way. @returns the withdrawal's payee */
+const transferBothWays = async (): Promise<Uint8Array> => {
+  const { address } = newPayee();
+  await traffic.deposit(randomBytes(32), AMOUNT);
+  const sent = traffic.paid(withdrawalTo(address), AMOUNT);
+  await holder.sendTold([sent]);
+  traffic.spend(holder.account, AMOUNT);
+  return address;
+};
+
+const expectAllEnded = async (): Promise<void> => {
+  for (const { id, end } of [...traffic.deposits(), ...traffic.withdrawals()]) {
+    const view = await untilView(bridge, id, ({ result }) => result !== undefined);
+    expect({ id, ...view }).toMatchObject({ id, ...end });
+  }
+};
+
+/** Whatever was lost or done twice would show in custody's balance, in the supply or on an account. */
+const expectBooksToBalance = async (): Promise<void> => {
+  const { supply, unpaid, fees, surplus, balances } = traffic.totals();
+  const accounts = [...balances.keys()].map((account) => fromHex(account));
+  expect(await bridge.balances("XUS", accounts)).toEqual([...balances.values()]);
+  const { isCovered, currencies }: Reserves = JSON.parse(
+    await pdiemDone("reserves", "--json", "--config", bridge.relayerFile),
+  );
+  expect(isCovered).toBe(true);
+  expect(currencies[0]).toMatchObject({
+    custody: String(supply + unpaid + fees + surplus),
+    supply: String(supply),
+    unpaid: String(unpaid),
+    fees: String(fees),
+    surplus: String(surplus),
+  });
+};
+
+describe("the key of a bridge", () => {
+  let standby: StandbyEnclave;
+  let stale: HandOver;
+  let given: HandOver;
+
+  it("is held by a second enclave before the first batch is signed, where the configuration asks for it", async () => {
+    expect(waitedFor).toBe("refused/second-holder");
+    await expectAllEnded();
+  }, 60_000);
+
+  it("isn't released without guardians' decision", async () => {
+    standby = await bridge.startStandby();
+    stale = handOver(bridge, "stale", standby);
+    expect(await stale.propose()).toMatch(/^Hand-over 0x[0-9a-f]{64}\n/);
+    expect(await stale.nonce()).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/undecided/) });
+    await expect(releaseDirectly(stale, standby)).rejects.toMatchObject({ code: "refused/handover-undecided" });
+  }, 60_000);
+
+  it("isn't released before the public delay is over, nor given to a process that came after the one decided upon", async () => {
+    await standby.child.kill();
+    standby = await bridge.startStandby(standby);
+    given = handOver(bridge, "given", standby);
+    await given.propose();
+    await given.decide();
+    const delayed = await eventually(async () => {
+      const told = await given.nonce();
+      return told.err.startsWith("handover/undecided") ? undefined : told;
+    });
+    expect(delayed).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/delayed: .* of worked time/) });
+    expect(await stale.release("none")).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^handover\/receiver-restarted/),
+    });
+  }, 60_000);
+
+  it("goes on in another enclave when the first one is lost with its disk: nothing is lost, nothing done twice", async () => {
+    const { out: nonce } = await eventually(async () => {
+      const told = await given.nonce();
+      return told.code === 0 ? told : undefined;
+    }, 30_000);
+    const released = await given.release(await given.vouch(nonce));
+    expect(released).toMatchObject({ code: 0, out: expect.stringContaining("holds the key") });
+
+    let withheld: string | undefined;
+    const owed = newPayee().address;
+    gate.onSubmit((transaction) => {
+      if (transaction.includes(toHex(owed))) withheld ??= transaction;
+      return "withhold";
+    });
+    await holder.sendTold([traffic.paid(withdrawalTo(owed), AMOUNT)]);
+    traffic.spend(holder.account, AMOUNT);
+    const kept = await eventually(() => withheld, 30_000);
+    await transferBothWays();
+    const { key } = bridge.enclave();
+    await bridge.destroyEnclave();
+    expect(existsSync(`${bridge.folder}/enclave`)).toBe(false);
+
+    gate.onSubmit(() => "forward");
+    await bridge.switchTo(standby);
+    await expectAllEnded();
+    expect(await rpcError(bridge.chains.diem.url, "submit", [kept])).toMatchObject({
+      message: expect.stringMatching(/SEQUENCE_NUMBER_TOO_OLD|TRANSACTION_EXPIRED/),
+    });
+
+    await bridge.enclave().child.kill();
+    expect((await bridge.restartEnclave()).key).toEqual(key);
+    await transferBothWays();
+    await expectAllEnded();
+    await expectBooksToBalance();
+  }, 120_000);
+});
