@@ -48,7 +48,7 @@ import { startWatch, type Watch } from "./watch.js";
 
 const SILENCE_MS = 60_000;
 const ENCLAVE_RETRY_MS = 2_000;
-const CHECKPOINTS_MS = 3_000;
+const CHECKPOINTS_MS = 1_000;
 const REFUSED_DECISION_MS = 10_000;
 const BATCH_AGAIN_MS = 15_000;
 const PAYMENT_AGAIN_MS = 10_000;

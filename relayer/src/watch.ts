@@ -138,16 +138,21 @@ const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForc
   }
 };
 
-/** Guardians want to hear of a checkpoint that lapses before it does. */
-const tellTerm = (context: BridgeContext): void => {
+/**
+ * Guardians want to hear of a checkpoint that lapses before it does.
+ * @returns whether there is one again after the last had lapsed
+ */
+const tellTerm = (context: BridgeContext): boolean => {
   const { lastLook, metrics, log } = context;
   const term = presentTerm(context);
-  if (term === undefined) return;
+  if (term === undefined) return false;
   metrics.checkpointRemaining.set(Math.floor(term.remaining / 1000));
   const { state } = term;
-  if (state === lastLook.term) return;
+  const { term: before } = lastLook;
+  if (state === before) return false;
   log[state === "lapsed" ? "error" : state === "soon" ? "warn" : "info"](`checkpoint ${describeTerm(term)}`);
   lastLook.term = state;
+  return before === "lapsed";
 };
 
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
@@ -197,7 +202,7 @@ export const look = async (context: BridgeContext): Promise<void> => {
     await lookAtPayouts(context, view.inForce);
     news ||= fresh.length + withdrawals > 0;
   }
-  tellTerm(context);
+  news = tellTerm(context) || news;
   await ensureSettlement(context, view, news);
   measure(context, view);
   if (view.inForce !== undefined) await measureReserves(context, view.inForce);

@@ -8,8 +8,9 @@ import {
   formatCheckpointFile,
   parseCheckpointFile,
 } from "@pdiem/bridge/guardians/checkpoint-file";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { TERM } from "@pdiem/bridge/guardians/term";
+import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
 import { DEFAULT_LIMITS, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
@@ -38,7 +39,7 @@ let enclave: EnclaveClient;
 beforeAll(async () => {
   const rootsTime = BigInt(Date.now() + TERM_LEFT_MS) - TERM + BigInt(DEFAULT_LIMITS.maxSkew);
   bridge = await startRelayedBridge({
-    limits: { rootsTime: rootsTime.toString() },
+    limits: { rootsTime: rootsTime.toString(), decisionDelay: "1" },
     diem: { clock: () => BigInt(Math.max(Date.now(), parachainTime) + ahead) * 1000n },
     substrate: { assetHub: { cadence: { maxLead: PARACHAIN_LEAD_MS } } },
     prepare: async ({ assetHub }) => {
@@ -105,6 +106,10 @@ const signedByTwo = (made: CheckpointFile, change: Partial<Checkpoint>): Checkpo
     signatures: [],
   });
 
+/** To the enclave itself, past the relayer. */
+const show = (signed: SignedCheckpoint) =>
+  enclave.checkpoint({ checkpoint: `0x${toHex(encode(signedCheckpoint, signed))}` });
+
 const lapse = (): void => {
   ahead = JUMP_MS;
 };
@@ -137,10 +142,7 @@ describe("guardians' checkpoints", () => {
     await checkpoint("make", "--out", file("lonely.json"), "--key", first);
     expect(await checkpoint("submit", file("lonely.json"))).toMatch(/^1 of 2: Checkpoint of /);
     const lonely = parseCheckpointFile(JSON.parse(readFileSync(file("lonely.json"), "utf8")));
-    const direct = await enclave
-      .checkpoint({ checkpoint: `0x${toHex(encode(signedCheckpoint, lonely))}` })
-      .catch(String);
-    expect(direct).toMatch(/proof\/guardian-threshold|expected 2 guardians to sign/);
+    await expect(show(lonely)).rejects.toMatchObject({ code: "proof/guardian-threshold" });
 
     const foreign = signedByTwo(lonely, { relay: { ...lonely.checkpoint.relay, hash: randomBytes(32) } });
     writeFileSync(file("foreign.json"), JSON.stringify(formatCheckpointFile(foreign)));
@@ -188,5 +190,28 @@ describe("guardians' checkpoints", () => {
     const number = await pay();
     expect(await minted(number)).toBe("minted");
     expect((await enclave.status()).active?.checkpoint).toBeDefined();
+  }, 60_000);
+
+  it("are signed by other guardians once these were decided, and by their predecessors no more", async () => {
+    const [first = "", second = ""] = keys;
+    const heir = (await pdiemDone("guardian", "key", file("heir"))).trim();
+    const decision = file("heirs.json");
+    const freezer = toHex(devAccount("//Heirs").publicKey);
+    const action = ["guardians", "--keys", heir, "--threshold", "1", "--freezer", freezer];
+    await pdiemDone("guardian", "make", ...action, "--out", decision, "--config", bridge.relayerFile);
+    for (const key of [first, second])
+      await pdiemDone("guardian", "sign", decision, "--key", key, "--config", bridge.relayerFile);
+    await checkpoint("make", "--out", file("former.json"), "--key", first);
+    await checkpoint("sign", file("former.json"), "--key", second);
+    await pdiemDone("guardian", "submit", decision, "--config", bridge.relayerFile);
+    await eventually(async () => {
+      const made = await checkpoint("make", "--out", file("heir.json"), "--key", file("heir"));
+      return made.includes("1 guardians have to (those since decision 0)") ? true : undefined;
+    }, 30_000);
+    expect(await checkpoint("submit", file("heir.json"))).toMatch(/^the enclave's: /);
+    const former = parseCheckpointFile(JSON.parse(readFileSync(file("former.json"), "utf8")));
+    const again = signedByTwo(former, { time: former.checkpoint.time + 60_000n });
+    await expect(show(again)).rejects.toMatchObject({ code: "refused/former-guardians" });
+    expect(await minted(await pay())).toBe("minted");
   }, 60_000);
 });
