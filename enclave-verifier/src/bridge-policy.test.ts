@@ -94,7 +94,7 @@ describe("a bridge's rules as a policy", () => {
 
   test.each(GENUINE)("refuse %s where no measurement is of that kind", (tee) => {
     expect(judge(tee, { measurements: RULES.measurements.filter((one) => one.tee !== tee) })).toBe(
-      "evidence/policy-kind",
+      "evidence/policy-measurements",
     );
   });
 

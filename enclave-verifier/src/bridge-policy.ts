@@ -67,17 +67,15 @@ const dcapPolicies = (rules: BridgeRules): Pick<Policy, "sgx" | "tdx"> => {
     advisories,
     minimumEvaluationNumber,
   };
-  const [sgx, tdx] = [allowedOf(rules, "sgx"), allowedOf(rules, "tdx")];
   return {
-    ...(sgx.length > 0 ? { sgx: { ...common, measurements: sgx } } : {}),
-    ...(tdx.length > 0 ? { tdx: { ...common, measurements: tdx } } : {}),
+    sgx: { ...common, measurements: allowedOf(rules, "sgx") },
+    tdx: { ...common, measurements: allowedOf(rules, "tdx") },
   };
 };
 
 const snpPolicy = (rules: BridgeRules): Pick<Policy, "sev-snp"> => {
   const { sevSnp } = rules.attestation;
-  const measurements = allowedOf(rules, "sev-snp");
-  if (sevSnp === undefined || measurements.length === 0) return {};
+  if (sevSnp === undefined) return {};
   const minimumTcb: Partial<Record<SnpFamily, SnpTcb>> = {};
   for (const family of ["milan", "genoa", "turin"] as const) {
     const tcb = sevSnp.minimumTcb[family];
@@ -85,12 +83,13 @@ const snpPolicy = (rules: BridgeRules): Pick<Policy, "sev-snp"> => {
     const { fmc, ...levels } = tcb;
     minimumTcb[family] = fmc === undefined ? levels : { ...levels, fmc };
   }
+  const measurements = allowedOf(rules, "sev-snp");
   return { "sev-snp": { ...platformPolicy(sevSnp), measurements, minimumTcb } };
 };
 
 /**
- * What evidence must show for its enclave to be given a bridge's key. A kind of TEE that no measurement is of is refused, and so is a
- * vendor that nothing is asked of.
+ * What evidence must show for its enclave to be given a bridge's key. A vendor that nothing is asked of is refused; so is a simulated
+ * enclave, but where measurements of such are.
  * @param reportData what the evidence must speak for, at most 64 bytes; zeros follow
  */
 export const policyOf = (rules: BridgeRules, reportData: Uint8Array): Policy => {

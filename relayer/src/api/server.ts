@@ -12,6 +12,7 @@ import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { decisionRoutes } from "./decisions.js";
+import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
 import { reservesRoutes } from "./reserves.js";
@@ -90,6 +91,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   decisionRoutes(app, running);
   checkpointRoutes(app, running);
   feeRoutes(app, running);
+  enclaveEvidenceRoutes(app, running);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

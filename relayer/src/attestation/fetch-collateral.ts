@@ -5,6 +5,7 @@ import type { Roots } from "@pdiem/enclave-verifier/roots";
 import type { CollateralSources } from "./collateral-sources.js";
 import { createDocumentCache } from "./document-cache.js";
 import { createDocumentSource } from "./document-source.js";
+import { withGivenCertificates } from "./given-certificates.js";
 
 export interface FetchCollateralOptions {
   /** Milliseconds since 1970: what the collateral is to hold at. This machine's clock without. */
@@ -13,6 +14,8 @@ export interface FetchCollateralOptions {
   readonly release?: TcbRelease;
   /** The vendors' without. */
   readonly roots?: Roots;
+  /** What came with the evidence: of SEV-SNP, the chip's certificate is taken from it. */
+  readonly supplement?: Uint8Array;
   /** Hears of what went wrong and did no harm, such as a cache that can't be written. */
   readonly warn?: (message: string) => void;
 }
@@ -28,8 +31,10 @@ export const fetchCollateral = (
   sources: CollateralSources,
   options: FetchCollateralOptions = {},
 ): Promise<Collateral> => {
-  const { now = Date.now(), release = sources.tcbRelease, roots, warn = () => {} } = options;
+  const { now = Date.now(), release = sources.tcbRelease, roots, supplement, warn = () => {} } = options;
   const cache = createDocumentCache(sources.cacheFolder);
-  const fetchDocument = createDocumentSource({ sources, cache, now, warn });
+  const source = createDocumentSource({ sources, cache, now, warn });
+  const isGiven = evidence.kind === "sev-snp" && supplement !== undefined;
+  const fetchDocument = isGiven ? withGivenCertificates(source, supplement, now) : source;
   return collectCollateral(evidence, fetchDocument, { now, release, ...(roots && { roots }) });
 };

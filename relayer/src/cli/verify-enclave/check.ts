@@ -1,0 +1,33 @@
+import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
+
+/** What was looked at, what should have come, and what came. */
+export interface Check {
+  readonly name: string;
+  /** `not-shown`: nothing came that could be looked at, so it may hold or not. */
+  readonly outcome: "ok" | "failed" | "not-shown";
+  readonly expected: string;
+  readonly found: string;
+}
+
+export const checkThat = (name: string, holds: boolean, expected: string, found: string): Check => ({
+  name,
+  outcome: holds ? "ok" : "failed",
+  expected,
+  found,
+});
+
+export const notShown = (name: string, expected: string, found: string): Check => ({
+  name,
+  outcome: "not-shown",
+  expected,
+  found,
+});
+
+/** The first line of an error's message, with its code. */
+export const reasonOf = ({ code, message }: PdiemError): string => `${code}: ${message}`;
+
+/** What was thrown on purpose; anything else is a defect, and thrown on. */
+export const refusalIn = (error: unknown): PdiemError => {
+  if (isPdiemError(error)) return error;
+  throw error;
+};

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
+import { PdiemError } from "@pdiem/light-client/error";
+import { fetchCollateral } from "../../attestation/fetch-collateral.js";
+import { type Config, readConfig } from "../../config.js";
+import { createClients } from "../../relayer.js";
+import { readJson } from "../guardian/files.js";
+import type { AskOptions, Output } from "../output.js";
+import { askForEvidence } from "./ask-enclave.js";
+import { refusalIn } from "./check.js";
+import { examine } from "./examine.js";
+import { proveState } from "./prove-state.js";
+import { reportOf, reportText } from "./report.js";
+import { readShownEnclave, type ShownEnclave } from "./shown-enclave.js";
+
+export interface VerifyOptions extends AskOptions {
+  /** Asked itself, instead of a relayer. */
+  readonly enclave?: string;
+  /** A file instead of the vendors' services. */
+  readonly collateral?: string;
+}
+
+const orRefusal = async <T>(body: () => T | Promise<T>): Promise<T | PdiemError> => {
+  try {
+    return await body();
+  } catch (error) {
+    return refusalIn(error);
+  }
+};
+
+const collateralFor = (
+  { tee, evidence, supplement }: ShownEnclave,
+  { attestation }: Config,
+  file: string | undefined,
+  output: Output,
+): Collateral | Promise<Collateral> =>
+  file === undefined
+    ? fetchCollateral(readShownEvidence({ tee, bytes: evidence }), attestation, {
+        warn: output.err,
+        ...(supplement === undefined ? {} : { supplement }),
+      })
+    : parseCollateral(readJson(file));
+
+/**
+ * Checks an enclave from outside: its evidence over a challenge of this run's own, and what both chains say of its key, proven from the
+ * configuration's roots of trust on. Neither relayer, enclave nor any node is believed.
+ * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; as `askForEvidence` and `readConfig`
+ */
+export const verifyEnclaveCommand = async (options: VerifyOptions, output: Output): Promise<void> => {
+  const config = readConfig(options.config);
+  const challenge = new Uint8Array(randomBytes(32));
+  const shown = readShownEnclave(await askForEvidence(config, options, challenge));
+  const state = await orRefusal(() => proveState(config, createClients(config), shown.custodyKey));
+  const collateral = await orRefusal(() => collateralFor(shown, config, options.collateral, output));
+  const examination = { config: config.bridge, challenge, shown, state, collateral, now: Date.now() };
+  const findings = examine(examination);
+  const report = reportOf(examination, findings);
+  output.out(options.json === true ? JSON.stringify(report) : reportText(report));
+  if (report.verdict === "fails")
+    throw new PdiemError("verify-enclave/fails", "not all checks hold: see above", "never");
+  if (report.verdict === "undecided")
+    throw new PdiemError("verify-enclave/undecided", "not everything could be looked at: see above", "later");
+};

@@ -1,0 +1,133 @@
+/** What an enclave's own evidence shows of it. */
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { Measurement } from "@pdiem/bridge/measurement";
+import { holderReportData } from "@pdiem/bridge/report-data";
+import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
+import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import type { Roots } from "@pdiem/enclave-verifier/roots";
+import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
+import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
+import { concat, equal, toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
+import { type Check, checkThat, notShown, reasonOf, refusalIn } from "./check.js";
+import type { ShownEnclave } from "./shown-enclave.js";
+
+/** What evidence is judged by. */
+export interface Judging {
+  readonly config: BridgeConfig;
+  readonly bridgeId: Uint8Array;
+  /** Drawn by whoever asks. */
+  readonly challenge: Uint8Array;
+  /** In force by configuration and decisions; why it isn't known, where the chains couldn't be looked at. */
+  readonly measurements: readonly Measurement[] | PdiemError;
+  /** Or why there is none. */
+  readonly collateral: Collateral | PdiemError;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The vendors' without. */
+  readonly roots?: Roots;
+}
+
+export interface Judged {
+  readonly checks: readonly Check[];
+  readonly verified: VerifiedEvidence | undefined;
+}
+
+const MEASUREMENTS = "evidence/policy-measurements";
+const UNVERIFIED = "the evidence isn't verified";
+const ASKED = "a genuine TEE on a machine as the configuration asks";
+const ADMITTED = "code whose measurement is in force by configuration and decisions";
+
+const IDENTIFYING: Readonly<Record<VerifiedEvidence["kind"], readonly string[]>> = {
+  sgx: ["mrEnclave"],
+  tdx: ["mrTd", "rtmr0", "rtmr1", "rtmr2", "rtmr3"],
+  "sev-snp": ["measurement"],
+  nitro: ["pcr0", "pcr1", "pcr2"],
+  simulated: ["measurement"],
+};
+
+const registersOf = ({ kind, measurements }: VerifiedEvidence): string =>
+  IDENTIFYING[kind].map((name) => `${name} ${measurements[name]}`).join(", ");
+
+const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string => {
+  if (kind === "simulated") return "SIMULATED: no TEE at all, which the configuration admits";
+  const advisories = tcb === undefined || tcb.advisories.length === 0 ? "" : ` (${tcb.advisories.join(", ")})`;
+  return `${kind}, ${tcb?.status ?? "unknown"}${advisories}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
+};
+
+/** Verified but for its report data, which is looked at apart. */
+const verify = (shown: ShownEnclave, judging: Judging): VerifiedEvidence | PdiemError => {
+  const { config, measurements, collateral, now, roots } = judging;
+  if (isPdiemError(collateral)) return collateral;
+  const rules = {
+    measurements: isPdiemError(measurements) ? config.measurements : measurements,
+    attestation: config.attestation,
+  };
+  try {
+    const policy = { ...policyOf(rules, new Uint8Array()), reportData: "any" as const };
+    const evidence = readShownEvidence({ tee: shown.tee, bytes: shown.evidence });
+    return verifyEvidence(evidence, { policy, collateral, now, ...(roots === undefined ? {} : { roots }) });
+  } catch (error) {
+    return refusalIn(error);
+  }
+};
+
+const checkTee = (verified: VerifiedEvidence | PdiemError): Check => {
+  if (!isPdiemError(verified)) return checkThat("TEE", true, ASKED, machineOf(verified));
+  if (verified.code === MEASUREMENTS)
+    return notShown("TEE", ASKED, "its code isn't admitted: nothing else was looked at");
+  return verified instanceof EvidenceRefusal
+    ? checkThat("TEE", false, ASKED, reasonOf(verified))
+    : notShown("TEE", ASKED, reasonOf(verified));
+};
+
+const checkMeasurement = (verified: VerifiedEvidence | PdiemError, { measurements }: Judging): Check => {
+  if (isPdiemError(verified))
+    return verified.code === MEASUREMENTS
+      ? checkThat("measurement", false, ADMITTED, reasonOf(verified))
+      : notShown("measurement", ADMITTED, UNVERIFIED);
+  if (isPdiemError(measurements))
+    return notShown(
+      "measurement",
+      ADMITTED,
+      `one of the configuration's; decisions aren't known: ${reasonOf(measurements)}`,
+    );
+  return checkThat("measurement", true, ADMITTED, registersOf(verified));
+};
+
+const checkReportData = (
+  verified: VerifiedEvidence | PdiemError,
+  { custodyKey, handoverKey }: ShownEnclave,
+  { bridgeId, challenge }: Judging,
+): Check => {
+  const hash = holderReportData({ bridgeId, custodyKey, handoverKey, challenge });
+  const expected = `${toHex(hash)}: this bridge, the keys it names, and the challenge of this run`;
+  if (isPdiemError(verified)) return notShown("report data", expected, UNVERIFIED);
+  const { reportData } = verified;
+  return checkThat(
+    "report data",
+    equal(reportData, concat(hash, new Uint8Array(reportData.length - hash.length))),
+    expected,
+    toHex(reportData),
+  );
+};
+
+/** The bridge that the enclave names, and its evidence: three lines, of which no later one holds without those before. */
+export const checkEvidence = (shown: ShownEnclave, judging: Judging): Judged => {
+  const { bridgeId } = judging;
+  const verified = verify(shown, judging);
+  const checks = [
+    checkThat(
+      "bridge",
+      equal(shown.bridgeId, bridgeId),
+      `0x${toHex(bridgeId)}, the configuration's hash`,
+      `0x${toHex(shown.bridgeId)}`,
+    ),
+    checkTee(verified),
+    checkMeasurement(verified, judging),
+    checkReportData(verified, shown, judging),
+  ];
+  return { checks, verified: isPdiemError(verified) ? undefined : verified };
+};

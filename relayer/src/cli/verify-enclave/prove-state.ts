@@ -1,0 +1,37 @@
+import { isApproved } from "@pdiem/bridge/parachain-state";
+import { anchorAsset } from "@pdiem/bridge/settlement";
+import { PdiemError } from "@pdiem/light-client/error";
+import type { Config } from "../../config.js";
+import type { Clients } from "../../evidence/clients.js";
+import { collectForSelf } from "../../evidence/collect.js";
+import { batchNeeds } from "../../evidence/predict.js";
+import { ownFollower } from "../own-follower.js";
+import type { BridgeState, ToldLedger } from "./state-checks.js";
+
+const TRIES = 3;
+
+/**
+ * Proves both chains' newest state from the configuration's roots of trust on, believing no node. Where a batch has come between reading the
+ * journal and proving its ledger, it looks again.
+ * @param key the enclave's, as it says
+ * @throws as `Follower.follow` and `collectForSelf`; PdiemError `bridge/moving`, `later`
+ */
+export const proveState = async (config: Config, clients: Clients, key: Uint8Array): Promise<BridgeState> => {
+  const follower = ownFollower(config, clients, key);
+  for (let left = TRIES; left > 0; left--) {
+    const { inForce } = await follower.follow();
+    const told: ToldLedger | undefined =
+      inForce === undefined
+        ? undefined
+        : { anchor: inForce.anchor, ledger: inForce.history.ledger, decisions: inForce.history.decisions };
+    const needs = batchNeeds(config.bridge, key, told?.anchor);
+    const { facts } = await collectForSelf(clients, { needs, ranges: [] });
+    const isStill = told === undefined || isApproved(facts.parachain, anchorAsset(config.bridge), key, told.anchor);
+    if (isStill) return { facts, told };
+  }
+  throw new PdiemError(
+    "bridge/moving",
+    `batches followed one another faster than they could be read: try again`,
+    "later",
+  );
+};

@@ -1,0 +1,311 @@
+import { bridgeId } from "@pdiem/bridge/config";
+import type { Action } from "@pdiem/bridge/guardians/decision";
+import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
+import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
+import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import type { World } from "@pdiem/bridge/testing/world";
+import { simulatedTee } from "@pdiem/enclave/tee/simulated";
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { PdiemError } from "@pdiem/light-client/error";
+import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
+import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
+import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
+import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  activate,
+  attestedConfig,
+  attestedWorld,
+  type Change,
+  createVendors,
+  type GenuineKind,
+  NOW,
+  type Vendors,
+} from "./support/attested-bridge.js";
+
+const CHALLENGE = filled(32, 0xc4);
+/** SHA3-256("pdiem simulated enclave"). */
+const SIMULATED = [{ tee: "simulated", value: sha3_256(utf8("pdiem simulated enclave")) }];
+const KINDS: readonly GenuineKind[] = ["sgx", "tdx", "sev-snp"];
+
+let vendors: Vendors;
+const enclaves = new Map<GenuineKind, ShownEnclave>();
+
+const shownBy = async (kind: GenuineKind, config = attestedConfig, challenge = CHALLENGE, change: Change = {}) =>
+  readShownEnclave(
+    await activate(
+      { kind, evidence: async (data) => ({ bytes: vendors.evidence(kind, data, change) }) },
+      config,
+      challenge,
+    ),
+  );
+
+beforeAll(async () => {
+  vendors = await createVendors();
+  for (const kind of KINDS) enclaves.set(kind, await shownBy(kind));
+});
+
+const enclave = (kind: GenuineKind): ShownEnclave => {
+  const found = enclaves.get(kind);
+  if (found === undefined) throw new Error(`expected an enclave of ${kind}`);
+  return found;
+};
+
+interface Circumstances {
+  readonly kind?: GenuineKind;
+  readonly shown?: Partial<ShownEnclave>;
+  readonly decisions?: readonly SettledDecision[];
+  readonly change?: (world: World, key: Uint8Array) => void;
+  readonly examination?: Partial<Examination>;
+}
+
+const examinationOf = ({ kind = "sgx", shown, decisions = [], change, examination }: Circumstances): Examination => {
+  const genuine = enclave(kind);
+  const { world, ledger, anchor } = attestedWorld(genuine.custodyKey, decisions);
+  change?.(world, genuine.custodyKey);
+  return {
+    config: attestedConfig,
+    challenge: CHALLENGE,
+    shown: { ...genuine, ...shown },
+    state: { facts: world.facts(), told: { anchor, ledger, decisions } },
+    collateral: vendors.collateral[kind],
+    now: NOW,
+    roots: vendors.roots,
+    ...examination,
+  };
+};
+
+/** Names of the lines that aren't ok, by their outcome, and the verdict. */
+const findingsOf = (circumstances: Circumstances) => {
+  const examination = examinationOf(circumstances);
+  const findings = examine(examination);
+  const named = (outcome: string) => findings.checks.filter((one) => one.outcome === outcome).map(({ name }) => name);
+  return { verdict: reportOf(examination, findings).verdict, failed: named("failed"), unseen: named("not-shown") };
+};
+
+const settled = (action: Action, worked: bigint): SettledDecision => ({
+  decision: { number: 0n, previous: NO_DECISIONS.hash, until: BigInt(NOW), action },
+  time: BigInt(NOW) - 30n * 86_400_000n,
+  worked,
+  thawed: false,
+});
+const LONG_AGO = 0n;
+const JUST_NOW = 10n * 86_400_000n;
+const retireSgx: Action = {
+  type: "measurement",
+  value: { measurement: { tee: "sgx", value: filled(32, 0xe1) }, isAllowed: false },
+};
+const otherGuardians: Action = {
+  type: "guardians",
+  value: { ...attestedConfig.guardians, freezer: filled(32, 0x77) },
+};
+
+describe("an enclave looked at from outside", () => {
+  it.each(KINDS)("of kind %s holds where its evidence and both chains say the same", (kind) => {
+    expect(findingsOf({ kind })).toEqual({ verdict: "holds", failed: [], unseen: [] });
+  });
+
+  it.each(KINDS)("of kind %s fails when its evidence is over another key, hand-over key or challenge", async (kind) => {
+    const replayed = await shownBy(kind, attestedConfig, filled(32, 0xc5));
+    const { evidence } = replayed;
+    const fails = { verdict: "fails", failed: ["report data"], unseen: [] };
+    expect(findingsOf({ kind, shown: { evidence } })).toEqual(fails);
+    expect(findingsOf({ kind, shown: { handoverKey: filled(32, 1) } })).toEqual(fails);
+    const { failed } = findingsOf({ kind, shown: { custodyKey: filled(32, 1) } });
+    expect(failed).toContain("report data");
+    expect(failed).toContain("custody's authentication key");
+    expect(failed).toContain("Owner of asset 7 (XUS)");
+  });
+
+  it("fails when it serves another bridge, also where it says that it doesn't", async () => {
+    const other = { ...attestedConfig, maxSkew: attestedConfig.maxSkew + 1n };
+    const { bridgeId: id, evidence, handoverKey } = await shownBy("sgx", other);
+    const named = findingsOf({ shown: { bridgeId: id } });
+    expect(named).toEqual({ verdict: "fails", failed: ["bridge"], unseen: [] });
+    const hidden = findingsOf({ shown: { bridgeId: bridgeId(attestedConfig), evidence, handoverKey } });
+    expect(hidden).toEqual({ verdict: "fails", failed: ["report data"], unseen: [] });
+  });
+
+  it.each(KINDS)("of kind %s fails when its host can debug it", async (kind) => {
+    const { evidence } = await shownBy(kind, attestedConfig, CHALLENGE, { isDebug: true });
+    const findings = examine(examinationOf({ kind, shown: { evidence } }));
+    expect(findings.checks.find(({ name }) => name === "TEE")).toMatchObject({
+      outcome: "failed",
+      found: expect.stringContaining("evidence/policy-debug"),
+    });
+    expect(findingsOf({ kind, shown: { evidence } })).toEqual({
+      verdict: "fails",
+      failed: ["TEE"],
+      unseen: ["measurement", "report data"],
+    });
+  });
+
+  it.each(KINDS)("of kind %s fails when what the vendor says has expired", (kind) => {
+    const { failed } = findingsOf({ kind, examination: { now: NOW + 20 * 365 * 86_400_000 } });
+    expect(failed).toContain("TEE");
+  });
+
+  it("fails with collateral of another vendor, and with roots that aren't the vendors'", () => {
+    const snp: Collateral = vendors.collateral["sev-snp"];
+    expect(findingsOf({ examination: { collateral: snp } }).failed).toEqual(["TEE"]);
+    const { roots: _, ...genuine } = examinationOf({});
+    const { checks } = examine(genuine);
+    expect(checks.filter(({ outcome }) => outcome === "failed").map(({ name }) => name)).toEqual(["TEE"]);
+  });
+
+  it("fails once its measurement is retired, and not before the decision's delay has run out", () => {
+    expect(findingsOf({ decisions: [settled(retireSgx, LONG_AGO)] })).toEqual({
+      verdict: "fails",
+      failed: ["measurement"],
+      unseen: ["TEE", "report data"],
+    });
+    expect(findingsOf({ decisions: [settled(retireSgx, JUST_NOW)] }).verdict).toBe("holds");
+  });
+
+  it.each<[string, (world: World, key: Uint8Array) => void]>([
+    [
+      "custody's authentication key",
+      ({ diem }) => {
+        diem.custody = { account: { authenticationKey: ed25519AuthenticationKey(filled(32, 1)) } };
+      },
+    ],
+    [
+      "custody's withdrawal capability",
+      ({ diem }) => {
+        diem.custody = { ...diem.custody, account: { ...diem.custody.account, withdrawCapability: undefined } };
+      },
+    ],
+    [
+      "custody's key rotation capability",
+      ({ diem }) => {
+        diem.custody = { ...diem.custody, account: { ...diem.custody.account, keyRotationCapability: undefined } };
+      },
+    ],
+    [
+      "custody",
+      ({ diem }) => {
+        diem.custody = { ...diem.custody, frozen: true };
+      },
+    ],
+    ["Owner of asset 8 (XDX)", ({ parachain }, key) => parachain.setAsset(8, { issuer: key, admin: key })],
+    ["Issuer of asset 7 (XUS)", ({ parachain }, key) => parachain.setAsset(7, { owner: key, admin: key })],
+    ["Admin of asset 7 (XUS)", ({ parachain }, key) => parachain.setAsset(7, { owner: key, issuer: key })],
+    [
+      "Freezer of asset 8 (XDX)",
+      ({ parachain }, key) => parachain.setAsset(8, { owner: key, issuer: key, admin: key, freezer: filled(32, 1) }),
+    ],
+    [
+      "time",
+      (world) => {
+        world.setTime(BigInt(NOW) - attestedConfig.maxSkew - 1n);
+      },
+    ],
+    [
+      "time",
+      (world) => {
+        world.diem.time = BigInt(NOW) + attestedConfig.maxSkew + 1n;
+      },
+    ],
+  ])("fails where the chains say otherwise: %s (%#)", (name, change) => {
+    expect(findingsOf({ change })).toEqual({ verdict: "fails", failed: [name], unseen: [] });
+  });
+
+  it("fails where the Freezer isn't that of the guardians in force, who may have followed others", () => {
+    const decisions = [settled(otherGuardians, LONG_AGO)];
+    const freezers = ["Freezer of asset 7 (XUS)", "Freezer of asset 8 (XDX)"];
+    expect(findingsOf({ decisions }).failed).toEqual(freezers);
+    const made = (world: World, key: Uint8Array): void => {
+      for (const id of [7, 8])
+        world.parachain.setAsset(id, { owner: key, issuer: key, admin: key, freezer: filled(32, 0x77) });
+    };
+    expect(findingsOf({ decisions, change: made }).verdict).toBe("holds");
+    expect(findingsOf({ change: made }).failed).toEqual(freezers);
+  });
+
+  it("fails where the ledger isn't in force, or stands for other decisions", () => {
+    const { state } = examinationOf({});
+    if (state instanceof PdiemError || state.told === undefined) throw new Error("expected a ledger");
+    const ours = state.told;
+    const told = (change: Partial<ToldLedger>) => ({
+      examination: { state: { ...state, told: { ...ours, ...change } } },
+    });
+    const pause: Action = { type: "pause", value: undefined };
+    expect(findingsOf(told({ anchor: filled(32, 1) })).failed).toEqual(["ledger"]);
+    expect(findingsOf(told({ ledger: { ...ours.ledger, nonce: 7 } })).failed).toEqual(["ledger"]);
+    expect(findingsOf(told({ decisions: [settled(pause, LONG_AGO)] })).failed).toEqual(["ledger"]);
+    expect(findingsOf({ examination: { state: { ...state, told: undefined } } }).failed).toEqual(["ledger"]);
+  });
+
+  it("holds before genesis, by the configuration alone, and says so", () => {
+    const examination = examinationOf({ change: (world, key) => world.parachain.setAccount(key, { nonce: 0 }) });
+    if (examination.state instanceof PdiemError) throw new Error("expected a state");
+    const before = { ...examination, state: { ...examination.state, told: undefined } };
+    const findings = examine(before);
+    expect(findings.checks.find(({ name }) => name === "ledger")).toMatchObject({
+      outcome: "ok",
+      found: expect.stringContaining("before genesis"),
+    });
+    expect(reportOf(before, findings).verdict).toBe("holds");
+  });
+
+  it("fails under a checkpoint that lapsed, or that nobody signed", () => {
+    const config = { ...attestedConfig, rootsTime: BigInt(NOW) - 15n * 86_400_000n };
+    expect(findingsOf({ examination: { config } }).failed).toContain("checkpoint");
+    expect(findingsOf({ shown: { checkpoint: fromHex("00") } }).failed).toEqual(["checkpoint"]);
+  });
+
+  it("is undecided where the chains or the vendor couldn't be asked", () => {
+    const down = new PdiemError("rpc/unreachable", "expected a node", "backoff");
+    expect(findingsOf({ examination: { state: down } })).toEqual({
+      verdict: "undecided",
+      failed: [],
+      unseen: ["measurement", "custody", "assets", "ledger", "time", "checkpoint"],
+    });
+    expect(findingsOf({ examination: { collateral: down } })).toEqual({
+      verdict: "undecided",
+      failed: [],
+      unseen: ["TEE", "measurement", "report data"],
+    });
+  });
+
+  it("fails where it is simulated and the configuration isn't for such, and says so loudly where it is", async () => {
+    const config = { ...exampleConfig, rootsTime: attestedConfig.rootsTime, measurements: SIMULATED };
+    const tee = simulatedTee("unused");
+    const shown = readShownEnclave(await activate(tee, config, CHALLENGE));
+    const none: Collateral = { kind: "none" };
+    const among = findingsOf({
+      shown: { tee: "simulated", evidence: shown.evidence },
+      examination: { collateral: none },
+    });
+    expect(among).toEqual({ verdict: "fails", failed: ["TEE"], unseen: ["measurement", "report data"] });
+    const { world, ledger, anchor } = attestedWorld(shown.custodyKey, [], config);
+    const state = { facts: world.facts(), told: { anchor, ledger, decisions: [] } };
+    const examination = { ...examinationOf({}), config, shown, state, collateral: none };
+    const report = reportOf(examination, examine(examination));
+    expect(report.verdict).toBe("simulated");
+    expect(reportText(report).split("\n")[0]).toMatch(/^SIMULATED: this enclave proves nothing/);
+    expect(reportText(report).split("\n").at(-1)).toMatch(/SIMULATED: this enclave proves nothing/);
+  });
+});
+
+describe("the report", () => {
+  it("has one line a check, with what was expected and what came", () => {
+    const examination = examinationOf({
+      decisions: [settled(retireSgx, JUST_NOW)],
+      change: ({ diem }) => {
+        diem.custody = { ...diem.custody, frozen: true };
+      },
+    });
+    const findings = examine(examination);
+    const text = reportText(reportOf(examination, findings));
+    const lines = text.split("\n");
+    for (const { name } of findings.checks)
+      expect(lines.filter((line) => line.includes(`  ${name}: `))).toHaveLength(1);
+    expect(text).toContain("FAILED     custody: expected not frozen; came frozen");
+    expect(text).toMatch(/DELAYED for 23 h 0 min of the bridge's work/);
+    expect(lines.at(-1)).toMatch(/^FAILS: /);
+  });
+});
