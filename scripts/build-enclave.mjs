@@ -11,14 +11,27 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUNDLE = "enclave/dist/bundle/enclave.mjs";
 const MANIFEST = "infra/gramine/enclave.manifest.template";
 
-/** The trusted base: whoever adds to it widens what everyone has to audit. */
+/**
+ * The trusted base: whoever adds to it widens what everyone has to audit. Beside cryptography it reads ASN.1 (certificates
+ * and revocation lists) and CBOR, which evidence of the enclave that the key is handed over to comes in. The bundler adds a helper or two of its own.
+ */
 const TRUSTED_PACKAGES = [
   "@noble/curves",
   "@noble/hashes",
   "@pdiem/bridge",
   "@pdiem/enclave",
+  "@pdiem/enclave-verifier",
   "@pdiem/light-client",
+  "@peculiar/asn1-schema",
+  "@peculiar/asn1-x509",
+  "@peculiar/utils",
   "@scure/base",
+  "asn1js",
+  "cborg",
+  "pvtsutils",
+  "pvutils",
+  "rolldown",
+  "tslib",
 ];
 
 /** @param {string | Uint8Array} bytes */
@@ -26,6 +39,7 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** @param {string} path @returns {{ readonly name: string, readonly version: string }} */
 const packageOf = (path) => {
+  if (path.startsWith("\0rolldown/")) return packageOf(fileURLToPath(import.meta.resolve("rolldown")));
   const file = join(dirname(path), "package.json");
   const found = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   if (found.name !== undefined) return found;
@@ -40,7 +54,8 @@ const bundle = async () => {
     platform: "node",
     external: /^node:/,
     // The sources, so that no stale build and no compiler's setting outside this file has a say.
-    resolve: { conditionNames: ["source", "node", "import", "default"] },
+    // Modules alone: what isn't one would bring a loader along.
+    resolve: { conditionNames: ["source", "module", "node", "import", "default"], mainFields: ["module", "main"] },
     tsconfig: false,
     transform: { target: "es2023" },
     // Debug information would name folders.

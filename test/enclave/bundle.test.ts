@@ -11,8 +11,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const PACKAGES = ["light-client", "bridge", "enclave"];
-const LIBRARIES = ["@noble", "@scure"];
+const PACKAGES = ["light-client", "bridge", "enclave-verifier", "enclave"];
+const LIBRARIES = ["@noble", "@peculiar", "@scure", "asn1js", "cborg", "pvtsutils", "pvutils", "tslib"];
 const MANIFEST = "infra/gramine/enclave.manifest.template";
 const BUNDLE = "enclave/dist/bundle/enclave.mjs";
 
@@ -105,13 +105,29 @@ describe("enclave bundle", () => {
     expect(printed).toMatch(/\n {2}[0-9a-f]{64} {2}node\n/);
   });
 
-  it("holds the light clients, the bridge, the enclave and their cryptography alone", () => {
-    const names = [...printed.matchAll(/^ {2}(@\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
-    expect(names).toEqual(["@noble/curves", "@noble/hashes", "@pdiem/bridge", "@pdiem/enclave", "@pdiem/light-client"]);
+  it("holds the light clients, the bridge, the enclave and its verifier, cryptography and readers of evidence alone", () => {
+    const names = [...printed.matchAll(/^ {2}(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
+    expect(names).toEqual([
+      "@noble/curves",
+      "@noble/hashes",
+      "@pdiem/bridge",
+      "@pdiem/enclave",
+      "@pdiem/enclave-verifier",
+      "@pdiem/light-client",
+      "@peculiar/asn1-schema",
+      "@peculiar/asn1-x509",
+      "@peculiar/utils",
+      "asn1js",
+      "cborg",
+      "pvtsutils",
+      "pvutils",
+      "rolldown",
+      "tslib",
+    ]);
     const imports = [...code.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name]) => name);
     expect(imports.length).toBeGreaterThan(0);
     for (const name of imports) expect(name).toMatch(/^node:/);
-    expect(code).not.toMatch(/node:(child_process|cluster|worker_threads|vm|inspector)/);
+    expect(code).not.toMatch(/node:(child_process|cluster|worker_threads|vm|inspector|module)/);
   });
 
   it("tells nothing of where or when it was made", () => {
