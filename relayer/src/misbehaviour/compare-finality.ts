@@ -6,7 +6,7 @@ import type { Call, SubstrateNode, SubstrateRpc } from "../parachain/substrate-r
 import type { FinalityWitness } from "./finality-witness.js";
 
 /** One node's, and how many headers it may have to show for each. */
-const MOST_HEIGHTS = 4;
+const MOST_HEIGHTS = 16;
 const MOST_HEADERS = 1024;
 
 const show = async (url: string, call: Call, witness: FinalityWitness, height: number): Promise<void> => {

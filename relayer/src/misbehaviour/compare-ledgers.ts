@@ -12,7 +12,7 @@ import { attempt } from "./judge.js";
 import type { LedgerWitness } from "./ledger-witness.js";
 
 /** One node's. */
-const MOST_PAIRS = 8;
+const MOST_PAIRS = 32;
 
 const stateProofSince = async (node: DiemNode, version: bigint): Promise<StateProof> => {
   const { answers } = await node.batch([getStateProof(version)]);

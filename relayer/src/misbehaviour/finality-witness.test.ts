@@ -104,6 +104,8 @@ describe("a witness of the relay chain's finality", () => {
     show(justify(SET, above, 3), [above]);
     expect(conflicts()).toEqual([]);
     expect(witness.newest().map(({ number }) => number)).toEqual([above.number, low.number]);
+    show(justify(SET, middle, 3), [middle]);
+    expect(witness.newest().map(({ number }) => number)).toEqual([middle.number, low.number]);
   });
 
   it("has evidence once the light client's own chain is shown from a lower final block of another fork on", () => {

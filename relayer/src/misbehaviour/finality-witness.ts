@@ -15,7 +15,7 @@ import type { SetsKeeper } from "./sets-keeper.js";
 export interface FinalityWitness {
   /** Never throws. A node makes it verify a few justifications at most. */
   readonly hear: (heard: HeardFinality) => void;
-  /** Final blocks of late, by this process's light client and by each node, highest first: all must be of one chain. */
+  /** The final block that each node has shown last, and this process's light client: all must be of one chain. Highest first. */
   readonly newest: () => readonly Finalized[];
 }
 
@@ -85,10 +85,6 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
     if (memory.size > MOST && oldest !== undefined) memory.delete(oldest);
   };
 
-  const note = (name: string, one: Finalized): void => {
-    if (one.number > (newest.get(name)?.number ?? -1)) newest.set(name, one);
-  };
-
   const suspicions = (shown: Shown, setId: bigint): readonly FinalityConflict[] =>
     [...memory.values()]
       .flatMap((known) => conflictWith(known, shown, setId) ?? [])
@@ -129,8 +125,9 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
         take(one, shown.headers);
         add(name, one);
       }
-      note(url, target);
-      if (voters !== undefined) note(OWN, target);
+      // A node may come to show a lower block, of another fork; a light client never goes back.
+      newest.set(url, target);
+      if (voters !== undefined && target.number > (newest.get(OWN)?.number ?? -1)) newest.set(OWN, target);
     },
     newest: () => {
       const distinct = new Map([...newest.values()].map((one) => [toHex(one.hash), one]));

@@ -123,6 +123,9 @@ describe("a witness of Diem's ledger", () => {
     show(chain.ledgerInfo(3, 11));
     const later = chain.ledgerInfo(3, 14);
     expect(witness.earlier(later).map(({ ledgerInfo }) => ledgerInfo.commitInfo.version)).toEqual([12n, 11n]);
+    show(chain.ledgerInfo(3, 13));
+    show(chain.ledgerInfo(3, 11));
+    expect(witness.earlier(later).map(({ ledgerInfo }) => ledgerInfo.commitInfo.version)).toEqual([12n, 11n]);
     expect(witness.earlier(chain.ledgerInfo(2, 9))).toEqual([]);
     expect(witness.since()).toBe(BigInt(endOf(1)));
   });

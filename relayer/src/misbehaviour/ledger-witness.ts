@@ -24,7 +24,7 @@ export interface LedgerWitness {
 }
 
 const MOST_VERIFIED = 4;
-const MOST_EARLIER = 4;
+const MOST_EARLIER = 16;
 const EPOCHS_BACK = 2;
 /** In place of a node's URL: this process's own light client. */
 const OWN = "";
@@ -51,10 +51,13 @@ const setsIn = (heard: HeardLedger): readonly EpochState[] => {
   return [...(to?.passed ?? []).map(({ epochState }) => epochState), ...trusted];
 };
 
+const newestOf = (infos: readonly LedgerInfoWithSignatures[]): LedgerInfoWithSignatures | undefined =>
+  infos.toSorted((a, b) => (infoOf(a).version < infoOf(b).version ? -1 : 1)).at(-1);
+
 /** @param bridgeId that evidence is kept for */
 export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, findings: Findings): LedgerWitness => {
   const memory = rememberLedgers();
-  /** By node. */
+  /** What each node has shown last. */
   const newest = new Map<string, LedgerInfoWithSignatures>();
 
   const setOf = (info: LedgerInfoWithSignatures): EpochState | undefined =>
@@ -74,15 +77,17 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
   const ofKnownSets: LedgerWitness["ofKnownSets"] = ({ latest, epochChangeProof }) =>
     [latest, ...epochChangeProof.ledgerInfos.toReversed()].filter((info) => setOf(info) !== undefined);
 
-  const note = (name: string, info: LedgerInfoWithSignatures): void => {
-    const before = newest.get(name);
-    if (before === undefined || infoOf(info).version > infoOf(before).version) newest.set(name, info);
+  const of = (name: string): readonly LedgerInfoWithSignatures[] => {
+    const found = newest.get(name);
+    return found === undefined ? [] : [found];
   };
 
   return {
     hear: (heard) => {
       for (const set of setsIn(heard)) sets.addEpoch(set);
       const verified = verifiedIn(heard);
+      const shown: LedgerInfoWithSignatures[] = [];
+      const own: LedgerInfoWithSignatures[] = [];
       let left = MOST_VERIFIED;
       for (const info of ofKnownSets(heard.stateProof)) {
         const known = memory.like(info);
@@ -96,9 +101,13 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
           memory.add(info);
         }
         const kept = memory.like(info) ?? info;
-        note(heard.url, kept);
-        if (isVerified) note(OWN, kept);
+        shown.push(kept);
+        if (isVerified) own.push(kept);
       }
+      // A node may come to show an earlier version, of another history; a light client never goes back.
+      const [last, ownLast] = [newestOf(shown), newestOf([...own, ...of(OWN)])];
+      if (last !== undefined) newest.set(heard.url, last);
+      if (ownLast !== undefined) newest.set(OWN, ownLast);
     },
     earlier: (info) => {
       const { epoch, version } = infoOf(info);

@@ -1,0 +1,210 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { networkKeys } from "@pdiem/devnet/diem/network-keys";
+import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
+import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
+import { voterSet } from "@pdiem/devnet/relay/voters";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import { equal, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { decode as decodeScale, encode as encodeScale } from "@pdiem/light-client/codec/scale";
+import { sign } from "@pdiem/light-client/crypto/ed25519";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+import { ledgerInfoSigningMessage, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import { type Header, headerHash } from "@pdiem/light-client/polkadot/header";
+import { justification } from "@pdiem/light-client/polkadot/justification";
+import { voteMessage } from "@pdiem/light-client/polkadot/vote-signature";
+import { runCli } from "@pdiem/relayer/cli/cli";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Detour, startDetour } from "./support/detour.js";
+import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+
+const ROOT = new Uint8Array(32).fill(9);
+const COMPARE_MS = 500;
+
+let bridge: RelayedBridge;
+let otherDiem: Detour;
+let otherRelay: Detour;
+let diemFork: RunningDiem;
+let relayFork: Relay;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge();
+  const { diem, relay, assetHub } = bridge.chains;
+  // The same keys as the bridge's own chains: what these sign is signed by those chains' validators and authorities.
+  diemFork = await startDiem({ chainId: diem.chainId });
+  relayFork = await startRelay({ paraId: assetHub.paraId, parachainGenesis: ROOT, automatic: false });
+  for (let block = 0; block < 3; block++) relayFork.produceBlock();
+  otherDiem = await startDetour(diem.url);
+  otherRelay = await startDetour(relay.url);
+  const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+  config.diem.urls.push(otherDiem.url);
+  config.relay.httpUrls = [relay.url, otherRelay.url];
+  config.misbehaviour = { compareMs: COMPARE_MS };
+  writeFileSync(bridge.relayerFile, JSON.stringify(config));
+  await bridge.relayer().stop();
+  await bridge.restartRelayer();
+  await seen(() => true);
+}, 180_000);
+
+afterAll(async () => {
+  await bridge?.stop();
+  await Promise.all([diemFork, relayFork, otherDiem, otherRelay].map((one) => one?.close()));
+});
+
+interface Evidence {
+  readonly chain: string;
+  readonly set: string;
+  readonly file?: string;
+}
+
+interface Status {
+  readonly misbehaviour: {
+    readonly evidence: readonly Evidence[];
+    readonly equivocators: {
+      readonly some: readonly { readonly chain: string; readonly set: string; readonly signer: string }[];
+    };
+  };
+}
+
+type Seen = Status["misbehaviour"];
+
+/** What the relayer has seen, once it is as wanted. */
+const seen = (isWanted: (view: Seen) => boolean): Promise<Seen> =>
+  eventually(async () => {
+    const { misbehaviour } = (await bridge.ask<Status>("/api/status").catch(() => undefined)) ?? {};
+    return misbehaviour !== undefined && isWanted(misbehaviour) ? misbehaviour : undefined;
+  }, 60_000);
+
+const decisions = () => bridge.ask<{ readonly count: string; readonly paused: boolean }>("/api/decisions");
+
+const evidenceAgainst = async (chain: string): Promise<Evidence> => {
+  const isKept = (one: Evidence): boolean => one.chain === chain && one.file !== undefined;
+  const found = (await seen(({ evidence }) => evidence.some(isKept))).evidence.find(isKept);
+  if (found === undefined) throw new Error("expected the evidence that was just seen");
+  return found;
+};
+
+const untilDecided = (count: string) =>
+  eventually(async () => {
+    const view = await decisions().catch(() => undefined);
+    return view?.count === count ? view : undefined;
+  }, 60_000);
+
+const cli = async (...args: readonly string[]) => {
+  const out: string[] = [];
+  const code = await runCli(args, { out: (text) => out.push(text), err: (text) => out.push(text) });
+  return { code, out: out.join("\n") };
+};
+
+const validators = networkKeys(sha3_256(utf8("pdiem devnet")), 4).validators;
+const VOTERS = voterSet(0n, 4);
+
+/** The node's ledger info with another root, signed by just one of those that signed the true one. */
+const forgeLedgerInfo = (hex: string): string => {
+  const { ledgerInfo, signatures } = decode(ledgerInfoWithSignatures, fromHex(hex));
+  const forged = { ...ledgerInfo, commitInfo: { ...ledgerInfo.commitInfo, executedStateId: ROOT } };
+  const signer = validators.find(({ owner }) => signatures.some(([author]) => equal(author, owner.address)));
+  if (signer === undefined) throw new Error("expected a validator of the devnet to have signed");
+  const alone = [[signer.owner.address, signer.sign(ledgerInfoSigningMessage(forged))]] as const;
+  return toHex(encode(ledgerInfoWithSignatures, { ledgerInfo: forged, signatures: alone }));
+};
+
+/** Another block at the height that the node's proof finalizes, with the first authority's vote in the same round. */
+const forgeFinality = (proof: string): string => {
+  const { justification: encoded, unknownHeaders } = decodeScale(finalityProof, fromHex(proof.slice(2)));
+  const { round, commit } = decodeScale(justification, encoded);
+  const [voter] = VOTERS.voters;
+  const parent = unknownHeaders.at(-1)?.parentHash ?? ROOT;
+  const block: Header = {
+    parentHash: parent,
+    number: commit.targetNumber,
+    stateRoot: ROOT,
+    extrinsicsRoot: ROOT,
+    digest: [],
+  };
+  const vote = { targetHash: headerHash(block), targetNumber: block.number };
+  if (voter === undefined) throw new Error("expected the devnet to have authorities");
+  const signature = sign(voter.seed, voteMessage(vote, round, VOTERS.setId));
+  const votes = {
+    round,
+    commit: { ...vote, precommits: [{ precommit: vote, signature, id: voter.publicKey }] },
+    votesAncestries: [],
+  };
+  const forged = { block: vote.targetHash, justification: encodeScale(justification, votes), unknownHeaders: [block] };
+  return `0x${toHex(encodeScale(finalityProof, forged))}`;
+};
+
+interface DiemAnswer {
+  readonly result?: { readonly ledger_info_with_signatures?: string };
+}
+
+const lieAboutLedger = (answer: unknown): unknown =>
+  Array.isArray(answer)
+    ? answer.map((one: DiemAnswer) => {
+        const shown = one.result?.ledger_info_with_signatures;
+        if (shown === undefined) return one;
+        return { ...one, result: { ...one.result, ledger_info_with_signatures: forgeLedgerInfo(shown) } };
+      })
+    : answer;
+
+const lieAboutFinality = (answer: unknown, request: unknown): unknown => {
+  const { result } = answer as { readonly result?: unknown };
+  const { method } = request as { readonly method: string };
+  if (method !== "grandpa_proveFinality" || typeof result !== "string") return answer;
+  return { ...(answer as object), result: forgeFinality(result) };
+};
+
+describe("a relayer that looks for misbehaviour by itself", () => {
+  it("only tells of single signers for two histories, which a node without a quorum shows: nothing pauses", async () => {
+    otherDiem.lead(bridge.chains.diem.url, lieAboutLedger);
+    otherRelay.lead(bridge.chains.relay.url, lieAboutFinality);
+    const { evidence, equivocators } = await seen(({ equivocators: { some } }) =>
+      ["diem", "relay"].every((chain) => some.some((one) => one.chain === chain)),
+    );
+    expect(evidence).toEqual([]);
+    const [voter] = VOTERS.voters;
+    expect(equivocators.some).toContainEqual({
+      chain: "relay",
+      set: "0",
+      signer: `0x${toHex(voter?.publicKey ?? ROOT)}`,
+    });
+    const metrics = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
+    expect(metrics).toMatch(/pdiem_misbehaviour_total\{chain="diem",kind="equivocation"\} [1-4]\n/);
+    expect(metrics).toContain('pdiem_misbehaviour_total{chain="relay",kind="equivocation"} 1\n');
+    expect(metrics).not.toContain('kind="conflict"');
+    expect(await decisions()).toMatchObject({ count: "0", paused: false });
+  }, 120_000);
+
+  it("pauses the bridge where another Diem node has a history of its own, signed by the same validators", async () => {
+    otherDiem.lead(diemFork.url);
+    const { set, file = "" } = await evidenceAgainst("diem");
+    expect(await untilDecided("1")).toMatchObject({ paused: true });
+    const shown = await cli("evidence", "show", file);
+    expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/^Diem's validators of epoch [0-9]+ signed/) });
+    expect(shown.out).toContain(`validators of epoch ${set}`);
+    expect(parseEvidenceFile(JSON.parse(readFileSync(file, "utf8"))).misbehaviour.type).toBe("diem");
+  }, 120_000);
+
+  it("has both told where another relay chain node holds a block of another fork for final", async () => {
+    otherRelay.lead(relayFork.url);
+    const { set, file = "" } = await evidenceAgainst("relay");
+    expect(set).toBe("0");
+    expect(await untilDecided("2")).toMatchObject({ paused: true });
+    const shown = await cli("evidence", "show", file);
+    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining("two forks") });
+    const told = await cli("status", "--config", bridge.relayerFile);
+    expect(told.out).toContain(file);
+    const ready = await bridge.ask<{ checks: { misbehaviour: { detail: string } } }>("/readyz");
+    expect(ready.checks.misbehaviour.detail).toContain(file);
+  }, 120_000);
+
+  it("knows of it after a restart, and asks for no more than was decided", async () => {
+    await bridge.relayer().kill();
+    await bridge.restartRelayer();
+    const { evidence: known } = await seen(({ evidence }) => evidence.length === 2);
+    expect(known.map(({ chain }) => chain).sort()).toEqual(["diem", "relay"]);
+    expect(await decisions()).toMatchObject({ count: "2", paused: true, pending: [] });
+  }, 120_000);
+});
