@@ -10,11 +10,13 @@ import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { utf8 } from "@pdiem/light-client/bytes";
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { startReplayingRelayer } from "./support/replaying-relayer.js";
 
 const FREEZER_FEES = 10_000_000_000_000n;
 
@@ -175,4 +177,65 @@ describe("guardians' decisions", () => {
     });
     expect((await guardian("key", file("stranger"))).err).toMatch(/^config\/unwritable/);
   }, 60_000);
+});
+
+describe("the enclave, verified from outside", () => {
+  const verify = (...args: readonly string[]) => pdiem("verify-enclave", "--config", bridge.relayerFile, ...args);
+  const failed = (out: string): readonly string[] =>
+    out.split("\n").flatMap((line) => /^FAILED {5}(.*?): /.exec(line)?.[1] ?? []);
+
+  it("holds by its evidence and both chains, through a relayer and by itself, but is simulated", async () => {
+    await decide("measurement", "allow", "simulated", "ab".repeat(32));
+    await until(({ count }) => count === "7");
+    const { code, out, err } = await verify();
+    expect({ code, err, failed: failed(out) }).toEqual({ code: 0, err: "", failed: [] });
+    expect(out).toMatch(/^SIMULATED: this enclave proves nothing/);
+    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 7 decisions$/m);
+    expect(out).toMatch(/Decision 2, [\s\S]*largest amount of a transfer: 2000000/);
+    expect(out).toMatch(/Decision 6, .*DELAYED for (?:1 h 0|0 h [0-9]+) min of the bridge's work/);
+    const { code: itself, out: json } = await verify("--enclave", bridge.enclave().url, "--json");
+    expect(itself).toBe(0);
+    expect(JSON.parse(json)).toMatchObject({
+      verdict: "simulated",
+      bridgeId: `0x${toHex(bridgeId(bridge.config))}`,
+      evidence: { kind: "simulated" },
+    });
+  }, 60_000);
+
+  it("fails when a relayer shows evidence that was made for somebody else", async () => {
+    const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
+    const relayer = await startReplayingRelayer(answer);
+    const { code, out, err } = await verify("--api", relayer.url);
+    relayer.close();
+    expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
+    expect(err).toMatch(/^verify-enclave\/fails/);
+  }, 60_000);
+
+  it("fails by the configuration of another bridge", async () => {
+    const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+    other.bridge.maxSkew = "299999";
+    writeFileSync(file("other.json"), JSON.stringify(other));
+    const { code, out } = await pdiem("verify-enclave", "--config", file("other.json"));
+    expect(code).toBe(1);
+    expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
+  }, 60_000);
+
+  it("isn't made a key's holder by being asked", async () => {
+    const standby = await bridge.startStandby();
+    expect(await verify("--enclave", standby.url)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^enclave\/inactive/),
+    });
+    expect(await fetch(`${standby.url}/v1/status`).then((response) => response.json())).not.toHaveProperty("active");
+  }, 60_000);
+
+  it("is asked with 32 bytes and nothing else", async () => {
+    for (const body of [
+      {},
+      { challenge: "00" },
+      { challenge: "00".repeat(33) },
+      { challenge: "00".repeat(32), more: 1 },
+    ])
+      await expect(bridge.ask("/api/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
+  });
 });
