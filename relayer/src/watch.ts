@@ -62,7 +62,7 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
 const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
   ripeHoldings(context, view).length > 0 ||
   unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
-  hasNewRuntime(view, inForce) ||
+  hasNewRuntime(context, view, inForce) ||
   isWorkDue(context, view, inForce);
 
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */

@@ -1,32 +1,44 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { bridgeId } from "@pdiem/bridge/config";
 import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { certify, epochStateOf } from "@pdiem/devnet/diem/consensus";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
-import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
+<<<<<<< ours
 import { eventually } from "@pdiem/devnet/testing/rpc";
+=======
+import { call, eventually } from "@pdiem/devnet/testing/rpc";
+>>>>>>> theirs
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { runCli } from "@pdiem/relayer/cli/cli";
+import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+<<<<<<< ours
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { startReplayingRelayer } from "./support/replaying-relayer.js";
+=======
+import { type GuardianDesk, openDesk } from "./support/guardians.js";
+import { pdiem } from "./support/pdiem.js";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { untilView } from "./support/traffic.js";
+>>>>>>> theirs
 
 const FREEZER_FEES = 10_000_000_000_000n;
 
 let bridge: RelayedBridge;
+let desk: GuardianDesk;
 let freezer: Operator;
 let next = 0;
 
 beforeAll(async () => {
   bridge = await startRelayedBridge();
-  for (const [i, seed] of GUARDIAN_SEEDS.entries()) writeFileSync(file(`key-${i}`), Buffer.from(seed).toString("hex"));
+  desk = openDesk(bridge);
   await bridge.chains.operator.fundAccount(devAccount(FREEZER_URI).publicKey, FREEZER_FEES);
   freezer = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
 }, 180_000);
@@ -36,51 +48,18 @@ afterAll(async () => {
   await bridge?.stop();
 });
 
-const file = (name: string): string => join(bridge.folder, name);
-
-const guardian = async (...args: readonly string[]) => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const asks = !["merge", "key"].includes(args[0] ?? "");
-  const code = await runCli(["guardian", ...args, ...(asks ? ["--config", bridge.relayerFile] : [])], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-  });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-};
-
-const done = async (...args: readonly string[]): Promise<string> => {
-  const { code, out, err } = await guardian(...args);
-  expect(err).toBe("");
-  expect(code).toBe(0);
-  return out;
-};
-
-interface Decisions {
-  readonly count: string;
-  readonly paused: boolean;
-  readonly frozen: boolean;
-  readonly pending: readonly { readonly signatures: number; readonly refused?: string }[];
-}
-
-const until = (holds: (view: Decisions) => boolean): Promise<Decisions> =>
-  eventually(async () => {
-    const view = await bridge.ask<Decisions>("/api/decisions").catch(() => undefined);
-    return view !== undefined && holds(view) ? view : undefined;
-  }, 60_000);
-
-/** Made, signed by two of the three guardians, and handed in. */
-const decide = async (...action: readonly string[]): Promise<void> => {
-  const name = file("decision.json");
-  await done("make", ...action, "--out", name);
-  for (const key of ["key-0", "key-1"]) await done("sign", name, "--key", file(key));
-  await done("submit", name);
-};
-
 const pay = async (amount: bigint): Promise<number> => {
   const { status } = await bridge.pay("XUS", amount, rawFor(randomBytes(32)));
   expect(status).toBe("executed");
   return next++;
+};
+
+/** How many batches and payments there are. */
+const stand = async () => {
+  const { ledger } = await bridge.ask<{ ledger: { batches: number } }>("/api/status");
+  const account = await call(bridge.chains.diem.url, "get_account", [toHex(bridge.config.diem.custody)]);
+  const { sequence_number } = account as { readonly sequence_number: number };
+  return { batches: ledger.batches, payments: sequence_number };
 };
 
 const minted = (number: number) =>
@@ -91,41 +70,65 @@ const minted = (number: number) =>
 
 describe("guardians' decisions", () => {
   it("are read before they are signed, and taken up once enough have signed, from files of each", async () => {
-    const [one, two] = [file("one.json"), file("two.json")];
-    expect(await done("make", "pause", "--out", one)).toMatch(/Pause: nothing but decisions is signed any more/);
+    const [firstKey = "", , lastKey = ""] = desk.keys;
+    const [one, two] = [desk.file("one.json"), desk.file("two.json")];
+    expect(await desk.done("make", "pause", "--out", one)).toMatch(/Pause: nothing but decisions is signed any more/);
     copyFileSync(one, two);
-    expect(await done("sign", one, "--key", file("key-0"))).toMatch(/^Decision 0, after 0x[\s\S]*a guardian$/);
-    await done("submit", one);
-    expect((await bridge.ask<Decisions>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
-    await done("sign", two, "--key", file("key-2"), "--offline");
-    await done("merge", file("both.json"), one, two);
-    expect(await done("show", file("both.json"))).toMatch(/Signed by 2, 2 guardians have to:/);
-    await done("submit", file("both.json"));
-    expect(await until(({ count }) => count === "1")).toMatchObject({ paused: true, pending: [] });
+    expect(await desk.done("sign", one, "--key", firstKey)).toMatch(/^Decision 0, after 0x[\s\S]*a guardian$/);
+    await desk.done("submit", one);
+    expect((await bridge.ask<DecisionsView>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
+    await desk.done("sign", two, "--key", lastKey, "--offline");
+    await desk.done("merge", desk.file("both.json"), one, two);
+    expect(await desk.done("show", desk.file("both.json"))).toMatch(/Signed by 2, 2 guardians have to:/);
+    await desk.done("submit", desk.file("both.json"));
+    expect(await desk.until(({ count }) => count === "1")).toMatchObject({ paused: true, pending: [] });
   }, 120_000);
 
   it("hold transfers up while paused, and let them go on once resumed", async () => {
     const number = await pay(1_000_000n);
     const waits = await eventually(() => bridge.transfer(number).catch(() => undefined), 60_000);
     expect(waits).toMatchObject({ waitingFor: "guardians to resume: the bridge is paused" });
-    await decide("resume");
-    expect(await until(({ count }) => count === "2")).toMatchObject({ paused: false });
+    await desk.decide(["resume"]);
+    expect(await desk.until(({ count }) => count === "2")).toMatchObject({ paused: false });
     expect(await minted(number)).toBe("minted");
   }, 120_000);
 
   it("lower limits at once", async () => {
-    await decide("limits", "XUS", "--maximum", "2000000");
-    await until(({ count }) => count === "3");
+    await desk.decide(["limits", "XUS", "--maximum", "2000000"]);
+    await desk.until(({ count }) => count === "3");
     expect(await minted(await pay(2_000_001n))).toBe("refunded");
     expect(await minted(await pay(2_000_000n))).toBe("minted");
   }, 120_000);
 
-  it("thaw what the guardians' account has frozen", async () => {
+  it("thaw what the guardians' account has frozen; until then no batch and no payment is signed", async () => {
+    const { diem, assetHub } = bridge.chains;
+    const sender = createAccount(diem, 10_000_000n, "A sender");
+    await desk.decide(["pause"]);
+    await desk.until(({ paused }) => paused);
+    const refunded = next++;
+    const metadata = Uint8Array.of(1);
+    const payment = { payee: bridge.config.diem.custody, currency: "XUS", amount: 700_000n, metadata };
+    expect((await sender.pay(payment)).status).toBe("executed");
+    diem.association.freeze(sender.address);
+    await desk.decide(["resume"]);
+    await untilView(bridge, `deposit-${refunded}`, ({ payout }) => /payee-frozen/.test(payout?.waitingFor ?? ""));
+
     await freezer.freezeAsset(1984);
-    await until(({ frozen }) => frozen);
-    await decide("resume");
-    expect(await until(({ count, frozen }) => count === "4" && !frozen)).toMatchObject({ paused: false });
-    expect(await minted(await pay(1_000_000n))).toBe("minted");
+    await desk.until(({ frozen }) => frozen);
+    diem.association.unfreeze(sender.address);
+    const before = await stand();
+    const number = await pay(1_000_000n);
+    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined), 60_000);
+    expect(waits).toMatchObject({ waitingFor: "guardians to thaw the assets: they are frozen" });
+    for (let blocks = 0; blocks < 4; blocks++) await assetHub.produceBlock();
+    const { number: last } = assetHub.head().header;
+    await eventually(() => (assetHub.finalized().header.number >= last ? true : undefined), 60_000);
+    expect(await stand()).toEqual(before);
+
+    await desk.decide(["resume"]);
+    expect(await desk.until(({ count, frozen }) => count === "6" && !frozen)).toMatchObject({ paused: false });
+    expect(await minted(number)).toBe("minted");
+    await untilView(bridge, `deposit-${refunded}`, ({ payout }) => payout?.state === "paid");
   }, 120_000);
 
   it("aren't needed where validators vouch for two histories: evidence pauses the bridge", async () => {
@@ -138,12 +141,11 @@ describe("guardians' decisions", () => {
     const second = certified(new Uint8Array(32).fill(1));
     const known = { diem: [epoch], relay: [] };
     const evidence = makeEvidenceFile(bridgeId(bridge.config), known, { type: "diem", value: { first, second } });
-    writeFileSync(file("evidence.json"), JSON.stringify(formatEvidenceFile(evidence)));
-    const out: string[] = [];
-    const output = { out: (text: string) => out.push(text), err: (text: string) => out.push(text) };
-    expect(await runCli(["evidence", "submit", file("evidence.json"), "--config", bridge.relayerFile], output)).toBe(0);
-    expect(out.join("\n")).toMatch(/^Diem's validators of epoch [0-9]+ signed two ledger infos for version/);
-    expect(await until(({ count }) => count === "5")).toMatchObject({ paused: true, pending: [] });
+    writeFileSync(desk.file("evidence.json"), JSON.stringify(formatEvidenceFile(evidence)));
+    const { code, out } = await pdiem("evidence", "submit", desk.file("evidence.json"), "--config", bridge.relayerFile);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Diem's validators of epoch [0-9]+ signed two ledger infos for version/);
+    expect(await desk.until(({ count }) => count === "7")).toMatchObject({ paused: true, pending: [] });
   }, 120_000);
 
   it("take effect with Diem out of reach", async () => {
@@ -154,28 +156,28 @@ describe("guardians' decisions", () => {
     writeFileSync(bridge.relayerFile, JSON.stringify(elsewhere));
     try {
       await bridge.restartRelayer();
-      await until(() => true);
-      await decide("resume");
-      expect(await until(({ count }) => count === "6")).toMatchObject({ paused: false });
+      await desk.until(() => true);
+      await desk.decide(["resume"]);
+      expect(await desk.until(({ count }) => count === "8")).toMatchObject({ paused: false });
     } finally {
       writeFileSync(bridge.relayerFile, config);
     }
   }, 120_000);
 
   it("aren't kept unless a guardian in force has signed them", async () => {
-    const name = file("stranger.json");
-    await done("make", "pause", "--out", name);
-    expect(await guardian("submit", name)).toMatchObject({
+    const name = desk.file("stranger.json");
+    await desk.done("make", "pause", "--out", name);
+    expect(await desk.run("submit", name)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^decision\/unsigned/),
     });
-    await done("key", file("stranger"));
-    await done("sign", name, "--key", file("stranger"));
-    expect(await guardian("submit", name)).toMatchObject({
+    await desk.done("key", desk.file("stranger"));
+    await desk.done("sign", name, "--key", desk.file("stranger"));
+    expect(await desk.run("submit", name)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^decision\/unsigned/),
     });
-    expect((await guardian("key", file("stranger"))).err).toMatch(/^config\/unwritable/);
+    expect((await desk.run("key", desk.file("stranger"))).err).toMatch(/^config\/unwritable/);
   }, 60_000);
 });
 

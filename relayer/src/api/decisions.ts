@@ -1,4 +1,4 @@
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
+import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
 import { describeMisbehaviour, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
@@ -31,6 +31,14 @@ export const decisionsView = z.object({
   settled: z.string(),
   paused: z.boolean(),
   frozen: z.boolean(),
+  /** What decisions have made of the configuration's; limits are the ledger's, at `/api/status`. */
+  guardians: z.object({ keys: z.array(z.string()), threshold: z.int(), freezer: z.string() }),
+  profiles: z.array(z.object({ name: z.string(), transactionVersion: z.int() })),
+  measurements: z.array(z.object({ tee: z.string(), value: z.string() })),
+  /** Taken up, and in force from `at` on by that clock, unless a pause comes first. */
+  delayed: z.array(
+    z.object({ number: z.string(), text: z.array(z.string()), clock: z.enum(["time", "worked"]), at: z.string() }),
+  ),
   pending: z.array(
     z.object({
       id: z.string(),
@@ -75,6 +83,27 @@ const describe = (context: BridgeContext, governance: Governance, pending: Pendi
   };
 };
 
+const describeInForce = ({ guardians, profiles, measurements }: Governance) => ({
+  guardians: {
+    keys: guardians.keys.map(toHex),
+    threshold: guardians.threshold,
+    freezer: toHex(guardians.freezer),
+  },
+  profiles: profiles.map(({ name, transactionVersion }) => ({ name, transactionVersion })),
+  measurements: measurements.map(({ tee, value }) => ({ tee, value: toHex(value) })),
+});
+
+/** Compared with what is in force now. */
+const describeSettled = (
+  { config }: BridgeContext,
+  governance: Governance,
+  decisions: readonly SettledDecision[],
+  number: bigint,
+): string[] => {
+  const settled = decisions[Number(number)];
+  return settled === undefined ? [] : [...describeDecision(settled.decision, config, governance)];
+};
+
 const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<DecisionsView> => {
   const { ledger, decisions } = inForce.history;
   const governance = governanceAt(context.config, view, inForce);
@@ -88,6 +117,13 @@ const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: 
     settled: toHex(encode(settledDecisions, decisions)),
     paused: governance.paused,
     frozen: isFrozen(view),
+    ...describeInForce(governance),
+    delayed: governance.delayed.map(({ number, clock, at }) => ({
+      number: number.toString(),
+      text: describeSettled(context, governance, decisions, number),
+      clock,
+      at: at.toString(),
+    })),
     pending: pending.map((one) => describe(context, governance, one)),
   };
 };

@@ -3,6 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
+import { governanceAt } from "../follow/governance.js";
 import type { Running } from "../relayer.js";
 import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";
@@ -10,7 +11,8 @@ import { viewMisbehaviour } from "./misbehaviour.js";
 
 const seconds = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
 
-const ledgerStatus = (context: BridgeContext, { inForce }: BridgeView) => {
+const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
+  const { inForce } = view;
   if (inForce === undefined) return undefined;
   const { ledger, entries } = inForce.history;
   const received = context.payments.custody()?.account.receivedEvents.count;
@@ -23,14 +25,16 @@ const ledgerStatus = (context: BridgeContext, { inForce }: BridgeView) => {
     releases: ledger.releases.numLeaves.toString(),
     releasesUnpaid: context.payouts.unpaid(inForce.history).length.toString(),
     payoutsFolded: ledger.paid.sent.toString(),
-    currencies: context.config.currencies.map(({ code, assetId, minimum, maximum, fees }, i) => ({
-      code,
-      assetId,
-      minimum: minimum.toString(),
-      maximum: maximum.toString(),
-      depositFee: fees.deposit.toString(),
-      feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
-    })),
+    currencies: governanceAt(context.config, view, inForce).currencies.map(
+      ({ code, assetId, minimum, maximum, fees }, i) => ({
+        code,
+        assetId,
+        minimum: minimum.toString(),
+        maximum: maximum.toString(),
+        depositFee: fees.deposit.toString(),
+        feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
+      }),
+    ),
   };
 };
 

@@ -1,7 +1,8 @@
 import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import { MAX_REGISTRATIONS } from "@pdiem/bridge/items";
+import { profileHash } from "@pdiem/bridge/profile-hash";
 import { WORK_INTERVAL } from "@pdiem/bridge/settlement";
-import { fromHex } from "@pdiem/light-client/bytes";
+import { equal, fromHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MAX_RANGES } from "../evidence/diem-evidence.js";
@@ -56,9 +57,15 @@ export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForc
   return Number(payouts.next() > sent ? payouts.next() - sent : 0n);
 };
 
-/** A batch has to take over a new runtime before anything is paid. */
-export const hasNewRuntime = ({ specVersion }: BridgeView, { history }: InForce): boolean =>
-  specVersion !== undefined && specVersion !== history.ledger.runtime.specVersion;
+/** A batch has to take over a new runtime, or a chain profile that has replaced the last batch's, before anything is paid. */
+export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean => {
+  const { specVersion, profile } = inForce.history.ledger.runtime;
+  const { profiles } = governanceAt(config, view, inForce);
+  return (
+    (view.specVersion !== undefined && view.specVersion !== specVersion) ||
+    !profiles.some((one) => equal(profileHash(one), profile))
+  );
+};
 
 /** While something is delayed, a batch now and then counts the time that the bridge worked. */
 export const isWorkDue = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
@@ -113,7 +120,7 @@ export const propose = async (
   if (
     items === 0 &&
     sentEvents < WORTHWHILE_FOLD &&
-    !hasNewRuntime(view, inForce) &&
+    !hasNewRuntime(context, view, inForce) &&
     !isWorkDue(context, view, inForce)
   )
     return undefined;

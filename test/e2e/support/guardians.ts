@@ -1,0 +1,53 @@
+/** What guardians do on the command line, and what a relayer tells of their decisions. */
+import { join } from "node:path";
+import { eventually } from "@pdiem/devnet/testing/rpc";
+import type { DecisionsView } from "@pdiem/relayer/api/decisions";
+import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
+import type { RelayedBridge } from "./relayed-bridge.js";
+
+export interface GuardianDesk {
+  /** Of the guardians' keys, two of which must sign. */
+  readonly keys: readonly string[];
+  /** Path of a file in the bridge's folder. */
+  readonly file: (name: string) => string;
+  /** Runs `pdiem guardian` on this bridge. */
+  readonly run: (...args: readonly string[]) => Promise<Ran>;
+  /** The same. @throws Error where it fails */
+  readonly done: (...args: readonly string[]) => Promise<string>;
+  /** Makes a decision, signs it, with the first two keys if no others are given, and hands it in. */
+  readonly decide: (action: readonly string[], keys?: readonly string[]) => Promise<void>;
+  /** Waits until the relayer says so. */
+  readonly until: (holds: (view: DecisionsView) => boolean) => Promise<DecisionsView>;
+}
+
+/** Commands that ask no relayer. */
+const LOCAL = ["merge", "key"];
+
+export const openDesk = (bridge: RelayedBridge): GuardianDesk => {
+  const file = (name: string): string => join(bridge.folder, name);
+  const keys = writeGuardianKeys(bridge.folder);
+  const full = ([command = "", ...rest]: readonly string[]): readonly string[] => [
+    "guardian",
+    command,
+    ...rest,
+    ...(LOCAL.includes(command) ? [] : ["--config", bridge.relayerFile]),
+  ];
+  const done = (...args: readonly string[]): Promise<string> => pdiemDone(...full(args));
+  return {
+    keys,
+    file,
+    run: (...args) => pdiem(...full(args)),
+    done,
+    decide: async (action, signers = keys.slice(0, 2)) => {
+      const decision = file("decision.json");
+      await done("make", ...action, "--out", decision);
+      for (const key of signers) await done("sign", decision, "--key", key);
+      await done("submit", decision);
+    },
+    until: (holds) =>
+      eventually(async () => {
+        const view = await bridge.ask<DecisionsView>("/api/decisions").catch(() => undefined);
+        return view !== undefined && holds(view) ? view : undefined;
+      }, 60_000),
+  };
+};
