@@ -19,6 +19,7 @@ const hashOf = (epoch: bigint, setId: bigint) => {
 describe("the memory of sets", () => {
   it("keeps a set for 28 days after it was left, and not a moment longer", () => {
     const left = remember(NO_RECENT_SETS, passedSets([[4n, NOW]], [7n]), { diem: NOW, parachain: NOW });
+    expect(MEMORY).toBe(28n * DAY);
     expect(hashes(left)).toEqual(hashOf(4n, 7n));
     expect(hashes(remember(left, NOTHING, { parachain: NOW + MEMORY }))).toEqual(hashOf(4n, 7n));
     expect(hashes(remember(left, NOTHING, { diem: NOW + MEMORY }))).toEqual(hashOf(4n, 7n));

@@ -1,14 +1,9 @@
 import { copyFile } from "node:fs/promises";
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
 import { initialHeads } from "@pdiem/bridge/heads";
-import { formatPayoutItem, type PayoutItem } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import { payout } from "@pdiem/bridge/payout";
 import { release } from "@pdiem/bridge/release";
 import { ENCLAVE_SEED, ISSUER, XUS } from "@pdiem/bridge/testing/config";
-import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { SENDER, type World } from "@pdiem/bridge/testing/world";
+import { releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
 import { verifyFacts } from "@pdiem/bridge/verify-facts";
 import { createMachine, type Machine, post, type Reply } from "@pdiem/enclave/testing/machine";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
@@ -21,27 +16,8 @@ import {
 import { signedTransactionHash } from "@pdiem/light-client/diem/transaction";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provableConfig, prove } from "./evidence.js";
-import { NO_DECISIONS_YET, refusal, startActivated, startSealed, worldWith } from "./requests.js";
-
-const OWED = [releaseOf(), releaseOf({ amount: 600n, currency: "XDX" })];
-const LEDGER = owing(OWED);
-
-const itemOf = (index: number): PayoutItem => ({ index: BigInt(index), release: proveLeaf(RELEASES, OWED, index) });
-
-const payoutRequest = (evidence: Evidence, index = 0) => ({
-  ledger: `0x${toHex(encode(ledgerCodec, LEDGER))}`,
-  decisions: NO_DECISIONS_YET,
-  evidence: formatEvidence(evidence),
-  payout: formatPayoutItem(itemOf(index)),
-});
-
-/** Custody can pay both releases, at its sequence number. */
-const payableWorld = (sequenceNumber: bigint): World => {
-  const world = worldWith(0, LEDGER);
-  world.diem.custody = { balances: { XUS: 10_000n, XDX: 10_000n }, account: { sequenceNumber } };
-  world.diem.setAccount(SENDER, {});
-  return world;
-};
+import { itemOf, LEDGER, payableWorld, payoutRequest } from "./payout-requests.js";
+import { refusal, startActivated, startSealed } from "./requests.js";
 
 const transactionOf = ({ status, body }: Reply): SignedTransaction => {
   expect({ status, code: body.code }).toEqual({ status: 200, code: undefined });

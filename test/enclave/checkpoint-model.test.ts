@@ -1,0 +1,288 @@
+/**
+ * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the keys of every set 14 days
+ * after it was left: what the enclave's own code signs for it on forks must be worth nothing.
+ */
+import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { TERM } from "@pdiem/bridge/guardians/term";
+import { ENCLAVE_SEED, filled, HOUR } from "@pdiem/bridge/testing/config";
+import { sign } from "@pdiem/bridge/testing/guardians";
+import type { Active, Step } from "@pdiem/enclave/active";
+import { initialKept, type Kept } from "@pdiem/enclave/kept";
+import { custodyKeyOf } from "@pdiem/enclave/key";
+import { FOLLOWING_VERBS, VERBS } from "@pdiem/enclave/verbs";
+import { validators } from "@pdiem/light-client/diem/testing/validators";
+import { isPdiemError } from "@pdiem/light-client/error";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { checkpointOn, checkpointRequest, vouchFor } from "./checkpoint-requests.js";
+import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig, prove } from "./evidence.js";
+import { payableWorld, payoutRequest } from "./payout-requests.js";
+import { BRIDGE_ID } from "./requests.js";
+
+const DAY = 24n * HOUR;
+const { rootsTime, maxSkew } = provableConfig;
+
+/** One chain's part of a line, who may go on with it, and since when. */
+interface Branch {
+  readonly line: Line;
+  /** When the host gets the keys of those who sign at its end, ms; undefined while they are the present ones. */
+  readonly keysAt: bigint | undefined;
+  /** How many of its sets are the true chain's. */
+  readonly trueSets: number;
+}
+
+/** What an enclave kept, and the branches that it had come along. */
+interface File {
+  readonly kept: Kept;
+  readonly diem: Branch;
+  readonly relay: Branch;
+}
+
+interface Host {
+  now: bigint;
+  /** Grows with every block and ledger info that is made, on any line. */
+  height: number;
+  /** The true chains' last, and every other one that has been left or forged. */
+  readonly diem: Branch[];
+  readonly relay: Branch[];
+  readonly checkpoints: { readonly signed: SignedCheckpoint; readonly diem: number; readonly relay: number }[];
+  /** All that any enclave ever kept. */
+  readonly files: File[];
+  /** What the enclave that nobody rolls back keeps. */
+  current: Kept;
+  readonly seen: Map<string, number>;
+}
+
+const last = <T>(items: readonly T[]): T => {
+  const item = items.at(-1);
+  if (item === undefined) throw new Error("expected at least one");
+  return item;
+};
+const pick = <T>(items: readonly T[], n: number): T => {
+  const item = items[n % items.length];
+  if (item === undefined) throw new Error("expected at least one");
+  return item;
+};
+
+const note = ({ seen }: Host, what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+
+const presentOf = (branches: readonly Branch[]): Branch => {
+  const present = branches.find(({ keysAt }) => keysAt === undefined);
+  if (present === undefined) throw new Error("expected the true chain");
+  return present;
+};
+
+const joined = (diem: Branch, relay: Branch): Line => {
+  const { epochEnds, epoch, validators: signers } = diem.line;
+  return { ...relay.line, epochEnds, epoch, validators: signers };
+};
+
+const activeFrom = (kept: Kept): Active => ({
+  ...kept,
+  config: provableConfig,
+  bridgeId: BRIDGE_ID,
+  key: custodyKeyOf(ENCLAVE_SEED.slice()),
+  isMaker: false,
+});
+
+/** Runs a verb as the enclave does: what it gives to keep is kept, whatever comes of the answer. */
+const run = <T extends object>(kept: Kept, verb: (active: Active) => Step<T>): [Kept, T | string] => {
+  let after = kept;
+  try {
+    const step = verb(activeFrom(kept));
+    after = step.kept;
+    return [after, step.respond()];
+  } catch (error) {
+    if (isPdiemError(error)) return [after, error.code];
+    throw error;
+  }
+};
+
+const show = (kept: Kept, signed: SignedCheckpoint): Kept =>
+  run(kept, (active) => FOLLOWING_VERBS["POST /v1/checkpoint"](active, checkpointRequest(signed)))[0];
+
+const askForPayout = (host: Host, kept: Kept, line: Line, time: bigint): [Kept, bigint | string] => {
+  const world = payableWorld(9n);
+  world.setTime(time);
+  host.height += 2;
+  const request = payoutRequest(prove(world, host.height, line));
+  const [after, answer] = run(kept, (active) => VERBS["POST /v1/payout"](active, request));
+  return [after, typeof answer === "string" ? answer : BigInt(answer.expirationTimestampSecs) * 1000n];
+};
+
+/** Leaves the true chain's present set for another, whose keys nobody else has. */
+const elect = (host: Host, chain: "diem" | "relay"): void => {
+  const branches = host[chain];
+  const present = presentOf(branches);
+  host.height += 2;
+  const name = branches.length;
+  const line =
+    chain === "diem"
+      ? changeValidators(present.line, host.height, host.now, validators(4, 10 * name))
+      : changeAuthority(present.line, host.height, filled(32, 100 + name));
+  branches.splice(branches.indexOf(present), 1, { ...present, keysAt: host.now + TERM + 1n });
+  branches.push({ line, keysAt: undefined, trueSets: present.trueSets + 1 });
+};
+
+/** Goes on from a branch with keys that the host has, to keys of its own. */
+const forge = (host: Host, chain: "diem" | "relay", from: Branch, time: bigint): Branch => {
+  host.height += 2;
+  const name = host.height;
+  const line =
+    chain === "diem"
+      ? changeValidators(from.line, host.height, time, validators(4, 10_000 + 10 * name))
+      : changeAuthority(from.line, host.height, filled(32, name % 251));
+  const forged = { line, keysAt: 0n, trueSets: from.trueSets };
+  host[chain].push(forged);
+  return forged;
+};
+
+/** Guardians vouch for the true chain's present sets. */
+const vouch = (host: Host): void => {
+  const [diem, relay] = [presentOf(host.diem), presentOf(host.relay)];
+  const signed = vouchFor(checkpointOn(joined(diem, relay), host.now));
+  host.checkpoints.push({ signed, diem: diem.trueSets, relay: relay.trueSets });
+};
+
+const hasKeys = ({ now }: Host, { keysAt }: Branch): boolean => keysAt !== undefined && now >= keysAt;
+
+const honest = (host: Host): void => {
+  const [diem, relay] = [presentOf(host.diem), presentOf(host.relay)];
+  const line = joined(diem, relay);
+  let [kept, answer] = askForPayout(host, host.current, line, host.now);
+  const newest = host.checkpoints.at(-1);
+  if (answer === "refused/checkpoint-lapsed" && newest !== undefined) {
+    kept = show(kept, newest.signed);
+    [kept, answer] = askForPayout(host, kept, line, host.now);
+  }
+  note(host, typeof answer === "string" ? `honest ${answer}` : "honest signed");
+  const vouchedAt = newest?.signed.checkpoint.time ?? rootsTime;
+  expect(typeof answer === "bigint").toBe(host.now <= vouchedAt + TERM - maxSkew);
+  host.current = kept;
+  host.files.push({ kept, diem, relay });
+};
+
+interface Attempt {
+  readonly file: number;
+  readonly diem: number;
+  readonly relay: number;
+  /** When forged state claims to be, where that is the host's to choose: so many days after the tenth before that chain's set was left. */
+  readonly base: number;
+  readonly day: number;
+  readonly forges: boolean;
+  readonly checkpoint: number;
+}
+
+const FORGED_GUARDIAN = filled(32, 0x99);
+
+/** What the host's own guardians vouch for, and their succession by a decision of its own. */
+const forgedCheckpoints = (line: Line, time: bigint): readonly SignedCheckpoint[] => {
+  const value = { keys: [FORGED_GUARDIAN], threshold: 1, freezer: filled(32, 1) };
+  const decision = { number: 0n, previous: filled(32, 0), until: time, action: { type: "guardians", value } } as const;
+  const succession = [sign(decision, [FORGED_GUARDIAN], BRIDGE_ID)];
+  return [[], succession].map((steps) => vouchFor(checkpointOn(line, time), [FORGED_GUARDIAN], steps));
+};
+
+/** Whether light clients that came along the one may be led on to the end of the other. */
+const leadsOn = (from: Branch, to: Branch): boolean =>
+  from.line.epochEnds.every((end, i) => to.line.epochEnds[i] === end) &&
+  from.line.setChanges.every((change, i) => to.line.setChanges[i] === change);
+
+const laterOf = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, checkpoint }: Attempt): void => {
+  const from = pick(host.files, file);
+  const usable = (branches: readonly Branch[], start: Branch): readonly Branch[] =>
+    branches.filter((one) => leadsOn(start, one) && (hasKeys(host, one) || one.keysAt === undefined));
+  const [diems, relays] = [usable(host.diem, from.diem), usable(host.relay, from.relay)];
+  if (diems.length === 0 || relays.length === 0) return;
+  let [diem, relay] = [pick(diems, d), pick(relays, r)];
+  const isForged = [hasKeys(host, diem), hasKeys(host, relay)] as const;
+  if (!isForged.includes(true)) return;
+  // A chain whose keys the host hasn't shows what is true, and that now.
+  const leftAt = pick([diem, relay], base).keysAt ?? host.now;
+  const time = isForged.includes(false)
+    ? host.now
+    : rootsTime + DAY + laterOf(leftAt - TERM - 10n * DAY - rootsTime, 0n) + BigInt(day) * DAY;
+  if (forges && isForged[0]) diem = forge(host, "diem", diem, time);
+  if (forges && isForged[1]) relay = forge(host, "relay", relay, time);
+  const line = joined(diem, relay);
+  const { checkpoints } = host;
+  let [kept] = askForPayout(host, from.kept, line, time);
+  for (const forged of forgedCheckpoints(line, time)) expect(show(kept, forged)).toEqual(kept);
+  if (checkpoints.length > 0)
+    for (const { signed } of [pick(checkpoints, checkpoint), last(checkpoints)]) kept = show(kept, signed);
+  const [after, answer] = askForPayout(host, kept, line, time);
+  host.files.push({ kept: after, diem, relay });
+  if (typeof answer === "string") {
+    note(host, `forged ${answer}`);
+    return;
+  }
+  note(host, "forged signed");
+  // Void on the true chain, whose time has passed it by.
+  expect(answer).toBeLessThanOrEqual(host.now);
+  const times = checkpoints
+    .filter((one) => one.diem <= diem.trueSets && one.relay <= relay.trueSets)
+    .map(({ signed }) => signed.checkpoint.time);
+  const newest = times.reduce(laterOf, rootsTime);
+  expect(time).toBeLessThanOrEqual(newest + TERM);
+};
+
+const any = fc.nat(1_000);
+const attempt: fc.Arbitrary<Attempt> = fc.record({
+  file: any,
+  diem: any,
+  relay: any,
+  base: any,
+  day: fc.nat(26),
+  forges: fc.boolean(),
+  checkpoint: any,
+});
+
+/** Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck. */
+const stretch = fc.record({
+  days: fc.bigInt(1n, 12n),
+  electsDiem: fc.boolean(),
+  electsRelay: fc.boolean(),
+  vouches: fc.boolean(),
+  works: fc.boolean(),
+  attempts: fc.array(attempt, { maxLength: 3 }),
+});
+
+type Stretch = typeof stretch extends fc.Arbitrary<infer T> ? T : never;
+
+const live = (schedule: readonly Stretch[]): ReadonlyMap<string, number> => {
+  const first: Branch = { line: FIRST_LINE, keysAt: undefined, trueSets: 1 };
+  const host: Host = {
+    now: rootsTime + DAY,
+    height: 2,
+    diem: [first],
+    relay: [first],
+    checkpoints: [],
+    files: [{ kept: initialKept(provableConfig), diem: first, relay: first }],
+    current: initialKept(provableConfig),
+    seen: new Map(),
+  };
+  for (const { days, electsDiem, electsRelay, vouches, works, attempts } of schedule) {
+    host.now += days * DAY;
+    if (vouches) vouch(host);
+    if (electsDiem) elect(host, "diem");
+    if (electsRelay) elect(host, "relay");
+    if (works) honest(host);
+    for (const one of attempts) attack(host, one);
+  }
+  return host.seen;
+};
+
+it("is worth nothing, whatever the schedule", () => {
+  const total = new Map<string, number>();
+  const schedules = fc.array(stretch, { minLength: 6, maxLength: 10 });
+  fc.assert(
+    fc.property(schedules, (schedule) => {
+      for (const [what, count] of live(schedule)) total.set(what, (total.get(what) ?? 0) + count);
+    }),
+    { numRuns: 20, seed: 20_260_801 },
+  );
+  for (const what of ["honest signed", "forged signed", "forged refused/checkpoint-lapsed"])
+    expect(total.get(what) ?? 0, what).toBeGreaterThan(5);
+}, 60_000);
