@@ -3,6 +3,7 @@ import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import type { InForce } from "@pdiem/bridge/guardians/in-force";
 import { limitsOf } from "@pdiem/bridge/guardians/limits";
+import { checkMeasurement } from "@pdiem/bridge/measurement";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { parseAccountId } from "../../account-id.js";
 import { ConfigError } from "../../error.js";
@@ -60,8 +61,9 @@ export const guardiansAction = ({ keys, threshold, freezer }: GuardiansOptions):
   value: { keys: keys.map((key) => fromHex(key, 32)), threshold, freezer: parseAccountId(freezer) },
 });
 
-/** @throws DecodeError */
-export const measurementAction = (tee: string, value: string, isAllowed: boolean): Action => ({
-  type: "measurement",
-  value: { measurement: { tee, value: fromHex(value) }, isAllowed },
-});
+/** @param text hex. @throws DecodeError; RefusedError as `checkMeasurement` */
+export const measurementAction = (tee: string, text: string, isAllowed: boolean): Action => {
+  const measurement = { tee, value: fromHex(text) };
+  checkMeasurement(measurement);
+  return { type: "measurement", value: { measurement, isAllowed } };
+};

@@ -85,8 +85,8 @@ const makeCommands = (make: Command, asking: (command: Command) => Command, outp
       if (text !== "allow" && text !== "retire") throw new InvalidArgumentError("expected allow or retire");
       return text;
     })
-    .argument("<tee>", "kind of TEE")
-    .argument("<value>", "hex")
+    .argument("<tee>", "sgx, tdx, sev-snp or simulated")
+    .argument("<value>", "hex: MRENCLAVE; MRTD and RTMR0 to RTMR3; the launch measurement")
     .action((rule: string, tee: string, value: string, options: MakeOptions) =>
       makeDecision(() => measurementAction(tee, value, rule === "allow"), options, output),
     );

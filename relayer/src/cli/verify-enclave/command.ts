@@ -22,7 +22,7 @@ export interface VerifyOptions extends AskOptions {
   readonly collateral?: string;
 }
 
-const orRefusal = async <T>(body: () => T | Promise<T>): Promise<T | PdiemError> => {
+const orRefusal = async <T>(body: () => Promise<T>): Promise<T | PdiemError> => {
   try {
     return await body();
   } catch (error) {
@@ -30,30 +30,28 @@ const orRefusal = async <T>(body: () => T | Promise<T>): Promise<T | PdiemError>
   }
 };
 
-const collateralFor = (
+const fetchFor = (
   { tee, evidence, supplement }: ShownEnclave,
   { attestation }: Config,
-  file: string | undefined,
   output: Output,
-): Collateral | Promise<Collateral> =>
-  file === undefined
-    ? fetchCollateral(readShownEvidence({ tee, bytes: evidence }), attestation, {
-        warn: output.err,
-        ...(supplement === undefined ? {} : { supplement }),
-      })
-    : parseCollateral(readJson(file));
+): Promise<Collateral> =>
+  fetchCollateral(readShownEvidence({ tee, bytes: evidence }), attestation, {
+    warn: output.err,
+    ...(supplement === undefined ? {} : { supplement }),
+  });
 
 /**
  * Checks an enclave from outside: its evidence over a challenge of this run's own, and what both chains say of its key, proven from the
  * configuration's roots of trust on. Neither relayer, enclave nor any node is believed.
- * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; as `askForEvidence` and `readConfig`
+ * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; as `readConfig`, `parseCollateral` and `askForEvidence`
  */
 export const verifyEnclaveCommand = async (options: VerifyOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
+  const given = options.collateral === undefined ? undefined : parseCollateral(readJson(options.collateral));
   const challenge = new Uint8Array(randomBytes(32));
   const shown = readShownEnclave(await askForEvidence(config, options, challenge));
   const state = await orRefusal(() => proveState(config, createClients(config), shown.custodyKey));
-  const collateral = await orRefusal(() => collateralFor(shown, config, options.collateral, output));
+  const collateral = given ?? (await orRefusal(() => fetchFor(shown, config, output)));
   const examination = { config: config.bridge, challenge, shown, state, collateral, now: Date.now() };
   const findings = examine(examination);
   const report = reportOf(examination, findings);
