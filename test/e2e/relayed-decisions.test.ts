@@ -9,25 +9,16 @@ import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
-<<<<<<< ours
-import { eventually } from "@pdiem/devnet/testing/rpc";
-=======
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
->>>>>>> theirs
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-<<<<<<< ours
-import { pdiem } from "./support/pdiem.js";
-import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
-import { startReplayingRelayer } from "./support/replaying-relayer.js";
-=======
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { startReplayingRelayer } from "./support/replaying-relayer.js";
 import { untilView } from "./support/traffic.js";
->>>>>>> theirs
 
 const FREEZER_FEES = 10_000_000_000_000n;
 
@@ -187,14 +178,14 @@ describe("the enclave, verified from outside", () => {
     out.split("\n").flatMap((line) => /^FAILED {5}(.*?): /.exec(line)?.[1] ?? []);
 
   it("holds by its evidence and both chains, through a relayer and by itself, but is simulated", async () => {
-    await decide("measurement", "allow", "simulated", "ab".repeat(32));
-    await until(({ count }) => count === "7");
+    await desk.decide(["measurement", "allow", "simulated", "ab".repeat(32)]);
+    await desk.until(({ count }) => count === "9");
     const { code, out, err } = await verify();
     expect({ code, err, failed: failed(out) }).toEqual({ code: 0, err: "", failed: [] });
     expect(out).toMatch(/^SIMULATED: this enclave proves nothing/);
-    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 7 decisions$/m);
+    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 9 decisions$/m);
     expect(out).toMatch(/Decision 2, [\s\S]*largest amount of a transfer: 2000000/);
-    expect(out).toMatch(/Decision 6, .*DELAYED for (?:1 h 0|0 h [0-9]+) min of the bridge's work/);
+    expect(out).toMatch(/Decision 8, .*DELAYED for (?:1 h 0|0 h [0-9]+) min of the bridge's work/);
     const { code: itself, out: json } = await verify("--enclave", bridge.enclave().url, "--json");
     expect(itself).toBe(0);
     expect(JSON.parse(json)).toMatchObject({
@@ -216,8 +207,8 @@ describe("the enclave, verified from outside", () => {
   it("fails by the configuration of another bridge", async () => {
     const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
     other.bridge.maxSkew = "299999";
-    writeFileSync(file("other.json"), JSON.stringify(other));
-    const { code, out } = await pdiem("verify-enclave", "--config", file("other.json"));
+    writeFileSync(desk.file("other.json"), JSON.stringify(other));
+    const { code, out } = await pdiem("verify-enclave", "--config", desk.file("other.json"));
     expect(code).toBe(1);
     expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
   }, 60_000);
