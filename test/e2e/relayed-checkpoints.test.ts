@@ -153,6 +153,16 @@ describe("guardians' checkpoints", () => {
       code: 1,
       err: expect.stringMatching(/\ncheckpoint\/foreign-set/),
     });
+
+    const nobodys = addCheckpointSignature({ ...lonely, signatures: [] }, randomBytes(32));
+    const others = { ...lonely, bridgeId: randomBytes(32) };
+    for (const [other, code] of [
+      [nobodys, "checkpoint/unsigned"],
+      [others, "refused/another-bridge"],
+    ] as const) {
+      writeFileSync(file("other.json"), JSON.stringify(formatCheckpointFile(other)));
+      expect((await refused("submit", file("other.json"))).err.split(":")[0]).toBe(code);
+    }
     expect(await remaining()).toBeLessThan(0);
   }, 60_000);
 
