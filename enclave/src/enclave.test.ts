@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
 import { holderReportData } from "@pdiem/bridge/report-data";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { seal } from "./sealed-box.js";
 import { createSealedStore } from "./sealed-store.js";
 import { simulatedTee } from "./tee/simulated.js";
 import { activation, CHALLENGE, createMachine, get, type Machine, post } from "./testing/machine.js";
@@ -60,6 +62,18 @@ describe("activation", () => {
     const restarted = await post(await machine.start(), "/v1/activate", activation());
     expect(restarted.body.custodyKey).toBe(made.body.custodyKey);
     expect(restarted.body.handoverKey).not.toBe(made.body.handoverKey);
+  });
+
+  it("keeps the key, and begins anew, where the rest of the file can't be read by this program", async () => {
+    const sealingKey = await simulatedTee(join(dirname(machine.sealed), "machine")).sealingKey();
+    const seed = new Uint8Array(32).fill(7);
+    const box = seal({ sealingKey, bridgeId: bridgeId(exampleConfig) }, concat(seed, new Uint8Array(9).fill(0xff)));
+    await writeFile(machine.sealed, box);
+    const { status, body } = await post(await machine.start(), "/v1/activate", activation());
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ custodyKey: `0x${toHex(publicKeyOf(seed))}`, heads: { relay: { number: 7 } } });
+    expect(machine.lines.some((line) => line.includes("heads-forgotten"))).toBe(true);
+    expect((await readFile(machine.sealed)).equals(box)).toBe(true);
   });
 
   it("makes one key however many ask at once", async () => {
