@@ -62,7 +62,7 @@ process.stdout.write(
   "\nAttestation evidence: again and again; with nothing kept of earlier evidence; the first of a process. Ratios: how often as long dcap-qvl takes.\n\n",
 );
 printTable([
-  ["", "again", "nothing kept", "first", "dcap-qvl", "its first", "again", "nothing kept", "first"],
+  ["", "again", "nothing kept", "first", "dcap-qvl", "its first", "to again", "to nothing kept", "to first"],
   ...comparisons.map(({ name, warm, cold, first, dcapQvl }) => [
     name,
     ...[warm, cold, first].map(milliseconds),

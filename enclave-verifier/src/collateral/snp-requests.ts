@@ -33,9 +33,15 @@ const pathOf = (family: SnpFamily, rest: string): string => `/vcek/v1/${FAMILY_N
 /**
  * The families that a report's chip may be of, the likeliest first: the one that the report tells since version 3, else those whose chip
  * ids look so. Turin's chips use 8 of the 64 bytes.
- * @throws EvidenceRefusal `evidence/binding-family` for a processor that no known root vouches for
+ * @throws EvidenceRefusal `evidence/binding-family` for a processor that no known root vouches for, `evidence/binding-chip-id` where the host hides
+ * which chip it is
  */
 export const familiesOf = ({ cpu, chipId }: Report): readonly SnpFamily[] => {
+  demandBinding(
+    chipId.some((byte) => byte !== 0),
+    "chip-id",
+    "expected a report with its chip's id, the host masks it: switch MASK_CHIP_ID off",
+  );
   if (cpu === undefined)
     return chipId.subarray(TURIN_CHIP_ID_LENGTH).every((byte) => byte === 0) ? ["turin"] : ["milan", "genoa"];
   const family = familyOfCpu(cpu.family, cpu.model);
@@ -102,10 +108,7 @@ const query = (report: Report, family: SnpFamily): string => {
     .join("&");
 };
 
-/**
- * The certificate of a report's chip for the TCB that it reports.
- * @throws EvidenceRefusal `evidence/binding-chip-id` where the host hides the chip's id
- */
+/** The certificate of a report's chip for the TCB that it reports. */
 export const vcekRequest = (
   report: Report,
   family: SnpFamily,
@@ -113,11 +116,6 @@ export const vcekRequest = (
   rootHash: string,
 ): DocumentRequest<Uint8Array> => {
   const { chipId } = report;
-  demandBinding(
-    chipId.some((byte) => byte !== 0),
-    "chip-id",
-    "expected a report with its chip's id, the host masks it: switch MASK_CHIP_ID off",
-  );
   const id = toHex(family === "turin" ? chipId.subarray(0, TURIN_CHIP_ID_LENGTH) : chipId);
   const name = `the VCEK of the ${FAMILY_NAMES[family]} ${id.slice(0, 16)}…`;
   return {

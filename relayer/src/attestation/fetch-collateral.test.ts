@@ -341,10 +341,12 @@ describe("collateral of an SEV-SNP report", () => {
     const fetchOf = (report: Uint8Array, by: string) =>
       fetchCollateral({ kind: "sev-snp", report }, sourcesOf({ kds: [by] }), { now, roots: machine.roots });
     expect(await missing(fetchOf(machine.report(), kds))).toContain("not to be revoked");
-    const honest = await serve(service);
+    const asked: string[] = [];
+    const honest = await serve(service, asked);
     await expect(fetchOf(machine.report({ chipId: new Uint8Array(64) }), honest)).rejects.toMatchObject({
       code: "evidence/binding-chip-id",
     });
+    expect(asked).toEqual([]);
     const other = await serve((path) => (path.includes("?") ? service(`/vcek/v1/Genoa/${chip}`) : service(path)));
     expect(await missing(fetchOf(machine.report({ chipId: new Uint8Array(64).fill(2) }), other))).toContain(
       "VCEK of the reported chip",
