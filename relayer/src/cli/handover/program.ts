@@ -26,13 +26,14 @@ export const handoverCommands = (
     .command("handover")
     .description("the key, given by the enclave that holds it to another one, once guardians have decided it");
   const giving = (command: Command): Command =>
-    configured(command).option("--from <url>", "the enclave that holds the key; by default the configuration's", url);
+    configured(command)
+      .option("--from <url>", "the enclave that holds the key; by default the configuration's", url)
+      .option("--json", "for scripts: one JSON value");
   const between = (command: Command): Command =>
     giving(command).requiredOption("--to <url>", "the enclave that is to get it: started without a configuration", url);
   between(handover.command("propose"))
     .description("have both enclaves show evidence for each other, and verify it")
     .requiredOption("-o, --out <file>", "where to write what guardians decide")
-    .option("--json", "for scripts: one JSON value")
     .action((options) => proposeHandover(options, output));
   asking(handover.command("show"))
     .description("who gives the key to whom, and what vouches for each; fails where one of them is refused")
@@ -44,7 +45,6 @@ export const handoverCommands = (
   giving(handover.command("nonce"))
     .description("what the guardians' checkpoint has to carry, once their decision is in force")
     .argument("<file>")
-    .option("--json", "for scripts: one JSON value")
     .action((file, options) => drawNonce(file, options, output));
   between(handover.command("release"))
     .description("have the key released and accepted")

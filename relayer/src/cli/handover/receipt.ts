@@ -14,7 +14,11 @@ import { checkOurs } from "./show.js";
  * Shows the giver, before genesis, that the other enclave holds the key: what genesis waits for where the configuration asks for it.
  * @throws PdiemError `handover/not-released`; as `checkGiver`; EnclaveError with the enclave's own code
  */
-export const giveReceipt = async (path: string, options: EndsOptions, output: Output): Promise<void> => {
+export const giveReceipt = async (
+  path: string,
+  { json, ...options }: EndsOptions & { readonly json?: boolean },
+  output: Output,
+): Promise<void> => {
   const ends = openEnds(options);
   const { config, giver, receiver } = ends;
   const file = readHandover(path);
@@ -31,9 +35,11 @@ export const giveReceipt = async (path: string, options: EndsOptions, output: Ou
   const holder = partyOf(shown, released.receiptChallenge);
   const issuer = fromHex(transcript.custodyKey, 32);
   const follower = ownFollower(config, giver, issuer);
-  await askOnNewest(giver, { follower, issuer }, async ({ evidence }, { time }) => {
+  const { receipt } = await askOnNewest(giver, { follower, issuer }, async ({ evidence }, { time }) => {
     const collateral = formatCollateral(await collateralFor(config, holder, Number(time), output));
     return giver.enclave.handover.receipt({ holder, evidence, collateral });
   });
-  output.out(`the giver has the receipt of ${options.to}: genesis may go on`);
+  output.out(
+    json === true ? JSON.stringify({ receipt }) : `the giver has the receipt of ${options.to}: genesis may go on`,
+  );
 };

@@ -65,6 +65,7 @@ const accept = async (hand: HandOver, { box }: Released): Promise<void> => {
 
 export interface ReleaseOptions extends EndsOptions {
   readonly checkpoint: string;
+  readonly json?: boolean;
 }
 
 /**
@@ -76,11 +77,13 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
   const { config, giver, receiver } = ends;
   const before = readHandover(path);
   checkOurs(config, before);
+  const { custodyKey } = before.transcript;
+  const tell = (text: string): void => output.out(options.json === true ? JSON.stringify({ custodyKey }) : text);
   if ((await waitingReceiver(receiver.enclave, before)) === undefined) {
-    output.out(`${options.to} holds the key already`);
+    tell(`${options.to} holds the key already`);
     return;
   }
-  const issuer = fromHex(before.transcript.custodyKey, 32);
+  const issuer = fromHex(custodyKey, 32);
   const follower = ownFollower(config, giver, issuer);
   const checkpoint = readCheckpoint(config, options.checkpoint);
   const hand = { ...ends, file: before, issuer, follower, checkpoint, output };
@@ -95,5 +98,5 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
     output.err("the giver has released the key, for the receiver's process alone");
   }
   await accept(hand, released);
-  output.out(`${options.to} holds the key ${before.transcript.custodyKey}, sealed on its machine`);
+  tell(`${options.to} holds the key ${custodyKey}, sealed on its machine`);
 };
