@@ -9,7 +9,7 @@ import type { KnownSets } from "./misbehaviour.js";
 const MAX_SETS = 8;
 const MAX_SET_BYTES = 8 * 1024 * 1024;
 
-const knownSets: Codec<KnownSets> = struct<KnownSets>({
+export const knownSetsCodec: Codec<KnownSets> = struct<KnownSets>({
   diem: vector<EpochState>(epochState, MAX_SETS),
   relay: vector(authoritySet, MAX_SETS),
 });
@@ -17,6 +17,6 @@ const knownSets: Codec<KnownSets> = struct<KnownSets>({
 /** `0x`-hex of their BCS. */
 export const knownSetsJson: Json<KnownSets> = as(
   hex(MAX_SET_BYTES),
-  (bytes) => decode(knownSets, bytes),
-  (value) => encode(knownSets, value),
+  (bytes) => decode(knownSetsCodec, bytes),
+  (value) => encode(knownSetsCodec, value),
 );

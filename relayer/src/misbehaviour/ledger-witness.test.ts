@@ -127,7 +127,9 @@ describe("a witness of Diem's ledger", () => {
     show(chain.ledgerInfo(3, 11));
     expect(witness.earlier(later).map(({ ledgerInfo }) => ledgerInfo.commitInfo.version)).toEqual([12n, 11n]);
     expect(witness.earlier(chain.ledgerInfo(2, 9))).toEqual([]);
-    expect(witness.since()).toBe(BigInt(endOf(1)));
+    expect(witness.since()).toBeUndefined();
+    follow(5, 22);
+    expect(witness.since()).toBe(BigInt(endOf(2)));
   });
 
   it("has evidence where a later ledger info's history is another one", () => {

@@ -19,13 +19,14 @@ export interface LedgerWitness {
   readonly ofKnownSets: (stateProof: HeardLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
   /** Takes up what two ledger infos seem to prove. */
   readonly suspect: (conflict: LedgerInfoConflict) => void;
-  /** Where to ask for state proofs from, so that they tell how the last epochs ended; undefined where none was seen to end. */
+  /** Where to ask for state proofs from, so that they tell how the last epochs ended; undefined where too few were seen to end. */
   readonly since: () => bigint | undefined;
 }
 
 const MOST_VERIFIED = 4;
 const MOST_EARLIER = 16;
-const EPOCHS_BACK = 2;
+/** Asked from the end of one epoch on, nodes tell how the later ones ended: with this, the last two. */
+const EPOCHS_BACK = 3;
 /** In place of a node's URL: this process's own light client. */
 const OWN = "";
 
@@ -124,7 +125,7 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
         .ends()
         .map((info) => infoOf(info).version)
         .sort((a, b) => (a < b ? -1 : 1));
-      return ends.at(-EPOCHS_BACK) ?? ends[0];
+      return ends.at(-EPOCHS_BACK);
     },
   };
 };

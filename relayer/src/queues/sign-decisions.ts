@@ -3,7 +3,8 @@ import { formatEvidence } from "@pdiem/bridge/evidence";
 import type { ParachainFacts } from "@pdiem/bridge/facts";
 import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { signedDecision } from "@pdiem/bridge/guardians/signed-decision";
+import { knownSetsCodec } from "@pdiem/bridge/guardians/known-sets";
+import { type SignedDecision, signedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import type { Bridge } from "@pdiem/bridge/settlement";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -11,11 +12,13 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import type { BridgeContext } from "../bridge-context.js";
-import { syncEnclaveRelay } from "../enclave/sync.js";
+import { syncEnclave, syncEnclaveRelay } from "../enclave/sync.js";
+import type { Clients } from "../evidence/clients.js";
 import { collectBlock } from "../evidence/collect.js";
 import { batchNeeds } from "../evidence/predict.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { type Governance, governanceAt, needsTeam, profileFor } from "../follow/governance.js";
+import { evidenceAmong, neededSets } from "../misbehaviour/needed-sets.js";
 import type { SignedBatchData } from "./jobs.js";
 import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
 import { reasonOf } from "./retry.js";
@@ -59,6 +62,17 @@ const takenUp = async (
   return undefined;
 };
 
+/** Evidence against Diem's validators may be of an epoch that the enclave hasn't come to yet. Without it Diem may stand still. */
+const syncFor = async (clients: Clients, decisions: readonly SignedDecision[]): Promise<void> => {
+  if (!evidenceAmong(decisions).some(({ type }) => type === "diem")) return syncEnclaveRelay(clients);
+  try {
+    await syncEnclave(clients);
+  } catch (error) {
+    if (!isPdiemError(error)) throw error;
+    await syncEnclaveRelay(clients);
+  }
+};
+
 /** A batch of decisions, signed, also while the bridge is paused, frozen or Diem stands still; undefined if none is wanted. */
 export const signDecisions = async (
   context: BridgeContext,
@@ -69,7 +83,10 @@ export const signDecisions = async (
   const governance = governanceAt(config, view, inForce);
   const ready = await readyDecisions(context, view, inForce);
   if (ready.length === 0 && !needsTeam(view, governance)) return undefined;
-  await syncEnclaveRelay(clients);
+  await syncFor(
+    clients,
+    ready.map(({ signed }) => signed),
+  );
   const { history, anchor } = inForce;
   const { ledger, decisions } = history;
   const profile = await profileFor(clients.parachain, encodingProfiles(governance, ready));
@@ -77,12 +94,15 @@ export const signDecisions = async (
   const bridge = { config, issuer, ledger, decisions, profile };
   const some = await takenUp(context, bridge, parachain, ready);
   if (some === undefined) return undefined;
+  const proposed = some.map((one) => one.signed);
+  const sets = neededSets(context.bridgeId, clients.witness.sets(), proposed);
   const signed = await clients.enclave.decide({
     ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
     decisions: `0x${toHex(encode(settledDecisions, decisions))}`,
     profile: String(profileJson.format(profile)),
     evidence: formatEvidence(evidence),
-    proposed: some.map((one) => `0x${toHex(encode(signedDecision, one.signed))}` as const),
+    proposed: proposed.map((one) => `0x${toHex(encode(signedDecision, one))}` as const),
+    sets: `0x${toHex(encode(knownSetsCodec, sets))}`,
   });
   return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, decisions: some.length });
 };
