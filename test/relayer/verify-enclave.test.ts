@@ -5,6 +5,7 @@ import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
+import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
@@ -12,6 +13,7 @@ import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authenticatio
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
+import { describeRuntimeEvents } from "@pdiem/relayer/cli/verify-enclave/runtime-events";
 import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -307,5 +309,26 @@ describe("the report", () => {
     expect(text).toContain("FAILED     custody: expected not frozen; came frozen");
     expect(text).toMatch(/DELAYED for 23 h 0 min of the bridge's work/);
     expect(lines.at(-1)).toMatch(/^FAILS: /);
+  });
+
+  it("tells what makes up RTMR3 where an event log leads to its value, and nothing where it doesn't", () => {
+    const log = [{ imr: 3, event_type: 0x08000001, event: "compose-hash", event_payload: "c0".repeat(32) }];
+    const supplement = utf8(JSON.stringify(log));
+    const { rtmr3 } = replayRuntimeEvents(supplement);
+    const { verified } = examine(examinationOf({ kind: "tdx" }));
+    if (verified === undefined) throw new Error("expected verified evidence");
+    const measured = { ...verified, measurements: { ...verified.measurements, rtmr3 } };
+    expect(describeRuntimeEvents(measured, supplement)).toEqual([`compose-hash 0x${"c0".repeat(32)}`]);
+    expect(describeRuntimeEvents(verified, supplement)).toEqual([]);
+    expect(describeRuntimeEvents(measured, utf8("["))).toEqual([]);
+  });
+
+  it("can't command a terminal, whatever the enclave says", () => {
+    const hostile = "sgx\u001b[2J\nok         TEE: fine";
+    const examination = examinationOf({ shown: { tee: hostile } });
+    const text = reportText(reportOf(examination, examine(examination)));
+    expect(text).not.toContain("\u001b");
+    expect(text.split("\n").filter((one) => one.startsWith("ok         TEE"))).toEqual([]);
+    expect(text).toContain("FAILED     TEE: ");
   });
 });

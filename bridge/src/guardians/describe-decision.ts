@@ -14,7 +14,7 @@ export const dateOf = (time: bigint): string =>
   time > LAST_DATE ? `${time} ms after 1970` : new Date(Number(time)).toISOString();
 
 /** Text from a decision, with whatever could mislead a reader or command a terminal written as its code point. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text.replace(/[^\x20-\x7e]|\\/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 const hours = (ms: bigint): string => (ms % 3_600_000n === 0n ? `${ms / 3_600_000n} h` : `${ms} ms`);

@@ -1,11 +1,13 @@
 /** Findings as a script reads them, and as a person does. */
 import { bridgeId } from "@pdiem/bridge/config";
+import { printable } from "@pdiem/bridge/guardians/describe-decision";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Check } from "./check.js";
 import { describeDecisions, describeInForce } from "./describe-governance.js";
 import type { Examination, Findings } from "./examine.js";
+import { describeRuntimeEvents } from "./runtime-events.js";
 import { clockOf } from "./state-checks.js";
 
 /** What follows from all checks. `simulated`: all hold, of an enclave that keeps nothing from its host. */
@@ -26,6 +28,8 @@ export interface Report {
   readonly evidence?: Pick<VerifiedEvidence, "kind" | "measurements" | "platform" | "tcb"> & {
     readonly holdsUntil: string;
   };
+  /** Of a guest under dstack: what makes up its RTMR3, a line an event. */
+  readonly runtimeEvents: readonly string[];
   /** What counts now by configuration and decisions, and the decisions, in words, a line each. */
   readonly inForce: readonly string[];
   readonly decisions: readonly string[];
@@ -58,6 +62,7 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
     challenge: hex(challenge),
     checks,
     ...(evidence === undefined ? {} : { evidence }),
+    runtimeEvents: verified === undefined ? [] : describeRuntimeEvents(verified, shown.supplement),
   };
   if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [] };
   const { diem, parachain } = state.facts;
@@ -87,14 +92,14 @@ const MARKS: Readonly<Record<Check["outcome"], string>> = {
 
 const line = ({ name, outcome, expected, found }: Check): string => {
   const told = outcome === "ok" ? found : `expected ${expected}; ${outcome === "failed" ? "came" : "but"} ${found}`;
-  return `${MARKS[outcome]}  ${name}: ${told}`.replaceAll(/\s*\n\s*/g, " ");
+  return printable(`${MARKS[outcome]}  ${name}: ${told}`.replaceAll(/\s*\n\s*/g, " "));
 };
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ["", title, ...lines.map((one) => `  ${one}`)];
+  lines.length === 0 ? [] : ["", title, ...lines.map((one) => printable(`  ${one}`))];
 
 export const reportText = (report: Report): string => {
-  const { verdict, evidence, provenAt, checks, inForce, decisions } = report;
+  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, decisions } = report;
   return [
     ...(evidence?.kind === "simulated" ? [SIMULATED, ""] : []),
     `Bridge ${report.bridgeId}`,
@@ -105,6 +110,7 @@ export const reportText = (report: Report): string => {
       : [`Chains proven at parachain block ${provenAt.block} and Diem version ${provenAt.diemVersion}`]),
     "",
     ...checks.map(line),
+    ...section("What RTMR3 is made of:", runtimeEvents),
     ...section("In force:", inForce),
     ...section("Guardians' decisions:", decisions),
     "",
