@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Collateral, DcapCollateral, Evidence } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
-import { keyDistribution } from "@pdiem/enclave-verifier/testing/amd-service";
 import { issueCrl } from "@pdiem/enclave-verifier/testing/certificates";
 import {
   createDcapPlatform,
@@ -21,52 +20,27 @@ import {
   type Service,
 } from "@pdiem/enclave-verifier/testing/intel-service";
 import { sharedQuotes } from "@pdiem/enclave-verifier/testing/shared-evidence";
-import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB } from "@pdiem/enclave-verifier/testing/snp-platform";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
-import { isPdiemError } from "@pdiem/light-client/error";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type CollateralSources, collateralSources } from "./collateral-sources.js";
+import { missingFrom, NOBODY, serveCollateral, testSources } from "../testing/collateral-services.js";
+import { createLoopback } from "../testing/loopback.js";
+import type { CollateralSources } from "./collateral-sources.js";
 import { type FetchCollateralOptions, fetchCollateral } from "./fetch-collateral.js";
 
 const HOUR = 3_600_000;
-const NOBODY = "http://127.0.0.1:1";
 
 let folder = "";
-const servers: Server[] = [];
+const loopback = createLoopback();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "pdiem-collateral-"));
 });
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  loopback.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const serveAnything = (listener: RequestListener): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer(listener);
-    servers.push(server);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("expected a port"));
-      else resolve(`http://127.0.0.1:${address.port}`);
-    });
-  });
-
-const serve = (service: Service, asked: string[] = []): Promise<string> =>
-  serveAnything(({ url = "" }, response) => {
-    asked.push(url);
-    const { status, headers, body } = service(url);
-    response.writeHead(status, headers).end(body);
-  });
-
-const sourcesOf = (changes: Partial<CollateralSources>): CollateralSources => ({
-  ...collateralSources.parse({ pccs: [NOBODY], intelCertificates: [NOBODY], kds: [NOBODY], timeoutMs: 2000 }),
-  cacheFolder: folder,
-  ...changes,
-});
+const serve = (service: Service, asked?: string[]): Promise<string> => serveCollateral(loopback, service, asked);
+const sourcesOf = (changes: Partial<CollateralSources>): CollateralSources => testSources(folder, changes);
 
 const platform = await createDcapPlatform();
 const { roots } = platform;
@@ -80,17 +54,6 @@ const served = (kind: DcapKind, collateral: DcapCollateral = COLLATERAL[kind]) =
 
 const fetchBy = (pccs: readonly string[], options: FetchCollateralOptions = {}, kind: DcapKind = "sgx") =>
   fetchCollateral(evidenceOf(kind), sourcesOf({ pccs: [...pccs] }), { ...OPTIONS, ...options });
-
-/** The message of the error that tells what is missing. */
-const missing = async (fetched: Promise<Collateral>): Promise<string> => {
-  try {
-    await fetched;
-  } catch (error) {
-    if (isPdiemError(error) && error.code === "collateral/missing" && error.retry === "backoff") return error.message;
-    throw error;
-  }
-  throw new Error("expected collateral to be missing");
-};
 
 describe.each(["sgx", "tdx"] as const)("collateral of a quote of %s", (kind) => {
   const check = (collateral: Collateral): void =>
@@ -126,7 +89,9 @@ describe.each(["sgx", "tdx"] as const)("collateral of a quote of %s", (kind) => 
 
   test("isn't taken where it is of another number than was asked for", async () => {
     const url = await serve(provisioningCache({ ...served(kind), release: "tcbEvaluationDataNumber=16" }));
-    expect(await missing(fetchBy([url], { release: 16 }, kind))).toMatch(/(tcbEvaluationDataNumber 16, got 17.*){2}/s);
+    expect(await missingFrom(fetchBy([url], { release: 16 }, kind))).toMatch(
+      /(tcbEvaluationDataNumber 16, got 17.*){2}/s,
+    );
   });
 });
 
@@ -184,7 +149,7 @@ describe("a service that can't be relied on is passed over, and is no help alone
   ])("%s", async (_, service, reason) => {
     const bad = await serve(await service());
     const good = await serve(provisioningCache(served("sgx")));
-    expect(await missing(fetchBy([bad]))).toMatch(reason);
+    expect(await missingFrom(fetchBy([bad]))).toMatch(reason);
     expect(await fetchBy([bad, good])).toEqual(collateral);
   });
 
@@ -213,10 +178,10 @@ describe("a service that can't be relied on is passed over, and is no help alone
     ],
     ["one that hangs up", (_, response) => void response.destroy(), /expected an answer/],
   ])("%s", async (_, listener, reason) => {
-    const bad = await serveAnything(listener);
+    const bad = await loopback.serve(listener);
     const good = await serve(provisioningCache(served("sgx")));
     const by = (pccs: string[]) => fetchCollateral(evidenceOf("sgx"), sourcesOf({ pccs, timeoutMs: 300 }), OPTIONS);
-    expect(await missing(by([bad]))).toMatch(reason);
+    expect(await missingFrom(by([bad]))).toMatch(reason);
     expect(await by([bad, good])).toEqual(collateral);
   });
 });
@@ -244,7 +209,7 @@ describe("what was fetched", () => {
     expect(await fetchBy([NOBODY], { now: TEST_NOW + 48 * HOUR, warn })).toEqual(expected);
     expect(warnings).toHaveLength(4);
     expect(warnings.join()).toContain(NOBODY);
-    const message = await missing(fetchBy([NOBODY], { now: Date.parse("2026-07-02T00:00:00Z") }));
+    const message = await missingFrom(fetchBy([NOBODY], { now: Date.parse("2026-07-02T00:00:00Z") }));
     for (const part of ["Intel's root", "PCK Platform CA", "TCB info of SGX for FMSPC 00606a000000", "quoting enclave"])
       expect(message).toContain(part);
     expect(message).toContain(NOBODY);
@@ -284,73 +249,6 @@ describe("what was fetched", () => {
       "pccs_sgx_certification_v4_rootcacrl.json",
       "pccs_sgx_certification_v4_tcb_fmspc=00606A000000_update=standard.json",
     ]);
-  });
-});
-
-describe("collateral of an SEV-SNP report", () => {
-  const now = Date.parse("2026-06-10T00:00:00Z");
-  const LEVELS = "blSPL=09&teeSPL=01&snpSPL=23&ucodeSPL=72";
-
-  test.each([
-    ["genoa", 3, "Genoa", `${"c1".repeat(64)}?${LEVELS}`],
-    ["genoa", 2, "Genoa", `${"c1".repeat(64)}?${LEVELS}`],
-    ["milan", 2, "Milan", `${"c1".repeat(64)}?${LEVELS}`],
-    ["turin", 3, "Turin", `${"c1".repeat(8)}?fmcSPL=07&${LEVELS}`],
-    ["turin", 2, "Turin", `${"c1".repeat(8)}?fmcSPL=07&${LEVELS}`],
-  ] as const)(
-    "of %s, version %i, comes from AMD's service and verifies the report",
-    async (family, version, product, chip) => {
-      const tcb = family === "turin" ? { ...TEST_TCB, fmc: 7 } : TEST_TCB;
-      const machine = await createSnpPlatform({ family, tcb });
-      const evidence: Evidence = { kind: "sev-snp", report: machine.report({ version }) };
-      const kds = await serve((await keyDistribution(machine, product, chip)).service);
-      const collateral = await fetchCollateral(evidence, sourcesOf({ kds: [`${kds}/`] }), {
-        now,
-        roots: machine.roots,
-      });
-      const measurements = [{ measurement: Buffer.from(TEST_MEASUREMENT).toString("hex") }];
-      const policy = {
-        reportData: "any",
-        "sev-snp": { measurements, platforms: "any", maximumAge: 365 * 24 * HOUR, minimumTcb: { [family]: tcb } },
-      } as const;
-      const { kind, platform: id } = verifyEvidence(evidence, { policy, collateral, now, roots: machine.roots });
-      expect([kind, id?.slice(0, 16)]).toEqual(["sev-snp", "c1".repeat(8)]);
-      expect(collateral).toMatchObject({ crl: expect.any(Uint8Array) });
-    },
-  );
-
-  test("is asked for once only, as a chip's certificate stays", async () => {
-    const machine = await createSnpPlatform();
-    const asked: string[] = [];
-    const kds = await serve((await keyDistribution(machine, "Genoa", `${"c1".repeat(64)}?${LEVELS}`)).service, asked);
-    const evidence: Evidence = { kind: "sev-snp", report: machine.report() };
-    const fetchAt = (time: number) =>
-      fetchCollateral(evidence, sourcesOf({ kds: [kds] }), { now: time, roots: machine.roots });
-    await fetchAt(now);
-    await fetchAt(now + 25 * HOUR);
-    expect(asked.filter((path) => path.includes("?"))).toHaveLength(1);
-    expect(asked.filter((path) => path.endsWith("/crl"))).toHaveLength(2);
-  });
-
-  test("is missing where the ASK is revoked, the host hides its chip, or the chip is another's", async () => {
-    const machine = await createSnpPlatform();
-    const chip = `${"c1".repeat(64)}?${LEVELS}`;
-    const { service } = await keyDistribution(machine, "Genoa", chip);
-    const revoking = await issueCrl({ issuer: machine.ark, revoked: ["a5"] });
-    const kds = await serve((path) => (path.endsWith("/crl") ? { status: 200, body: revoking } : service(path)));
-    const fetchOf = (report: Uint8Array, by: string) =>
-      fetchCollateral({ kind: "sev-snp", report }, sourcesOf({ kds: [by] }), { now, roots: machine.roots });
-    expect(await missing(fetchOf(machine.report(), kds))).toContain("not to be revoked");
-    const asked: string[] = [];
-    const honest = await serve(service, asked);
-    await expect(fetchOf(machine.report({ chipId: new Uint8Array(64) }), honest)).rejects.toMatchObject({
-      code: "evidence/binding-chip-id",
-    });
-    expect(asked).toEqual([]);
-    const other = await serve((path) => (path.includes("?") ? service(`/vcek/v1/Genoa/${chip}`) : service(path)));
-    expect(await missing(fetchOf(machine.report({ chipId: new Uint8Array(64).fill(2) }), other))).toContain(
-      "VCEK of the reported chip",
-    );
   });
 });
 

@@ -1,26 +1,10 @@
-import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { createLoopback } from "../testing/loopback.js";
 import { request, requestOk } from "./http.js";
 
-const servers: Server[] = [];
+const { serve, close } = createLoopback();
 
-const serve = (listener: RequestListener): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer(listener);
-    servers.push(server);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("expected a port"));
-      else resolve(`http://127.0.0.1:${address.port}`);
-    });
-  });
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+afterEach(close);
 
 const bounds = { timeoutMs: 500, maxResponseBytes: 1_000 };
 
