@@ -2,8 +2,7 @@ import type { ActivateResponse } from "@pdiem/enclave/api";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Running } from "../relayer.js";
-import { contextOf } from "./context.js";
+import type { Clients } from "../evidence/clients.js";
 import { parseRequest } from "./parse-request.js";
 
 const body = z.strictObject({
@@ -13,12 +12,16 @@ const body = z.strictObject({
 /**
  * `POST /api/enclave/evidence {challenge}`: the enclave's evidence over the asker's own 32 bytes, as the enclave gives it. So whoever can't
  * reach the enclave can verify it all the same. One at a time: a quote takes a machine long to make.
+ * @param clients throws until the relayer is at work
  */
-export const enclaveEvidenceRoutes = (app: FastifyInstance, running: Running): void => {
+export const enclaveEvidenceRoutes = (
+  app: FastifyInstance,
+  clients: () => Pick<Clients, "enclave" | "bridgeJson">,
+): void => {
   let isBusy = false;
   app.post("/api/enclave/evidence", async (request): Promise<ActivateResponse> => {
     const { challenge } = parseRequest(body, request.body);
-    const { enclave, bridgeJson } = contextOf(running).clients;
+    const { enclave, bridgeJson } = clients();
     if (isBusy)
       throw new PdiemError("relayer/busy", "the enclave is making evidence for somebody else: ask again", "backoff");
     isBusy = true;

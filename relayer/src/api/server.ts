@@ -11,6 +11,7 @@ import type { Metrics } from "../metrics.js";
 import type { Running } from "../relayer.js";
 import { accountRoutes } from "./accounts.js";
 import { checkpointRoutes } from "./checkpoints.js";
+import { contextOf } from "./context.js";
 import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
@@ -91,7 +92,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   decisionRoutes(app, running);
   checkpointRoutes(app, running);
   feeRoutes(app, running);
-  enclaveEvidenceRoutes(app, running);
+  enclaveEvidenceRoutes(app, () => contextOf(running).clients);
   app.get("/metrics", async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
