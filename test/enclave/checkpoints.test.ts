@@ -4,13 +4,16 @@ import { noticeMisbehaviour } from "@pdiem/bridge/guardians/decision-file";
 import { signedDecisionJson } from "@pdiem/bridge/guardians/json";
 import { knownSetsJson } from "@pdiem/bridge/guardians/known-sets";
 import type { KnownSets, Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { TERM, termEnd } from "@pdiem/bridge/guardians/term";
 import { MEMORY } from "@pdiem/bridge/recent-sets";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
 import { createMachine, get, type Machine, post } from "@pdiem/enclave/testing/machine";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
@@ -191,6 +194,38 @@ describe("a checkpoint shown to the enclave", () => {
     expect(await show(enclave, kept)).toEqual(SIGNED);
     expect(await keptBy(enclave)).toBe(textOf(kept));
     expect((await readFile(machine.sealed)).equals(sealed)).toBe(true);
+  });
+
+  it("is refused, by a code, with any byte changed", async () => {
+    const enclave = await startSealed(machine);
+    const now = rootsTime + 10n * DAY;
+    await settleAt(enclave, now, 5);
+    const honest = encode(signedCheckpoint, vouchFor({ ...checkpointOn(FIRST_LINE, now), nonce: filled(32, 1) }));
+    const flips = honest.map((byte) => byte ^ 1);
+    for (const [place, flipped] of flips.entries()) {
+      const checkpoint = `0x${toHex(honest.with(place, flipped))}`;
+      const { status, body } = await post(enclave, "/v1/checkpoint", { checkpoint });
+      expect({ status, code: body.code }).toEqual({
+        status: expect.toBeOneOf([400, 422]),
+        code: expect.stringMatching(/^(decode|proof)\//),
+      });
+    }
+    expect(await keptBy(enclave)).toBeUndefined();
+  });
+
+  it("is refused by guardians whose successors have signed since", async () => {
+    const enclave = await startSealed(machine);
+    const now = rootsTime + 10n * DAY;
+    await settleAt(enclave, now, 5);
+    const later = filled(32, 17);
+    const value = { keys: [publicKeyOf(later)], threshold: 1, freezer: filled(32, 1) };
+    const decision = { number: 0n, previous: filled(32, 0), until: now, action: { type: "guardians", value } } as const;
+    const succession = [sign(decision, GUARDIAN_SEEDS, BRIDGE_ID)];
+    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now - 2n)))).toEqual(SIGNED);
+    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now - 1n), [later], succession))).toEqual(SIGNED);
+    const former = vouchFor(checkpointOn(FIRST_LINE, now));
+    expect(await show(enclave, former)).toEqual(refusal(409, "refused/former-guardians"));
+    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now), [later], succession))).toEqual(SIGNED);
   });
 
   it("isn't taken by an enclave that isn't active", async () => {
