@@ -97,6 +97,16 @@ describe("a witness of Diem's ledger", () => {
     expect(findings.takeEquivocators()).toEqual([{ chain: "diem", set: 2n, signer: one?.address }]);
   });
 
+  it("remembers nothing that isn't signed: made up ledger infos don't hide a fork that is", () => {
+    const { show, sets, culprits } = listening();
+    sets.addEpoch(chain.epochState(2));
+    const made = forge(chain.ledgerInfo(2, 7), 0);
+    show(made);
+    show(chain.ledgerInfo(2, 7));
+    show(forge(chain.ledgerInfo(2, 7)));
+    expect(culprits()).toMatchObject([{ first: chain.ledgerInfo(2, 7) }]);
+  });
+
   it("isn't led to believe what it can't verify: no later set counts that only a node names", () => {
     const { sets, follow, show } = listening();
     follow(2, 7);
