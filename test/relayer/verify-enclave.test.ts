@@ -2,12 +2,15 @@ import { bridgeId } from "@pdiem/bridge/config";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
+import { signCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import type { World } from "@pdiem/bridge/testing/world";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -257,6 +260,27 @@ describe("an enclave looked at from outside", () => {
     const config = { ...attestedConfig, rootsTime: BigInt(NOW) - 15n * 86_400_000n };
     expect(findingsOf({ examination: { config } }).failed).toContain("checkpoint");
     expect(findingsOf({ shown: { checkpoint: fromHex("00") } }).failed).toEqual(["checkpoint"]);
+  });
+
+  it("goes on under a checkpoint that enough guardians have signed, and fails under one that too few have", () => {
+    const config = { ...attestedConfig, rootsTime: BigInt(NOW) - 15n * 86_400_000n };
+    const checkpoint = {
+      diem: { epoch: 7n, hash: filled(32, 1) },
+      relay: { setId: 9n, hash: filled(32, 2) },
+      time: BigInt(NOW) - 86_400_000n,
+      nonce: undefined,
+    };
+    const outcomeOf = (...seeds: readonly Uint8Array[]) => {
+      const signatures = seeds.map((seed) => signCheckpoint(seed, bridgeId(config), checkpoint));
+      const shown = { checkpoint: encode(signedCheckpoint, { checkpoint, succession: [], signatures }) };
+      const { checks } = examine(examinationOf({ shown, examination: { config } }));
+      return checks.find(({ name }) => name === "checkpoint");
+    };
+    expect(outcomeOf(...GUARDIAN_SEEDS)).toMatchObject({
+      outcome: "ok",
+      found: expect.stringContaining("Diem's epoch 7, authority set 9"),
+    });
+    expect(outcomeOf(...GUARDIAN_SEEDS.slice(1))).toMatchObject({ outcome: "failed" });
   });
 
   it("is undecided where the chains or the vendor couldn't be asked", () => {
