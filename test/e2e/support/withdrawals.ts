@@ -5,18 +5,20 @@ import { connectApi, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { type RelayedBridge, rawFor } from "./relayed-bridge.js";
 
-const ASSETS = { XUS: 1984 } as const;
+const ASSETS = { XUS: 1984, XDX: 1985 } as const;
 
 /** One transfer to a withdrawal account. */
 export interface Sent {
   readonly preimage: WithdrawalPreimage;
   readonly amount: bigint;
+  /** XUS, unless it is another. */
+  readonly currency?: keyof typeof ASSETS;
 }
 
 export interface Holder {
   /** On the parachain, 32 bytes. */
   readonly account: Uint8Array;
-  /** Sends wrapped XUS by a plain `assets.transfer` and tells nobody. */
+  /** Sends wrapped asset by a plain `assets.transfer` and tells nobody. */
   readonly send: (sent: Sent) => Promise<void>;
   /** The same for several at once, with each preimage as a remark in the same batch. */
   readonly sendTold: (sent: readonly Sent[]) => Promise<void>;
@@ -37,8 +39,8 @@ export const createHolder = async (bridge: RelayedBridge, uri = "//Holder"): Pro
     if (make === undefined) throw new RangeError(`expected the runtime to have ${pallet}.${name}`);
     return make(...args);
   };
-  const transfer = ({ preimage, amount }: Sent) =>
-    call("assets", "transfer", ASSETS.XUS, { Id: accountOf(bridge, preimage) }, amount);
+  const transfer = ({ preimage, amount, currency = "XUS" }: Sent) =>
+    call("assets", "transfer", ASSETS[currency], { Id: accountOf(bridge, preimage) }, amount);
   const remark = ({ preimage }: Sent) =>
     call("system", "remark", `0x${Buffer.from(encode(withdrawalPreimage, preimage)).toString("hex")}`);
   const included = (extrinsic: ReturnType<typeof call>): Promise<void> =>

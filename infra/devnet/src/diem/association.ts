@@ -33,6 +33,8 @@ export interface Association {
   readonly mint: (payee: AccountAddress, currency: string, amount: bigint) => Executed;
   readonly freeze: (account: AccountAddress) => Executed;
   readonly unfreeze: (account: AccountAddress) => Executed;
+  /** From how much on a payment between VASPs needs its payee's signature, in micro-XDX. */
+  readonly setDualAttestationLimit: (limit: bigint) => Executed;
   /** Ends the epoch with the same validators. */
   readonly nextEpoch: () => Executed;
   /** Ends the epoch; the validator is in the set again, or not any more, from the next one on. */
@@ -100,6 +102,16 @@ export const createAssociation = (chain: DiemChain, seed: Uint8Array): Associati
       execute(DESIGNATED_DEALER, peerToPeer({ currency, payee, amount, metadata: EMPTY, metadataSignature: EMPTY })),
     freeze: (account) => compliance("freeze_account", account),
     unfreeze: (account) => compliance("unfreeze_account", account),
+    setDualAttestationLimit: (limit) =>
+      call(
+        TREASURY_COMPLIANCE,
+        coreFunction(
+          "TreasuryComplianceScripts",
+          "update_dual_attestation_limit",
+          [],
+          [NO_NONCE, encode(u64, limit).slice()],
+        ),
+      ),
     nextEpoch: () => {
       const constants = latestSession(chain.store).get(DIEM_ROOT, vmConfig).gasConstants;
       const args = Object.values(constants).map((value: bigint) => encode(u64, value).slice());

@@ -19,6 +19,8 @@ export interface ChainOptions {
   readonly validators: readonly Validator[];
   /** 32 bytes: authentication key of root, treasury compliance and dealer. */
   readonly associationKey: Uint8Array;
+  /** As of `genesisTransaction`. */
+  readonly dealerXdx?: bigint;
   /** Microseconds since 1970. */
   readonly clock: () => bigint;
 }

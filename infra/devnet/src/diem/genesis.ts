@@ -26,7 +26,7 @@ import type { ChangeSet, Write } from "@pdiem/light-client/diem/write-set";
 import type { Validator } from "./validators.js";
 import { addCurrencies, makeAccount } from "./vm/accounts.js";
 import { rotateAuthenticationKey } from "./vm/authentication-keys.js";
-import { currencyInfoOf } from "./vm/currencies.js";
+import { balanceOf, currencyInfoOf } from "./vm/currencies.js";
 import { emitNewEpoch } from "./vm/diem-config.js";
 import { publishCredential } from "./vm/dual-attestation.js";
 import { newEventHandle, publishGenerator } from "./vm/event-handles.js";
@@ -60,6 +60,8 @@ export interface GenesisOptions {
   readonly validators: readonly Validator[];
   /** 32 bytes: the key of root, treasury compliance and dealer, as on test networks. */
   readonly associationKey: Uint8Array;
+  /** What the dealer holds of XDX from the first, in smallest units: nobody can mint it later, and no real network has any. */
+  readonly dealerXdx?: bigint;
 }
 
 const DIEM_VERSION = 3n;
@@ -203,6 +205,12 @@ const mintToDealer = (session: Session): void => {
   });
 };
 
+const giveXdx = (session: Session, coin: bigint): void => {
+  session.put(DESIGNATED_DEALER, balanceOf("XDX"), { coin });
+  const info = session.get(DIEM_ROOT, currencyInfoOf("XDX"));
+  session.put(DIEM_ROOT, currencyInfoOf("XDX"), { ...info, totalValue: coin });
+};
+
 const moduleWrites = (): readonly Write[] =>
   FRAMEWORK_MODULES.map((name) => ({
     accessPath: { address: CORE_CODE_ADDRESS, path: codePath({ address: CORE_CODE_ADDRESS, name }) },
@@ -255,6 +263,7 @@ export const genesisTransaction = (options: GenesisOptions): Transaction => {
   emitNewEpoch(session);
   createDealer(session, prefix);
   mintToDealer(session);
+  if (options.dealerXdx !== undefined) giveXdx(session, options.dealerXdx);
   const root = session.get(DIEM_ROOT, diemAccount);
   session.put(DIEM_ROOT, diemAccount, { ...root, sequenceNumber: 1n });
   for (const account of [DIEM_ROOT, TREASURY_COMPLIANCE, DESIGNATED_DEALER])

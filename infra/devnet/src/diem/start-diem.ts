@@ -25,6 +25,8 @@ export interface DiemOptions {
   readonly blockInterval?: number | "manual";
   /** Milliseconds between blocks while nothing arrives. */
   readonly idleInterval?: number;
+  /** XDX that the dealer can hand out, in smallest units. */
+  readonly dealerXdx?: bigint;
   /** Microseconds since 1970. */
   readonly clock?: () => bigint;
 }
@@ -75,7 +77,8 @@ const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number)
 export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem> => {
   const { chainId = TESTING, blockInterval = 100, idleInterval = 1000 } = options;
   const keys = networkKeys(options.seed ?? DEFAULT_SEED, options.validators ?? 4);
-  const chain = createDiemChain({ chainId, ...keys, clock: options.clock ?? machineClock });
+  const { dealerXdx, clock = machineClock } = options;
+  const chain = createDiemChain({ chainId, ...keys, clock, ...(dealerXdx === undefined ? {} : { dealerXdx }) });
   const association = createAssociation(chain, keys.associationSeed);
   const faucet = createFaucet(chain, association);
   chain.produceBlock();

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
+import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import { call, eventually } from "@pdiem/devnet/testing/rpc";
+import { toHex } from "@pdiem/light-client/bytes";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDesk } from "./support/guardians.js";
+import { pdiemDone } from "./support/pdiem.js";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { DEPOSIT_FEE, REFUND_FEE, type TransferView, untilView, WITHDRAWAL_FEE } from "./support/traffic.js";
+import { accountOf, createHolder, type Holder } from "./support/withdrawals.js";
+
+const CURRENCIES = ["XUS", "XDX"] as const;
+type Currency = (typeof CURRENCIES)[number];
+const COINS = 1_000_000_000n;
+const WRAPPED = 100_000_000n;
+/** Lower than what Diem starts with, 1000 XDX. */
+const LOW_LIMIT = 1_000_000n;
+const HIGH_LIMIT = 1_000_000_000n;
+
+let bridge: RelayedBridge;
+let holder: Holder;
+let paid = 0;
+
+beforeAll(async () => {
+  bridge = await startRelayedBridge({
+    diem: { dealerXdx: 10n * COINS },
+  });
+  const { association } = bridge.chains.diem;
+  expect(association.mint(bridge.payer.address, "XDX", COINS).status.type).toBe("executed");
+  holder = await createHolder(bridge);
+}, 180_000);
+
+afterAll(async () => {
+  await holder?.close();
+  await bridge?.stop();
+});
+
+interface Ended extends TransferView {
+  readonly result?: { readonly outcome: string; readonly batch?: string; readonly release?: number };
+}
+
+/** @returns the transfer's id */
+const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array): Promise<string> => {
+  expect((await bridge.pay(currency, amount, metadata)).status).toBe("executed");
+  return `deposit-${paid++}`;
+};
+
+const withdrawalId = (preimage: WithdrawalPreimage, currency: Currency): string =>
+  `withdrawal-${toHex(accountOf(bridge, preimage))}-${currency}-0`;
+
+const ended = (id: string): Promise<Ended> => untilView(bridge, id, ({ result }) => result !== undefined);
+
+const payeeOf = (payee: Uint8Array, refundAccount?: Uint8Array): WithdrawalPreimage => ({
+  payee,
+  subaddress: randomBytes(8),
+  refundAccount,
+});
+
+const newPayee = (): Uint8Array => createAccount(bridge.chains.diem, 0n, "A payee").address;
+
+interface AccountView {
+  readonly balances: readonly { readonly amount: number; readonly currency: string }[];
+}
+
+/** What an account holds on Diem. */
+const holds = async (address: Uint8Array) => {
+  const { balances } = (await call(bridge.chains.diem.url, "get_account", [toHex(address)])) as AccountView;
+  return Object.fromEntries(balances.map(({ currency, amount }) => [currency, BigInt(amount)]));
+};
+
+const status = () =>
+  bridge.ask<{ ledger: { batches: number; currencies: readonly { feesAccrued: string }[] } }>("/api/status");
+
+const feesAccrued = async (): Promise<readonly bigint[]> =>
+  (await status()).ledger.currencies.map((one) => BigInt(one.feesAccrued));
+
+describe("two currencies under one ledger", () => {
+  it("are each minted as their own asset, refunded, and paid out, also from one withdrawal account", async () => {
+    const accounts = CURRENCIES.map(() => randomBytes(32));
+    const ids: string[] = [];
+    for (const [i, currency] of CURRENCIES.entries()) {
+      ids.push(await deposit(currency, WRAPPED, rawFor(holder.account)));
+      ids.push(await deposit(currency, 1_000_000n, rawFor(accounts[i] ?? holder.account)));
+      ids.push(await deposit(currency, 700_000n, new Uint8Array(1)));
+    }
+    const outcomes = await Promise.all(ids.map(async (id) => (await ended(id)).result?.outcome));
+    expect(outcomes).toEqual(["minted", "minted", "refunded", "minted", "minted", "refunded"]);
+    for (const [i, currency] of CURRENCIES.entries()) {
+      expect(await bridge.balances(currency, [holder.account, ...accounts])).toEqual([
+        WRAPPED - DEPOSIT_FEE,
+        ...accounts.map((_, j) => (i === j ? 1_000_000n - DEPOSIT_FEE : 0n)),
+      ]);
+    }
+    const payee = newPayee();
+    const preimage = payeeOf(payee);
+    await holder.sendTold(CURRENCIES.map((currency, i) => ({ preimage, currency, amount: 2_000_000n + BigInt(i) })));
+    for (const currency of CURRENCIES)
+      expect((await ended(withdrawalId(preimage, currency))).result?.outcome).toBe("paid");
+    expect(await holds(payee)).toEqual({ XUS: 2_000_000n - WITHDRAWAL_FEE, XDX: 2_000_001n - WITHDRAWAL_FEE });
+    expect(await holds(bridge.payer.address)).toMatchObject({ XDX: COINS - WRAPPED - 1_000_000n - REFUND_FEE });
+  }, 90_000);
+
+  it("have their fees claimed in the same batch as deposits and withdrawals of both", async () => {
+    const { feeAccount } = bridge.config;
+    const before = await feesAccrued();
+    const { batches } = (await status()).ledger;
+    const preimage = payeeOf(newPayee());
+    // What comes during a pause is settled together after it.
+    const desk = openDesk(bridge);
+    await desk.decide(["pause"]);
+    await desk.until(({ paused }) => paused);
+    const said = await pdiemDone("claim-fees", ...CURRENCIES, "--config", bridge.relayerFile);
+    expect(said.split("\n").map((line) => line.split(" to ")[0])).toEqual(
+      CURRENCIES.map((currency, i) => `${currency} ${before[i]}`),
+    );
+    const [deposits] = await Promise.all([
+      Promise.all(CURRENCIES.map((currency) => deposit(currency, 900_000n, rawFor(randomBytes(32))))),
+      holder.sendTold(CURRENCIES.map((currency) => ({ preimage, currency, amount: 800_000n }))),
+    ]);
+    const ids = [...deposits, ...CURRENCIES.map((currency) => withdrawalId(preimage, currency))];
+    for (const id of ids) await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
+    await desk.decide(["resume"]);
+    const results = await Promise.all(ids.map(async (id) => (await ended(id)).result));
+    expect(results.map((result) => result?.outcome)).toEqual(["minted", "minted", "paid", "paid"]);
+    expect(new Set(results.map((result) => result?.batch)).size).toBe(1);
+    expect((await status()).ledger.batches).toBe(batches + 3);
+    for (const [i, currency] of CURRENCIES.entries())
+      expect(await bridge.balances(currency, [feeAccount])).toEqual([before[i]]);
+    expect(await feesAccrued()).toEqual(CURRENCIES.map(() => DEPOSIT_FEE + WITHDRAWAL_FEE));
+  }, 90_000);
+
+  it("are covered, each by custody's balance of it", async () => {
+    const { isCovered, currencies } = JSON.parse(
+      await pdiemDone("reserves", "--json", "--config", bridge.relayerFile),
+    ) as { isCovered: boolean; currencies: readonly Record<string, string>[] };
+    expect(isCovered).toBe(true);
+    const held = await holds(bridge.config.diem.custody);
+    for (const { currency = "", custody, supply, unpaid, fees, surplus } of currencies) {
+      expect(BigInt(custody ?? 0)).toBe(held[currency]);
+      expect(BigInt(supply ?? 0)).toBe(await bridge.supply(currency));
+      expect([unpaid, surplus]).toEqual(["0", "0"]);
+      expect(BigInt(custody ?? 0)).toBe(BigInt(supply ?? 0) + BigInt(fees ?? 0));
+    }
+    expect(currencies.map(({ currency }) => currency)).toEqual(CURRENCIES);
+  }, 60_000);
+});
+
+describe("a payee who would have to sign for so much", () => {
+  it("isn't paid: the money returns, or waits for a higher limit; a role that need not sign is paid", async () => {
+    const { association } = bridge.chains.diem;
+    const refundAccount = randomBytes(32);
+    const returned = payeeOf(newPayee(), refundAccount);
+    const waiting = payeeOf(newPayee());
+    const small = payeeOf(newPayee());
+    const dealer = payeeOf(DESIGNATED_DEALER);
+    expect(association.setDualAttestationLimit(LOW_LIMIT).status.type).toBe("executed");
+    const over = LOW_LIMIT + WITHDRAWAL_FEE;
+    await holder.sendTold([
+      { preimage: returned, amount: over, currency: "XDX" },
+      { preimage: waiting, amount: over, currency: "XDX" },
+      { preimage: small, amount: over - 1n, currency: "XDX" },
+      { preimage: dealer, amount: over, currency: "XDX" },
+    ]);
+    expect(await ended(withdrawalId(returned, "XDX"))).toMatchObject({
+      result: { outcome: "returned", reason: "dual-attestation", to: toHex(refundAccount), amount: String(LOW_LIMIT) },
+    });
+    expect(await bridge.balances("XDX", [refundAccount])).toEqual([LOW_LIMIT]);
+    for (const preimage of [small, dealer])
+      expect((await ended(withdrawalId(preimage, "XDX"))).result?.outcome).toBe("paid");
+    const id = withdrawalId(waiting, "XDX");
+    const waits = await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
+    expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/payee: dual-attestation/) });
+    expect(association.setDualAttestationLimit(HIGH_LIMIT).status.type).toBe("executed");
+    expect((await ended(id)).result?.outcome).toBe("paid");
+    expect(await holds(waiting.payee)).toMatchObject({ XDX: LOW_LIMIT });
+    await eventually(async () => {
+      const { isCovered } = await bridge.ask<{ isCovered: boolean }>("/api/reserves");
+      return isCovered ? true : undefined;
+    });
+  }, 90_000);
+});
