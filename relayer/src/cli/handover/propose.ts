@@ -1,35 +1,24 @@
-import type { ActivateResponse, Hex, Party, TranscriptJson } from "@pdiem/enclave/api";
-import type { Collateral } from "@pdiem/enclave-verifier/evidence";
-import { fromHex } from "@pdiem/light-client/bytes";
-import { fetchCollateral } from "../../attestation/fetch-collateral.js";
-import type { Config } from "../../config.js";
+import type { Hex, TranscriptJson } from "@pdiem/enclave/api";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { activeGiver, type Ends, type EndsOptions, openEnds, rulesAt } from "./ends.js";
 import { writeHandover } from "./file.js";
-import { checkAccepted, describeHandover, judge, shownBy } from "./verdict.js";
-
-/** @param challenge what the evidence answers */
-export const partyOf = (
-  { tee, handoverKey, evidence }: Pick<ActivateResponse, "tee" | "handoverKey" | "evidence">,
-  challenge: Hex,
-): Party => ({ tee, handoverKey, challenge, evidence });
-
-/** @param now ms. @throws EvidenceRefusal; CollateralError `collateral/missing` */
-export const collateralFor = (
-  { attestation }: Config,
-  party: Party,
-  now: number,
-  { err: warn }: Output,
-): Promise<Collateral> => fetchCollateral(shownBy(party), attestation, { now, warn });
+import { collateralFor, partyOf } from "./party.js";
+import { checkAccepted, describeHandover, judge, transcriptOf } from "./verdict.js";
 
 /** Each side's process draws what the other's evidence has to answer: neither's is from before. */
-const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Hex): Promise<TranscriptJson> => {
+const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Hex) => {
   const { bridgeJson } = config;
   const { challenge } = await giver.enclave.handover.challenge({});
   const ready = await receiver.enclave.handover.receive({ config: bridgeJson, custodyKey, challenge });
   const holder = await giver.enclave.activate({ config: bridgeJson, challenge: ready.challenge });
-  return { custodyKey, giver: partyOf(holder, ready.challenge), receiver: partyOf(ready, challenge) };
+  const transcript: TranscriptJson = {
+    custodyKey,
+    giver: partyOf(holder, ready.challenge),
+    receiver: partyOf(ready, challenge),
+  };
+  return { transcript, supplements: { giver: holder.supplement, receiver: ready.supplement } };
 };
 
 /**
@@ -46,16 +35,17 @@ export const proposeHandover = async (
   const { bridgeId, custodyKey } = await activeGiver(ends);
   const view = await ownFollower(config, giver, fromHex(custodyKey, 32)).follow();
   const rules = rulesAt(config, view);
-  const transcript = await exchange(ends, custodyKey);
+  const { transcript, supplements } = await exchange(ends, custodyKey);
   output.err("both enclaves have shown evidence for each other");
   const collateral = {
-    giver: await collateralFor(config, transcript.giver, rules.now, output),
-    receiver: await collateralFor(config, transcript.receiver, rules.now, output),
+    giver: await collateralFor(config, transcript.giver, rules.now, output, supplements.giver),
+    receiver: await collateralFor(config, transcript.receiver, rules.now, output, supplements.receiver),
   };
   const file = { bridgeId, transcript, collateral };
   const judgement = judge(rules, file);
   const text = describeHandover(config.bridge, file, judgement);
-  output.out(json === true ? JSON.stringify({ text }) : text.join("\n"));
+  const name = `0x${toHex(transcriptOf(config.bridge, transcript))}`;
+  output.out(json === true ? JSON.stringify({ transcript: name, text }) : text.join("\n"));
   checkAccepted(judgement);
   writeHandover(out, file);
   output.err(

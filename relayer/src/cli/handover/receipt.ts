@@ -6,8 +6,8 @@ import { ownFollower } from "../own-follower.js";
 import { askOnNewest } from "./basis.js";
 import { activeGiver, type EndsOptions, openEnds } from "./ends.js";
 import { readHandover } from "./file.js";
+import { collateralFor, partyOf } from "./party.js";
 import { checkGiver } from "./processes.js";
-import { collateralFor, partyOf } from "./propose.js";
 import { checkOurs } from "./show.js";
 
 /**
@@ -36,7 +36,7 @@ export const giveReceipt = async (
   const issuer = fromHex(transcript.custodyKey, 32);
   const follower = ownFollower(config, giver, issuer);
   const { receipt } = await askOnNewest(giver, { follower, issuer }, async ({ evidence }, { time }) => {
-    const collateral = formatCollateral(await collateralFor(config, holder, Number(time), output));
+    const collateral = formatCollateral(await collateralFor(config, holder, Number(time), output, shown.supplement));
     return giver.enclave.handover.receipt({ holder, evidence, collateral });
   });
   output.out(

@@ -1,6 +1,6 @@
 import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge/guardians/checkpoint-file";
 import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { Hex, Party } from "@pdiem/enclave/api";
+import type { Hex } from "@pdiem/enclave/api";
 import { formatCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -13,8 +13,8 @@ import { ownFollower } from "../own-follower.js";
 import { askOnNewest } from "./basis.js";
 import { activeGiver, type Ends, type EndsOptions, openEnds } from "./ends.js";
 import { type HandoverFile, type Released, readHandover, writeHandover } from "./file.js";
+import { renewedCollateral } from "./party.js";
 import { checkGiver, waitingReceiver } from "./processes.js";
-import { collateralFor } from "./propose.js";
 import { checkDecided, standingOf } from "./readiness.js";
 import { checkOurs } from "./show.js";
 import { transcriptOf } from "./verdict.js";
@@ -41,14 +41,14 @@ const readCheckpoint = ({ bridge }: Config, path: string): Hex => {
 };
 
 /** The other side's evidence is verified at the newest proven time: its collateral is fetched for that. */
-const collateralAt = async (hand: HandOver, party: Party, time: bigint): Promise<unknown> =>
-  formatCollateral(await collateralFor(hand.config, party, Number(time), hand.output));
+const collateralAt = async ({ config, file, output }: HandOver, side: "giver" | "receiver", time: bigint) =>
+  formatCollateral(await renewedCollateral(config, file.transcript[side], Number(time), file.collateral[side], output));
 
 const release = async (hand: HandOver): Promise<Released> => {
   const { giver, file, checkpoint } = hand;
   const { transcript } = file;
   const { box, receiptChallenge } = await askOnNewest(giver, hand, async (basis, { time }) => {
-    const collateral = await collateralAt(hand, transcript.receiver, time);
+    const collateral = await collateralAt(hand, "receiver", time);
     return giver.enclave.handover.release({ transcript, checkpoint, collateral, ...basis });
   });
   return { box, receiptChallenge };
@@ -58,7 +58,7 @@ const accept = async (hand: HandOver, { box }: Released): Promise<void> => {
   const { receiver, file, checkpoint } = hand;
   const { transcript } = file;
   await askOnNewest(receiver, hand, async (basis, { time }) => {
-    const collateral = await collateralAt(hand, transcript.giver, time);
+    const collateral = await collateralAt(hand, "giver", time);
     return receiver.enclave.handover.accept({ transcript, checkpoint, collateral, box, ...basis });
   });
 };
