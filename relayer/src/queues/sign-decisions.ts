@@ -24,6 +24,9 @@ import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
 import { reasonOf } from "./retry.js";
 import { batchData } from "./sign-settlement.js";
 
+/** A minute: what the enclave doesn't know now, it may come to. */
+const FORGOTTEN_TIMES = 6;
+
 /** Profiles that may encode the batch: those in force, decided but delayed, or brought by the batch itself. */
 const encodingProfiles = (
   { profiles, delayed }: Governance,
@@ -96,13 +99,22 @@ export const signDecisions = async (
   if (some === undefined) return undefined;
   const proposed = some.map((one) => one.signed);
   const sets = neededSets(context.bridgeId, clients.witness.sets(), proposed);
-  const signed = await clients.enclave.decide({
-    ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
-    decisions: `0x${toHex(encode(settledDecisions, decisions))}`,
-    profile: String(profileJson.format(profile)),
-    evidence: formatEvidence(evidence),
-    proposed: proposed.map((one) => `0x${toHex(encode(signedDecision, one))}` as const),
-    sets: `0x${toHex(encode(knownSetsCodec, sets))}`,
-  });
-  return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, decisions: some.length });
+  try {
+    const signed = await clients.enclave.decide({
+      ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
+      decisions: `0x${toHex(encode(settledDecisions, decisions))}`,
+      profile: String(profileJson.format(profile)),
+      evidence: formatEvidence(evidence),
+      proposed: proposed.map((one) => `0x${toHex(encode(signedDecision, one))}` as const),
+      sets: `0x${toHex(encode(knownSetsCodec, sets))}`,
+    });
+    return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, decisions: some.length });
+  } catch (error) {
+    const last = some.at(-1);
+    if (!isPdiemError(error) || error.code !== "proof/unknown-set" || last === undefined) throw error;
+    // The enclave forgets sets in time, and may never have gone through this one: nothing else must wait for that.
+    context.refusedDecisions.defer(last.id, FORGOTTEN_TIMES);
+    await context.decisions.refuse(last.id, reasonOf(error));
+    return signDecisions(context, view, inForce);
+  }
 };
