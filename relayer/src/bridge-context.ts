@@ -15,6 +15,7 @@ import type { WithdrawalWatch } from "./follow/withdrawal-watch.js";
 import type { LastLook } from "./last-look.js";
 import type { Metrics } from "./metrics.js";
 import type { Connection } from "./parachain/connection.js";
+import type { BatchSize } from "./queues/batch-size.js";
 import type { CheckpointStore } from "./queues/checkpoint-store.js";
 import type { DecisionStore } from "./queues/decision-store.js";
 import type { FeeClaims } from "./queues/fee-claims.js";
@@ -56,6 +57,7 @@ export interface BridgeContext {
   readonly refusedDecisions: Deferrals<string>;
   /** Unpaid releases that others go before. */
   readonly heldBack: Deferrals<bigint>;
+  readonly batchSize: BatchSize;
   readonly submittedBatch: Resubmission;
   readonly submittedPayment: Resubmission;
   readonly lastLook: LastLook;

@@ -32,6 +32,7 @@ import { type Guard, startGuard } from "./misbehaviour/guard.js";
 import { createWitness } from "./misbehaviour/witness.js";
 import { openConnection } from "./parachain/connection.js";
 import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
+import { createBatchSize } from "./queues/batch-size.js";
 import { keepCheckpoints } from "./queues/checkpoint-store.js";
 import { keepDecisions } from "./queues/decision-store.js";
 import { keepFeeClaims } from "./queues/fee-claims.js";
@@ -50,6 +51,7 @@ const SILENCE_MS = 60_000;
 const ENCLAVE_RETRY_MS = 2_000;
 const CHECKPOINTS_MS = 1_000;
 const REFUSED_DECISION_MS = 10_000;
+const MOST_ITEMS = 1000;
 const BATCH_AGAIN_MS = 15_000;
 const PAYMENT_AGAIN_MS = 10_000;
 const ENCLAVE_RESPONSE_BYTES = 16_000_000;
@@ -157,6 +159,7 @@ const startWork = (parts: Parts, issuer: Uint8Array, metrics: BridgeContext["met
     leftOut: createDeferrals(config.retry.settleMs),
     refusedDecisions: createDeferrals(REFUSED_DECISION_MS),
     heldBack: createDeferrals(config.retry.payMs),
+    batchSize: createBatchSize(MOST_ITEMS),
     submittedBatch: createResubmission(BATCH_AGAIN_MS),
     submittedPayment: createResubmission(PAYMENT_AGAIN_MS),
     lastLook: createLastLook(),

@@ -6,18 +6,30 @@ import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 const FEE = 10_000n;
 
 let bridge: RelayedBridge;
+/** The relayer's way to the enclave. */
+let door: NarrowDoor;
 let paid = 0;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
+  door = await openNarrowDoor();
+  bridge = await startRelayedBridge({
+    relayerSettings: (settings) => {
+      door.leadTo(settings.enclave.url);
+      return { ...settings, enclave: { url: door.url } };
+    },
+  });
 }, 120_000);
 
-afterAll(() => bridge.stop());
+afterAll(async () => {
+  await bridge?.stop();
+  await door?.close();
+});
 
 const settled = async (count: number): Promise<number> => {
   const { deposits, ledger } = await bridge.ask<{
@@ -67,6 +79,16 @@ describe("a bridge whose relayer and chains change under way", () => {
     expect(ledger.batches).toBeLessThan(30);
   }, 240_000);
 
+  it("settles fewer at a time where the enclave takes no larger request, all of them in the end", async () => {
+    const many = Array.from({ length: 60 }, () => randomBytes(32));
+    door.takeAtMost(100_000);
+    await payAll(many.map(rawFor), 1_000_000n);
+    await allMinted();
+    door.takeAtMost(Number.POSITIVE_INFINITY);
+    await expectBalances(many, 1_000_000n - FEE);
+    expect(door.refused()).toBeGreaterThan(0);
+  }, 120_000);
+
   it("goes on from an empty Redis as if nothing had been, its history read back from the chain", async () => {
     const before = await bridge.ask<object>("/api/transfers/deposit-7");
     await bridge.relayer().kill();
@@ -76,7 +98,7 @@ describe("a bridge whose relayer and chains change under way", () => {
     await payAll([rawFor(accounts[1] ?? new Uint8Array())], 2_000_000n);
     await bridge.restartRelayer();
     await allMinted();
-    expect(await bridge.supply("XUS")).toBe(300n * (1_000_000n - FEE) + 2_000_000n - FEE);
+    expect(await bridge.supply("XUS")).toBe(360n * (1_000_000n - FEE) + 2_000_000n - FEE);
     expect(await bridge.ask<object>("/api/transfers/deposit-7")).toMatchObject({
       result: (before as { result: object }).result,
     });

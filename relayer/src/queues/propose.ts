@@ -18,7 +18,6 @@ import { inTurn } from "./in-turn.js";
 import { registeredIndex } from "./registration-processor.js";
 import { chooseTogether } from "./suspects.js";
 
-const MOST_ITEMS = 1000;
 /** A withdrawal burns, and may mint. */
 const CALLS_PER_WITHDRAWAL = 2;
 /** Payments told of in one batch; beyond that there are other batches. */
@@ -93,7 +92,7 @@ export const propose = async (
   view: BridgeView,
   inForce: InForce,
 ): Promise<Proposed | undefined> => {
-  const { clients, config, issuer, payments, suspects, leftOut } = context;
+  const { clients, config, issuer, payments, suspects, leftOut, batchSize } = context;
   const sight = payments.custody();
   if (sight === undefined) return undefined;
   const { history, anchor } = inForce;
@@ -101,7 +100,7 @@ export const propose = async (
   const due = batchDue(config, view, inForce);
   const free = inTurn(candidatesOf(context, view), leftOut.until, Date.now());
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
-  const most = Math.min(MOST_ITEMS, due.full);
+  const most = Math.min(batchSize.most(), due.full);
   const withdrawals = chosen
     .flatMap(({ holding }) => (holding === undefined ? [] : [holding]))
     .slice(0, Math.max(1, Math.floor(most / 2 / CALLS_PER_WITHDRAWAL)));
@@ -110,11 +109,11 @@ export const propose = async (
     MAX_RANGES - SPARE_RANGES,
     Math.max(1, most - CALLS_PER_WITHDRAWAL * withdrawals.length),
   );
-  const registrations = (await waitingAccounts(context)).map((account) => fromHex(account, 32));
+  const registrations = (await waitingAccounts(context)).slice(0, most).map((account) => fromHex(account, 32));
   // Fees can wait: after a failed batch the next ones hold as little as possible.
   const claims = due.failures > 0 ? [] : await context.feeClaims.all();
   const feeClaims = claims.map(({ code }) => code).filter((code) => !leftOut.isDeferred(claimName(code)));
-  const sentEvents = Math.min(MOST_FOLDED, unfoldedPayments(context, inForce));
+  const sentEvents = Math.min(MOST_FOLDED, Math.max(WORTHWHILE_FOLD, most), unfoldedPayments(context, inForce));
   const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
   const governance = governanceAt(config, view, inForce);
   if (

@@ -11,6 +11,7 @@ import type { BridgeContext } from "../bridge-context.js";
 import { syncEnclave } from "../enclave/sync.js";
 import { foretell } from "../evidence/foretell.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import { isTooLarge } from "./batch-size.js";
 import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
 import { explainLeftOut } from "./left-out.js";
 import { propose } from "./propose.js";
@@ -28,6 +29,24 @@ export const batchData = (
   anchor: signed.anchor.slice(2),
   ...contents,
 });
+
+const SMALLER_MS = 100;
+
+/** @throws Wait for a smaller batch where this one's request was too large */
+const askToSettle = async (
+  { clients, batchSize, log }: BridgeContext,
+  request: SettleRequest,
+): Promise<SignedBatch> => {
+  try {
+    const signed = await clients.enclave.settle(request);
+    batchSize.grow();
+    return signed;
+  } catch (error) {
+    if (!isTooLarge(error) || !batchSize.halve()) throw error;
+    log.warn({ most: batchSize.most(), error: String(error) }, "the request was too large: a smaller batch");
+    throw new Wait(SMALLER_MS, "a smaller batch");
+  }
+};
 
 /** The next batch, signed; undefined when nothing waits. @throws Wait until one is due */
 export const signSettlement = async (
@@ -55,7 +74,7 @@ export const signSettlement = async (
     evidence: formatEvidence(batch.evidence),
     items: formatItems(batch.items),
   };
-  const signed = await clients.enclave.settle(request);
+  const signed = await askToSettle(context, request);
   if (signed.anchor !== `0x${toHex(batch.settlement.anchor)}`)
     log.error({ job: job.id, foretold: toHex(batch.settlement.anchor), signed: signed.anchor }, "another batch signed");
   return batchData(signed, {

@@ -12,6 +12,7 @@ const POLL_MS = 150;
 const RETRY_MS = 3_000;
 
 const hasty = (settings: RelayerSettings): RelayerSettings => ({
+  ...settings,
   diem: { ...settings.diem, pollMs: POLL_MS },
   parachain: { ...settings.parachain, pollMs: POLL_MS },
   relay: { ...settings.relay, pollMs: POLL_MS },

@@ -30,6 +30,7 @@ export interface RelayerSettings {
   readonly diem: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly parachain: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
+  readonly enclave: { readonly url: string };
   readonly retry?: { readonly settleMs?: number; readonly payMs?: number };
 }
 
@@ -168,10 +169,10 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       diem: { urls: [chains.diem.url], pollMs: 500 },
       parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
       relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
+      enclave: { url: enclave.url },
     };
     const relayerFile = writeJson(join(folder, "relayer.json"), {
       ...(options.relayerSettings?.(settings) ?? settings),
-      enclave: { url: enclave.url },
       redis: { url: redis.url },
       api: { host: "127.0.0.1", port: relayerPort },
       bridge,

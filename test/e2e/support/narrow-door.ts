@@ -1,0 +1,70 @@
+/** A way to the enclave that takes only requests of a certain size, as a server with a lower limit would. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { RequestError } from "@pdiem/enclave/error";
+
+export interface NarrowDoor {
+  readonly url: string;
+  /** Where it leads; once, before anybody comes. */
+  readonly leadTo: (url: string) => void;
+  /** @param bytes of one body, from now on */
+  readonly takeAtMost: (bytes: number) => void;
+  /** How many were too large. */
+  readonly refused: () => number;
+  readonly close: () => Promise<void>;
+}
+
+const headers = { "content-type": "application/json" };
+
+const refusal = (most: number): string => {
+  const { code, message, retry } = new RequestError(
+    413,
+    "request/too-large",
+    `expected a body of at most ${most} bytes`,
+  );
+  return JSON.stringify({ code, message, retry });
+};
+
+export const openNarrowDoor = async (): Promise<NarrowDoor> => {
+  let enclave = "";
+  let most = Number.POSITIVE_INFINITY;
+  let refused = 0;
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
+    if (body.length > most) {
+      refused += 1;
+      response.writeHead(413, headers).end(refusal(most));
+      return;
+    }
+    try {
+      const { method = "GET" } = request;
+      const forwarded = method === "GET" ? { method } : { method, headers, body };
+      const answer = await fetch(new URL(request.url ?? "/", enclave), forwarded);
+      response.writeHead(answer.status, headers).end(await answer.text());
+    } catch {
+      response.writeHead(502).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    leadTo: (url) => {
+      enclave = url;
+    },
+    takeAtMost: (bytes) => {
+      most = bytes;
+    },
+    refused: () => refused,
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
