@@ -15,6 +15,7 @@ import { readHandover } from "@pdiem/relayer/cli/handover/file";
 import { transcriptOf } from "@pdiem/relayer/cli/handover/verdict";
 import { ownFollower } from "@pdiem/relayer/cli/own-follower";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDesk } from "./support/guardians.js";
 import { type HandOver, handOver } from "./support/hand-over.js";
 import { inHaste } from "./support/haste.js";
 import { pdiemDone } from "./support/pdiem.js";
@@ -145,7 +146,7 @@ describe("the key of a bridge", () => {
     standby = await bridge.startStandby(standby);
     given = handOver(bridge, "given", standby);
     await given.propose();
-    await given.decide();
+    await openDesk(bridge).decide(["handover", given.file]);
     const delayed = await eventually(async () => {
       const told = await given.nonce();
       return told.err.startsWith("handover/undecided") ? undefined : told;

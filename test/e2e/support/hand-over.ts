@@ -1,4 +1,4 @@
-/** One hand-over of the key by the command line: what its operator and its guardians do. */
+/** One hand-over of the key by the command line: what its operator does, and the checkpoint that guardians sign for it. */
 import { join } from "node:path";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
@@ -7,8 +7,6 @@ export interface HandOver {
   /** As `handover propose` writes it. */
   readonly file: string;
   readonly propose: () => Promise<string>;
-  /** Decided, signed by two of the three guardians and handed in. */
-  readonly decide: () => Promise<void>;
   readonly nonce: () => Promise<Ran>;
   /** A checkpoint with the nonce, signed by two of the guardians. @returns its file */
   readonly vouch: (nonce: string) => Promise<string>;
@@ -23,18 +21,13 @@ export const handOver = (
   to: StandbyEnclave,
 ): HandOver => {
   const path = (what: string): string => join(folder, `${name}-${what}.json`);
-  const [file, decision, checkpoint] = [path("handover"), path("decision"), path("checkpoint")];
+  const [file, checkpoint] = [path("handover"), path("checkpoint")];
   const config = ["--config", relayerFile];
   const ends = ["--to", to.url, ...config];
   const [first = "", second = ""] = writeGuardianKeys(folder);
   return {
     file,
     propose: () => pdiemDone("handover", "propose", "--out", file, ...ends),
-    decide: async () => {
-      await pdiemDone("guardian", "make", "handover", file, "--out", decision, ...config);
-      for (const key of [first, second]) await pdiemDone("guardian", "sign", decision, "--key", key, ...config);
-      await pdiemDone("guardian", "submit", decision, ...config);
-    },
     nonce: () => pdiem("handover", "nonce", file, ...config),
     vouch: async (nonce) => {
       const make = ["make", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];

@@ -1,8 +1,6 @@
 /** Whether the processes that have shown evidence still run: keys and challenges of a hand-over are lost with them. */
-import type { Identity } from "@pdiem/enclave/api";
-import type { Receiving } from "@pdiem/enclave/handover-api";
+import type { Identity, Receiving, StatusResponse } from "@pdiem/enclave/api";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { EnclaveClient } from "../../enclave/client.js";
 import type { HandoverFile } from "./file.js";
 
 const restarted = (side: string): PdiemError =>
@@ -23,11 +21,10 @@ export const checkGiver = ({ custodyKey, handoverKey }: Identity, { transcript }
  * The receiver as it waits for the key; undefined where it holds it already.
  * @throws PdiemError `handover/receiver-restarted`, `handover/receiver-taken`
  */
-export const waitingReceiver = async (
-  enclave: EnclaveClient,
+export const waitingReceiver = (
+  { active, receiving }: StatusResponse,
   { transcript }: HandoverFile,
-): Promise<Receiving | undefined> => {
-  const { active, receiving } = await enclave.status();
+): Receiving | undefined => {
   if (active?.custodyKey === transcript.custodyKey) return undefined;
   if (active !== undefined)
     throw new PdiemError(

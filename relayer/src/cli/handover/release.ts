@@ -79,7 +79,7 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
   checkOurs(config, before);
   const { custodyKey } = before.transcript;
   const tell = (text: string): void => output.out(options.json === true ? JSON.stringify({ custodyKey }) : text);
-  if ((await waitingReceiver(receiver.enclave, before)) === undefined) {
+  if (waitingReceiver(await receiver.enclave.status(), before) === undefined) {
     tell(`${options.to} holds the key already`);
     return;
   }
