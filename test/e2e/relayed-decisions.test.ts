@@ -13,11 +13,11 @@ import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
+import { createLoopback } from "@pdiem/relayer/testing/loopback";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
-import { startReplayingRelayer } from "./support/replaying-relayer.js";
 import { untilView } from "./support/traffic.js";
 
 const FREEZER_FEES = 10_000_000_000_000n;
@@ -197,9 +197,10 @@ describe("the enclave, verified from outside", () => {
 
   it("fails when a relayer shows evidence that was made for somebody else", async () => {
     const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
-    const relayer = await startReplayingRelayer(answer);
-    const { code, out, err } = await verify("--api", relayer.url);
-    relayer.close();
+    const loopback = createLoopback();
+    const replaying = await loopback.serve((_, response) => response.end(JSON.stringify(answer)));
+    const { code, out, err } = await verify("--api", replaying);
+    loopback.close();
     expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
     expect(err).toMatch(/^verify-enclave\/fails/);
   }, 60_000);

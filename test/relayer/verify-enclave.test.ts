@@ -1,3 +1,4 @@
+import { checkAttestation } from "@pdiem/bridge/attestation-check";
 import { bridgeId } from "@pdiem/bridge/config";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
@@ -9,6 +10,7 @@ import type { World } from "@pdiem/bridge/testing/world";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { TCB_STATUSES } from "@pdiem/enclave-verifier/result";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
@@ -315,6 +317,14 @@ describe("an enclave looked at from outside", () => {
     expect(reportText(report).split("\n")[0]).toMatch(/^SIMULATED: this enclave proves nothing/);
     expect(reportText(report).split("\n").at(-1)).toMatch(/SIMULATED: this enclave proves nothing/);
   });
+});
+
+it.each(TCB_STATUSES)("a configuration may accept machines that Intel calls %s, unless they are revoked", (status) => {
+  const { dcap } = attestedConfig.attestation;
+  if (dcap === undefined) throw new Error("expected rules for Intel's machines");
+  const accepting = () => checkAttestation({ dcap: { ...dcap, statuses: [status] }, sevSnp: undefined });
+  if (status === "Revoked") expect(accepting).toThrow(/expected one of UpToDate/);
+  else expect(accepting).not.toThrow();
 });
 
 describe("the report", () => {

@@ -1,8 +1,8 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEnclaveClient } from "../enclave/client.js";
+import { createLoopback } from "../testing/loopback.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 
 const KEY = `0x${"07".repeat(32)}`;
@@ -15,7 +15,7 @@ const IDENTITY = {
 const EVIDENCE = { ...IDENTITY, tee: "sev-snp", reportData: KEY, evidence: "0x01", supplement: "0x02" };
 const CONFIG = { name: "this bridge" };
 
-let enclave: Server;
+const loopback = createLoopback();
 let api: FastifyInstance;
 let isActive: boolean;
 /** Bodies of the activations that were asked for, and what will answer them. */
@@ -30,7 +30,7 @@ beforeEach(async () => {
   isActive = true;
   asked = [];
   onAsked = () => undefined;
-  enclave = createServer((request, response) => {
+  const url = await loopback.serve((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -40,8 +40,6 @@ beforeEach(async () => {
       return onAsked(response);
     });
   });
-  await new Promise<void>((resolve) => enclave.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(enclave.address() as AddressInfo).port}`;
   const clients = {
     enclave: createEnclaveClient(url, { timeoutMs: 5_000, maxResponseBytes: 100_000 }),
     bridgeJson: CONFIG,
@@ -51,8 +49,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await api.close();
-  enclave.closeAllConnections();
-  enclave.close();
+  loopback.close();
 });
 
 const ask = (body: object) => api.inject({ method: "POST", url: "/api/enclave/evidence", payload: body });

@@ -23,7 +23,7 @@ export const notShown = (name: string, expected: string, found: string): Check =
   found,
 });
 
-/** The first line of an error's message, with its code. */
+/** An error in words, its code first. */
 export const reasonOf = ({ code, message }: PdiemError): string => `${code}: ${message}`;
 
 /** What was thrown on purpose; anything else is a defect, and thrown on. */
