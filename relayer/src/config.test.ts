@@ -36,6 +36,7 @@ describe("a relayer's configuration", () => {
     expect(config.diem).toMatchObject({ timeoutMs: 20_000, maxResponseBytes: 64_000_000, pollMs: 2_000 });
     expect(config.redis.prefix).toBe("pdiem");
     expect(config.log.level).toBe("info");
+    expect(config.misbehaviour).toEqual({ folder: "evidence", compareMs: 15_000 });
     expect(config.bridge).toEqual(exampleConfig);
   });
 
@@ -68,6 +69,7 @@ describe("a relayer's configuration", () => {
     const path = join(folder, "relayer.json");
     writeFileSync(path, JSON.stringify(file));
     expect(readConfig(path).enclave.url).toBe("http://127.0.0.1:7000");
+    expect(readConfig(path).misbehaviour.folder).toBe(join(folder, "evidence"));
     writeFileSync(path, "{");
     expect(() => readConfig(path)).toThrow(expect.objectContaining({ code: "config/not-json" }));
     expect(() => readConfig(join(folder, "none.json"))).toThrow(expect.objectContaining({ code: "config/unreadable" }));

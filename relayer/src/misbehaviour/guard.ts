@@ -3,6 +3,8 @@ import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge/guardians
 import { culpritOf, isSameCulprit, misbehaviourHash, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
+import type { Clients } from "../evidence/clients.js";
+import type { Follower } from "../follow/follower.js";
 import { governanceAt } from "../follow/governance.js";
 import { startRepeating } from "../repeating.js";
 import { compareFinality } from "./compare-finality.js";
@@ -25,6 +27,12 @@ export interface Guard {
   readonly stop: () => Promise<void>;
 }
 
+/** What it needs of a relayer at work. */
+export type Guarded = Pick<BridgeContext, "config" | "bridgeId" | "decisions" | "metrics" | "log"> & {
+  readonly clients: Pick<Clients, "diem" | "relay" | "witness">;
+  readonly follower: Pick<Follower, "view">;
+};
+
 export interface GuardOptions {
   readonly folder: string;
   readonly compareMs: number;
@@ -35,19 +43,19 @@ export interface GuardOptions {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether the ledger in force has taken up evidence against the same set. */
-const isTakenUp = ({ config, follower }: BridgeContext, { misbehaviour }: EvidenceFile): boolean => {
+const isTakenUp = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile): boolean => {
   const view = follower.view();
   if (view?.inForce === undefined) return false;
   const { misbehaved } = governanceAt(config, view, view.inForce);
   return misbehaved.some((known) => isSameCulprit(known, culpritOf(misbehaviour)));
 };
 
-const isWaiting = async ({ decisions }: BridgeContext, { misbehaviour }: EvidenceFile): Promise<boolean> => {
+const isWaiting = async ({ decisions }: Guarded, { misbehaviour }: EvidenceFile): Promise<boolean> => {
   const id = toHex(misbehaviourHash(misbehaviour));
   return (await decisions.all()).some((pending) => pending.id === id);
 };
 
-export const startGuard = (context: BridgeContext, { folder, compareMs, onEvidence }: GuardOptions): Guard => {
+export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: GuardOptions): Guard => {
   const { clients, config, bridgeId, decisions, metrics, log } = context;
   const { witness } = clients;
   const files: EvidenceFolder = openEvidenceFolder(folder, bridgeId);
@@ -125,12 +133,12 @@ export const startGuard = (context: BridgeContext, { folder, compareMs, onEviden
     }
   };
 
-  const loading = load();
   const onDefect = (error: unknown): void => log.error(error);
-  const acting = startRepeating(() => loading.then(act), compareMs, onDefect);
+  const acting = startRepeating(act, compareMs, onDefect);
   // By itself: a node that is slow to answer mustn't delay what is found meanwhile.
   const comparing = startRepeating(compare, compareMs, onDefect);
   witness.findings.listen(acting.wake);
+  void load();
 
   return {
     kept: () => kept,
