@@ -97,8 +97,8 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   /** Also again, where it was lost on its way to the ledger. Of sets that no light client here went through, others must judge. */
   const handIn = async (evidence: EvidenceFile): Promise<void> => {
-    if (!holds(() => verifyMisbehaviour(witness.sets(), evidence.misbehaviour))) return;
     if (isTakenUp(context, evidence) || (await isWaiting(context, evidence))) return;
+    if (!holds(() => verifyMisbehaviour(witness.sets(), evidence.misbehaviour))) return;
     await decisions.addEvidence(evidence.misbehaviour);
     onEvidence();
   };
