@@ -83,20 +83,35 @@ describe("a verifier is found out that", () => {
 });
 
 test("a case can be run alone, and a run can be stopped", async () => {
+  const simulated = subjects.filter(({ name }) => name === "simulated evidence");
+  const refusing = unlessChanged(() => {
+    throw "found";
+  });
+  const options = { subjects: simulated, seed: 5, verify: refusing };
+  const [, , , found] = (await fuzz({ ...options, cases: 10 })).findings;
+  expect(found?.index).toBeGreaterThan(2);
+  const { findings } = await fuzz({ ...options, first: found?.index ?? 0, cases: 1 });
+  expect(findings).toEqual([found]);
+
+  let judged = 0;
+  const counting = unlessChanged((input) => {
+    judged += 1;
+    return honest(input);
+  });
+  const stopped = await fuzz({ ...options, verify: counting, cases: 1e9, isStopped: () => judged >= 6 });
+  expect(stopped.cases).toBe(6);
+});
+
+test("what is left as it was isn't counted", async () => {
   const inputs: Input[] = [];
-  const recording: Verify = unlessChanged((input) => {
+  const recording = unlessChanged((input) => {
     inputs.push(input);
     return honest(input);
   });
   const simulated = subjects.filter(({ name }) => name === "simulated evidence");
-  const options = { subjects: simulated, seed: 5, verify: recording };
-  await fuzz({ ...options, cases: 40 });
-  const all = inputs.splice(0);
-  await fuzz({ ...options, first: 33, cases: 1 });
-  expect(all).toHaveLength(40);
-  expect(inputs).toEqual([all[33]]);
-  const { cases } = await fuzz({ ...options, cases: 1e9, isStopped: () => inputs.length >= 7 });
-  expect(cases).toBe(6);
+  await fuzz({ subjects: simulated, seed: 5, verify: recording, cases: 300 });
+  expect(inputs).toHaveLength(300);
+  for (const { evidence } of inputs) expect(evidence).not.toEqual(simulated[0]?.input.evidence);
 });
 
 test("numbers are the same for the same seed and case, and others for others", () => {

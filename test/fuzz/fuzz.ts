@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { changedCollateral, changedEvidence, swapped } from "./changed.js";
 import { judge, type Verify } from "./judge.js";
@@ -26,8 +27,9 @@ export interface Report {
 export interface Options {
   readonly subjects: readonly Subject[];
   readonly seed: number;
-  /** The index of the first case. */
+  /** The number of the first change. */
   readonly first?: number;
+  /** How many changes to make; those that leave all as it was don't count. */
   readonly cases: number;
   /** The verifier's own where it is left out. */
   readonly verify?: Verify;
@@ -65,6 +67,13 @@ const makeCase = (random: Random, subjects: readonly [Subject, ...(readonly Subj
   };
 };
 
+/** Some changes leave all as it was, such as zeros in the place of zeros: those aren't cases. */
+const isChanged = ({ subject, input }: Case): boolean =>
+  !isDeepStrictEqual(
+    [input.evidence, input.collateral, input.now],
+    [subject.input.evidence, subject.input.collateral, subject.input.now],
+  );
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const processorMs = (since: NodeJS.CpuUsage): number => {
@@ -86,16 +95,19 @@ export const fuzz = async (options: Options): Promise<Report> => {
   const refusals = new Map<string, number>();
   const findings: Finding[] = [];
   let report: Report = { cases: 0, same: 0, admitted: 0, refusals, slowest: { ms: 0, index: first }, findings };
-  for (let index = first; index < first + cases && findings.length < MAX_FINDINGS && isStopped?.() !== true; index++) {
-    const { input, isGenuine, ...one } = makeCase(createRandom(seed, index), [subject, ...others]);
-    const result = unchanged.get(one.subject);
-    if (result === undefined) throw new Error(`expected ${one.subject.name} to be verified`);
+  const goesOn = (): boolean => report.cases < cases && findings.length < MAX_FINDINGS && isStopped?.() !== true;
+  for (let index = first; goesOn(); index++) {
+    const made = makeCase(createRandom(seed, index), [subject, ...others]);
+    if (!isChanged(made)) continue;
+    const { subject: one, input, isGenuine } = made;
+    const result = unchanged.get(one);
+    if (result === undefined) throw new Error(`expected ${one.name} to be verified`);
     const start = process.cpuUsage();
     const verdict = judge(verify, input, result, isGenuine);
     const ms = processorMs(start);
     if (verdict.outcome === "refused") refusals.set(verdict.code, (refusals.get(verdict.code) ?? 0) + 1);
-    if (verdict.outcome === "wrong") findings.push({ index, subject: one.subject.name, what: verdict.what, input });
-    else if (ms > limitMs) findings.push({ index, subject: one.subject.name, what: `took ${ms} ms`, input });
+    if (verdict.outcome === "wrong") findings.push({ index, subject: one.name, what: verdict.what, input });
+    else if (ms > limitMs) findings.push({ index, subject: one.name, what: `took ${ms} ms`, input });
     report = {
       ...report,
       cases: report.cases + 1,
