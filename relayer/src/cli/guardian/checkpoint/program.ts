@@ -24,7 +24,7 @@ const nonce = (text: string): Uint8Array => {
 export const checkpointCommands = (guardian: Command, asking: (command: Command) => Command, output: Output): void => {
   const checkpoint = guardian
     .command("checkpoint")
-    .description("which sets vouch for both chains, signed every few days: without, the bridge stops after 14");
+    .description("which sets vouch for both chains, signed every few days: without, the bridge stops after 14 days");
   asking(checkpoint.command("make"))
     .description("make one from your own nodes: light clients run from the configuration's roots of trust")
     .requiredOption("-o, --out <file>", "where to write it")
