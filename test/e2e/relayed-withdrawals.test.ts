@@ -1,19 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
+import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findRedis } from "../../scripts/redis.mjs";
+import { pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
@@ -41,6 +46,8 @@ afterAll(async () => {
 
 interface Withdrawal {
   readonly stage: string;
+  /** Told by its job. */
+  readonly at?: object;
   readonly waitingFor?: string;
   readonly payout?: { readonly state: string; readonly version?: string; readonly waitingFor?: string };
   readonly result?: { readonly outcome: string; readonly amount: string; readonly to?: string };
@@ -90,6 +97,19 @@ const received = async ({ address }: DiemWallet): Promise<readonly number[]> => 
   ]);
   const custody = hex(bridge.config.diem.custody);
   return events.filter(({ data }) => data.sender === custody).map(({ data }) => data.amount.amount);
+};
+
+const emptyRedis = async (): Promise<void> => {
+  const redis = new Redis(bridge.redisUrl);
+  await redis.flushall();
+  redis.disconnect();
+};
+
+/** How each transfer ended that a relayer knows of. */
+const results = async (url: string): Promise<ReadonlyMap<string, object>> => {
+  const response = await fetch(`${url}/api/transfers?limit=1000`);
+  const { transfers } = (await response.json()) as { transfers: readonly { id: string; result?: object }[] };
+  return new Map(transfers.flatMap(({ id, result }) => (result === undefined ? [] : [[id, result] as const])));
 };
 
 describe("a withdrawal", () => {
@@ -173,7 +193,17 @@ describe("what is owed on Diem", () => {
     expect(await received(sender)).toEqual([Number(700_000n - REFUND_FEE)]);
   }, 120_000);
 
-  it("to a payee frozen after the burn waits, says so, and is paid after the thaw", async () => {
+  it("to a payee frozen after the burn waits, says so, and is paid after the thaw, whatever Redis forgets meanwhile", async () => {
+    const small = payeeOf(newPayee());
+    await present(small);
+    await holder.send({ preimage: small, amount: MINIMUM - 1n });
+    const decision = join(bridge.folder, "decision.json");
+    const [key = ""] = writeGuardianKeys(bridge.folder);
+    const config = ["--config", bridge.relayerFile];
+    await pdiemDone("guardian", "make", "pause", "--out", decision, ...config);
+    await pdiemDone("guardian", "sign", decision, "--key", key, ...config);
+    await pdiemDone("guardian", "submit", decision, ...config);
+
     const wallet = newPayee();
     const last = payeeOf(wallet);
     const before = Array.from({ length: 8 }, () => payeeOf(newPayee()));
@@ -188,6 +218,10 @@ describe("what is owed on Diem", () => {
       payout: { state: "owed" },
       waitingFor: expect.stringMatching(/^refused\/payee-frozen/),
     });
+    await emptyRedis();
+    for (const preimage of [small, last]) await until(preimage, ({ at }) => at !== undefined);
+    const { pending } = await bridge.ask<DecisionsView>("/api/decisions");
+    expect(pending).toMatchObject([{ signatures: 1 }]);
     const other = payeeOf(newPayee());
     await holder.sendTold([{ preimage: other, amount: 600_000n }]);
     expect(await ended(other)).toMatchObject({ result: { outcome: "paid" } });
@@ -195,6 +229,8 @@ describe("what is owed on Diem", () => {
     bridge.chains.diem.association.unfreeze(wallet.address);
     expect(await ended(last)).toMatchObject({ result: { outcome: "paid", amount: "580000" } });
     expect(await received(wallet)).toEqual([580_000]);
+    await holder.send({ preimage: small, amount: 1n });
+    expect(await ended(small)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
   }, 180_000);
 });
 
@@ -265,9 +301,7 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
       return views.some((one) => one?.payout?.state === "signed") ? true : undefined;
     }, 60_000);
     await bridge.relayer().kill();
-    const redis = new Redis(bridge.redisUrl);
-    await redis.flushall();
-    redis.disconnect();
+    await emptyRedis();
     await bridge.restartRelayer();
     for (const wallet of wallets) {
       expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid", amount: "980000" } });
@@ -301,6 +335,45 @@ describe("two relayers that race, each with queues of its own", () => {
       expect(isCovered).toBe(true);
     } finally {
       await second.stop();
+    }
+  }, 120_000);
+});
+
+describe("a relayer started from nothing on another machine", () => {
+  it("completes what the first left in mid-flight, and tells the whole history", async () => {
+    const wallets = Array.from({ length: 4 }, newPayee);
+    const preimages = wallets.map((wallet) => payeeOf(wallet));
+    const before = await results(bridge.relayerUrl);
+    await holder.sendTold(preimages.map((preimage) => ({ preimage, amount: 300_000n })));
+    await eventually(async () => {
+      const views = await Promise.all(preimages.map((preimage) => view(preimage).catch(() => undefined)));
+      return views.some((one) => one?.payout !== undefined) ? true : undefined;
+    }, 60_000);
+    await bridge.relayer().kill();
+
+    const folder = mkdtempSync(join(tmpdir(), "pdiem-elsewhere-"));
+    const redis = await startRedis(findRedis(), join(folder, "redis.log"));
+    const port = await freePort();
+    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+    const elsewhere = { ...config, api: { ...config.api, port }, redis: { url: redis.url, prefix: "elsewhere" } };
+    const path = join(folder, "relayer.json");
+    writeFileSync(path, JSON.stringify(elsewhere));
+    const url = `http://127.0.0.1:${port}`;
+    const relayer = await startRelayer(path, url, join(folder, "relayer.log"));
+    try {
+      const ids = preimages.map((preimage) => `withdrawal-${hex(accountOf(bridge, preimage))}-XUS-0`);
+      const now = await eventually(async () => {
+        const found = await results(url).catch(() => new Map<string, object>());
+        return ids.every((id) => found.has(id)) ? found : undefined;
+      }, 60_000);
+      for (const id of ids) expect(now.get(id)).toMatchObject({ outcome: "paid", amount: "280000" });
+      for (const wallet of wallets) expect(await received(wallet)).toEqual([280_000]);
+      expect(before.size).toBeGreaterThan(20);
+      for (const [id, result] of before) expect({ id, ...now.get(id) }).toEqual({ id, ...result });
+    } finally {
+      await relayer.stop();
+      await redis.child?.stop();
+      rmSync(folder, { recursive: true });
     }
   }, 120_000);
 });
