@@ -21,7 +21,7 @@ export const serveCollateral = (loopback: Loopback, service: Service, asked: str
 
 /** Sources of which nobody answers, but for those that are given. */
 export const testSources = (cacheFolder: string, changes: Partial<CollateralSources> = {}): CollateralSources => ({
-  ...collateralSources.parse({ pccs: [NOBODY], intelCertificates: [NOBODY], kds: [NOBODY], timeoutMs: 2000 }),
+  ...collateralSources.parse({ pccs: [NOBODY], intelCertificates: [NOBODY], kds: [NOBODY], timeoutMs: 10_000 }),
   cacheFolder,
   ...changes,
 });
