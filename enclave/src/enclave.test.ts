@@ -133,7 +133,8 @@ describe("activation", () => {
 
   it("is needed before anything else", async () => {
     const enclave = await machine.start();
-    for (const verb of ["advance", "genesis", "settle", "decide", "payout"])
+    const handover = ["challenge", "nonce", "release", "receipt"].map((step) => `handover/${step}`);
+    for (const verb of ["advance", "genesis", "settle", "decide", "payout", ...handover])
       expect(await post(enclave, `/v1/${verb}`, {})).toEqual(refusal(409, "refused/inactive"));
   });
 });

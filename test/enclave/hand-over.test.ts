@@ -1,15 +1,19 @@
 /** PROTOCOL 7: the key leaves its enclave for another attested one alone, which guardians chose. */
 import { copyFile, readFile, writeFile } from "node:fs/promises";
-import { type BridgeConfig, formatBridgeConfig } from "@pdiem/bridge/config";
+import { type BridgeConfig, bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
 import { formatEvidence } from "@pdiem/bridge/evidence";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
 import { formatItems } from "@pdiem/bridge/items";
-import { filled, HOUR, ISSUER } from "@pdiem/bridge/testing/config";
+import { holderReportData } from "@pdiem/bridge/report-data";
+import { ENCLAVE_SEED, filled, HOUR, ISSUER } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS, PAUSE, RESUME } from "@pdiem/bridge/testing/guardians";
 import { paymentOf } from "@pdiem/bridge/testing/world";
 import type { TranscriptJson } from "@pdiem/enclave/api";
-import { utf8 } from "@pdiem/light-client/bytes";
+import { sealBox } from "@pdiem/enclave/handover/box";
+import { makeHandoverKey } from "@pdiem/enclave/handover-key";
+import { simulatedTee } from "@pdiem/enclave/tee/simulated";
+import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -81,6 +85,9 @@ const withDigit = (text: string, at: number, by: number): string => {
   const digit = (Number.parseInt(text.charAt(place), 16) + by) % 16;
   return text.slice(0, place) + digit.toString(16) + text.slice(place + 1);
 };
+
+const headsOf = async (waiting: Actor): Promise<unknown> =>
+  (await waiting.ask("GET /v1/status", undefined)).receiving?.heads;
 
 const isSealed = async ({ sealed }: Actor): Promise<boolean> =>
   readFile(sealed).then(
@@ -343,6 +350,23 @@ describe("the giver refuses", () => {
   });
 });
 
+describe("the receiver", () => {
+  it("follows both chains and checkpoints before it holds a key, and keeps what it was proven where it refuses", async () => {
+    const prepared = await prepare(config, giver, receiver);
+    const { evidence, checkpoint } = prepared.release();
+    const { heads } = await receiver.ask("POST /v1/advance", { evidence });
+    expect(heads).toMatchObject({ diem: { version: "5" } });
+    expect(await receiver.ask("POST /v1/checkpoint", { checkpoint })).toEqual({ checkpoint });
+    const newer = prove(prepared.world, 6);
+    await expect(accept(prepared, hex(filled(60, 1)), { evidence: newer })).rejects.toThrow(
+      refused("refused/handover-box"),
+    );
+    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "6" } });
+    await introduce(giver, receiver, config);
+    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "6" } });
+  });
+});
+
 describe("the receiver refuses", () => {
   it("where its data folder holds any sealed file, which stays as it is, before and at the end", async () => {
     const sealed = await startGiver(stage, config);
@@ -362,7 +386,7 @@ describe("the receiver refuses", () => {
     await introduce(giver, receiver, config);
     await expect(activate(receiver, config)).rejects.toThrow(refused("refused/receiving"));
     expect(await isSealed(receiver)).toBe(false);
-    expect(await receiver.ask("GET /v1/status", undefined)).toMatchObject({ receiving: { heads: {} } });
+    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "0" } });
     await expect(receiver.ask("POST /v1/handover/challenge", {})).rejects.toThrow(refused("refused/inactive"));
   });
 
@@ -409,6 +433,31 @@ describe("the receiver refuses", () => {
     const evidence = prove(own.world, 8);
     await expect(release(own, { evidence })).rejects.toThrow(refused("refused/custody-key"));
     await expect(accept(own, hex(filled(60, 1)), { evidence })).rejects.toThrow(refused("refused/custody-key"));
+  });
+
+  it("another key than the transcript's, from a giver whose evidence is in order", async () => {
+    const { transcript } = await prepare(config, giver, receiver);
+    const process = makeHandoverKey();
+    const { challenge } = transcript.giver;
+    const speaksFor = holderReportData({
+      bridgeId: bridgeId(config),
+      custodyKey: fromHex(transcript.custodyKey),
+      handoverKey: process.publicKey,
+      challenge: fromHex(challenge),
+    });
+    const { bytes } = await simulatedTee("").evidence(speaksFor);
+    const liar = { tee: "simulated", handoverKey: hex(process.publicKey), challenge, evidence: hex(bytes) };
+    const prepared = await prepare(config, giver, receiver, { transcript: { ...transcript, giver: liar } });
+    const channel = {
+      own: process.privateKey,
+      theirs: fromHex(transcript.receiver.handoverKey),
+      transcript: prepared.hash,
+    };
+    await expect(accept(prepared, hex(sealBox(channel, filled(32, 1))))).rejects.toThrow(
+      refused("refused/handover-other-key"),
+    );
+    expect(await isSealed(receiver)).toBe(false);
+    expect(await accept(prepared, hex(sealBox(channel, ENCLAVE_SEED)))).toMatchObject({ custodyKey: hex(ISSUER) });
   });
 
   it("under no checkpoint, and at stale facts", async () => {

@@ -72,6 +72,8 @@ describe("a release of the key", () => {
     expect(release(due, worldAfter(due), filled(32, 1))).toBe("refused/not-in-force");
     const later = { ...due, ledger: { ...due.ledger, deposits: { next: 1n, open: [] } } };
     expect(release(later)).toBe("refused/diem-behind");
+    const unknown = { ...due.ledger.runtime, profile: filled(32, 1) };
+    expect(release({ ...due, ledger: { ...due.ledger, runtime: unknown } })).toBe("refused/profile");
   });
 });
 
