@@ -1,3 +1,5 @@
+import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import { buildAccumulatorTree } from "@pdiem/light-client/diem/testing/accumulator-tree";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/chain";
@@ -13,11 +15,22 @@ const known: KnownSets = {
   diem: [epochStateOf(1n, VALIDATORS), epochStateOf(2n, validators(4, 10))],
   relay: [OLD, NEW, OLD],
 };
+const treeOf = (...leaves: readonly string[]) =>
+  buildAccumulatorTree(hashTransactionAccumulatorNode, leaves.map(hashOfText));
 const diemFork: Misbehaviour = {
   type: "diem",
   value: {
     first: signLedgerInfo(ledgerInfoAt(9, hashOfText("one")), VALIDATORS),
     second: signLedgerInfo(ledgerInfoAt(9, hashOfText("one"), 1n, epochStateOf(2n, VALIDATORS)), VALIDATORS),
+  },
+};
+/** The later ledger info has another transaction at version 1. */
+const diemHistories: Misbehaviour = {
+  type: "diem",
+  value: {
+    first: signLedgerInfo(ledgerInfoAt(2, treeOf("a", "b", "c").root), VALIDATORS),
+    second: signLedgerInfo(ledgerInfoAt(3, treeOf("a", "x", "c", "d").root), VALIDATORS),
+    history: { accumulator: treeOf("a", "x", "c").frozen, subtrees: [hashOfText("d")] },
   },
 };
 const relayFork = (higher = NEW): Misbehaviour => ({
@@ -33,7 +46,7 @@ const written = (evidence: Misbehaviour) =>
 
 describe("a file of evidence", () => {
   it("holds all that anyone needs to verify it, and no more", () => {
-    for (const evidence of [diemFork, relayFork(), relayFork(OLD)])
+    for (const evidence of [diemFork, diemHistories, relayFork(), relayFork(OLD)])
       expect(parseEvidenceFile(written(evidence)).misbehaviour).toEqual(evidence);
     const counts = ({ sets }: ReturnType<typeof parseEvidenceFile>) => [sets.diem.length, sets.relay.length];
     expect([diemFork, relayFork(), relayFork(OLD)].map((one) => counts(parseEvidenceFile(written(one))))).toEqual([
@@ -58,6 +71,9 @@ describe("a file of evidence", () => {
       expect.stringMatching(/^ {2}root 0x[0-9a-f]{64}, next validators none, round 1, 4 signatures$/),
       expect.stringContaining("next validators of epoch 2"),
     ]);
+    expect(describeMisbehaviour(diemHistories)[0]).toBe(
+      "Diem's validators of epoch 1 signed a ledger info for version 2, and another history with the one for version 3:",
+    );
     const [headline, lower, higher] = describeMisbehaviour(relayFork());
     expect(headline).toContain("two forks");
     expect(lower).toMatch(/block 100 0x[0-9a-f]{64}, by set 3 in round 7, 3 votes/);
