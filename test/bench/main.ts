@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Comparison } from "./attestation/compare.js";
 import type { Measured } from "./measure.js";
+import type { Throughput } from "./payout-throughput.js";
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -33,6 +34,9 @@ process.stderr.write("With noble's alone\n");
 const noble = run<Measured>("./run.js", WITHOUT_NATIVE);
 process.stderr.write("Beside @phala/dcap-qvl\n");
 const comparisons = run<Comparison>("./attestation/compare.js");
+
+process.stderr.write("Payouts over a whole local bridge\n");
+const throughputs = run<Throughput>("./payout-throughput.js");
 
 process.stdout.write(`\nMedians on ${process.version}, ${process.platform}-${process.arch}.\n`);
 process.stdout.write(
@@ -75,5 +79,16 @@ printTable([
           ratio(dcapQvl.warm / cold),
           ratio(dcapQvl.first / first),
         ]),
+  ]),
+]);
+
+process.stdout.write(
+  "\nPayouts one after the other over a whole local bridge, by how often the relayer looks at the chains. The rest of each is the bridge's and the ledger's.\n\n",
+);
+printTable([
+  ["", "each", "until it is seen", "next one signed", "until it is on the ledger"],
+  ...throughputs.map(({ payouts, pollMs, each, seen, signed, included }) => [
+    `${payouts} payouts, a look every ${pollMs} ms`,
+    ...[each, seen, signed, included].map(milliseconds),
   ]),
 ]);

@@ -16,7 +16,7 @@ import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
 import { asset, assetAccount } from "@pdiem/light-client/polkadot/storage-key";
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
 import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
-import { findRedis } from "../../../scripts/redis.mjs";
+import { findRedis } from "#scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
 
