@@ -142,6 +142,13 @@ describe("a witness of the relay chain's finality", () => {
     expect(findings.takeEquivocators()).toEqual([{ chain: "relay", set: 3n, signer: idOf(SET, 3) }]);
   });
 
+  it("says whether a known set vouches for what it heard", () => {
+    const { show } = listening();
+    expect(show(justify(SET, low, 3), [], low)).toBe(true);
+    expect(show(justify(SET, low, 3), [], low)).toBe(true);
+    expect(show(justify(SET, middle, 2), [], middle)).toBe(false);
+  });
+
   it("takes nothing on trust: strangers' votes, none at all, or bytes of another kind", () => {
     const { follow, show, conflicts, witness } = listening();
     follow(low);

@@ -13,8 +13,8 @@ import type { SetsKeeper } from "./sets-keeper.js";
 
 /** Listens to what relay chain nodes show, for blocks of different forks that are final. */
 export interface FinalityWitness {
-  /** Never throws. A node makes it verify a few justifications at most. */
-  readonly hear: (heard: HeardFinality) => void;
+  /** Never throws. A node makes it verify a few justifications at most. @returns whether a known set vouches for the block */
+  readonly hear: (heard: HeardFinality) => boolean;
   /** The final block that each node has shown last, and this process's light client: all must be of one chain. Highest first. */
   readonly newest: () => readonly Finalized[];
 }
@@ -107,7 +107,7 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
   return {
     hear: (heard) => {
       const shown = read(heard);
-      if (shown === undefined) return;
+      if (shown === undefined) return false;
       const { accepted, url } = heard;
       if (accepted !== undefined) for (const state of [accepted.from, accepted.to]) sets.addAuthorities(state);
       const target = targetOf(shown.votes);
@@ -119,7 +119,10 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
       if (known !== undefined) take(known, shown.headers);
       else {
         const set = voters ?? signers(shown.votes);
-        if (set === undefined) return report(shown);
+        if (set === undefined) {
+          report(shown);
+          return false;
+        }
         reportEquivocations(findings, set, shown.votes);
         const one = { setId: set.setId, justification: shown.votes };
         take(one, shown.headers);
@@ -128,6 +131,7 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
       // A node may come to show a lower block, of another fork; a light client never goes back.
       newest.set(url, target);
       if (voters !== undefined && target.number > (newest.get(OWN)?.number ?? -1)) newest.set(OWN, target);
+      return true;
     },
     newest: () => {
       const distinct = new Map([...newest.values()].map((one) => [toHex(one.hash), one]));
