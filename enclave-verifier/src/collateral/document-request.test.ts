@@ -6,12 +6,15 @@ import type { Evidence } from "../evidence.js";
 import { EvidenceRefusal } from "../refusal.js";
 import type { Roots } from "../roots.js";
 import { keyDistribution } from "../testing/amd-service.js";
+import { type Holder, issueCertificate, toPem } from "../testing/certificates.js";
 import { createDcapPlatform, dcapCollateral, dcapQuote } from "../testing/dcap-platform.js";
 import { TEST_FMSPC, TEST_NOW } from "../testing/dcap-statements.js";
 import { provisioningCache, type Service } from "../testing/intel-service.js";
-import { createSnpPlatform } from "../testing/snp-platform.js";
+import { outcome } from "../testing/outcome.js";
+import { createSnpPlatform, type SnpPlatform } from "../testing/snp-platform.js";
 import { collectCollateral } from "./collect-collateral.js";
 import type { DocumentAnswer, DocumentRequest } from "./document-request.js";
+import { snpIssuersRequest } from "./snp-requests.js";
 
 type Read = { readonly request: DocumentRequest<unknown>; readonly answer: DocumentAnswer };
 
@@ -95,6 +98,29 @@ describe.each(reads.map((read) => [read.request.name, read] as const))("%s", (_,
   test("isn't any other document", () => {
     for (const other of reads)
       if (other !== read) expect(isTaken(read, { ...answer, body: other.answer.body })).toBe(false);
+  });
+});
+
+describe("the issuers of an AMD chip's certificate", () => {
+  const issuersOf = async (served: SnpPlatform): Promise<string> => {
+    const request = snpIssuersRequest("genoa", amd.roots.amd.genoa);
+    return outcome(() => request.read({ body: utf8(served.collateral.chain) }, TEST_NOW));
+  };
+
+  test("go back to the pinned root", async () => {
+    expect(await issuersOf(amd)).toBe("accepted");
+    expect(await issuersOf(await createSnpPlatform())).toBe("evidence/chain-root");
+  });
+
+  test("are issued by it, and named as they should be", async () => {
+    const issue = async (issuer: Holder, name: string): Promise<SnpPlatform> => {
+      const ask = await issueCertificate({ subject: `CN=${name}`, kind: "RSA", ca: true, issuer });
+      return { ...amd, collateral: { ...amd.collateral, chain: toPem(ask, amd.ark) } };
+    };
+    const forger = { ...amd.ask, subject: amd.ark.subject };
+    expect(await issuersOf(await issue(amd.ark, "SEV-Genoa"))).toBe("accepted");
+    expect(await issuersOf(await issue(forger, "SEV-Genoa"))).toBe("evidence/chain-signature");
+    expect(await issuersOf(await issue(amd.ark, "SEV-Milan"))).toBe("evidence/chain-role");
   });
 });
 

@@ -189,17 +189,21 @@ describe("a service that can't be relied on is passed over, and is no help alone
 describe("what was fetched", () => {
   const expected = COLLATERAL.sgx;
 
-  test("is used for a day without asking again, then renewed", async () => {
+  test("is used for a day without asking again, then renewed, as where the clock was put back", async () => {
     const asked: string[] = [];
     const url = await serve(provisioningCache(served("sgx")), asked);
     await fetchBy([url]);
     expect(asked).toHaveLength(4);
     expect(await fetchBy([url], { now: TEST_NOW + 23 * HOUR })).toMatchObject({ kind: "dcap" });
     expect(asked).toHaveLength(4);
+    await fetchBy([url], { now: TEST_NOW - HOUR });
+    expect(asked.splice(0)).toHaveLength(8);
+    await fetchBy([url], { now: TEST_NOW });
+    expect(asked).toHaveLength(0);
     await fetchBy([url], { now: TEST_NOW + 25 * HOUR });
-    expect(asked).toHaveLength(8);
+    expect(asked).toHaveLength(4);
     await fetchBy([url], { now: TEST_NOW + 26 * HOUR });
-    expect(asked).toHaveLength(8);
+    expect(asked).toHaveLength(4);
   });
 
   test("is used where no service answers, until it expires; then all that is missing is named", async () => {
@@ -226,6 +230,9 @@ describe("what was fetched", () => {
       expect(await fetchBy([url])).toEqual(expected);
       for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toBe(content);
     }
+    for (const file of files) writeFileSync(join(folder, file), " ".repeat(8_000_000), { flag: "a" });
+    expect(await fetchBy([url])).toEqual(expected);
+    for (const file of files) expect(readFileSync(join(folder, file)).length).toBeLessThan(100_000);
   });
 
   test("is no worse where it can't be kept", async () => {
