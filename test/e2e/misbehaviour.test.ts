@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
@@ -30,22 +30,23 @@ let diemFork: RunningDiem;
 let relayFork: Relay;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
-  const { diem, relay, assetHub } = bridge.chains;
+  bridge = await startRelayedBridge({
+    prepare: async ({ diem, relay }) => {
+      otherDiem = await startDetour(diem.url);
+      otherRelay = await startDetour(relay.url);
+    },
+    relayerSettings: ({ diem, relay, ...rest }) => ({
+      ...rest,
+      diem: { ...diem, urls: [...diem.urls, otherDiem.url] },
+      relay: { ...relay, urls: [...relay.urls, otherRelay.url.replace("http", "ws")] },
+      misbehaviour: { compareMs: COMPARE_MS },
+    }),
+  });
+  const { diem, assetHub } = bridge.chains;
   // The same keys as the bridge's own chains: what these sign is signed by those chains' validators and authorities.
   diemFork = await startDiem({ chainId: diem.chainId });
   relayFork = await startRelay({ paraId: assetHub.paraId, parachainGenesis: ROOT, automatic: false });
   for (let block = 0; block < 3; block++) relayFork.produceBlock();
-  otherDiem = await startDetour(diem.url);
-  otherRelay = await startDetour(relay.url);
-  const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-  config.diem.urls.push(otherDiem.url);
-  config.relay.httpUrls = [relay.url, otherRelay.url];
-  config.misbehaviour = { compareMs: COMPARE_MS };
-  writeFileSync(bridge.relayerFile, JSON.stringify(config));
-  await bridge.relayer().stop();
-  await bridge.restartRelayer();
-  await seen(() => true);
 }, 180_000);
 
 afterAll(async () => {

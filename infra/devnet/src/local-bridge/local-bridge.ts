@@ -32,6 +32,7 @@ export interface RelayerSettings {
   readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly enclave: { readonly url: string };
   readonly retry?: { readonly settleMs?: number; readonly payMs?: number };
+  readonly misbehaviour?: { readonly compareMs?: number };
 }
 
 export interface LocalBridgeOptions extends LocalChainsOptions {
