@@ -1,5 +1,6 @@
 import { checkAttestation } from "@pdiem/bridge/attestation-check";
 import { bridgeId } from "@pdiem/bridge/config";
+import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
@@ -21,6 +22,7 @@ import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
 import { describeRuntimeEvents } from "@pdiem/relayer/cli/verify-enclave/runtime-events";
 import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
+import type { SetsOnTheWay } from "@pdiem/relayer/evidence/walk-chains";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   activate,
@@ -61,6 +63,15 @@ const enclave = (kind: GenuineKind): ShownEnclave => {
   return found;
 };
 
+/** What both chains went through by this test's own walk. */
+const SETS: SetsOnTheWay = {
+  diem: [
+    { number: 6n, hash: filled(32, 6), leftAt: BigInt(NOW) - 2n * 86_400_000n },
+    { number: 7n, hash: filled(32, 1), leftAt: undefined },
+  ],
+  relay: [{ number: 9n, hash: filled(32, 2), leftAt: undefined }],
+};
+
 interface Circumstances {
   readonly kind?: GenuineKind;
   readonly shown?: Partial<ShownEnclave>;
@@ -77,7 +88,7 @@ const examinationOf = ({ kind = "sgx", shown, decisions = [], change, examinatio
     config: attestedConfig,
     challenge: CHALLENGE,
     shown: { ...genuine, ...shown },
-    state: { facts: world.facts(), told: { anchor, ledger, decisions } },
+    state: { facts: world.facts(), told: { anchor, ledger, decisions }, sets: SETS },
     collateral: vendors.collateral[kind],
     now: NOW,
     roots: vendors.roots,
@@ -285,6 +296,24 @@ describe("an enclave looked at from outside", () => {
     expect(outcomeOf(...GUARDIAN_SEEDS.slice(1))).toMatchObject({ outcome: "failed" });
   });
 
+  it.each<[string, Partial<Checkpoint>]>([
+    ["which Diem never went through", { diem: { epoch: 7n, hash: filled(32, 6) } }],
+    ["which Diem had left by then", { diem: { epoch: 6n, hash: filled(32, 6) } }],
+    ["that the relay chain never went through", { relay: { setId: 8n, hash: filled(32, 2) } }],
+    ["that the relay chain hasn't come to", { relay: { setId: 10n, hash: filled(32, 2) } }],
+  ])("fails under a checkpoint of a set %s, whoever signed it", (_, change) => {
+    const checkpoint: Checkpoint = {
+      diem: { epoch: 7n, hash: filled(32, 1) },
+      relay: { setId: 9n, hash: filled(32, 2) },
+      time: BigInt(NOW) - 86_400_000n,
+      nonce: undefined,
+      ...change,
+    };
+    const signatures = GUARDIAN_SEEDS.map((seed) => signCheckpoint(seed, bridgeId(attestedConfig), checkpoint));
+    const shown = { checkpoint: encode(signedCheckpoint, { checkpoint, succession: [], signatures }) };
+    expect(findingsOf({ shown }).failed).toEqual(["checkpoint"]);
+  });
+
   it("is undecided where the chains or the vendor couldn't be asked", () => {
     const down = new PdiemError("rpc/unreachable", "expected a node", "backoff");
     expect(findingsOf({ examination: { state: down } })).toEqual({
@@ -310,7 +339,7 @@ describe("an enclave looked at from outside", () => {
     });
     expect(among).toEqual({ verdict: "fails", failed: ["TEE"], unseen: ["measurement", "report data"] });
     const { world, ledger, anchor } = attestedWorld(shown.custodyKey, [], config);
-    const state = { facts: world.facts(), told: { anchor, ledger, decisions: [] } };
+    const state = { facts: world.facts(), told: { anchor, ledger, decisions: [] }, sets: SETS };
     const examination = { ...examinationOf({}), config, shown, state, collateral: none };
     const report = reportOf(examination, examine(examination));
     expect(report.verdict).toBe("simulated");

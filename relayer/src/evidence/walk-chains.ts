@@ -20,11 +20,14 @@ export interface SetOnTheWay {
   readonly leftAt: bigint | undefined;
 }
 
-export interface WalkedChains {
-  readonly heads: Heads;
-  /** Oldest first, the one in force last. */
+/** Oldest first, the one in force last. */
+export interface SetsOnTheWay {
   readonly diem: readonly SetOnTheWay[];
   readonly relay: readonly SetOnTheWay[];
+}
+
+export interface WalkedChains extends SetsOnTheWay {
+  readonly heads: Heads;
   /** Of the newest ledger info and of the newest finalized parachain block, ms. */
   readonly times: { readonly diem: bigint; readonly parachain: bigint };
 }

@@ -54,7 +54,7 @@ const checkChains = (
     ...checkAssets(config, custodyKey, inForce.guardians.freezer, parachain),
     checkLedger(config, bridgeId, custodyKey, state),
     checkTimes(config, state.facts, now),
-    checkCheckpoint(config, checkpoint, state.facts),
+    checkCheckpoint(config, checkpoint, state),
   ];
 };
 

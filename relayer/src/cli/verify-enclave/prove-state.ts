@@ -5,6 +5,7 @@ import type { Config } from "../../config.js";
 import type { Clients } from "../../evidence/clients.js";
 import { collectForSelf } from "../../evidence/collect.js";
 import { batchNeeds } from "../../evidence/predict.js";
+import { walkChains } from "../../evidence/walk-chains.js";
 import { ownFollower } from "../own-follower.js";
 import type { BridgeState, ToldLedger } from "./state-checks.js";
 
@@ -14,9 +15,11 @@ const TRIES = 3;
  * Proves both chains' newest state from the configuration's roots of trust on, believing no node. Where a batch has come between reading the
  * journal and proving its ledger, it looks again.
  * @param key the enclave's, as it says
- * @throws as `Follower.follow` and `collectForSelf`; PdiemError `bridge/moving`, `later`
+ * @throws as `walkChains`, `Follower.follow` and `collectForSelf`; PdiemError `bridge/moving`, `later`
  */
 export const proveState = async (config: Config, clients: Clients, key: Uint8Array): Promise<BridgeState> => {
+  const { heads, diem, relay } = await walkChains(clients);
+  clients.heads.offer(heads);
   const follower = ownFollower(config, clients, key);
   for (let left = TRIES; left > 0; left--) {
     const { inForce } = await follower.follow();
@@ -27,7 +30,7 @@ export const proveState = async (config: Config, clients: Clients, key: Uint8Arr
     const needs = batchNeeds(config.bridge, key, told?.anchor);
     const { facts } = await collectForSelf(clients, { needs, ranges: [] });
     const isStill = told === undefined || isApproved(facts.parachain, anchorAsset(config.bridge), key, told.anchor);
-    if (isStill) return { facts, told };
+    if (isStill) return { facts, told, sets: { diem, relay } };
   }
   throw new PdiemError(
     "bridge/moving",

@@ -13,6 +13,8 @@ import { anchorAsset } from "@pdiem/bridge/settlement";
 import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
+import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
+import { checkStatedSets } from "../guardian/checkpoint/check-statement.js";
 import { type Check, checkThat, reasonOf, refusalIn } from "./check.js";
 
 /** A ledger, and what led to it, as a journal tells them. */
@@ -27,6 +29,8 @@ export interface BridgeState {
   readonly facts: Facts;
   /** Undefined where no anchor of the issuer's is known. */
   readonly told: ToldLedger | undefined;
+  /** Of both chains, from the configuration's roots to there. */
+  readonly sets: SetsOnTheWay;
 }
 
 /** Proven and worked time, ms: what delays run by. */
@@ -100,17 +104,21 @@ export const checkTimes = ({ maxSkew }: BridgeConfig, { diem, parachain }: Facts
   );
 };
 
-const TERM = "the guardians' word for both chains' sets, not lapsed: the enclave signs nothing without";
+const TERM =
+  "the guardians' word for sets that both chains went through, not lapsed: the enclave signs nothing without";
 
 /** @param bytes BCS of the signed checkpoint that the enclave goes by; undefined for none but the configuration's roots */
 export const checkCheckpoint = (
   config: BridgeConfig,
   bytes: Uint8Array | undefined,
-  { diem, parachain }: Facts,
+  { facts: { diem, parachain }, sets }: BridgeState,
 ): Check => {
   try {
     const signed = bytes === undefined ? undefined : decode(signedCheckpoint, bytes);
-    if (signed !== undefined) verifyCheckpoint(config, signed);
+    if (signed !== undefined) {
+      verifyCheckpoint(config, signed);
+      checkStatedSets(config, sets, signed.checkpoint);
+    }
     checkTerm(config, signed?.checkpoint, diem.time, parachain.time);
     const found =
       signed === undefined

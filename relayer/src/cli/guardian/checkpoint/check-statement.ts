@@ -1,14 +1,14 @@
-/** Whether a checkpoint says what a guardian's own light clients have seen. */
+/** Whether a checkpoint says what one's own light clients have seen. */
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
 import { dateOf } from "@pdiem/bridge/guardians/describe-decision";
 import { termEnd } from "@pdiem/bridge/guardians/term";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
-import type { SetOnTheWay, WalkedChains } from "../../../evidence/walk-chains.js";
+import type { SetOnTheWay, SetsOnTheWay, WalkedChains } from "../../../evidence/walk-chains.js";
 
 const refuse = (code: string, message: string, retry: Retry = "never"): never => {
-  throw new PdiemError(`checkpoint/${code}`, `${message}: not signed`, retry);
+  throw new PdiemError(`checkpoint/${code}`, message, retry);
 };
 
 /** The earlier of the times on both chains, ms. */
@@ -48,15 +48,26 @@ const checkSet = (
 
 /**
  * @throws PdiemError `checkpoint/foreign-set` for a set that one's own chains didn't go through, `checkpoint/former-set` for one
- * that they had left by then, `checkpoint/lapsed`; with `later` where one's nodes may only be behind: `checkpoint/behind`,
- * `checkpoint/early`
+ * that they had left by then; `checkpoint/behind`, `later`, where one's nodes may only be behind
+ */
+export const checkStatedSets = (
+  { maxSkew: slack }: BridgeConfig,
+  sets: SetsOnTheWay,
+  { diem, relay, time }: Checkpoint,
+): void => {
+  checkSet("epoch", sets.diem, { number: diem.epoch, hash: diem.hash }, { time, slack });
+  checkSet("authority set", sets.relay, { number: relay.setId, hash: relay.hash }, { time, slack });
+};
+
+/**
+ * That a guardian may sign it.
+ * @throws as `checkStatedSets`; PdiemError `checkpoint/lapsed`; `checkpoint/early`, `later`
  */
 export const checkStatement = (config: BridgeConfig, walked: WalkedChains, checkpoint: Checkpoint): void => {
-  const { diem, relay, time } = checkpoint;
+  const { time } = checkpoint;
   const now = walkedTime(walked);
   const slack = config.maxSkew;
-  checkSet("epoch", walked.diem, { number: diem.epoch, hash: diem.hash }, { time, slack });
-  checkSet("authority set", walked.relay, { number: relay.setId, hash: relay.hash }, { time, slack });
+  checkStatedSets(config, walked, checkpoint);
   if (time > now + slack)
     refuse(
       "early",
