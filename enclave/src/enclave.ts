@@ -19,9 +19,9 @@ import { GIVER_VERBS } from "./handover/verbs.js";
 import { makeHandoverKey } from "./handover-key.js";
 import { headsStatus } from "./heads-status.js";
 import { hexText } from "./hex-text.js";
-import { initialKept, isSameKept, type Kept } from "./kept.js";
-import { custodyKeyOf, makeCustodyKey } from "./key.js";
+import { isSameKept, type Kept } from "./kept.js";
 import type { Log } from "./log.js";
+import { openSealed } from "./open-sealed.js";
 import { parseActivate } from "./requests.js";
 import type { SealedStore } from "./sealed-store.js";
 import { createSerial } from "./serial.js";
@@ -49,27 +49,6 @@ export interface EnclaveParts {
   /** Whom evidence of other enclaves must lead up to; the vendors', where left out. */
   readonly roots?: Roots;
 }
-
-const openSealed = async (config: BridgeConfig, { store, log }: EnclaveParts): Promise<Active> => {
-  const bridgeId = bridgeIdOf(config);
-  const sealed = await store.load(bridgeId);
-  if (sealed !== undefined) {
-    const key = custodyKeyOf(sealed.seed);
-    log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
-    if (sealed.kept === undefined) log("heads-forgotten", { bridgeId: hexText(bridgeId) });
-    return { config, bridgeId, key, isMaker: false, ...(sealed.kept ?? initialKept(config)) };
-  }
-  const key = makeCustodyKey();
-  const kept = initialKept(config);
-  try {
-    await key.withSeed((seed) => store.create(bridgeId, { seed, ...kept }));
-  } catch (error) {
-    key.erase();
-    throw error;
-  }
-  log("key-made", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
-  return { config, bridgeId, key, isMaker: true, ...kept };
-};
 
 export const createEnclave = (parts: EnclaveParts): Enclave => {
   const { tee, store, log, roots = VENDOR_ROOTS } = parts;
@@ -161,8 +140,10 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     const invitation = parseReceive(body);
     if (active !== undefined)
       throw new RefusedError("refused/active", "expected an enclave that holds no key yet: start another one");
-    receiving = await startReceiving(invitation, parts, receiving);
-    return offer(receiving, self, tee, invitation);
+    const following = await startReceiving(invitation, parts, receiving);
+    const offered = await offer(following, self, tee, invitation);
+    receiving = following;
+    return offered;
   };
 
   const accept = async (body: unknown): Promise<AcceptResponse> => {

@@ -20,6 +20,7 @@ import {
   hex,
   introduce,
   NOW,
+  refused,
   type Stage,
   worldOf,
 } from "./handover-actors.js";
@@ -37,8 +38,6 @@ beforeEach(async () => {
   key = fromHex((await activate(maker, config)).custodyKey);
 });
 afterEach(() => stage.clear());
-
-const refused = (code: unknown) => expect.objectContaining({ code });
 
 /** All that genesis demands, in the hands of a key that has signed nothing yet. */
 const worldFor = (owner: Uint8Array): World => {

@@ -25,6 +25,7 @@ import {
   NOW,
   type Platform,
   prepare,
+  refused,
   SIMULATED_MEASUREMENT,
   type Stage,
   startGiver,
@@ -93,8 +94,6 @@ beforeEach(async () => {
   giver = await startGiver(stage, config, genuine("sgx"));
 });
 afterEach(() => stage.clear());
-
-const refused = (code: unknown) => expect.objectContaining({ code });
 
 const releaseTo = async (platform: Platform, collateral = platform.collateral) => {
   const prepared = await prepare(config, giver, await stage.start(platform));

@@ -28,6 +28,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
 import { approval } from "@pdiem/light-client/polkadot/storage-value";
+import { expect } from "vitest";
 import { checkpointOn, textOf, vouchFor } from "./checkpoint-requests.js";
 import { FIRST_LINE, provableConfig, prove } from "./evidence.js";
 
@@ -277,3 +278,11 @@ export const prepare = async (
     accept: (box, change) => ({ ...basisOf(config, transcript, { ...rest(giver.collateral), ...change }), box }),
   };
 };
+
+export const refused = (code: unknown) => expect.objectContaining({ code });
+
+export const release = (giver: Actor, prepared: Prepared, change?: Partial<Rest>) =>
+  giver.ask("POST /v1/handover/release", prepared.release(change));
+
+export const accept = (receiver: Actor, prepared: Prepared, box: Hex, change?: Partial<Rest>) =>
+  receiver.ask("POST /v1/handover/accept", prepared.accept(box, change));
