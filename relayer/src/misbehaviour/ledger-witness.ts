@@ -112,9 +112,10 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
     },
     earlier: (info) => {
       const { epoch, version } = infoOf(info);
-      const places = new Map([...newest.values(), ...memory.ends()].map((one) => [infoOf(one).version, one]));
-      return [...places.values()]
-        .filter((one) => infoOf(one).epoch === epoch && infoOf(one).version < version)
+      const before = [...newest.values(), ...memory.ends()].filter(
+        (one) => infoOf(one).epoch === epoch && infoOf(one).version < version,
+      );
+      return [...new Map(before.map((one) => [infoOf(one).version, one])).values()]
         .sort((a, b) => (infoOf(a).version > infoOf(b).version ? -1 : 1))
         .slice(0, MOST_EARLIER);
     },
