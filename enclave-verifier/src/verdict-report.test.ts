@@ -12,7 +12,7 @@ test("an acceptance tells everything that was found", () => {
     validity: { from: 0, until: Date.parse("2026-07-01T00:00:00Z") },
   });
   expect(text.split("\n")).toEqual([
-    "ACCEPTED: the evidence is of an Intel SGX enclave that the policy admits.",
+    "ACCEPTED by the policy: evidence of an Intel SGX enclave.",
     "TCB: SWHardeningNeeded",
     "Advisories: INTEL-SA-00615",
     "Evaluation number: 17",

@@ -19,7 +19,7 @@ const acceptance = ({
   platform,
   validity,
 }: VerifiedEvidence): readonly string[] => [
-  `ACCEPTED: the evidence is of ${TEE_NAMES[kind]} that the policy admits.`,
+  `ACCEPTED by the policy: evidence of ${TEE_NAMES[kind]}.`,
   `TCB: ${tcb === undefined ? "unknown" : tcb.status}`,
   `Advisories: ${tcb === undefined || tcb.advisories.length === 0 ? "none" : tcb.advisories.join(", ")}`,
   ...(tcb?.evaluationNumber === undefined ? [] : [`Evaluation number: ${tcb.evaluationNumber}`]),
