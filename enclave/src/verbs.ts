@@ -45,11 +45,11 @@ const checkpointVerb: Verb<"POST /v1/checkpoint", Following> = (active, body) =>
 
 const genesisVerb: Verb<"POST /v1/genesis"> = (active, body) => {
   const { profile, evidence } = parseGenesis(body);
+  checkSecondHolder(active);
   const { config, key } = active;
   const { kept, facts } = prove(active, evidence);
   const respond = () => {
     checkTermOf(active, facts.diem.time, facts.parachain.time);
-    checkSecondHolder(active);
     const settlement = settleGenesis({ config, issuer: key.publicKey, profile }, facts);
     return signBatch(active, { profile, heads: kept.heads, facts }, settlement);
   };
