@@ -59,10 +59,12 @@ export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForc
 /** A batch has to take over a new runtime, or a chain profile that has replaced the last batch's, before anything is paid. */
 export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean => {
   const { specVersion, profile } = inForce.history.ledger.runtime;
-  const { profiles } = governanceAt(config, view, inForce);
+  const { profiles, delayed } = governanceAt(config, view, inForce);
+  // A batch of decisions may have been encoded with one that isn't in force yet: there is nothing to take over then.
+  const expected = delayed.flatMap(({ action }) => (action.type === "profile" ? [action.value] : []));
   return (
     (view.specVersion !== undefined && view.specVersion !== specVersion) ||
-    !profiles.some((one) => equal(profileHash(one), profile))
+    ![...profiles, ...expected].some((one) => equal(profileHash(one), profile))
   );
 };
 
