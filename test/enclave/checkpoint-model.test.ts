@@ -229,15 +229,15 @@ const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, checkp
   expect(time).toBeLessThanOrEqual(newest + TERM);
 };
 
-const any = fc.nat(1_000);
+const choice = fc.nat(1_000);
 const attempt: fc.Arbitrary<Attempt> = fc.record({
-  file: any,
-  diem: any,
-  relay: any,
-  base: any,
+  file: choice,
+  diem: choice,
+  relay: choice,
+  base: choice,
   day: fc.nat(26),
   forges: fc.boolean(),
-  checkpoint: any,
+  checkpoint: choice,
 });
 
 /** Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck. */
