@@ -6,6 +6,7 @@ import type { BridgeContext } from "./bridge-context.js";
 import type { CustodyPayment } from "./diem/custody-payment.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
 import { describeTerm, presentTerm } from "./follow/checkpoint-term.js";
+import { claimedFees } from "./follow/claimed-fees.js";
 import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
 import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
 import { wantedDecisions } from "./queues/ready-decisions.js";
@@ -157,7 +158,7 @@ const tellTerm = (context: BridgeContext): boolean => {
 
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
 const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
-  const { outcomes, queues, lastLook } = context;
+  const { outcomes, queues, lastLook, feeClaims, config } = context;
   const ended = outcomes.update(now);
   if (before === undefined) {
     // Whatever happened while nobody looked: each job finds out for itself.
@@ -167,6 +168,8 @@ const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now
     return;
   }
   await wakeEnded(context, ended);
+  // Before there is a job for the ledger in force: it would claim them again.
+  await feeClaims.remove(claimedFees(config, now.history.entries, before.history.entries.length));
   for (const account of now.history.accounts.slice(before.history.accounts.length)) {
     lastLook.registrations.delete(toHex(account));
     await wakeJob(queues.registration, registrationId(toHex(account)));

@@ -4,6 +4,7 @@ import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDesk } from "./support/guardians.js";
 import { pdiemDone } from "./support/pdiem.js";
@@ -102,7 +103,7 @@ describe("two currencies under one ledger", () => {
     expect(await holds(bridge.payer.address)).toMatchObject({ XDX: COINS - WRAPPED - 1_000_000n - REFUND_FEE });
   }, 90_000);
 
-  it("have their fees claimed in the same batch as deposits and withdrawals of both", async () => {
+  it("have their fees claimed in the same batch as deposits and withdrawals of both, whatever Redis has lost of them", async () => {
     const { feeAccount } = bridge.config;
     const before = await feesAccrued();
     const { batches } = (await status()).ledger;
@@ -111,6 +112,8 @@ describe("two currencies under one ledger", () => {
     const desk = openDesk(bridge);
     await desk.decide(["pause"]);
     await desk.until(({ paused }) => paused);
+    const registered = randomBytes(32);
+    await bridge.ask("/api/accounts", { account: toHex(registered) });
     const said = await pdiemDone("claim-fees", ...CURRENCIES, "--config", bridge.relayerFile);
     expect(said.split("\n").map((line) => line.split(" to ")[0])).toEqual(
       CURRENCIES.map((currency, i) => `${currency} ${before[i]}`),
@@ -121,11 +124,15 @@ describe("two currencies under one ledger", () => {
     ]);
     const ids = [...deposits, ...CURRENCIES.map((currency) => withdrawalId(preimage, currency))];
     for (const id of ids) await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
+    const redis = new Redis(bridge.redisUrl);
+    await redis.flushall();
+    redis.disconnect();
     await desk.decide(["resume"]);
     const results = await Promise.all(ids.map(async (id) => (await ended(id)).result));
     expect(results.map((result) => result?.outcome)).toEqual(["minted", "minted", "paid", "paid"]);
     expect(new Set(results.map((result) => result?.batch)).size).toBe(1);
     expect((await status()).ledger.batches).toBe(batches + 3);
+    expect(await bridge.ask(`/api/accounts/${toHex(registered)}`)).toMatchObject({ registered: { index: 0 } });
     for (const [i, currency] of CURRENCIES.entries())
       expect(await bridge.balances(currency, [feeAccount])).toEqual([before[i]]);
     expect(await feesAccrued()).toEqual(CURRENCIES.map(() => DEPOSIT_FEE + WITHDRAWAL_FEE));

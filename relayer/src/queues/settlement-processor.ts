@@ -47,7 +47,7 @@ const again = (error: unknown): unknown =>
  * again later: killed at any point, run twice or by two relayers at once, it ends in the same chain state.
  */
 export const processSettlement = (context: BridgeContext) => {
-  const { follower, feeClaims, metrics, log } = context;
+  const { follower, metrics, log } = context;
 
   const signNext = async (view: BridgeView, inForce: InForce, job: Job<SettlementData, SettlementResult>) =>
     (await signDecisions(context, view, inForce)) ?? (await signSettlement(context, view, inForce, job));
@@ -68,7 +68,6 @@ export const processSettlement = (context: BridgeContext) => {
     if (anchorOf(view) !== anchor) {
       const ours = batch !== undefined && replacedBy(view, anchor) === batch.anchor;
       metrics.batches.inc({ outcome: ours ? "applied" : "overtaken" });
-      if (ours) await feeClaims.remove(batch.feeClaims ?? []);
       return { outcome: ours ? "applied" : "overtaken", deposits: batch?.deposits.length ?? 0 };
     }
     if ((view.issuer?.nonce ?? 0) > nonce) return failed(context, batch);
