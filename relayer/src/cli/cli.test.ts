@@ -1,49 +1,18 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "./cli.js";
+import { runCommand as run, writeLonelyConfig } from "./testing/run-command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pdiem-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// Nobody listens on port 1.
-const configFile = (name: string, api: object): string => {
-  const file = join(folder, name);
-  const config = {
-    diem: { urls: ["http://127.0.0.1:1"] },
-    parachain: { urls: ["ws://127.0.0.1:1"] },
-    relay: { urls: ["ws://127.0.0.1:1"] },
-    enclave: { url: "http://127.0.0.1:1" },
-    redis: { url: "redis://127.0.0.1:1" },
-    log: { level: "silent" },
-    api,
-    bridge: formatBridgeConfig(exampleConfig),
-  };
-  writeFileSync(file, JSON.stringify(config));
-  return file;
-};
-
-const config = configFile("relayer.json", { port: 1 });
+const config = writeLonelyConfig(join(folder, "relayer.json"), exampleConfig);
 const ACCOUNT = "d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d";
-
-const run = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
-  const said = { out: "", err: "" };
-  const code = await runCli(args, {
-    out: (text) => {
-      said.out += `${text}\n`;
-    },
-    err: (text) => {
-      said.err += `${text}\n`;
-    },
-  });
-  return { code, ...said };
-};
 
 describe("the command pdiem", () => {
   it("explains itself", async () => {
@@ -74,7 +43,7 @@ describe("the command pdiem", () => {
     const forPeople = await run("deposit-address", ACCOUNT, "--raw", "--config", config);
     expect(forPeople).toEqual({
       code: 0,
-      out: `account  ${ACCOUNT}\npay      ${custody}\nmetadata ${metadata}\n`,
+      out: `account  ${ACCOUNT}\npay      ${custody}\nmetadata ${metadata}`,
       err: "",
     });
     const forScripts = await run("deposit-address", `0x${ACCOUNT}`, "--raw", "--json", "--config", config);
@@ -91,7 +60,11 @@ describe("the command pdiem", () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const { code, err } = await run("start", "--config", configFile("taken.json", { port }));
+    const { code, err } = await run(
+      "start",
+      "--config",
+      writeLonelyConfig(join(folder, "taken.json"), exampleConfig, { port }),
+    );
     other.close();
     expect(code).toBe(2);
     expect(err).toContain(`config/listen: expected to listen at 127.0.0.1:${port}`);

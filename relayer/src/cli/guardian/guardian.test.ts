@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config";
 import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
 import { proposeDecision } from "@pdiem/bridge/guardians/decision-file";
 import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
@@ -11,34 +11,14 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../cli.js";
+import { runCommand as run, writeLonelyConfig } from "../testing/run-command.js";
 import { writeDecision } from "./files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pdiem-guardian-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-// Nobody listens on port 1.
-const CONFIG = at("relayer.json");
-writeFileSync(
-  CONFIG,
-  JSON.stringify({
-    diem: { urls: ["http://127.0.0.1:1"] },
-    parachain: { urls: ["ws://127.0.0.1:1"] },
-    relay: { urls: ["ws://127.0.0.1:1"] },
-    enclave: { url: "http://127.0.0.1:1" },
-    redis: { url: "redis://127.0.0.1:1" },
-    api: { port: 1 },
-    bridge: formatBridgeConfig(exampleConfig),
-  }),
-);
-
-const run = async (...args: readonly string[]) => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(args, { out: (text) => out.push(text), err: (text) => err.push(text) });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-};
+const CONFIG = writeLonelyConfig(at("relayer.json"), exampleConfig);
 
 const place = { decisions: NO_DECISIONS, until: 1_700_000_000_000n };
 const pause = (id = bridgeId(exampleConfig)) => proposeDecision(id, place, { type: "pause", value: undefined });

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../cli.js";
+import { runCommand, writeLonelyConfig } from "../testing/run-command.js";
 import { writeHandover } from "./file.js";
 import { exampleHandOver, foreignHandOver, simulatedConfig } from "./testing/example-hand-over.js";
 import { transcriptOf } from "./verdict.js";
@@ -14,33 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), "pdiem-hand-over-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-/** Nobody listens on port 1. */
-const configFile = (name: string, bridge: typeof exampleConfig): string => {
-  const settings = {
-    diem: { urls: ["http://127.0.0.1:1"] },
-    parachain: { urls: ["ws://127.0.0.1:1"] },
-    relay: { urls: ["ws://127.0.0.1:1"] },
-    enclave: { url: "http://127.0.0.1:1" },
-    redis: { url: "redis://127.0.0.1:1" },
-    api: { port: 1 },
-    bridge: formatBridgeConfig(bridge),
-  };
-  writeFileSync(at(name), JSON.stringify(settings));
-  return at(name);
-};
-
-const OURS = configFile("ours.json", simulatedConfig);
-const OTHERS = configFile("others.json", exampleConfig);
+const OURS = writeLonelyConfig(at("ours.json"), simulatedConfig);
+const OTHERS = writeLonelyConfig(at("others.json"), exampleConfig);
 writeHandover(at("good"), exampleHandOver);
 writeHandover(at("foreign"), foreignHandOver);
 
-const handover = async (...args: readonly string[]) => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const output = { out: (text: string) => out.push(text), err: (text: string) => err.push(text) };
-  const code = await runCli(["handover", ...args], output);
-  return { code, out: out.join("\n"), err: err.join("\n") };
-};
+const handover = (...args: readonly string[]) => runCommand("handover", ...args);
 
 describe("pdiem handover", () => {
   it("shows a hand-over without a relayer, and its transcript to scripts", async () => {

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config";
 import {
   addCheckpointSignature,
   type CheckpointFile,
@@ -14,38 +13,19 @@ import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/br
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../../cli.js";
+import { runCommand, writeLonelyConfig } from "../../testing/run-command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pdiem-checkpoint-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-// Nobody listens on port 1.
-const CONFIG = at("relayer.json");
-writeFileSync(
-  CONFIG,
-  JSON.stringify({
-    diem: { urls: ["http://127.0.0.1:1"] },
-    parachain: { urls: ["ws://127.0.0.1:1"] },
-    relay: { urls: ["ws://127.0.0.1:1"] },
-    enclave: { url: "http://127.0.0.1:1" },
-    redis: { url: "redis://127.0.0.1:1" },
-    api: { port: 1 },
-    bridge: formatBridgeConfig(exampleConfig),
-  }),
-);
+const CONFIG = writeLonelyConfig(at("relayer.json"), exampleConfig);
 
 const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 const STRANGER = filled(32, 99);
 writeFileSync(at("key"), toHex(FIRST));
 
-const run = async (command: string, ...args: readonly string[]) => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const output = { out: (text: string) => out.push(text), err: (text: string) => err.push(text) };
-  const code = await runCli(["guardian", "checkpoint", command, ...args], output);
-  return { code, out: out.join("\n"), err: err.join("\n") };
-};
+const run = (command: string, ...args: readonly string[]) => runCommand("guardian", "checkpoint", command, ...args);
 
 const statement = {
   diem: { epoch: 7n, hash: filled(32, 1) },
