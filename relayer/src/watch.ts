@@ -12,16 +12,14 @@ import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccoun
 import { wantedDecisions } from "./queues/ready-decisions.js";
 import { GENESIS } from "./queues/settlement-processor.js";
 import { wakeJob } from "./queues/wake-job.js";
+import { type Repeating, startRepeating } from "./repeating.js";
 import { giveWithdrawalsBack, lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
 
 /** Looks at both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
-export interface Watch {
-  /** Looks now instead of at the next poll. */
-  readonly wake: () => void;
+export interface Watch extends Repeating {
   /** When the last look succeeded, ms since 1970; undefined before the first. */
   readonly lookedAt: () => number | undefined;
   readonly lastError: () => string | undefined;
-  readonly stop: () => Promise<void>;
 }
 
 const depositData = ({ number, version, currency, amount, payer, metadata }: CustodyPayment): DepositData => ({
@@ -213,48 +211,23 @@ export const look = async (context: BridgeContext): Promise<void> => {
 
 export const startWatch = (context: BridgeContext, pollMs: number): Watch => {
   const { log, metrics } = context;
-  let stopped = false;
   let lookedAt: number | undefined;
   let lastError: string | undefined;
-  let wake: () => void = () => undefined;
 
-  const rest = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, pollMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
-  const run = async (): Promise<void> => {
-    while (!stopped) {
-      const resting = rest();
-      try {
-        await look(context);
-        lookedAt = Date.now();
-        lastError = undefined;
-      } catch (error) {
-        const code = isPdiemError(error) ? error.code : "defect";
-        const message = error instanceof Error ? error.message : String(error);
-        metrics.followFailures.inc({ code });
-        if (`${code}: ${message}` !== lastError) log.warn({ code, error: message }, "could not look at the chains");
-        if (code === "defect") log.error(error);
-        lastError = `${code}: ${message}`;
-      }
-      if (!stopped) await resting;
-    }
+  const lookOnce = async (): Promise<void> => {
+    await look(context);
+    lookedAt = Date.now();
+    lastError = undefined;
   };
-  const running = run();
 
-  return {
-    wake: () => wake(),
-    lookedAt: () => lookedAt,
-    lastError: () => lastError,
-    stop: async () => {
-      stopped = true;
-      wake();
-      await running;
-    },
+  const tell = (error: unknown): void => {
+    const code = isPdiemError(error) ? error.code : "defect";
+    const message = error instanceof Error ? error.message : String(error);
+    metrics.followFailures.inc({ code });
+    if (`${code}: ${message}` !== lastError) log.warn({ code, error: message }, "could not look at the chains");
+    if (code === "defect") log.error(error);
+    lastError = `${code}: ${message}`;
   };
+
+  return { ...startRepeating(lookOnce, pollMs, tell), lookedAt: () => lookedAt, lastError: () => lastError };
 };
