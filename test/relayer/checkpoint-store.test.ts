@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   addCheckpointSignature,
   type CheckpointFile,
@@ -9,35 +6,27 @@ import {
 } from "@pdiem/bridge/guardians/checkpoint-file";
 import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
-import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { checkpointId, keepCheckpoints } from "@pdiem/relayer/queues/checkpoint-store";
-import { connectRedis } from "@pdiem/relayer/queues/redis";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findRedis } from "../../scripts/redis.mjs";
+import { startTestRedis, type TestRedis } from "./support/test-redis.js";
 
 const PREFIX = "checkpoints-test";
 const KEY = `${PREFIX}:checkpoints`;
 const MOST = 64;
 
-let folder: string;
-let server: RunningRedis;
+let server: TestRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "pdiem-checkpoints-"));
-  server = await startRedis(findRedis(), join(folder, "redis.log"));
-  redis = connectRedis(server.url, () => undefined);
+  server = await startTestRedis();
+  ({ redis } = server);
 });
 
 beforeEach(() => redis.flushdb());
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.child?.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => server.close());
 
 const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 

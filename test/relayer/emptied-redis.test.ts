@@ -1,39 +1,28 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bridgeId } from "@pdiem/bridge/config";
 import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
 import { addSignature, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { keepWithdrawalAccounts } from "@pdiem/relayer/follow/withdrawal-accounts";
 import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
 import { keepFeeClaims } from "@pdiem/relayer/queues/fee-claims";
 import { watchPresence } from "@pdiem/relayer/queues/presence";
-import { connectRedis } from "@pdiem/relayer/queues/redis";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findRedis } from "../../scripts/redis.mjs";
+import { startTestRedis, type TestRedis } from "./support/test-redis.js";
 
 const PREFIX = "emptied-test";
 
-let folder: string;
-let server: RunningRedis;
+let server: TestRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "pdiem-emptied-"));
-  server = await startRedis(findRedis(), join(folder, "redis.log"));
-  redis = connectRedis(server.url, () => undefined);
+  server = await startTestRedis();
+  ({ redis } = server);
 });
 
 beforeEach(() => redis.flushdb());
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.child?.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => server.close());
 
 const preimage = (byte: number) => ({ payee: filled(16, byte), subaddress: undefined, refundAccount: undefined });
 

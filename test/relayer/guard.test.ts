@@ -1,11 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
-import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/chain";
@@ -16,11 +14,10 @@ import { type Guard, startGuard } from "@pdiem/relayer/misbehaviour/guard";
 import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
-import { connectRedis } from "@pdiem/relayer/queues/redis";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findRedis } from "../../scripts/redis.mjs";
+import { startTestRedis, type TestRedis } from "./support/test-redis.js";
 
 const BOUNDS = { timeoutMs: 1_000, maxResponseBytes: 1_000_000 };
 const COMPARE_MS = 20;
@@ -38,31 +35,25 @@ const misbehaviour = {
 const evidence = makeEvidenceFile(EXAMPLE_ID, { diem: [], relay: [SET] }, misbehaviour);
 const ID = toHex(misbehaviourHash(misbehaviour));
 
-let parent: string;
-let server: RunningRedis;
+let server: TestRedis;
 let redis: Redis;
 let folder: string;
 let runs = 0;
 const guards: Guard[] = [];
 
 beforeAll(async () => {
-  parent = mkdtempSync(join(tmpdir(), "pdiem-guard-"));
-  server = await startRedis(findRedis(), join(parent, "redis.log"));
-  redis = connectRedis(server.url, () => undefined);
+  server = await startTestRedis();
+  ({ redis } = server);
 });
 
 beforeEach(async () => {
   await redis.flushdb();
-  folder = join(parent, `evidence-${runs++}`);
+  folder = join(server.folder, `evidence-${runs++}`);
 });
 
 afterEach(() => Promise.all(guards.splice(0).map((guard) => guard.stop())));
 
-afterAll(async () => {
-  redis.disconnect();
-  await server.child?.stop();
-  rmSync(parent, { recursive: true });
-});
+afterAll(() => server.close());
 
 /** A guard whose nodes are all down: what it has, it has been told. */
 const guarding = () => {

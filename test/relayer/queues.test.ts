@@ -1,31 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
 import { depositId, openQueues, type Queues } from "@pdiem/relayer/queues/jobs";
-import { connectRedis } from "@pdiem/relayer/queues/redis";
 import { byClass, Wait } from "@pdiem/relayer/queues/retry";
 import { keepSuspects } from "@pdiem/relayer/queues/suspects";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findRedis } from "../../scripts/redis.mjs";
+import { startTestRedis, type TestRedis } from "./support/test-redis.js";
 
 const PREFIX = "queues-test";
 const payment = { version: "1", currency: "XUS", amount: "1", sender: "", metadata: "" };
 
-let folder: string;
-let server: RunningRedis;
+let server: TestRedis;
 let redis: Redis;
 let queues: Queues;
 const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "pdiem-queues-"));
-  server = await startRedis(findRedis(), join(folder, "redis.log"));
-  redis = connectRedis(server.url, () => undefined);
+  server = await startTestRedis();
+  ({ redis } = server);
   queues = openQueues(redis, PREFIX);
 });
 
@@ -36,9 +29,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await Promise.all(Object.values(queues).map((queue) => queue.close()));
-  redis.disconnect();
-  await server.child?.stop();
-  rmSync(folder, { recursive: true });
+  await server.close();
 });
 
 /** A worker on the deposits' queue, as the relayer runs one. */

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startRedis } from "@pdiem/devnet/local-bridge/redis";
+import { connectRedis } from "@pdiem/relayer/queues/redis";
+import type { Redis } from "ioredis";
+import { findRedis } from "../../../scripts/redis.mjs";
+
+/** A Redis server of a test file's own, with a folder for whatever else it writes. */
+export interface TestRedis {
+  readonly redis: Redis;
+  readonly folder: string;
+  readonly close: () => Promise<void>;
+}
+
+export const startTestRedis = async (): Promise<TestRedis> => {
+  const folder = mkdtempSync(join(tmpdir(), "pdiem-redis-"));
+  const server = await startRedis(findRedis(), join(folder, "redis.log"));
+  const redis = connectRedis(server.url, () => undefined);
+  return {
+    redis,
+    folder,
+    close: async () => {
+      redis.disconnect();
+      await server.child?.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
