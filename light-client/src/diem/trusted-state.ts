@@ -10,7 +10,7 @@ import {
   frozenAccumulator,
 } from "./accumulator-append.js";
 import { type EpochChangeProof, type EpochEnd, type LedgerInfoVerifier, verifyEpochChange } from "./epoch-change.js";
-import { type EpochState, epochState } from "./epoch-state.js";
+import { copyEpochState, type EpochState, epochState } from "./epoch-state.js";
 import { hashTransactionAccumulatorNode } from "./hashing.js";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";
 import { type VerifiedLedgerInfo, verifyByQuorum, verifyByWaypoint } from "./verified-ledger-info.js";
@@ -189,13 +189,11 @@ const withinEpoch = (trusted: TrustedEpoch, proof: StateProof): Ratcheted => {
   return { state: { type: "epochState", value }, change: "version", verified, isLatest: true, passed: [] };
 };
 
-const copyOf = <T>(codec: Codec<T>, value: T): T => decode(codec, encode(codec, value));
-
 /** A copy: decoded proofs are views of the bytes that they came in, which their owner may use again. */
 const detached = (ratcheted: Ratcheted): Ratcheted => ({
   ...ratcheted,
-  state: copyOf(trustedState, ratcheted.state),
-  passed: ratcheted.passed.map((one) => ({ ...one, epochState: copyOf(epochState, one.epochState) })),
+  state: decode(trustedState, encode(trustedState, ratcheted.state)),
+  passed: ratcheted.passed.map((one) => ({ ...one, epochState: copyEpochState(one.epochState) })),
 });
 
 /**
