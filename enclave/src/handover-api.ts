@@ -74,7 +74,7 @@ export interface Party {
   readonly evidence: Hex;
 }
 
-/** Both sides of a hand-over. `transcriptHash` of `@pdiem/enclave/handover/transcript` gives what guardians decide. */
+/** Both sides of a hand-over. `transcriptHash` of `@pdiem/bridge/handover/transcript` gives what guardians decide. */
 export interface TranscriptJson {
   /** Of the key that is handed over. */
   readonly custodyKey: Hex;

@@ -1,7 +1,6 @@
 /** A node's address behind which stands now this node, now another, or one that changes what it answers. */
-import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { createLoopback } from "@pdiem/relayer/testing/loopback";
 
 /** @param request as it was asked; @param answer as the node gave it; both parsed JSON */
 export type Change = (answer: unknown, request: unknown) => unknown;
@@ -9,7 +8,7 @@ export type Change = (answer: unknown, request: unknown) => unknown;
 export interface Detour {
   readonly url: string;
   readonly lead: (to: string, change?: Change) => void;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
@@ -23,7 +22,8 @@ const headers = { "content-type": "application/json" };
 export const startDetour = async (node: string): Promise<Detour> => {
   let to = node;
   let change: Change = (answer) => answer;
-  const server = createServer(async (request, response) => {
+  const loopback = createLoopback();
+  const url = await loopback.serve(async (request, response) => {
     try {
       const body = await readBody(request);
       const answer: unknown = await (await fetch(to, { method: "POST", headers, body })).json();
@@ -32,20 +32,12 @@ export const startDetour = async (node: string): Promise<Detour> => {
       response.destroy();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     lead: (other, changed = (answer) => answer) => {
       to = other;
       change = changed;
     },
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: loopback.close,
   };
 };

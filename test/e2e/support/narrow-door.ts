@@ -1,8 +1,6 @@
 /** A way to the enclave that takes only requests of a certain size, as a server with a lower limit would. */
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { RequestError } from "@pdiem/enclave/error";
+import { createLoopback } from "@pdiem/relayer/testing/loopback";
 
 export interface NarrowDoor {
   readonly url: string;
@@ -12,7 +10,7 @@ export interface NarrowDoor {
   readonly takeAtMost: (bytes: number) => void;
   /** How many were too large. */
   readonly refused: () => number;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
 const headers = { "content-type": "application/json" };
@@ -30,7 +28,8 @@ export const openNarrowDoor = async (): Promise<NarrowDoor> => {
   let enclave = "";
   let most = Number.POSITIVE_INFINITY;
   let refused = 0;
-  const server = createServer(async (request, response) => {
+  const loopback = createLoopback();
+  const url = await loopback.serve(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts);
@@ -48,23 +47,15 @@ export const openNarrowDoor = async (): Promise<NarrowDoor> => {
       response.writeHead(502).end();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
-    leadTo: (url) => {
-      enclave = url;
+    url,
+    leadTo: (to) => {
+      enclave = to;
     },
     takeAtMost: (bytes) => {
       most = bytes;
     },
     refused: () => refused,
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: loopback.close,
   };
 };

@@ -1,13 +1,12 @@
 /** A way to a Diem node that keeps payments back, or lets something happen just before they reach it, as a bad relayer may. */
-import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { createLoopback } from "@pdiem/relayer/testing/loopback";
 
 export interface SubmissionGate {
   readonly url: string;
   /** Told of each transaction, hex of its BCS, before the node is. What is withheld seems taken. */
   readonly onSubmit: (decide: (transaction: string) => "forward" | "withhold") => void;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
 interface Call {
@@ -42,26 +41,19 @@ export const startSubmissionGate = async (node: string): Promise<SubmissionGate>
     const seemingly = answers.map((one, i) => (withheld[i] ? { ...one, result: null } : one));
     return JSON.stringify(Array.isArray(value) ? seemingly : seemingly[0]);
   };
-  const server = createServer(async (request, response) => {
+  const loopback = createLoopback();
+  const url = await loopback.serve(async (request, response) => {
     try {
       response.writeHead(200, headers).end(await answer(await readBody(request)));
     } catch {
       response.writeHead(502).end();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     onSubmit: (next) => {
       decide = next;
     },
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: loopback.close,
   };
 };
