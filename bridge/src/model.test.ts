@@ -159,7 +159,7 @@ const checkReserves = (run: Run, { releases }: History): void => {
   expect(reserves.every(({ isCovered }) => isCovered)).toBe(true);
 };
 
-/** What the schedules must reach: they are there to try it. */
+/** What the schedules must reach: they are there to try it. Nearly always a round reaches all of it. */
 const REACHED = [
   "failed batches",
   "registrations",
@@ -183,44 +183,46 @@ const REACHED = [
   "hostile decision refused/decision-number",
 ];
 
+const MAX_ROUNDS = 8;
+
 describe("a bridge under any schedule", () => {
   it("keeps custody equal to what it owes, settles each deposit and pays each release once, and ends all that can end", () => {
     const seen = new Map<string, number>();
     const note = (name: string): void => {
       seen.set(name, (seen.get(name) ?? 0) + 1);
     };
-    fc.assert(
-      fc.property(fc.noBias(schedule), (events) => {
-        const run = startRun();
-        fillPurses(run);
-        for (const what of events) {
-          happen(run, what, note);
-          if (what.type === "honest" || what.type === "hostileSubmit") run.chain.tick(12_000n, "both");
-          checkInvariant(run);
-        }
-        finish(run);
-        const history = rebuild(run);
-        checkPauses(history);
-        checkPayouts(run, note);
-        checkReserves(run, history);
+    const property = fc.property(fc.noBias(schedule), (events) => {
+      const run = startRun();
+      fillPurses(run);
+      for (const what of events) {
+        happen(run, what, note);
+        if (what.type === "honest" || what.type === "hostileSubmit") run.chain.tick(12_000n, "both");
+        checkInvariant(run);
+      }
+      finish(run);
+      const history = rebuild(run);
+      checkPauses(history);
+      checkPayouts(run, note);
+      checkReserves(run, history);
 
-        if (run.pool.length > history.entries.length && run.chain.blocks.length > history.entries.length)
-          note("failed batches");
-        if (run.inForce.ledger.paid.sent > 0n) note("folds");
-        if (history.accounts.length > 0) note("registrations");
-        if ([...run.chain.assets.dust.values()].some((dust) => dust > 0n)) note("dust burned");
-        for (const { settlement } of run.pool) {
-          for (const { type, number } of settlement.deposits) {
-            const { metadata } = run.chain.world.diem.received[Number(number)] ?? { metadata: new Uint8Array() };
-            const isReturn = ["release", "refunded"].includes(readDestination(metadata).type);
-            note(`deposit ${isReturn && type === "minted" ? "returned" : type}`);
-          }
-          for (const { type } of settlement.withdrawals) note(`withdrawal ${type}`);
+      if (run.pool.length > history.entries.length && run.chain.blocks.length > history.entries.length)
+        note("failed batches");
+      if (run.inForce.ledger.paid.sent > 0n) note("folds");
+      if (history.accounts.length > 0) note("registrations");
+      if ([...run.chain.assets.dust.values()].some((dust) => dust > 0n)) note("dust burned");
+      for (const { settlement } of run.pool) {
+        for (const { type, number } of settlement.deposits) {
+          const { metadata } = run.chain.world.diem.received[Number(number)] ?? { metadata: new Uint8Array() };
+          const isReturn = ["release", "refunded"].includes(readDestination(metadata).type);
+          note(`deposit ${isReturn && type === "minted" ? "returned" : type}`);
         }
-      }),
-      { numRuns: 80 },
-    );
-    for (const name of REACHED) expect(seen.get(name) ?? 0, name).toBeGreaterThan(0);
+        for (const { type } of settlement.withdrawals) note(`withdrawal ${type}`);
+      }
+    });
+    const missing = (): readonly string[] => REACHED.filter((name) => !seen.has(name));
+    for (let round = 0; round === 0 || (round < MAX_ROUNDS && missing().length > 0); round++)
+      fc.assert(property, { numRuns: 80 });
+    expect(missing()).toEqual([]);
   }, 240_000);
 
   it("lets one of two clones' batches through, whichever comes first", () => {

@@ -87,15 +87,20 @@ const expectOneOf = (refused: string | undefined, waits: readonly string[]): voi
   expect([undefined, ...waits.map((rule) => `refused/${rule}`)]).toContain(refused);
 };
 
+/** Of every user a little, all in all too little to stay in the account by itself. */
+const sendDust = ({ chain }: Run, item: WithdrawalItem | undefined): void => {
+  const asset = currencies.find(({ code }) => code === item?.currency);
+  if (item === undefined || asset === undefined) return;
+  for (const user of USERS) transfer(chain.assets, asset.assetId, user, accountOf(item.preimage), 2n);
+};
+
 const beHonest = (run: Run, { most, registered, reaped, dusted }: Of<"honest">): void => {
   run.chain.tick(12_000n, "both");
   const registrations = registered === undefined ? [] : [userOf(registered)];
   const items = honestItems(run, unsettled(run).slice(0, most), withdrawable(run).slice(0, most));
   const refused = refusal(() => {
     const batch = request(run, run.inForce, newestFacts(run), { ...items, registrations });
-    if (dusted !== undefined)
-      for (const user of USERS.keys())
-        withdraw(run, { type: "withdraw", user, account: dusted, currency: 0, amount: 2n });
+    if (dusted !== undefined) sendDust(run, chosen(items.withdrawals, dusted));
     if (reaped !== undefined) run.chain.empty(userOf(reaped), SINK);
     submit(run, batch);
   });
