@@ -2,14 +2,9 @@ import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { describe, expect, it } from "vitest";
 import type { Attestation, DcapAttestation, SnpAttestation } from "./attestation.js";
-import {
-  type BridgeConfig,
-  bridgeConfig,
-  bridgeId,
-  checkConfig,
-  formatBridgeConfig,
-  parseBridgeConfig,
-} from "./config.js";
+import { type BridgeConfig, bridgeConfig, bridgeId } from "./config.js";
+import { checkConfig } from "./config-check.js";
+import { formatBridgeConfig, parseBridgeConfig } from "./config-json.js";
 import type { Measurement } from "./measurement.js";
 import { exampleAttestation, genuineConfig, SGX, SNP, TDX } from "./testing/attestation.js";
 import { exampleConfig, filled } from "./testing/config.js";

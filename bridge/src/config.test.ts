@@ -1,14 +1,9 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { describe, expect, it } from "vitest";
-import {
-  type BridgeConfig,
-  bridgeConfig,
-  bridgeId,
-  checkConfig,
-  formatBridgeConfig,
-  parseBridgeConfig,
-} from "./config.js";
+import { type BridgeConfig, bridgeConfig, bridgeId } from "./config.js";
+import { checkConfig } from "./config-check.js";
+import { formatBridgeConfig, parseBridgeConfig } from "./config-json.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { exampleConfig, filled, XDX, XUS } from "./testing/config.js";
 import { refusal } from "./testing/refusal.js";

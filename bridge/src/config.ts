@@ -15,19 +15,13 @@ import {
 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import { formatWaypoint, parseWaypoint, type Waypoint, waypoint } from "@pdiem/light-client/diem/waypoint";
-import type { Authority } from "@pdiem/light-client/polkadot/authority-set";
+import { type Waypoint, waypoint } from "@pdiem/light-client/diem/waypoint";
 import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
-import { type Attestation, attestation, attestationJson } from "./attestation.js";
-import { profileJson } from "./chain-profile-json.js";
-import { checkConfig } from "./config-check.js";
-import { type CurrencyConfig, currencyConfig, currencyConfigJson } from "./currency-config.js";
-import { as, boolean, decimal, hexOf, integer, type Json, list, record, text } from "./json.js";
+import { type Attestation, attestation } from "./attestation.js";
+import { type CurrencyConfig, currencyConfig } from "./currency-config.js";
 import { MAX_CURRENCIES } from "./ledger.js";
-import { type Measurement, measurement, measurementJson } from "./measurement.js";
-
-export { checkConfig } from "./config-check.js";
+import { type Measurement, measurement } from "./measurement.js";
 
 export interface Guardians {
   /** Ed25519 public keys, and how many of them must sign. */
@@ -81,9 +75,8 @@ export interface BridgeConfig {
   readonly secondHolder: boolean;
 }
 
-const MAX_GUARDIANS = 64;
-const MAX_MEASUREMENTS = 64;
-const MAX_AUTHORITIES = 100_000;
+export const MAX_GUARDIANS = 64;
+export const MAX_MEASUREMENTS = 64;
 
 const account = fixedBytes(32);
 
@@ -115,55 +108,3 @@ const BRIDGE_ID_TAG = utf8("pdiem/bridge/v1");
 
 /** 32 bytes: blake2b-256 of a domain tag and the BCS of the configuration. */
 export const bridgeId = (config: BridgeConfig): Uint8Array => blake2b256(BRIDGE_ID_TAG, encode(bridgeConfig, config));
-
-const accountJson = hexOf(32);
-const u32Json = integer(0xffff_ffff);
-
-type RelayRoot = Pick<GrandpaState, "setId" | "authorities" | "finalized">;
-
-const relayJson: Json<RelayRoot> = record<RelayRoot>({
-  setId: decimal(64),
-  authorities: list(record<Authority>({ id: accountJson, weight: decimal(64) }), MAX_AUTHORITIES),
-  finalized: record<RelayRoot["finalized"]>({ number: u32Json, hash: accountJson }),
-});
-
-const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
-  diem: record<BridgeConfig["diem"]>({
-    chainId: integer(0xff),
-    waypoint: as(text(100, /^[0-9]+:[0-9a-fA-F]+$/), parseWaypoint, formatWaypoint),
-    custody: hexOf(16),
-    hrp: text(10, /^[a-z]+$/),
-  }),
-  relay: relayJson,
-  rootsTime: decimal(64),
-  parachain: record<BridgeConfig["parachain"]>({ paraId: u32Json, genesisHash: accountJson, profile: profileJson }),
-  currencies: list(currencyConfigJson, MAX_CURRENCIES),
-  feeAccount: accountJson,
-  maxSkew: decimal(64),
-  batchInterval: decimal(64),
-  reserve: decimal(128),
-  genesisCost: decimal(128),
-  guardians: record<Guardians>({
-    keys: list(accountJson, MAX_GUARDIANS),
-    threshold: u32Json,
-    freezer: accountJson,
-  }),
-  decisionDelay: decimal(64),
-  measurements: list(measurementJson, MAX_MEASUREMENTS),
-  attestation: attestationJson,
-  secondHolder: boolean,
-});
-
-/**
- * Reads a configuration from a parsed JSON value: the fields of `BridgeConfig`, bytes as `0x`-hex, `bigint`s as decimal
- * strings, the waypoint as `<version>:<hex>`, the profile as the name of one that ships or as `0x`-hex of its encoding.
- * @throws DecodeError `decode/json`, `decode/waypoint`; RefusedError as `checkConfig`
- */
-export const parseBridgeConfig = (value: unknown): BridgeConfig => {
-  const config = bridgeConfigJson.parse(value, "bridge");
-  checkConfig(config);
-  return config;
-};
-
-/** A plain JSON value that `parseBridgeConfig` reads. */
-export const formatBridgeConfig = (config: BridgeConfig): unknown => bridgeConfigJson.format(config);

@@ -1,5 +1,6 @@
 import { approveTransfer, type Call, mint, remark } from "@pdiem/light-client/polkadot/call";
-import { ASSET_HUB, type ChainProfile, STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { type Batch, checkEconomy, earliestBatch, failuresSince, limitOf, sizeOf } from "./economy.js";
 import { filled } from "./testing/config.js";

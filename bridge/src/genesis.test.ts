@@ -1,5 +1,5 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/chain-profile";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "./anchor.js";
 import { bridgeId } from "./config.js";

@@ -8,7 +8,8 @@ import { readRegisteredCurrencies } from "@pdiem/light-client/diem/resources/on-
 import { approveTransfer, remark } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { anchorOf } from "./anchor.js";
-import { type BridgeConfig, bridgeId, checkConfig } from "./config.js";
+import { type BridgeConfig, bridgeId } from "./config.js";
+import { checkConfig } from "./config-check.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { type Custody, checkCustody } from "./custody.js";
 import { RefusedError } from "./error.js";

@@ -10,14 +10,10 @@
  * and proven chain state, so asking again is always safe.
  */
 import type { HandoverApi, Receiving } from "./handover-api.js";
+import type { Decimal, HeadsStatus, Hex, Identity } from "./wire.js";
 
 export type * from "./handover-api.js";
-
-/** `0x` and an even number of lower-case hex digits. */
-export type Hex = `0x${string}`;
-
-/** A 64-bit unsigned integer in decimal. */
-export type Decimal = string;
+export type * from "./wire.js";
 
 /** Every endpoint with its types. */
 export interface Api extends HandoverApi {
@@ -44,41 +40,12 @@ export interface ErrorBody {
   readonly retry: "never" | "later" | "backoff";
 }
 
-/** How far the enclave's light clients are. What a relayer proves next starts here. */
-export interface HeadsStatus {
-  readonly diem: {
-    /** Of the last trusted ledger info: ask a node for `get_state_proof(version)`. */
-    readonly version: Decimal;
-    /** Of the trusted validator set; absent while only a waypoint is trusted. */
-    readonly epoch?: Decimal;
-  };
-  readonly relay: {
-    /** Of the GRANDPA authorities that sign next. */
-    readonly setId: Decimal;
-    /** The last relay chain header known to be final. */
-    readonly number: number;
-    readonly hash: Hex;
-  };
-}
-
 /** Opens the sealed key for a configuration, or makes one where the machine holds none. Repeating it is harmless. */
 export interface ActivateRequest {
-  /** As `parseBridgeConfig` of `@pdiem/bridge/config` takes it. Another one than the sealed key's is refused. */
+  /** As `parseBridgeConfig` of `@pdiem/bridge/config-json` takes it. Another one than the sealed key's is refused. */
   readonly config: unknown;
   /** 32 bytes of the asker's choice: shows that the evidence was made for this request. */
   readonly challenge: Hex;
-}
-
-/** What an activated enclave is, in `activate` and `status`. */
-export interface Identity {
-  readonly bridgeId: Hex;
-  /** The one Ed25519 public key, 32 bytes: custody's on Diem, and as account id the issuer's on the parachain. */
-  readonly custodyKey: Hex;
-  /** X25519 public key of this process, 32 bytes: what another enclave's key would be encrypted to. */
-  readonly handoverKey: Hex;
-  readonly heads: HeadsStatus;
-  /** BCS of the newest signed checkpoint that was verified; absent while the configuration's roots are all there is. */
-  readonly checkpoint?: Hex;
 }
 
 export interface ActivateResponse extends Identity {

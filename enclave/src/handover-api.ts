@@ -1,5 +1,5 @@
 /** What travels in a hand-over of the key: verbs of `api.ts`, types only. */
-import type { HeadsStatus, Hex, Identity } from "./api.js";
+import type { HeadsStatus, Hex, Identity } from "./wire.js";
 
 /**
  * A hand-over of the key, step by step (PROTOCOL 7); G is the enclave that has the key, R the one that is to get it:

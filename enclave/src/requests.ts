@@ -1,7 +1,8 @@
 /** Requests of `api.ts`, parsed: bounded, typed, and nothing in them that isn't expected. */
 
 import { profileJson } from "@pdiem/bridge/chain-profile-json";
-import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { parseBridgeConfig } from "@pdiem/bridge/config-json";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge/guardians/json";

@@ -3,11 +3,11 @@ import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof
 import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
 import { assetAccount } from "@pdiem/light-client/polkadot/storage-key";
 import { readAssetAccount } from "@pdiem/light-client/polkadot/storage-value";
+import { createClients } from "@pdiem/relayer/clients";
 import type { Config } from "@pdiem/relayer/config";
 import { getAccountStateWithProof } from "@pdiem/relayer/diem/calls";
 import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
 import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
-import { createClients } from "@pdiem/relayer/relayer";
 
 /** What an account holds, in smallest units, and where that is proven: a finalized block, or a certified version. */
 export interface ProvenBalance {

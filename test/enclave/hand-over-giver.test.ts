@@ -1,6 +1,7 @@
 /** PROTOCOL 7: when the enclave that has the key keeps it to itself. */
 import { copyFile } from "node:fs/promises";
-import { type BridgeConfig, formatBridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import type { Action } from "@pdiem/bridge/guardians/decision";
 import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";

@@ -1,6 +1,7 @@
 /** An enclave that holds the key of the test worlds' custody and assets, and requests to it with genuine evidence. */
 import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId, formatBridgeConfig } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config";
+import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
 import { formatItems, type Items, NO_ITEMS } from "@pdiem/bridge/items";
 import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
@@ -9,7 +10,7 @@ import { BENEFICIARY, createWorld, exampleLedger, itemOf, paymentOf, type World 
 import { activation, type Machine, post } from "@pdiem/enclave/testing/machine";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
 import { approval } from "@pdiem/light-client/polkadot/storage-value";
 import { expect } from "vitest";

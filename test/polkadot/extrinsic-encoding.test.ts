@@ -19,13 +19,14 @@ import {
   thawAsset,
   transferKeepAlive,
 } from "@pdiem/light-client/polkadot/call";
-import { ASSET_HUB, CALL_NAMES, type ChainProfile, STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
+import { CALL_NAMES, type ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import {
   buildExtrinsic,
   decodeExtrinsic,
   type ExtrinsicContent,
   extrinsicHash,
 } from "@pdiem/light-client/polkadot/extrinsic";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { Keyring } from "@polkadot/api";
 import { expandMetadata, Metadata, TypeRegistry } from "@polkadot/types";
 import type { Call as ApiCall, RuntimeVersion } from "@polkadot/types/interfaces";

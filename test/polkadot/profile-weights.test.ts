@@ -16,8 +16,8 @@ import {
   setTeam,
   thawAsset,
 } from "@pdiem/light-client/polkadot/call";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { afterAll, expect, test } from "vitest";
 
 const who = new Uint8Array(32).fill(1);

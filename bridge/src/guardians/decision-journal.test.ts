@@ -1,4 +1,5 @@
-import { ASSET_HUB, type ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { settleGenesis } from "../genesis.js";
 import { type JournalScope, readJournalEntry, replay, scopeAfter } from "../journal.js";

@@ -1,7 +1,7 @@
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { nodeCrypto } from "@pdiem/light-client/crypto/platform";
 import { type Cache, createCache } from "../bounded-cache.js";
-import type { Curve, EcdsaVerify } from "./ecdsa.js";
+import type { Curve, EcdsaVerify } from "./ecdsa-verify.js";
 
 // RFC 5480: everything of a key's SubjectPublicKeyInfo before x ‖ y.
 const SPKI_PREFIX: Readonly<Record<Curve, Uint8Array>> = {

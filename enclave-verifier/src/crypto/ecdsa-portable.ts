@@ -1,6 +1,6 @@
 import { p256, p384 } from "@noble/curves/nist.js";
 import { concat } from "@pdiem/light-client/bytes";
-import type { EcdsaVerify } from "./ecdsa.js";
+import type { EcdsaVerify } from "./ecdsa-verify.js";
 
 const CURVES = { "P-256": p256, "P-384": p384 };
 const UNCOMPRESSED = Uint8Array.of(4);

@@ -2,9 +2,9 @@ import { p256, p384 } from "@noble/curves/nist.js";
 import { concat } from "@pdiem/light-client/bytes";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Curve, EcdsaVerify } from "./ecdsa.js";
 import { native } from "./ecdsa-native.js";
 import { portable } from "./ecdsa-portable.js";
+import type { Curve, EcdsaVerify } from "./ecdsa-verify.js";
 
 const CURVES = { "P-256": p256, "P-384": p384 };
 const bigEndian = (value: bigint, length: number): Uint8Array =>

@@ -1,6 +1,7 @@
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { type Curve, verifyEcdsa } from "../crypto/ecdsa.js";
+import { verifyEcdsa } from "../crypto/ecdsa.js";
+import type { Curve } from "../crypto/ecdsa-verify.js";
 import { derSequence, derUnsigned } from "./der.js";
 import type { SignedObject } from "./signed-object.js";
 

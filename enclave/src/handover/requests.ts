@@ -1,6 +1,7 @@
 /** Requests of `handover-api.ts`, parsed. */
 
-import { type BridgeConfig, parseBridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config";
+import { parseBridgeConfig } from "@pdiem/bridge/config-json";
 import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
 import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";

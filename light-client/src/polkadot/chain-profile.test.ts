@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { decode, encode } from "../codec/bcs.js";
-import { ASSET_HUB, type ChainProfile, chainProfile, STATEMINE_900 } from "./chain-profile.js";
+import { type ChainProfile, chainProfile } from "./chain-profile.js";
+import { ASSET_HUB, STATEMINE_900 } from "./shipped-profiles.js";
 import { outcome } from "./testing/outcome.js";
 
 test.each([STATEMINE_900, ASSET_HUB])("profile $name is read back from its bytes", (profile) => {

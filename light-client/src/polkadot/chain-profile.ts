@@ -6,8 +6,6 @@
 import * as bcs from "../codec/bcs.js";
 import { DecodeError } from "../error.js";
 
-export { ASSET_HUB, STATEMINE_900 } from "./shipped-profiles.js";
-
 /** The calls that this project signs or reads back. */
 export const CALL_NAMES = [
   "remark",

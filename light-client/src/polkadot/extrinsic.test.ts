@@ -5,8 +5,8 @@ import { bytes, encode } from "../codec/scale.js";
 import { blake2b256 } from "../crypto/blake2b.js";
 import { publicKeyOf, verifyStrict } from "../crypto/ed25519.js";
 import { approveTransfer, batchAll, cancelApproval, decodeCall, encodeCall, mint, remark } from "./call.js";
-import { ASSET_HUB, STATEMINE_900 } from "./chain-profile.js";
 import { buildExtrinsic, decodeExtrinsic, extrinsicHash, extrinsicSigner, signingPayload } from "./extrinsic.js";
+import { ASSET_HUB, STATEMINE_900 } from "./shipped-profiles.js";
 import { flipBit, outcome } from "./testing/outcome.js";
 
 const SEED = new Uint8Array(32).fill(9);

@@ -12,7 +12,7 @@ import type { InForce } from "../follow/bridge-view.js";
 import { registrationId } from "../queues/jobs.js";
 import { progressOf } from "../queues/progress.js";
 import { registeredIndex } from "../queues/registration-processor.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf, inForceOf } from "./context.js";
 
 /** An account's registration. With `proof`, anyone can check that the address pays this account and no other. */

@@ -17,7 +17,7 @@ import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
 import { isComplete } from "../follow/checkpoint-watch.js";
 import { presentSuccession } from "../follow/succession.js";
 import type { StoredCheckpoint } from "../queues/checkpoint-store.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
 

@@ -1,7 +1,7 @@
 import { PdiemError } from "@pdiem/light-client/error";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 
 const notYet = (waitingFor: string): never => {
   throw new PdiemError("relayer/starting", `not at work yet: ${waitingFor}`, "backoff");

@@ -13,7 +13,7 @@ import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { type Governance, governanceAt, isFrozen } from "../follow/governance.js";
 import type { PendingDecision } from "../queues/decision-store.js";
 import { isPast } from "../queues/ready-decisions.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf, inForceOf, viewOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
 

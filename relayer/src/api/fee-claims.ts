@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../bridge-context.js";
 import type { InForce } from "../follow/bridge-view.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf, inForceOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
 

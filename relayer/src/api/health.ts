@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
 import { settlementId } from "../queues/jobs.js";
 import { GENESIS } from "../queues/settlement-processor.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
 
 /** A look older than this means that something is stuck. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ProvenReserves } from "../evidence/prove-reserves.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf, inForceOf, viewOf } from "./context.js";
 
 /** Amounts are decimal strings in smallest units. */

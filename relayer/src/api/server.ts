@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { ConfigError } from "../error.js";
 import type { Metrics } from "../metrics.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { contextOf } from "./context.js";

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import { governanceAt } from "../follow/governance.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";
 import { viewMisbehaviour } from "./misbehaviour.js";

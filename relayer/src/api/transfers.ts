@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../bridge-context.js";
 import { depositId } from "../queues/jobs.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
 import { depositView, type TransferView, withdrawalView } from "./transfer-view.js";

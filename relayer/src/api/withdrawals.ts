@@ -8,7 +8,7 @@ import type { BridgeContext } from "../bridge-context.js";
 import { parsePayee } from "../diem/payee.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import type { WithdrawalAccount } from "../follow/withdrawal-accounts.js";
-import type { Running } from "../relayer.js";
+import type { Running } from "../running.js";
 import { contextOf, viewOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
 

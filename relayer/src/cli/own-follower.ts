@@ -4,7 +4,7 @@ import type { Clients } from "../evidence/clients.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { createFollower, type Follower } from "../follow/follower.js";
 import type { JournalCache } from "../follow/journal-cache.js";
-import { journalScope } from "../relayer.js";
+import { journalScope } from "../follow/journal-scope.js";
 
 /** Every run reads the journal from the chain: nothing rests on what others have kept. */
 const NO_CACHE: JournalCache = {

@@ -1,8 +1,9 @@
 /** How long the bridge may go on signing before guardians have to have signed another checkpoint. */
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { termEnd } from "@pdiem/bridge/guardians/term";
-import type { BridgeContext } from "../bridge-context.js";
 import type { CheckpointWatch } from "./checkpoint-watch.js";
+import type { Follower } from "./follower.js";
+import type { PaymentWatch } from "./payment-watch.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -38,13 +39,16 @@ export const checkpointTerm = ({ config, kept, parachainTime, diemTime }: TermSo
   return { lapsesAt, remaining, state: remaining < 0 ? "lapsed" : remaining < SOON_MS ? "soon" : "running" };
 };
 
+/** What a relayer at work goes by. */
+interface Watches {
+  readonly config: BridgeConfig;
+  readonly checkpoints: CheckpointWatch;
+  readonly follower: Follower;
+  readonly payments: PaymentWatch;
+}
+
 /** The bridge's own, by what its relayer has seen last. */
-export const presentTerm = ({
-  config,
-  checkpoints,
-  follower,
-  payments,
-}: Pick<BridgeContext, "config" | "checkpoints" | "follower" | "payments">): CheckpointTerm | undefined =>
+export const presentTerm = ({ config, checkpoints, follower, payments }: Watches): CheckpointTerm | undefined =>
   checkpointTerm({
     config,
     kept: checkpoints.kept,

@@ -2,7 +2,7 @@ import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "
 import { concat } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { batchAll, type Call, encodeCall, remark, transferKeepAlive } from "@pdiem/light-client/polkadot/call";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { preimagesIn } from "./preimage-scan.js";
 

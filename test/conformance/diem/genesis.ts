@@ -25,7 +25,7 @@ import type { ChangeSet } from "@pdiem/light-client/diem/write-set";
 import { ProofError } from "@pdiem/light-client/error";
 import { readText } from "../fixture-files.js";
 import { stateRoot } from "./accumulators.js";
-import { validatorResults } from "./ledger.js";
+import { validatorResults } from "./validators.js";
 import { type Handler, UnreadableVector } from "./vector.js";
 
 const accountsOf = ({ writeSet }: ChangeSet): ReadonlyMap<string, AccountState> => {

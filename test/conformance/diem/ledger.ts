@@ -2,7 +2,7 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { accumulatorConsistencyProof, accumulatorRoot } from "@pdiem/light-client/diem/accumulator-append";
 import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { type EpochState, epochState, type ValidatorVerifier } from "@pdiem/light-client/diem/epoch-state";
+import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
 import { eventKey, eventKeyCreationNumber, eventKeyCreator, eventKeyOf } from "@pdiem/light-client/diem/event";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import {
@@ -16,6 +16,7 @@ import { ratchet, type TrustedState, trustedState, trustedStateOf } from "@pdiem
 import { formatWaypoint, parseWaypoint, type Waypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
 import { frozenAccumulatorOf } from "./accumulators.js";
 import { genesis } from "./genesis.js";
+import { validatorResults } from "./validators.js";
 import { type Fields, type Handler, hexOfValue, type Results } from "./vector.js";
 
 const waypoint: Handler = (input) => {
@@ -32,13 +33,6 @@ const event: Handler = (input) => {
     bcs: encode(eventKey, eventKeyOf(eventKeyCreationNumber(key), creator)),
   };
 };
-
-export const validatorResults = ({ validators }: ValidatorVerifier): readonly Results[] =>
-  validators.map(([address, { publicKey, votingPower }]) => ({
-    address,
-    public_key: publicKey,
-    voting_power: votingPower,
-  }));
 
 const epochStateResults = (state: EpochState): Results => ({
   epoch: state.epoch,

@@ -2,9 +2,9 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/call";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/chain-profile";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
 import { headerHash } from "@pdiem/light-client/polkadot/header";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import {
   asset,
   assetAccount,

@@ -3,11 +3,11 @@ import type { Measurement } from "@pdiem/bridge/measurement";
 import type { Identity } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
+import { createClients, enclaveAt } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
 import type { Clients } from "../../evidence/clients.js";
 import type { BridgeView } from "../../follow/bridge-view.js";
 import { governanceAt } from "../../follow/governance.js";
-import { createClients, enclaveAt } from "../../relayer.js";
 import type { Rules } from "./verdict.js";
 
 export interface GiverOptions {

@@ -17,7 +17,7 @@ import { currencyInfoAt } from "./currencies.js";
 import { newEventHandle } from "./event-handles.js";
 import { ensure } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";
-import { isSameVasp, vaspOf } from "./vasp-accounts.js";
+import { isSameVasp, vaspOf } from "./vasp.js";
 
 const MODULE = "DualAttestation";
 const CREDENTIAL = 0;

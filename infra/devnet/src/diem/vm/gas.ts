@@ -4,7 +4,7 @@
  */
 import type { Session } from "./session.js";
 import type { Outcome } from "./transaction-payload-runner.js";
-import { isChild } from "./vasp-accounts.js";
+import { isChild } from "./vasp.js";
 
 /** For block metadata; nobody pays it. */
 export const BLOCK_METADATA_GAS = 100_000_000n;

@@ -9,7 +9,7 @@ import { coreResource, type Resource } from "@pdiem/light-client/diem/account-st
 import { extractKeyRotationCapability, setAuthenticationKey } from "./authentication-keys.js";
 import { ensure } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";
-import { isSameVasp, vaspOf } from "./vasp-accounts.js";
+import { isSameVasp, vaspOf } from "./vasp.js";
 
 const MODULE = "RecoveryAddress";
 const NOT_A_VASP = 0;

@@ -1,5 +1,4 @@
 /** Accounts of VASPs. Sources: diem/diem language/diem-framework/modules/{VASP,DiemAccount,AccountCreationScripts}.move. */
-import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/resources/vasp";
 import { vaspDomains } from "@pdiem/light-client/diem/resources/vasp-domain";
@@ -51,16 +50,4 @@ export const createChildVasp = (session: Session, parent: AccountAddress, accoun
   publishGenerator(session, account.address);
   addCurrencies(session, account.address, account.currency, account.allCurrencies);
   makeAccount(session, account.address, account.authenticationKeyPrefix);
-};
-
-/** The parent of a VASP's account, itself for a parent; undefined for accounts of others. */
-export const vaspOf = (session: Session, account: AccountAddress): AccountAddress | undefined =>
-  session.read(account, parentVasp) !== undefined ? account : session.read(account, childVasp)?.parentVaspAddress;
-
-export const isChild = (session: Session, account: AccountAddress): boolean =>
-  session.read(account, childVasp) !== undefined;
-
-export const isSameVasp = (session: Session, a: AccountAddress, b: AccountAddress): boolean => {
-  const [parentA, parentB] = [vaspOf(session, a), vaspOf(session, b)];
-  return parentA !== undefined && parentB !== undefined && equal(parentA, parentB);
 };

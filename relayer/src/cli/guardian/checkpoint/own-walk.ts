@@ -1,6 +1,6 @@
+import { createClients } from "../../../clients.js";
 import type { Config } from "../../../config.js";
 import { type WalkedChains, walkChains } from "../../../evidence/walk-chains.js";
-import { createClients } from "../../../relayer.js";
 import type { Output } from "../../output.js";
 
 const TELL_MS = 1_000;

@@ -1,0 +1,149 @@
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { BridgeContext } from "./bridge-context.js";
+import type { Config } from "./config.js";
+import { createDeferrals } from "./deferrals.js";
+import type { Clients } from "./evidence/clients.js";
+import { watchCheckpoints } from "./follow/checkpoint-watch.js";
+import { createFollower } from "./follow/follower.js";
+import { journalCache } from "./follow/journal-cache.js";
+import { journalScope } from "./follow/journal-scope.js";
+import { createOutcomes } from "./follow/outcomes.js";
+import { watchPayments } from "./follow/payment-watch.js";
+import { watchPayouts } from "./follow/payout-watch.js";
+import { watchPreimages } from "./follow/preimage-watch.js";
+import { keepReserves } from "./follow/reserves-keeper.js";
+import { keepWithdrawalAccounts } from "./follow/withdrawal-accounts.js";
+import { createWithdrawalEnds } from "./follow/withdrawal-ends.js";
+import { watchWithdrawals } from "./follow/withdrawal-watch.js";
+import { createLastLook } from "./last-look.js";
+import type { Metrics } from "./metrics.js";
+import { type Guard, startGuard } from "./misbehaviour/guard.js";
+import { type Connection, openConnection } from "./parachain/connection.js";
+import { createBatchSize } from "./queues/batch-size.js";
+import { keepCheckpoints } from "./queues/checkpoint-store.js";
+import { keepDecisions } from "./queues/decision-store.js";
+import { keepFeeClaims } from "./queues/fee-claims.js";
+import type { Queues } from "./queues/jobs.js";
+import { keepPayoutStates } from "./queues/payout-states.js";
+import { watchPresence } from "./queues/presence.js";
+import { keepSuspects } from "./queues/suspects.js";
+import { startWorkers } from "./queues/workers.js";
+import { startRepeating } from "./repeating.js";
+import { createResubmission } from "./resubmission.js";
+import { startWatch, type Watch } from "./watch.js";
+
+const SILENCE_MS = 60_000;
+const CHECKPOINTS_MS = 1_000;
+const REFUSED_DECISION_MS = 10_000;
+const MOST_ITEMS = 1000;
+const BATCH_AGAIN_MS = 15_000;
+const PAYMENT_AGAIN_MS = 10_000;
+
+interface Parts {
+  readonly config: Config;
+  readonly clients: Clients;
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly queues: Queues;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** What a relayer does on the bridge that its enclave holds the key of. */
+export interface Work {
+  readonly context: BridgeContext;
+  readonly watch: Watch;
+  readonly guard: Guard;
+  readonly stop: () => Promise<void>;
+}
+
+const createContext = (parts: Parts, issuer: Uint8Array, connection: Connection): BridgeContext => {
+  const { config, clients, redis, prefix, queues, metrics, log } = parts;
+  const { bridge } = config;
+  const scope = journalScope(config, issuer);
+  const withdrawalAccounts = keepWithdrawalAccounts(redis, prefix, scope.bridgeId);
+  const checkpointStore = keepCheckpoints(redis, prefix);
+  return {
+    config: bridge,
+    bridgeId: scope.bridgeId,
+    issuer,
+    clients,
+    connection,
+    follower: createFollower({
+      config: bridge,
+      scope,
+      parachain: clients.parachain,
+      relay: clients.relay,
+      heads: clients.heads,
+      cache: journalCache(redis, prefix, scope),
+    }),
+    payments: watchPayments(clients.diem, bridge.diem, clients.heads),
+    outcomes: createOutcomes(),
+    withdrawalAccounts,
+    preimages: watchPreimages({
+      parachain: clients.parachain,
+      profile: bridge.parachain.profile,
+      bridgeId: scope.bridgeId,
+      accounts: withdrawalAccounts,
+      redis,
+      log,
+      prefix,
+    }),
+    withdrawals: watchWithdrawals({ config: bridge, parachain: clients.parachain, accounts: withdrawalAccounts }),
+    withdrawalEnds: createWithdrawalEnds(bridge),
+    payouts: watchPayouts(bridge, clients.diem, clients.heads),
+    payoutStates: keepPayoutStates(redis, prefix),
+    reserves: keepReserves(clients, issuer),
+    decisions: keepDecisions(redis, prefix),
+    checkpointStore,
+    checkpoints: watchCheckpoints(clients, checkpointStore, log),
+    feeClaims: keepFeeClaims(redis, prefix),
+    queues,
+    presence: watchPresence(redis, `${prefix}:jobs`),
+    suspects: keepSuspects(redis, prefix),
+    leftOut: createDeferrals(config.retry.settleMs),
+    refusedDecisions: createDeferrals(REFUSED_DECISION_MS),
+    heldBack: createDeferrals(config.retry.payMs),
+    batchSize: createBatchSize(MOST_ITEMS),
+    submittedBatch: createResubmission(BATCH_AGAIN_MS),
+    submittedPayment: createResubmission(PAYMENT_AGAIN_MS),
+    lastLook: createLastLook(),
+    metrics,
+    log,
+  };
+};
+
+/** Starts watching and working, once the enclave has said whose bridge this is. @param issuer the enclave's key */
+export const startWork = (parts: Parts, issuer: Uint8Array): Work => {
+  const { config, redis, prefix, log } = parts;
+  let wake = (): void => undefined;
+  const connection = openConnection({
+    urls: config.parachain.urls,
+    silenceMs: SILENCE_MS,
+    timeoutMs: config.parachain.timeoutMs,
+    onBlock: () => wake(),
+    log,
+  });
+  const context = createContext(parts, issuer, connection);
+  const watch = startWatch(context, Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs));
+  wake = watch.wake;
+  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: watch.wake });
+  const checkpoints = startRepeating(context.checkpoints.look, CHECKPOINTS_MS, (error) => {
+    log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
+  });
+  const stopWorkers = startWorkers(context, redis, prefix);
+  return {
+    context,
+    watch,
+    guard,
+    stop: async () => {
+      await guard.stop();
+      await checkpoints.stop();
+      await watch.stop();
+      await stopWorkers();
+      await connection.close();
+    },
+  };
+};
