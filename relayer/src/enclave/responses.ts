@@ -1,6 +1,14 @@
 /** The shapes of `@pdiem/enclave/api`, checked as they come in: the enclave's host stands between. */
-import type { Api, Endpoint, HeadsStatus, Hex, Identity, SignedBatch, SignedPayout } from "@pdiem/enclave/api";
-import type { Receiving } from "@pdiem/enclave/handover-api";
+import type {
+  Api,
+  Endpoint,
+  HeadsStatus,
+  Hex,
+  Identity,
+  Receiving,
+  SignedBatch,
+  SignedPayout,
+} from "@pdiem/enclave/api";
 import { z } from "zod";
 
 const hex = z.custom<Hex>(

@@ -1,6 +1,5 @@
 /** A hand-over on its way: what both enclaves showed, for guardians to judge and for the operator to go on with. */
-import type { Hex } from "@pdiem/enclave/api";
-import type { Party, TranscriptJson } from "@pdiem/enclave/handover-api";
+import type { Hex, Party, TranscriptJson } from "@pdiem/enclave/api";
 import { formatCollateral, parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { z } from "zod";
