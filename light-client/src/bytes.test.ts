@@ -14,7 +14,7 @@ describe("hex", () => {
     );
   });
 
-  test.each(["0", "0g", "0x0", " 00", "00 ", "0X00", "0x0x", "٠٠"])("%j is refused", (text) => {
+  test.each(["0", "0g", "g0", "0x0", " 00", "00 ", "0X00", "0x0x", "٠٠"])("%j is refused", (text) => {
     expect(() => fromHex(text)).toThrow(DecodeError);
   });
 

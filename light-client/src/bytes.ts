@@ -1,13 +1,39 @@
 import { DecodeError } from "./error.js";
 
-const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
-const HEX_TEXT = /^(?:[0-9a-fA-F]{2})*$/;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const DIGITS = encoder.encode("0123456789abcdef");
+const NO_DIGIT = 0xff;
+/** Value of the hex digit with a given ASCII code. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? NO_DIGIT : value;
+});
+
+const digitAt = (text: string, at: number): number => VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
 
 /** Lower-case hex, no prefix. */
 export const toHex = (bytes: Uint8Array): string => {
-  let text = "";
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  // Appending to a text would be many times slower: its pieces are put together only when it is read.
+  const codes = new Uint8Array(2 * bytes.length);
+  bytes.forEach((byte, i) => {
+    codes[2 * i] = DIGITS[byte >> 4] as number;
+    codes[2 * i + 1] = DIGITS[byte & 0xf] as number;
+  });
+  return decoder.decode(codes);
+};
+
+const parseHex = (digits: string): Uint8Array | undefined => {
+  if (digits.length % 2 === 1) return undefined;
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digitAt(digits, 2 * i);
+    const low = digitAt(digits, 2 * i + 1);
+    if (high === NO_DIGIT || low === NO_DIGIT) return undefined;
+    bytes[i] = (high << 4) | low;
+  }
+  return bytes;
 };
 
 /**
@@ -17,12 +43,11 @@ export const toHex = (bytes: Uint8Array): string => {
  */
 export const fromHex = (text: string, length?: number): Uint8Array => {
   const digits = text.startsWith("0x") ? text.slice(2) : text;
-  if (!HEX_TEXT.test(digits) || (length !== undefined && digits.length !== 2 * length)) {
+  const bytes = length === undefined || digits.length === 2 * length ? parseHex(digits) : undefined;
+  if (bytes === undefined) {
     const wanted = length === undefined ? "an even number of hex digits" : `${length} bytes of hex`;
     throw new DecodeError("decode/hex", `expected ${wanted}, got ${digits.length} characters: "${text.slice(0, 80)}"`);
   }
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 };
 
@@ -51,8 +76,6 @@ export const compare = (a: Uint8Array, b: Uint8Array): number => {
   }
   return a.length - b.length;
 };
-
-const encoder = new TextEncoder();
 
 /** UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
