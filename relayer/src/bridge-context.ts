@@ -5,6 +5,7 @@ import type { Clients } from "./evidence/clients.js";
 import type { CheckpointWatch } from "./follow/checkpoint-watch.js";
 import type { Follower } from "./follow/follower.js";
 import type { Outcomes } from "./follow/outcomes.js";
+import type { PaymentChase } from "./follow/payment-chase.js";
 import type { PaymentWatch } from "./follow/payment-watch.js";
 import type { PayoutWatch } from "./follow/payout-watch.js";
 import type { PreimageWatch } from "./follow/preimage-watch.js";
@@ -60,6 +61,9 @@ export interface BridgeContext {
   readonly batchSize: BatchSize;
   readonly submittedBatch: Resubmission;
   readonly submittedPayment: Resubmission;
+  readonly paymentChase: PaymentChase;
+  /** Has both chains looked at now, instead of at the next poll. */
+  readonly lookSoon: () => void;
   readonly lastLook: LastLook;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -10,6 +10,7 @@ import { createFollower } from "./follow/follower.js";
 import { journalCache } from "./follow/journal-cache.js";
 import { journalScope } from "./follow/journal-scope.js";
 import { createOutcomes } from "./follow/outcomes.js";
+import { askSequenceNumber, chasePayments } from "./follow/payment-chase.js";
 import { watchPayments } from "./follow/payment-watch.js";
 import { watchPayouts } from "./follow/payout-watch.js";
 import { watchPreimages } from "./follow/preimage-watch.js";
@@ -20,7 +21,7 @@ import { watchWithdrawals } from "./follow/withdrawal-watch.js";
 import { createLastLook } from "./last-look.js";
 import type { Metrics } from "./metrics.js";
 import { type Guard, startGuard } from "./misbehaviour/guard.js";
-import { type Connection, openConnection } from "./parachain/connection.js";
+import { openConnection } from "./parachain/connection.js";
 import { createBatchSize } from "./queues/batch-size.js";
 import { keepCheckpoints } from "./queues/checkpoint-store.js";
 import { keepDecisions } from "./queues/decision-store.js";
@@ -59,7 +60,11 @@ export interface Work {
   readonly stop: () => Promise<void>;
 }
 
-const createContext = (parts: Parts, issuer: Uint8Array, connection: Connection): BridgeContext => {
+const createContext = (
+  parts: Parts,
+  issuer: Uint8Array,
+  { connection, pollMs, lookSoon }: Pick<BridgeContext, "connection" | "lookSoon"> & { readonly pollMs: number },
+): BridgeContext => {
   const { config, clients, redis, prefix, queues, metrics, log } = parts;
   const { bridge } = config;
   const scope = journalScope(config, issuer);
@@ -109,6 +114,14 @@ const createContext = (parts: Parts, issuer: Uint8Array, connection: Connection)
     batchSize: createBatchSize(MOST_ITEMS),
     submittedBatch: createResubmission(BATCH_AGAIN_MS),
     submittedPayment: createResubmission(PAYMENT_AGAIN_MS),
+    paymentChase: chasePayments({
+      ask: askSequenceNumber(clients.diem, bridge.diem.custody),
+      pollMs,
+      onUsed: lookSoon,
+      onError: (error) =>
+        log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "payment left to the polls"),
+    }),
+    lookSoon,
     lastLook: createLastLook(),
     metrics,
     log,
@@ -118,18 +131,20 @@ const createContext = (parts: Parts, issuer: Uint8Array, connection: Connection)
 /** Starts watching and working, once the enclave has said whose bridge this is. @param issuer the enclave's key */
 export const startWork = (parts: Parts, issuer: Uint8Array): Work => {
   const { config, redis, prefix, log } = parts;
+  const pollMs = Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs);
   let wake = (): void => undefined;
+  const lookSoon = (): void => wake();
   const connection = openConnection({
     urls: config.parachain.urls,
     silenceMs: SILENCE_MS,
     timeoutMs: config.parachain.timeoutMs,
-    onBlock: () => wake(),
+    onBlock: lookSoon,
     log,
   });
-  const context = createContext(parts, issuer, connection);
-  const watch = startWatch(context, Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs));
+  const context = createContext(parts, issuer, { connection, pollMs, lookSoon });
+  const watch = startWatch(context, pollMs);
   wake = watch.wake;
-  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: watch.wake });
+  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: lookSoon });
   const checkpoints = startRepeating(context.checkpoints.look, CHECKPOINTS_MS, (error) => {
     log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
   });
@@ -143,6 +158,7 @@ export const startWork = (parts: Parts, issuer: Uint8Array): Work => {
       await checkpoints.stop();
       await watch.stop();
       await stopWorkers();
+      await context.paymentChase.stop();
       await connection.close();
     },
   };

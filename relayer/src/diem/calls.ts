@@ -1,4 +1,4 @@
-/** The methods of a Diem node that prove what they answer, and `submit`. Source: json-rpc/src/methods.rs. */
+/** The methods of a Diem node that prove what they answer, `submit`, and a hint at what became of it. Source: json-rpc/src/methods.rs. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
@@ -155,6 +155,13 @@ export const getTransactionsWithProofs = (
   method: "get_transactions_with_proofs",
   params: [start, BigInt(limit), includeEvents],
   read: (result) => (result === null ? undefined : shaped(transactionList(start, limit), result)),
+});
+
+/** An account's next sequence number, unproven; 0 where there is no account. */
+export const getSequenceNumber = (address: AccountAddress): Call<bigint> => ({
+  method: "get_account",
+  params: [toHex(address)],
+  read: (result) => (result === null ? 0n : shaped(z.object({ sequence_number: z.bigint() }), result).sequence_number),
 });
 
 /** Success means only that the transaction is in this node's mempool. */

@@ -17,9 +17,9 @@ const LOOK_AGAIN_MS = 2_000;
 /** Handing a payment to a node again is harmless: one executes per sequence number. That a node refuses it isn't believed. */
 const submitPayment = async (
   context: BridgeContext,
-  { transaction, hash, release }: SignedPayoutData,
+  { transaction, hash, release, sequenceNumber }: SignedPayoutData,
 ): Promise<void> => {
-  const { clients, submittedPayment, log } = context;
+  const { clients, submittedPayment, paymentChase, log } = context;
   if (!submittedPayment.isDue(hash)) return;
   try {
     await clients.diem.run(async (node) => {
@@ -30,6 +30,7 @@ const submitPayment = async (
     if (!isPdiemError(error)) throw error;
     log.warn({ payout: hash, release, error: error.message }, "payment not taken by any node");
   }
+  paymentChase.start(BigInt(sequenceNumber));
 };
 
 const confirm = ({ config, payouts, payments, follower }: BridgeContext, payment: SignedPayoutData): Confirmation => {

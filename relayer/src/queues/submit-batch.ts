@@ -23,15 +23,17 @@ const showSettled = async ({ queues }: BridgeContext, batch: SignedBatchData): P
  * That a node refuses it isn't believed either: whether it executed is read from finalized state.
  */
 export const submitBatch = async (context: BridgeContext, batch: SignedBatchData): Promise<void> => {
-  const { connection, submittedBatch, log } = context;
+  const { connection, submittedBatch, lookSoon, log } = context;
   if (!submittedBatch.isDue(batch.hash)) return;
   const at = { batch: batch.hash };
   try {
     await connection.submit(fromHex(batch.extrinsic), (status) => {
       if (status.type === "pending") return;
       if (status.type === "void") log.warn({ ...at, reason: status.reason }, "a node dropped the batch");
-      else if (status.type === "finalized") log.info({ ...at, block: status.block }, "batch finalized, says the node");
-      else if (status.failure !== undefined)
+      else if (status.type === "finalized") {
+        log.info({ ...at, block: status.block }, "batch finalized, says the node");
+        lookSoon();
+      } else if (status.failure !== undefined)
         log.error({ ...at, block: status.block, failure: status.failure }, "batch reverted");
       else {
         log.info({ ...at, block: status.block }, "batch in block");
