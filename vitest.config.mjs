@@ -14,8 +14,10 @@ export default defineConfig(({ mode }) => ({
       "test/**/*.test.ts",
     ],
     exclude: ["**/dist/**", "**/node_modules/**"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Far above what anything takes: a slow machine fails no test, and whatever waits gives up by itself before, and says so.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     // `npm run soak`: the long end-to-end tests at their full size.
     env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},

@@ -44,7 +44,7 @@ const start = (...args: readonly string[]): Started => {
 
 const urlOf = async ({ events }: Started): Promise<string> => {
   const listening = (): Record<string, unknown> | undefined => events.find(({ event }) => event === "listening");
-  await expect.poll(listening, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(listening).toBeDefined();
   return String(listening()?.url);
 };
 

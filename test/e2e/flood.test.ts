@@ -51,8 +51,8 @@ beforeAll(async () => {
   await eventually(async () => {
     const [balance] = await bridge.balances("XUS", [holder.account]);
     return balance === BigInt(HONEST) * (AMOUNT - DEPOSIT_FEE) && balances.size === 1 ? true : undefined;
-  }, 60_000);
-}, 120_000);
+  });
+});
 
 afterAll(async () => {
   await holder?.close();

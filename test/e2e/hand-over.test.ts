@@ -60,7 +60,7 @@ beforeAll(async () => {
   holder = await createHolder(bridge);
   traffic = startTraffic(bridge);
   await traffic.deposit(holder.account, 100n * AMOUNT);
-}, 120_000);
+});
 
 afterAll(async () => {
   await holder?.close();
@@ -131,7 +131,7 @@ describe("the key of a bridge", () => {
   it("is held by a second enclave before the first batch is signed, where the configuration asks for it", async () => {
     expect(waitedFor).toBe("refused/second-holder");
     await expectAllEnded();
-  }, 60_000);
+  });
 
   it("isn't released without guardians' decision", async () => {
     standby = await bridge.startStandby();
@@ -139,7 +139,7 @@ describe("the key of a bridge", () => {
     expect(await stale.propose()).toMatch(/^Hand-over 0x[0-9a-f]{64}\n/);
     expect(await stale.nonce()).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/undecided/) });
     await expect(releaseDirectly(stale, standby)).rejects.toMatchObject({ code: "refused/handover-undecided" });
-  }, 60_000);
+  });
 
   it("isn't released before the public delay is over, nor given to a process that came after the one decided upon", async () => {
     await standby.child.kill();
@@ -156,14 +156,14 @@ describe("the key of a bridge", () => {
       code: 1,
       err: expect.stringMatching(/^handover\/receiver-restarted/),
     });
-  }, 60_000);
+  });
 
   it("goes on in another enclave when the first one is lost with its disk: nothing is lost, nothing done twice", async () => {
     await workTheDelay();
     const { out: nonce } = await eventually(async () => {
       const told = await given.nonce();
       return told.code === 0 ? told : undefined;
-    }, 30_000);
+    });
     const vouched = await given.vouch(nonce);
     expect(await given.release(vouched)).toMatchObject({
       code: 0,
@@ -181,7 +181,7 @@ describe("the key of a bridge", () => {
       return "withhold";
     });
     await withdraw(owed, newPayee());
-    const kept = await eventually(() => withheld, 30_000);
+    const kept = await eventually(() => withheld);
     await withdraw(newPayee());
     await deposit();
     const { key } = bridge.enclave();
@@ -199,5 +199,5 @@ describe("the key of a bridge", () => {
     expect(await rpcError(bridge.chains.diem.url, "submit", [kept])).toMatchObject({
       message: expect.stringMatching(/SEQUENCE_NUMBER_TOO_OLD|TRANSACTION_EXPIRED/),
     });
-  }, 120_000);
+  });
 });

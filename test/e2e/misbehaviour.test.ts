@@ -47,7 +47,7 @@ beforeAll(async () => {
   diemFork = await startDiem({ chainId: diem.chainId });
   relayFork = await startRelay({ paraId: assetHub.paraId, parachainGenesis: ROOT, automatic: false });
   for (let block = 0; block < 3; block++) relayFork.produceBlock();
-}, 180_000);
+});
 
 afterAll(async () => {
   await bridge?.stop();
@@ -76,7 +76,7 @@ const seen = (isWanted: (view: Seen) => boolean): Promise<Seen> =>
   eventually(async () => {
     const { misbehaviour } = (await bridge.ask<Status>("/api/status").catch(() => undefined)) ?? {};
     return misbehaviour !== undefined && isWanted(misbehaviour) ? misbehaviour : undefined;
-  }, 60_000);
+  });
 
 const decisions = () => bridge.ask<{ readonly count: string; readonly paused: boolean }>("/api/decisions");
 
@@ -91,7 +91,7 @@ const untilDecided = (count: string) =>
   eventually(async () => {
     const view = await decisions().catch(() => undefined);
     return view?.count === count ? view : undefined;
-  }, 60_000);
+  });
 
 const cli = async (...args: readonly string[]) => {
   const out: string[] = [];
@@ -176,7 +176,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(metrics).toContain('pdiem_misbehaviour_total{chain="relay",kind="equivocation"} 1\n');
     expect(metrics).not.toContain('kind="conflict"');
     expect(await decisions()).toMatchObject({ count: "0", paused: false });
-  }, 120_000);
+  });
 
   it("pauses the bridge where another Diem node has a history of its own, signed by validators of the epoch before", async () => {
     bridge.chains.diem.association.nextEpoch();
@@ -188,7 +188,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/^Diem's validators of epoch 1 signed/) });
     expect(shown.out).toContain(`validators of epoch 1`);
     expect(parseEvidenceFile(JSON.parse(readFileSync(file, "utf8"))).misbehaviour.type).toBe("diem");
-  }, 120_000);
+  });
 
   it("has both told where another relay chain node holds a block of another fork for final, by the set before", async () => {
     bridge.chains.relay.changeAuthorities();
@@ -203,7 +203,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(told.out).toContain(file);
     const ready = await bridge.ask<{ checks: { misbehaviour: { detail: string } } }>("/readyz");
     expect(ready.checks.misbehaviour.detail).toContain(file);
-  }, 120_000);
+  });
 
   it("knows of it after a restart, and asks for no more than was decided", async () => {
     await bridge.relayer().kill();
@@ -211,5 +211,5 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     const { evidence: known } = await seen(({ evidence }) => evidence.length === 2);
     expect(known.map(({ chain }) => chain).sort()).toEqual(["diem", "relay"]);
     expect(await decisions()).toMatchObject({ count: "2", paused: true, pending: [] });
-  }, 120_000);
+  });
 });

@@ -26,11 +26,8 @@ beforeAll(async () => {
   });
   holder = await createHolder(bridge);
   await wrap(bridge, holder, 10_000_000n);
-  await eventually(
-    async () => ((await bridge.balances("XUS", [holder.account]))[0] === 9_990_000n ? true : undefined),
-    60_000,
-  );
-}, 180_000);
+  await eventually(async () => ((await bridge.balances("XUS", [holder.account]))[0] === 9_990_000n ? true : undefined));
+});
 
 afterAll(async () => {
   await holder?.close();
@@ -46,7 +43,7 @@ const ended = (account: Uint8Array, ordinal: number): Promise<Withdrawal> =>
     const path = `/api/transfers/withdrawal-${toHex(account)}-XUS-${ordinal}`;
     const one = await bridge.ask<Withdrawal>(path).catch(() => undefined);
     return one?.result === undefined ? undefined : one;
-  }, 60_000);
+  });
 
 describe("a withdrawal of an asset that keeps no account alive", () => {
   it("is told what else to send, fails whole without it, and is paid with it", async () => {
@@ -73,7 +70,7 @@ describe("a withdrawal of an asset that keeps no account alive", () => {
     expect(await ended(account, 1)).toMatchObject({ result: { outcome: "paid", amount: "480000" } });
     expect(await bridge.balances("XUS", [holder.account, account])).toEqual([8_490_000n, 0n]);
     expect(await bridge.supply("XUS")).toBe(8_490_000n);
-  }, 180_000);
+  });
 });
 
 describe("fees of an asset that keeps no account alive", () => {
@@ -87,7 +84,7 @@ describe("fees of an asset that keeps no account alive", () => {
     eventually(async () => {
       const [xus] = (await fees()).currencies;
       return xus !== undefined && holds(xus) ? xus : undefined;
-    }, 90_000);
+    });
 
   it("wait, holding up nobody, until the fee account can receive them", async () => {
     const { feeAccount } = bridge.config;
@@ -103,5 +100,5 @@ describe("fees of an asset that keeps no account alive", () => {
     await bridge.chains.operator.fundAccount(feeAccount, NATIVE);
     expect(await until(({ isClaimed }) => !isClaimed)).toMatchObject({ accrued: "0" });
     expect(await bridge.balances("XUS", [feeAccount])).toEqual([70_000n]);
-  }, 240_000);
+  });
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   keys = writeGuardianKeys(bridge.folder);
   enclave = createEnclaveClient(bridge.enclave().url, { timeoutMs: 10_000, maxResponseBytes: 1_000_000 });
-}, 120_000);
+});
 
 afterAll(() => bridge?.stop());
 
@@ -69,7 +69,7 @@ const pay = async (): Promise<number> => {
 };
 
 const minted = (number: number): Promise<string> =>
-  eventually(async () => (await bridge.transfer(number).catch(() => undefined))?.result?.outcome, 60_000);
+  eventually(async () => (await bridge.transfer(number).catch(() => undefined))?.result?.outcome);
 
 const remaining = async (): Promise<number | undefined> => {
   const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
@@ -125,7 +125,7 @@ describe("guardians' checkpoints", () => {
     const { waitingFor } = await eventually(async () => {
       const view = await bridge.transfer(waiting).catch(() => undefined);
       return view?.waitingFor === undefined ? undefined : view;
-    }, 30_000);
+    });
     expect(waitingFor).toBe("guardians to sign a checkpoint: the last one has lapsed");
     expect(await remaining()).toBeLessThan(0);
     expect(await health()).toMatchObject({
@@ -135,7 +135,7 @@ describe("guardians' checkpoints", () => {
     expect(await pdiemDone("status", "--config", bridge.relayerFile)).toMatch(
       /^checkpoint {2}lapsed [0-9]+ minutes ago/m,
     );
-  }, 60_000);
+  });
 
   it("are refused with a reason: signed by too few, or of sets that aren't the chains' own", async () => {
     const [first = "", second = ""] = keys;
@@ -164,7 +164,7 @@ describe("guardians' checkpoints", () => {
       expect((await refused("submit", file("other.json"))).err.split(":")[0]).toBe(code);
     }
     expect(await remaining()).toBeLessThan(0);
-  }, 60_000);
+  });
 
   it("let everything go on once enough guardians have signed one that their own nodes bear out", async () => {
     const [first = "", second = ""] = keys;
@@ -180,7 +180,7 @@ describe("guardians' checkpoints", () => {
     await eventually(isRunning);
     expect(await minted(waiting)).toBe("minted");
     expect(await health()).toMatchObject({ status: 200, checkpoint: { ok: true, detail: "lapses in 13 days" } });
-  }, 60_000);
+  });
 
   it("outlive Redis, and a relayer that starts anew", async () => {
     await bridge.relayer().stop();
@@ -190,7 +190,7 @@ describe("guardians' checkpoints", () => {
     expect(await minted(await pay())).toBe("minted");
     const { checkpoints } = await bridge.ask<{ checkpoints: readonly { kept: boolean }[] }>("/api/checkpoints");
     expect(checkpoints).toMatchObject([{ kept: true }]);
-  }, 60_000);
+  });
 
   it("are given to an enclave that has lost them", async () => {
     await bridge.enclave().child.stop();
@@ -200,7 +200,7 @@ describe("guardians' checkpoints", () => {
     const number = await pay();
     expect(await minted(number)).toBe("minted");
     expect((await enclave.status()).active?.checkpoint).toBeDefined();
-  }, 60_000);
+  });
 
   it("are signed by other guardians once these were decided, and by their predecessors no more", async () => {
     const [first = "", second = ""] = keys;
@@ -217,11 +217,11 @@ describe("guardians' checkpoints", () => {
     await eventually(async () => {
       const made = await checkpoint("make", "--out", file("heir.json"), "--key", file("heir"));
       return made.includes("1 guardians have to (those since decision 0)") ? true : undefined;
-    }, 30_000);
+    });
     expect(await checkpoint("submit", file("heir.json"))).toMatch(/^the enclave's: /);
     const former = parseCheckpointFile(JSON.parse(readFileSync(file("former.json"), "utf8")));
     const again = signedByTwo(former, { time: former.checkpoint.time + 60_000n });
     await expect(show(again)).rejects.toMatchObject({ code: "refused/former-guardians" });
     expect(await minted(await pay())).toBe("minted");
-  }, 60_000);
+  });
 });

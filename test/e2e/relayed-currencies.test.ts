@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { association } = bridge.chains.diem;
   expect(association.mint(bridge.payer.address, "XDX", COINS).status.type).toBe("executed");
   holder = await createHolder(bridge);
-}, 180_000);
+});
 
 afterAll(async () => {
   await holder?.close();
@@ -101,7 +101,7 @@ describe("two currencies under one ledger", () => {
       expect((await ended(withdrawalId(preimage, currency))).result?.outcome).toBe("paid");
     expect(await holds(payee)).toEqual({ XUS: 2_000_000n - WITHDRAWAL_FEE, XDX: 2_000_001n - WITHDRAWAL_FEE });
     expect(await holds(bridge.payer.address)).toMatchObject({ XDX: COINS - WRAPPED - 1_000_000n - REFUND_FEE });
-  }, 90_000);
+  });
 
   it("have their fees claimed in the same batch as deposits and withdrawals of both, whatever Redis has lost of them", async () => {
     const { feeAccount } = bridge.config;
@@ -136,7 +136,7 @@ describe("two currencies under one ledger", () => {
     for (const [i, currency] of CURRENCIES.entries())
       expect(await bridge.balances(currency, [feeAccount])).toEqual([before[i]]);
     expect(await feesAccrued()).toEqual(CURRENCIES.map(() => DEPOSIT_FEE + WITHDRAWAL_FEE));
-  }, 90_000);
+  });
 
   it("are covered, each by custody's balance of it", async () => {
     const { isCovered, currencies } = JSON.parse(
@@ -151,7 +151,7 @@ describe("two currencies under one ledger", () => {
       expect(BigInt(custody ?? 0)).toBe(BigInt(supply ?? 0) + BigInt(fees ?? 0));
     }
     expect(currencies.map(({ currency }) => currency)).toEqual(CURRENCIES);
-  }, 60_000);
+  });
 });
 
 describe("a payee who would have to sign for so much", () => {
@@ -186,5 +186,5 @@ describe("a payee who would have to sign for so much", () => {
       const { isCovered } = await bridge.ask<{ isCovered: boolean }>("/api/reserves");
       return isCovered ? true : undefined;
     });
-  }, 90_000);
+  });
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   desk = openDesk(bridge);
   await bridge.chains.operator.fundAccount(devAccount(FREEZER_URI).publicKey, FREEZER_FEES);
   freezer = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
-}, 180_000);
+});
 
 afterAll(async () => {
   await freezer?.close();
@@ -57,7 +57,7 @@ const minted = (number: number) =>
   eventually(async () => {
     const { result } = await bridge.transfer(number).catch(() => ({ result: undefined }));
     return result?.outcome;
-  }, 60_000);
+  });
 
 describe("guardians' decisions", () => {
   it("are read before they are signed, and taken up once enough have signed, from files of each", async () => {
@@ -73,23 +73,23 @@ describe("guardians' decisions", () => {
     expect(await desk.done("show", desk.file("both.json"))).toMatch(/Signed by 2, 2 guardians have to:/);
     await desk.done("submit", desk.file("both.json"));
     expect(await desk.until(({ count }) => count === "1")).toMatchObject({ paused: true, pending: [] });
-  }, 120_000);
+  });
 
   it("hold transfers up while paused, and let them go on once resumed", async () => {
     const number = await pay(1_000_000n);
-    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined), 60_000);
+    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined));
     expect(waits).toMatchObject({ waitingFor: "guardians to resume: the bridge is paused" });
     await desk.decide(["resume"]);
     expect(await desk.until(({ count }) => count === "2")).toMatchObject({ paused: false });
     expect(await minted(number)).toBe("minted");
-  }, 120_000);
+  });
 
   it("lower limits at once", async () => {
     await desk.decide(["limits", "XUS", "--maximum", "2000000"]);
     await desk.until(({ count }) => count === "3");
     expect(await minted(await pay(2_000_001n))).toBe("refunded");
     expect(await minted(await pay(2_000_000n))).toBe("minted");
-  }, 120_000);
+  });
 
   it("thaw what the guardians' account has frozen; until then no batch and no payment is signed", async () => {
     const { diem, assetHub } = bridge.chains;
@@ -109,18 +109,18 @@ describe("guardians' decisions", () => {
     diem.association.unfreeze(sender.address);
     const before = await stand();
     const number = await pay(1_000_000n);
-    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined), 60_000);
+    const waits = await eventually(() => bridge.transfer(number).catch(() => undefined));
     expect(waits).toMatchObject({ waitingFor: "guardians to thaw the assets: they are frozen" });
     for (let blocks = 0; blocks < 4; blocks++) await assetHub.produceBlock();
     const { number: last } = assetHub.head().header;
-    await eventually(() => (assetHub.finalized().header.number >= last ? true : undefined), 60_000);
+    await eventually(() => (assetHub.finalized().header.number >= last ? true : undefined));
     expect(await stand()).toEqual(before);
 
     await desk.decide(["resume"]);
     expect(await desk.until(({ count, frozen }) => count === "6" && !frozen)).toMatchObject({ paused: false });
     expect(await minted(number)).toBe("minted");
     await untilView(bridge, `deposit-${refunded}`, ({ payout }) => payout?.state === "paid");
-  }, 120_000);
+  });
 
   it("aren't needed where validators vouch for two histories: evidence pauses the bridge", async () => {
     const { chain } = bridge.chains.diem;
@@ -137,7 +137,7 @@ describe("guardians' decisions", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Diem's validators of epoch [0-9]+ signed two ledger infos for version/);
     expect(await desk.until(({ count }) => count === "7")).toMatchObject({ paused: true, pending: [] });
-  }, 120_000);
+  });
 
   it("take effect with Diem out of reach", async () => {
     const config = readFileSync(bridge.relayerFile, "utf8");
@@ -153,7 +153,7 @@ describe("guardians' decisions", () => {
     } finally {
       writeFileSync(bridge.relayerFile, config);
     }
-  }, 120_000);
+  });
 
   it("aren't kept unless a guardian in force has signed them", async () => {
     const name = desk.file("stranger.json");
@@ -169,7 +169,7 @@ describe("guardians' decisions", () => {
       err: expect.stringMatching(/^decision\/unsigned/),
     });
     expect((await desk.run("key", desk.file("stranger"))).err).toMatch(/^config\/unwritable/);
-  }, 60_000);
+  });
 });
 
 describe("the enclave, verified from outside", () => {
@@ -193,7 +193,7 @@ describe("the enclave, verified from outside", () => {
       bridgeId: `0x${toHex(bridgeId(bridge.config))}`,
       evidence: { kind: "simulated" },
     });
-  }, 60_000);
+  });
 
   it("fails when a relayer shows evidence that was made for somebody else", async () => {
     const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
@@ -203,7 +203,7 @@ describe("the enclave, verified from outside", () => {
     loopback.close();
     expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
     expect(err).toMatch(/^verify-enclave\/fails/);
-  }, 60_000);
+  });
 
   it("fails by the configuration of another bridge", async () => {
     const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
@@ -212,7 +212,7 @@ describe("the enclave, verified from outside", () => {
     const { code, out } = await pdiem("verify-enclave", "--config", desk.file("other.json"));
     expect(code).toBe(1);
     expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
-  }, 60_000);
+  });
 
   it("isn't made a key's holder by being asked", async () => {
     const standby = await bridge.startStandby();
@@ -221,7 +221,7 @@ describe("the enclave, verified from outside", () => {
       err: expect.stringMatching(/^enclave\/inactive/),
     });
     expect(await fetch(`${standby.url}/v1/status`).then((response) => response.json())).not.toHaveProperty("active");
-  }, 60_000);
+  });
 
   it("is asked with 32 bytes and nothing else", async () => {
     for (const body of [

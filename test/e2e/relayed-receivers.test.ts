@@ -35,7 +35,7 @@ beforeAll(async () => {
         minBalance: 10_000n,
       }),
   });
-}, 120_000);
+});
 
 afterAll(() => bridge.stop());
 
@@ -45,7 +45,7 @@ describe("a deposit of an asset that isn't sufficient", () => {
     expect(await bridge.ended(0)).toMatchObject({
       result: { outcome: "refunded", amount: (1_000_000n - REFUND_FEE).toString() },
     });
-  }, 90_000);
+  });
 
   it("is owed back when the account vanishes between proof and inclusion; what it was settled with is minted", async () => {
     const reaped = devAccount(REAPED_URI).publicKey;
@@ -75,5 +75,5 @@ describe("a deposit of an asset that isn't sufficient", () => {
     expect(ended.map(({ result }) => result?.outcome).sort()).toEqual(["minted", "refunded"]);
     expect(await bridge.balances("XUS", [reaped, other])).toEqual([0n, 1_000_000n - FEE]);
     expect(readFileSync(join(bridge.folder, "relayer.log"), "utf8")).toContain("batch reverted");
-  }, 120_000);
+  });
 });

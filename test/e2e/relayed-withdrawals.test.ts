@@ -33,11 +33,10 @@ beforeAll(async () => {
   bridge = await startRelayedBridge();
   holder = await createHolder(bridge);
   await wrap(bridge, holder, 100_000_000n);
-  await eventually(
-    async () => ((await bridge.balances("XUS", [holder.account]))[0] === 99_990_000n ? true : undefined),
-    60_000,
+  await eventually(async () =>
+    (await bridge.balances("XUS", [holder.account]))[0] === 99_990_000n ? true : undefined,
   );
-}, 180_000);
+});
 
 afterAll(async () => {
   await holder?.close();
@@ -76,7 +75,7 @@ const until = (preimage: WithdrawalPreimage, holds: (one: Withdrawal) => boolean
   eventually(async () => {
     const one = await view(preimage, ordinal).catch(() => undefined);
     return one !== undefined && holds(one) ? one : undefined;
-  }, 60_000);
+  });
 
 const ended = (preimage: WithdrawalPreimage, ordinal = 0): Promise<Withdrawal> =>
   until(preimage, ({ result }) => result !== undefined, ordinal);
@@ -128,7 +127,7 @@ describe("a withdrawal", () => {
     });
     expect(await received(wallet)).toEqual([980_000]);
     expect(await bridge.supply("XUS")).toBe(before - 1_000_000n);
-  }, 120_000);
+  });
 
   it("that nobody was told of is paid once its preimage is presented", async () => {
     const wallet = newPayee();
@@ -138,7 +137,7 @@ describe("a withdrawal", () => {
     await present(preimage);
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "480000" } });
     expect(await received(wallet)).toEqual([480_000]);
-  }, 120_000);
+  });
 
   it("is found by the remark that stands next to its transfer", async () => {
     const wallet = newPayee();
@@ -146,7 +145,7 @@ describe("a withdrawal", () => {
     await holder.sendTold([{ preimage, amount: 300_000n }]);
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "280000" } });
     expect(await received(wallet)).toEqual([280_000]);
-  }, 120_000);
+  });
 
   it("below the minimum waits for more and says how much", async () => {
     const wallet = newPayee();
@@ -157,7 +156,7 @@ describe("a withdrawal", () => {
     expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/^30000 XUS more/) });
     await holder.send({ preimage: preimage, amount: 30_000n });
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
-  }, 120_000);
+  });
 
   it("to a payee who doesn't exist goes to its refund account", async () => {
     const refundAccount = randomBytes(32);
@@ -168,7 +167,7 @@ describe("a withdrawal", () => {
       result: { outcome: "returned", amount: "380000", to: hex(refundAccount), reason: "absent" },
     });
     expect(await bridge.balances("XUS", [refundAccount])).toEqual([380_000n]);
-  }, 120_000);
+  });
 });
 
 describe("what is owed on Diem", () => {
@@ -188,10 +187,10 @@ describe("what is owed on Diem", () => {
       }>("/api/transfers");
       const one = transfers.find(({ payment }) => payment?.version === String(version));
       return one?.payout?.state === "paid" ? one : undefined;
-    }, 60_000);
+    });
     expect(refunded).toMatchObject({ result: { outcome: "refunded", amount: "680000" } });
     expect(await received(sender)).toEqual([Number(700_000n - REFUND_FEE)]);
-  }, 120_000);
+  });
 
   it("to a payee frozen after the burn waits, says so, and is paid after the thaw, whatever Redis forgets meanwhile", async () => {
     const small = payeeOf(newPayee());
@@ -231,7 +230,7 @@ describe("what is owed on Diem", () => {
     expect(await received(wallet)).toEqual([580_000]);
     await holder.send({ preimage: small, amount: 1n });
     expect(await ended(small)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
-  }, 180_000);
+  });
 });
 
 describe("the command line", () => {
@@ -256,7 +255,7 @@ describe("the command line", () => {
     expect(out).toBe(`0x${hex(accountOf(bridge, preimage))}`);
     await holder.send({ preimage, amount: 250_000n });
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "230000" } });
-  }, 90_000);
+  });
 
   it("refuses an account that doesn't follow from its own configuration, and an address of another network", async () => {
     const { account, ...rest } = await present(payeeOf(newPayee()));
@@ -270,7 +269,7 @@ describe("the command line", () => {
     expect(lied).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^proof\/withdrawal-account/) });
     const foreign = await run("withdraw-address", encodeAccountIdentifier("dm", newPayee().address));
     expect(foreign).toMatchObject({ code: 2, out: "" });
-  }, 60_000);
+  });
 
   it("proves that custody covers what is owed", async () => {
     const { code, out } = await run("reserves", "--json");
@@ -288,7 +287,7 @@ describe("the command line", () => {
     expect(await bridge.ask("/api/reserves")).toMatchObject({ isCovered: true });
     const { checks } = await bridge.ask<{ checks: { reserves: object } }>("/readyz");
     expect(checks.reserves).toMatchObject({ ok: true, detail: expect.stringMatching(/^above all that is owed: XUS/) });
-  }, 60_000);
+  });
 });
 
 describe("a relayer killed in the middle of a payout, its Redis emptied", () => {
@@ -299,7 +298,7 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
     await eventually(async () => {
       const views = await Promise.all(preimages.map((preimage) => view(preimage).catch(() => undefined)));
       return views.some((one) => one?.payout?.state === "signed") ? true : undefined;
-    }, 60_000);
+    });
     await bridge.relayer().kill();
     await emptyRedis();
     await bridge.restartRelayer();
@@ -312,7 +311,7 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
     expect(await ended(last)).toMatchObject({ result: { outcome: "paid" } });
     const { ledger } = await bridge.ask<{ ledger: { payoutsFolded: string } }>("/api/status");
     expect(Number(ledger.payoutsFolded)).toBeGreaterThanOrEqual(wallets.length);
-  }, 180_000);
+  });
 });
 
 describe("two relayers that race, each with queues of its own", () => {
@@ -336,7 +335,7 @@ describe("two relayers that race, each with queues of its own", () => {
     } finally {
       await second.stop();
     }
-  }, 120_000);
+  });
 });
 
 describe("a relayer started from nothing on another machine", () => {
@@ -348,7 +347,7 @@ describe("a relayer started from nothing on another machine", () => {
     await eventually(async () => {
       const views = await Promise.all(preimages.map((preimage) => view(preimage).catch(() => undefined)));
       return views.some((one) => one?.payout !== undefined) ? true : undefined;
-    }, 60_000);
+    });
     await bridge.relayer().kill();
 
     const folder = mkdtempSync(join(tmpdir(), "pdiem-elsewhere-"));
@@ -365,7 +364,7 @@ describe("a relayer started from nothing on another machine", () => {
       const now = await eventually(async () => {
         const found = await results(url).catch(() => new Map<string, object>());
         return ids.every((id) => found.has(id)) ? found : undefined;
-      }, 60_000);
+      });
       for (const id of ids) expect(now.get(id)).toMatchObject({ outcome: "paid", amount: "280000" });
       for (const wallet of wallets) expect(await received(wallet)).toEqual([280_000]);
       expect(before.size).toBeGreaterThan(20);
@@ -375,5 +374,5 @@ describe("a relayer started from nothing on another machine", () => {
       await redis.child?.stop();
       rmSync(folder, { recursive: true });
     }
-  }, 120_000);
+  });
 });

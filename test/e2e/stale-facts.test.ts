@@ -125,5 +125,5 @@ describe("a batch kept back", () => {
 
     await include(devnet, await settle(bridge.enclave, await proveDeposit()));
     expect(await minted()).toBe(AMOUNT - FEE);
-  }, 120_000);
+  });
 });

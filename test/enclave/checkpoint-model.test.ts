@@ -286,4 +286,4 @@ it("what a rolled-back enclave signs on a fork by former sets is void, whatever 
   );
   for (const what of ["honest signed", "forged signed", "forged refused/checkpoint-lapsed"])
     expect(total.get(what) ?? 0, what).toBeGreaterThan(5);
-}, 60_000);
+});

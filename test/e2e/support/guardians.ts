@@ -48,6 +48,6 @@ export const openDesk = (bridge: RelayedBridge): GuardianDesk => {
       eventually(async () => {
         const view = await bridge.ask<DecisionsView>("/api/decisions").catch(() => undefined);
         return view !== undefined && holds(view) ? view : undefined;
-      }, 60_000),
+      }),
   };
 };

@@ -36,7 +36,7 @@ export interface RelayedBridge extends LocalBridge {
   readonly ask: <T>(path: string, body?: unknown) => Promise<T>;
   readonly transfer: (number: number) => Promise<TransferView>;
   /** Waits until a deposit is finalized, or waits for something. */
-  readonly ended: (number: number, timeout?: number) => Promise<TransferView>;
+  readonly ended: (number: number) => Promise<TransferView>;
   /** Registers accounts and gives their DIP-5 addresses, in order. */
   readonly register: (accounts: readonly Uint8Array[]) => Promise<readonly string[]>;
   /** Proven at the newest finalized block, from the configuration's trust root on. */
@@ -100,11 +100,11 @@ export const startRelayedBridge = async (
     pay: (currency, amount, metadata) => payer.pay({ payee: custody, currency, amount, metadata }),
     ask,
     transfer,
-    ended: (number, timeout = 60_000) =>
+    ended: (number) =>
       eventually(async () => {
         const view = await transfer(number).catch(() => undefined);
         return view?.result !== undefined || view?.waitingFor !== undefined ? view : undefined;
-      }, timeout),
+      }),
     register: async (accounts) => {
       for (const account of accounts) await ask("/api/accounts", { account: hex(account) });
       return Promise.all(
@@ -117,7 +117,7 @@ export const startRelayedBridge = async (
             if (address === undefined || index === undefined) return undefined;
             if (address !== depositAddress(config, BigInt(index))) throw new Error("expected the address of its index");
             return address;
-          }, 60_000),
+          }),
         ),
       );
     },

@@ -78,7 +78,7 @@ export const untilView = (
   bridge: RelayedBridge,
   id: string,
   holds: (view: TransferView) => boolean,
-  timeout = 120_000,
+  timeout?: number,
 ): Promise<TransferView> =>
   eventually(async () => {
     const view = await bridge.ask<TransferView>(`/api/transfers/${id}`).catch(() => undefined);

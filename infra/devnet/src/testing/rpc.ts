@@ -22,10 +22,10 @@ export const rpcError = async (url: string, method: string, params: readonly unk
   throw new Error(`expected ${method} to be refused, got ${JSON.stringify(answer)}`);
 };
 
-/** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms */
+/** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms: long, for slow machines */
 export const eventually = async <T>(
   condition: () => T | undefined | Promise<T | undefined>,
-  timeout = 20_000,
+  timeout = 120_000,
 ): Promise<T> => {
   const deadline = Date.now() + timeout;
   for (;;) {
