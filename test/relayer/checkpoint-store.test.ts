@@ -60,6 +60,19 @@ describe("the relayers' checkpoints", () => {
     expect(await store.all()).toHaveLength(1);
   });
 
+  it("lose no signature, however many hand one in at the same instant through several relayers", async () => {
+    const [other, third] = [redis.duplicate(), redis.duplicate()];
+    try {
+      const stores = [redis, other, third].map((connection) => keepCheckpoints(connection, PREFIX));
+      const seeds = Array.from({ length: 12 }, (_, i) => filled(32, 100 + i));
+      await Promise.all(seeds.map((seed, i) => stores[i % stores.length]?.add(madeAt(5n, seed))));
+      expect((await keepCheckpoints(redis, PREFIX).all()).map(({ file }) => file.signatures.length)).toEqual([12]);
+    } finally {
+      other.disconnect();
+      third.disconnect();
+    }
+  });
+
   it("remember why the enclave refused one until more have signed it", async () => {
     const store = keepCheckpoints(redis, PREFIX);
     const { id } = await store.add(madeAt(5n, FIRST));
@@ -89,6 +102,9 @@ describe("the relayers' checkpoints", () => {
     const store = keepCheckpoints(redis, PREFIX);
     for (let time = 1; time <= MOST; time++) await store.add(madeAt(BigInt(time), FIRST));
     expect(await codeOf(store.add(madeAt(1_000n, SECOND)))).toBe("relayer/full");
+    const forged = { ...madeAt(1_000n), signatures: madeAt(1_001n, FIRST, SECOND).signatures };
+    expect(await codeOf(store.add(forged))).toBe("proof/guardian-signature");
+    expect(await store.all()).toHaveLength(MOST);
     await store.add(madeAt(1_000n, FIRST, SECOND));
     const times = (await store.all()).map(({ file }) => file.checkpoint.time);
     expect(times).toHaveLength(MOST);

@@ -48,6 +48,9 @@ const read = (id: string, text: string): StoredCheckpoint | undefined => {
   }
 };
 
+const format = ({ file, refused }: StoredCheckpoint): string =>
+  JSON.stringify({ file: formatCheckpointFile(file), refused });
+
 /** One checkpoint's, whoever has signed it. */
 export const checkpointId = ({ checkpoint }: Pick<CheckpointFile, "checkpoint">): string =>
   toHex(blake2b256(encode(checkpointCodec, checkpoint)));
@@ -60,11 +63,6 @@ const newestFirst = (a: StoredCheckpoint, b: StoredCheckpoint): number => {
 /** @param prefix of the key in Redis */
 export const keepCheckpoints = (redis: Redis, prefix: string): CheckpointStore => {
   const hash = keepLastingHash(redis, `${prefix}:checkpoints`);
-
-  const get = async (id: string): Promise<StoredCheckpoint | undefined> => {
-    const text = (await hash.all()).get(id);
-    return text === undefined ? undefined : read(id, text);
-  };
 
   const all = async (): Promise<readonly StoredCheckpoint[]> => {
     const found = [...(await hash.all())].map(([id, text]) => read(id, text));
@@ -82,24 +80,24 @@ export const keepCheckpoints = (redis: Redis, prefix: string): CheckpointStore =
     await hash.remove([least.id]);
   };
 
-  const put = async ({ id, file, refused }: StoredCheckpoint): Promise<void> => {
-    if (!(await hash.all()).has(id)) await makeRoom(file);
-    await hash.set(id, JSON.stringify({ file: formatCheckpointFile(file), refused }));
-  };
-
   return {
     add: async (file) => {
       const id = checkpointId(file);
-      const before = await get(id);
-      const merged = { id, file: mergeCheckpointFiles(file, ...(before === undefined ? [] : [before.file])) };
-      await put(merged);
-      return merged;
+      let merged = mergeCheckpointFiles(file);
+      if (!(await hash.all()).has(id)) await makeRoom(merged);
+      await hash.update(id, (text) => {
+        const before = text === undefined ? undefined : read(id, text);
+        merged = mergeCheckpointFiles(file, ...(before === undefined ? [] : [before.file]));
+        return format({ id, file: merged });
+      });
+      return { id, file: merged };
     },
     all,
-    refuse: async (id, refused) => {
-      const pending = await get(id);
-      if (pending !== undefined) await put({ ...pending, refused });
-    },
+    refuse: (id, refused) =>
+      hash.update(id, (text) => {
+        const pending = text === undefined ? undefined : read(id, text);
+        return pending === undefined ? undefined : format({ ...pending, refused });
+      }),
     remove: hash.remove,
   };
 };

@@ -23,8 +23,12 @@ export type PendingDecision = { readonly id: string; readonly refused?: string }
 
 /** Shared by the relayers of one Redis. What all of them lose, guardians can submit again. */
 export interface DecisionStore {
-  /** With the signatures of earlier files about the same decision. @throws as `mergeDecisionFiles` */
+  /**
+   * With the signatures of earlier files about the same decision. Where there is no room, one that fewer have signed gives way.
+   * @throws PdiemError `relayer/full`; as `mergeDecisionFiles`
+   */
   readonly addFile: (file: DecisionFile) => Promise<PendingDecision>;
+  /** Makes room likewise, as if more had signed it than any file. @throws PdiemError `relayer/full` */
   readonly addEvidence: (evidence: Misbehaviour) => Promise<PendingDecision>;
   readonly all: () => Promise<readonly PendingDecision[]>;
   /** Notes why no batch takes it up. */
@@ -60,39 +64,55 @@ const format = (pending: PendingDecision): string =>
     ...(pending.refused === undefined ? {} : { refused: pending.refused }),
   });
 
+/** Evidence needs no signature. */
+const weightOf = (pending: PendingDecision): number =>
+  pending.type === "file" ? pending.file.signatures.length : Number.POSITIVE_INFINITY;
+
 /** @param prefix of the key in Redis */
 export const keepDecisions = (redis: Redis, prefix: string): DecisionStore => {
   const pendings = keepLastingHash(redis, `${prefix}:decisions`);
 
-  const get = async (id: string): Promise<PendingDecision | undefined> => {
-    const text = (await pendings.all()).get(id);
-    return text === undefined ? undefined : read(id, text);
+  const all = async (): Promise<readonly PendingDecision[]> => {
+    const found = [...(await pendings.all())].map(([id, text]) => read(id, text));
+    return found.filter((pending) => pending !== undefined);
   };
 
-  const put = async (pending: PendingDecision): Promise<PendingDecision> => {
-    const all = await pendings.all();
-    if (!all.has(pending.id) && all.size >= MOST)
+  /** A guardian alone can fill the store, but not with what others have signed too, and not against evidence. */
+  const makeRoom = async (pending: PendingDecision): Promise<void> => {
+    const kept = await all();
+    if (kept.length < MOST || kept.some(({ id }) => id === pending.id)) return;
+    const fewest = Math.min(...kept.map(weightOf));
+    const least = kept.find((one) => weightOf(one) === fewest);
+    if (least === undefined || fewest >= weightOf(pending))
       throw new PdiemError("relayer/full", `expected at most ${MOST} decisions on their way`, "backoff");
-    await pendings.set(pending.id, format(pending));
-    return pending;
+    await pendings.remove([least.id]);
   };
 
   return {
     addFile: async (file) => {
       const id = toHex(blake2b256(encode(decisionCodec, file.decision)));
-      const before = await get(id);
-      const merged = before?.type === "file" ? mergeDecisionFiles(before.file, file) : mergeDecisionFiles(file);
-      return put({ id, type: "file", file: merged });
+      let merged: PendingDecision = { id, type: "file", file: mergeDecisionFiles(file) };
+      await makeRoom(merged);
+      await pendings.update(id, (text) => {
+        const before = text === undefined ? undefined : read(id, text);
+        const files = before?.type === "file" ? [before.file] : [];
+        merged = { id, type: "file", file: mergeDecisionFiles(file, ...files) };
+        return format(merged);
+      });
+      return merged;
     },
-    addEvidence: (evidence) => put({ id: toHex(misbehaviourHash(evidence)), type: "evidence", evidence }),
-    all: async () => {
-      const found = [...(await pendings.all())].map(([id, text]) => read(id, text));
-      return found.filter((pending) => pending !== undefined);
+    addEvidence: async (evidence) => {
+      const pending: PendingDecision = { id: toHex(misbehaviourHash(evidence)), type: "evidence", evidence };
+      await makeRoom(pending);
+      await pendings.set(pending.id, format(pending));
+      return pending;
     },
-    refuse: async (id, refused) => {
-      const pending = await get(id);
-      if (pending !== undefined) await put({ ...pending, refused });
-    },
+    all,
+    refuse: (id, refused) =>
+      pendings.update(id, (text) => {
+        const pending = text === undefined ? undefined : read(id, text);
+        return pending === undefined ? undefined : format({ ...pending, refused });
+      }),
     remove: pendings.remove,
   };
 };

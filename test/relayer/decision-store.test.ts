@@ -1,0 +1,96 @@
+import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
+import { addSignature, type DecisionFile, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
+import type { Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { filled } from "@pdiem/bridge/testing/config";
+import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE } from "@pdiem/bridge/testing/guardians";
+import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
+import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
+import type { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTestRedis, type TestRedis } from "./support/test-redis.js";
+
+const PREFIX = "decisions-test";
+const MOST = 64;
+
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startTestRedis();
+  ({ redis } = server);
+});
+
+beforeEach(() => redis.flushdb());
+
+afterAll(() => server.close());
+
+const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
+
+/** Until another time each is another decision. */
+const pauseUntil = (until: bigint, ...seeds: readonly Uint8Array[]): DecisionFile =>
+  seeds.reduce(addSignature, proposeDecision(EXAMPLE_ID, { decisions: NO_DECISIONS, until }, PAUSE));
+
+const fork = (): Misbehaviour => {
+  const [first, second] = ["one", "other"].map((root) =>
+    signLedgerInfo(ledgerInfoAt(9, hashOfText(root), 1n), validators(4)),
+  );
+  if (first === undefined || second === undefined) throw new RangeError("expected two");
+  return { type: "diem", value: { first, second } };
+};
+
+const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return "done";
+  } catch (error) {
+    if (isPdiemError(error)) return error.code;
+    throw error;
+  }
+};
+
+describe("the relayers' pending decisions", () => {
+  it("lose no signature, however many hand one in at the same instant through several relayers", async () => {
+    const [other, third] = [redis.duplicate(), redis.duplicate()];
+    try {
+      const stores = [redis, other, third].map((connection) => keepDecisions(connection, PREFIX));
+      const seeds = Array.from({ length: 12 }, (_, i) => filled(32, 100 + i));
+      await Promise.all(seeds.map((seed, i) => stores[i % stores.length]?.addFile(pauseUntil(5n, seed))));
+      const all = await keepDecisions(redis, PREFIX).all();
+      expect(all.map((pending) => pending.type === "file" && pending.file.signatures.length)).toEqual([12]);
+    } finally {
+      other.disconnect();
+      third.disconnect();
+    }
+  });
+
+  it("can't be crowded out by one guardian alone: what more have signed finds room, and so does evidence", async () => {
+    const store = keepDecisions(redis, PREFIX);
+    for (let until = 1; until <= MOST; until++) await store.addFile(pauseUntil(BigInt(until), FIRST));
+    expect(await codeOf(store.addFile(pauseUntil(1_000n, SECOND)))).toBe("relayer/full");
+    const forged = { ...pauseUntil(1_000n), signatures: pauseUntil(1_001n, FIRST, SECOND).signatures };
+    expect(await codeOf(store.addFile(forged))).toBe("proof/guardian-signature");
+    expect(await store.all()).toHaveLength(MOST);
+    const ids = [await store.addFile(pauseUntil(1_000n, FIRST, SECOND)), await store.addEvidence(fork())].map(
+      ({ id }) => id,
+    );
+    const all = await store.all();
+    expect(all).toHaveLength(MOST);
+    expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    const kept = all.find((one) => one.type === "file" && one.file.signatures.length === 1);
+    if (kept?.type !== "file") throw new RangeError("expected one that only the first has signed");
+    await store.addFile(pauseUntil(kept.file.decision.until, SECOND));
+    expect(await store.all()).toHaveLength(MOST);
+  });
+
+  it("note why one isn't taken up, and nothing about one that has gone", async () => {
+    const store = keepDecisions(redis, PREFIX);
+    const { id } = await store.addFile(pauseUntil(5n, FIRST));
+    await store.refuse(id, "refused/decision-expired: …");
+    expect((await store.all()).map(({ refused }) => refused)).toEqual(["refused/decision-expired: …"]);
+    await store.remove([id]);
+    await store.refuse(id, "refused/decision-expired: …");
+    expect(await store.all()).toEqual([]);
+  });
+});
