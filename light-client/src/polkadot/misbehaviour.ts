@@ -1,13 +1,14 @@
 /** Proof that GRANDPA authorities finalized two forks, which fewer than a third of bad ones can't do. */
 import { equal, toHex } from "../bytes.js";
 import { type Codec, struct, u64, vector } from "../codec/scale.js";
+import { verifyStrict } from "../crypto/ed25519.js";
 import { ProofError } from "../error.js";
 import { linkAncestors } from "./ancestry.js";
 import type { AuthoritySet } from "./authority-set.js";
 import { type Header, header, headerHash } from "./header.js";
 import { type Justification, justification, type SignedPrecommit } from "./justification.js";
-import { verifyVote, voteMessage } from "./vote-signature.js";
-import { verifyJustification } from "./vote-tally.js";
+import { voteMessage } from "./vote-signature.js";
+import { isSameVote, verifyJustification, votesByAuthority } from "./vote-tally.js";
 
 export interface SetJustification {
   readonly setId: bigint;
@@ -79,6 +80,9 @@ export interface Equivocation {
   readonly second: SignedPrecommit;
 }
 
+/** Of one authority: enough for what honest nodes pass on, and a bound on what bad ones add. */
+const MAX_VOTES = 4;
+
 /**
  * Authorities of the set that validly voted for two blocks in the justification's round, once each. One such does no
  * harm: to be reported, not to be acted upon.
@@ -87,17 +91,16 @@ export const findEquivocations = (
   { setId, authorities }: AuthoritySet,
   { round, commit }: Justification,
 ): readonly Equivocation[] => {
-  const members = new Set(authorities.map(({ id }) => toHex(id)));
-  const firsts = new Map<string, SignedPrecommit>();
-  const found = new Map<string, Equivocation>();
-  for (const vote of commit.precommits) {
-    const name = toHex(vote.id);
-    const first = firsts.get(name);
-    const isRepeated = first !== undefined && equal(first.precommit.targetHash, vote.precommit.targetHash);
-    if (!members.has(name) || found.has(name) || isRepeated) continue;
-    if (!verifyVote(vote.id, voteMessage(vote.precommit, round, setId), vote.signature)) continue;
-    if (first === undefined) firsts.set(name, vote);
-    else found.set(name, { first, second: vote });
-  }
-  return [...found.values()];
+  const grouped = votesByAuthority(commit.precommits);
+  return authorities.flatMap(({ id }) => {
+    const votes = (grouped.get(toHex(id)) ?? []).slice(0, MAX_VOTES);
+    const [any] = votes;
+    if (any === undefined || votes.every((vote) => isSameVote(any, vote))) return [];
+    const valid = votes.filter(({ precommit, signature }) =>
+      verifyStrict(id, voteMessage(precommit, round, setId), signature),
+    );
+    const [first] = valid;
+    const second = first && valid.find((vote) => !isSameVote(first, vote));
+    return first === undefined || second === undefined ? [] : [{ first, second }];
+  });
 };

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { equal } from "../bytes.js";
 import { decode, encode } from "../codec/scale.js";
 import { type Justification, justification } from "./justification.js";
-import { chain, child, justify, precommit, voteFor, voters } from "./testing/chain.js";
+import { chain, child, justify, precommit, ROUND, voteFor, voters } from "./testing/chain.js";
+import { cofactoredSignature } from "./testing/cofactored-signature.js";
 import { flipBit, outcome } from "./testing/outcome.js";
+import { voteMessage } from "./vote-signature.js";
 import { tallyVotes, verifyJustification } from "./vote-tally.js";
 
 const set = voters(7, 3n);
@@ -144,6 +146,32 @@ describe("a justification", () => {
     const votes = justify(set, target, 5, [bad]);
     expect(tallyVotes(set, votes, true)).toMatchObject({ signed: 5, badSignature: 0 });
     expect(tallyVotes(set, votes, false)).toMatchObject({ signed: 5, badSignature: 1 });
+  });
+
+  test("counts a signature that only the network takes", () => {
+    const vote = voteFor(target);
+    const signature = cofactoredSignature(set.seeds[4] ?? new Uint8Array(32), voteMessage(vote, ROUND, set.setId));
+    const odd = { ...precommit(set, 4, vote), signature };
+    expect(verdict(justify(set, target, 4, [odd]))).toBe("accepted");
+    expect(verdict({ ...justify(set, target, 4, [odd]), round: ROUND + 1n })).toBe("proof/quorum");
+    expect(tallyVotes(set, justify(set, target, 4, [odd]), false)).toMatchObject({ signed: 5, badSignature: 0 });
+  });
+
+  test("looks at signatures that aren't strict only where the others can't suffice", () => {
+    const { commit, ...votes } = justify(set, target, 5);
+    const bad = [5, 6].map((i) => ({ ...precommit(set, i, voteFor(target)), signature: new Uint8Array(64) }));
+    const with7 = { ...votes, commit: { ...commit, precommits: [...bad, ...commit.precommits] } };
+    expect(tallyVotes(set, with7, true)).toMatchObject({ signed: 5, badSignature: 0 });
+    expect(tallyVotes(set, with7, false)).toMatchObject({ signed: 5, badSignature: 2 });
+    const with5 = { ...votes, commit: { ...commit, precommits: [...bad.slice(1), ...commit.precommits.slice(1)] } };
+    expect(tallyVotes(set, with5, true)).toMatchObject({ signed: 0, badSignature: 1 });
+  });
+
+  test("tries two signatures of an authority for a vote, and no third", () => {
+    const good = precommit(set, 4, voteFor(target));
+    const bad = { ...good, signature: new Uint8Array(64) };
+    expect(verdict(justify(set, target, 4, [bad, good]))).toBe("accepted");
+    expect(verdict(justify(set, target, 4, [bad, bad, good]))).toBe("proof/quorum");
   });
 
   test("stops once the quorum can't be reached any more", () => {

@@ -1,10 +1,11 @@
 /** Counting a justification's votes against an authority set. */
 import { equal, toHex } from "../bytes.js";
+import { verifyStrict } from "../crypto/ed25519.js";
 import { ProofError } from "../error.js";
-import { type Authority, type AuthoritySet, checkAuthorities, threshold } from "./authority-set.js";
+import { type Authority, type AuthoritySet, checkAuthorities, threshold, totalWeight } from "./authority-set.js";
 import type { Justification, SignedPrecommit } from "./justification.js";
 import { voteAncestry } from "./vote-ancestry.js";
-import { verifyVote, voteMessage } from "./vote-signature.js";
+import { verifyZip215, voteMessage } from "./vote-signature.js";
 
 /** `weight` is what counts towards `threshold`. The rest says in votes what didn't count, and why. */
 export interface VoteTally {
@@ -26,13 +27,15 @@ export interface VoteTally {
 interface Candidate {
   readonly authority: Authority;
   /** The same vote, mostly once; again only with another signature. */
-  readonly votes: SignedPrecommit[];
+  readonly votes: readonly SignedPrecommit[];
 }
 
-const isSameVote = (a: SignedPrecommit, b: SignedPrecommit): boolean =>
+/** True for votes for one block, whatever their signatures. */
+export const isSameVote = (a: SignedPrecommit, b: SignedPrecommit): boolean =>
   a.precommit.targetNumber === b.precommit.targetNumber && equal(a.precommit.targetHash, b.precommit.targetHash);
 
-const votesByAuthority = (precommits: readonly SignedPrecommit[]): ReadonlyMap<string, SignedPrecommit[]> => {
+/** By the authority's key in hex, in the order they came. */
+export const votesByAuthority = (precommits: readonly SignedPrecommit[]): ReadonlyMap<string, SignedPrecommit[]> => {
   const grouped = new Map<string, SignedPrecommit[]>();
   for (const vote of precommits) {
     const id = toHex(vote.id);
@@ -41,6 +44,49 @@ const votesByAuthority = (precommits: readonly SignedPrecommit[]): ReadonlyMap<s
     else earlier.push(vote);
   }
   return grouped;
+};
+
+/** Of one authority. Whoever passes a justification on can add any number of bad ones. */
+const MAX_SIGNATURES = 2;
+
+type Verify = (candidate: Candidate, verify: typeof verifyStrict) => boolean;
+
+/**
+ * Checks signatures until it is decided whether the threshold is reached, or all of them. Those that aren't strict wait until
+ * the others can't suffice: they take many times as long to check, and bad ones cost nothing to make.
+ */
+const countSigned = (
+  candidates: readonly Candidate[],
+  isSigned: Verify,
+  needed: bigint,
+  untilQuorum: boolean,
+): Pick<VoteTally, "signed" | "weight" | "badSignature"> => {
+  const total = totalWeight(candidates.map(({ authority }) => authority));
+  const counts = { signed: 0, weight: 0n, badSignature: 0 };
+  const waiting: Candidate[] = [];
+  let unchecked = total;
+  let attainable = total;
+  const isDecided = (): boolean => untilQuorum && (counts.weight >= needed || attainable < needed);
+  const count = ({ authority }: Candidate): void => {
+    counts.signed += 1;
+    counts.weight += authority.weight;
+  };
+  for (const candidate of candidates) {
+    if (isDecided()) break;
+    unchecked -= candidate.authority.weight;
+    if (isSigned(candidate, verifyStrict)) count(candidate);
+    else waiting.push(candidate);
+    while (!isDecided() && (!untilQuorum || counts.weight + unchecked < needed)) {
+      const late = waiting.pop();
+      if (late === undefined) break;
+      if (isSigned(late, verifyZip215)) count(late);
+      else {
+        counts.badSignature += late.votes.length;
+        attainable -= late.authority.weight;
+      }
+    }
+  }
+  return counts;
 };
 
 /**
@@ -58,7 +104,7 @@ export const tallyVotes = (set: AuthoritySet, justification: Justification, unti
   const authorities = new Map(checkAuthorities(set.authorities).map((authority) => [toHex(authority.id), authority]));
   const ancestry = voteAncestry(justification);
   const above = new Set(precommits.filter(({ precommit }) => ancestry.reaches(precommit)));
-  const counts = { signed: 0, unknown: 0, equivocations: 0, notAbove: 0, badSignature: 0 };
+  const counts = { unknown: 0, equivocations: 0, notAbove: 0 };
   const candidates: Candidate[] = [];
   for (const [id, votes] of votesByAuthority(precommits)) {
     const authority = authorities.get(id);
@@ -68,23 +114,15 @@ export const tallyVotes = (set: AuthoritySet, justification: Justification, unti
     else if (!above.has(first)) counts.notAbove += votes.length;
     else candidates.push({ authority, votes });
   }
+  const isSigned: Verify = ({ authority, votes }, verify) =>
+    votes
+      .slice(0, MAX_SIGNATURES)
+      .some(({ precommit, signature }) =>
+        verify(authority.id, voteMessage(precommit, justification.round, set.setId), signature),
+      );
   const needed = threshold(set.authorities);
-  let weight = 0n;
-  let attainable = candidates.reduce((sum, { authority }) => sum + authority.weight, 0n);
-  for (const { authority, votes } of candidates) {
-    if (untilQuorum && (weight >= needed || attainable < needed)) break;
-    const isSigned = votes.some(({ precommit, signature }) =>
-      verifyVote(authority.id, voteMessage(precommit, justification.round, set.setId), signature),
-    );
-    if (isSigned) {
-      counts.signed += 1;
-      weight += authority.weight;
-    } else {
-      counts.badSignature += votes.length;
-      attainable -= authority.weight;
-    }
-  }
-  return { ...counts, weight, threshold: needed, unusedAncestry: ancestry.unused() };
+  const signed = countSigned(candidates, isSigned, needed, untilQuorum);
+  return { ...counts, ...signed, threshold: needed, unusedAncestry: ancestry.unused() };
 };
 
 /**
