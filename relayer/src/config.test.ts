@@ -70,6 +70,7 @@ describe("a relayer's configuration", () => {
     writeFileSync(path, JSON.stringify(file));
     expect(readConfig(path).enclave.url).toBe("http://127.0.0.1:7000");
     expect(readConfig(path).misbehaviour.folder).toBe(join(folder, "evidence"));
+    expect(readConfig(path).state.folder).toBe(join(folder, "state"));
     writeFileSync(path, "{");
     expect(() => readConfig(path)).toThrow(expect.objectContaining({ code: "config/not-json" }));
     expect(() => readConfig(join(folder, "none.json"))).toThrow(expect.objectContaining({ code: "config/unreadable" }));

@@ -64,6 +64,12 @@ const schema = z.strictObject({
       compareMs: milliseconds(250, 3_600_000).default(15_000),
     })
     .prefault({}),
+  state: z
+    .strictObject({
+      /** Of this operator alone: what was verified is kept there for the next start. Relative to the configuration file. */
+      folder: z.string().min(1).max(4096).default("state"),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info") })
     .prefault({}),
@@ -138,8 +144,11 @@ export const readConfig = (path: string): Config => {
   }
   try {
     const config = parseConfig(JSON.parse(text));
-    const folder = resolve(dirname(path), config.misbehaviour.folder);
-    return { ...config, misbehaviour: { ...config.misbehaviour, folder } };
+    const beside = <T extends { readonly folder: string }>(part: T): T => ({
+      ...part,
+      folder: resolve(dirname(path), part.folder),
+    });
+    return { ...config, misbehaviour: beside(config.misbehaviour), state: beside(config.state) };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new ConfigError("config/not-json", `expected JSON in ${path}: ${cause.message}`, "never", { cause });

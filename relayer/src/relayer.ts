@@ -1,4 +1,5 @@
 import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { initialHeads } from "@pdiem/bridge/heads";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
@@ -9,6 +10,7 @@ import { createMetrics } from "./metrics.js";
 import { openQueues } from "./queues/jobs.js";
 import { connectRedis } from "./queues/redis.js";
 import type { Running } from "./running.js";
+import { headsFile, startingHeads, startKeepingHeads } from "./state/kept-heads.js";
 import { startWork, type Work } from "./work.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
@@ -20,17 +22,27 @@ export interface Relayer {
   readonly stop: () => Promise<void>;
 }
 
+export interface StartOptions {
+  /** Has light clients begin at the configuration's roots of trust, whatever was kept. */
+  readonly fromRoots?: boolean;
+}
+
 /**
  * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached.
  * @throws ConfigError `config/listen`
  */
-export const startRelayer = async (config: Config, log: Logger): Promise<Relayer> => {
+export const startRelayer = async (
+  config: Config,
+  log: Logger,
+  { fromRoots = false }: StartOptions = {},
+): Promise<Relayer> => {
   const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
   const redis = connectRedis(config.redis.url, (error) => log.warn({ error: error.message }, "redis"));
   const queues = openQueues(redis, prefix);
   for (const queue of Object.values(queues))
     queue.on("error", (error: Error) => log.warn({ error: error.message }, "queue"));
-  const clients = createClients(config);
+  const kept = headsFile(config);
+  const clients = createClients(config, fromRoots ? initialHeads(config.bridge) : startingHeads(config, kept, log));
   const metrics = createMetrics();
   let work: Work | undefined;
   let waitingFor: string | undefined = "the enclave";
@@ -67,6 +79,7 @@ export const startRelayer = async (config: Config, log: Logger): Promise<Relayer
     await closeQueues();
     throw error;
   });
+  const stopKeeping = startKeepingHeads(clients.heads, kept, log);
   const beginning = begin();
   log.info({ url: api.url }, "listening");
   return {
@@ -78,6 +91,7 @@ export const startRelayer = async (config: Config, log: Logger): Promise<Relayer
       await beginning;
       await api.close();
       await work?.stop();
+      await stopKeeping();
       await closeQueues();
       log.info("stopped");
     },

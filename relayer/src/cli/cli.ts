@@ -2,7 +2,7 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
-import { startRelayer } from "../relayer.js";
+import { type StartOptions, startRelayer } from "../relayer.js";
 import { claimFeesCommand } from "./claim-fees.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { showEvidence, submitEvidence } from "./evidence.js";
@@ -22,16 +22,21 @@ const untilSignal = (): Promise<string> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
-const start = async (file: string): Promise<void> => {
+const start = async ({ config: file, ...options }: StartOptions & { readonly config: string }): Promise<void> => {
   const config = readConfig(file);
   const log = createLog(config.log.level);
   captureConsole(log);
-  const relayer = await startRelayer(config, log);
+  const relayer = await startRelayer(config, log, options);
   log.info({ signal: await untilSignal() }, "stopping");
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await relayer.stop();
   clearTimeout(late);
 };
+
+const FROM_ROOTS = [
+  "--from-roots",
+  "believe nothing kept: light clients begin at the configuration's roots of trust",
+] as const;
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -64,7 +69,8 @@ const program = (output: Output): Command => {
       .option("--json", "for scripts: one JSON value");
   configured(pdiem.command("start"))
     .description("watch both chains, settle transfers, serve the API and the dashboards")
-    .action(({ config }: { config: string }) => start(config));
+    .option(...FROM_ROOTS)
+    .action(start);
   asking(pdiem.command("status"))
     .description("how far both chains and the bridge are, and what waits")
     .action((options) => statusCommand(options, output));

@@ -13,8 +13,8 @@ export interface SetsKeeper {
   readonly addAuthorities: (set: AuthoritySet) => void;
 }
 
-/** On Polkadot, whose sets last four hours, more than five days. */
-const MOST = 32;
+/** Of each chain. On Polkadot, whose sets last four hours, more than five days. */
+export const MOST_SETS = 32;
 
 const byId = <T>(copy: (value: T) => T) => {
   const known = new Map<bigint, T>();
@@ -22,7 +22,7 @@ const byId = <T>(copy: (value: T) => T) => {
     add: (id: bigint, value: T): void => {
       if (known.has(id)) return;
       known.set(id, copy(value));
-      if (known.size > MOST) known.delete([...known.keys()].reduce((a, b) => (a < b ? a : b)));
+      if (known.size > MOST_SETS) known.delete([...known.keys()].reduce((a, b) => (a < b ? a : b)));
     },
     newestFirst: (): readonly T[] => [...known].sort(([a], [b]) => (a > b ? -1 : 1)).map(([, value]) => value),
   };
