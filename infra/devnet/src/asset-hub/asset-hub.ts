@@ -53,6 +53,9 @@ export interface AssetHub {
   readonly finalized: () => Block;
   readonly onBlock: (listener: (block: NewBlock) => void) => () => void;
   readonly produceBlock: () => Promise<void>;
+  /** From now on blocks are made by `produceBlock` alone, until `resume`. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** To be called when the relay chain finalized the head of this hash. */
   readonly finalize: (hash: Uint8Array) => void;
   readonly close: () => Promise<void>;
@@ -130,6 +133,8 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     finalized: chain.finalized,
     onBlock: chain.newBlocks.add,
     produceBlock: producer.produce,
+    pause: producer.pause,
+    resume: producer.start,
     finalize: chain.finalize,
     close: async () => {
       await producer.stop();

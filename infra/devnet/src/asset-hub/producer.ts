@@ -12,6 +12,8 @@ import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transa
 export interface Producer {
   /** From now on blocks are made at their cadence, where that is wanted. */
   readonly start: () => void;
+  /** From now on blocks are made on demand alone, until it is started again. */
+  readonly pause: () => void;
   /** Makes one block now, whatever the cadence; its time may run ahead of the clock. */
   readonly produce: () => Promise<void>;
   /** To be told when extrinsics were added. */
@@ -90,17 +92,22 @@ export const createProducer = (options: ProducerOptions): Producer => {
     return next;
   };
 
+  const pause = (): void => {
+    running = false;
+    clearTimeout(timer);
+  };
+
   return {
     start: () => {
       running = true;
       schedule();
     },
+    pause,
     produce,
     wake: schedule,
     dropped,
     stop: async () => {
-      running = false;
-      clearTimeout(timer);
+      pause();
       await queue;
     },
   };
