@@ -1,15 +1,19 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { type EvidenceFile, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
-import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
-import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/chain";
+import { encode } from "@pdiem/light-client/codec/scale";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import { justification } from "@pdiem/light-client/polkadot/justification";
+import { child, justify, type Voters, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { createLog } from "@pdiem/relayer/log";
 import { createMetrics } from "@pdiem/relayer/metrics";
+import { openEvidenceFolder } from "@pdiem/relayer/misbehaviour/evidence-folder";
 import { type Guard, startGuard } from "@pdiem/relayer/misbehaviour/guard";
 import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
@@ -24,15 +28,22 @@ const COMPARE_MS = 20;
 const SET = voters(4, exampleConfig.relay.setId);
 const config = { ...exampleConfig, relay: { ...exampleConfig.relay, authorities: SET.authorities } };
 
-const misbehaviour = {
-  type: "relay",
-  value: {
-    lower: { setId: SET.setId, justification: justify(SET, child(undefined), 3) },
-    higher: { setId: SET.setId, justification: justify(SET, child(undefined, [], "fork"), 3) },
-    headers: [],
-  },
-} as const;
-const evidence = makeEvidenceFile(EXAMPLE_ID, { diem: [], relay: [SET] }, misbehaviour);
+/** That set's evidence, as it would prove itself by the set that it names. */
+const forkBy = (set: Voters): EvidenceFile =>
+  makeEvidenceFile(
+    EXAMPLE_ID,
+    { diem: [], relay: [set] },
+    {
+      type: "relay",
+      value: {
+        lower: { setId: set.setId, justification: justify(set, child(undefined), 3) },
+        higher: { setId: set.setId, justification: justify(set, child(undefined, [], "fork"), 3) },
+        headers: [],
+      },
+    },
+  );
+const evidence = forkBy(SET);
+const { misbehaviour } = evidence;
 const ID = toHex(misbehaviourHash(misbehaviour));
 
 let server: TestRedis;
@@ -111,26 +122,47 @@ describe("a guard against misbehaviour", () => {
     expect(await untilPending()).toMatchObject({ type: "evidence" });
   });
 
-  it("hands in what its folder has from before, and nothing by sets that it doesn't know", async () => {
+  it("hands in what its folder has from before", async () => {
     const before = guarding();
     before.witness.findings.addEvidence(evidence);
-    await before.untilKept();
+    const path = await before.untilKept();
     await before.guard.stop();
-    const stranger = voters(4, 9n, "stranger");
-    const strange = {
-      ...misbehaviour,
-      value: {
-        ...misbehaviour.value,
-        lower: { setId: 9n, justification: justify(stranger, child(undefined), 3) },
-        higher: { setId: 9n, justification: justify(stranger, child(undefined, [], "fork"), 3) },
-      },
-    };
     await redis.flushdb();
-    const { witness, guard, untilPending, decisions } = guarding();
-    witness.findings.addEvidence(makeEvidenceFile(EXAMPLE_ID, { diem: [], relay: [stranger] }, strange));
+    const { guard, untilPending } = guarding();
     await untilPending();
-    await eventually(() => (guard.kept().length === 2 ? true : undefined));
+    expect(guard.kept()).toEqual([{ evidence, path, isKnown: true }]);
+  });
+
+  it("isn't kept from evidence by a forged file about the same set, which is none", async () => {
+    const forged = forkBy(voters(4, SET.setId, "stranger"));
+    const path = await openEvidenceFolder(folder, EXAMPLE_ID).keep(forged);
+    const { witness, guard, decisions, untilPending, counted } = guarding();
+    await eventually(() => (guard.comparedAt() !== undefined ? true : undefined));
+    witness.findings.addEvidence(evidence);
+    await untilPending();
+    const kept = await eventually(() => (guard.kept()[0]?.path === undefined ? undefined : guard.kept()));
+    expect(kept).toEqual([{ evidence, path: expect.any(String), isKnown: true }]);
+    expect(kept[0]?.path).not.toBe(path);
     expect((await decisions.all()).map(({ id }) => id)).toEqual([ID]);
+    expect(await counted()).toEqual([{ chain: "relay", kind: "conflict", value: 1 }]);
+  });
+
+  it("shows files by sets that it doesn't know as such, and counts and hands them in once it does", async () => {
+    const later = voters(4, SET.setId + 1n, "later");
+    const file = forkBy(later);
+    const path = await openEvidenceFolder(folder, EXAMPLE_ID).keep(file);
+    const { witness, guard, decisions, counted } = guarding();
+    await eventually(() => (guard.kept().length > 0 ? true : undefined));
+    expect(guard.kept()).toEqual([{ evidence: file, path, isKnown: false }]);
+    expect([await decisions.all(), await counted()]).toEqual([[], []]);
+    const votes = justify(later, child(undefined), 3);
+    const proof = { block: votes.commit.targetHash, justification: encode(justification, votes), unknownHeaders: [] };
+    const state = { ...later, finalized: { number: 1, hash: filled(32, 1) } };
+    const accepted = { from: state, to: state };
+    witness.finality.hear({ url: "", proof: encode(finalityProof, proof), header: undefined, accepted });
+    await eventually(async () => ((await decisions.all()).length > 0 ? true : undefined));
+    expect(guard.kept()).toEqual([{ evidence: file, path, isKnown: true }]);
+    expect(await counted()).toEqual([{ chain: "relay", kind: "conflict", value: 1 }]);
   });
 
   it("hands it in though the folder can't be written, and writes it as soon as it can", async () => {
@@ -138,7 +170,7 @@ describe("a guard against misbehaviour", () => {
     const { witness, guard, untilPending, untilKept } = guarding();
     witness.findings.addEvidence(evidence);
     await untilPending();
-    expect(guard.kept()).toEqual([{ evidence, path: undefined }]);
+    expect(guard.kept()).toEqual([{ evidence, path: undefined, isKnown: true }]);
     rmSync(folder);
     expect(existsSync(await untilKept())).toBe(true);
   });

@@ -11,10 +11,12 @@ import type { Decision, MeasurementRule, MisbehaviourNotice } from "./decision.j
 import { type InForce, isSameMeasurement } from "./in-force.js";
 import { type Limits, withLimits } from "./limits.js";
 import {
-  culpritOf,
-  isSameCulprit,
+  type Culprit,
+  culpritName,
+  culpritsOf,
   type KnownSets,
   type Misbehaviour,
+  mayBeKnown,
   misbehaviourHash,
   verifyMisbehaviour,
 } from "./misbehaviour.js";
@@ -53,16 +55,18 @@ const checkPlace = ({ decisions, time }: Basis, { number, previous, until }: Dec
     refuse("decision-until", `expected a decision valid for 24 h at most, until ${time + MAX_VALIDITY}, got ${until}`);
 };
 
+const namesOf = (culprits: readonly Culprit[]): string => culprits.map(culpritName).join(" or ");
+
 const checkEvidence = (
   { sets }: Basis,
   { misbehaved }: InForce,
-  { culprit, evidence: hash }: MisbehaviourNotice,
+  { culprits, evidence: hash }: MisbehaviourNotice,
   evidence: Misbehaviour,
 ): void => {
-  if (!equal(misbehaviourHash(evidence), hash) || !isSameCulprit(culpritOf(evidence), culprit))
+  if (!equal(misbehaviourHash(evidence), hash) || namesOf(culpritsOf(evidence)) !== namesOf(culprits))
     throw new ProofError("proof/evidence", "expected the evidence that the decision names");
-  if (misbehaved.some((known) => isSameCulprit(known, culprit)))
-    refuse("known-misbehaviour", `expected misbehaviour of a set that isn't known for it, got ${culprit.value}`);
+  if (mayBeKnown(misbehaved, evidence))
+    refuse("known-misbehaviour", `expected misbehaviour of sets that aren't known for it, got ${namesOf(culprits)}`);
   verifyMisbehaviour(sets, evidence);
 };
 

@@ -153,6 +153,19 @@ describe("a batch of decisions", () => {
     expect(by(due, NEW_SEEDS.slice(2))).toBe("proof/guardian-threshold");
   });
 
+  it("makes them Freezer with whatever they decide, at a frozen block behind the thaw", () => {
+    const due = work(decide(UNGOVERNED, others), 23n);
+    const typesBy = (change: (world: World) => void) => {
+      const world = worldAfter(due);
+      change(world);
+      const signed = decided(due, PAUSE).map((one) => sign(one, NEW_SEEDS));
+      return typesOf(settleIn(world, due, signed));
+    };
+    const rest = ["cancelApproval", "setTeam", "setTeam", "approveTransfer", "remark"];
+    expect(typesBy(() => undefined)).toEqual(rest);
+    expect(typesBy(freeze(XUS.assetId))).toEqual(["thawAsset", ...rest]);
+  });
+
   it("is refused for other decisions than the ledger's, however they came about", () => {
     const paused = decide(UNGOVERNED, PAUSE);
     for (const decisions of [[], [...paused.decisions, ...paused.decisions]])

@@ -8,7 +8,7 @@ import { as, hex, hexOf, type Json, list, record } from "../json.js";
 import type { Ledger } from "../ledger.js";
 import { type Action, type Decision, decision as decisionCodec } from "./decision.js";
 import { mergeSignatures } from "./guardian-signature.js";
-import { culpritOf, type Misbehaviour, misbehaviourHash } from "./misbehaviour.js";
+import { culpritsOf, type Misbehaviour, misbehaviourHash } from "./misbehaviour.js";
 import {
   type GuardianSignature,
   isSignedBy,
@@ -69,7 +69,7 @@ export const proposeDecision = (bridgeId: Uint8Array, place: DecisionPlace, acti
 
 /** Misbehaviour ready to be taken up: nobody needs to sign it. */
 export const noticeMisbehaviour = (place: DecisionPlace, evidence: Misbehaviour): SignedDecision => {
-  const notice = { culprit: culpritOf(evidence), evidence: misbehaviourHash(evidence) };
+  const notice = { culprits: culpritsOf(evidence), evidence: misbehaviourHash(evidence) };
   return {
     decision: decisionAt(place, { type: "misbehaviour", value: notice }),
     warrant: { type: "evidence", value: evidence },

@@ -10,6 +10,7 @@ import {
   type Union,
   u64,
   unit,
+  vector,
 } from "@pdiem/light-client/codec/bcs";
 import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import { type Guardians, guardians } from "../config.js";
@@ -23,9 +24,10 @@ export interface MeasurementRule {
   readonly isAllowed: boolean;
 }
 
-/** That a set misbehaved, by evidence of that hash: needs no guardian. */
+/** That one of these sets misbehaved, by evidence of that hash: needs no guardian. */
 export interface MisbehaviourNotice {
-  readonly culprit: Culprit;
+  /** As `culpritsOf` gives them. */
+  readonly culprits: readonly Culprit[];
   readonly evidence: Uint8Array;
 }
 
@@ -57,7 +59,7 @@ export const action: Codec<Action> = enumeration<ActionVariants>("Action", {
   profile: [4, chainProfile],
   guardians: [5, guardians],
   measurement: [6, struct<MeasurementRule>({ measurement, isAllowed: bool })],
-  misbehaviour: [7, struct<MisbehaviourNotice>({ culprit, evidence: fixedBytes(32) })],
+  misbehaviour: [7, struct<MisbehaviourNotice>({ culprits: vector(culprit, 2), evidence: fixedBytes(32) })],
   handover: [8, struct<HandoverRule>({ transcript: fixedBytes(32) })],
 });
 

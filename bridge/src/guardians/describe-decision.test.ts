@@ -67,9 +67,9 @@ describe("a decision in words", () => {
     const handover = text({ type: "handover", value: { transcript: filled(32, 0x40) } });
     expect(handover).toMatch(/^Hand the key over.*\n {2}0x4040/m);
     expect(handover).toContain("In force after a public delay of 24 h of the bridge's work");
-    const culprit = { type: "relay", value: 4n } as const;
-    expect(text({ type: "misbehaviour", value: { culprit, evidence: filled(32, 7) } })).toContain(
-      "authorities of set 4",
+    const culprits = [4n, 6n].map((value) => ({ type: "relay", value }) as const);
+    expect(text({ type: "misbehaviour", value: { culprits, evidence: filled(32, 7) } })).toContain(
+      "Misbehaviour of the relay chain's authorities of set 4 or the relay chain's authorities of set 6, by evidence 0x0707",
     );
   });
 

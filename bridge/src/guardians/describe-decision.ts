@@ -33,7 +33,7 @@ const describeLimits = (limits: Limits, { currencies }: InForce): readonly strin
     line("minted in a window", limits.mint, present?.mint),
     line("released in a window", limits.release, present?.release),
     line("refunded in a window", limits.refund, present?.refund),
-    "  Nothing checks them against Diem's dual-attestation limit: above it, not everybody can be paid.",
+    "  Nothing checks them against Diem's dual-attestation limit: what needs attestation by it is withdrawn in parts.",
   ];
 };
 
@@ -94,7 +94,7 @@ const describeAction = (action: Action, inForce: InForce): readonly string[] => 
       ];
     case "misbehaviour":
       return [
-        `Misbehaviour of ${describeCulprit(action.value.culprit)}, by evidence ${hex(action.value.evidence)}: a pause.`,
+        `Misbehaviour of ${action.value.culprits.map(describeCulprit).join(" or ")}, by evidence ${hex(action.value.evidence)}: a pause.`,
       ];
   }
 };

@@ -5,7 +5,7 @@ import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-i
 import type { SetJustification } from "@pdiem/light-client/polkadot/misbehaviour";
 import { as, hex, hexOf, type Json, record } from "../json.js";
 import { knownSetsJson } from "./known-sets.js";
-import { culpritOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "./misbehaviour.js";
+import { culpritsOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "./misbehaviour.js";
 
 export interface EvidenceFile {
   /** Of the bridge whose chains these are. */
@@ -29,19 +29,15 @@ const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
 
 /** The evidence with those of the known sets that it needs. @throws ProofError as `verifyMisbehaviour` */
 export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidence: Misbehaviour): EvidenceFile => {
-  const { type, value } = evidence;
-  const ids = type === "diem" ? [culpritOf(evidence).value] : [value.lower.setId, value.higher.setId];
-  const diem = type === "diem" ? known.diem.find(({ epoch }) => ids.includes(epoch)) : undefined;
-  const relay = type === "relay" ? ids.map((id) => known.relay.find(({ setId }) => setId === id)) : [];
+  const ids = (type: Misbehaviour["type"]): readonly bigint[] =>
+    culpritsOf(evidence).flatMap((culprit) => (culprit.type === type ? [culprit.value] : []));
+  const relay = ids("relay").flatMap((id) => known.relay.find(({ setId }) => setId === id) ?? []);
   const file: EvidenceFile = {
     bridgeId,
     misbehaviour: evidence,
     sets: {
-      diem: diem === undefined ? [] : [diem],
-      relay: relay
-        .filter((set) => set !== undefined)
-        .filter(({ setId }, i, all) => all.findIndex((other) => other.setId === setId) === i)
-        .map(({ setId, authorities }) => ({ setId, authorities })),
+      diem: ids("diem").flatMap((id) => known.diem.find(({ epoch }) => epoch === id) ?? []),
+      relay: relay.map(({ setId, authorities }) => ({ setId, authorities })),
     },
   };
   verifyMisbehaviour(file.sets, evidence);

@@ -75,7 +75,7 @@ describe("what is in force", () => {
 
   it("is paused by misbehaviour, and remembers whose", () => {
     const culprit = { type: "diem", value: 4n } as const;
-    const notice: Action = { type: "misbehaviour", value: { culprit, evidence: filled(32, 1) } };
+    const notice: Action = { type: "misbehaviour", value: { culprits: [culprit], evidence: filled(32, 1) } };
     expect(derive(batches([notice]), LATER)).toMatchObject({ paused: true, misbehaved: [culprit] });
     expect(derive(batches([notice], [RESUME]), LATER)).toMatchObject({ paused: false, misbehaved: [culprit] });
   });
@@ -154,7 +154,7 @@ describe("what is in force", () => {
 
   it("loses to a pause, to misbehaviour and to a thaw the hand-overs that have come into force, too", () => {
     const inForce = settledAt(0n, handover(1));
-    const notice = { culprit: { type: "diem", value: 4n }, evidence: filled(32, 1) } as const;
+    const notice = { culprits: [{ type: "diem", value: 4n }], evidence: filled(32, 1) } as const;
     for (const stop of [
       settledAt(DELAY + 1n, PAUSE),
       settledAt(DELAY + 1n, { type: "misbehaviour", value: notice }),

@@ -43,7 +43,7 @@ export interface InForce {
   readonly handovers: readonly Uint8Array[];
   /** Oldest first. */
   readonly delayed: readonly Delayed[];
-  /** Whose misbehaviour has paused the bridge: it does so once for each. */
+  /** Whose misbehaviour has paused the bridge, or may have: it does so once for each. */
   readonly misbehaved: readonly Culprit[];
 }
 
@@ -148,7 +148,7 @@ export const takeUp = (
     case "thaw":
       return inForce;
     case "misbehaviour":
-      return { ...pause(inForce), misbehaved: [...inForce.misbehaved, action.value.culprit] };
+      return { ...pause(inForce), misbehaved: [...inForce.misbehaved, ...action.value.culprits] };
     default: {
       const subject = subjectOf(action);
       const delayed = inForce.delayed.filter((one) => subjectOf(one.action) !== subject);

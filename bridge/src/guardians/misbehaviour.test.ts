@@ -21,7 +21,7 @@ import { refusal } from "../testing/refusal.js";
 import type { Action } from "./decision.js";
 import { noticeMisbehaviour } from "./decision-file.js";
 import {
-  culpritOf,
+  culpritsOf,
   type KnownSets,
   knownSets,
   type Misbehaviour,
@@ -68,7 +68,7 @@ describe("evidence of misbehaviour", () => {
       const paused = after(UNGOVERNED, batch);
       expect(inForceAt(governedBridge(paused), paused.ledger.time)).toMatchObject({
         paused: true,
-        misbehaved: [culpritOf(evidence)],
+        misbehaved: culpritsOf(evidence),
       });
     }
   });
@@ -84,6 +84,22 @@ describe("evidence of misbehaviour", () => {
     expect(refusalOf([noticeOf(diemFork(9)), second])).toBe("refused/known-misbehaviour");
   });
 
+  it("counts once for whoever has one set's keys, whichever other set's blocks they contradict", () => {
+    const [before, leaked, since] = [voters(4, 2n, "before"), voters(4, 3n), voters(4, 4n, "since")];
+    const sets: KnownSets = { diem: [], relay: [before, leaked, since] };
+    const resumed = decide(after(UNGOVERNED, settle([noticeOf(relayFork(before, leaked))], UNGOVERNED, sets)), RESUME);
+    for (const [lower, higher] of [
+      [leaked, since],
+      [since, leaked],
+      [leaked, leaked],
+      [before, before],
+    ] as const)
+      expect(refusalOf([noticeOf(relayFork(lower, higher), resumed)], resumed, sets)).toBe(
+        "refused/known-misbehaviour",
+      );
+    expect(refusalOf([noticeOf(relayFork(since, since), resumed)], resumed, sets)).toBeUndefined();
+  });
+
   it("is refused of sets that aren't known, and unless it proves what the decision says", () => {
     expect(refusalOf([noticeOf(diemFork(9, 2n))])).toBe("proof/unknown-set");
     expect(refusalOf([noticeOf(relayFork(voters(4, 4n)))])).toBe("proof/unknown-set");
@@ -92,7 +108,7 @@ describe("evidence of misbehaviour", () => {
     expect(refusalOf([{ decision, warrant: { type: "evidence", value: diemFork(10) } }])).toBe("proof/evidence");
     const blamed: Action = {
       type: "misbehaviour",
-      value: { culprit: { type: "diem", value: 7n }, evidence: misbehaviourHash(diemFork(9)) },
+      value: { culprits: [{ type: "diem", value: 7n }], evidence: misbehaviourHash(diemFork(9)) },
     };
     const warrant = { type: "evidence", value: diemFork(9) } as const;
     expect(refusalOf([{ decision: { ...decision, action: blamed }, warrant }])).toBe("proof/evidence");
@@ -123,10 +139,11 @@ describe("known sets", () => {
     expect(knownSets({ ...heads, diem: { type: "epochState", value } }).diem).toEqual([epochState]);
   });
 
-  it("of two ids take the lower one for the culprit", () => {
+  it("are both the culprits where each has signed one of two forks", () => {
     const [old, next] = [voters(4, 3n), voters(4, 4n, "next")];
-    expect(culpritOf(relayFork(old, next))).toEqual({ type: "relay", value: 3n });
-    expect(culpritOf(relayFork(next, old))).toEqual({ type: "relay", value: 3n });
+    const both = [3n, 4n].map((value) => ({ type: "relay", value }));
+    expect(culpritsOf(relayFork(old, next))).toEqual(both);
+    expect(culpritsOf(relayFork(next, old))).toEqual(both);
     verifyMisbehaviour({ diem: [], relay: [next, old] }, relayFork(next, old));
   });
 });

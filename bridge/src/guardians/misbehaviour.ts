@@ -39,14 +39,25 @@ export type Culprit = Union<CulpritVariants>;
 
 export const culprit: Codec<Culprit> = enumeration<CulpritVariants>("Culprit", { diem: [0, u64], relay: [1, u64] });
 
-/** Of two authority sets the one that goes by the lower id. */
-export const culpritOf = ({ type, value }: Misbehaviour): Culprit => {
-  if (type === "diem") return { type, value: value.first.ledgerInfo.commitInfo.epoch };
+/** One, or of two authority sets both, the lower id first: nothing tells which of them it was. */
+export const culpritsOf = ({ type, value }: Misbehaviour): readonly Culprit[] => {
+  if (type === "diem") return [{ type, value: value.first.ledgerInfo.commitInfo.epoch }];
   const [a, b] = [value.lower.setId, value.higher.setId];
-  return { type, value: a < b ? a : b };
+  if (a === b) return [{ type, value: a }];
+  return [a < b ? a : b, a < b ? b : a].map((id) => ({ type, value: id }));
 };
 
-export const isSameCulprit = (a: Culprit, b: Culprit): boolean => a.type === b.type && a.value === b.value;
+/** Such as `diem-7`: the epoch's validators, or `relay-7`: the set's authorities. */
+export const culpritName = ({ type, value }: Culprit): string => `${type}-${value}`;
+
+/**
+ * Whether it may be the misbehaviour of one that is known for it already, which counts once: whoever has a set's keys makes
+ * any number of forks, also of what each other set has finalized.
+ */
+export const mayBeKnown = (known: readonly Culprit[], evidence: Misbehaviour): boolean => {
+  const names = new Set(known.map(culpritName));
+  return culpritsOf(evidence).some((one) => names.has(culpritName(one)));
+};
 
 const TAG = utf8("pdiem/misbehaviour/v1");
 

@@ -1,5 +1,5 @@
 import { describeMisbehaviour } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritOf } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritsOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import type { Guard } from "../misbehaviour/guard.js";
@@ -9,8 +9,11 @@ export const misbehaviourView = z.object({
   evidence: z.array(
     z.object({
       chain: z.enum(["diem", "relay"]),
+      /** `3 or 5` where each has signed one of two histories. */
       set: z.string(),
       text: z.array(z.string()),
+      /** Whether light clients here went through those sets; else nothing but the file itself says that they are the chain's. */
+      known: z.boolean(),
       /** For `pdiem evidence show`; none as long as it can't be written. */
       file: z.string().optional(),
     }),
@@ -28,15 +31,22 @@ export type MisbehaviourView = z.output<typeof misbehaviourView>;
 
 const MOST_TOLD = 16;
 
+const setsOf = (misbehaviour: Misbehaviour): string =>
+  culpritsOf(misbehaviour)
+    .map(({ value }) => value)
+    .join(" or ");
+
 export const viewMisbehaviour = (guard: Guard): MisbehaviourView => {
   const equivocators = guard.equivocators();
   const comparedAt = guard.comparedAt();
   return {
-    evidence: guard.kept().map(({ evidence: { misbehaviour }, path }) => {
-      const { type, value } = culpritOf(misbehaviour);
-      const told = { chain: type, set: value.toString(), text: [...describeMisbehaviour(misbehaviour)] };
-      return { ...told, ...(path === undefined ? {} : { file: path }) };
-    }),
+    evidence: guard.kept().map(({ evidence: { misbehaviour }, path, isKnown }) => ({
+      chain: misbehaviour.type,
+      set: setsOf(misbehaviour),
+      text: [...describeMisbehaviour(misbehaviour)],
+      known: isKnown,
+      ...(path === undefined ? {} : { file: path }),
+    })),
     equivocators: {
       count: equivocators.length,
       some: equivocators.slice(-MOST_TOLD).map(({ chain, set, signer }) => ({
@@ -51,6 +61,9 @@ export const viewMisbehaviour = (guard: Guard): MisbehaviourView => {
 
 /** In a line each. */
 export const describeMisbehaviourView = ({ evidence, equivocators }: MisbehaviourView): readonly string[] => [
-  ...evidence.map(({ text, file }) => `${text[0] ?? ""} ${file ?? "not written yet"}`),
+  ...evidence.map(
+    ({ text, file, known }) =>
+      `${known ? "" : "(by sets that this relayer doesn't know, perhaps forged) "}${text[0] ?? ""} ${file ?? "not written yet"}`,
+  ),
   ...(equivocators.count === 0 ? [] : [`${equivocators.count} single signers signed for two histories`]),
 ];

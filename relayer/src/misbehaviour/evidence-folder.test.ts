@@ -37,21 +37,25 @@ describe("a folder of evidence", () => {
     expect(await kept.load()).toEqual([]);
     expect(existsSync(folder)).toBe(false);
     const path = await kept.keep(fileOf(3n));
-    expect(path).toBe(join(folder, "misbehaviour-0101010101010101-diem-3.json"));
+    expect(path).toMatch(/misbehaviour-0101010101010101-diem-3-[0-9a-f]{16}\.json$/);
     expect(readdirSync(folder)).toHaveLength(1);
     expect(await openEvidenceFolder(folder, BRIDGE).load()).toEqual([{ path, file: fileOf(3n) }]);
   });
 
-  it("keeps the first file of a culprit, and replaces one that proves nothing", async () => {
+  it("keeps a file once, and replaces in its place what proves nothing, or something else", async () => {
     const kept = openEvidenceFolder(folder, BRIDGE);
     const path = await kept.keep(fileOf(3n));
     const first = readFileSync(path, "utf8");
-    expect(await kept.keep(fileOf(3n, BRIDGE, "yet another"))).toBe(path);
-    expect(readFileSync(path, "utf8")).toBe(first);
-    writeFileSync(path, first.slice(0, -20));
-    expect(await kept.load()).toEqual([]);
-    await kept.keep(fileOf(3n));
-    expect(readFileSync(path, "utf8")).toBe(first);
+    writeFileSync(path, ` ${first}`);
+    expect(await kept.keep(fileOf(3n))).toBe(path);
+    expect(readFileSync(path, "utf8")).toBe(` ${first}`);
+    const other = readFileSync(await kept.keep(fileOf(3n, BRIDGE, "yet another")), "utf8");
+    for (const forged of [first.slice(0, -20), other]) {
+      writeFileSync(path, forged);
+      expect((await kept.load()).map((one) => one.file)).not.toContainEqual(fileOf(3n));
+      await kept.keep(fileOf(3n));
+      expect(readFileSync(path, "utf8")).toBe(first);
+    }
   });
 
   it("holds files of several bridges apart, and leaves strangers alone", async () => {

@@ -1,11 +1,11 @@
-/** Evidence on disk, for whoever wants to see and verify it later: a file for each culprit. */
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+/** Evidence on disk, for whoever wants to see and verify it later. Whoever can write there can put forged files beside it. */
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type EvidenceFile, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { culpritName, culpritsOf, misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { culpritName } from "./findings.js";
+import { writeWhole } from "../write-whole.js";
 
 export interface KeptFile {
   readonly path: string;
@@ -13,9 +13,12 @@ export interface KeptFile {
 }
 
 export interface EvidenceFolder {
-  /** This bridge's files that can be read and prove what they say; none where there is no folder. */
+  /**
+   * This bridge's files that can be read, and prove what they say by the sets that they name themselves: nobody else need know
+   * those. None where there is no folder.
+   */
   readonly load: () => Promise<readonly KeptFile[]>;
-  /** Writes a file as a whole or not at all, unless there is one of the same culprit. @returns its path */
+  /** Writes a file as a whole or not at all, unless it is there. @returns its path */
   readonly keep: (file: EvidenceFile) => Promise<string>;
 }
 
@@ -37,22 +40,12 @@ const read = async (path: string): Promise<EvidenceFile | undefined> => {
   }
 };
 
-const writeWhole = async (path: string, text: string): Promise<void> => {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    const file = await open(beside, "wx", 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await unlink(beside).catch(() => undefined);
-    throw error;
-  }
-};
+/** Such as `relay-3-5-6e33…`: whose misbehaviour it is or may be, and which evidence of it. */
+const nameOf = ({ misbehaviour }: EvidenceFile): string =>
+  [
+    ...culpritsOf(misbehaviour).map((one, i) => (i === 0 ? culpritName(one) : `${one.value}`)),
+    toHex(misbehaviourHash(misbehaviour)).slice(0, 16),
+  ].join("-");
 
 /** @param folder made when it is first needed */
 export const openEvidenceFolder = (folder: string, bridgeId: Uint8Array): EvidenceFolder => {
@@ -73,10 +66,11 @@ export const openEvidenceFolder = (folder: string, bridgeId: Uint8Array): Eviden
       return kept;
     },
     keep: async (file) => {
-      const path = join(root, `${prefix}${culpritName(file.misbehaviour)}.json`);
+      const path = join(root, `${prefix}${nameOf(file)}.json`);
       await mkdir(root, { recursive: true });
-      if ((await read(path)) === undefined)
-        await writeWhole(path, `${JSON.stringify(formatEvidenceFile(file), undefined, 2)}\n`);
+      const there = await read(path);
+      if (there === undefined || !equal(misbehaviourHash(there.misbehaviour), misbehaviourHash(file.misbehaviour)))
+        await writeWhole(path, `${JSON.stringify(formatEvidenceFile(file), undefined, 2)}\n`, 0o644);
       return path;
     },
   };

@@ -1,6 +1,6 @@
 /** What was found by those who listen, until it is told and acted upon. */
 import type { EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritName, culpritsOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 
 export type Chain = "diem" | "relay";
@@ -17,9 +17,9 @@ export interface Equivocator {
 export interface Findings {
   /** Called, in place of whoever listened before, as something new comes. */
   readonly listen: (onNew: () => void) => void;
-  /** Verified evidence; once for each culprit. */
+  /** Evidence by sets that light clients here went through; once for each of them, as the bridge counts it. */
   readonly addEvidence: (file: EvidenceFile) => void;
-  /** Whether there is evidence against the same set already. */
+  /** Whether there is evidence against one of the same sets already. */
   readonly hasCulprit: (suspicion: Misbehaviour) => boolean;
   readonly addEquivocator: (equivocator: Equivocator) => void;
   /** What came since it was asked last. */
@@ -30,22 +30,18 @@ export interface Findings {
 /** As many as two whole sets may have. */
 const MOST_NAMES = 10_000;
 
-/** Such as `diem-7`: the epoch's validators, or `relay-7`: the set's authorities. */
-export const culpritName = (misbehaviour: Misbehaviour): string => {
-  const { type, value } = culpritOf(misbehaviour);
-  return `${type}-${value}`;
-};
+const culpritNames = (misbehaviour: Misbehaviour): readonly string[] => culpritsOf(misbehaviour).map(culpritName);
 
-/** Takes each name once. @param onNew told as something comes that wasn't known */
-const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
+/** Takes what has none of the names of another one. @param onNew told as something comes that wasn't known */
+const once = <T>(namesOf: (value: T) => readonly string[], onNew: () => void) => {
   const names = new Set<string>();
   let waiting: T[] = [];
   return {
-    has: (name: string): boolean => names.has(name),
+    has: (some: readonly string[]): boolean => some.some((name) => names.has(name)),
     add: (value: T): void => {
-      const name = nameOf(value);
-      if (names.has(name) || names.size >= MOST_NAMES) return;
-      names.add(name);
+      const own = namesOf(value);
+      if (own.some((name) => names.has(name)) || names.size >= MOST_NAMES) return;
+      for (const name of own) names.add(name);
       waiting.push(value);
       onNew();
     },
@@ -60,14 +56,14 @@ const once = <T>(nameOf: (value: T) => string, onNew: () => void) => {
 export const keepFindings = (): Findings => {
   let tell = (): void => undefined;
   const onNew = (): void => tell();
-  const evidence = once(({ misbehaviour }: EvidenceFile) => culpritName(misbehaviour), onNew);
-  const equivocators = once(({ chain, set, signer }: Equivocator) => `${chain} ${set} ${toHex(signer)}`, onNew);
+  const evidence = once(({ misbehaviour }: EvidenceFile) => culpritNames(misbehaviour), onNew);
+  const equivocators = once(({ chain, set, signer }: Equivocator) => [`${chain} ${set} ${toHex(signer)}`], onNew);
   return {
     listen: (listener) => {
       tell = listener;
     },
     addEvidence: evidence.add,
-    hasCulprit: (suspicion) => evidence.has(culpritName(suspicion)),
+    hasCulprit: (suspicion) => evidence.has(culpritNames(suspicion)),
     addEquivocator: equivocators.add,
     takeEvidence: evidence.take,
     takeEquivocators: equivocators.take,

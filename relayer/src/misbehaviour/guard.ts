@@ -1,6 +1,6 @@
 /** PROTOCOL 8: looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses. */
 import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritOf, isSameCulprit, misbehaviourHash, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritName, culpritsOf, mayBeKnown, misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { Clients } from "../evidence/clients.js";
@@ -9,14 +9,16 @@ import { governanceAt } from "../follow/governance.js";
 import { startRepeating } from "../repeating.js";
 import { compareFinality } from "./compare-finality.js";
 import { compareLedgers } from "./compare-ledgers.js";
-import { type EvidenceFolder, openEvidenceFolder } from "./evidence-folder.js";
+import { type EvidenceFolder, type KeptFile, openEvidenceFolder } from "./evidence-folder.js";
 import type { Equivocator } from "./findings.js";
-import { holds } from "./judge.js";
+import { standingOf } from "./judge.js";
 
 export interface KeptEvidence {
   readonly evidence: EvidenceFile;
   /** Where it is kept; undefined as long as it couldn't be written. */
   readonly path: string | undefined;
+  /** Whether light clients here went through the sets that signed; of others only the file itself says that they are the chain's. */
+  readonly isKnown: boolean;
 }
 
 export interface Guard {
@@ -47,7 +49,7 @@ const isTakenUp = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile
   const view = follower.view();
   if (view?.inForce === undefined) return false;
   const { misbehaved } = governanceAt(config, view, view.inForce);
-  return misbehaved.some((known) => isSameCulprit(known, culpritOf(misbehaviour)));
+  return mayBeKnown(misbehaved, misbehaviour);
 };
 
 const isWaiting = async ({ decisions }: Guarded, { misbehaviour }: EvidenceFile): Promise<boolean> => {
@@ -60,6 +62,8 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
   const { witness } = clients;
   const files: EvidenceFolder = openEvidenceFolder(folder, bridgeId);
   const kept: { readonly evidence: EvidenceFile; path: string | undefined }[] = [];
+  /** What the folder had, as far as no light client here went through its sets yet: it may be forged. */
+  let unknown: readonly KeptFile[] = [];
   const equivocators: Equivocator[] = [];
   let comparedAt: number | undefined;
   const told = new Map<string, string>();
@@ -72,11 +76,11 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   const note = (): void => {
     for (const evidence of witness.findings.takeEvidence()) {
-      const { type, value } = culpritOf(evidence.misbehaviour);
+      const { misbehaviour } = evidence;
       kept.push({ evidence, path: undefined });
-      metrics.misbehaviour.inc({ chain: type, kind: "conflict" });
-      const lines = describeMisbehaviour(evidence.misbehaviour);
-      log.error({ chain: type, set: value.toString(), evidence: lines }, "misbehaviour: the bridge will pause");
+      metrics.misbehaviour.inc({ chain: misbehaviour.type, kind: "conflict" });
+      const about = { sets: culpritsOf(misbehaviour).map(culpritName), evidence: describeMisbehaviour(misbehaviour) };
+      log.error(about, "misbehaviour: the bridge will pause");
     }
     for (const equivocator of witness.findings.takeEquivocators()) {
       const { chain, set, signer } = equivocator;
@@ -95,16 +99,31 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
     }
   };
 
-  /** Also again, where it was lost on its way to the ledger. Of sets that no light client here went through, others must judge. */
+  /** Files of sets that are known by now count as if they had just been found. */
+  const recognize = (): void => {
+    const files = unknown;
+    unknown = [];
+    for (const { path, file } of files) {
+      const standing = standingOf(witness.sets(), file.misbehaviour);
+      const same = kept.find(({ evidence }) => mayBeKnown(culpritsOf(evidence.misbehaviour), file.misbehaviour));
+      if (standing === "unknown") unknown = [...unknown, { path, file }];
+      else if (standing === "forged") log.warn({ file: path }, "not evidence: the chain's own sets didn't sign it");
+      else if (same === undefined) witness.findings.addEvidence(file);
+      else same.path ??= path;
+    }
+  };
+
+  /** Also again, where it was lost on its way to the ledger. */
   const handIn = async (evidence: EvidenceFile): Promise<void> => {
     if (isTakenUp(context, evidence) || (await isWaiting(context, evidence))) return;
-    if (!holds(() => verifyMisbehaviour(witness.sets(), evidence.misbehaviour))) return;
     await decisions.addEvidence(evidence.misbehaviour);
     onEvidence();
   };
 
   const act = async (): Promise<void> => {
+    await loaded;
     note();
+    recognize();
     for (const one of kept) {
       if (one.path === undefined) await keep(one);
       try {
@@ -127,21 +146,24 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   const load = async (): Promise<void> => {
     try {
-      for (const { file } of await files.load()) witness.findings.addEvidence(file);
+      unknown = await files.load();
     } catch (error) {
       warn("folder", messageOf(error), `evidence of misbehaviour can't be read from ${folder}`);
     }
   };
 
+  const loaded = load();
   const onDefect = (error: unknown): void => log.error(error);
   const acting = startRepeating(act, compareMs, onDefect);
   // By itself: a node that is slow to answer mustn't delay what is found meanwhile.
   const comparing = startRepeating(compare, compareMs, onDefect);
   witness.findings.listen(acting.wake);
-  void load();
 
   return {
-    kept: () => kept,
+    kept: () => [
+      ...kept.map((one) => ({ ...one, isKnown: true })),
+      ...unknown.map(({ file, path }) => ({ evidence: file, path, isKnown: false })),
+    ],
     equivocators: () => equivocators,
     comparedAt: () => comparedAt,
     stop: async () => {

@@ -1,6 +1,6 @@
 /** From a suspicion to what is proven: a whole set's misbehaviour, or that of some of its members. */
 import { makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import type { KnownSets, Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { type KnownSets, type Misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { doubleSigners, type LedgerInfoConflict } from "@pdiem/light-client/diem/misbehaviour";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -25,6 +25,17 @@ export const holds = (check: () => void): boolean =>
     check();
     return true;
   }) ?? false;
+
+/** What sets that a light client went through say of evidence: `unknown` where it names another one. */
+export const standingOf = (sets: KnownSets, evidence: Misbehaviour): "proven" | "forged" | "unknown" => {
+  try {
+    verifyMisbehaviour(sets, evidence);
+    return "proven";
+  } catch (error) {
+    if (!isPdiemError(error)) throw error;
+    return error.code === "proof/unknown-set" ? "unknown" : "forged";
+  }
+};
 
 /** @returns whether it is evidence upon which the bridge pauses */
 export const judge = (findings: Findings, bridgeId: Uint8Array, sets: KnownSets, suspicion: Misbehaviour): boolean => {

@@ -83,30 +83,41 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
     return found === undefined ? [] : [found];
   };
 
+  /**
+   * What is remembered of a ledger info, once a light client or its signatures vouch for it.
+   * @param afford whether this node may make us verify one more
+   */
+  const take = (
+    info: LedgerInfoWithSignatures,
+    isVerified: boolean,
+    afford: () => boolean,
+  ): LedgerInfoWithSignatures | undefined => {
+    const known = memory.like(info);
+    if (known !== undefined && !contradict(known.ledgerInfo, info.ledgerInfo)) return known;
+    if (known !== undefined) {
+      if (afford()) suspect({ first: known, second: info });
+      return undefined;
+    }
+    if (!isVerified && !(afford() && isSigned(info))) return undefined;
+    memory.add(info);
+    return memory.like(info) ?? info;
+  };
+
   return {
     hear: (heard) => {
       for (const set of setsIn(heard)) sets.addEpoch(set);
       const verified = verifiedIn(heard);
-      const shown: LedgerInfoWithSignatures[] = [];
-      const own: LedgerInfoWithSignatures[] = [];
       let left = MOST_VERIFIED;
-      for (const info of ofKnownSets(heard.stateProof)) {
-        const known = memory.like(info);
-        if (known !== undefined && contradict(known.ledgerInfo, info.ledgerInfo)) {
-          if (left-- > 0) suspect({ first: known, second: info });
-          continue;
-        }
+      const afford = (): boolean => left-- > 0;
+      const shown = ofKnownSets(heard.stateProof).flatMap((info) => {
         const isVerified = verified.includes(info);
-        if (known === undefined) {
-          if (!isVerified && (left-- <= 0 || !isSigned(info))) continue;
-          memory.add(info);
-        }
-        const kept = memory.like(info) ?? info;
-        shown.push(kept);
-        if (isVerified) own.push(kept);
-      }
+        const kept = take(info, isVerified, afford);
+        return kept === undefined ? [] : [{ kept, isVerified }];
+      });
+      const own = shown.filter(({ isVerified }) => isVerified);
       // A node may come to show an earlier version, of another history; a light client never goes back.
-      const [last, ownLast] = [newestOf(shown), newestOf([...own, ...of(OWN)])];
+      const last = newestOf(shown.map(({ kept }) => kept));
+      const ownLast = newestOf([...own.map(({ kept }) => kept), ...of(OWN)]);
       if (last !== undefined) newest.set(heard.url, last);
       if (ownLast !== undefined) newest.set(OWN, ownLast);
     },

@@ -1,5 +1,5 @@
 import { completeDecision, noticeMisbehaviour } from "@pdiem/bridge/guardians/decision-file";
-import { culpritOf, isSameCulprit } from "@pdiem/bridge/guardians/misbehaviour";
+import { mayBeKnown } from "@pdiem/bridge/guardians/misbehaviour";
 import { MAX_BATCH_DECISIONS, type SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -35,7 +35,7 @@ export const isPast = (
 ): boolean =>
   pending.type === "file"
     ? !equal(pending.file.decision.previous, ledger.decisions.hash)
-    : misbehaved.some((known) => isSameCulprit(known, culpritOf(pending.evidence)));
+    : mayBeKnown(misbehaved, pending.evidence);
 
 /** Signed by enough guardians and numbered on from the ledger's, evidence after them; those past are dropped. */
 export const readyDecisions = async (
