@@ -186,6 +186,10 @@ describe("settling a deposit", () => {
     expect(draft.currencies).toEqual(exampleLedger.currencies);
   });
 
+  it("refunds to the last unit above the fee", () => {
+    expect(settlePayment({ amount: XUS.fees.refund + 1n }).draft.releases).toMatchObject([{ amount: 1n }]);
+  });
+
   it("owes a refund to a frozen sender, who may be thawed", () => {
     const { outcome } = settlePayment({ metadata: new Uint8Array() }, (world) =>
       world.diem.setAccount(SENDER, { frozen: true }),
@@ -257,6 +261,16 @@ describe("settling a payout that comes back", () => {
     expect(settleIn(world, itemOf(0n)).outcome).toMatchObject({ type: "kept", reason: "no-such-release" });
     expect(refusal(() => settleIn(world, itemOf(0n), ledgerWith([release])))).toBe("proof/not-shown");
   });
+
+  it("believes no leaf that isn't the release's", () => {
+    const ledger = ledgerWith([release, { ...release, payee: filled(16, 0xab) }]);
+    const world = readyWorld(ledger);
+    world.diem.received.push(paymentOf({ metadata: toCustodysSubaddress(releaseSubaddress(1n)) }));
+    const proof = proveLeaf(RELEASES, [release, { ...release, payee: filled(16, 0xab) }], 1);
+    expect(settleIn(world, itemOf(0n, { release: proof }), ledger).outcome).toMatchObject({ reason: "another-release" });
+    const forged = { ...proof, leaf: release };
+    expect(refusal(() => settleIn(world, itemOf(0n, { release: forged }), ledger))).toBe("proof/accumulator-root");
+  });
 });
 
 describe("settling a refund that names custody's transaction", () => {
@@ -298,6 +312,7 @@ describe("settling a refund that names custody's transaction", () => {
     ["none", 30n, undefined],
     ["too few", 30n, 0n],
     ["too many", 30n, 2n],
+    ["one too many for the first", 20n, 1n],
     ["more than there are", 30n, 4n],
     ["too few for an absence", 35n, 1n],
   ])("demands the true number of payments before it: %s", (_, version, paymentsBefore) => {

@@ -4,7 +4,12 @@ import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/di
 import type { AccountState } from "@pdiem/light-client/diem/account-state";
 import { parentVaspOf } from "@pdiem/light-client/diem/dual-attestation";
 import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
-import { approximateXdxValue, readCurrencyInfo } from "@pdiem/light-client/diem/resources/currency-info";
+import {
+  approximateXdxValue,
+  type CurrencyInfo,
+  largestAmountBelow,
+  readCurrencyInfo,
+} from "@pdiem/light-client/diem/resources/currency-info";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
 import { readDualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
 import type { BridgeConfig } from "./config.js";
@@ -21,11 +26,14 @@ export type Unpayable = (typeof UNPAYABLE)[number];
 /** Holds what concerns the whole network. */
 export const DIEM_ROOT: AccountAddress = parseAccountAddress("0000000000000000000000000a550c18");
 
-/**
- * Whether a payment of that amount between accounts of different VASPs would need the payee's signature.
- * @throws RefusedError `refused/diem-root` where the network's own account lacks the limit or the currency
- */
-export const exceedsDualAttestationLimit = (facts: DiemFacts, currency: string, amount: bigint): boolean => {
+interface AttestationRule {
+  /** Micro XDX. */
+  readonly limit: bigint;
+  readonly info: CurrencyInfo;
+}
+
+/** @throws RefusedError `refused/diem-root` where the network's own account lacks the limit or the currency */
+const attestationRule = (facts: DiemFacts, currency: string): AttestationRule => {
   const root = facts.account(DIEM_ROOT);
   const limit = root === undefined ? undefined : readDualAttestationLimit(root);
   const info = root === undefined ? undefined : readCurrencyInfo(root, currency);
@@ -34,7 +42,19 @@ export const exceedsDualAttestationLimit = (facts: DiemFacts, currency: string, 
       "refused/diem-root",
       `expected 0xA550C18 to hold the dual-attestation limit and ${currency}`,
     );
+  return { limit, info };
+};
+
+/** Whether a payment of that amount between accounts of different VASPs would need the payee's signature. @throws RefusedError `refused/diem-root` */
+export const exceedsDualAttestationLimit = (facts: DiemFacts, currency: string, amount: bigint): boolean => {
+  const { limit, info } = attestationRule(facts, currency);
   return approximateXdxValue(info, amount) >= limit;
+};
+
+/** The most that can be paid between them without it; 0 where nothing can. @throws RefusedError `refused/diem-root` */
+export const mostWithoutAttestation = (facts: DiemFacts, currency: string): bigint => {
+  const { limit, info } = attestationRule(facts, currency);
+  return largestAmountBelow(info, limit);
 };
 
 /**

@@ -1,3 +1,4 @@
+import { toHex } from "@pdiem/light-client/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
@@ -5,9 +6,10 @@ import { bridgeId } from "./config.js";
 import { checkCustody } from "./custody.js";
 import { type Draft, draftOf } from "./draft.js";
 import type { Ledger } from "./ledger.js";
+import { DIEM_ROOT } from "./payable.js";
 import { createReceivers } from "./receivable.js";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "./testing/config.js";
-import { CUSTODY, DUAL_ATTESTATION_LIMIT } from "./testing/diem-world.js";
+import { CUSTODY, rootState } from "./testing/diem-world.js";
 import { refusal } from "./testing/refusal.js";
 import { createWorld, exampleLedger, START, type World } from "./testing/world.js";
 import { settleWithdrawal } from "./withdrawals.js";
@@ -184,21 +186,53 @@ describe("a withdrawal", () => {
     expect(outcome).toMatchObject({ type: "returned", unpayable: "family" });
   });
 
-  it("needs no attestation below Diem's limit, by what the payee gets", () => {
-    const asVasps: Change = ({ diem }) => {
-      diem.custody = { vasp: "parent" };
-      diem.setAccount(PAYEE, { vasp: "parent" });
-    };
-    const large = { ...XUS, maximum: 2n * DUAL_ATTESTATION_LIMIT };
-    const settleLarge = (balance: bigint) => {
-      const context = contextIn([hold(balance), asVasps], exampleLedger);
-      const config = { ...exampleConfig, currencies: [large, XDX] };
-      return settleWithdrawal({ ...context, config }, draftOf(exampleLedger), { preimage: PREIMAGE, currency: "XUS" });
-    };
-    expect(settleLarge(DUAL_ATTESTATION_LIMIT + FEE - 1n).outcome.type).toBe("released");
-    expect(settleLarge(DUAL_ATTESTATION_LIMIT + FEE).outcome).toMatchObject({
-      type: "returned",
-      unpayable: "dual-attestation",
+  describe("to a payee who has to sign from Diem's limit on", () => {
+    const LIMIT = 2_000n;
+    /** The largest balance that needs no attestation as a whole, by what the payee gets, where a unit is worth 2/3 XDX. */
+    const MOST = 3_000n - 1n + FEE;
+    const asVasps =
+      (limit = LIMIT, frozen = false): Change =>
+      ({ diem }) => {
+        diem.custody = { vasp: "parent" };
+        diem.setAccount(PAYEE, { vasp: "parent", frozen });
+        diem.others.set(toHex(DIEM_ROOT), rootState(limit, ["XUS", "XDX"], (1n << 33n) / 3n + 1n));
+      };
+
+    it("is paid at once below it", () => {
+      expect(settle([hold(MOST), asVasps()]).outcome).toMatchObject({ type: "released", burned: MOST });
+    });
+
+    it.each([
+      [MOST + 1n, MOST + 1n - XUS.minimum],
+      [MOST + XUS.minimum - 1n, MOST - 1n],
+      [MOST + XUS.minimum, MOST],
+      [XUS.maximum, MOST],
+      [1n << 100n, MOST],
+    ])("is paid a balance of %s in parts, first %s", (balance, burned) => {
+      const preimage = { ...PREIMAGE, refundAccount: undefined };
+      const { draft, outcome } = settle([hold(balance, withdrawalAccount(ID, preimage)), asVasps()], preimage);
+      expect(outcome).toMatchObject({ type: "released", burned, release: { amount: burned - FEE } });
+      expect(draft.calls).toMatchObject([{ type: "burn", amount: burned }]);
+    });
+
+    it("isn't paid what has no such parts, which goes back as a whole", () => {
+      const least = (2n * (XUS.minimum - FEE)) / 3n;
+      const needsAll = { type: "returned", burned: XUS.minimum, unpayable: "dual-attestation" };
+      expect(settle([hold(XUS.minimum), asVasps(least)]).outcome).toMatchObject(needsAll);
+      expect(settle([hold(XUS.minimum), asVasps(0n)]).outcome).toMatchObject(needsAll);
+      expect(settle([hold(XUS.minimum), asVasps(least + 1n)]).outcome.type).toBe("released");
+      expect(settle([hold(XUS.minimum + 10n), asVasps(least + 1n)]).outcome).toMatchObject({
+        type: "returned",
+        burned: XUS.minimum + 10n,
+      });
+    });
+
+    it("gets no parts while frozen: all goes back at one fee", () => {
+      expect(settle([hold(XUS.maximum), asVasps(LIMIT, true)]).outcome).toMatchObject({
+        type: "returned",
+        burned: XUS.maximum,
+        fee: FEE,
+      });
     });
   });
 

@@ -1,4 +1,5 @@
 /** How wrapped asset on a withdrawal account ends, as PROTOCOL 3 has it: burned, and owed on Diem or given back. */
+import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { burn, mint } from "@pdiem/light-client/polkadot/call";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import type { CurrencyConfig } from "./currency-config.js";
@@ -6,7 +7,7 @@ import { type Context, type CurrencyDraft, currencyOf, type Draft, withCurrency 
 import { RefusedError } from "./error.js";
 import type { WithdrawalItem } from "./items.js";
 import { assetAccountOf, liveAssetOf } from "./parachain-state.js";
-import { type Unpayable, whyUnpayable } from "./payable.js";
+import { mostWithoutAttestation, type Unpayable, whyUnpayable } from "./payable.js";
 import type { Release } from "./release.js";
 import { pass } from "./windows.js";
 
@@ -54,9 +55,29 @@ interface Withdrawal extends CurrencyDraft {
 }
 
 /** The most that leaves nothing or at least the minimum: no residue is ever too small to be withdrawn, or clamped away. */
-const amountToBurn = (balance: bigint, { minimum, maximum }: CurrencyConfig): bigint => {
+const amountToBurn = (balance: bigint, { minimum, maximum }: Pick<CurrencyConfig, "minimum" | "maximum">): bigint => {
   if (balance <= maximum) return balance;
   return balance - maximum >= minimum ? maximum : balance - minimum;
+};
+
+/**
+ * What is burned at once, and why the payee can't be paid it. Guardians' limits aren't checked against Diem's dual-attestation
+ * limit, which moves as well: what has come to need the payee's signature goes in parts that don't, where there are such.
+ */
+const partToBurn = (
+  { config: bridge, custody, facts }: Context,
+  { code: currency, minimum, maximum, fees }: CurrencyConfig,
+  balance: bigint,
+  payee: AccountAddress,
+): { readonly burned: bigint; readonly unpayable: Unpayable | undefined } => {
+  const why = (burned: bigint): Unpayable | undefined =>
+    whyUnpayable(bridge, custody.state, facts.diem, { currency, amount: burned - fees.withdrawal, payee });
+  const burned = amountToBurn(balance, { minimum, maximum });
+  const unpayable = why(burned);
+  if (unpayable !== "dual-attestation") return { burned, unpayable };
+  const largest = mostWithoutAttestation(facts.diem, currency) + fees.withdrawal;
+  const part = amountToBurn(balance, { minimum, maximum: largest });
+  return part >= minimum && why(part) === undefined ? { burned: part, unpayable: undefined } : { burned, unpayable };
 };
 
 const wait = (
@@ -124,20 +145,14 @@ export const settleWithdrawal = (context: Context, draft: Draft, { preimage, cur
   const part = currencyOf(context, draft, currency);
   if (part === undefined)
     throw new RefusedError("refused/unknown-currency", `expected a bridged currency, got ${currency}`);
-  const { facts, custody } = context;
+  const { facts } = context;
   const { config } = part;
   const account = withdrawalAccount(context.bridgeId, preimage);
   liveAssetOf(facts.parachain, config.assetId);
   const held = assetAccountOf(facts.parachain, config.assetId, account);
   if (held === undefined || held.balance < config.minimum) return wait(draft, { account, config }, "below-minimum");
   if (held.status !== "liquid") return wait(draft, { account, config }, "account-frozen");
-  const burned = amountToBurn(held.balance, config);
-  const amount = burned - config.fees.withdrawal;
-  const unpayable = whyUnpayable(context.config, custody.state, facts.diem, {
-    currency,
-    amount,
-    payee: preimage.payee,
-  });
+  const { burned, unpayable } = partToBurn(context, config, held.balance, preimage.payee);
   const withdrawal: Withdrawal = { ...part, preimage, account, burned };
   return unpayable === undefined
     ? releaseToPayee(context, draft, withdrawal)

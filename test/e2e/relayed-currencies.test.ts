@@ -16,8 +16,8 @@ const CURRENCIES = ["XUS", "XDX"] as const;
 type Currency = (typeof CURRENCIES)[number];
 const COINS = 1_000_000_000n;
 const WRAPPED = 100_000_000n;
-/** Lower than what Diem starts with, 1000 XDX. */
-const LOW_LIMIT = 1_000_000n;
+/** Lower than what Diem starts with, 1000 XDX, and than the least that a payee of two least withdrawals gets. */
+const LOW_LIMIT = 90_000n;
 const HIGH_LIMIT = 1_000_000_000n;
 
 let bridge: RelayedBridge;
@@ -48,8 +48,8 @@ const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array)
   return `deposit-${paid++}`;
 };
 
-const withdrawalId = (preimage: WithdrawalPreimage, currency: Currency): string =>
-  `withdrawal-${toHex(accountOf(bridge, preimage))}-${currency}-0`;
+const withdrawalId = (preimage: WithdrawalPreimage, currency: Currency, part = 0): string =>
+  `withdrawal-${toHex(accountOf(bridge, preimage))}-${currency}-${part}`;
 
 const ended = (id: string): Promise<Ended> => untilView(bridge, id, ({ result }) => result !== undefined);
 
@@ -155,12 +155,13 @@ describe("two currencies under one ledger", () => {
 });
 
 describe("a payee who would have to sign for so much", () => {
-  it("isn't paid: the money returns, or waits for a higher limit; a role that need not sign is paid", async () => {
+  it("is paid in parts, or the money returns, or waits for a higher limit; a role that need not sign is paid", async () => {
     const { association } = bridge.chains.diem;
     const refundAccount = randomBytes(32);
     const returned = payeeOf(newPayee(), refundAccount);
     const waiting = payeeOf(newPayee());
     const small = payeeOf(newPayee());
+    const parts = payeeOf(newPayee());
     const dealer = payeeOf(DESIGNATED_DEALER);
     expect(association.setDualAttestationLimit(LOW_LIMIT).status.type).toBe("executed");
     const over = LOW_LIMIT + WITHDRAWAL_FEE;
@@ -169,6 +170,7 @@ describe("a payee who would have to sign for so much", () => {
       { preimage: waiting, amount: over, currency: "XDX" },
       { preimage: small, amount: over - 1n, currency: "XDX" },
       { preimage: dealer, amount: over, currency: "XDX" },
+      { preimage: parts, amount: 2n * over - 5n, currency: "XDX" },
     ]);
     expect(await ended(withdrawalId(returned, "XDX"))).toMatchObject({
       result: { outcome: "returned", reason: "dual-attestation", to: toHex(refundAccount), amount: String(LOW_LIMIT) },
@@ -176,6 +178,8 @@ describe("a payee who would have to sign for so much", () => {
     expect(await bridge.balances("XDX", [refundAccount])).toEqual([LOW_LIMIT]);
     for (const preimage of [small, dealer])
       expect((await ended(withdrawalId(preimage, "XDX"))).result?.outcome).toBe("paid");
+    for (const part of [0, 1]) expect((await ended(withdrawalId(parts, "XDX", part))).result?.outcome).toBe("paid");
+    expect(await holds(parts.payee)).toMatchObject({ XDX: 2n * LOW_LIMIT - 5n });
     const id = withdrawalId(waiting, "XDX");
     const waits = await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
     expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/payee: dual-attestation/) });

@@ -44,8 +44,12 @@ export const accountStateOf = (address: AccountAddress, traits: AccountTraits): 
 
 const noEvents = { count: 0n, key: eventKeyOf(0n, DIEM_ROOT) };
 
-/** The network's own account: every currency worth its number of XDX, dual attestation from `limit` on. */
-export const rootState = (limit: bigint, codes: readonly string[] = ["XUS", "XDX"]): AccountState => {
+/** The network's own account: dual attestation from `limit` micro XDX on. @param rate of every currency to XDX, times 2^32 */
+export const rootState = (
+  limit: bigint,
+  codes: readonly string[] = ["XUS", "XDX"],
+  rate: bigint = 1n << 32n,
+): AccountState => {
   let state = withResource([], chainId, { id: exampleConfig.diem.chainId });
   state = withResource(state, diemVersion, { major: 3n });
   state = withResource(state, dualAttestationLimit, { microXdxLimit: limit });
@@ -54,7 +58,7 @@ export const rootState = (limit: bigint, codes: readonly string[] = ["XUS", "XDX
     state = withResource(state, currencyInfo(code), {
       totalValue: 0n,
       preburnValue: 0n,
-      toXdxExchangeRate: 1n << 32n,
+      toXdxExchangeRate: rate,
       isSynthetic: false,
       scalingFactor: 1_000_000n,
       fractionalPart: 100n,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../bytes.js";
 import { publicKeyOf } from "../crypto/ed25519.js";
@@ -11,7 +12,7 @@ import {
   verifyDualAttestation,
 } from "./dual-attestation.js";
 import { eventKeyOf } from "./event.js";
-import { approximateXdxValue, type CurrencyInfo } from "./resources/currency-info.js";
+import { approximateXdxValue, type CurrencyInfo, largestAmountBelow } from "./resources/currency-info.js";
 import { childVasp, parentVasp } from "./resources/vasp.js";
 
 const addressOf = (n: number): Uint8Array => new Uint8Array(16).fill(n);
@@ -67,6 +68,31 @@ describe("dual attestation", () => {
     expect(approximateXdxValue(half, 3n)).toBe(1n);
     expect(requiresDualAttestation(parent(1), parent(2), 2n * limit - 1n, half, limit)).toBe(false);
     expect(requiresDualAttestation(parent(1), parent(2), 2n * limit, half, limit)).toBe(true);
+  });
+
+  test("isn't needed up to the largest amount worth less than the limit, at any rate", () => {
+    const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
+    fc.assert(
+      fc.property(u64, u64, (rate, worth) => {
+        const info = infoAt(rate);
+        const most = largestAmountBelow(info, worth);
+        expect(most === 0n || approximateXdxValue(info, most) < worth).toBe(true);
+        expect(most >> 64n !== 0n || rate === 0n || approximateXdxValue(info, most + 1n) >= worth).toBe(true);
+      }),
+      {
+        examples: [
+          [1n, 1n << 31n],
+          [0n, 1n],
+          [0n, 0n],
+          [7n, 0n],
+          [1n << 32n, 1_000n],
+        ],
+      },
+    );
+    expect(largestAmountBelow(infoAt(1n << 31n), 500n)).toBe(999n);
+    expect(largestAmountBelow(infoAt(3n << 31n), 500n)).toBe(333n);
+    expect(largestAmountBelow(infoAt(0n), 500n)).toBe((1n << 64n) - 1n);
+    expect([0n, 5n].map((rate) => largestAmountBelow(infoAt(rate), 0n))).toEqual([0n, 0n]);
   });
 
   test("knows a child's parent", () => {
