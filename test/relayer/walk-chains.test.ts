@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
@@ -8,9 +11,10 @@ import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-ch
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { type WalkedChains, walkChains } from "@pdiem/relayer/evidence/walk-chains";
+import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/evidence/walk-chains";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { walkFile } from "@pdiem/relayer/state/kept-walk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 16_000_000 };
@@ -59,7 +63,7 @@ afterAll(async () => {
   await diem.close();
 });
 
-const walk = (told: unknown[] = []): Promise<WalkedChains> =>
+const walk = (told: unknown[] = [], from?: Walk): Promise<WalkedChains> =>
   walkChains(
     {
       config,
@@ -67,7 +71,7 @@ const walk = (told: unknown[] = []): Promise<WalkedChains> =>
       parachain: createSubstrateRpc(endpoints(substrate.assetHub.url), BOUNDS),
       relay: createSubstrateRpc(endpoints(substrate.relay.url), BOUNDS),
     },
-    (at) => told.push(at),
+    { from, onProgress: (at) => told.push(at) },
   );
 
 it("a walk from the roots tells every set on the way, when it was left, and the time on both chains", async () => {
@@ -90,3 +94,26 @@ it("a walk from the roots tells every set on the way, when it was left, and the 
   expect(told.at(-1)).toEqual({ chain: "diem", epoch: 3n });
   expect(told).toContainEqual(expect.objectContaining({ chain: "relay", setId: 2n }));
 });
+
+it("a walk goes on from where an earlier one was kept, and ends as one from the roots does", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "pdiem-walk-"));
+  try {
+    const file = walkFile({ bridge: config, state: { folder } });
+    await file.write(await walk());
+    diem.association.nextEpoch();
+    await changeAuthorities(2);
+    const kept = file.read();
+    if (kept.type !== "value") throw new Error(`expected the walk to be kept: ${kept.type}`);
+    const told: unknown[] = [];
+    const on = await walk(told, kept.value);
+    const anew = await walk();
+    expect({ diem: on.diem, relay: on.relay }).toEqual({ diem: anew.diem, relay: anew.relay });
+    expect([on.diem.at(-1)?.number, on.relay.at(-1)?.number]).toEqual([4n, 3n]);
+    // Nothing is verified again.
+    expect(told).not.toContainEqual({ chain: "diem", epoch: 2n });
+    expect(told).not.toContainEqual(expect.objectContaining({ chain: "relay", setId: 1n }));
+    expect(told).toContainEqual({ chain: "diem", epoch: 4n });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);

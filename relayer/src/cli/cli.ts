@@ -10,6 +10,7 @@ import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
 import type { Output } from "./output.js";
+import { FROM_ROOTS } from "./own-walk.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
 import { verifyEnclaveCommand } from "./verify-enclave/command.js";
@@ -32,11 +33,6 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   await relayer.stop();
   clearTimeout(late);
 };
-
-const FROM_ROOTS = [
-  "--from-roots",
-  "believe nothing kept: light clients begin at the configuration's roots of trust",
-] as const;
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -87,12 +83,14 @@ const program = (output: Output): Command => {
     .action((address, options) => withdrawAddressCommand(address, options, output));
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
+    .option(...FROM_ROOTS)
     .action((options) => reservesCommand(options, output));
   asking(pdiem.command("verify-enclave"))
     .description(
       "whether the bridge's key is in a genuine enclave with admitted code, and both chains obey it; fails where not",
     )
     .option("--enclave <url>", "ask the enclave itself instead of a relayer", httpUrl)
+    .option(...FROM_ROOTS)
     .option("--collateral <file>", "what the evidence is verified with, JSON, instead of asking the TEE's vendor")
     .action((options) => verifyEnclaveCommand(options, output));
   asking(pdiem.command("claim-fees"))

@@ -4,12 +4,12 @@ import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { type AccountView, accountView } from "../api/accounts.js";
-import { createClients } from "../clients.js";
 import { readConfig } from "../config.js";
 import type { Clients } from "../evidence/clients.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import { checkRegistration } from "./check-registration.js";
 import type { AskOptions, Output } from "./output.js";
+import { ownClients } from "./own-walk.js";
 
 export interface DepositAddressOptions extends AskOptions {
   readonly raw?: boolean;
@@ -81,6 +81,6 @@ export const depositAddressCommand = async (
   }
   const base = api ?? apiUrl(config);
   const deadline = Date.now() + 1000 * timeout;
-  const { address, index } = await register({ base, clients: createClients(config), account, deadline }, output);
+  const { address, index } = await register({ base, clients: ownClients(config), account, deadline }, output);
   output.out(json === true ? JSON.stringify({ account: toHex(account), address, index, checked: true }) : address);
 };

@@ -9,6 +9,7 @@ import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.j
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
 import { ledgerIn, ownFollower } from "./own-follower.js";
+import { ownWalk, type WalkAgainOptions } from "./own-walk.js";
 
 const TRIES = 3;
 
@@ -43,10 +44,15 @@ const lines = ({ currencies, isCovered, block, diemVersion }: Shown): readonly s
  * for the issuer's name alone, which custody's own key must bear out.
  * @throws PdiemError `reserves/shortfall`; as `proveReserves`, `askRelayer` and `readConfig`
  */
-export const reservesCommand = async ({ config: file, api, json }: AskOptions, output: Output): Promise<void> => {
+export const reservesCommand = async (
+  { config: file, api, json, fromRoots = false }: AskOptions & WalkAgainOptions,
+  output: Output,
+): Promise<void> => {
   const config = readConfig(file);
   const { issuer } = await askRelayer(api ?? apiUrl(config), "/api/status", z.object({ issuer: z.string() }));
-  const shown = formatReserves(await prove(config, createClients(config), fromHex(issuer, 32)));
+  const clients = createClients(config);
+  await ownWalk(config, clients, { fromRoots }, output);
+  const shown = formatReserves(await prove(config, clients, fromHex(issuer, 32)));
   output.out(json === true ? JSON.stringify(shown) : lines(shown).join("\n"));
   if (!shown.isCovered)
     throw new PdiemError("reserves/shortfall", "custody holds less than what is owed: see above", "never");

@@ -1,4 +1,5 @@
 /** Both chains' way from the configuration's roots to now, with every set of validators and authorities on it. */
+import type { BridgeConfig } from "@pdiem/bridge/config";
 import { type Heads, initialHeads } from "@pdiem/bridge/heads";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
 import type { PassedEpoch, TrustedState } from "@pdiem/light-client/diem/trusted-state";
@@ -26,8 +27,12 @@ export interface SetsOnTheWay {
   readonly relay: readonly SetOnTheWay[];
 }
 
-export interface WalkedChains extends SetsOnTheWay {
+/** Where a walk has led, and by which sets: another one can go on from there. */
+export interface Walk extends SetsOnTheWay {
   readonly heads: Heads;
+}
+
+export interface WalkedChains extends Walk {
   /** Of the newest ledger info and of the newest finalized parachain block, ms. */
   readonly times: { readonly diem: bigint; readonly parachain: bigint };
 }
@@ -57,15 +62,26 @@ const epochInForce = (state: TrustedState): SetOnTheWay => {
   return { number: epochState.epoch, hash: epochStateHash(epochState), leftAt: undefined };
 };
 
-interface WalkedDiem {
-  readonly state: TrustedState;
+/** One chain's part of a walk. */
+interface Way<S> {
+  readonly state: S;
   readonly sets: readonly SetOnTheWay[];
+}
+
+interface Walked<S> extends Way<S> {
   readonly time: bigint;
 }
 
-const walkDiem = async ({ diem, config }: Nodes, from: TrustedState, onProgress: OnProgress): Promise<WalkedDiem> => {
-  const sets: SetOnTheWay[] = [];
-  let trusted = from;
+/** The set in force comes again where it is left, or at the end. */
+const leftIn = ({ sets }: Way<unknown>): SetOnTheWay[] => sets.filter(({ leftAt }) => leftAt !== undefined);
+
+const walkDiem = async (
+  { diem, config }: Nodes,
+  from: Way<TrustedState>,
+  onProgress: OnProgress,
+): Promise<Walked<TrustedState>> => {
+  const sets = leftIn(from);
+  let trusted = from.state;
   /** What is verified stays so: should a node fail on the way, the next one is asked for the rest. */
   const keep = (state: TrustedState, passed: readonly PassedEpoch[]): void => {
     sets.push(...passed.map(epochLeft));
@@ -93,19 +109,13 @@ const setOf = (set: GrandpaState, leftAt: bigint | undefined): SetOnTheWay => ({
   leftAt,
 });
 
-interface WalkedRelay {
-  readonly state: GrandpaState;
-  readonly sets: readonly SetOnTheWay[];
-  readonly time: bigint;
-}
-
 const walkRelay = async (
   { relay, parachain, config }: Nodes,
-  start: GrandpaState,
+  start: Way<GrandpaState>,
   onProgress: OnProgress,
-): Promise<WalkedRelay> => {
-  const sets: SetOnTheWay[] = [];
-  let reached = start;
+): Promise<Walked<GrandpaState>> => {
+  const sets = leftIn(start);
+  let reached = start.state;
   const keep = ({ from, state, verified }: FinalityWalk): void => {
     if (state.setId > from.setId) sets.push(setOf(from, slotTime(verified.header)));
     reached = state;
@@ -125,15 +135,25 @@ const walkRelay = async (
   }
 };
 
+const rootsOf = (config: BridgeConfig): Walk => ({ heads: initialHeads(config), diem: [], relay: [] });
+
+export interface WalkOptions {
+  /** A walk of before by the same configuration; without, the walk begins at its roots of trust. */
+  readonly from?: Walk | undefined;
+  /** Long histories take a while. */
+  readonly onProgress?: OnProgress;
+}
+
 /**
- * Runs light clients of one's own from the configuration's roots on. Long histories take a while, hence
- * @param onProgress
+ * Runs light clients of one's own from the configuration's roots on.
  * @throws as `proveLedger`, `collectFinality`, `proveHead` and `proveStorage`; ProofError `proof/no-validators`, `proof/no-slot`
  */
-export const walkChains = async (nodes: Nodes, onProgress: OnProgress = () => undefined): Promise<WalkedChains> => {
-  const roots = initialHeads(nodes.config);
-  const relay = await walkRelay(nodes, roots.relay, onProgress);
-  const diem = await walkDiem(nodes, roots.diem, onProgress);
+export const walkChains = async (
+  nodes: Nodes,
+  { from = rootsOf(nodes.config), onProgress = () => undefined }: WalkOptions = {},
+): Promise<WalkedChains> => {
+  const relay = await walkRelay(nodes, { state: from.heads.relay, sets: from.relay }, onProgress);
+  const diem = await walkDiem(nodes, { state: from.heads.diem, sets: from.diem }, onProgress);
   return {
     heads: { diem: diem.state, relay: relay.state },
     diem: diem.sets,

@@ -3,11 +3,12 @@ import type { Measurement } from "@pdiem/bridge/measurement";
 import type { Identity } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import { createClients, enclaveAt } from "../../clients.js";
+import { enclaveAt } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
 import type { Clients } from "../../evidence/clients.js";
 import type { BridgeView } from "../../follow/bridge-view.js";
 import { governanceAt } from "../../follow/governance.js";
+import { ownClients } from "../own-walk.js";
 import type { Rules } from "./verdict.js";
 
 export interface GiverOptions {
@@ -34,7 +35,7 @@ export interface Ends extends GiverEnd {
 /** @throws as `readConfig` */
 export const openGiver = ({ config: file, from }: GiverOptions): GiverEnd => {
   const config = readConfig(file);
-  return { config, giver: { ...createClients(config), enclave: enclaveAt(from ?? config.enclave.url, config) } };
+  return { config, giver: { ...ownClients(config), enclave: enclaveAt(from ?? config.enclave.url, config) } };
 };
 
 /** @throws as `readConfig` */

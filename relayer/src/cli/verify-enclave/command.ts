@@ -8,6 +8,7 @@ import { createClients } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
 import { readJson } from "../guardian/files.js";
 import type { AskOptions, Output } from "../output.js";
+import { ownWalk, type WalkAgainOptions } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
 import { refusalIn } from "./check.js";
 import { examine } from "./examine.js";
@@ -15,7 +16,7 @@ import { proveState } from "./prove-state.js";
 import { reportOf, reportText } from "./report.js";
 import { readShownEnclave, type ShownEnclave } from "./shown-enclave.js";
 
-export interface VerifyOptions extends AskOptions {
+export interface VerifyOptions extends AskOptions, WalkAgainOptions {
   /** Asked itself, instead of a relayer. */
   readonly enclave?: string;
   /** A file instead of the vendors' services. */
@@ -50,7 +51,10 @@ export const verifyEnclaveCommand = async (options: VerifyOptions, output: Outpu
   const given = options.collateral === undefined ? undefined : parseCollateral(readJson(options.collateral));
   const challenge = new Uint8Array(randomBytes(32));
   const shown = readShownEnclave(await askForEvidence(config, options, challenge));
-  const state = await orRefusal(() => proveState(config, createClients(config), shown.custodyKey));
+  const clients = createClients(config);
+  const state = await orRefusal(async () =>
+    proveState(config, clients, shown.custodyKey, await ownWalk(config, clients, options, output)),
+  );
   const collateral = given ?? (await orRefusal(() => fetchFor(shown, config, output)));
   const examination = { config: config.bridge, challenge, shown, state, collateral, now: Date.now() };
   const findings = examine(examination);

@@ -5,21 +5,25 @@ import type { Config } from "../../config.js";
 import type { Clients } from "../../evidence/clients.js";
 import { collectForSelf } from "../../evidence/collect.js";
 import { batchNeeds } from "../../evidence/predict.js";
-import { walkChains } from "../../evidence/walk-chains.js";
+import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
 import { ownFollower } from "../own-follower.js";
 import type { BridgeState, ToldLedger } from "./state-checks.js";
 
 const TRIES = 3;
 
 /**
- * Proves both chains' newest state from the configuration's roots of trust on, believing no node. Where a batch has come between reading the
+ * Proves both chains' newest state from the clients' heads on, believing no node. Where a batch has come between reading the
  * journal and proving its ledger, it looks again.
  * @param key the enclave's, as it says
- * @throws as `walkChains`, `Follower.follow` and `collectForSelf`; PdiemError `bridge/moving`, `later`
+ * @param sets that both chains went through until there
+ * @throws as `Follower.follow` and `collectForSelf`; PdiemError `bridge/moving`, `later`
  */
-export const proveState = async (config: Config, clients: Clients, key: Uint8Array): Promise<BridgeState> => {
-  const { heads, diem, relay } = await walkChains(clients);
-  clients.heads.offer(heads);
+export const proveState = async (
+  config: Config,
+  clients: Clients,
+  key: Uint8Array,
+  { diem, relay }: SetsOnTheWay,
+): Promise<BridgeState> => {
   const follower = ownFollower(config, clients, key);
   for (let left = TRIES; left > 0; left--) {
     const { inForce } = await follower.follow();

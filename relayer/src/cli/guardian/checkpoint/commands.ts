@@ -16,15 +16,16 @@ import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { type CheckpointsView, checkpointsView } from "../../../api/checkpoints.js";
+import { createClients } from "../../../clients.js";
 import { type Config, readConfig } from "../../../config.js";
 import { apiUrl, askRelayer } from "../../api-client.js";
 import type { AskOptions, Output } from "../../output.js";
+import { ownWalk, type WalkAgainOptions } from "../../own-walk.js";
 import { readJson, readSeed, writeJson } from "../files.js";
 import { checkBridge } from "../present-state.js";
 import { checkStatement, walkedTime } from "./check-statement.js";
-import { ownWalk } from "./own-walk.js";
 
-export interface MakeCheckpointOptions extends AskOptions {
+export interface MakeCheckpointOptions extends AskOptions, WalkAgainOptions {
   readonly out: string;
   readonly nonce?: Uint8Array;
   /** File of the guardian's key, to sign at once. */
@@ -69,13 +70,13 @@ const presentSuccession = async (config: Config, api: string | undefined): Promi
 
 /** @throws as `ownWalk`, `askRelayer`, `verifySuccession`, `readSeed` and `readConfig` */
 export const makeCheckpoint = async (
-  { config: file, api, json, out, nonce, key, offline }: MakeCheckpointOptions,
+  { config: file, api, json, out, nonce, key, offline, fromRoots = false }: MakeCheckpointOptions,
   output: Output,
 ): Promise<void> => {
   const config = readConfig(file);
   const seed = key === undefined ? undefined : readSeed(key);
   const steps = offline === true ? [] : await presentSuccession(config, api);
-  const walked = await ownWalk(config, output);
+  const walked = await ownWalk(config, createClients(config), { fromRoots }, output);
   const checkpoint = checkpointOf(walked.heads, walkedTime(walked), nonce);
   if (checkpoint === undefined) throw new ProofError("proof/no-validators", "expected Diem's validators to be known");
   const made = proposeCheckpoint(bridgeId(config.bridge), checkpoint, steps);
@@ -98,7 +99,7 @@ export const showCheckpoint = (path: string, options: AskOptions, output: Output
  */
 export const signCheckpointFile = async (
   path: string,
-  options: AskOptions & { readonly key: string },
+  options: AskOptions & WalkAgainOptions & { readonly key: string },
   output: Output,
 ): Promise<void> => {
   const config = readConfig(options.config);
@@ -106,7 +107,8 @@ export const signCheckpointFile = async (
   checkBridge(config.bridge, file.bridgeId);
   const seed = readSeed(options.key);
   output.err(describeCheckpoint(file.checkpoint, config.bridge).join("\n"));
-  checkStatement(config.bridge, await ownWalk(config, output), file.checkpoint);
+  const walked = await ownWalk(config, createClients(config), options, output);
+  checkStatement(config.bridge, walked, file.checkpoint);
   const signed = addCheckpointSignature(file, seed);
   show(config, signed, options.json, output);
   writeCheckpoint(path, signed);

@@ -2,6 +2,7 @@ import { fromHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type Command, InvalidArgumentError } from "commander";
 import type { AskOptions, Output } from "../../output.js";
+import { FROM_ROOTS } from "../../own-walk.js";
 import {
   type MakeCheckpointOptions,
   makeCheckpoint,
@@ -26,11 +27,14 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
     .command("checkpoint")
     .description("which sets vouch for both chains, signed every few days: without, the bridge stops after 14 days");
   asking(checkpoint.command("make"))
-    .description("make one from your own nodes: light clients run from the configuration's roots of trust")
+    .description(
+      "make one from your own nodes: light clients run from the configuration's roots of trust, or where you left off",
+    )
     .requiredOption("-o, --out <file>", "where to write it")
     .option("--key <file>", "sign it at once: 64 hex digits")
     .option("--nonce <hex>", "32 bytes that an enclave has drawn, for a hand-over of the key", nonce)
     .option("--offline", "without a relayer: where the guardians are still those of the configuration")
+    .option(...FROM_ROOTS)
     .action((options: MakeCheckpointOptions) => makeCheckpoint(options, output));
   asking(checkpoint.command("show"))
     .description("what one says, and who has signed it")
@@ -40,6 +44,7 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
     .description("show one, compare it with what your own nodes show, and sign it into the same file")
     .argument("<file>")
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
+    .option(...FROM_ROOTS)
     .action((file, options) => signCheckpointFile(file, options, output));
   checkpoint
     .command("merge")

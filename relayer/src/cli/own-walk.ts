@@ -1,0 +1,73 @@
+import { initialHeads } from "@pdiem/bridge/heads";
+import { createClients } from "../clients.js";
+import type { Config } from "../config.js";
+import type { Clients } from "../evidence/clients.js";
+import { type Walk, type WalkedChains, walkChains } from "../evidence/walk-chains.js";
+import type { KeptFile } from "../state/kept-file.js";
+import { walkFile } from "../state/kept-walk.js";
+import type { Output } from "./output.js";
+
+const TELL_MS = 1_000;
+
+export interface WalkAgainOptions {
+  /** Begins at the configuration's roots of trust, whatever an earlier run has kept. */
+  readonly fromRoots?: boolean;
+}
+
+export const FROM_ROOTS = [
+  "--from-roots",
+  "believe nothing that an earlier run kept: begin at the configuration's roots of trust",
+] as const;
+
+const startOf = ({ path, read }: KeptFile<Walk>, output: Output): Walk | undefined => {
+  const kept = read();
+  if (kept.type === "unusable") output.err(`not going on from ${path}, ${kept.reason}: walking from the roots`);
+  if (kept.type !== "value") return undefined;
+  const { diem, relay } = kept.value.heads;
+  const epoch = diem.type === "epochState" ? `Diem's epoch ${diem.value.epochState.epoch}` : "Diem's waypoint";
+  output.err(`going on from ${epoch} and authority set ${relay.setId}, as kept in ${path}`);
+  return kept.value;
+};
+
+const keep = async ({ path, write }: KeptFile<Walk>, walked: WalkedChains, output: Output): Promise<void> => {
+  try {
+    await write(walked);
+  } catch (error) {
+    output.err(`the way can't be kept in ${path}, the next run walks it again: ${String(error)}`);
+  }
+};
+
+/** Clients for one run of a command: their light clients begin where an earlier run of this user's has kept them. */
+export const ownClients = (config: Config): Clients => {
+  const kept = walkFile(config).read();
+  return createClients(config, kept.type === "value" ? kept.value.heads : initialHeads(config.bridge));
+};
+
+/**
+ * Walks with the clients' nodes to now, says now and then how far it is, and keeps where it led for the next run: what this user's own
+ * light clients have verified once, they needn't again.
+ * @throws as `walkChains`
+ */
+export const ownWalk = async (
+  config: Config,
+  clients: Clients,
+  { fromRoots = false }: WalkAgainOptions,
+  output: Output,
+): Promise<WalkedChains> => {
+  const file = walkFile(config);
+  const from = fromRoots ? undefined : startOf(file, output);
+  let toldAt = Date.now();
+  const walked = await walkChains(clients, {
+    from,
+    onProgress: (at) => {
+      if (Date.now() - toldAt < TELL_MS) return;
+      toldAt = Date.now();
+      output.err(
+        at.chain === "diem" ? `Diem: epoch ${at.epoch}` : `relay chain: authority set ${at.setId}, block ${at.block}`,
+      );
+    },
+  });
+  clients.heads.offer(walked.heads);
+  await keep(file, walked, output);
+  return walked;
+};
