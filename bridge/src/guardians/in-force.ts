@@ -179,16 +179,29 @@ const batchesOf = (decisions: readonly SettledDecision[]): readonly SettledBatch
   return batches;
 };
 
+/** What was in force when a batch of decisions came, and what it has made of that. */
+export interface Turn {
+  readonly before: InForce;
+  readonly after: InForce;
+  /** Proven time of the batch, ms. */
+  readonly time: bigint;
+}
+
+/** What each batch has changed, oldest first. @param decisions as for `deriveInForce` */
+export const turnsOf = (config: BridgeConfig, decisions: readonly SettledDecision[]): readonly Turn[] => {
+  let state = inForceAtFirst(config);
+  return batchesOf(decisions).map((batch) => {
+    const before = passTime(state, batch);
+    const actions = batch.decisions.map(({ decision }) => decision.action);
+    state = startBatch(before, batch.thawed, actions);
+    for (const settled of batch.decisions) state = takeUp(state, settled, config.decisionDelay);
+    return { before, after: state, time: batch.time };
+  });
+};
+
 /**
  * @param decisions all that the ledger in force stands for, as `checkDecisions` has found them
  * @param now of the block that is being acted upon
  */
-export const deriveInForce = (config: BridgeConfig, decisions: readonly SettledDecision[], now: Clock): InForce => {
-  let state = inForceAtFirst(config);
-  for (const batch of batchesOf(decisions)) {
-    const actions = batch.decisions.map(({ decision }) => decision.action);
-    state = startBatch(passTime(state, batch), batch.thawed, actions);
-    for (const settled of batch.decisions) state = takeUp(state, settled, config.decisionDelay);
-  }
-  return passTime(state, now);
-};
+export const deriveInForce = (config: BridgeConfig, decisions: readonly SettledDecision[], now: Clock): InForce =>
+  passTime(turnsOf(config, decisions).at(-1)?.after ?? inForceAtFirst(config), now);

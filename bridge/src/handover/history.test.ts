@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Action } from "../guardians/decision.js";
+import { exampleConfig, filled, HOUR } from "../testing/config.js";
+import { decide, type Governance, PAUSE, RESUME, UNGOVERNED, work } from "../testing/guardians.js";
+import { workedUntil } from "../worked-time.js";
+import { decidedHandovers, describeHolders } from "./history.js";
+
+const [A, B] = [filled(32, 0x40), filled(32, 0x41)];
+const handOver = (transcript: Uint8Array): Action => ({ type: "handover", value: { transcript } });
+
+const historyOf = ({ ledger, decisions }: Governance, later = 0n) =>
+  decidedHandovers(exampleConfig, decisions, {
+    time: ledger.time + later,
+    worked: workedUntil(ledger, ledger.time + later),
+  });
+const statesOf = (governance: Governance, later?: bigint) => historyOf(governance, later).map(({ state }) => state);
+
+describe("the history of hand-overs", () => {
+  const decided = decide(UNGOVERNED, handOver(A));
+
+  it("has none before any decision, nor by decisions about other things", () => {
+    expect(historyOf(UNGOVERNED)).toEqual([]);
+    expect(historyOf(decide(UNGOVERNED, PAUSE))).toEqual([]);
+  });
+
+  it("says from the end of the delay on that the key may have been given", () => {
+    expect(statesOf(decided)).toEqual(["delayed"]);
+    expect(statesOf(work(decided, 23n), HOUR - 1n)).toEqual(["delayed"]);
+    expect(statesOf(work(decided, 23n), HOUR)).toEqual(["open"]);
+  });
+
+  it("never forgets that it may have been given, whatever is decided since", () => {
+    const paused = decide(work(decided, 23n), PAUSE);
+    expect(historyOf(paused)).toEqual([
+      { transcript: A, decisions: [0n], decidedAt: decided.ledger.time, state: "closed", closedAt: paused.ledger.time },
+    ]);
+    const again = decide(decide(paused, RESUME), handOver(A), handOver(B));
+    expect(historyOf(again)).toMatchObject([
+      { transcript: A, decisions: [0n, 3n], state: "closed" },
+      { transcript: B, decisions: [4n], state: "delayed" },
+    ]);
+    expect(statesOf(work(again, 24n))).toEqual(["open", "open"]);
+  });
+
+  it("tells what a pause has taken back in time", () => {
+    expect(statesOf(decide(work(decided, 22n), PAUSE))).toEqual(["cancelled"]);
+  });
+});
+
+describe("who may hold the key, in words", () => {
+  it("are those before genesis, and the receiver of each hand-over that was ever in force", () => {
+    expect(describeHolders(exampleConfig, [])).toEqual([expect.stringContaining("others of the configuration's")]);
+    expect(describeHolders({ ...exampleConfig, secondHolder: true }, [])).toEqual([
+      expect.stringContaining("at least one more"),
+    ]);
+    const decided = decide(UNGOVERNED, handOver(A));
+    const told = (governance: Governance) => describeHolders(exampleConfig, historyOf(governance))[1];
+    expect(told(decided)).toMatch(/^Hand-over 0x4040.*, decision 0 of 1970-.*: its delay isn't over/);
+    expect(told(work(decided, 24n))).toContain("may hold the key by now");
+    expect(told(decide(work(decided, 24n), PAUSE))).toMatch(/was in force until 1970-.*MAY HOLD THE KEY/);
+    expect(told(decide(decided, PAUSE))).toContain("nobody has the key by it");
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * Who may have been given the key, by what guardians have decided. A release leaves no trace on either chain: from when its
+ * decision is in force on, the key may have left, and nothing takes it back.
+ */
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import type { BridgeConfig } from "../config.js";
+import type { SettledDecision } from "../guardians/decision-chain.js";
+import { dateOf } from "../guardians/describe-decision.js";
+import { type Clock, type InForce, passTime, turnsOf } from "../guardians/in-force.js";
+
+export interface DecidedHandover {
+  /** Hash of the transcript, 32 bytes. */
+  readonly transcript: Uint8Array;
+  /** Numbers of the decisions about it, oldest first. */
+  readonly decisions: readonly bigint[];
+  /** Proven time at which the first of them was taken up, ms. */
+  readonly decidedAt: bigint;
+  /** `open`: the key may be released, or has been; `closed`: it could be, until a pause. Else nobody was given it. */
+  readonly state: "delayed" | "open" | "closed" | "cancelled";
+  /** Proven time of the last pause that closed it, ms. */
+  readonly closedAt: bigint | undefined;
+}
+
+const isOpenIn = ({ handovers }: InForce, transcript: Uint8Array): boolean =>
+  handovers.some((one) => equal(one, transcript));
+
+const isDelayedIn = ({ delayed }: InForce, transcript: Uint8Array): boolean =>
+  delayed.some(({ action }) => action.type === "handover" && equal(action.value.transcript, transcript));
+
+/** Every hand-over that was ever decided, oldest first. @param decisions as for `deriveInForce` */
+export const decidedHandovers = (
+  config: BridgeConfig,
+  decisions: readonly SettledDecision[],
+  now: Clock,
+): readonly DecidedHandover[] => {
+  const turns = turnsOf(config, decisions);
+  const last = turns.at(-1);
+  const inForce = last === undefined ? undefined : passTime(last.after, now);
+  const decided = decisions.flatMap(({ decision: { number, action }, time }) =>
+    action.type === "handover" ? [{ number, time, transcript: action.value.transcript }] : [],
+  );
+  const firsts = decided.filter(
+    ({ transcript }, i) => decided.findIndex((one) => equal(one.transcript, transcript)) === i,
+  );
+  return firsts.map(({ transcript, time }) => {
+    const closed = turns.findLast(({ before, after }) => isOpenIn(before, transcript) && !isOpenIn(after, transcript));
+    const isOpen = inForce !== undefined && isOpenIn(inForce, transcript);
+    const isDelayed = inForce !== undefined && isDelayedIn(inForce, transcript);
+    return {
+      transcript,
+      decisions: decided.flatMap((one) => (equal(one.transcript, transcript) ? [one.number] : [])),
+      decidedAt: time,
+      state: isOpen ? "open" : closed !== undefined ? "closed" : isDelayed ? "delayed" : "cancelled",
+      closedAt: closed?.time,
+    };
+  });
+};
+
+const standing = ({ state, closedAt }: DecidedHandover): string => {
+  switch (state) {
+    case "delayed":
+      return "its delay isn't over: nobody has the key by it yet";
+    case "open":
+      return "IN FORCE: the enclave that it names may hold the key by now";
+    case "closed":
+      return `was in force until ${dateOf(closedAt ?? 0n)}: the enclave that it names MAY HOLD THE KEY`;
+    case "cancelled":
+      return "taken back before it was in force: nobody has the key by it";
+  }
+};
+
+const beforeGenesis = ({ secondHolder }: BridgeConfig): string =>
+  secondHolder
+    ? "Before genesis, the enclave that made the key; at least one more, of the configuration's measurements, to which it gave it."
+    : "Before genesis, the enclave that made the key; others of the configuration's measurements, had guardians signed for it.";
+
+/** Lines that say who may hold the key by now. `pdiem handover show` tells which enclave a file's transcript names. */
+export const describeHolders = (config: BridgeConfig, handovers: readonly DecidedHandover[]): readonly string[] => [
+  beforeGenesis(config),
+  ...handovers.map(
+    (one) =>
+      `Hand-over 0x${toHex(one.transcript)}, decision ${one.decisions.join(", ")} of ${dateOf(one.decidedAt)}: ${standing(one)}`,
+  ),
+];
