@@ -267,7 +267,9 @@ describe("settling a payout that comes back", () => {
     const world = readyWorld(ledger);
     world.diem.received.push(paymentOf({ metadata: toCustodysSubaddress(releaseSubaddress(1n)) }));
     const proof = proveLeaf(RELEASES, [release, { ...release, payee: filled(16, 0xab) }], 1);
-    expect(settleIn(world, itemOf(0n, { release: proof }), ledger).outcome).toMatchObject({ reason: "another-release" });
+    expect(settleIn(world, itemOf(0n, { release: proof }), ledger).outcome).toMatchObject({
+      reason: "another-release",
+    });
     const forged = { ...proof, leaf: release };
     expect(refusal(() => settleIn(world, itemOf(0n, { release: forged }), ledger))).toBe("proof/accumulator-root");
   });
