@@ -55,5 +55,7 @@ export const digestItem: Codec<DigestItem> = {
 export const digest: Codec<readonly DigestItem[]> = vector(digestItem, MAX_ITEMS);
 
 /** Payloads of a digest's consensus items of one engine, in order. */
-export const consensusItems = (items: readonly DigestItem[], engine: string): readonly Uint8Array[] =>
-  items.flatMap((item) => (item.type === "consensus" && equal(item.engine, utf8(engine)) ? [item.data] : []));
+export const consensusItems = (items: readonly DigestItem[], engine: string): readonly Uint8Array[] => {
+  const id = utf8(engine);
+  return items.flatMap((item) => (item.type === "consensus" && equal(item.engine, id) ? [item.data] : []));
+};
