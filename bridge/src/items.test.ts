@@ -100,4 +100,14 @@ describe("evidence", () => {
       "decode/json",
     );
   });
+
+  it("holds a page of a hundred epochs and no more", () => {
+    const withEpochs = (epochChangeProof: string): unknown => ({
+      ...Object(evidenceJson.format(evidence)),
+      diem: { ...Object(evidenceJson.format(evidence)).diem, epochChangeProof },
+    });
+    const page = `0x${"00".repeat(4 * 1024 * 1024)}`;
+    expect(parseEvidence(withEpochs(page)).diem.epochChangeProof).toHaveLength(4 * 1024 * 1024);
+    expect(refusal(() => parseEvidence(withEpochs(`${page}00`)))).toBe("decode/json");
+  });
 });

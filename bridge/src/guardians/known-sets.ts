@@ -7,7 +7,8 @@ import type { KnownSets } from "./misbehaviour.js";
 
 /** Of each chain. Evidence needs two at most. */
 const MAX_SETS = 8;
-const MAX_SET_BYTES = 8 * 1024 * 1024;
+/** Eight authority sets of a thousand take 320 kB. */
+const MAX_SET_BYTES = 1024 * 1024;
 
 export const knownSetsCodec: Codec<KnownSets> = struct<KnownSets>({
   diem: vector<EpochState>(epochState, MAX_SETS),
