@@ -172,6 +172,9 @@ describe("ratcheting", () => {
     );
     const wrong = { ...fromGenesis, initialAccumulator: { frozenSubtreeRoots: [hashOfText("x")], numLeaves: 1n } };
     expect(outcome(() => ratchet(genesis, wrong))).toBe("proof/initial-accumulator");
+    // The same root, as of a tree with more leaves.
+    const larger = { ...fromGenesis, initialAccumulator: { ...initialAccumulator, numLeaves: 2n } };
+    expect(outcome(() => ratchet(genesis, larger))).toBe("proof/initial-accumulator");
   });
 
   test("keeps nothing of the bytes that the proof came in", () => {
