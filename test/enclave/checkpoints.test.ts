@@ -20,6 +20,7 @@ import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkpointOn, checkpointRequest, setsOf, textOf, vouchFor } from "./checkpoint-requests.js";
 import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig, prove } from "./evidence.js";
+import { payoutRequest } from "./payout-requests.js";
 import {
   BRIDGE_ID,
   itemsOf,
@@ -95,6 +96,7 @@ describe("the enclave's term", () => {
     expect(await post(enclave, "/v1/genesis", { profile, evidence })).toEqual(lapsed);
     const decide = { ledger, decisions, profile, evidence, proposed: [] };
     expect(await post(enclave, "/v1/decide", decide)).toEqual(lapsed);
+    expect(await post(enclave, "/v1/payout", payoutRequest(evidenceAt(end + 1n, 7)))).toEqual(lapsed);
 
     const signed = vouchFor(checkpointOn(FIRST_LINE, end + 1n));
     expect(await show(enclave, signed)).toEqual({ status: 200, body: { checkpoint: textOf(signed) } });
