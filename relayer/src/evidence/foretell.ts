@@ -2,20 +2,19 @@ import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import type { Evidence } from "@pdiem/bridge/evidence";
 import type { Facts } from "@pdiem/bridge/facts";
 import { inForceAt } from "@pdiem/bridge/guardians/operating";
-import type { Items } from "@pdiem/bridge/items";
 import type { History } from "@pdiem/bridge/journal";
 import { specVersionOf } from "@pdiem/bridge/parachain-state";
 import { profileHash } from "@pdiem/bridge/profile-hash";
-import { type Bridge, type Settlement, settle, WORK_INTERVAL } from "@pdiem/bridge/settlement";
+import { type Bridge, WORK_INTERVAL } from "@pdiem/bridge/settlement";
 import { equal } from "@pdiem/light-client/bytes";
 import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { isPdiemError } from "@pdiem/light-client/error";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { RpcError } from "../error.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { type Candidate, candidatesOf } from "./candidates.js";
 import type { Clients } from "./clients.js";
 import { collect } from "./collect.js";
+import { type FittingBatch, fitBatch } from "./fit-batch.js";
 import { hasNeeds, mergeNeeds, type Needs, NO_NEEDS } from "./needs.js";
 import { batchNeeds, claimNeeds, paymentNeeds, placesBetween, receiverNeeds, withdrawalNeeds } from "./predict.js";
 import { rangesOf } from "./ranges.js";
@@ -40,7 +39,7 @@ export interface Proposal {
 /** A batch as the enclave will sign it, with what to ask it with; undefined where no item can be settled now. */
 export interface Foretold {
   readonly trial: Trial;
-  readonly batch: { readonly evidence: Evidence; readonly items: Items; readonly settlement: Settlement } | undefined;
+  readonly batch: (FittingBatch & { readonly evidence: Evidence }) | undefined;
 }
 
 /** Each round proves what the one before missed; a deposit's rules look at four layers of facts at most. */
@@ -71,33 +70,6 @@ const isWorthwhile = ({ config, ledger, decisions, profile }: Bridge, { parachai
   (parachain.time >= ledger.time + WORK_INTERVAL &&
     inForceAt({ config, ledger, decisions }, parachain.time).delayed.length > 0);
 
-/** The longest beginning of the items that makes a batch within the limits: the rest waits for the next one. */
-const fit = (bridge: Bridge, facts: Facts, trial: Trial): readonly [Items, Settlement] => {
-  const { sentEvents } = trial;
-  let { deposits, withdrawals, registrations, feeClaims } = trial;
-  for (;;) {
-    const items: Items = { deposits, withdrawals, registrations, feeClaims, sentEvents };
-    try {
-      return [items, settle(bridge, facts, items)];
-    } catch (error) {
-      const isTooLarge = isPdiemError(error) && error.code === "refused/batch-too-large";
-      const others = deposits.length + withdrawals.length + registrations.length;
-      if (!isTooLarge || others + feeClaims.length <= 1) throw error;
-      if (others <= 1) {
-        feeClaims = feeClaims.slice(0, others === 1 ? 0 : feeClaims.length >> 1);
-        continue;
-      }
-      deposits = deposits.slice(0, Math.floor((deposits.length * 4) / 5));
-      withdrawals = withdrawals.slice(
-        0,
-        Math.max(deposits.length === 0 ? 1 : 0, Math.floor((withdrawals.length * 4) / 5)),
-      );
-      const isLast = deposits.length + withdrawals.length === 0;
-      registrations = registrations.slice(0, Math.max(isLast ? 1 : 0, registrations.length >> 1));
-    }
-  }
-};
-
 /**
  * Proves what a batch of these items needs and runs the bridge's rules on it, exactly as the enclave will.
  * Items that the rules refuse or leave open are left out, so that none holds up another.
@@ -120,8 +92,7 @@ export const foretell = async (clients: Clients, proposal: Proposal): Promise<Fo
     const trial = tryItems(bridge, facts, { deposits, withdrawals, registrations, feeClaims, sentEvents });
     if (!hasNeeds(trial.misses)) {
       if (!isWorthwhile(bridge, facts, trial)) return { trial, batch: undefined };
-      const [items, settlement] = fit(bridge, facts, trial);
-      return { trial, batch: { evidence, items, settlement } };
+      return { trial, batch: { evidence, ...fitBatch(bridge, facts, trial) } };
     }
     needs = mergeNeeds(needs, trial.misses);
   }

@@ -27,105 +27,103 @@ export interface TrialItems {
   readonly sentEvents: number;
 }
 
+/** An item that the rules refuse for now. */
+export interface Refused<T> {
+  readonly item: T;
+  readonly error: PdiemError;
+}
+
+/** The items of it are those that would settle. */
 export interface Trial extends TrialItems {
   /** What the rules looked up in vain. While there is any, the rest is unfinished. */
   readonly misses: Needs;
-  /** Deposits that would settle, or stay open, in order. */
+  /** Of deposits that would settle, or stay open, in order. */
   readonly outcomes: readonly DepositOutcome[];
-  /** All withdrawals that aren't refused, those that wait included. */
+  /** Of all withdrawals that aren't refused, those that wait included. */
   readonly withdrawalOutcomes: readonly WithdrawalOutcome[];
-  /** Items that the rules refuse for now. */
-  readonly refusedDeposits: readonly { readonly number: bigint; readonly error: PdiemError }[];
-  readonly refusedWithdrawals: readonly { readonly item: WithdrawalItem; readonly error: PdiemError }[];
-  readonly refusedClaims: readonly { readonly code: string; readonly error: PdiemError }[];
-  readonly refusedAccounts: readonly { readonly account: Uint8Array; readonly error: PdiemError }[];
+  readonly refused: {
+    readonly deposits: readonly Refused<DepositItem>[];
+    readonly withdrawals: readonly Refused<WithdrawalItem>[];
+    readonly registrations: readonly Refused<Uint8Array>[];
+    readonly feeClaims: readonly Refused<string>[];
+  };
 }
 
-type Attempt<T> = { readonly value: T } | { readonly error: PdiemError };
+interface Tried<Item, Outcome> {
+  readonly draft: Draft;
+  readonly accepted: readonly { readonly item: Item; readonly outcome: Outcome }[];
+  readonly refused: readonly Refused<Item>[];
+}
 
-const attempt = <T>(run: () => T): Attempt<T> => {
-  try {
-    return { value: run() };
-  } catch (error) {
-    if (isPdiemError(error)) return { error };
-    throw error;
+type Rule<Item, Outcome> = (draft: Draft, item: Item) => { readonly draft: Draft; readonly outcome: Outcome };
+
+/** Applies a rule to one item after the other: what it refuses leaves the draft as it was. */
+const tryEach = <Item, Outcome>(
+  before: Draft,
+  items: readonly Item[],
+  rule: Rule<Item, Outcome>,
+): Tried<Item, Outcome> => {
+  let draft = before;
+  const accepted: { item: Item; outcome: Outcome }[] = [];
+  const refused: Refused<Item>[] = [];
+  for (const item of items) {
+    try {
+      const settled = rule(draft, item);
+      draft = settled.draft;
+      accepted.push({ item, outcome: settled.outcome });
+    } catch (error) {
+      if (!isPdiemError(error)) throw error;
+      if (!isNotShown(error)) refused.push({ item, error });
+    }
   }
+  return { draft, accepted, refused };
 };
+
+const itemsOf = <Item>(accepted: readonly { readonly item: Item }[]): readonly Item[] =>
+  accepted.map(({ item }) => item);
 
 /**
  * @param facts with everything that every batch needs; what single items need may be missing
  * @throws RefusedError as `operate` and `checkCustody`
  */
-export const tryItems = (
-  bridge: Bridge,
-  facts: Facts,
-  { deposits, withdrawals, registrations, feeClaims, sentEvents }: TrialItems,
-): Trial => {
+export const tryItems = (bridge: Bridge, facts: Facts, items: TrialItems): Trial => {
   const { issuer, ledger, profile } = bridge;
   const config = underLimits(bridge.config, operate(bridge, facts.parachain));
   const custody = checkCustody(config, issuer, facts.diem);
   const recorder = recordMisses(facts, custody.account.sentEvents.key);
   const receivers = createReceivers(recorder.facts.parachain, profile);
   const context = { config, bridgeId: bridgeId(bridge.config), ledger, facts: recorder.facts, custody, receivers };
-  let draft: Draft = draftOf(ledger);
-  const outcomes: DepositOutcome[] = [];
-  const settled: DepositItem[] = [];
-  const refusedDeposits: { number: bigint; error: PdiemError }[] = [];
-  const withdrawalOutcomes: WithdrawalOutcome[] = [];
-  const burned: WithdrawalItem[] = [];
-  const refusedWithdrawals: { item: WithdrawalItem; error: PdiemError }[] = [];
-  const claimed: string[] = [];
-  const refusedClaims: { code: string; error: PdiemError }[] = [];
-  const refusedAccounts: { account: Uint8Array; error: PdiemError }[] = [];
-  const accepted: Uint8Array[] = [];
-  for (const item of deposits) {
-    const tried = attempt(() => settleDeposit(context, draft, item));
-    if ("error" in tried) {
-      if (!isNotShown(tried.error)) refusedDeposits.push({ number: item.number, error: tried.error });
-      continue;
-    }
-    draft = tried.value.draft;
-    outcomes.push(tried.value.outcome);
-    if (tried.value.outcome.type !== "open") settled.push(item);
-  }
-  for (const item of withdrawals) {
-    const tried = attempt(() => settleWithdrawal(context, draft, item));
-    if ("error" in tried) {
-      if (!isNotShown(tried.error)) refusedWithdrawals.push({ item, error: tried.error });
-      continue;
-    }
-    draft = tried.value.draft;
-    withdrawalOutcomes.push(tried.value.outcome);
-    if (tried.value.outcome.type !== "waits") burned.push(item);
-  }
-  for (const code of feeClaims) {
-    const tried = attempt(() => claimFees(context, draft, code));
-    if ("error" in tried) {
-      if (!isNotShown(tried.error)) refusedClaims.push({ code, error: tried.error });
-      continue;
-    }
-    draft = tried.value;
-    claimed.push(code);
-  }
-  for (const account of registrations) {
-    const tried = attempt(() => registerAccounts(context, draft, issuer, [account]));
-    if ("value" in tried) accepted.push(account);
-    else if (!isNotShown(tried.error)) refusedAccounts.push({ account, error: tried.error });
-  }
+  const deposits = tryEach(draftOf(ledger), items.deposits, (draft, item) => settleDeposit(context, draft, item));
+  const withdrawals = tryEach(deposits.draft, items.withdrawals, (draft, item) =>
+    settleWithdrawal(context, draft, item),
+  );
+  const claims = tryEach(withdrawals.draft, items.feeClaims, (draft, code) => ({
+    draft: claimFees(context, draft, code),
+    outcome: code,
+  }));
+  const accounts = tryEach(claims.draft, items.registrations, (draft, account) => ({
+    draft: registerAccounts(context, draft, issuer, [account]),
+    outcome: account,
+  }));
   // What can't be folded must not hold up what can be settled.
-  const folds = "value" in attempt(() => foldPayments(context, draft, sentEvents));
+  const fold = tryEach(accounts.draft, [items.sentEvents], (draft, count) => ({
+    draft: foldPayments(context, draft, count),
+    outcome: count,
+  }));
   return {
     misses: recorder.misses(),
-    outcomes,
-    withdrawalOutcomes,
-    deposits: settled,
-    withdrawals: burned,
-    registrations: accepted,
-    feeClaims: claimed,
-    sentEvents: folds ? sentEvents : 0,
-    refusedDeposits,
-    refusedWithdrawals,
-    refusedClaims,
-    refusedAccounts,
+    outcomes: deposits.accepted.map(({ outcome }) => outcome),
+    withdrawalOutcomes: withdrawals.accepted.map(({ outcome }) => outcome),
+    deposits: itemsOf(deposits.accepted.filter(({ outcome }) => outcome.type !== "open")),
+    withdrawals: itemsOf(withdrawals.accepted.filter(({ outcome }) => outcome.type !== "waits")),
+    registrations: itemsOf(accounts.accepted),
+    feeClaims: itemsOf(claims.accepted),
+    sentEvents: fold.accepted.length === 0 ? 0 : items.sentEvents,
+    refused: {
+      deposits: deposits.refused,
+      withdrawals: withdrawals.refused,
+      registrations: accounts.refused,
+      feeClaims: claims.refused,
+    },
   };
 };

@@ -47,9 +47,10 @@ const refusal = ({ error }: { readonly error: PdiemError }): string => reasonOf(
 /** Shows why items wait, and leaves them out of the next batches for a while. */
 export const explainLeftOut = async (context: BridgeContext, trial: Trial): Promise<void> => {
   const { queues, bridgeId, withdrawalEnds, feeClaims, leftOut } = context;
+  const { refused } = trial;
   const deposits = [
     ...waiting(trial.outcomes, ({ number }) => number.toString(), depositWait),
-    ...waiting(trial.refusedDeposits, ({ number }) => number.toString(), refusal),
+    ...waiting(refused.deposits, ({ item }) => item.number.toString(), refusal),
   ];
   const withdrawals = [
     ...waiting(
@@ -58,7 +59,7 @@ export const explainLeftOut = async (context: BridgeContext, trial: Trial): Prom
       withdrawalWait,
     ),
     ...waiting(
-      trial.refusedWithdrawals,
+      refused.withdrawals,
       ({ item }) => withdrawalEnds.nextId(withdrawalAccount(bridgeId, item.preimage), item.currency),
       refusal,
     ),
@@ -71,11 +72,11 @@ export const explainLeftOut = async (context: BridgeContext, trial: Trial): Prom
     leftOut.defer(id);
     await show(await queues.withdrawal.getJob(id), waitingFor);
   }
-  for (const { code, error } of trial.refusedClaims) {
+  for (const { item: code, error } of refused.feeClaims) {
     leftOut.defer(claimName(code));
     if (error.code === "refused/no-fees") await feeClaims.remove([code]);
     else await feeClaims.explain(code, reasonOf(error));
   }
-  for (const { account, error } of trial.refusedAccounts)
+  for (const { item: account, error } of refused.registrations)
     await show(await queues.registration.getJob(registrationId(toHex(account))), reasonOf(error));
 };
