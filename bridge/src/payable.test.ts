@@ -1,4 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
+import type { AccountState } from "@pdiem/light-client/diem/account-state";
+import { readDualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
 import { describe, expect, it } from "vitest";
 import { DIEM_ROOT, whyUnpayable } from "./payable.js";
 import { exampleConfig, filled } from "./testing/config.js";
@@ -13,6 +15,8 @@ import { refusal } from "./testing/refusal.js";
 
 const PAYEE = filled(16, 1);
 const PARENT = filled(16, 2);
+const ROOT = rootState(DUAL_ATTESTATION_LIMIT);
+const withoutLimit: AccountState = ROOT.filter((entry) => readDualAttestationLimit([entry]) === undefined);
 
 const why = (custody: AccountTraits, payee: AccountTraits | undefined, amount = 1n, limit = DUAL_ATTESTATION_LIMIT) => {
   const world = createDiemWorld();
@@ -55,11 +59,14 @@ describe("whether custody can pay", () => {
     expect(whyUnpayable(exampleConfig, world.custodyState(), world.facts(), payment)).toBe("family");
   });
 
-  it("can't be told without the network's limit", () => {
+  it.each([
+    ["limit", withoutLimit],
+    ["currency", rootState(DUAL_ATTESTATION_LIMIT, ["XDX"])],
+  ])("can't be told without the network's %s", (_, root) => {
     const world = createDiemWorld();
     world.custody = { vasp: "parent" };
     world.setAccount(PAYEE, { vasp: "parent" });
-    world.others.set(toHex(DIEM_ROOT), []);
+    world.others.set(toHex(DIEM_ROOT), root);
     const payment = { currency: "XUS", amount: 1n, payee: PAYEE };
     expect(refusal(() => whyUnpayable(exampleConfig, world.custodyState(), world.facts(), payment))).toBe(
       "refused/diem-root",
