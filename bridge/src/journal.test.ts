@@ -135,4 +135,24 @@ describe("the journal", () => {
     const lying = entriesOf(settlements).map((entry) => ({ ...entry, step: { ...entry.step, accounts: [] } }));
     expect(refusal(() => replay(lying, anchor))).toBe("refused/journal");
   });
+
+  it("refuses a way that starts from a ledger which others must have led to", () => {
+    const settlements = live(batches);
+    const last = settlements.at(-1);
+    if (last === undefined) throw new Error("expected a ledger");
+    const calls = last.calls.slice(-2);
+    const forged = readJournalEntry(scope, extrinsicOf(calls));
+    if (forged === undefined) throw new Error("expected it to read as a first batch");
+    expect(forged.from).toBeUndefined();
+    expect(refusal(() => replay([forged], last.anchor))).toBe("refused/journal");
+    const whole = replay(entriesOf(settlements), last.anchor);
+    const { accounts, releases } = whole;
+    const told = { ...forged, step: { ...forged.step, accounts, releases } };
+    expect(replay([told], last.anchor)).toMatchObject({ ledger: whole.ledger, accounts, releases, decisions: [] });
+    for (const step of [
+      { ...told.step, accounts: [filled(32, 7)] },
+      { ...told.step, releases: releases.toReversed() },
+    ])
+      expect(refusal(() => replay([{ ...told, step }], last.anchor))).toBe("refused/journal");
+  });
 });

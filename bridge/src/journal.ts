@@ -4,7 +4,7 @@
  */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
+import { EMPTY_ACCUMULATOR, frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Call } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
@@ -12,7 +12,7 @@ import { decodeExtrinsic, extrinsicSigner } from "@pdiem/light-client/polkadot/e
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
 import { anchorOf } from "./anchor.js";
 import { RefusedError } from "./error.js";
-import { appendDecisions, decisionsOf, type SettledDecision } from "./guardians/decision-chain.js";
+import { appendDecisions, decisionsOf, NO_DECISIONS, type SettledDecision } from "./guardians/decision-chain.js";
 import { toldProfiles } from "./guardians/told-profiles.js";
 import type { Ledger } from "./ledger.js";
 import type { Release } from "./release.js";
@@ -136,13 +136,15 @@ const equalAccumulators = (a: Ledger["accounts"], b: Ledger["accounts"]): boolea
 const equalDecisions = (a: Ledger["decisions"], b: Ledger["decisions"]): boolean =>
   a.count === b.count && equal(a.hash, b.hash);
 
-const checkStep = (before: Ledger | undefined, step: Step): void => {
+/** What every bridge's first ledger is made of. */
+const NOTHING_YET = { accounts: EMPTY_ACCUMULATOR, releases: EMPTY_ACCUMULATOR, decisions: NO_DECISIONS };
+
+const checkStep = (before: Pick<Ledger, "accounts" | "releases" | "decisions">, step: Step): void => {
   const { ledger, accounts, releases } = step;
   const grown =
-    before === undefined ||
-    (equalDecisions(appendDecisions(before.decisions, decisionsOf(step)), ledger.decisions) &&
-      equalAccumulators(append(ACCOUNTS, before.accounts, accounts), ledger.accounts) &&
-      equalAccumulators(append(RELEASES, before.releases, releases), ledger.releases));
+    equalDecisions(appendDecisions(before.decisions, decisionsOf(step)), ledger.decisions) &&
+    equalAccumulators(append(ACCOUNTS, before.accounts, accounts), ledger.accounts) &&
+    equalAccumulators(append(RELEASES, before.releases, releases), ledger.releases);
   if (!grown)
     throw new RefusedError(
       "refused/journal",
@@ -152,7 +154,8 @@ const checkStep = (before: Ledger | undefined, step: Step): void => {
 
 /**
  * Follows the anchors back from the one in force to genesis and gathers what the batches on the way told. Batches that
- * failed lead nowhere and are passed over.
+ * failed lead nowhere and are passed over. The anchor vouches for the ledger and, as that counts and hashes them from nothing on, for
+ * every account, release and decision, whoever gave the entries; for the rest their source does, a node or a cache.
  * @param entries in any order; repeated ones are harmless
  * @param anchor in force, by proof or by the caller's own node
  * @throws RefusedError `refused/journal-gap` where a batch on the way is missing, `refused/journal` where the leaves told
@@ -162,7 +165,7 @@ export const replay = (entries: readonly JournalEntry[], anchor: Uint8Array): Hi
   const path = pathTo(entries, anchor);
   let ledger: Ledger | undefined;
   for (const { step } of path) {
-    checkStep(ledger, step);
+    checkStep(ledger ?? NOTHING_YET, step);
     ledger = step.ledger;
   }
   if (ledger === undefined)
