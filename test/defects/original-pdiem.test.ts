@@ -249,7 +249,7 @@ describe("what the original pDiem's relayer got wrong", () => {
   });
 
   const payments = async (url: string) => {
-    const client = createDiemClient(createEndpoints([url]), { timeoutMs: 5_000, maxResponseBytes: 8_000_000 });
+    const client = createDiemClient(createEndpoints([url]), { timeoutMs: 20_000, maxResponseBytes: 8_000_000 });
     const root = trustedStateOf(parseWaypoint(diem.waypoint));
     const { state, account } = await proveCustody(client, root, { chainId: diem.chainId, custody });
     const { key, count } = account.receivedEvents;

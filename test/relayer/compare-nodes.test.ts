@@ -12,7 +12,7 @@ import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterEach, describe, expect, it } from "vitest";
 
-const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 8_000_000 };
+const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 8_000_000 };
 const NOWHERE = "http://127.0.0.1:1";
 const PARA_ID = 1000;
 

@@ -58,7 +58,7 @@ const liar = (change: (answer: string) => string): Promise<string> =>
   });
 
 const clientOf = (...urls: readonly string[]): DiemClient =>
-  createDiemClient(createEndpoints(urls), { timeoutMs: 2_000, maxResponseBytes: 8_000_000 });
+  createDiemClient(createEndpoints(urls), { timeoutMs: 20_000, maxResponseBytes: 8_000_000 });
 
 const watched = () => ({ chainId: diem.chainId, custody });
 

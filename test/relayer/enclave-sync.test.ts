@@ -16,7 +16,7 @@ import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { provableConfig } from "../enclave/evidence.js";
 
-const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 16_000_000 };
+const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
 let diem: RunningDiem;
 let machine: Machine;

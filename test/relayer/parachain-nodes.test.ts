@@ -14,7 +14,7 @@ import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 
-const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 16_000_000 };
+const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
 let chains: SubstrateChains;
 const closing: (() => void | Promise<void>)[] = [];
@@ -62,8 +62,8 @@ const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }
     );
   });
 
-const open = (urls: readonly string[], onBlock: () => void = () => undefined): Connection => {
-  const connection = openConnection({ urls, silenceMs: 1_500, timeoutMs: 5_000, onBlock, log: createLog("silent") });
+const open = (urls: readonly string[], onBlock: () => void = () => undefined, silenceMs = 60_000): Connection => {
+  const connection = openConnection({ urls, silenceMs, timeoutMs: 20_000, onBlock, log: createLog("silent") });
   closing.push(connection.close);
   return connection;
 };
@@ -79,9 +79,10 @@ describe("the connection to parachain nodes", () => {
     const first = await wire();
     const second = await wire();
     let blocks = 0;
-    const connection = open([first.url, second.url], () => {
+    const hear = (): void => {
       blocks += 1;
-    });
+    };
+    const connection = open([first.url, second.url], hear, 1_500);
     const from = await eventually(() =>
       connection.state().connected && blocks > 0 ? connection.state().url : undefined,
     );

@@ -42,7 +42,7 @@ afterEach(() => {
 afterAll(() => relay.close());
 
 const rpcOf = (...urls: readonly string[]): SubstrateRpc =>
-  createSubstrateRpc(createEndpoints(urls), { timeoutMs: 2_000, maxResponseBytes: 4_000_000 });
+  createSubstrateRpc(createEndpoints(urls), { timeoutMs: 20_000, maxResponseBytes: 4_000_000 });
 
 /** A node that passes on what the honest one answers, changed. */
 const liar = (change: (answer: string, method: string) => string): Promise<string> =>

@@ -17,7 +17,7 @@ import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { walkFile } from "@pdiem/relayer/state/kept-walk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-const BOUNDS = { timeoutMs: 5_000, maxResponseBytes: 16_000_000 };
+const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
 /** Nobody listens on port 1: another endpoint has to be asked. */
 const endpoints = (url: string) => createEndpoints(["http://127.0.0.1:1", url]);

@@ -26,9 +26,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const openWith = async (changed: Readonly<Record<string, DstackMethod>> = {}, timeout = TIMEOUT): Promise<Tee> => {
+/** @param patience ms to wait for the methods that are changed */
+const openWith = async (changed: Readonly<Record<string, DstackMethod>> = {}, patience = TIMEOUT): Promise<Tee> => {
   agents.push(await startFakeDstack(socket, changed));
-  return openDstack(dstackSocket(socket, timeout));
+  const [ask, askBriefly] = [dstackSocket(socket, TIMEOUT), dstackSocket(socket, patience)];
+  return openDstack((method, params) => (method in changed ? askBriefly : ask)(method, params));
 };
 
 describe("a TDX guest under dstack", () => {

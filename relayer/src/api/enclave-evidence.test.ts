@@ -41,7 +41,7 @@ beforeEach(async () => {
     });
   });
   const clients = {
-    enclave: createEnclaveClient(url, { timeoutMs: 5_000, maxResponseBytes: 100_000 }),
+    enclave: createEnclaveClient(url, { timeoutMs: 20_000, maxResponseBytes: 100_000 }),
     bridgeJson: CONFIG,
   };
   api = Fastify();

@@ -153,7 +153,7 @@ describe("a service that can't be relied on is passed over, and is no help alone
     expect(await fetchBy([bad, good])).toEqual(collateral);
   });
 
-  test.each<[what: string, listener: RequestListener, reason: RegExp]>([
+  test.each<[what: string, listener: RequestListener, reason: RegExp, timeoutMs?: number]>([
     [
       "one that answers a gigabyte",
       (_, response) => {
@@ -175,12 +175,13 @@ describe("a service that can't be relied on is passed over, and is no help alone
         response.on("close", () => clearInterval(drip));
       },
       /within 1000 ms/,
+      1000,
     ],
     ["one that hangs up", (_, response) => void response.destroy(), /expected an answer/],
-  ])("%s", async (_, listener, reason) => {
+  ])("%s", async (_, listener, reason, timeoutMs = 20_000) => {
     const bad = await loopback.serve(listener);
     const good = await serve(provisioningCache(served("sgx")));
-    const by = (pccs: string[]) => fetchCollateral(evidenceOf("sgx"), sourcesOf({ pccs, timeoutMs: 1000 }), OPTIONS);
+    const by = (pccs: string[]) => fetchCollateral(evidenceOf("sgx"), sourcesOf({ pccs, timeoutMs }), OPTIONS);
     expect(await missingFrom(by([bad]))).toMatch(reason);
     expect(await by([bad, good])).toEqual(collateral);
   });

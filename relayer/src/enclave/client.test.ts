@@ -17,7 +17,7 @@ afterEach(() => {
   server?.close();
 });
 
-const bounds = { timeoutMs: 1_000, maxResponseBytes: 100_000 };
+const bounds = { timeoutMs: 20_000, maxResponseBytes: 100_000 };
 
 describe("the enclave's client", () => {
   it("returns what the API promises", async () => {

@@ -16,7 +16,7 @@ interface Request {
 }
 
 /** A provider connected to a node that answers each request so. */
-const connectTo = async (answer: (socket: WebSocket, request: Request) => void) => {
+const connectTo = async (answer: (socket: WebSocket, request: Request) => void, timeoutMs = 20_000) => {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
   server.on("connection", (socket) => {
@@ -24,7 +24,7 @@ const connectTo = async (answer: (socket: WebSocket, request: Request) => void) 
     socket.on("message", (data: Buffer) => answer(socket, JSON.parse(data.toString())));
   });
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = webSocketProvider(url, { timeoutMs: 300, maxMessageBytes: 10_000 });
+  const provider = webSocketProvider(url, { timeoutMs, maxMessageBytes: 10_000 });
   closing.push(() => {
     void provider.disconnect();
     for (const client of server.clients) client.terminate();
@@ -99,7 +99,7 @@ describe("a connection to a node", () => {
   });
 
   it("waits for no answer longer than it should", async () => {
-    const provider = await connectTo(() => undefined);
+    const provider = await connectTo(() => undefined, 300);
     await expect(provider.send("a", [])).rejects.toThrow("no answer to a within 300 ms");
     expect(provider.isConnected).toBe(true);
   });
@@ -110,7 +110,7 @@ describe("a connection to a node", () => {
   });
 
   it("can't be made to a node that isn't there", async () => {
-    const provider = webSocketProvider("ws://127.0.0.1:1", { timeoutMs: 300, maxMessageBytes: 1_000 });
+    const provider = webSocketProvider("ws://127.0.0.1:1", { timeoutMs: 20_000, maxMessageBytes: 1_000 });
     await expect(provider.connect()).rejects.toThrow("ECONNREFUSED");
   });
 });

@@ -61,7 +61,7 @@ describe("a local relay chain", () => {
     expect(nodes.length).toBeGreaterThan(3);
     expect(verifyParaHead(verified, PARA_ID, nodes).header).toEqual(head);
     const time = openProof(verified.header.stateRoot, await proofAt(verified.hash, timestampNow))(timestampNow);
-    expect(Math.abs(Number(decode(u64, time ?? new Uint8Array())) - Date.now())).toBeLessThan(10_000);
+    expect(Math.abs(Number(decode(u64, time ?? new Uint8Array())) - Date.now())).toBeLessThan(60_000);
   });
 
   it("has the old set finalize the block that announces a new one, and the new set the next", async () => {
