@@ -374,6 +374,19 @@ describe("the report", () => {
     expect(lines.at(-1)).toMatch(/^FAILS: /);
   });
 
+  it("tells who may hold the key beside this enclave, by every hand-over that was in force", () => {
+    const handOver: Action = { type: "handover", value: { transcript: filled(32, 0x40) } };
+    const holders = (time: bigint) => {
+      const examination = examinationOf({ decisions: [settled(handOver, time)] });
+      return reportOf(examination, examine(examination));
+    };
+    const { holders: lines } = holders(LONG_AGO);
+    expect(lines[0]).toMatch(/^Before genesis, the enclave that made the key/);
+    expect(lines[1]).toMatch(/^Hand-over 0x4040.*IN FORCE: the enclave that it names may hold the key by now$/);
+    expect(reportText(holders(LONG_AGO))).toContain("Who may hold the key beside this enclave:");
+    expect(holders(JUST_NOW).holders[1]).toContain("nobody has the key by it yet");
+  });
+
   it("tells what makes up RTMR3 where an event log leads to its value, and nothing where it doesn't", () => {
     const log = [{ imr: 3, event_type: 0x08000001, event: "compose-hash", event_payload: "c0".repeat(32) }];
     const supplement = utf8(JSON.stringify(log));

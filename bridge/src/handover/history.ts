@@ -69,6 +69,14 @@ const standing = ({ state, closedAt }: DecidedHandover): string => {
   }
 };
 
+/** Whether the key may have been given to the receiver: nothing takes it back then. */
+export const mayHaveLeft = ({ state }: DecidedHandover): boolean => state === "open" || state === "closed";
+
+export const describeHandover = (handover: DecidedHandover): string => {
+  const { transcript, decisions, decidedAt } = handover;
+  return `Hand-over 0x${toHex(transcript)}, decision ${decisions.join(", ")} of ${dateOf(decidedAt)}: ${standing(handover)}`;
+};
+
 const beforeGenesis = ({ secondHolder }: BridgeConfig): string =>
   secondHolder
     ? "Before genesis, the enclave that made the key; at least one more, of the configuration's measurements, to which it gave it."
@@ -77,8 +85,5 @@ const beforeGenesis = ({ secondHolder }: BridgeConfig): string =>
 /** Lines that say who may hold the key by now. `pdiem handover show` tells which enclave a file's transcript names. */
 export const describeHolders = (config: BridgeConfig, handovers: readonly DecidedHandover[]): readonly string[] => [
   beforeGenesis(config),
-  ...handovers.map(
-    (one) =>
-      `Hand-over 0x${toHex(one.transcript)}, decision ${one.decisions.join(", ")} of ${dateOf(one.decidedAt)}: ${standing(one)}`,
-  ),
+  ...handovers.map(describeHandover),
 ];

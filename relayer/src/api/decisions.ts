@@ -2,6 +2,7 @@ import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/
 import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
 import { describeMisbehaviour, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
 import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -39,6 +40,16 @@ export const decisionsView = z.object({
   delayed: z.array(
     z.object({ number: z.string(), text: z.array(z.string()), clock: z.enum(["time", "worked"]), at: z.string() }),
   ),
+  /** Each hand-over of the key that was ever decided: `open` and `closed` ones may have given it to the receiver. */
+  handovers: z.array(
+    z.object({
+      transcript: z.string(),
+      decisions: z.array(z.string()),
+      state: z.enum(["delayed", "open", "closed", "cancelled"]),
+    }),
+  ),
+  /** Who may hold the key by now, in words. */
+  holders: z.array(z.string()),
   pending: z.array(
     z.object({
       id: z.string(),
@@ -104,6 +115,22 @@ const describeSettled = (
   return settled === undefined ? [] : [...describeDecision(settled.decision, config, governance)];
 };
 
+const describeHandovers = (
+  { config }: BridgeContext,
+  { time }: BridgeView,
+  { history: { ledger, decisions } }: InForce,
+): Pick<DecisionsView, "handovers" | "holders"> => {
+  const handovers = decidedHandovers(config, decisions, { time, worked: workedUntil(ledger, time) });
+  return {
+    handovers: handovers.map(({ transcript, state, ...one }) => ({
+      transcript: toHex(transcript),
+      decisions: one.decisions.map(String),
+      state,
+    })),
+    holders: [...describeHolders(config, handovers)],
+  };
+};
+
 const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<DecisionsView> => {
   const { ledger, decisions } = inForce.history;
   const governance = governanceAt(context.config, view, inForce);
@@ -124,6 +151,7 @@ const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: 
       clock,
       at: at.toString(),
     })),
+    ...describeHandovers(context, view, inForce),
     pending: pending.map((one) => describe(context, governance, one)),
   };
 };

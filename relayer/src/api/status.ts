@@ -1,9 +1,11 @@
+import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge/handover/history";
 import { openBelow } from "@pdiem/bridge/ranges";
+import { workedUntil } from "@pdiem/bridge/worked-time";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
-import { governanceAt } from "../follow/governance.js";
+import { governanceAt, isFrozen } from "../follow/governance.js";
 import type { Running } from "../running.js";
 import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";
@@ -35,6 +37,22 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
         feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
       }),
     ),
+  };
+};
+
+const guardiansStatus = ({ config }: BridgeContext, view: BridgeView) => {
+  const { inForce } = view;
+  if (inForce === undefined) return undefined;
+  const { ledger, decisions } = inForce.history;
+  const { paused, delayed } = governanceAt(config, view, inForce);
+  const clock = { time: view.time, worked: workedUntil(ledger, view.time) };
+  return {
+    paused,
+    frozen: isFrozen(view),
+    decisions: ledger.decisions.count.toString(),
+    delayed: delayed.length,
+    // What took it is beyond anyone's reach: who looks at a bridge has to see it.
+    keyMayHaveLeft: decidedHandovers(config, decisions, clock).filter(mayHaveLeft).map(describeHandover),
   };
 };
 
@@ -77,6 +95,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       issuer: `0x${toHex(issuer)}`,
       issuerFree: view.issuer?.free.toString(),
       ledger: ledgerStatus(context, view),
+      guardians: guardiansStatus(context, view),
       checkpoint: termView(context),
       chains: chainsStatus(context, view),
       misbehaviour: guard === undefined ? undefined : viewMisbehaviour(guard),

@@ -18,6 +18,15 @@ const status = z.looseObject({
       releasesUnpaid: z.string(),
     })
     .optional(),
+  guardians: z
+    .looseObject({
+      paused: z.boolean(),
+      frozen: z.boolean(),
+      decisions: z.string(),
+      delayed: z.number(),
+      keyMayHaveLeft: z.array(z.string()),
+    })
+    .optional(),
   checkpoint: z.looseObject({ text: z.string() }).optional(),
   chains: z.looseObject({
     diem: z.looseObject({ version: z.string().optional(), ageSeconds: z.number().optional() }),
@@ -38,11 +47,17 @@ const busy = (queue: Readonly<Record<string, number>>): string =>
     .map(([state, count]) => `${count} ${state}`)
     .join(", ") || "empty";
 
+const governance = ({ paused, frozen, decisions, delayed, keyMayHaveLeft }: NonNullable<Status["guardians"]>) => [
+  `guardians   ${paused ? "PAUSED" : "not paused"}${frozen ? ", FROZEN" : ""}; ${decisions} decisions, ${delayed} of them delayed`,
+  ...keyMayHaveLeft.map((one) => `key         ${one}`),
+];
+
 const lines = ({
   bridgeId,
   custody,
   issuer,
   ledger,
+  guardians,
   checkpoint,
   chains,
   misbehaviour,
@@ -58,6 +73,7 @@ const lines = ({
   ledger === undefined
     ? "ledger      none in force yet"
     : `ledger      ${ledger.batches} batches, ${ledger.accounts} accounts, ${ledger.depositsOpen ?? "?"} deposits open, ${ledger.releasesUnpaid} releases unpaid`,
+  ...(guardians === undefined ? [] : governance(guardians)),
   `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
   `deposits    ${busy(deposits)}`,
   ...Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`),

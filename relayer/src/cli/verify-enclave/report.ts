@@ -1,6 +1,7 @@
 /** Findings as a script reads them, and as a person does. */
 import { bridgeId } from "@pdiem/bridge/config";
 import { printable } from "@pdiem/bridge/guardians/describe-decision";
+import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -33,6 +34,8 @@ export interface Report {
   /** What counts now by configuration and decisions, and the decisions, in words, a line each. */
   readonly inForce: readonly string[];
   readonly decisions: readonly string[];
+  /** Who may hold the key beside this enclave: a line for those before genesis, and for each hand-over ever decided. */
+  readonly holders: readonly string[];
 }
 
 export const verdictOf = ({ checks, verified }: Pick<Findings, "checks" | "verified">): Verdict => {
@@ -64,13 +67,16 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
     ...(evidence === undefined ? {} : { evidence }),
     runtimeEvents: verified === undefined ? [] : describeRuntimeEvents(verified, shown.supplement),
   };
-  if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [] };
+  if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [], holders: [] };
   const { diem, parachain } = state.facts;
+  const decisions = state.told?.decisions ?? [];
+  const clock = clockOf(state);
   return {
     ...common,
     provenAt: { block: parachain.number, diemVersion: diem.version.toString() },
     inForce: describeInForce(inForce),
-    decisions: describeDecisions(config, state.told?.decisions ?? [], inForce, clockOf(state)),
+    decisions: describeDecisions(config, decisions, inForce, clock),
+    holders: describeHolders(config, decidedHandovers(config, decisions, clock)),
   };
 };
 
@@ -99,7 +105,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((one) => printable(`  ${one}`))];
 
 export const reportText = (report: Report): string => {
-  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, decisions } = report;
+  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, decisions, holders } = report;
   return [
     ...(evidence?.kind === "simulated" ? [SIMULATED, ""] : []),
     `Bridge ${report.bridgeId}`,
@@ -113,6 +119,7 @@ export const reportText = (report: Report): string => {
     ...section("What RTMR3 is made of:", runtimeEvents),
     ...section("In force:", inForce),
     ...section("Guardians' decisions:", decisions),
+    ...section("Who may hold the key beside this enclave:", holders),
     "",
     VERDICTS[verdict],
   ].join("\n");
