@@ -15,28 +15,33 @@ const ACCEPTABLE_STATUSES: readonly string[] = [
   "TDRelaunchAdvisedConfigurationNeeded",
 ];
 
-const require = (holds: boolean, message: string): void => {
+const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-attestation", message);
 };
 
 const checkPlatforms = (vendor: string, { platforms, maximumAge }: DcapAttestation | SnpAttestation): void => {
-  require(platforms === "any" || platforms.length > 0, `expected ${vendor} to allow any platform, or at least one`);
-  require(maximumAge > 0n, `expected ${vendor}'s maximumAge above 0 ms`);
+  demand(platforms === "any" || platforms.length > 0, `expected ${vendor} to allow any platform, or at least one`);
+  demand(maximumAge > 0n, `expected ${vendor}'s maximumAge above 0 ms`);
 };
 
 const checkDcap = (dcap: DcapAttestation): void => {
   checkPlatforms("dcap", dcap);
-  require(dcap.statuses.length > 0, "expected dcap to accept at least one status");
+  demand(dcap.statuses.length > 0, "expected dcap to accept at least one status");
   for (const status of dcap.statuses)
-    require(ACCEPTABLE_STATUSES.includes(status), `expected one of ${ACCEPTABLE_STATUSES.join(", ")}, got "${status}"`);
+    demand(ACCEPTABLE_STATUSES.includes(status), `expected one of ${ACCEPTABLE_STATUSES.join(", ")}, got "${status}"`);
 };
 
 const checkSnp = (sevSnp: SnpAttestation): void => {
   checkPlatforms("sevSnp", sevSnp);
   const { milan, genoa, turin } = sevSnp.minimumTcb;
-  require([milan, genoa, turin].some((tcb) => tcb !== undefined), "expected sevSnp to admit at least one family");
-  require(milan?.fmc === undefined &&
-    genoa?.fmc === undefined, "expected no fmc of Milan and Genoa: only Turin has one");
+  demand(
+    [milan, genoa, turin].some((tcb) => tcb !== undefined),
+    "expected sevSnp to admit at least one family",
+  );
+  demand(
+    milan?.fmc === undefined && genoa?.fmc === undefined,
+    "expected no fmc of Milan and Genoa: only Turin has one",
+  );
 };
 
 /** @throws RefusedError `refused/config-attestation` unless some machine is admitted by each part */
@@ -61,7 +66,8 @@ export const checkAdmission = (
       "refused/mixed-measurements",
       `expected simulated TEEs alone, or genuine ones alone, got ${tee} beside ${others.map((other) => other.tee).join(", ")}`,
     );
-  require(isSimulated(candidate) ||
-    (tee === "sev-snp" ? sevSnp : dcap) !==
-      undefined, `expected attestation.${tee === "sev-snp" ? "sevSnp" : "dcap"}, as ${tee} is to be admitted`);
+  demand(
+    isSimulated(candidate) || (tee === "sev-snp" ? sevSnp : dcap) !== undefined,
+    `expected attestation.${tee === "sev-snp" ? "sevSnp" : "dcap"}, as ${tee} is to be admitted`,
+  );
 };

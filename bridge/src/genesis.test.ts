@@ -63,6 +63,7 @@ describe("genesis", () => {
         world.diem.others.set(toHex(DIEM_ROOT), rootState(DUAL_ATTESTATION_LIMIT, ["XUS", "XDX", "ABC"]));
       },
     ],
+    ["refused/genesis-currencies", (world) => world.diem.others.set(toHex(DIEM_ROOT), rootState(1n, []))],
     ["refused/genesis-dual-attestation", (world) => world.diem.others.set(toHex(DIEM_ROOT), rootState(XUS.maximum))],
     ["refused/genesis-nonce", (world) => world.parachain.setAccount(ISSUER, { nonce: 1 })],
     [

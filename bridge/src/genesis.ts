@@ -23,28 +23,34 @@ import { DIEM_ROOT, exceedsDualAttestationLimit } from "./payable.js";
 import { anchorAsset, type Settlement } from "./settlement.js";
 import { type Step, step as stepCodec } from "./step.js";
 
-const require = (holds: boolean, code: string, message: string): void => {
+const demand = (holds: boolean, code: string, message: string): void => {
   if (!holds) throw new RefusedError(`refused/genesis-${code}`, message, "later");
 };
 
 const checkNetwork = ({ diem, currencies }: BridgeConfig, custody: Custody, facts: DiemFacts): void => {
   const root = facts.account(DIEM_ROOT) ?? [];
-  require(readChainId(root) ===
-    diem.chainId, "chain-id", `expected Diem's chain id to be ${diem.chainId}, got ${readChainId(root)}`);
+  demand(
+    readChainId(root) === diem.chainId,
+    "chain-id",
+    `expected Diem's chain id to be ${diem.chainId}, got ${readChainId(root)}`,
+  );
+  const registered = readRegisteredCurrencies(root) ?? [];
+  demand(registered.length > 0, "currencies", "expected 0xA550C18 to hold the network's currencies");
   const bridged = new Set(currencies.map(({ code }) => code));
-  for (const code of new Set([...(readRegisteredCurrencies(root) ?? []), ...bridged])) {
+  for (const code of new Set([...registered, ...bridged])) {
     const isHeld = readBalance(custody.state, code) !== undefined;
-    require(isHeld ===
-      bridged.has(
-        code,
-      ), "balances", `expected custody to have balances in exactly the bridged currencies; ${code} is ${isHeld ? "not bridged" : "missing"}`);
+    demand(
+      isHeld === bridged.has(code),
+      "balances",
+      `expected custody to have balances in exactly the bridged currencies; ${code} is ${isHeld ? "not bridged" : "missing"}`,
+    );
   }
   for (const { code, maximum } of currencies)
-    require(!exceedsDualAttestationLimit(
-      facts,
-      code,
-      maximum,
-    ), "dual-attestation", `expected ${code}'s maximum ${maximum} to be below Diem's dual-attestation limit`);
+    demand(
+      !exceedsDualAttestationLimit(facts, code, maximum),
+      "dual-attestation",
+      `expected ${code}'s maximum ${maximum} to be below Diem's dual-attestation limit`,
+    );
 };
 
 const checkAsset = (
@@ -56,31 +62,40 @@ const checkAsset = (
   const details = assetOf(facts, assetId);
   liveAssetOf(facts, assetId);
   const of = `of asset ${assetId} (${code})`;
-  require(details.supply === 0n, "supply", `expected the supply ${of} to be 0, it is ${details.supply}`);
-  require(equal(details.owner, issuer), "owner", `expected the Owner ${of} to be the issuer`);
-  require(equal(details.issuer, issuer), "issuer", `expected the Issuer ${of} to be the issuer`);
-  require(equal(details.admin, issuer), "admin", `expected the Admin ${of} to be the issuer`);
-  require(equal(
-    details.freezer,
-    guardians.freezer,
-  ), "freezer", `expected the Freezer ${of} to be the guardians' account`);
-  require(details.minBalance ===
-    minBalance, "min-balance", `expected the minimum balance ${of} to be ${minBalance}, it is ${details.minBalance}`);
+  demand(details.supply === 0n, "supply", `expected the supply ${of} to be 0, it is ${details.supply}`);
+  demand(equal(details.owner, issuer), "owner", `expected the Owner ${of} to be the issuer`);
+  demand(equal(details.issuer, issuer), "issuer", `expected the Issuer ${of} to be the issuer`);
+  demand(equal(details.admin, issuer), "admin", `expected the Admin ${of} to be the issuer`);
+  demand(
+    equal(details.freezer, guardians.freezer),
+    "freezer",
+    `expected the Freezer ${of} to be the guardians' account`,
+  );
+  demand(
+    details.minBalance === minBalance,
+    "min-balance",
+    `expected the minimum balance ${of} to be ${minBalance}, it is ${details.minBalance}`,
+  );
 };
 
 const checkIssuer = ({ reserve, genesisCost }: BridgeConfig, issuer: Uint8Array, facts: ParachainFacts): void => {
   const { nonce, free } = issuerOf(facts, issuer);
-  require(nonce ===
-    0, "nonce", `expected the issuer never to have signed anything, its nonce is ${nonce}: use a new key`);
+  demand(
+    nonce === 0,
+    "nonce",
+    `expected the issuer never to have signed anything, its nonce is ${nonce}: use a new key`,
+  );
   const needed = reserve + genesisCost;
-  require(free >= needed, "balance", `expected the issuer to have at least ${needed}, it has ${free}: fund it`);
+  demand(free >= needed, "balance", `expected the issuer to have at least ${needed}, it has ${free}: fund it`);
 };
 
 const checkRootsTime = ({ rootsTime, maxSkew }: BridgeConfig, { diem, parachain }: Facts): void => {
   const time = diem.time < parachain.time ? diem.time : parachain.time;
-  require(rootsTime <=
-    time +
-      maxSkew, "roots-time", `expected roots of trust vouched for by now, ${time}, the configuration says ${rootsTime}`);
+  demand(
+    rootsTime <= time + maxSkew,
+    "roots-time",
+    `expected roots of trust vouched for by now, ${time}, the configuration says ${rootsTime}`,
+  );
 };
 
 const EMPTY_CURRENCY: CurrencyLedger = {

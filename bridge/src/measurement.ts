@@ -44,21 +44,26 @@ export const isSimulated = ({ tee }: Measurement): boolean => tee === "simulated
 
 const isZero = (value: Uint8Array): boolean => value.every((byte) => byte === 0);
 
-const require = (holds: boolean, message: string): void => {
+const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-measurements", message);
 };
 
 /** @throws RefusedError `refused/config-measurements` */
 export const checkMeasurement = ({ tee, value }: Measurement): void => {
   const length = LENGTHS.get(tee);
-  require(length !==
-    undefined, `expected a measurement of ${[...LENGTHS.keys()].join(", ")}, got one of "${tee.slice(0, 40)}"`);
-  require(value.length ===
-    length, `expected ${tee}'s measurement to have ${length} bytes, got ${value.length}: ${toHex(value)}`);
-  require(!isZero(value), `expected ${tee}'s measurement not to be zero`);
+  demand(
+    length !== undefined,
+    `expected a measurement of ${[...LENGTHS.keys()].join(", ")}, got one of "${tee.slice(0, 40)}"`,
+  );
+  demand(
+    value.length === length,
+    `expected ${tee}'s measurement to have ${length} bytes, got ${value.length}: ${toHex(value)}`,
+  );
+  demand(!isZero(value), `expected ${tee}'s measurement not to be zero`);
   if (tee !== "tdx") return;
   for (const [i, name] of TDX_BOOT_REGISTERS.entries())
-    require(!isZero(
-      value.subarray(i * REGISTER, (i + 1) * REGISTER),
-    ), `expected ${name} not to be zero: such a guest runs whatever its host gives it`);
+    demand(
+      !isZero(value.subarray(i * REGISTER, (i + 1) * REGISTER)),
+      `expected ${name} not to be zero: such a guest runs whatever its host gives it`,
+    );
 };

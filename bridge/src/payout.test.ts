@@ -3,7 +3,7 @@ import { decode } from "@pdiem/light-client/codec/bcs";
 import { withResource } from "@pdiem/light-client/diem/account-state";
 import { metadata } from "@pdiem/light-client/diem/metadata";
 import { readPeerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import { diemVersion } from "@pdiem/light-client/diem/resources/on-chain-config";
+import { diemVersion, readDiemVersion } from "@pdiem/light-client/diem/resources/on-chain-config";
 import { signedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
 import { signedTransactionHash } from "@pdiem/light-client/diem/transaction";
 import { ProofError } from "@pdiem/light-client/error";
@@ -21,7 +21,7 @@ import type { Release } from "./release.js";
 import { signPayout } from "./signing.js";
 import { releaseSubaddress } from "./subaddress.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XUS } from "./testing/config.js";
-import { CUSTODY, rootState } from "./testing/diem-world.js";
+import { CUSTODY, DUAL_ATTESTATION_LIMIT, rootState } from "./testing/diem-world.js";
 import { owing, releaseOf, sentFor } from "./testing/payouts.js";
 import { refusal } from "./testing/refusal.js";
 import { bridgeWith, createWorld, SENDER, type World } from "./testing/world.js";
@@ -227,6 +227,15 @@ describe("a payout is refused", () => {
     ["refused/custody-frozen", { frozen: true }],
   ])("unless custody is the enclave's alone and free: %s", (code, custody) => {
     expect(refusal(() => payIn([custodyIs(custody)]))).toBe(code);
+  });
+
+  it("where the network doesn't say which version it is of", () => {
+    const silent: Change = ({ diem }) =>
+      diem.others.set(
+        toHex(DIEM_ROOT),
+        rootState(DUAL_ATTESTATION_LIMIT).filter((entry) => readDiemVersion([entry]) === undefined),
+      );
+    expect(refusal(() => payIn([silent]))).toBe("refused/diem-root");
   });
 
   it("with less in custody than the release, to the last unit", () => {
