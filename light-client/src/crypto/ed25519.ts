@@ -2,10 +2,11 @@
  * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S below the group's
  * order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of ed25519-dalek 1.0.1.
  */
+import { toHex } from "../bytes.js";
 import { isPoint } from "./curve25519-point.js";
 import { native } from "./ed25519-native.js";
 import { portable } from "./ed25519-portable.js";
-import { byteKey, isSmallOrder } from "./small-order.js";
+import { isSmallOrder } from "./small-order.js";
 
 export { native } from "./ed25519-native.js";
 export { portable } from "./ed25519-portable.js";
@@ -30,7 +31,7 @@ let recentKeys = new Map<string, ParsedKey>();
 let olderKeys: ReadonlyMap<string, ParsedKey> = new Map();
 
 const parse = (publicKey: Uint8Array): ParsedKey => {
-  const name = byteKey(publicKey);
+  const name = toHex(publicKey);
   const known = recentKeys.get(name);
   if (known !== undefined) return known;
   const parsed = olderKeys.get(name) ?? { valid: !isSmallOrder(publicKey) && isPoint(publicKey), verifier: undefined };

@@ -21,9 +21,10 @@ export const voteAncestry = ({ commit, votesAncestries }: Justification): VoteAn
     let arrives = false;
     for (;;) {
       arrives = equal(hash, commit.targetHash) && number === commit.targetNumber;
+      if (arrives) break;
       const name = toHex(hash);
       const ancestor = headers.get(name);
-      if (arrives || ancestor === undefined || ancestor.number !== number) break;
+      if (ancestor?.number !== number) break;
       const known = leads.get(name);
       arrives = known === true;
       if (known !== undefined) break;
