@@ -76,7 +76,7 @@ printTable([
           milliseconds(dcapQvl.warm),
           milliseconds(dcapQvl.first),
           ratio(dcapQvl.warm / warm),
-          ratio(dcapQvl.warm / cold),
+          ratio(dcapQvl.cold / cold),
           ratio(dcapQvl.first / first),
         ]),
   ]),

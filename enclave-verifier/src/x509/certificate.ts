@@ -2,10 +2,10 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { BasicConstraints, KeyUsage, KeyUsageFlags, Name, Validity } from "@peculiar/asn1-x509";
+import { AttributeTypeAndValue, BasicConstraints, KeyUsage, KeyUsageFlags, Validity } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import type { ValidityWindow } from "../result.js";
-import { INTEGER, SEQUENCE } from "./der.js";
+import { derElement, derElements, derSequence, INTEGER, SEQUENCE, SET } from "./der.js";
 import { extensionsOf } from "./extensions.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
 
@@ -38,20 +38,25 @@ const VERSION_3 = "a003020102";
 /** [3] EXPLICIT. */
 const EXTENSIONS = 0xa3;
 const EMPTY_SEQUENCE = Uint8Array.of(0x30, 0x00);
-const COMMON_NAME = "2.5.4.3";
+/** DER of the object identifier 2.5.4.3. */
+const COMMON_NAME = "0603550403";
 
 // Vendors' roots and CAs come again with every evidence, and parsing one takes longer than verifying its signature.
 const parsedCertificates: Cache<Certificate> = createCache(256);
 
-/** The text of the one common name (RFC 5280 appendix A.1: of several kinds of strings). */
-const commonNameOf = (name: Name): string => {
-  const [commonName, ...others] = [...name].flat().filter(({ type }) => type === COMMON_NAME);
+/**
+ * The text of a name's one common name (RFC 5280 4.1.2.4). A name is a SEQUENCE OF SET OF SEQUENCE {type, value}: of its other parts nothing is
+ * needed, and the library takes longer over them than over the rest of a certificate.
+ */
+const commonNameOf = (name: Uint8Array): string => {
+  const attributes = derSequence(name).flatMap(({ encoding }) => derElements(derElement(encoding, SET).content));
+  const [commonName, ...others] = attributes.filter(({ content }) => toHex(content).startsWith(COMMON_NAME));
   if (commonName === undefined || others.length > 0)
     throw new DecodeError(
       "decode/certificate",
       `expected one common name, got ${others.length + (commonName ? 1 : 0)}`,
     );
-  return commonName.value.toString();
+  return AsnConvert.parse(commonName.encoding, AttributeTypeAndValue).value.toString();
 };
 
 /** The fields of a TBSCertificate of version 3 without unique identifiers (RFC 5280 4.1). */
@@ -86,7 +91,7 @@ const parse = (der: Uint8Array): Certificate => {
     der,
     subject: subject.encoding,
     issuer: issuer.encoding,
-    commonName: commonNameOf(AsnConvert.parse(subject.encoding, Name)),
+    commonName: commonNameOf(subject.encoding),
     spki: spki.encoding,
     serial: toHex(serial.content),
     validity: { from: notBefore.getTime().getTime(), until: notAfter.getTime().getTime() },

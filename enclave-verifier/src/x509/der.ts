@@ -10,6 +10,7 @@ export interface DerElement {
 }
 
 export const SEQUENCE = 0x30;
+export const SET = 0x31;
 export const BOOLEAN = 0x01;
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;

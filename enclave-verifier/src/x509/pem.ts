@@ -1,6 +1,7 @@
 import { DecodeError } from "@pdiem/light-client/error";
 
-const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const END = "-----END CERTIFICATE-----";
 const MAX_CHARACTERS = 64 * 1024;
 
 const decodeBase64 = (text: string): Uint8Array => {
@@ -10,15 +11,25 @@ const decodeBase64 = (text: string): Uint8Array => {
   return bytes;
 };
 
+const malformed = (message: string): DecodeError => new DecodeError("decode/pem", message);
+
+const checkBlank = (text: string): void => {
+  if (/[^\s\0]/.test(text)) throw malformed("expected certificates in PEM and nothing else");
+};
+
 /**
  * The certificates of a PEM text (RFC 7468) as DER, in their order. White space and NULs around them are ignored.
  * @throws DecodeError `decode/pem`, or the platform's error about base64
  */
 export const parsePem = (text: string): readonly Uint8Array[] => {
   if (text.length > MAX_CHARACTERS)
-    throw new DecodeError("decode/pem", `expected at most ${MAX_CHARACTERS} characters, got ${text.length}`);
-  const blocks = [...text.matchAll(BLOCK)].map(([, base64 = ""]) => decodeBase64(base64));
-  if (/[^\s\0]/.test(text.replaceAll(BLOCK, "")))
-    throw new DecodeError("decode/pem", "expected certificates in PEM and nothing else");
-  return blocks;
+    throw malformed(`expected at most ${MAX_CHARACTERS} characters, got ${text.length}`);
+  const [before = "", ...blocks] = text.split(BEGIN);
+  checkBlank(before);
+  return blocks.map((block) => {
+    const [base64 = "", after, ...others] = block.split(END);
+    if (after === undefined || others.length > 0) throw malformed("expected each certificate to end once");
+    checkBlank(after);
+    return decodeBase64(base64);
+  });
 };
