@@ -85,17 +85,22 @@ describe("comparing Diem nodes", () => {
   });
 
   it.each([
-    ["before", 3],
-    ["after", 12],
-  ])("finds it in an epoch that the fork hasn't ended, at a version %s the one that ended it", async (_, theirs) => {
-    const ours = await diemOf(6);
-    ours.association.nextEpoch();
-    for (let block = 0; block < 3; block++) ours.chain.produceBlock();
-    const { compare, evidence } = await followDiem(ours, await diemOf(theirs));
-    await compare();
-    await compare();
-    expect(evidence()).toMatchObject([{ value: { first: { ledgerInfo: { commitInfo: { epoch: 1n } } } } }]);
-  });
+    ["before", 3, true],
+    ["after", 12, false],
+  ])(
+    "finds it in an epoch that the fork hasn't ended, at a version %s the one that ended it",
+    async (_, theirs, needsHistory) => {
+      const ours = await diemOf(6);
+      ours.association.nextEpoch();
+      for (let block = 0; block < 3; block++) ours.chain.produceBlock();
+      const { compare, evidence } = await followDiem(ours, await diemOf(theirs));
+      await compare();
+      await compare();
+      const found = evidence();
+      expect(found).toMatchObject([{ value: { first: { ledgerInfo: { commitInfo: { epoch: 1n } } } } }]);
+      expect(found.map(({ type, value }) => type === "diem" && value.history !== undefined)).toEqual([needsHistory]);
+    },
+  );
 
   it("finds it on a node that hasn't come as far as nodes are asked from", async () => {
     const ours = await diemOf(3);

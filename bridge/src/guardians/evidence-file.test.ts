@@ -74,6 +74,12 @@ describe("a file of evidence", () => {
     expect(describeMisbehaviour(diemHistories)[0]).toBe(
       "Diem's validators of epoch 1 signed a ledger info for version 2, and another history with the one for version 3:",
     );
+    const ending = ledgerInfoAt(9, hashOfText("one"), 1n, epochStateOf(2n, VALIDATORS));
+    const [first, second] = [ending, ledgerInfoAt(12, hashOfText("on"))].map((one) => signLedgerInfo(one, VALIDATORS));
+    if (first === undefined || second === undefined) throw new RangeError("expected two");
+    expect(describeMisbehaviour({ type: "diem", value: { first, second } })[0]).toBe(
+      "Diem's validators of epoch 1 signed that it ends with version 9, and went on in it with version 12:",
+    );
     const [headline, lower, higher] = describeMisbehaviour(relayFork());
     expect(headline).toContain("two forks");
     expect(lower).toMatch(/block 100 0x[0-9a-f]{64}, by set 3 in round 7, 3 votes/);

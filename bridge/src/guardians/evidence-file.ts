@@ -75,11 +75,12 @@ export const describeMisbehaviour = ({ type, value }: Misbehaviour): readonly st
   const { first, second, history } = value;
   const { epoch, version } = first.ledgerInfo.commitInfo;
   const later = second.ledgerInfo.commitInfo.version;
-  return [
-    history === undefined
-      ? `Diem's validators of epoch ${epoch} signed two ledger infos for version ${version}:`
-      : `Diem's validators of epoch ${epoch} signed a ledger info for version ${version}, and another history with the one for version ${later}:`,
-    describeLedgerInfo(first),
-    describeLedgerInfo(second),
-  ];
+  const validators = `Diem's validators of epoch ${epoch} signed`;
+  const told =
+    history !== undefined
+      ? `a ledger info for version ${version}, and another history with the one for version ${later}:`
+      : later === version
+        ? `two ledger infos for version ${version}:`
+        : `that it ends with version ${version}, and went on in it with version ${later}:`;
+  return [`${validators} ${told}`, describeLedgerInfo(first), describeLedgerInfo(second)];
 };

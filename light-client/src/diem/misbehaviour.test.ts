@@ -34,6 +34,16 @@ describe("a conflict of ledger infos", () => {
     expect(check(ending, ledgerInfoAt(9, hashOfText("root"), 1n, epochStateOf(2n, set)))).toBe("accepted");
   });
 
+  test("is one that goes on in an epoch that the other has ended, whatever its history", () => {
+    const later = ledgerInfoAt(12, hashOfText("later"));
+    expect(check(ending, later)).toBe("accepted");
+    expect(check(ending, { ...ending, commitInfo: { ...ending.commitInfo, version: 12n } })).toBe("accepted");
+    expect(check(later, ending)).toBe("proof/no-conflict");
+    expect(check(ending, ledgerInfoAt(8, hashOfText("earlier")))).toBe("proof/no-conflict");
+    expect(check(ending, ledgerInfoAt(12, hashOfText("later"), 2n))).toBe("proof/no-conflict");
+    expect(check(ending, later, [3, 2])).toBe("proof/voting-power");
+  });
+
   test("isn't the same ledger info twice, another round of it, another version or another epoch", () => {
     const round = { ...info, commitInfo: { ...info.commitInfo, round: 2n, id: hashOfText("b"), timestampUsecs: 1n } };
     expect(check(info, info)).toBe("proof/no-conflict");

@@ -23,7 +23,10 @@ export interface LedgerHistory {
   readonly subtrees: readonly HashValue[];
 }
 
-/** Without `history` both are for one version; with it `second` is for a later one, and its history isn't that of `first`. */
+/**
+ * Without `history` both are for one version, or `second` goes on in an epoch that `first` has ended; with it `second` is for
+ * a later version, and its history isn't that of `first`.
+ */
 export interface LedgerInfoConflict {
   readonly first: LedgerInfoWithSignatures;
   readonly second: LedgerInfoWithSignatures;
@@ -52,6 +55,13 @@ export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: Led
     equal(a.executedStateId, b.executedStateId) &&
     equal(encode(nextEpoch, a.nextEpochState), encode(nextEpoch, b.nextEpochState))
   );
+
+/**
+ * True if a ledger info goes on in an epoch that another one has ended: what ends an epoch is its last transaction, which the
+ * later one denies.
+ */
+export const outlives = ({ commitInfo: later }: LedgerInfo, { commitInfo: end }: LedgerInfo): boolean =>
+  later.epoch === end.epoch && later.version > end.version && end.nextEpochState !== undefined;
 
 const rootOf = (accumulator: FrozenAccumulator): HashValue =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
@@ -83,10 +93,10 @@ export const diverges = (
 const checkContradiction = ({ first, second, history }: LedgerInfoConflict): void => {
   const { ledgerInfo: a } = first;
   const { ledgerInfo: b } = second;
-  if (!(history === undefined ? contradict(a, b) : diverges(a, b, history)))
+  if (!(history === undefined ? contradict(a, b) || outlives(b, a) : diverges(a, b, history)))
     throw new ProofError(
       "proof/no-conflict",
-      "expected ledger infos of one epoch with different roots or next validators for one version, or with different histories",
+      "expected ledger infos of one epoch with different roots or next validators for one version, with different histories, or after its end",
     );
 };
 

@@ -1,7 +1,7 @@
 import { appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { diverges, type LedgerHistory } from "@pdiem/light-client/diem/misbehaviour";
+import { diverges, type LedgerHistory, outlives } from "@pdiem/light-client/diem/misbehaviour";
 import type { StateProof } from "@pdiem/light-client/diem/trusted-state";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { getAccumulatorConsistencyProof, getStateProof } from "../diem/calls.js";
@@ -44,6 +44,10 @@ const historyOf = async (node: DiemNode, at: bigint, later: bigint): Promise<Led
 type Pair = readonly [earlier: LedgerInfoWithSignatures, later: LedgerInfoWithSignatures];
 
 const compareHistories = async (node: DiemNode, witness: LedgerWitness, [first, second]: Pair): Promise<void> => {
+  if (outlives(second.ledgerInfo, first.ledgerInfo)) {
+    witness.suspect({ first, second });
+    return;
+  }
   const at = first.ledgerInfo.commitInfo.version;
   const history = await historyOf(node, at, second.ledgerInfo.commitInfo.version);
   if (attempt(() => diverges(first.ledgerInfo, second.ledgerInfo, history)) === true)
