@@ -48,6 +48,18 @@ it("replaces a file, and leaves it whole when it can't", async () => {
   expect(await readdir(folder)).toEqual(["file", "folder"]);
 });
 
+it("leaves nothing beside a file that a full disk doesn't take", async () => {
+  const path = join(folder, "file");
+  await createFile(path, Uint8Array.of(1));
+  const full = async (file: { write: (bytes: Uint8Array) => Promise<unknown> }, bytes: Uint8Array) => {
+    await file.write(bytes.subarray(0, 1));
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  };
+  await expect(replaceFile(path, Uint8Array.of(2, 3), full)).rejects.toThrow("no space left");
+  expect(await readFile(path)).toEqual(Buffer.of(1));
+  expect(await readdir(folder)).toEqual(["file"]);
+});
+
 it("tells an absent file, and one longer than allowed", async () => {
   expect(await readFileIfPresent(join(folder, "absent"), 10)).toBeUndefined();
   await writeFile(join(folder, "long"), Buffer.alloc(100));

@@ -1,7 +1,7 @@
 /** Small files that are either wholly there or not at all, also when the power fails in between. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, rm, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
@@ -41,13 +41,31 @@ const sync = async (path: string): Promise<void> => {
   }
 };
 
-const writeBeside = async (path: string, bytes: Uint8Array): Promise<string> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+/** A folder that is new must outlast a power failure, too: its name is in the one above. */
+const makeFolder = async (path: string): Promise<void> => {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= resolve(first).length; made = dirname(made)) await sync(dirname(made));
+};
+
+/** Writes and syncs a new file's bytes. */
+type Fill = (file: FileHandle, bytes: Uint8Array) => Promise<void>;
+
+const fillFile: Fill = async (file, bytes) => {
+  await file.writeFile(bytes);
+  await file.sync();
+};
+
+/** Nothing stays where it fails, as on a full disk, which would be asked for room again and again. */
+const writeBeside = async (path: string, bytes: Uint8Array, fill: Fill = fillFile): Promise<string> => {
+  await makeFolder(resolve(dirname(path)));
   const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
   const file = await open(temporary, "wx", 0o600);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    await fill(file, bytes);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
@@ -85,13 +103,16 @@ export const createFile = async (path: string, bytes: Uint8Array, linkFile = lin
   return true;
 };
 
-/** Puts these bytes in place of the file's, in one step. On failure the old file is still there, whole. */
-export const replaceFile = async (path: string, bytes: Uint8Array): Promise<void> => {
-  const temporary = await writeBeside(path, bytes);
+/**
+ * Puts these bytes in place of the file's, in one step. On failure the old file is still there, whole, and nothing beside it.
+ * @param fill another one only where a test stands for a disk that is full
+ */
+export const replaceFile = async (path: string, bytes: Uint8Array, fill?: Fill): Promise<void> => {
+  const temporary = await writeBeside(path, bytes, fill);
   try {
     await rename(temporary, path);
   } catch (error) {
-    await unlink(temporary);
+    await rm(temporary, { force: true });
     throw error;
   }
   await sync(dirname(path));

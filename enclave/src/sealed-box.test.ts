@@ -56,6 +56,7 @@ describe("sealed box", () => {
     for (let length = 0; length < box.length; length++)
       expect(codeOf(() => unseal(sealing, box.subarray(0, length)))).toMatch(/^sealed\/(format|damaged)$/);
     expect(codeOf(() => unseal(sealing, Buffer.concat([box, Buffer.alloc(1)])))).toBe("sealed/damaged");
+    expect(() => unseal(sealing, new Uint8Array())).toThrow(/got an empty one: put a copy back/);
   });
 
   it("refuses a header rewritten for another bridge, check included", () => {

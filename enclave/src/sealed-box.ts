@@ -85,6 +85,11 @@ const damaged = (cause?: unknown): SealedStoreError =>
   });
 
 const readHeader = (box: Uint8Array): Header => {
+  if (box.length === 0)
+    throw new SealedStoreError(
+      "sealed/format",
+      "expected a sealed file, got an empty one: put a copy back; where there never was a key here, delete it: the power failed as one was made",
+    );
   if (box.length < HEADER_LENGTH + CHECK_LENGTH + TAG_LENGTH || !equal(box.subarray(0, MAGIC.length), MAGIC))
     throw new SealedStoreError("sealed/format", "expected a sealed file of this program, got something else");
   const encoded = box.subarray(0, HEADER_LENGTH);
