@@ -173,6 +173,13 @@ describe("the key of a bridge", () => {
       code: 0,
       out: expect.stringMatching(/holds the key already$/),
     });
+    const { holders } = await bridge.ask<{ readonly holders: readonly string[] }>("/api/decisions");
+    expect(holders).toEqual([
+      expect.stringMatching(/^Before genesis, .*at least one more/),
+      expect.stringContaining("may hold the key by now"),
+    ]);
+    const shown = await pdiemDone("status", "--config", bridge.relayerFile);
+    expect(shown).toContain(`guardians   not paused; 1 decisions, 0 of them delayed\nkey         ${holders[1]}\n`);
 
     const owed = newPayee();
     let withheld: string | undefined;
