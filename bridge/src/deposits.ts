@@ -170,12 +170,13 @@ const settlePayment = (
   if (minted === undefined) return stayOpen(draft, number, "mint");
   const fee = config.fees.deposit;
   const amount = deposit.amount - fee;
+  const deposits = close(draft.deposits, number);
   context.receivers.receive(config.assetId, account);
   const changed = withCurrency(context, draft, deposit.currency, { ...state, minted, fees: state.fees + fee });
   return {
     draft: {
       ...changed,
-      deposits: close(draft.deposits, number),
+      deposits,
       calls: [...draft.calls, mint(config.assetId, account, amount)],
     },
     outcome: { type: "minted", number, account, amount, fee },

@@ -130,6 +130,18 @@ describe("a settlement", () => {
     expect(settlement.ledger.deposits).toEqual({ next: 2n, open: [{ from: 0n, to: 1n }] });
   });
 
+  it("is empty with nothing but a withdrawal that waits, and isn't with one that is burned", () => {
+    const preimage: WithdrawalPreimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
+    const account = withdrawalAccount(bridgeId(exampleConfig), preimage);
+    const holding = (balance: bigint) => (world: World) =>
+      world.parachain.setAssetAccount(XUS.assetId, account, { balance });
+    const items: Items = { ...NO_ITEMS, withdrawals: [{ preimage, currency: "XUS" }] };
+    expect(refusalOf(holding(XUS.minimum - 1n), items)).toBe("refused/empty-batch");
+    expect(refusalOf(holding(XUS.minimum), items)).toBeUndefined();
+    const both = { ...ONE_DEPOSIT, withdrawals: items.withdrawals };
+    expect(refusalOf(holding(XUS.minimum), both)).toBeUndefined();
+  });
+
   it.each<[string, (world: World) => void]>([
     ["refused/skew", (world) => (world.diem.time += exampleConfig.maxSkew + 1n)],
     ["refused/skew", (world) => (world.diem.time -= exampleConfig.maxSkew + 1n)],
