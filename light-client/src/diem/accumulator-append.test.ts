@@ -41,6 +41,12 @@ describe("appending to an accumulator", () => {
     const full = { frozenSubtreeRoots: [hashOfText("all")], numLeaves: MAX_ACCUMULATOR_LEAVES };
     expect(outcome(() => appendLeaves(hashNode, full, [hashOfText("leaf")]))).toBe("proof/accumulator-leaves");
     expect(outcome(() => appendSubtrees(hashNode, full, [hashOfText("leaf")], 1n))).toBe("proof/accumulator-leaves");
+    const larger = { ...full, numLeaves: 2n * MAX_ACCUMULATOR_LEAVES };
+    expect(outcome(() => accumulatorRoot(hashNode, larger))).toBe("proof/frozen-subtrees");
+  });
+
+  test("is refused backwards", () => {
+    expect(outcome(() => appendSubtrees(hashNode, frozenOf(5), [], -1n))).toBe("proof/accumulator-leaves");
   });
 
   test("needs a root for each set bit of the number of leaves", () => {
