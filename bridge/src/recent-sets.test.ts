@@ -35,7 +35,7 @@ describe("the memory of sets", () => {
     expect(hashes(remember(NO_RECENT_SETS, shown, { diem: NOW }))).toEqual([hashOf(5n, 1n)[0], []]);
   });
 
-  it("counts a relay chain's set as left at the next parachain time proven, and keeps it until there is one", () => {
+  it("counts a relay chain's set as left at the next parachain time proven where its last block doesn't tell", () => {
     const undated = remember(NO_RECENT_SETS, passedSets([], [7n]), { diem: NOW });
     expect(undated.relay).toMatchObject([{ leftAt: undefined }]);
     const waiting = remember(undated, NOTHING, { diem: NOW + 100n * DAY });
@@ -43,6 +43,17 @@ describe("the memory of sets", () => {
     const dated = remember(waiting, NOTHING, { parachain: NOW + 100n * DAY });
     expect(dated.relay).toMatchObject([{ leftAt: NOW + 100n * DAY }]);
     expect(remember(dated, NOTHING, { parachain: NOW + 101n * DAY }).relay).toEqual(dated.relay);
+  });
+
+  it("counts a relay chain's set as left when its last block was made, however late that is shown", () => {
+    const slot = NOW - (NOW % 6_000n);
+    const proven = { parachain: slot + 20n * DAY };
+    const left = remember(NO_RECENT_SETS, passedSets([], [7n], slot), proven);
+    expect(left.relay).toMatchObject([{ leftAt: slot }]);
+    expect(remember(left, NOTHING, { parachain: slot + MEMORY }).relay).toHaveLength(1);
+    expect(remember(left, NOTHING, { parachain: slot + MEMORY + 1n }).relay).toEqual([]);
+    const late = remember(NO_RECENT_SETS, passedSets([], [7n], slot), { parachain: slot + MEMORY + 1n });
+    expect(late.relay).toEqual([]);
   });
 
   it("never lets a time pass backwards: a chain that fell behind revives nothing and forgets nothing more", () => {

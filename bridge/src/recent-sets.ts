@@ -2,13 +2,16 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { type Codec, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import type { PassedEpoch } from "@pdiem/light-client/diem/trusted-state";
+import { isPdiemError } from "@pdiem/light-client/error";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import { slotTime } from "@pdiem/light-client/polkadot/babe-slot";
+import type { Header } from "@pdiem/light-client/polkadot/header";
 import { authoritySetHash, epochStateHash } from "./set-hash.js";
 
 /** A set that was left. */
 export interface LeftSet {
   readonly hash: Uint8Array;
-  /** By its chain's clock, ms; undefined until a time has been proven since. */
+  /** By its chain's clock, ms; undefined where its last block doesn't say, until a time has been proven since. */
   readonly leftAt: bigint | undefined;
 }
 
@@ -38,7 +41,8 @@ export const recentSets: Codec<RecentSets> = struct<RecentSets>({ time: u64, die
 /** Sets that were left, oldest first, as `advance` tells them. */
 export interface LeftBehind {
   readonly diem: readonly PassedEpoch[];
-  readonly relay: readonly { readonly set: AuthoritySet }[];
+  /** With the last block that each finalized. */
+  readonly relay: readonly { readonly set: AuthoritySet; readonly last: { readonly header: Header } }[];
 }
 
 /** Times proven together with the sets passed, ms. */
@@ -53,9 +57,19 @@ const latest = (...times: readonly (bigint | undefined)[]): bigint =>
 const keepRecent = (sets: readonly LeftSet[], time: bigint): readonly LeftSet[] =>
   sets.filter(({ leftAt }) => leftAt === undefined || leftAt + MEMORY >= time).slice(-MAX_RECENT_SETS);
 
+/** When a relay chain's block was made, by the slot that it claims; a chain's first block claims none. */
+const madeAt = (header: Header): bigint | undefined => {
+  try {
+    return slotTime(header);
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
+};
+
 /**
- * The memory after a step of the light clients. A relay chain's set counts as left at the next parachain time proven, since
- * nothing before says when it was.
+ * The memory after a step of the light clients. Where a relay chain's block doesn't say when its set was left, it counts as
+ * left at the next parachain time proven.
  */
 export const remember = (before: RecentSets, passed: LeftBehind, proven: ProvenTimes): RecentSets => {
   const time = latest(before.time, proven.diem, proven.parachain);
@@ -63,7 +77,7 @@ export const remember = (before: RecentSets, passed: LeftBehind, proven: ProvenT
     hash: epochStateHash(epochState),
     leftAt: endedAt / 1000n,
   }));
-  const relay = passed.relay.map(({ set }) => ({ hash: authoritySetHash(set), leftAt: undefined }));
+  const relay = passed.relay.map(({ set, last }) => ({ hash: authoritySetHash(set), leftAt: madeAt(last.header) }));
   const dated = [...before.relay, ...relay].map(({ hash, leftAt }) => ({ hash, leftAt: leftAt ?? proven.parachain }));
   return { time, diem: keepRecent([...before.diem, ...diem], time), relay: keepRecent(dated, time) };
 };

@@ -1,7 +1,10 @@
+import { concat, utf8 } from "@pdiem/light-client/bytes";
+import { encode, u64 } from "@pdiem/light-client/codec/scale";
 import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
 import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/validators";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
-import { voters } from "@pdiem/light-client/polkadot/testing/chain";
+import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
+import { child, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { type Checkpoint, checkpointOf } from "../guardians/checkpoint.js";
 import { type SignedCheckpoint, signCheckpoint } from "../guardians/signed-checkpoint.js";
 import type { Succession } from "../guardians/succession.js";
@@ -30,13 +33,26 @@ export const headsIn = (epoch: bigint, setId: bigint): Heads => ({
   relay: { ...exampleConfig.relay, ...authoritiesOf(setId) },
 });
 
-/** As an advance tells of having left Diem's epochs at those times, ms, and the relay chain's sets. */
+const slotClaim = (time: bigint): DigestItem => ({
+  type: "preRuntime",
+  engine: utf8("BABE"),
+  data: concat(Uint8Array.of(2, 0, 0, 0, 0), encode(u64, time / 6_000n)),
+});
+
+/**
+ * As an advance tells of having left Diem's epochs at those times, ms, and the relay chain's sets.
+ * @param slot the time at which those sets' last blocks claim to be made, ms; left out, they claim none
+ */
 export const passedSets = (
   epochs: readonly (readonly [epoch: bigint, endedAt: bigint])[],
   setIds: readonly bigint[] = [],
+  slot?: bigint,
 ): LeftBehind => ({
   diem: epochs.map(([epoch, endedAt]) => ({ epochState: validatorsOf(epoch), endedAt: endedAt * 1000n })),
-  relay: setIds.map((setId) => ({ set: authoritiesOf(setId) })),
+  relay: setIds.map((setId) => ({
+    set: authoritiesOf(setId),
+    last: { header: child(undefined, slot === undefined ? [] : [slotClaim(slot)]) },
+  })),
 });
 
 /** What light clients that trust those sets vouch for. */
