@@ -35,7 +35,10 @@ const substrate = z.strictObject({
 
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
-  parachain: substrate,
+  parachain: substrate.extend({
+    /** The bridge has no batch in any block before: for nodes that keep old blocks without their state, or not at all. */
+    firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
+  }),
   relay: substrate,
   enclave: z.strictObject({ url: url("http", "https"), timeoutMs: milliseconds(100, 600_000).default(60_000) }),
   redis: z.strictObject({

@@ -83,6 +83,8 @@ const createContext = (
       relay: clients.relay,
       heads: clients.heads,
       cache: journalCache(redis, prefix, scope),
+      firstBlock: config.parachain.firstBlock,
+      onProgress: (block, to) => log.info({ block, to }, "reading the parachain's blocks for the bridge's batches"),
     }),
     payments: watchPayments(clients.diem, bridge.diem, clients.heads),
     outcomes: createOutcomes(),

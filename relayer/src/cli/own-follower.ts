@@ -1,25 +1,53 @@
-import { PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
 import type { Clients } from "../evidence/clients.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
 import { createFollower, type Follower } from "../follow/follower.js";
-import type { JournalCache } from "../follow/journal-cache.js";
 import { journalScope } from "../follow/journal-scope.js";
+import { apiUrl } from "./api-client.js";
+import { relayedJournal } from "./relayed-journal.js";
 
-/** Every run reads the journal from the chain: nothing rests on what others have kept. */
-const NO_CACHE: JournalCache = {
-  load: () => Promise.resolve({ records: [], scanned: 0 }),
-  add: () => Promise.resolve(),
-  clear: () => Promise.resolve(),
-};
+export interface OwnFollowerOptions {
+  /** URL of a relayer that is asked for the history; left out, the configuration's. */
+  readonly api?: string | undefined;
+  /** Told where the history has to be read from the blocks, which takes longer. */
+  readonly tell?: (text: string) => void;
+}
 
 /**
- * Follows the bridge for one run of a command, without a relayer and without Redis.
+ * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if one answers: whose it is doesn't matter, as
+ * it has to lead to the anchor that is proven to be in force (see `replay`). Where it doesn't, the blocks are read.
  * @param issuer the enclave's key; whose it is must be borne out by custody's
  */
-export const ownFollower = (config: Config, { parachain, relay, heads }: Clients, issuer: Uint8Array): Follower => {
+export const ownFollower = (
+  config: Config,
+  { parachain, relay, heads }: Clients,
+  issuer: Uint8Array,
+  { api = apiUrl(config), tell = () => undefined }: OwnFollowerOptions = {},
+): Follower => {
   const scope = journalScope(config, issuer);
-  return createFollower({ config: config.bridge, scope, parachain, relay, heads, cache: NO_CACHE });
+  const follower = createFollower({
+    config: config.bridge,
+    scope,
+    parachain,
+    relay,
+    heads,
+    cache: relayedJournal(api, scope, tell),
+    firstBlock: config.parachain.firstBlock,
+    onProgress: (block, to) => tell(`reading the parachain's blocks: ${block} of ${to}`),
+  });
+  return {
+    view: follower.view,
+    follow: async () => {
+      try {
+        return await follower.follow();
+      } catch (error) {
+        if (!isPdiemError(error) || error.code !== "rpc/journal") throw error;
+        // What the relayer told has been thrown away by now.
+        return follower.follow();
+      }
+    },
+  };
 };
 
 /** @throws PdiemError `bridge/no-ledger`, `later`, before genesis */

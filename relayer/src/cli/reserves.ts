@@ -8,14 +8,19 @@ import type { Clients } from "../evidence/clients.js";
 import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
-import { ledgerIn, ownFollower } from "./own-follower.js";
+import { ledgerIn, type OwnFollowerOptions, ownFollower } from "./own-follower.js";
 import { ownWalk, type WalkAgainOptions } from "./own-walk.js";
 
 const TRIES = 3;
 
 /** A batch between reading the journal and proving its ledger makes another look necessary. */
-const prove = async (config: Config, clients: Clients, issuer: Uint8Array): Promise<ProvenReserves> => {
-  const follower = ownFollower(config, clients, issuer);
+const prove = async (
+  config: Config,
+  clients: Clients,
+  issuer: Uint8Array,
+  options: OwnFollowerOptions,
+): Promise<ProvenReserves> => {
+  const follower = ownFollower(config, clients, issuer, options);
   for (let left = TRIES; ; left--) {
     const inForce = ledgerIn(await follower.follow());
     try {
@@ -52,7 +57,7 @@ export const reservesCommand = async (
   const { issuer } = await askRelayer(api ?? apiUrl(config), "/api/status", z.object({ issuer: z.string() }));
   const clients = createClients(config);
   await ownWalk(config, clients, { fromRoots }, output);
-  const shown = formatReserves(await prove(config, clients, fromHex(issuer, 32)));
+  const shown = formatReserves(await prove(config, clients, fromHex(issuer, 32), { api, tell: output.err }));
   output.out(json === true ? JSON.stringify(shown) : lines(shown).join("\n"));
   if (!shown.isCovered)
     throw new PdiemError("reserves/shortfall", "custody holds less than what is owed: see above", "never");

@@ -24,7 +24,8 @@ import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-st
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { BridgeView, InForce } from "./bridge-view.js";
 import type { JournalCache } from "./journal-cache.js";
-import { type JournalRecord, scanJournal, scopeAfterAll } from "./journal-scan.js";
+import { type JournalRecord, scopeAfterAll } from "./journal-record.js";
+import { scanJournal } from "./journal-scan.js";
 
 export interface FollowerOptions {
   readonly config: BridgeConfig;
@@ -33,6 +34,10 @@ export interface FollowerOptions {
   readonly relay: SubstrateRpc;
   readonly heads: HeadsKeeper;
   readonly cache: JournalCache;
+  /** The bridge has no batch in any block before this one. */
+  readonly firstBlock: number;
+  /** Told now and then of a long way through the blocks. */
+  readonly onProgress?: (block: number, to: number) => void;
 }
 
 /** Keeps up with the bridge's state on the parachain. */
@@ -54,12 +59,17 @@ const batchesOf = (records: ReadonlyMap<string, JournalRecord>): readonly Journa
 /** A relay chain node that has finalized nothing new for so long may have lost its peers. */
 const STANDSTILL_MS = 120_000;
 
+/** A long way through the blocks is kept, and told of, so often. */
+const KEEP_MS = 5_000;
+
 /** Anchors are looked for newest first, so many at a time. */
 const ANCHORS_AT_ONCE = 16;
 
 export const createFollower = (options: FollowerOptions): Follower => {
-  const { config, scope, parachain, relay, heads, cache } = options;
+  const { config, scope, parachain, relay, heads, cache, firstBlock, onProgress = () => undefined } = options;
   const { issuer } = scope;
+  /** Up to there no block is looked at. */
+  const passed = Math.max(0, firstBlock - 1);
   const approval = (anchor: Uint8Array): Uint8Array => assetApproval(anchorAsset(config), issuer, anchor);
   let known: Known | undefined;
   let view: BridgeView | undefined;
@@ -70,16 +80,38 @@ export const createFollower = (options: FollowerOptions): Follower => {
 
   const load = async (): Promise<Known> => {
     const { records, scanned } = await cache.load();
-    return { records: new Map(records.map((record) => [toHex(record.entry.anchor), record])), scanned };
+    return {
+      records: new Map(records.map((record) => [toHex(record.entry.anchor), record])),
+      scanned: Math.max(passed, scanned),
+    };
   };
 
   const scanTo = async (journal: Known, height: number): Promise<void> => {
     if (height <= journal.scanned) return;
-    const known = scopeAfterAll(scope, [...journal.records.values()]);
-    const found = await parachain.run((call) => scanJournal(call, known, journal.scanned, height));
-    for (const record of found) journal.records.set(toHex(record.entry.anchor), record);
-    journal.scanned = height;
-    await cache.add(found, height);
+    let fresh: JournalRecord[] = [];
+    let keptAt = Date.now();
+    const keep = async (): Promise<void> => {
+      await cache.add(fresh, journal.scanned);
+      fresh = [];
+      keptAt = Date.now();
+    };
+    // A node that fails on a long way has saved the next one what lies behind.
+    await parachain.run((call) =>
+      scanJournal(
+        call,
+        scopeAfterAll(scope, [...journal.records.values()]),
+        { after: journal.scanned, to: height },
+        async (found, upTo) => {
+          for (const record of found) journal.records.set(toHex(record.entry.anchor), record);
+          fresh.push(...found);
+          journal.scanned = upTo;
+          if (Date.now() - keptAt < KEEP_MS) return;
+          await keep();
+          onProgress(upTo, height);
+        },
+      ),
+    );
+    await keep();
   };
 
   /** Of all batches ever seen, the one whose anchor is proven to be there. */
@@ -94,10 +126,10 @@ export const createFollower = (options: FollowerOptions): Follower => {
     return undefined;
   };
 
-  /** A cache that belongs to another chain, or a journal with a hole, is thrown away and read again from the first block. */
+  /** A cache that belongs to another chain, or a journal with a hole, is thrown away and read again from the bridge's first block. */
   const startOver = async (journal: Known): Promise<void> => {
     journal.records.clear();
-    journal.scanned = 0;
+    journal.scanned = passed;
     await cache.clear();
   };
 
@@ -108,9 +140,12 @@ export const createFollower = (options: FollowerOptions): Follower => {
     } catch (cause) {
       if (!isPdiemError(cause)) throw cause;
       await startOver(journal);
-      throw new RpcError("rpc/journal", `the blocks don't tell the bridge's history: ${cause.message}`, "backoff", {
-        cause,
-      });
+      throw new RpcError(
+        "rpc/journal",
+        `the blocks from ${passed + 1} on don't tell the bridge's history: ${cause.message}`,
+        "backoff",
+        { cause },
+      );
     }
   };
 
@@ -122,7 +157,11 @@ export const createFollower = (options: FollowerOptions): Follower => {
     if (anchor === undefined) {
       if (nonce === 0) return undefined;
       await startOver(known);
-      throw new RpcError("rpc/journal", "expected the batch that made the ledger in force among the blocks", "backoff");
+      throw new RpcError(
+        "rpc/journal",
+        `expected the batch that made the ledger in force among the blocks from ${passed + 1} on`,
+        "backoff",
+      );
     }
     return { anchor, history: await replayOrStartOver(known, anchor), records: new Map(known.records) };
   };

@@ -1,9 +1,7 @@
-import { type JournalScope, readJournalEntry } from "@pdiem/bridge/journal";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
+import type { JournalScope } from "@pdiem/bridge/journal";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { Redis } from "ioredis";
-import { z } from "zod";
-import { type JournalRecord, scopeAfterAll } from "./journal-scan.js";
+import { type JournalRecord, readRecords, type ToldRecord, tellRecord, toldRecord } from "./journal-record.js";
 
 /** Batches found so far, and up to which block. Read back from the chain whenever it is lost or unusable. */
 export interface JournalCache {
@@ -18,28 +16,17 @@ export interface CachedJournal {
   readonly scanned: number;
 }
 
-const stored = z.object({
-  block: z.int().min(0),
-  blockHash: z.string().regex(/^[0-9a-f]{64}$/),
-  extrinsic: z.string().regex(/^(?:[0-9a-f]{2})+$/),
-});
+export const EMPTY_JOURNAL: CachedJournal = { records: [], scanned: 0 };
 
-const NOTHING: CachedJournal = { records: [], scanned: 0 };
-
-type Stored = z.infer<typeof stored>;
-
-const parseStored = (text: string): Stored | undefined => stored.safeParse(JSON.parse(text)).data;
-
-const readRecord = (scope: JournalScope, data: Stored): JournalRecord | undefined => {
-  const extrinsic = fromHex(data.extrinsic);
-  const entry = readJournalEntry(scope, extrinsic);
-  return entry === undefined
-    ? undefined
-    : { block: data.block, blockHash: fromHex(data.blockHash), extrinsic, hash: extrinsicHash(extrinsic), entry };
+/** Undefined where one of them can't be read. */
+const parseTold = (texts: readonly string[]): readonly ToldRecord[] | undefined => {
+  try {
+    return toldRecord.array().safeParse(texts.map((text): unknown => JSON.parse(text))).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 };
-
-const encodeRecord = ({ block, blockHash, extrinsic }: JournalRecord): string =>
-  JSON.stringify({ block, blockHash: toHex(blockHash), extrinsic: toHex(extrinsic) });
 
 /** @param prefix of the keys in Redis */
 export const journalCache = (redis: Redis, prefix: string, scope: JournalScope): JournalCache => {
@@ -48,29 +35,16 @@ export const journalCache = (redis: Redis, prefix: string, scope: JournalScope):
   return {
     load: async () => {
       const [texts, scanned] = await Promise.all([redis.hvals(recordsKey), redis.get(scannedKey)]);
-      if (scanned === null || !/^[0-9]{1,10}$/.test(scanned)) return NOTHING;
-      try {
-        const inOrder = texts
-          .map(parseStored)
-          .filter((data) => data !== undefined)
-          .sort((a, b) => a.block - b.block);
-        const records: JournalRecord[] = [];
-        let known = scope;
-        for (const data of inOrder) {
-          const record = readRecord(known, data);
-          if (record === undefined) return NOTHING;
-          known = scopeAfterAll(known, [record]);
-          records.push(record);
-        }
-        return records.length < texts.length ? NOTHING : { records, scanned: Number(scanned) };
-      } catch (error) {
-        if (error instanceof SyntaxError) return NOTHING;
-        throw error;
-      }
+      if (scanned === null || !/^[0-9]{1,10}$/.test(scanned)) return EMPTY_JOURNAL;
+      const records = readRecords(scope, parseTold(texts) ?? []);
+      return records === undefined || records.length < texts.length
+        ? EMPTY_JOURNAL
+        : { records, scanned: Number(scanned) };
     },
     add: async (records, scanned) => {
       const transaction = redis.multi();
-      for (const record of records) transaction.hset(recordsKey, toHex(record.entry.anchor), encodeRecord(record));
+      for (const record of records)
+        transaction.hset(recordsKey, toHex(record.entry.anchor), JSON.stringify(tellRecord(record)));
       transaction.set(scannedKey, scanned);
       await transaction.exec();
     },

@@ -21,7 +21,7 @@ export const drawNonce = async (
   const file = readHandover(path);
   checkGiver(await activeGiver(end), file);
   const transcript = transcriptOf(config.bridge, file.transcript);
-  const view = await ownFollower(config, giver, fromHex(file.transcript.custodyKey, 32)).follow();
+  const view = await ownFollower(config, giver, fromHex(file.transcript.custodyKey, 32), { tell: output.err }).follow();
   if (view.inForce !== undefined) checkDecided(standingOf(config.bridge, view, view.inForce), transcript);
   const { nonce } = await giver.enclave.handover.nonce({ transcript: `0x${toHex(transcript)}` });
   output.out(json === true ? JSON.stringify({ nonce }) : nonce);

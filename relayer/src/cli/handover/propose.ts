@@ -33,7 +33,7 @@ export const proposeHandover = async (
   const ends = openEnds(options);
   const { config, giver } = ends;
   const { bridgeId, custodyKey } = await activeGiver(ends);
-  const view = await ownFollower(config, giver, fromHex(custodyKey, 32)).follow();
+  const view = await ownFollower(config, giver, fromHex(custodyKey, 32), { tell: output.err }).follow();
   const rules = rulesAt(config, view);
   const { transcript, supplements } = await exchange(ends, custodyKey);
   output.err("both enclaves have shown evidence for each other");

@@ -34,7 +34,7 @@ export const giveReceipt = async (
   const shown = await receiver.enclave.activate({ config: config.bridgeJson, challenge: released.receiptChallenge });
   const holder = partyOf(shown, released.receiptChallenge);
   const issuer = fromHex(transcript.custodyKey, 32);
-  const follower = ownFollower(config, giver, issuer);
+  const follower = ownFollower(config, giver, issuer, { tell: output.err });
   const { receipt } = await askOnNewest(giver, { follower, issuer }, async ({ evidence }, { time }) => {
     const collateral = formatCollateral(await collateralFor(config, holder, Number(time), output, shown.supplement));
     return giver.enclave.handover.receipt({ holder, evidence, collateral });

@@ -84,7 +84,7 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
     return;
   }
   const issuer = fromHex(custodyKey, 32);
-  const follower = ownFollower(config, giver, issuer);
+  const follower = ownFollower(config, giver, issuer, { tell: output.err });
   const checkpoint = readCheckpoint(config, options.checkpoint);
   const hand = { ...ends, file: before, issuer, follower, checkpoint, output };
   let { released } = before;

@@ -52,9 +52,10 @@ export const verifyEnclaveCommand = async (options: VerifyOptions, output: Outpu
   const challenge = new Uint8Array(randomBytes(32));
   const shown = readShownEnclave(await askForEvidence(config, options, challenge));
   const clients = createClients(config);
-  const state = await orRefusal(async () =>
-    proveState(config, clients, shown.custodyKey, await ownWalk(config, clients, options, output)),
-  );
+  const state = await orRefusal(async () => {
+    const sets = await ownWalk(config, clients, options, output);
+    return proveState(config, clients, shown.custodyKey, sets, { api: options.api, tell: output.err });
+  });
   const collateral = given ?? (await orRefusal(() => fetchFor(shown, config, output)));
   const examination = { config: config.bridge, challenge, shown, state, collateral, now: Date.now() };
   const findings = examine(examination);

@@ -6,7 +6,7 @@ import type { Clients } from "../../evidence/clients.js";
 import { collectForSelf } from "../../evidence/collect.js";
 import { batchNeeds } from "../../evidence/predict.js";
 import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
-import { ownFollower } from "../own-follower.js";
+import { type OwnFollowerOptions, ownFollower } from "../own-follower.js";
 import type { BridgeState, ToldLedger } from "./state-checks.js";
 
 const TRIES = 3;
@@ -23,8 +23,9 @@ export const proveState = async (
   clients: Clients,
   key: Uint8Array,
   { diem, relay }: SetsOnTheWay,
+  options: OwnFollowerOptions,
 ): Promise<BridgeState> => {
-  const follower = ownFollower(config, clients, key);
+  const follower = ownFollower(config, clients, key, options);
   for (let left = TRIES; left > 0; left--) {
     const { inForce } = await follower.follow();
     const told: ToldLedger | undefined =

@@ -1,0 +1,46 @@
+import { toHex } from "@pdiem/light-client/bytes";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { InForce } from "../follow/bridge-view.js";
+import { type ToldRecord, tellRecord, toldRecord } from "../follow/journal-record.js";
+import { parseRequest } from "./parse-request.js";
+
+/** A page has a batch at least. */
+const PAGE_HEX = 4_000_000;
+const PAGE_RECORDS = 200;
+
+export const journalPage = z.object({
+  records: z.array(toldRecord).max(PAGE_RECORDS),
+  /** Where the next page begins; left out on the last one. */
+  next: z.int().min(1).optional(),
+});
+
+export type JournalPage = z.output<typeof journalPage>;
+
+const query = z.object({ from: z.coerce.number().int().min(0).default(0) });
+
+const pageFrom = ({ history, records }: InForce, from: number): JournalPage => {
+  const told: ToldRecord[] = [];
+  let room = PAGE_HEX;
+  for (const { anchor } of history.entries.slice(from, from + PAGE_RECORDS)) {
+    const record = records.get(toHex(anchor));
+    if (record === undefined) break;
+    const one = tellRecord(record);
+    room -= one.extrinsic.length;
+    if (told.length > 0 && room < 0) break;
+    told.push(one);
+  }
+  const next = from + told.length;
+  return { records: told, ...(told.length > 0 && next < history.entries.length ? { next } : {}) };
+};
+
+/**
+ * `GET /api/journal`: the batches that led to the ledger in force, from the given one on; genesis is 0. It is data, not proof: whoever proves an
+ * anchor to be in force can tell whether they lead to it.
+ */
+export const journalRoutes = (app: FastifyInstance, inForce: () => InForce): void => {
+  app.get("/api/journal", async (request) => {
+    const { from } = parseRequest(query, request.query);
+    return pageFrom(inForce(), from);
+  });
+};

@@ -1,0 +1,44 @@
+import type { JournalScope } from "@pdiem/bridge/journal";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { journalPage } from "../api/journal.js";
+import { EMPTY_JOURNAL, type JournalCache } from "../follow/journal-cache.js";
+import { readRecords, type ToldRecord } from "../follow/journal-record.js";
+import { askRelayer } from "./api-client.js";
+
+/** A relayer that tells of more wants to be listened to for ever. */
+const MOST_HEX = 400_000_000;
+
+/** Whatever a relayer tells, all pages of it. @throws as `askRelayer` */
+const ask = async (base: string): Promise<readonly ToldRecord[]> => {
+  const told: ToldRecord[] = [];
+  let room = MOST_HEX;
+  for (let from: number | undefined = 0; from !== undefined && room > 0; ) {
+    const { records, next }: { readonly records: readonly ToldRecord[]; readonly next?: number | undefined } =
+      await askRelayer(base, `/api/journal?from=${from}`, journalPage);
+    told.push(...records);
+    for (const { extrinsic } of records) room -= extrinsic.length;
+    from = records.length > 0 && next === told.length ? next : undefined;
+  }
+  return told;
+};
+
+/**
+ * The bridge's history as a relayer tells it, for one run of a command: unproven, like the text of any journal. What has come since is read from the
+ * blocks, and all of it where no relayer answers.
+ * @param tell told why, in that case
+ */
+export const relayedJournal = (base: string, scope: JournalScope, tell: (text: string) => void): JournalCache => ({
+  load: async () => {
+    try {
+      const records = readRecords(scope, await ask(base));
+      if (records !== undefined) return { records, scanned: records.at(-1)?.block ?? 0 };
+      tell(`${base} tells of other batches than this bridge's: reading the parachain's blocks`);
+    } catch (error) {
+      if (!isPdiemError(error)) throw error;
+      tell(`no relayer tells the bridge's history, reading the parachain's blocks: ${error.message}`);
+    }
+    return EMPTY_JOURNAL;
+  },
+  add: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+});
