@@ -34,5 +34,10 @@ export const close = (progress: Progress, number: bigint): Progress => {
 };
 
 /** How many numbers below `count` are open. */
-export const openBelow = ({ next, open }: Progress, count: bigint): bigint =>
-  open.reduce((sum, { from, to }) => sum + to - from, count > next ? count - next : 0n);
+export const openBelow = ({ next, open }: Progress, count: bigint): bigint => {
+  const below = ({ from, to }: Range): bigint => (to < count ? to : count) - from;
+  return [...open, { from: next, to: count }].reduce(
+    (sum, range) => sum + (range.from < count ? below(range) : 0n),
+    0n,
+  );
+};
