@@ -1,5 +1,6 @@
-import { approveTransfer, type Call, mint, remark } from "@pdiem/light-client/polkadot/call";
+import { approveTransfer, batchAll, type Call, mint, remark } from "@pdiem/light-client/polkadot/call";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
 import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { type Batch, checkEconomy, earliestBatch, failuresSince, limitOf, sizeOf } from "./economy.js";
@@ -63,6 +64,26 @@ describe("the economy of batches", () => {
     expect(check({ calls: mints(1), items: 1, failures: 60 })).toBeUndefined();
     expect(check({ calls: mints(2), items: 2, failures: 60 })).toBe("refused/batch-too-large");
   });
+
+  it.each([STATEMINE_900, ASSET_HUB])(
+    "counts each byte of a remark, and at least the extrinsic's length: $name",
+    (profile) => {
+      const told = (bytes: number) => sizeOf(profile, [remark(new Uint8Array(bytes))]);
+      const [short, long] = [told(100).weight.refTime, told(1_100).weight.refTime];
+      expect(long - short).toBe(1_000n * profile.remarkByteRefTime);
+      for (const calls of [mints(0), mints(600)]) {
+        const content = {
+          call: batchAll(calls),
+          nonce: 0xffff_ffff,
+          birth: { number: 0xffff_ffff, hash: filled(32, 1) },
+          genesisHash: filled(32, 2),
+          specVersion: 1,
+        };
+        const { length } = buildExtrinsic(profile, content, filled(32, 3));
+        expect(sizeOf(profile, calls).length).toBeGreaterThanOrEqual(BigInt(length));
+      }
+    },
+  );
 
   it("counts an extrinsic's length as proof where the runtime does", () => {
     const length = sizeOf(ASSET_HUB, mints(10)).length;
