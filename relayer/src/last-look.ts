@@ -15,7 +15,12 @@ export interface LastLook {
   sequenceNumber?: bigint;
   /** The highest index of an unpaid release. */
   newestOwed: bigint;
-  /** Since when each unpaid release is owed, ms since 1970 by this machine's clock; absent before the first look. */
+  /**
+   * Since when, ms since 1970 by this machine's clock: deposits by number are open, withdrawals by id hold enough to be
+   * settled, releases by index are owed. Absent before the first look.
+   */
+  openSince?: ReadonlyMap<bigint, number>;
+  ripeSince?: ReadonlyMap<string, number>;
   owedSince?: ReadonlyMap<bigint, number>;
 }
 

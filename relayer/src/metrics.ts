@@ -1,28 +1,47 @@
-/** What an operator asks, as figures. Amounts are in whole smallest units, times in seconds. */
+/**
+ * What an operator asks, as figures. Amounts are in smallest units: of a currency by its code, of the parachain's native
+ * token for the issuer's balance. Gauges are set when somebody looks, and absent until what they tell is known.
+ */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 const PREFIX = "pdiem_";
 
 export const createMetrics = () => {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const gauge = (name: string, help: string) => new Gauge({ name: `${PREFIX}${name}`, help, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) => {
+    const made = new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers });
+    // One without labels begins as 0, which would be a figure.
+    if (labelNames.length === 0) made.remove();
+    return made;
+  };
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
+  /** Of one label whose values are known: they begin as 0, so that the first that is counted shows as an increase. */
+  const outcomes = (name: string, help: string, values: readonly string[]) => {
+    const made = counter(name, help, ["outcome"]);
+    for (const outcome of values) made.inc({ outcome }, 0);
+    return made;
+  };
   return {
     registry,
     depositsWaiting: gauge("deposits_waiting", "Is anything stuck? Payments to custody that aren't settled"),
-    oldestWait: gauge(
+    oldestDeposit: gauge(
       "oldest_deposit_wait_seconds",
-      "Is anything stuck? Age of the oldest unsettled payment as seen here",
+      "Is anything stuck? Since when the unsettled payment that waits longest is known here",
     ),
-    depositsEnded: new Gauge({
-      name: `${PREFIX}deposits_ended`,
-      help: "What became of deposits since genesis, by the journal",
-      labelNames: ["outcome"],
-      registers,
-    }),
+    depositsEnded: gauge("deposits_ended", "What became of deposits since genesis, by the journal", ["outcome"]),
+    jobs: gauge(
+      "jobs",
+      "Is anything stuck? Jobs by queue and state; failed: dead letters, with the reason at /queues",
+      ["queue", "state"],
+    ),
+    jobErrors: counter(
+      "job_errors_total",
+      "What goes wrong? Errors of jobs by code, refused/...: by the bridge's rules",
+      ["queue", "code"],
+    ),
     diemVersion: gauge("diem_proven_version", "How far behind? Version of the last proven Diem ledger info"),
     diemAge: gauge(
       "diem_age_seconds",
@@ -31,7 +50,7 @@ export const createMetrics = () => {
     parachainBlock: gauge("parachain_proven_block", "How far behind? Last proven finalized parachain block"),
     parachainAge: gauge("parachain_age_seconds", "How far behind? Age of that block by this machine's clock"),
     relayBlock: gauge("relay_proven_block", "How far behind? Last proven finalized relay chain block"),
-    followAt: gauge("last_look_timestamp_seconds", "Is the relayer alive? When it last proved both chains' state"),
+    lookedAt: gauge("last_look_timestamp_seconds", "Is the relayer alive? When it last proved both chains' state"),
     followFailures: counter("look_failures_total", "Do nodes fail? Looks at the chains that failed, by error code", [
       "code",
     ]),
@@ -45,26 +64,30 @@ export const createMetrics = () => {
       "Do guardians have to sign a checkpoint? Until nothing is signed without another; negative: lapsed",
     ),
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
+    paused: gauge("paused", "Did the guardians, or evidence, stop the bridge? 1: paused until they resume"),
     releasesUnpaid: gauge("releases_unpaid", "How much is owed? Releases not paid on Diem yet"),
-    releasesOwed: new Gauge({
-      name: `${PREFIX}releases_owed`,
-      help: "How much is owed? Sum of the releases not paid on Diem yet, in smallest units",
-      labelNames: ["currency"],
-      registers,
-    }),
+    releasesOwed: gauge("releases_owed", "How much is owed? Sum of the releases not paid on Diem yet", ["currency"]),
     oldestUnpaid: gauge(
       "oldest_unpaid_release_seconds",
       "Is anything stuck? How long the oldest unpaid release is owed",
     ),
     withdrawalsWaiting: gauge("withdrawals_waiting", "Is anything stuck? Withdrawal accounts that hold something"),
+    oldestWithdrawal: gauge(
+      "oldest_withdrawal_wait_seconds",
+      "Is anything stuck? Since when the account that waits longest holds enough to be settled, as known here",
+    ),
     withdrawalAccounts: gauge("withdrawal_accounts", "How many withdrawal accounts are watched"),
-    payouts: counter("payouts_total", "Do payments on Diem go through? Payments by how they ended", ["outcome"]),
-    reservesSurplus: new Gauge({
-      name: `${PREFIX}reserves_surplus`,
-      help: "Is everything covered? Custody's balance above supply, unpaid releases and fees; negative: a shortfall",
-      labelNames: ["currency"],
-      registers,
-    }),
+    payouts: outcomes("payouts_total", "Do payments on Diem go through? Payments by how they ended", [
+      "paid",
+      "aborted",
+      "expired",
+    ]),
+    reservesSurplus: gauge(
+      "reserves_surplus",
+      "Is everything covered? Custody's balance above supply, unpaid releases and fees; negative: a shortfall",
+      ["currency"],
+    ),
+    reservesAge: gauge("reserves_age_seconds", "Is everything covered? How long ago that was proven"),
     withdrawSeconds: new Histogram({
       name: `${PREFIX}withdrawal_seconds`,
       help: "How long do users wait? From seeing wrapped asset on a withdrawal account to its proven payment",
@@ -76,20 +99,21 @@ export const createMetrics = () => {
       "Can validators be trusted? Sets that vouched for two histories (conflict: the bridge pauses), and single signers (equivocation: only told)",
       ["chain", "kind"],
     ),
-    batches: counter("batches_total", "Do batches go through? Batches by how they ended", ["outcome"]),
-    enclaveRefusals: counter("enclave_refusals_total", "Does the enclave refuse? Refusals by code", ["code"]),
+    batches: outcomes("batches_total", "Do batches go through? Batches by how they ended; overtaken: by another's", [
+      "applied",
+      "overtaken",
+      "failed",
+    ]),
     settleSeconds: new Histogram({
       name: `${PREFIX}deposit_settle_seconds`,
       help: "How long do users wait? From seeing a payment to its proven mint",
       buckets: [5, 10, 20, 30, 60, 120, 300, 900, 3600],
       registers,
     }),
-    endpointHealthy: new Gauge({
-      name: `${PREFIX}endpoint_score`,
-      help: "Do nodes fail? 1 answers, 0 doesn't",
-      labelNames: ["chain", "url"],
-      registers,
-    }),
+    endpointScore: gauge("endpoint_score", "Do nodes fail? From 1, it answers well, to 0, it doesn't", [
+      "chain",
+      "url",
+    ]),
   };
 };
 

@@ -8,7 +8,7 @@ import type { Config } from "./config.js";
 import { activeEnclave } from "./enclave/sync.js";
 import { createMetrics } from "./metrics.js";
 import { openQueues } from "./queues/jobs.js";
-import { connectRedis } from "./queues/redis.js";
+import { connectRedis, tellQueueError } from "./queues/redis.js";
 import type { Running } from "./running.js";
 import { headsFile, startingHeads, startKeepingHeads } from "./state/kept-heads.js";
 import { startWork, type Work } from "./work.js";
@@ -37,10 +37,9 @@ export const startRelayer = async (
   { fromRoots = false }: StartOptions = {},
 ): Promise<Relayer> => {
   const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
-  const redis = connectRedis(config.redis.url, (error) => log.warn({ error: error.message }, "redis"));
+  const redis = connectRedis(config.redis.url, log);
   const queues = openQueues(redis, prefix);
-  for (const queue of Object.values(queues))
-    queue.on("error", (error: Error) => log.warn({ error: error.message }, "queue"));
+  for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
   const kept = headsFile(config);
   const clients = createClients(config, fromRoots ? initialHeads(config.bridge) : startingHeads(config, kept, log));
   const metrics = createMetrics();

@@ -8,8 +8,10 @@ import { type BridgeView, type InForce, lastRecord } from "./follow/bridge-view.
 import type { Burned } from "./follow/withdrawal-ends.js";
 import type { Holding } from "./follow/withdrawal-watch.js";
 import { payoutId, type WithdrawalData } from "./queues/jobs.js";
+import { ripeHoldings } from "./queues/propose.js";
 import { wakeJob } from "./queues/wake-job.js";
 import { isPaid } from "./queues/withdrawal-processor.js";
+import { noteSince } from "./since.js";
 
 interface WithdrawalJob {
   readonly id: string;
@@ -81,7 +83,7 @@ export const lookAtWithdrawals = async (
   view: BridgeView,
   inForce: InForce,
 ): Promise<number> => {
-  const { withdrawalAccounts, withdrawals, withdrawalEnds, preimages, suspects, queues, log } = context;
+  const { withdrawalAccounts, withdrawals, withdrawalEnds, preimages, suspects, queues, lastLook, log } = context;
   const [genesis] = inForce.history.entries;
   const genesisBlock = genesis === undefined ? undefined : inForce.records.get(toHex(genesis.anchor))?.block;
   await withdrawalAccounts.share();
@@ -102,6 +104,8 @@ export const lookAtWithdrawals = async (
     log.info({ transfer: id, type, batch, block }, "withdrawal burned");
     await wakeJob(queues.withdrawal, id);
   }
+  const ripe = ripeHoldings(context, view).map(({ account, currency }) => withdrawalEnds.nextId(account, currency));
+  lastLook.ripeSince = noteSince(lastLook.ripeSince, ripe, Date.now());
   const unpaid = burned.filter((one) => one.type === "released" && !isPaid(context, one.release));
   return enqueue(context, [
     ...withdrawals.holdings().map((holding) => jobOfHolding(context, holding)),
@@ -109,37 +113,12 @@ export const lookAtWithdrawals = async (
   ]);
 };
 
-/** Since when each unpaid release is owed, by this machine's clock, ms. */
-const noteOwed = (
-  { lastLook }: BridgeContext,
-  inForce: InForce,
-  unpaid: readonly bigint[],
-): ReadonlyMap<bigint, number> => {
+/** Since when each unpaid release is owed; those found at the start may be as old as the ledger in force, or older. */
+const noteOwed = ({ lastLook }: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): void => {
   const before = lastLook.owedSince;
-  // Those found at the start may be as old as the ledger in force, or older.
   const record = before === undefined ? lastRecord(inForce) : undefined;
   const since = record === undefined ? Date.now() : Number(record.entry.step.ledger.time);
-  const now = new Map(unpaid.map((index) => [index, before?.get(index) ?? since]));
-  lastLook.owedSince = now;
-  return now;
-};
-
-const measureOwed = (context: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): void => {
-  const { metrics, config, withdrawals, withdrawalAccounts } = context;
-  const { releases } = inForce.history;
-  const since = noteOwed(context, inForce, unpaid);
-  const oldest = Math.min(Date.now(), ...since.values());
-  metrics.oldestUnpaid.set((Date.now() - oldest) / 1000);
-  metrics.releasesUnpaid.set(unpaid.length);
-  metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
-  metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
-  for (const { code } of config.currencies) {
-    const owed = unpaid.reduce((sum, index) => {
-      const release = releases[Number(index)];
-      return release?.currency === code ? sum + release.amount : sum;
-    }, 0n);
-    metrics.releasesOwed.set({ currency: code }, Number(owed));
-  }
+  lastLook.owedSince = noteSince(before, unpaid, since);
 };
 
 /** Reads what custody has paid, tells the transfers, and sees to it that there is a payment for the next sequence number. */
@@ -159,7 +138,7 @@ export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): P
     if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
   }
   const unpaid = payouts.unpaid(history);
-  measureOwed(context, inForce, unpaid);
+  noteOwed(context, inForce, unpaid);
   if (unpaid.length === 0) return;
   const id = payoutId(sequenceNumber);
   await queues.payout.add("payout", { sequenceNumber: sequenceNumber.toString() }, { jobId: id });

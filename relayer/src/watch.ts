@@ -13,6 +13,7 @@ import { wantedDecisions } from "./queues/ready-decisions.js";
 import { GENESIS } from "./queues/settlement-processor.js";
 import { wakeJob } from "./queues/wake-job.js";
 import { type Repeating, startRepeating } from "./repeating.js";
+import { noteSince } from "./since.js";
 import { giveWithdrawalsBack, lookAtPayouts, lookAtWithdrawals } from "./watch-withdrawals.js";
 
 /** Looks at both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
@@ -55,6 +56,15 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
     log.info({ transfer: depositId(number), outcome, batch, block }, "deposit ended");
     await wakeJob(queues.deposit, depositId(number));
   }
+};
+
+/** Since when each open deposit is; those found at the start as long as the job of the oldest, where Redis still has it. */
+const noteOpen = async ({ payments, queues, lastLook }: BridgeContext): Promise<void> => {
+  const before = lastLook.openSince;
+  const numbers = payments.open().map(({ number }) => number);
+  const [oldest] = before === undefined ? numbers : [];
+  const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
+  lastLook.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
 };
 
 /** For other things than deposits, registrations and claims of fees. */
@@ -100,36 +110,14 @@ const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce
   if (wanted !== before) await wakeJob(queues.settlement, id);
 };
 
-const measure = ({ metrics, config, payments, outcomes, clients }: BridgeContext, view: BridgeView): void => {
-  const now = Date.now();
-  const sight = payments.custody();
-  metrics.depositsWaiting.set(payments.open().length);
-  metrics.parachainBlock.set(view.block.number);
-  metrics.relayBlock.set(view.relayBlock);
-  metrics.parachainAge.set((now - Number(view.time)) / 1000);
-  metrics.issuerFree.set(Number(view.issuer?.free ?? 0n));
-  metrics.issuerReserve.set(Number(config.reserve));
-  metrics.assetsFrozen.set(view.assets.filter((asset) => asset?.status !== "live").length);
-  metrics.followAt.set(now / 1000);
-  if (sight !== undefined) {
-    metrics.diemVersion.set(Number(sight.version));
-    metrics.diemAge.set((now - Number(sight.time)) / 1000);
-  }
-  for (const [outcome, count] of outcomes.totals()) metrics.depositsEnded.set({ outcome }, count);
-  for (const chain of ["diem", "parachain", "relay"] as const)
-    for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointHealthy.set({ chain, url }, score);
-};
-
 const RESERVES_MS = 30_000;
 
-const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForce: InForce): Promise<void> => {
+const lookAtReserves = async ({ reserves, log }: BridgeContext, inForce: InForce): Promise<void> => {
   const { at = 0 } = reserves.latest() ?? {};
   if (Date.now() - at < RESERVES_MS) return;
   try {
-    for (const { currency, surplus, isCovered } of (await reserves.prove(inForce)).reserves) {
-      metrics.reservesSurplus.set({ currency }, Number(surplus));
+    for (const { currency, surplus, isCovered } of (await reserves.prove(inForce)).reserves)
       if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
-    }
   } catch (error) {
     // Between two looks at the chains the ledger may have moved on: the next one proves it.
     if (!isPdiemError(error)) throw error;
@@ -142,10 +130,9 @@ const measureReserves = async ({ reserves, metrics, log }: BridgeContext, inForc
  * @returns whether there is one again after the last had lapsed
  */
 const tellTerm = (context: BridgeContext): boolean => {
-  const { lastLook, metrics, log } = context;
+  const { lastLook, log } = context;
   const term = presentTerm(context);
   if (term === undefined) return false;
-  metrics.checkpointRemaining.set(Math.floor(term.remaining / 1000));
   const { state } = term;
   const { term: before } = lastLook;
   if (state === before) return false;
@@ -199,14 +186,14 @@ export const look = async (context: BridgeContext): Promise<void> => {
     await wakeJobs(context, before?.inForce, view.inForce);
     const fresh = await payments.look(view.inForce.history.ledger.deposits);
     await enqueueDeposits(context, fresh);
+    await noteOpen(context);
     const withdrawals = await lookAtWithdrawals(context, view, view.inForce);
     await lookAtPayouts(context, view.inForce);
     news ||= fresh.length + withdrawals > 0;
   }
   news = tellTerm(context) || news;
   await ensureSettlement(context, view, news);
-  measure(context, view);
-  if (view.inForce !== undefined) await measureReserves(context, view.inForce);
+  if (view.inForce !== undefined) await lookAtReserves(context, view.inForce);
 };
 
 export const startWatch = (context: BridgeContext, pollMs: number): Watch => {
@@ -217,6 +204,7 @@ export const startWatch = (context: BridgeContext, pollMs: number): Watch => {
   const lookOnce = async (): Promise<void> => {
     await look(context);
     lookedAt = Date.now();
+    metrics.lookedAt.set(lookedAt / 1000);
     lastError = undefined;
   };
 

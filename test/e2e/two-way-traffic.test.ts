@@ -322,6 +322,12 @@ describe("traffic in both directions, with every odd transfer among it", () => {
     expect(await bridge.metric('pdiem_payouts_total{outcome="aborted"}')).toBe(2);
     // A slow machine may let others expire, too.
     expect(await bridge.metric('pdiem_payouts_total{outcome="expired"}')).toBeGreaterThanOrEqual(1);
+    // One of each waits for good by now.
+    for (const what of ["deposit_wait", "withdrawal_wait", "unpaid_release"])
+      expect(await bridge.metric(`pdiem_oldest_${what}_seconds`), what).toBeGreaterThan(0);
+    await eventually(async () =>
+      (await bridge.metric('pdiem_jobs{queue="deposit",state="delayed"}')) === 1 ? true : undefined,
+    );
     process.stdout.write(
       `${traffic.deposits().length} deposits and ${traffic.withdrawals().length} withdrawals in ${seconds.toFixed(0)} s, ` +
         `${paid.length} payouts; reserves proven at ${covered.size} blocks\n`,

@@ -4,6 +4,7 @@ import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
 import { settlementId } from "../queues/jobs.js";
 import { GENESIS } from "../queues/settlement-processor.js";
 import type { Running } from "../running.js";
+import { within } from "../within.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
 
 /** A look older than this means that something is stuck. */
@@ -15,15 +16,12 @@ interface Check {
   readonly detail: string;
 }
 
-const within = <T>(answer: Promise<T>, late: T): Promise<T> =>
-  Promise.race([answer, new Promise<T>((resolve) => setTimeout(() => resolve(late), REDIS_MS).unref())]);
-
 const redis = ({ queues }: Running): Promise<Check> => {
   const answer = queues.deposit.getJobCounts("active").then(
     () => ({ ok: true, detail: "answers" }),
     (error: unknown) => ({ ok: false, detail: String(error) }),
   );
-  return within(answer, { ok: false, detail: `no answer within ${REDIS_MS} ms` });
+  return within(REDIS_MS, answer, { ok: false, detail: `no answer within ${REDIS_MS} ms` });
 };
 
 const look = (running: Running): Check => {
@@ -42,6 +40,7 @@ const genesisProgress = z.object({ waitingFor: z.string() });
 /** Why the first batch wasn't signed when it was last asked for. */
 const genesisWaitsFor = async ({ queues }: Running): Promise<string | undefined> => {
   const job = await within(
+    REDIS_MS,
     queues.settlement.getJob(settlementId(GENESIS, 0)).catch(() => undefined),
     undefined,
   );

@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { ConfigError } from "../error.js";
+import { measure } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
@@ -95,9 +96,11 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   checkpointRoutes(app, running);
   feeRoutes(app, running);
   enclaveEvidenceRoutes(app, () => contextOf(running).clients);
-  app.get("/metrics", async (_, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get("/metrics", async (_, reply) => {
+    const context = running.work()?.context;
+    if (context !== undefined) await measure(context);
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
   const url = await listen(app, config.api);
   return { url, close: () => app.close() };
 };

@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import { governanceAt, isFrozen } from "../follow/governance.js";
+import { jobCounts } from "../queues/job-counts.js";
 import type { Running } from "../running.js";
 import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";
@@ -82,13 +83,6 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
     const view = viewOf(running);
     const guard = running.work()?.guard;
     const { queues, config, issuer, bridgeId } = context;
-    const [deposit, withdrawal, payout, registration, settlement] = await Promise.all([
-      queues.deposit.getJobCounts(),
-      queues.withdrawal.getJobCounts(),
-      queues.payout.getJobCounts(),
-      queues.registration.getJobCounts(),
-      queues.settlement.getJobCounts(),
-    ]);
     return {
       bridgeId: `0x${toHex(bridgeId)}`,
       custody: toHex(config.diem.custody),
@@ -99,7 +93,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       checkpoint: termView(context),
       chains: chainsStatus(context, view),
       misbehaviour: guard === undefined ? undefined : viewMisbehaviour(guard),
-      queues: { deposit, withdrawal, payout, registration, settlement },
+      queues: await jobCounts(queues),
       deposits: Object.fromEntries(context.outcomes.totals()),
       lastError: running.work()?.watch.lastError(),
     };

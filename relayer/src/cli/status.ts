@@ -34,7 +34,8 @@ const status = z.looseObject({
     relay: z.looseObject({ block: z.number() }),
   }),
   misbehaviour: misbehaviourView.optional(),
-  queues: z.record(z.string(), counts),
+  /** Absent while Redis doesn't answer. */
+  queues: z.record(z.string(), counts).optional(),
   deposits: counts,
   lastError: z.string().optional(),
 });
@@ -76,7 +77,9 @@ const lines = ({
   ...(guardians === undefined ? [] : governance(guardians)),
   `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
   `deposits    ${busy(deposits)}`,
-  ...Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`),
+  ...(queues === undefined
+    ? ["queues      unknown: Redis doesn't answer"]
+    : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`)),
   ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
   ...(lastError === undefined ? [] : [`now         ${lastError}`]),
 ];

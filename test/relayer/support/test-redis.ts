@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
+import { createLog } from "@pdiem/relayer/log";
 import { connectRedis } from "@pdiem/relayer/queues/redis";
 import type { Redis } from "ioredis";
 import { findRedis } from "../../../scripts/redis.mjs";
@@ -16,7 +17,7 @@ export interface TestRedis {
 export const startTestRedis = async (): Promise<TestRedis> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-redis-"));
   const server = await startRedis(findRedis(), join(folder, "redis.log"));
-  const redis = connectRedis(server.url, () => undefined);
+  const redis = connectRedis(server.url, createLog("silent"));
   return {
     redis,
     folder,
