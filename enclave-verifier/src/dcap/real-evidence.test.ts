@@ -1,6 +1,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
 import { describe, expect, test } from "vitest";
+import { verifyEcdsa } from "../crypto/ecdsa.js";
 import type { DcapCollateral } from "../evidence.js";
 import type { DcapPolicy, Policy } from "../policy.js";
 import { issueCertificate, issueCrl } from "../testing/certificates.js";
@@ -97,6 +98,14 @@ describe.skipIf(quotes === undefined)("real evidence (skipped without the shared
         [32, order],
       ] as const)
         expect(judge(real, { quote: replaced(real.quote, end + offset, part) })).toBe("evidence/signature-quote");
+    });
+
+    test("is refused with an attestation key off the curve, which signs nothing", () => {
+      const offCurve = new Uint8Array(64).fill(7);
+      const quote = replaced(real.quote, at(signature.attestationKey), offCurve);
+      expect(judge(real, { quote })).toBe("evidence/binding-attestation-key");
+      expect(verifyEcdsa("P-256", signature.attestationKey, signed, signature.signature)).toBe(true);
+      expect(verifyEcdsa("P-256", offCurve, signed, signature.signature)).toBe(false);
     });
 
     test("is refused with lengths past its end", () => {

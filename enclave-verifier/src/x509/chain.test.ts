@@ -44,6 +44,17 @@ describe("a chain", () => {
     expect([await judgeBelow(1), await judgeBelow(0)]).toEqual(["accepted", "evidence/chain-path-length"]);
   });
 
+  test("goes through CAs that say so and may sign certificates, not through those that do one of both", async () => {
+    const judgeBelow = async (isCa: boolean, usages: KeyUsageFlags): Promise<string> => {
+      const extensions = [new BasicConstraintsExtension(isCa, undefined, true), new KeyUsagesExtension(usages, true)];
+      const issuer = await issue("ca", { issuer: root, extensions });
+      return judge(await issue("leaf", { issuer }), issuer, root);
+    };
+    expect(await judgeBelow(true, KeyUsageFlags.keyCertSign)).toBe("accepted");
+    expect(await judgeBelow(true, KeyUsageFlags.cRLSign)).toBe("evidence/chain-not-a-ca");
+    expect(await judgeBelow(false, KeyUsageFlags.keyCertSign)).toBe("evidence/chain-not-a-ca");
+  });
+
   test("has no critical extension that isn't understood", async () => {
     const leafWith = (critical: boolean): Promise<Holder> =>
       issue("leaf", { issuer: root, extensions: [new Extension("1.2.3.4", critical, new Uint8Array(2))] });
