@@ -15,6 +15,7 @@ import { eventually } from "@pdiem/devnet/testing/rpc";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { runCli } from "@pdiem/relayer/cli/cli";
+import { createLoopback } from "@pdiem/relayer/testing/loopback";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
@@ -287,6 +288,29 @@ describe("the command line", () => {
     expect(await bridge.ask("/api/reserves")).toMatchObject({ isCovered: true });
     const { checks } = await bridge.ask<{ checks: { reserves: object } }>("/readyz");
     expect(checks.reserves).toMatchObject({ ok: true, detail: expect.stringMatching(/^above all that is owed: XUS/) });
+  });
+
+  it("proves it as well where a relayer keeps the first batch back, and says that it has read the blocks", async () => {
+    const honest = await run("reserves", "--json");
+    const { issuer } = await bridge.ask<{ issuer: string }>("/api/status");
+    const { records } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
+    expect(records.length).toBeGreaterThan(1);
+    const loopback = createLoopback();
+    try {
+      const liar = await loopback.serve(({ url }, response) => {
+        const answer = url?.startsWith("/api/journal") === true ? { records: records.slice(1) } : { issuer };
+        response.writeHead(200).end(JSON.stringify(answer));
+      });
+      const misled = await run("reserves", "--json", "--api", liar);
+      expect([honest.code, misled.code]).toEqual([0, 0]);
+      expect(JSON.parse(misled.out)).toMatchObject({ isCovered: true });
+      expect(misled.err).toContain("doesn't lead to the ledger in force: reading the parachain's blocks");
+      // Both go on from where the run before this test has kept its light clients.
+      expect(honest.err).toMatch(/^going on from Diem's epoch [0-9]+ and authority set [0-9]+, as kept in /);
+      expect(honest.err).not.toContain("reading");
+    } finally {
+      loopback.close();
+    }
   });
 });
 

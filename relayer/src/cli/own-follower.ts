@@ -44,6 +44,7 @@ export const ownFollower = (
       } catch (error) {
         if (!isPdiemError(error) || error.code !== "rpc/journal") throw error;
         // What the relayer told has been thrown away by now.
+        tell("the history that a relayer tells doesn't lead to the ledger in force: reading the parachain's blocks");
         return follower.follow();
       }
     },
