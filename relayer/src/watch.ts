@@ -143,9 +143,13 @@ const tellTerm = (context: BridgeContext): boolean => {
 
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
 const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
-  const { outcomes, queues, lastLook, feeClaims, config } = context;
+  const { outcomes, queues, lastLook, feeClaims, config, log } = context;
   const ended = outcomes.update(now);
   if (before === undefined) {
+    const [genesis] = now.history.entries;
+    const first = genesis === undefined ? undefined : now.records.get(toHex(genesis.anchor));
+    // What an operator whose nodes don't keep everything writes into the configuration, or has another relayer's operator write.
+    log.info({ batches: now.history.entries.length, firstBlock: first?.block }, "the bridge's history is read");
     // Whatever happened while nobody looked: each job finds out for itself.
     await queues.deposit.promoteJobs();
     await queues.withdrawal.promoteJobs();
