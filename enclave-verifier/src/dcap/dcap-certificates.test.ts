@@ -123,6 +123,16 @@ describe("revocation lists", () => {
     );
   });
 
+  test("refuse the signer of QE identity, where it is another than TCB info's", async () => {
+    const signer = await issue({ subject: tcbSigner.subject, issuer: root, serial: "0f" });
+    const { qeIdentitySignature, qeIdentityIssuerChain } = dcapCollateral(platform, "sgx", { signer });
+    const identity = { qeIdentitySignature, qeIdentityIssuerChain };
+    expect(judge(pck, genuine, identity)).toBe("accepted");
+    const rootCaCrl = await issueCrl({ ...WINDOW, issuer: root, revoked: ["0f"] });
+    expect(judge(pck, genuine, { rootCaCrl })).toBe("accepted");
+    expect(judge(pck, genuine, { ...identity, rootCaCrl })).toBe("evidence/revocation-revoked");
+  });
+
   test("know serial numbers of any length, those with the highest bit set too", async () => {
     for (const serial of [
       "fd608648629cba73078b4d492f4b3ea741ad08cd",

@@ -89,10 +89,17 @@ export interface CrlOptions {
   readonly revoked?: readonly string[];
   readonly from?: Date;
   readonly until?: Date;
+  readonly extensions?: readonly Extension[];
 }
 
 /** Issues a revocation list, DER. */
-export const issueCrl = async ({ issuer, revoked = [], from, until }: CrlOptions): Promise<Uint8Array> => {
+export const issueCrl = async ({
+  issuer,
+  revoked = [],
+  from,
+  until,
+  extensions = [],
+}: CrlOptions): Promise<Uint8Array> => {
   const crl = await X509CrlGenerator.create({
     issuer: issuer.subject,
     thisUpdate: from ?? TEST_FROM,
@@ -100,6 +107,7 @@ export const issueCrl = async ({ issuer, revoked = [], from, until }: CrlOptions
     entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: TEST_FROM })),
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: SIGNING[issuer.kind],
+    extensions: [...extensions],
   });
   return new Uint8Array(crl.rawData);
 };

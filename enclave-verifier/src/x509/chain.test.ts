@@ -104,6 +104,19 @@ test("a CA that may not sign revocation lists has none", async () => {
   expect(await judgeList(KeyUsageFlags.keyCertSign)).toBe("evidence/revocation-issuer");
 });
 
+test("a revocation list isn't a difference to another, nor critical about its scope", async () => {
+  const [certificate] = parseChain("CA", [root.der]);
+  const judgeList = async (id: string, critical: boolean): Promise<string> => {
+    const crl = await issueCrl({ issuer: root, extensions: [new Extension(id, critical, Uint8Array.of(2, 1, 1))] });
+    return outcome(() => certificate && verifyNotRevoked(crl, certificate, [], NOW));
+  };
+  const [crlNumber, deltaCrl, scope] = ["2.5.29.20", "2.5.29.27", "2.5.29.28"];
+  expect(await judgeList(crlNumber, false)).toBe("accepted");
+  expect(await judgeList(deltaCrl, false)).toBe("evidence/revocation-malformed");
+  expect(await judgeList(deltaCrl, true)).toBe("evidence/revocation-malformed");
+  expect(await judgeList(scope, true)).toBe("evidence/revocation-malformed");
+});
+
 test("a revocation list is complete, of version 2, and says when the next one is due", async () => {
   const list = toHex(await issueCrl({ issuer: root, revoked: ["0d", "00ff"] }));
   const [certificate] = parseChain("CA", [root.der]);
