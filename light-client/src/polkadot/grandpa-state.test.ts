@@ -142,6 +142,8 @@ describe("a scheduled change", () => {
     const overlapping = child(delayed, [scheduled(later)]);
     expect(verdict(state, prove(old, overlapping, [delayed]))).toBe("proof/set-changes");
     expect(verdict(verify(state, prove(old, delayed)).state, prove(old, overlapping))).toBe("proof/set-changes");
+    const otherSet = child(delayed, [scheduled({ ...later, delay: 8 })]);
+    expect(verdict(state, prove(old, otherSet, [delayed]))).toBe("proof/set-changes");
     expect(verdict(state, prove(old, child(trusted, [scheduled(later), scheduled(later)])))).toBe("proof/set-changes");
   });
 
