@@ -85,6 +85,48 @@ describe("the economy of batches", () => {
     },
   );
 
+  it("adds up the base, each call and each byte of a remark", () => {
+    const profile: ChainProfile = {
+      ...STATEMINE_900,
+      baseWeight: { refTime: 1_000n, proofSize: 50n },
+      callWeight: { refTime: 100n, proofSize: 7n },
+      remarkByteRefTime: 3n,
+    };
+    expect(sizeOf(profile, mints(2)).weight).toEqual({
+      refTime: 1_000n + 4n * 100n + 128n * 3n,
+      proofSize: 50n + 4n * 7n,
+    });
+  });
+
+  describe("by any one of weight, proof and length", () => {
+    const calls = mints(2);
+    const { weight, length } = sizeOf(ASSET_HUB, calls);
+    /** A block that is so many times as large as the batch, to a unit. */
+    const times = (
+      factor: number,
+      less: { refTime?: bigint; proofSize?: bigint; length?: number } = {},
+    ): ChainProfile => ({
+      ...ASSET_HUB,
+      normalWeight: {
+        refTime: BigInt(factor) * weight.refTime - (less.refTime ?? 0n),
+        proofSize: BigInt(factor) * weight.proofSize - (less.proofSize ?? 0n),
+      },
+      normalLength: factor * Number(length) - (less.length ?? 0),
+    });
+    const LESS = [{ refTime: 1n }, { proofSize: 1n }, { length: 1 }];
+
+    it("is at most half a block", () => {
+      expect(check({ profile: times(2), calls, items: 2 })).toBeUndefined();
+      for (const less of LESS)
+        expect(check({ profile: times(2, less), calls, items: 2 })).toBe("refused/batch-too-large");
+    });
+
+    it("is half full above a quarter of a block", () => {
+      expect(check({ profile: times(4), calls, items: 2, time: 0n })).toBe("refused/too-early");
+      for (const less of LESS) expect(check({ profile: times(4, less), calls, items: 2, time: 0n })).toBeUndefined();
+    });
+  });
+
   it("counts an extrinsic's length as proof where the runtime does", () => {
     const length = sizeOf(ASSET_HUB, mints(10)).length;
     const apart = sizeOf({ ...ASSET_HUB, lengthCountsAsProof: false }, mints(10)).weight.proofSize;
