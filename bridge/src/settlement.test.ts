@@ -285,6 +285,13 @@ describe("claiming fees", () => {
     expect(settlement.ledger.currencies.map(({ fees }) => fees)).toEqual([XUS.fees.deposit, 0n]);
   });
 
+  it("is refused where another claim of the batch takes the fee account's last consumer slot", () => {
+    const { maxConsumers } = exampleConfig.parachain.profile;
+    const crowded = (world: World) => world.parachain.setAccount(exampleConfig.feeAccount, { consumers: maxConsumers });
+    expect(refusalOf(crowded, claim("XDX"), accrued)).toBeUndefined();
+    expect(refusalOf(crowded, claim("XUS", "XDX"), accrued)).toBe("refused/not-receivable");
+  });
+
   it("is refused without fees, without such a currency, and where the fee account can't receive", () => {
     expect(refusalOf(() => undefined, claim("XUS"))).toBe("refused/no-fees");
     expect(refusalOf(() => undefined, claim("ABC"), accrued)).toBe("refused/unknown-currency");
