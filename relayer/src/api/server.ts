@@ -1,7 +1,3 @@
-import { createBullBoard } from "@bull-board/api";
-import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
-import type { IServerAdapter } from "@bull-board/api/typings/app";
-import { FastifyAdapter } from "@bull-board/fastify";
 import { isPdiemError } from "@pdiem/light-client/error";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -11,6 +7,7 @@ import { measure } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
+import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { contextOf, inForceOf } from "./context.js";
 import { decisionRoutes } from "./decisions.js";
@@ -28,22 +25,9 @@ export interface Api {
   readonly close: () => Promise<void>;
 }
 
-const BOARD = "/queues";
 const BODY_LIMIT = 16 * 1024;
 
 const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
-
-const board = (app: FastifyInstance, { queues }: Running): void => {
-  const adapter = new FastifyAdapter();
-  createBullBoard({
-    queues: Object.values(queues).map((queue) => new BullMQAdapter(queue)),
-    // The adapter's class and interface differ in how they spell optional fields.
-    serverAdapter: adapter as IServerAdapter,
-    options: { uiConfig: { boardTitle: "pDiem" } },
-  });
-  adapter.setBasePath(BOARD);
-  app.register(adapter.registerPlugin(), { prefix: BOARD });
-};
 
 /** Errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went wrong inside. */
 const errors = (app: FastifyInstance, log: Logger): void => {
@@ -84,7 +68,7 @@ const listen = async (app: FastifyInstance, { host, port }: Config["api"]): Prom
 export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
   const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   errors(app, log);
-  board(app, running);
+  boardRoutes(app, running.queues);
   healthRoutes(app, running);
   statusRoutes(app, running);
   transferRoutes(app, running);

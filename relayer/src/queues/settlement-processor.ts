@@ -31,7 +31,7 @@ const failed = async ({ suspects, metrics }: BridgeContext, batch: SignedBatchDa
   if (batch !== undefined) await suspects.blame([...batch.deposits, ...batch.withdrawals]);
   throw new PdiemError(
     "batch/failed",
-    "the batch was included and reverted; the next one rests on fresh facts",
+    "the batch was included and reverted, and changed nothing. Nothing to do: the next one rests on fresh facts, and leaves out in turn what may be at fault",
     "never",
   );
 };
