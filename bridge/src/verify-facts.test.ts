@@ -64,6 +64,22 @@ describe("verified facts", () => {
     expect(proven.ledger).toEqual(settle(bridge, { ...world.facts(), diem: facts.diem }, items).ledger);
   });
 
+  it("settle a deposit by its own event alone, however often that is shown", () => {
+    const both = provenWorld();
+    both.diem.sent.push(paymentOf({}), paymentOf({}));
+    const whole = proveWorld(both);
+    const [first, second, ...sent] = whole.diem.events;
+    if (first === undefined || second === undefined) throw new Error("expected two received payments");
+    const settleBy = (events: readonly Uint8Array[]) =>
+      settle(bridge, verify({ ...whole, diem: { ...whole.diem, events } }).facts, {
+        ...NO_ITEMS,
+        deposits: [itemOf(0n)],
+      });
+    for (const others of [[], [second], sent, [second, ...sent]])
+      expect(refusal(() => settleBy(others))).toBe("proof/not-shown");
+    expect(settleBy([first, ...sent, first]).deposits).toMatchObject([{ number: 0n, type: "minted" }]);
+  });
+
   it("don't take for absent what wasn't shown", () => {
     expect(refusal(() => facts.diem.account(filled(16, 0x98)))).toBe("proof/not-shown");
     expect(refusal(() => facts.diem.event(RECEIVED_KEY, 2n))).toBe("proof/not-shown");
