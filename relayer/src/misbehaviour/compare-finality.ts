@@ -3,11 +3,12 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
 import { finalizedHead, headerOf, proveFinality } from "../parachain/substrate-node.js";
 import type { Call, SubstrateNode, SubstrateRpc } from "../parachain/substrate-rpc.js";
-import type { FinalityWitness } from "./finality-witness.js";
+import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witness.js";
 
-/** One node's, and how many headers it may have to show for each. */
+/** One node's. */
 const MOST_HEIGHTS = 16;
-const MOST_HEADERS = 1024;
+/** Blocks below its head: for a height further down it need show but once that its chain leads through that block. */
+const NEAR = 1024;
 
 /** @returns false for a node that shows what nobody vouches for */
 const show = async (url: string, call: Call, witness: FinalityWitness, height: number): Promise<boolean> => {
@@ -19,30 +20,38 @@ const show = async (url: string, call: Call, witness: FinalityWitness, height: n
 };
 
 /** From each block on that others have shown, so that the headers between tell whether it lies on this node's chain. */
-const compareNode = async ({ url, call }: SubstrateNode, witness: FinalityWitness): Promise<void> => {
+const compareNode = async ({ url, call }: SubstrateNode, witness: FinalityWitness, near: number): Promise<void> => {
   const head = await headerOf(call, await finalizedHead(call));
   if (head === undefined) return;
-  const shown = witness.newest().map(({ number }) => number);
-  const heights = new Set(
-    shown.filter((number) => number <= head.number && head.number - number < MOST_HEADERS).slice(0, MOST_HEIGHTS),
-  );
-  if (!shown.some((number) => number === head.number)) heights.add(head.number);
+  const shown = witness.newest();
+  const lastSet = shown.reduce((last, { setId }) => (setId > last ? setId : last), 0n);
+  // A node shows headers up to the end of the set that finalized a block, so that one far below has its end, too.
+  const isWanted = (one: Shown): boolean => {
+    const distance = head.number - one.number;
+    if (distance < near) return distance > 0;
+    return (distance < MOST_HEADERS || one.setId < lastSet) && !witness.hasPassed(url, one);
+  };
+  const below = shown.filter(isWanted).slice(0, MOST_HEIGHTS);
+  // Its own head last: that is then what it has shown last.
+  const heights = new Set([...below.map(({ number }) => number), head.number]);
   // What doesn't hold was costly to find out: a node has one such chance a round.
   for (const height of heights) if (!(await show(url, call, witness, height))) return;
 };
 
 /**
  * Asks every node, not just the one preferred, what it holds for final.
+ * @param near another number only where a test would need too many blocks
  * @returns why nodes couldn't be compared, by URL
  */
 export const compareFinality = async (
   relay: SubstrateRpc,
   witness: FinalityWitness,
+  near: number = NEAR,
 ): Promise<ReadonlyMap<string, string>> => {
   const failures = new Map<string, string>();
   const compare = async (node: SubstrateNode): Promise<void> => {
     try {
-      await compareNode(node, witness);
+      await compareNode(node, witness, near);
     } catch (error) {
       if (!isPdiemError(error)) throw error;
       failures.set(node.url, error.message);

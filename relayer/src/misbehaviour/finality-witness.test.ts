@@ -127,6 +127,27 @@ describe("a witness of the relay chain's finality", () => {
     expect(conflicts()).toMatchObject([{ lower: { setId: 3n }, higher: { setId: 3n } }]);
   });
 
+  it("has evidence against a set that many came after", () => {
+    const { follow, show, conflicts, sets } = listening();
+    follow(low);
+    for (let id = 4n; id < 12n; id++) sets.addAuthorities(voters(4, id, `later ${id}`));
+    show(justify(SET, fork, 3), [], fork);
+    expect(conflicts()).toMatchObject([{ lower: { setId: 3n }, higher: { setId: 3n } }]);
+  });
+
+  it("knows which blocks a node's own headers have led through, by nothing that doesn't hold together", () => {
+    const { follow, show, witness } = listening();
+    follow(low);
+    const [block] = witness.newest();
+    if (block === undefined) throw new RangeError("expected a final block");
+    show(justify(SET, top, 3), [middle, forkTop]);
+    show(justify(SET, forkTop, 3), [{ ...forkMiddle, parentHash: headerHash(low) }, forkTop]);
+    expect(witness.hasPassed("other", block)).toBe(false);
+    show(justify(SET, top, 3), [middle, top]);
+    expect(witness.hasPassed("other", block)).toBe(true);
+    expect(witness.hasPassed("honest", block)).toBe(false);
+  });
+
   it("only names who voted twice in a round, where too few voted for the other block", () => {
     const { follow, show, conflicts, findings } = listening();
     follow(low);
@@ -164,6 +185,6 @@ describe("a witness of the relay chain's finality", () => {
       accepted: { from: trusted, to: trusted },
     });
     expect(conflicts()).toEqual([]);
-    expect(witness.newest()).toEqual([{ number: low.number, hash: headerHash(low) }]);
+    expect(witness.newest()).toEqual([{ number: low.number, hash: headerHash(low), setId: 3n }]);
   });
 });
