@@ -374,6 +374,31 @@ describe("the report", () => {
     expect(lines.at(-1)).toMatch(/^FAILS: /);
   });
 
+  it("says what to do about each check that failed, under its line", async () => {
+    const { evidence } = await shownBy("tdx", attestedConfig, CHALLENGE, { isDebug: true });
+    const examination = examinationOf({ kind: "tdx", shown: { evidence, custodyKey: filled(32, 1) } });
+    const report = reportOf(examination, examine(examination));
+    const failed = report.checks.filter(({ outcome }) => outcome === "failed");
+    expect(failed.length).toBeGreaterThan(5);
+    for (const { name, advice } of failed) expect([name, advice]).toEqual([name, expect.stringMatching(/.{20}/)]);
+    expect(report.checks.filter(({ outcome, advice }) => outcome !== "failed" && advice !== undefined)).toEqual([]);
+    const lines = reportText(report).split("\n");
+    expect(lines[lines.findIndex((line) => line.includes("evidence/policy-debug")) + 1]).toMatch(
+      /^ +what to do: .*take it for leaked/,
+    );
+  });
+
+  it("tells of a genuine machine what its vendor says of it", () => {
+    const told = (kind: GenuineKind) => {
+      const { checks } = examine(examinationOf({ kind }));
+      return checks.find(({ name }) => name === "TEE")?.found;
+    };
+    expect(told("sgx")).toMatch(
+      /^Intel SGX, UpToDate by Intel's evaluation 17, platform [0-9a-f]{32}, holds until 2026-/,
+    );
+    expect(told("sev-snp")).toMatch(/^AMD SEV-SNP, firmware at the configuration's minimum or above, platform /);
+  });
+
   it("tells who may hold the key beside this enclave, by every hand-over that was in force", () => {
     const handOver: Action = { type: "handover", value: { transcript: filled(32, 0x40) } };
     const holders = (time: bigint) => {

@@ -19,7 +19,11 @@ export const checkBody = (body: QuoteBody): void => {
 /** @throws EvidenceRefusal of step `policy` */
 export const checkTcb = (policy: DcapPolicy, { status, advisories, evaluationNumber = 0 }: Tcb): void => {
   const accepted = status !== "Revoked" && policy.statuses.includes(status);
-  demand(accepted, "status", `expected one of ${policy.statuses.join(", ")}, got ${status}: ${advisories.join(", ")}`);
+  demand(
+    accepted,
+    "status",
+    `expected one of ${policy.statuses.join(", ")}, got ${[status, ...advisories].join(", ")}`,
+  );
   const { advisories: allowed, minimumEvaluationNumber } = policy;
   const unknown = allowed === "any" ? [] : advisories.filter((one) => !allowed.includes(one));
   demand(unknown.length === 0, "advisories", `expected no other advisories than allowed, got ${unknown.join(", ")}`);

@@ -7,6 +7,8 @@ export interface Check {
   readonly outcome: "ok" | "failed" | "not-shown";
   readonly expected: string;
   readonly found: string;
+  /** Of the refusal that it failed by, where it was one. */
+  readonly code?: string;
 }
 
 export const checkThat = (name: string, holds: boolean, expected: string, found: string): Check => ({
@@ -25,6 +27,12 @@ export const notShown = (name: string, expected: string, found: string): Check =
 
 /** An error in words, its code first. */
 export const reasonOf = ({ code, message }: PdiemError): string => `${code}: ${message}`;
+
+/** A check that an error answers. */
+export const refused = (name: string, expected: string, error: PdiemError): Check => ({
+  ...checkThat(name, false, expected, reasonOf(error)),
+  code: error.code,
+});
 
 /** What was thrown on purpose; anything else is a defect, and thrown on. */
 export const refusalIn = (error: unknown): PdiemError => {

@@ -11,7 +11,7 @@ import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { type Check, checkThat, notShown, reasonOf, refusalIn } from "./check.js";
+import { type Check, checkThat, notShown, reasonOf, refusalIn, refused } from "./check.js";
 import type { ShownEnclave } from "./shown-enclave.js";
 
 /** What evidence is judged by. */
@@ -51,11 +51,25 @@ const IDENTIFYING: Readonly<Record<VerifiedEvidence["kind"], readonly string[]>>
 const registersOf = ({ kind, measurements }: VerifiedEvidence): string =>
   IDENTIFYING[kind].map((name) => `${name} ${measurements[name]}`).join(", ");
 
-const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string => {
-  if (kind === "simulated") return "SIMULATED: no TEE at all, which the configuration admits";
-  const advisories = tcb === undefined || tcb.advisories.length === 0 ? "" : ` (${tcb.advisories.join(", ")})`;
-  return `${kind}, ${tcb?.status ?? "unknown"}${advisories}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
+const NAMES: Readonly<Record<Exclude<VerifiedEvidence["kind"], "simulated">, string>> = {
+  sgx: "Intel SGX",
+  tdx: "Intel TDX",
+  "sev-snp": "AMD SEV-SNP",
+  nitro: "AWS Nitro",
 };
+
+/** Only Intel says how up to date a machine is. */
+const tcbOf = (tcb: VerifiedEvidence["tcb"]): string => {
+  if (tcb?.evaluationNumber === undefined) return "firmware at the configuration's minimum or above";
+  const { status, advisories, evaluationNumber } = tcb;
+  const named = advisories.length === 0 ? "" : ` (${advisories.join(", ")})`;
+  return `${status}${named} by Intel's evaluation ${evaluationNumber}`;
+};
+
+const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string =>
+  kind === "simulated"
+    ? "SIMULATED: no TEE at all, which the configuration admits"
+    : `${NAMES[kind]}, ${tcbOf(tcb)}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
 
 /** Verified but for its report data, which is looked at apart. */
 const verify = (shown: ShownEnclave, judging: Judging): VerifiedEvidence | PdiemError => {
@@ -79,14 +93,14 @@ const checkTee = (verified: VerifiedEvidence | PdiemError): Check => {
   if (verified.code === MEASUREMENTS)
     return notShown("TEE", ASKED, "its code isn't admitted: nothing else was looked at");
   return verified instanceof EvidenceRefusal
-    ? checkThat("TEE", false, ASKED, reasonOf(verified))
+    ? refused("TEE", ASKED, verified)
     : notShown("TEE", ASKED, reasonOf(verified));
 };
 
 const checkMeasurement = (verified: VerifiedEvidence | PdiemError, { measurements }: Judging): Check => {
   if (isPdiemError(verified))
     return verified.code === MEASUREMENTS
-      ? checkThat("measurement", false, ADMITTED, reasonOf(verified))
+      ? refused("measurement", ADMITTED, verified)
       : notShown("measurement", ADMITTED, UNVERIFIED);
   if (isPdiemError(measurements))
     return notShown(

@@ -5,6 +5,7 @@ import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/histor
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
+import { type Advised, advised } from "./advice.js";
 import type { Check } from "./check.js";
 import { describeDecisions, describeInForce } from "./describe-governance.js";
 import type { Examination, Findings } from "./examine.js";
@@ -24,7 +25,7 @@ export interface Report {
   readonly challenge: string;
   /** What everything was proven at; absent where the chains couldn't be looked at. */
   readonly provenAt?: { readonly block: number; readonly diemVersion: string };
-  readonly checks: readonly Check[];
+  readonly checks: readonly Advised[];
   /** Registers without `0x`, as the verifier gives them; absent where the evidence doesn't hold. */
   readonly evidence?: Pick<VerifiedEvidence, "kind" | "measurements" | "platform" | "tcb"> & {
     readonly holdsUntil: string;
@@ -63,7 +64,7 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
     custodyKey: hex(shown.custodyKey),
     handoverKey: hex(shown.handoverKey),
     challenge: hex(challenge),
-    checks,
+    checks: checks.map(advised),
     ...(evidence === undefined ? {} : { evidence }),
     runtimeEvents: verified === undefined ? [] : describeRuntimeEvents(verified, shown.supplement),
   };
@@ -86,7 +87,7 @@ const SIMULATED =
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   holds: "HOLDS: a genuine enclave with admitted code has this bridge's key, and both chains obey that key.",
   simulated: `All checks hold, which says little here. ${SIMULATED}`,
-  fails: "FAILS: don't trust this enclave with money until every line above is ok.",
+  fails: "FAILS: don't trust this enclave with money until every check above is ok.",
   undecided: "UNDECIDED: not everything could be looked at. Nothing was found wrong; try again.",
 };
 
@@ -96,9 +97,10 @@ const MARKS: Readonly<Record<Check["outcome"], string>> = {
   "not-shown": "not shown",
 };
 
-const line = ({ name, outcome, expected, found }: Check): string => {
+const linesOf = ({ name, outcome, expected, found, advice }: Advised): readonly string[] => {
   const told = outcome === "ok" ? found : `expected ${expected}; ${outcome === "failed" ? "came" : "but"} ${found}`;
-  return printable(`${MARKS[outcome]}  ${name}: ${told}`.replaceAll(/\s*\n\s*/g, " "));
+  const first = printable(`${MARKS[outcome]}  ${name}: ${told}`.replaceAll(/\s*\n\s*/g, " "));
+  return advice === undefined ? [first] : [first, `           what to do: ${advice}`];
 };
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
@@ -115,7 +117,7 @@ export const reportText = (report: Report): string => {
       ? []
       : [`Chains proven at parachain block ${provenAt.block} and Diem version ${provenAt.diemVersion}`]),
     "",
-    ...checks.map(line),
+    ...checks.flatMap(linesOf),
     ...section("What RTMR3 is made of:", runtimeEvents),
     ...section("In force:", inForce),
     ...section("Guardians' decisions:", decisions),

@@ -15,7 +15,7 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
 import { checkStatedSets } from "../guardian/checkpoint/check-statement.js";
-import { type Check, checkThat, reasonOf, refusalIn } from "./check.js";
+import { type Check, checkThat, refusalIn, refused } from "./check.js";
 
 /** A ledger, and what led to it, as a journal tells them. */
 export interface ToldLedger {
@@ -126,6 +126,6 @@ export const checkCheckpoint = (
         : `of ${dateOf(signed.checkpoint.time)}, Diem's epoch ${signed.checkpoint.diem.epoch}, authority set ${signed.checkpoint.relay.setId}`;
     return checkThat("checkpoint", true, TERM, found);
   } catch (error) {
-    return checkThat("checkpoint", false, TERM, reasonOf(refusalIn(error)));
+    return refused("checkpoint", TERM, refusalIn(error));
   }
 };
