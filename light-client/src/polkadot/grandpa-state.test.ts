@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { equal } from "../bytes.js";
+import { equal, utf8 } from "../bytes.js";
 import { decode, encode } from "../codec/scale.js";
 import { finalityProof } from "./finality-proof.js";
 import { type GrandpaState, grandpaState, verifyFinality } from "./grandpa-state.js";
@@ -145,6 +145,11 @@ describe("a scheduled change", () => {
     const otherSet = child(delayed, [scheduled({ ...later, delay: 8 })]);
     expect(verdict(state, prove(old, otherSet, [delayed]))).toBe("proof/set-changes");
     expect(verdict(state, prove(old, child(trusted, [scheduled(later), scheduled(later)])))).toBe("proof/set-changes");
+  });
+
+  test("can't hide in a log of another kind than GRANDPA has", () => {
+    const item = { type: "consensus", engine: utf8("FRNK"), data: Uint8Array.of(6) } as const;
+    expect(verdict(state, prove(old, child(trusted, [item])))).toBe("decode/grandpa-log");
   });
 
   test("to an impossible set is refused", () => {

@@ -1,5 +1,7 @@
 import { compare, equal } from "../../bytes.js";
-import { isPdiemError } from "../../error.js";
+import { outcome } from "../../testing/outcome.js";
+
+export { outcome } from "../../testing/outcome.js";
 
 /** Copies of the bytes, each with one of them changed: every byte, by its highest bit, another one, and as a whole. */
 export function* flips(bytes: Uint8Array): Generator<Uint8Array> {
@@ -28,17 +30,6 @@ export const sequenceMutations = (
   return [...added, ...dropped, ...repeated, ...swapped]
     .map((sequence) => sequence.filter((item) => item !== undefined))
     .filter((sequence) => !sameItems(sequence, items));
-};
-
-/** The code of the typed error that `run` throws; "accepted" if it throws none. Errors of another kind pass through. */
-export const outcome = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-  return "accepted";
 };
 
 /** Those of the inputs that `run` doesn't reject with a typed error: none, if all is well. */

@@ -1,15 +1,4 @@
-import { isPdiemError } from "../../error.js";
-
-/** The code of the typed error that `run` throws; "accepted" if it throws none. Errors of another kind pass through. */
-export const outcome = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-  return "accepted";
-};
+export { outcome } from "../../testing/outcome.js";
 
 /** A copy with one bit changed. @param position of the bit, taken modulo the length */
 export const flipBit = (bytes: Uint8Array, position: number): Uint8Array => {
