@@ -13,7 +13,15 @@ import {
 } from "../testing/dcap-platform.js";
 import { testQeReport } from "../testing/dcap-quote.js";
 import { type TdReportFields, tdReport } from "../testing/dcap-reports.js";
-import { moduleIdentity, TEST_COMPONENTS, TEST_PCE_SVN, tcbInfo, tcbLevel } from "../testing/dcap-statements.js";
+import {
+  moduleIdentity,
+  QE_ISV_SVN,
+  qeIdentity,
+  TEST_COMPONENTS,
+  TEST_PCE_SVN,
+  tcbInfo,
+  tcbLevel,
+} from "../testing/dcap-statements.js";
 import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
@@ -53,11 +61,12 @@ describe("a platform's level", () => {
   });
 
   test("names the advisories, each once, with the quoting enclave's", () => {
-    const tcb = assess(
-      "sgx",
-      levels("sgx", tcbLevel("sgx", { status: "SWHardeningNeeded", advisories: ["B", "A", "B"] })),
-    );
-    expect(tcb).toEqual({ status: "SWHardeningNeeded", advisories: ["A", "B"], evaluationNumber: 17 });
+    const hardening = levels("sgx", tcbLevel("sgx", { status: "SWHardeningNeeded", advisories: ["B", "A", "B"] }));
+    const expected = { status: "SWHardeningNeeded", evaluationNumber: 17 };
+    expect(assess("sgx", hardening)).toEqual({ ...expected, advisories: ["A", "B"] });
+    const level = { tcb: { isvsvn: QE_ISV_SVN }, tcbStatus: "UpToDate", advisoryIDs: ["C", "A"] };
+    const identity = { qeIdentity: qeIdentity("sgx", { tcbLevels: [level] }) };
+    expect(assess("sgx", { ...hardening, ...identity })).toEqual({ ...expected, advisories: ["A", "B", "C"] });
   });
 });
 
