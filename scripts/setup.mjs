@@ -59,6 +59,7 @@ const installDependencies = () => {
 };
 
 const build = () => {
+  if (!existsSync(join(root, "scripts", "dist"))) say("Compiling");
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], "Compiling");
 };
 

@@ -14,6 +14,7 @@ import { createTerminal } from "./terminal.js";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const folder = join(root, ".pdiem", "local");
 const STOP_PATIENCE = 20_000;
+const INTERRUPTED = 130;
 
 const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> = {
   redis: ["Redis", "starting Redis"],
@@ -36,10 +37,13 @@ let stopping = false;
 const stop = async (status: number): Promise<never> => {
   if (!stopping) {
     stopping = true;
-    terminal.begin("stopping");
     setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
-    await bridge?.close();
-    terminal.line(terminal.dim("Stopped."));
+    // Where nothing came about, the reason is the last thing said.
+    if (bridge !== undefined || status === INTERRUPTED) {
+      terminal.begin("stopping");
+      await bridge?.close();
+      terminal.line(terminal.dim("Stopped."));
+    }
   }
   process.exit(status);
 };
@@ -67,7 +71,7 @@ const main = async (): Promise<void> => {
   mkdirSync(folder, { recursive: true });
   // Libraries of the chains in this process write to the console: theirs goes to a file, so the screen stays calm.
   globalThis.console = new Console(createWriteStream(join(folder, "chains.log")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(INTERRUPTED));
 
   terminal.line(terminal.bold("pDiem"));
   bridge = await startLocalBridge({

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { dirname } from "node:path";
 import { type Child, startChild } from "./child.js";
 import { freePort } from "./free-port.js";
@@ -13,9 +15,39 @@ export interface RunningRedis {
   readonly child?: Child;
 }
 
-/** Starts Redis on loopback, keeping nothing on disk: everything in it can be rebuilt. */
+const CONNECT_MS = 5_000;
+const DEFAULT_PORT = 6379;
+
+/** @throws Error that says what to do where nothing takes connections at the URL */
+const expectListener = async (url: string): Promise<void> => {
+  const wrong = (reason: string) =>
+    new Error(`expected Redis at ${url}, as REDIS_URL says: ${reason}. Start it there, or unset REDIS_URL`);
+  if (!URL.canParse(url)) throw wrong("that is no URL");
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const socket = connect({
+    host,
+    port: port === "" ? DEFAULT_PORT : Number(port),
+    signal: AbortSignal.timeout(CONNECT_MS),
+  });
+  try {
+    await once(socket, "connect");
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  } finally {
+    socket.destroy();
+  }
+};
+
+/**
+ * Starts Redis on loopback, keeping nothing on disk: everything in it can be rebuilt.
+ * @throws Error where none runs at the source's URL, or the program doesn't start
+ */
 export const startRedis = async (source: RedisSource, log: string, wantedPort = 0): Promise<RunningRedis> => {
-  if (source.kind === "url") return { url: source.url };
+  if (source.kind === "url") {
+    await expectListener(source.url);
+    return { url: source.url };
+  }
   const port = await freePort(wantedPort);
   const { child } = await startChild(
     {
