@@ -32,9 +32,9 @@ const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 const pauseUntil = (until: bigint, ...seeds: readonly Uint8Array[]): DecisionFile =>
   seeds.reduce(addSignature, proposeDecision(EXAMPLE_ID, { decisions: NO_DECISIONS, until }, PAUSE));
 
-const fork = (): Misbehaviour => {
+const fork = (version = 9, epoch = 1n): Misbehaviour => {
   const [first, second] = ["one", "other"].map((root) =>
-    signLedgerInfo(ledgerInfoAt(9, hashOfText(root), 1n), validators(4)),
+    signLedgerInfo(ledgerInfoAt(version, hashOfText(root), epoch), validators(4)),
   );
   if (first === undefined || second === undefined) throw new RangeError("expected two");
   return { type: "diem", value: { first, second } };
@@ -82,6 +82,14 @@ describe("the relayers' pending decisions", () => {
     if (kept?.type !== "file") throw new RangeError("expected one that only the first has signed");
     await store.addFile(pauseUntil(kept.file.decision.until, SECOND));
     expect(await store.all()).toHaveLength(MOST);
+  });
+
+  it("take evidence against a set once, however much its keys can make", async () => {
+    const store = keepDecisions(redis, PREFIX);
+    const first = await store.addEvidence(fork());
+    expect(await store.addEvidence(fork(10))).toEqual(first);
+    await store.addEvidence(fork(9, 2n));
+    expect(await store.all()).toHaveLength(2);
   });
 
   it("note why one isn't taken up, and nothing about one that has gone", async () => {

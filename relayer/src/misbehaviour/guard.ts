@@ -1,11 +1,12 @@
 /** PROTOCOL 8: looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses. */
 import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritName, culpritsOf, mayBeKnown, misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritName, culpritsOf, mayBeKnown } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { Clients } from "../evidence/clients.js";
 import type { Follower } from "../follow/follower.js";
 import { governanceAt } from "../follow/governance.js";
+import { isAbout } from "../queues/decision-store.js";
 import { startRepeating } from "../repeating.js";
 import { compareFinality } from "./compare-finality.js";
 import { compareLedgers } from "./compare-ledgers.js";
@@ -52,10 +53,8 @@ const isTakenUp = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile
   return mayBeKnown(misbehaved, misbehaviour);
 };
 
-const isWaiting = async ({ decisions }: Guarded, { misbehaviour }: EvidenceFile): Promise<boolean> => {
-  const id = toHex(misbehaviourHash(misbehaviour));
-  return (await decisions.all()).some((pending) => pending.id === id);
-};
+const isWaiting = async ({ decisions }: Guarded, { misbehaviour }: EvidenceFile): Promise<boolean> =>
+  (await decisions.all()).some((pending) => isAbout(pending, misbehaviour));
 
 export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: GuardOptions): Guard => {
   const { clients, config, bridgeId, decisions, metrics, log } = context;

@@ -7,7 +7,13 @@ import {
   mergeDecisionFiles,
   parseDecisionFile,
 } from "@pdiem/bridge/guardians/decision-file";
-import { type Misbehaviour, misbehaviour, misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
+import {
+  culpritsOf,
+  type Misbehaviour,
+  mayBeKnown,
+  misbehaviour,
+  misbehaviourHash,
+} from "@pdiem/bridge/guardians/misbehaviour";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -28,7 +34,11 @@ export interface DecisionStore {
    * @throws PdiemError `relayer/full`; as `mergeDecisionFiles`
    */
   readonly addFile: (file: DecisionFile) => Promise<PendingDecision>;
-  /** Makes room likewise, as if more had signed it than any file. @throws PdiemError `relayer/full` */
+  /**
+   * Unless some against one of the same sets waits already: whoever has their keys can make any number. Makes room likewise, as
+   * if more had signed it than any file.
+   * @throws PdiemError `relayer/full`
+   */
   readonly addEvidence: (evidence: Misbehaviour) => Promise<PendingDecision>;
   readonly all: () => Promise<readonly PendingDecision[]>;
   /** Notes why no batch takes it up. */
@@ -63,6 +73,10 @@ const format = (pending: PendingDecision): string =>
       : { evidence: toHex(encode(misbehaviour, pending.evidence)) }),
     ...(pending.refused === undefined ? {} : { refused: pending.refused }),
   });
+
+/** Whether it is evidence that the bridge would count as one with the other. */
+export const isAbout = (pending: PendingDecision, evidence: Misbehaviour): boolean =>
+  pending.type === "evidence" && mayBeKnown(culpritsOf(pending.evidence), evidence);
 
 /** Evidence needs no signature. */
 const weightOf = (pending: PendingDecision): number =>
@@ -102,6 +116,8 @@ export const keepDecisions = (redis: Redis, prefix: string): DecisionStore => {
       return merged;
     },
     addEvidence: async (evidence) => {
+      const waiting = (await all()).find((one) => isAbout(one, evidence));
+      if (waiting !== undefined) return waiting;
       const pending: PendingDecision = { id: toHex(misbehaviourHash(evidence)), type: "evidence", evidence };
       await makeRoom(pending);
       await pendings.set(pending.id, format(pending));

@@ -37,6 +37,12 @@ const HOUR_MS = 3_600_000;
 const inForceNow = async (config: Config, { api, offline }: ReadOptions): Promise<InForce> =>
   offline === true ? inForceAtFirst(config.bridge) : (await presentState(config.bridge, api ?? apiUrl(config))).inForce;
 
+/** Decisions are valid for 24 h by the bridge's time, of which a relayer tells: it may make a guardian sign for one to come. */
+const describeValidity = ({ decision: { until } }: DecisionFile): readonly string[] =>
+  until <= BigInt(Date.now() + 25 * HOUR_MS)
+    ? []
+    : ["MORE THAN 24 h AHEAD by this machine's clock: it could lie in wait. Don't sign it unless the clock is wrong."];
+
 const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): readonly string[] => {
   const { keys, threshold } = inForce.guardians;
   const signers = file.signatures.map((signature) => {
@@ -47,6 +53,7 @@ const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): rea
   });
   return [
     ...describeDecision(file.decision, bridge, inForce),
+    ...describeValidity(file),
     `Signed by ${file.signatures.length}, ${threshold} guardians have to:`,
     ...signers,
   ];

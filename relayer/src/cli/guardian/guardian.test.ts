@@ -55,6 +55,19 @@ describe("guardians without a relayer", () => {
     expect(out).toContain(`0x${toHex(publicKeyOf(filled(32, 99)))} NOT a guardian in force`);
   });
 
+  it("are warned of a decision that could lie in wait, as a relayer that lies about the time would have them sign", async () => {
+    const shown = async (hours: number) => {
+      const until = BigInt(Date.now() + hours * 3_600_000);
+      writeDecision(
+        at("later"),
+        proposeDecision(bridgeId(exampleConfig), { ...place, until }, pause().decision.action),
+      );
+      return (await run("guardian", "show", at("later"), ...offline)).out;
+    };
+    expect(await shown(24)).not.toContain("lie in wait");
+    expect(await shown(48)).toContain("MORE THAN 24 h AHEAD by this machine's clock: it could lie in wait");
+  });
+
   it("sign nothing about another bridge, and merge nothing about another decision", async () => {
     writeDecision(at("foreign"), pause(filled(32, 1)));
     const foreign = await run("guardian", "sign", at("foreign"), "--key", FIRST, ...offline);
