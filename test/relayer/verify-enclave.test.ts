@@ -2,14 +2,11 @@ import { checkAttestation } from "@pdiem/bridge/attestation-check";
 import { bridgeId } from "@pdiem/bridge/config";
 import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
 import type { Action } from "@pdiem/bridge/guardians/decision";
-import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
 import { signCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import type { World } from "@pdiem/bridge/testing/world";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
-import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { TCB_STATUSES } from "@pdiem/enclave-verifier/result";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
@@ -17,105 +14,28 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
 import { PdiemError } from "@pdiem/light-client/error";
-import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
+import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
-import { describeRuntimeEvents } from "@pdiem/relayer/cli/verify-enclave/runtime-events";
-import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
+import { readShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
-import type { SetsOnTheWay } from "@pdiem/relayer/evidence/walk-chains";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { activate, attestedConfig, attestedWorld, NOW } from "./support/attested-bridge.js";
 import {
-  activate,
-  attestedConfig,
-  attestedWorld,
-  type Change,
-  createVendors,
-  type GenuineKind,
-  NOW,
-  type Vendors,
-} from "./support/attested-bridge.js";
+  CHALLENGE,
+  examinationOf,
+  findingsOf,
+  JUST_NOW,
+  KINDS,
+  LONG_AGO,
+  retireSgx,
+  SETS,
+  settled,
+  shownBy,
+  vendors,
+} from "./support/examination.js";
 
-const CHALLENGE = filled(32, 0xc4);
 /** SHA3-256("pdiem simulated enclave"). */
 const SIMULATED = [{ tee: "simulated", value: sha3_256(utf8("pdiem simulated enclave")) }];
-const KINDS: readonly GenuineKind[] = ["sgx", "tdx", "sev-snp"];
-
-let vendors: Vendors;
-const enclaves = new Map<GenuineKind, ShownEnclave>();
-
-const shownBy = async (kind: GenuineKind, config = attestedConfig, challenge = CHALLENGE, change: Change = {}) =>
-  readShownEnclave(
-    await activate(
-      { kind, evidence: async (data) => ({ bytes: vendors.evidence(kind, data, change) }) },
-      config,
-      challenge,
-    ),
-  );
-
-beforeAll(async () => {
-  vendors = await createVendors();
-  for (const kind of KINDS) enclaves.set(kind, await shownBy(kind));
-});
-
-const enclave = (kind: GenuineKind): ShownEnclave => {
-  const found = enclaves.get(kind);
-  if (found === undefined) throw new Error(`expected an enclave of ${kind}`);
-  return found;
-};
-
-/** What both chains went through by this test's own walk. */
-const SETS: SetsOnTheWay = {
-  diem: [
-    { number: 6n, hash: filled(32, 6), leftAt: BigInt(NOW) - 2n * 86_400_000n },
-    { number: 7n, hash: filled(32, 1), leftAt: undefined },
-  ],
-  relay: [{ number: 9n, hash: filled(32, 2), leftAt: undefined }],
-};
-
-interface Circumstances {
-  readonly kind?: GenuineKind;
-  readonly shown?: Partial<ShownEnclave>;
-  readonly decisions?: readonly SettledDecision[];
-  readonly change?: (world: World, key: Uint8Array) => void;
-  readonly examination?: Partial<Examination>;
-}
-
-const examinationOf = ({ kind = "sgx", shown, decisions = [], change, examination }: Circumstances): Examination => {
-  const genuine = enclave(kind);
-  const { world, ledger, anchor } = attestedWorld(genuine.custodyKey, decisions);
-  change?.(world, genuine.custodyKey);
-  return {
-    config: attestedConfig,
-    challenge: CHALLENGE,
-    shown: { ...genuine, ...shown },
-    state: { facts: world.facts(), told: { anchor, ledger, decisions }, sets: SETS },
-    collateral: vendors.collateral[kind],
-    now: NOW,
-    roots: vendors.roots,
-    ...examination,
-  };
-};
-
-/** Names of the lines that aren't ok, by their outcome, and the verdict. */
-const findingsOf = (circumstances: Circumstances) => {
-  const examination = examinationOf(circumstances);
-  const findings = examine(examination);
-  const named = (outcome: string) => findings.checks.filter((one) => one.outcome === outcome).map(({ name }) => name);
-  return { verdict: reportOf(examination, findings).verdict, failed: named("failed"), unseen: named("not-shown") };
-};
-
-const settled = (action: Action, worked: bigint): SettledDecision => ({
-  decision: { number: 0n, previous: NO_DECISIONS.hash, until: BigInt(NOW), action },
-  time: BigInt(NOW) - 30n * 86_400_000n,
-  worked,
-  thawed: false,
-});
-const LONG_AGO = 0n;
-const JUST_NOW = 10n * 86_400_000n;
-const retireSgx: Action = {
-  type: "measurement",
-  value: { measurement: { tee: "sgx", value: filled(32, 0xe1) }, isAllowed: false },
-};
 const otherGuardians: Action = {
   type: "guardians",
   value: { ...attestedConfig.guardians, freezer: filled(32, 0x77) },
@@ -354,82 +274,4 @@ it.each(TCB_STATUSES)("a configuration may accept machines that Intel calls %s, 
   const accepting = () => checkAttestation({ dcap: { ...dcap, statuses: [status] }, sevSnp: undefined });
   if (status === "Revoked") expect(accepting).toThrow(/expected one of UpToDate/);
   else expect(accepting).not.toThrow();
-});
-
-describe("the report", () => {
-  it("has one line a check, with what was expected and what came", () => {
-    const examination = examinationOf({
-      decisions: [settled(retireSgx, JUST_NOW)],
-      change: ({ diem }) => {
-        diem.custody = { ...diem.custody, frozen: true };
-      },
-    });
-    const findings = examine(examination);
-    const text = reportText(reportOf(examination, findings));
-    const lines = text.split("\n");
-    for (const { name } of findings.checks)
-      expect(lines.filter((line) => line.includes(`  ${name}: `))).toHaveLength(1);
-    expect(text).toContain("FAILED     custody: expected not frozen; came frozen");
-    expect(text).toMatch(/DELAYED for 23 h 0 min of the bridge's work/);
-    expect(lines.at(-1)).toMatch(/^FAILS: /);
-  });
-
-  it("says what to do about each check that failed, under its line", async () => {
-    const { evidence } = await shownBy("tdx", attestedConfig, CHALLENGE, { isDebug: true });
-    const examination = examinationOf({ kind: "tdx", shown: { evidence, custodyKey: filled(32, 1) } });
-    const report = reportOf(examination, examine(examination));
-    const failed = report.checks.filter(({ outcome }) => outcome === "failed");
-    expect(failed.length).toBeGreaterThan(5);
-    for (const { name, advice } of failed) expect([name, advice]).toEqual([name, expect.stringMatching(/.{20}/)]);
-    expect(report.checks.filter(({ outcome, advice }) => outcome !== "failed" && advice !== undefined)).toEqual([]);
-    const lines = reportText(report).split("\n");
-    expect(lines[lines.findIndex((line) => line.includes("evidence/policy-debug")) + 1]).toMatch(
-      /^ +what to do: .*take it for leaked/,
-    );
-  });
-
-  it("tells of a genuine machine what its vendor says of it", () => {
-    const told = (kind: GenuineKind) => {
-      const { checks } = examine(examinationOf({ kind }));
-      return checks.find(({ name }) => name === "TEE")?.found;
-    };
-    expect(told("sgx")).toMatch(
-      /^Intel SGX, UpToDate by Intel's evaluation 17, platform [0-9a-f]{32}, holds until 2026-/,
-    );
-    expect(told("sev-snp")).toMatch(/^AMD SEV-SNP, firmware at the configuration's minimum or above, platform /);
-  });
-
-  it("tells who may hold the key beside this enclave, by every hand-over that was in force", () => {
-    const handOver: Action = { type: "handover", value: { transcript: filled(32, 0x40) } };
-    const holders = (time: bigint) => {
-      const examination = examinationOf({ decisions: [settled(handOver, time)] });
-      return reportOf(examination, examine(examination));
-    };
-    const { holders: lines } = holders(LONG_AGO);
-    expect(lines[0]).toMatch(/^Before genesis, the enclave that made the key/);
-    expect(lines[1]).toMatch(/^Hand-over 0x4040.*IN FORCE: the enclave that it names may hold the key by now$/);
-    expect(reportText(holders(LONG_AGO))).toContain("Who may hold the key beside this enclave:");
-    expect(holders(JUST_NOW).holders[1]).toContain("nobody has the key by it yet");
-  });
-
-  it("tells what makes up RTMR3 where an event log leads to its value, and nothing where it doesn't", () => {
-    const log = [{ imr: 3, event_type: 0x08000001, event: "compose-hash", event_payload: "c0".repeat(32) }];
-    const supplement = utf8(JSON.stringify(log));
-    const { rtmr3 } = replayRuntimeEvents(supplement);
-    const { verified } = examine(examinationOf({ kind: "tdx" }));
-    if (verified === undefined) throw new Error("expected verified evidence");
-    const measured = { ...verified, measurements: { ...verified.measurements, rtmr3 } };
-    expect(describeRuntimeEvents(measured, supplement)).toEqual([`compose-hash 0x${"c0".repeat(32)}`]);
-    expect(describeRuntimeEvents(verified, supplement)).toEqual([]);
-    expect(describeRuntimeEvents(measured, utf8("["))).toEqual([]);
-  });
-
-  it("can't command a terminal, whatever the enclave says", () => {
-    const hostile = "sgx\u001b[2J\nok         TEE: fine";
-    const examination = examinationOf({ shown: { tee: hostile } });
-    const text = reportText(reportOf(examination, examine(examination)));
-    expect(text).not.toContain("\u001b");
-    expect(text.split("\n").filter((one) => one.startsWith("ok         TEE"))).toEqual([]);
-    expect(text).toContain("FAILED     TEE: ");
-  });
 });
