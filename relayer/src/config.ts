@@ -141,9 +141,14 @@ export const readConfig = (path: string): Config => {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new ConfigError("config/unreadable", `expected a configuration file at ${path}: ${String(cause)}`, "never", {
-      cause,
-    });
+    throw new ConfigError(
+      "config/unreadable",
+      `expected a configuration file at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      "never",
+      {
+        cause,
+      },
+    );
   }
   try {
     const config = parseConfig(JSON.parse(text));

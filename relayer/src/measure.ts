@@ -2,6 +2,7 @@ import type { BridgeContext } from "./bridge-context.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
 import { presentTerm } from "./follow/checkpoint-term.js";
 import { governanceAt } from "./follow/governance.js";
+import { owedIn } from "./follow/owed.js";
 import { jobCounts } from "./queues/job-counts.js";
 import { longest } from "./since.js";
 
@@ -36,13 +37,8 @@ const measureOwed = (context: BridgeContext, { history }: InForce, now: number):
   const unpaid = payouts.unpaid(history);
   metrics.releasesUnpaid.set(unpaid.length);
   metrics.oldestUnpaid.set(longest(lastLook.owedSince, now));
-  for (const { code } of config.currencies) {
-    const owed = unpaid.reduce((sum, index) => {
-      const release = history.releases[Number(index)];
-      return release?.currency === code ? sum + release.amount : sum;
-    }, 0n);
-    metrics.releasesOwed.set({ currency: code }, Number(owed));
-  }
+  for (const { code } of config.currencies)
+    metrics.releasesOwed.set({ currency: code }, Number(owedIn(history, unpaid, code)));
 };
 
 const measureReserves = ({ metrics, reserves }: BridgeContext, now: number): void => {

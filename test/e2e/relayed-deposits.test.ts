@@ -155,7 +155,9 @@ describe("accrued fees", () => {
     const supply = await bridge.supply("XUS");
     const { code, out } = await pdiem("claim-fees", "XUS");
     expect(code).toBe(0);
-    expect(out).toBe(`XUS ${before} to 0x${Buffer.from(feeAccount).toString("hex")}`);
+    expect(out).toBe(
+      `XUS: ${before}, in smallest units, with the next batch to 0x${Buffer.from(feeAccount).toString("hex")}`,
+    );
     await eventually(async () => ((await accrued())[0]?.feesAccrued === "0" ? true : undefined));
     expect(await bridge.balances("XUS", [feeAccount])).toEqual([before]);
     expect(await bridge.supply("XUS")).toBe(supply + before);

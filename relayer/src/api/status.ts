@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
 import { governanceAt, isFrozen } from "../follow/governance.js";
+import { owedIn } from "../follow/owed.js";
 import { jobCounts } from "../queues/job-counts.js";
 import type { Running } from "../running.js";
 import { termView } from "./checkpoints.js";
@@ -18,6 +19,7 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
   const { inForce } = view;
   if (inForce === undefined) return undefined;
   const { ledger, entries } = inForce.history;
+  const unpaid = context.payouts.unpaid(inForce.history);
   const received = context.payments.custody()?.account.receivedEvents.count;
   return {
     anchor: `0x${toHex(inForce.anchor)}`,
@@ -26,7 +28,7 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
     depositsOpen: received === undefined ? undefined : openBelow(ledger.deposits, received).toString(),
     accounts: ledger.accounts.numLeaves.toString(),
     releases: ledger.releases.numLeaves.toString(),
-    releasesUnpaid: context.payouts.unpaid(inForce.history).length.toString(),
+    releasesUnpaid: unpaid.length.toString(),
     payoutsFolded: ledger.paid.sent.toString(),
     currencies: governanceAt(context.config, view, inForce).currencies.map(
       ({ code, assetId, minimum, maximum, fees }, i) => ({
@@ -35,6 +37,7 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
         minimum: minimum.toString(),
         maximum: maximum.toString(),
         depositFee: fees.deposit.toString(),
+        owed: owedIn(inForce.history, unpaid, code).toString(),
         feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
       }),
     ),
@@ -88,6 +91,7 @@ export const statusRoutes = (app: FastifyInstance, running: Running): void => {
       custody: toHex(config.diem.custody),
       issuer: `0x${toHex(issuer)}`,
       issuerFree: view.issuer?.free.toString(),
+      issuerReserve: config.reserve.toString(),
       ledger: ledgerStatus(context, view),
       guardians: guardiansStatus(context, view),
       checkpoint: termView(context),

@@ -12,6 +12,18 @@ const errorBody = z.object({ code: z.string(), message: z.string(), retry: z.enu
 export const apiUrl = ({ api }: Config): string =>
   `http://${api.host.includes(":") ? `[${api.host}]` : api.host}:${api.port}`;
 
+/** @throws RpcError `rpc/unreachable` that says how to get there; as `request` */
+const reach = async (url: string, body?: string): Promise<Answer> => {
+  try {
+    return await request(url, BOUNDS, body);
+  } catch (cause) {
+    if (!(cause instanceof RpcError) || cause.code !== "rpc/unreachable") throw cause;
+    throw new RpcError(cause.code, `${cause.message}. Does a relayer run there? --api names another`, cause.retry, {
+      cause,
+    });
+  }
+};
+
 const read = (url: string, { status, body }: Answer): unknown => {
   let value: unknown;
   try {
@@ -32,7 +44,7 @@ const read = (url: string, { status, body }: Answer): unknown => {
  */
 export const askRelayer = async <T>(base: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
   const url = new URL(path, base).href;
-  const value = read(url, await request(url, BOUNDS, body === undefined ? undefined : JSON.stringify(body)));
+  const value = read(url, await reach(url, body === undefined ? undefined : JSON.stringify(body)));
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RpcError("rpc/form", `expected another answer from ${url}: ${z.prettifyError(parsed.error)}`, "backoff");

@@ -19,6 +19,6 @@ export const claimFeesCommand = async (
   else
     for (const { code, accrued, waitingFor } of fees.currencies.filter(({ isClaimed }) => isClaimed))
       output.out(
-        `${code} ${accrued} to 0x${toHex(config.bridge.feeAccount)}${waitingFor === undefined ? "" : `, waiting for: ${waitingFor}`}`,
+        `${code}: ${accrued}, in smallest units, with the next batch to 0x${toHex(config.bridge.feeAccount)}${waitingFor === undefined ? "" : `; waiting for: ${waitingFor}`}`,
       );
 };

@@ -21,11 +21,26 @@ describe("the command pdiem", () => {
     expect(out).toContain("deposit-address");
   });
 
+  it("says which version it is", async () => {
+    expect(await run("--version")).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^[0-9]+\.[0-9]+\.[0-9]+$/),
+      err: "",
+    });
+  });
+
+  it("gives no account for paying the bridge's own custody, which can't be paid, and asks nobody", async () => {
+    const { code, out, err } = await run("withdraw-address", toHex(exampleConfig.diem.custody), "--config", config);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^refused\/payee-family: /);
+  });
+
   it.each([
     ["no command", []],
     ["an unknown command", ["deposit"]],
     ["no configuration", ["status"]],
     ["a configuration that isn't there", ["status", "--config", "/nowhere.json"]],
+    ["an address that is none", ["withdraw-address", "0123", "--config", config]],
     ["an account that is none", ["deposit-address", "5Grwva", "--raw", "--config", config]],
     ["a timeout that is no time", ["deposit-address", ACCOUNT, "--timeout", "-1", "--config", config]],
     ["an API that is no URL", ["status", "--api", "localhost", "--config", config]],
@@ -53,7 +68,7 @@ describe("the command pdiem", () => {
   it("ends with status 3 while the relayer isn't there", async () => {
     const { code, out, err } = await run("status", "--config", config);
     expect({ code, out }).toEqual({ code: 3, out: "" });
-    expect(err).toMatch(/^rpc\/unreachable: /);
+    expect(err).toMatch(/^rpc\/unreachable: .*Does a relayer run there\? --api names another$/);
   });
 
   it("doesn't start where another program listens, and says where, though Redis is away", async () => {

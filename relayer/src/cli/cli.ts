@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { z } from "zod";
 import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
 import { type StartOptions, startRelayer } from "../relayer.js";
@@ -46,11 +48,18 @@ const httpUrl = (text: string): string => {
   return text;
 };
 
+/** Of the package, which stands two folders above this file, compiled or not. */
+const version = (): string => {
+  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+};
+
 const program = (output: Output): Command => {
   const pdiem = new Command("pdiem")
     .description(
       "Relays transfers between a Diem ledger and a Polkadot parachain. Untrusted: it can delay, never steal.",
     )
+    .version(version())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.out(text.trimEnd()),

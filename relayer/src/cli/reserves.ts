@@ -33,14 +33,23 @@ const prove = async (
 
 type Shown = ReturnType<typeof formatReserves>;
 
+const linesOf = ({ currency, custody, supply, unpaid, fees, surplus }: Shown["currencies"][number]) => {
+  const figures = [
+    ["custody holds", custody],
+    ["wrapped supply", supply],
+    ["unpaid releases", unpaid],
+    ["accrued fees", fees],
+    ["surplus", surplus],
+  ] as const;
+  const width = Math.max(...figures.map(([, amount]) => amount.length));
+  return [
+    `${currency}, in smallest units`,
+    ...figures.map(([what, amount]) => `  ${what.padEnd(16)} ${amount.padStart(width)}`),
+  ];
+};
+
 const lines = ({ currencies, isCovered, block, diemVersion }: Shown): readonly string[] => [
-  ...currencies.flatMap(({ currency, custody, supply, unpaid, fees, surplus }) => [
-    `${currency}  custody holds      ${custody}`,
-    `     wrapped supply     ${supply}`,
-    `     unpaid releases    ${unpaid}`,
-    `     accrued fees       ${fees}`,
-    `     surplus            ${surplus}`,
-  ]),
+  ...currencies.flatMap(linesOf),
   `${isCovered ? "covered" : "NOT COVERED"}, proven at parachain block ${block} and Diem version ${diemVersion}`,
 ];
 

@@ -10,12 +10,15 @@ const status = z.looseObject({
   bridgeId: z.string(),
   custody: z.string(),
   issuer: z.string(),
+  issuerFree: z.string().optional(),
+  issuerReserve: z.string(),
   ledger: z
     .looseObject({
       batches: z.number(),
       accounts: z.string(),
       depositsOpen: z.string().optional(),
       releasesUnpaid: z.string(),
+      currencies: z.array(z.looseObject({ code: z.string(), owed: z.string(), feesAccrued: z.string() })),
     })
     .optional(),
   guardians: z
@@ -48,6 +51,24 @@ const busy = (queue: Readonly<Record<string, number>>): string =>
     .map(([state, count]) => `${count} ${state}`)
     .join(", ") || "empty";
 
+const funds = (free: string | undefined, reserve: string): string => {
+  if (free === undefined) return "the issuer's account doesn't exist";
+  const isEnough = BigInt(free) > BigInt(reserve);
+  return `${free} free to the issuer, ${isEnough ? "" : "NOT "}above the reserve of ${reserve}`;
+};
+
+const ledgerLines = (ledger: Status["ledger"]): readonly string[] => {
+  if (ledger === undefined) return ["ledger      none in force yet"];
+  const { batches, accounts, depositsOpen = "?", releasesUnpaid, currencies } = ledger;
+  return [
+    `ledger      batches: ${batches}, accounts: ${accounts}, open deposits: ${depositsOpen}, unpaid releases: ${releasesUnpaid}`,
+    ...currencies.map(
+      ({ code, owed, feesAccrued }) =>
+        `${code.padEnd(11)} owed on Diem: ${owed}, fees: ${feesAccrued}, in smallest units`,
+    ),
+  ];
+};
+
 const governance = ({ paused, frozen, decisions, delayed, keyMayHaveLeft }: NonNullable<Status["guardians"]>) => [
   `guardians   ${paused ? "PAUSED" : "not paused"}${frozen ? ", FROZEN" : ""}; ${decisions} decisions, ${delayed} of them delayed`,
   ...keyMayHaveLeft.map((one) => `key         ${one}`),
@@ -57,6 +78,8 @@ const lines = ({
   bridgeId,
   custody,
   issuer,
+  issuerFree,
+  issuerReserve,
   ledger,
   guardians,
   checkpoint,
@@ -69,11 +92,10 @@ const lines = ({
   `bridge      ${bridgeId}`,
   `custody     ${custody} on Diem`,
   `issuer      ${issuer} on the parachain`,
+  `funds       ${funds(issuerFree, issuerReserve)}`,
   `diem        version ${chains.diem.version ?? "?"}, ${chains.diem.ageSeconds ?? "?"} s old`,
   `parachain   block ${chains.parachain.block}, ${chains.parachain.ageSeconds} s old (relay chain ${chains.relay.block})`,
-  ledger === undefined
-    ? "ledger      none in force yet"
-    : `ledger      ${ledger.batches} batches, ${ledger.accounts} accounts, ${ledger.depositsOpen ?? "?"} deposits open, ${ledger.releasesUnpaid} releases unpaid`,
+  ...ledgerLines(ledger),
   ...(guardians === undefined ? [] : governance(guardians)),
   `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
   `deposits    ${busy(deposits)}`,

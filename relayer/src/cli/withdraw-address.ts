@@ -1,6 +1,7 @@
 import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { bridgeId } from "@pdiem/bridge/config";
-import { toHex } from "@pdiem/light-client/bytes";
+import { RefusedError } from "@pdiem/bridge/error";
+import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../account-id.js";
@@ -26,7 +27,7 @@ const howToSend = (
 
 /**
  * Derives the account here, from the configuration, and makes it known to the relayer.
- * @throws ProofError `proof/withdrawal-account` where the relayer names another; as `askRelayer`, `parsePayee`,
+ * @throws RefusedError `refused/payee-family` for custody; ProofError `proof/withdrawal-account` where the relayer names another; as `askRelayer`, `parsePayee`,
  * `parseAccountId` and `readConfig`
  */
 export const withdrawAddressCommand = async (
@@ -37,6 +38,11 @@ export const withdrawAddressCommand = async (
   const config = readConfig(file);
   const refundAccount = refund === undefined ? undefined : parseAccountId(refund);
   const preimage = { ...parsePayee(config.bridge.diem.hrp, address), refundAccount };
+  if (equal(preimage.payee, config.bridge.diem.custody))
+    throw new RefusedError(
+      "refused/payee-family",
+      "expected somebody else's address, got that of the bridge's own custody: it can't be paid",
+    );
   const account = toHex(withdrawalAccount(bridgeId(config.bridge), preimage));
   const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalView, {
     payee: address,

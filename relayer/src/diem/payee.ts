@@ -1,6 +1,7 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/account-address";
 import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
 
 /** Whom to pay on Diem. */
 export interface Payee {
@@ -17,6 +18,16 @@ const HEX = /^(?:0x)?[0-9a-fA-F]{32}$/;
  */
 export const parsePayee = (hrp: string, text: string): Payee => {
   if (HEX.test(text)) return { payee: fromHex(text, ACCOUNT_ADDRESS_LENGTH), subaddress: undefined };
-  const { address, subaddress } = decodeAccountIdentifier(hrp, text.slice(0, 200));
-  return { payee: address, subaddress };
+  try {
+    const { address, subaddress } = decodeAccountIdentifier(hrp, text.slice(0, 200));
+    return { payee: address, subaddress };
+  } catch (cause) {
+    if (!isPdiemError(cause)) throw cause;
+    throw new DecodeError(
+      cause.code,
+      `expected 32 hex digits, or a DIP-5 address (${hrp}1...): ${cause.message}`,
+      "never",
+      { cause },
+    );
+  }
 };
