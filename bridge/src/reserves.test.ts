@@ -58,6 +58,16 @@ describe("proof of reserves", () => {
       expect(refusal(() => reservesIn(worldWith(1_123n), releases))).toBe("refused/releases");
   });
 
+  it("is refused from a ledger info that doesn't have what the ledger has settled or folded", () => {
+    for (const ledger of [
+      { ...LEDGER, deposits: { next: 1n, open: [] } },
+      { ...LEDGER, paid: { ...LEDGER.paid, sent: 1n } },
+    ])
+      expect(refusal(() => reservesOf(bridgeWith(ledger), createWorld(ledger).facts(), RELEASES))).toBe(
+        "refused/diem-behind",
+      );
+  });
+
   it("is refused from facts that don't belong together", () => {
     const apart = worldWith(1_123n);
     apart.diem.time += exampleConfig.maxSkew + 1n;
