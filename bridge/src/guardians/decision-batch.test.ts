@@ -336,6 +336,24 @@ describe("the profile that a batch of decisions is encoded with", () => {
     expect(under(waiting, [PAUSE]).ledger.runtime.profile).toEqual(profileHash(ASSET_HUB));
   });
 
+  it("may be either at a frozen block, where the thaw's pause cancels only what was delayed before", () => {
+    const thawing = (governance: Governance, ...actions: readonly Action[]) => {
+      const world = worldAfter(governance);
+      freeze(XUS.assetId)(world);
+      const signed = decided(governance, ...actions).map((one) => sign(one));
+      const bridge = { ...governedBridge(governance), profile: ASSET_HUB };
+      const batch = settleDecisions(bridge, world.parachain.facts(), NO_SETS, signed);
+      expect(typesOf(batch)[0]).toBe("thawAsset");
+      const { paused, delayed } = inForceOf(after(governance, batch));
+      return [paused, delayed.map(({ action }) => action.type)];
+    };
+    expect(thawing(UNGOVERNED, upgraded)).toEqual([true, ["profile"]]);
+    expect(thawing(UNGOVERNED, RESUME, upgraded)).toEqual([false, ["profile"]]);
+    const waiting = decide(UNGOVERNED, upgraded);
+    expect(thawing(waiting, THAW)).toEqual([true, []]);
+    expect(thawing(waiting, RESUME)).toEqual([false, ["profile"]]);
+  });
+
   it("isn't one that replaces another in force before its delay has run out: its calls could mean anything", () => {
     const { profile } = exampleConfig.parachain;
     const replacement = {

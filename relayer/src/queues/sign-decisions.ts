@@ -1,12 +1,10 @@
 import { profileJson } from "@pdiem/bridge/chain-profile-json";
 import { formatEvidence } from "@pdiem/bridge/evidence";
-import type { ParachainFacts } from "@pdiem/bridge/facts";
 import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { knownSetsCodec } from "@pdiem/bridge/guardians/known-sets";
 import { type SignedDecision, signedDecision } from "@pdiem/bridge/guardians/signed-decision";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import type { Bridge } from "@pdiem/bridge/settlement";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -23,6 +21,7 @@ import type { SignedBatchData } from "./jobs.js";
 import { type ReadyDecision, readyDecisions } from "./ready-decisions.js";
 import { reasonOf } from "./retry.js";
 import { batchData } from "./sign-settlement.js";
+import { takeUp } from "./take-up.js";
 
 /** A minute: what the enclave doesn't know now, it may come to. */
 const FORGOTTEN_TIMES = 6;
@@ -35,34 +34,6 @@ const encodingProfiles = (
   const decided = [...delayed.map(({ action }) => action), ...ready.map(({ signed }) => signed.decision.action)];
   const brought = decided.flatMap((action) => (action.type === "profile" ? [action.value] : []));
   return [...brought, ...profiles];
-};
-
-/** The longest beginning of them that the rules take up; the one after it is told why not. */
-const takenUp = async (
-  context: BridgeContext,
-  bridge: Bridge,
-  parachain: ParachainFacts,
-  ready: readonly ReadyDecision[],
-): Promise<readonly ReadyDecision[] | undefined> => {
-  const sets = context.clients.witness.sets();
-  for (let count = ready.length; count >= 0; count--) {
-    const some = ready.slice(0, count);
-    try {
-      settleDecisions(
-        bridge,
-        parachain,
-        sets,
-        some.map(({ signed }) => signed),
-      );
-      return some;
-    } catch (error) {
-      const last = some.at(-1);
-      if (!isPdiemError(error) || last === undefined) return undefined;
-      context.refusedDecisions.defer(last.id);
-      await context.decisions.refuse(last.id, reasonOf(error));
-    }
-  }
-  return undefined;
 };
 
 /** Evidence against Diem's validators may be of an epoch that the enclave hasn't come to yet. Without it Diem may stand still. */
@@ -95,10 +66,21 @@ export const signDecisions = async (
   const profile = await profileFor(clients.parachain, encodingProfiles(governance, ready));
   const { evidence, parachain } = await collectBlock(clients, batchNeeds(config, issuer, anchor).storage);
   const bridge = { config, issuer, ledger, decisions, profile };
-  const some = await takenUp(context, bridge, parachain, ready);
+  const known = clients.witness.sets();
+  const some = await takeUp<ReadyDecision>({
+    ready: () => readyDecisions(context, view, inForce),
+    settle: (decisions) => {
+      const signed = decisions.map((one) => one.signed);
+      settleDecisions(bridge, parachain, known, signed);
+    },
+    refuse: async ({ id }, error) => {
+      context.refusedDecisions.defer(id);
+      await context.decisions.refuse(id, reasonOf(error));
+    },
+  });
   if (some === undefined) return undefined;
   const proposed = some.map((one) => one.signed);
-  const sets = neededSets(context.bridgeId, clients.witness.sets(), proposed);
+  const sets = neededSets(context.bridgeId, known, proposed);
   try {
     const signed = await clients.enclave.decide({
       ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
