@@ -5,7 +5,19 @@ import { decode, encode } from "../codec/scale.js";
 import { finalityProof } from "./finality-proof.js";
 import { type GrandpaState, grandpaState, verifyFinality } from "./grandpa-state.js";
 import { type Header, header, headerHash } from "./header.js";
-import { chain, child, disabled, forced, prove, scheduled, type Voters, voters } from "./testing/chain.js";
+import { justification } from "./justification.js";
+import {
+  chain,
+  child,
+  disabled,
+  forced,
+  precommit,
+  prove,
+  ROUND,
+  scheduled,
+  type Voters,
+  voters,
+} from "./testing/chain.js";
 import { flipBit, outcome } from "./testing/outcome.js";
 
 const old = voters(4, 11n, "old");
@@ -55,6 +67,23 @@ describe("finality within a set", () => {
     const { state: moved } = verify(state, prove(old, target));
     expect(verify(moved, prove(old, target)).state).toEqual(moved);
     expect(verdict(moved, prove(old, headers[0] ?? trusted))).toBe("proof/stale");
+  });
+
+  test("of a block that is finalized already is refused with the header of another one", () => {
+    const { state: moved } = verify(state, prove(old, target));
+    const bare = encode(finalityProof, { ...decode(finalityProof, prove(old, target)), unknownHeaders: [] });
+    const beside = (of: Header) =>
+      outcome(() => verifyFinality(moved, { finalityProof: bare, header: encode(header, of) }));
+    expect(beside(target)).toBe("accepted");
+    expect(beside({ ...target, stateRoot: trusted.stateRoot })).toBe("proof/target-header");
+  });
+
+  test("of a block under another number than its own is refused, whoever signed it", () => {
+    const vote = { targetHash: headerHash(target), targetNumber: target.number + 1 };
+    const precommits = old.seeds.map((_, i) => precommit(old, i, vote));
+    const votes = encode(justification, { round: ROUND, commit: { ...vote, precommits }, votesAncestries: [] });
+    const proof = { block: vote.targetHash, justification: votes, unknownHeaders: [target] };
+    expect(verdict(state, encode(finalityProof, proof))).toBe("proof/target-header");
   });
 
   test("on another fork than the one known is told apart from a bad proof", () => {

@@ -80,6 +80,7 @@ describe("a justification", () => {
   test("doesn't count a vote whose number isn't its block's", () => {
     const wrong = precommit(set, 4, { ...voteFor(target), targetNumber: target.number + 1 });
     expect(verdict(justify(set, target, 4, [wrong]))).toBe("proof/quorum");
+    expect(verdict(justify(set, target, 5, [wrong]))).toBe("proof/quorum");
     const lying = { ...above, number: above.number + 4 };
     const trueNumber = precommit(set, 4, { ...voteFor(lying), targetNumber: above.number });
     expect(verdict(justify(set, target, 4, [trueNumber], [lying]))).toBe("proof/unused-ancestry");
