@@ -293,12 +293,12 @@ describe("the command line", () => {
   it("proves it as well where a relayer keeps the first batch back, and says that it has read the blocks", async () => {
     const honest = await run("reserves", "--json");
     const { issuer } = await bridge.ask<{ issuer: string }>("/api/status");
-    const { records } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
+    const { records, ...told } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
     expect(records.length).toBeGreaterThan(1);
     const loopback = createLoopback();
     try {
       const liar = await loopback.serve(({ url }, response) => {
-        const answer = url?.startsWith("/api/journal") === true ? { records: records.slice(1) } : { issuer };
+        const answer = url?.startsWith("/api/journal") === true ? { ...told, records: records.slice(1) } : { issuer };
         response.writeHead(200).end(JSON.stringify(answer));
       });
       const misled = await run("reserves", "--json", "--api", liar);

@@ -10,6 +10,8 @@ const PAGE_HEX = 4_000_000;
 const PAGE_RECORDS = 200;
 
 export const journalPage = z.object({
+  /** Up to there the relayer has read the parachain's blocks. */
+  block: z.int().min(0),
   records: z.array(toldRecord).max(PAGE_RECORDS),
   /** Where the next page begins; left out on the last one. */
   next: z.int().min(1).optional(),
@@ -19,7 +21,13 @@ export type JournalPage = z.output<typeof journalPage>;
 
 const query = z.object({ from: z.coerce.number().int().min(0).default(0) });
 
-const pageFrom = ({ history, records }: InForce, from: number): JournalPage => {
+/** What is told, and the block that a relayer has it from. */
+export interface ToldJournal {
+  readonly block: number;
+  readonly inForce: Pick<InForce, "history" | "records">;
+}
+
+const pageFrom = ({ block, inForce: { history, records } }: ToldJournal, from: number): JournalPage => {
   const told: ToldRecord[] = [];
   let room = PAGE_HEX;
   for (const { anchor } of history.entries.slice(from, from + PAGE_RECORDS)) {
@@ -31,16 +39,16 @@ const pageFrom = ({ history, records }: InForce, from: number): JournalPage => {
     told.push(one);
   }
   const next = from + told.length;
-  return { records: told, ...(told.length > 0 && next < history.entries.length ? { next } : {}) };
+  return { block, records: told, ...(told.length > 0 && next < history.entries.length ? { next } : {}) };
 };
 
 /**
  * `GET /api/journal`: the batches that led to the ledger in force, from the given one on; genesis is 0. It is data, not proof: whoever proves an
  * anchor to be in force can tell whether they lead to it.
  */
-export const journalRoutes = (app: FastifyInstance, inForce: () => InForce): void => {
+export const journalRoutes = (app: FastifyInstance, journal: () => ToldJournal): void => {
   app.get("/api/journal", async (request) => {
     const { from } = parseRequest(query, request.query);
-    return pageFrom(inForce(), from);
+    return pageFrom(journal(), from);
   });
 };

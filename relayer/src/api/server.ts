@@ -9,7 +9,7 @@ import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
 import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
-import { contextOf, inForceOf } from "./context.js";
+import { contextOf, inForceOf, viewOf } from "./context.js";
 import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
@@ -75,7 +75,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   accountRoutes(app, running);
   withdrawalRoutes(app, running);
   reservesRoutes(app, running);
-  journalRoutes(app, () => inForceOf(running));
+  journalRoutes(app, () => ({ block: viewOf(running).block.number, inForce: inForceOf(running) }));
   decisionRoutes(app, running);
   checkpointRoutes(app, running);
   feeRoutes(app, running);

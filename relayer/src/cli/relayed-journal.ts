@@ -1,6 +1,6 @@
 import type { JournalScope } from "@pdiem/bridge/journal";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { journalPage } from "../api/journal.js";
+import { type JournalPage, journalPage } from "../api/journal.js";
 import { EMPTY_JOURNAL, type JournalCache } from "../follow/journal-cache.js";
 import { readRecords, type ToldRecord } from "../follow/journal-record.js";
 import { askRelayer } from "./api-client.js";
@@ -8,30 +8,38 @@ import { askRelayer } from "./api-client.js";
 /** A relayer that tells of more wants to be listened to for ever. */
 const MOST_HEX = 400_000_000;
 
+interface Told {
+  readonly records: readonly ToldRecord[];
+  readonly block: number;
+}
+
 /** Whatever a relayer tells, all pages of it. @throws as `askRelayer` */
-const ask = async (base: string): Promise<readonly ToldRecord[]> => {
+const ask = async (base: string): Promise<Told> => {
   const told: ToldRecord[] = [];
   let room = MOST_HEX;
+  let readTo: number | undefined;
   for (let from: number | undefined = 0; from !== undefined && room > 0; ) {
-    const { records, next }: { readonly records: readonly ToldRecord[]; readonly next?: number | undefined } =
-      await askRelayer(base, `/api/journal?from=${from}`, journalPage);
+    const { block, records, next }: JournalPage = await askRelayer(base, `/api/journal?from=${from}`, journalPage);
+    // Batches may come between two pages.
+    readTo ??= block;
     told.push(...records);
     for (const { extrinsic } of records) room -= extrinsic.length;
     from = records.length > 0 && next === told.length ? next : undefined;
   }
-  return told;
+  return { records: told, block: readTo ?? 0 };
 };
 
 /**
  * The bridge's history as a relayer tells it, for one run of a command: unproven, like the text of any journal. What has come since is read from the
- * blocks, and all of it where no relayer answers.
+ * blocks; all of it where no relayer answers, or where what it tells, or claims to have read, doesn't lead to the ledger in force.
  * @param tell told why, in that case
  */
 export const relayedJournal = (base: string, scope: JournalScope, tell: (text: string) => void): JournalCache => ({
   load: async () => {
     try {
-      const records = readRecords(scope, await ask(base));
-      if (records !== undefined) return { records, scanned: records.at(-1)?.block ?? 0 };
+      const told = await ask(base);
+      const records = readRecords(scope, told.records);
+      if (records !== undefined) return { records, scanned: told.block };
       tell(`${base} tells of other batches than this bridge's: reading the parachain's blocks`);
     } catch (error) {
       if (!isPdiemError(error)) throw error;

@@ -151,7 +151,6 @@ export const createFollower = (options: FollowerOptions): Follower => {
 
   const inForceAt = async (head: VerifiedParaHeader, nonce: number): Promise<InForce | undefined> => {
     known ??= await load();
-    if (known.scanned > head.header.number) await startOver(known);
     await scanTo(known, head.header.number);
     const anchor = await findInForce(head, known);
     if (anchor === undefined) {
