@@ -15,7 +15,7 @@ export interface VoteTally {
   readonly signed: number;
   /** Votes by keys outside the set. */
   readonly unknown: number;
-  /** Votes of authorities that voted for two blocks: neither counts. */
+  /** Votes of authorities that voted for two blocks: neither counts, though to the network such an authority is for all blocks. */
   readonly equivocations: number;
   /** Votes for blocks not proven to be the target or above it. */
   readonly notAbove: number;
