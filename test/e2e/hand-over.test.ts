@@ -25,8 +25,8 @@ import { startTraffic, type Traffic, untilView, withdrawalTo } from "./support/t
 import type { Reserves } from "./support/two-way-bridge.js";
 import { createHolder, type Holder } from "./support/withdrawals.js";
 
-/** Of worked time: five blocks. */
-const DELAY_MS = 30_000;
+/** Of worked time: twenty blocks, enough for whatever is to be seen before it is over. */
+const DELAY_MS = 120_000;
 const AMOUNT = 1_000_000n;
 
 let bridge: RelayedBridge;
@@ -40,6 +40,7 @@ beforeAll(async () => {
   bridge = await startRelayedBridge(
     inHaste({
       limits: { decisionDelay: String(DELAY_MS), secondHolder: true },
+      substrate: { assetHub: { cadence: { maxLead: 1_800_000 } } },
       prepare: async ({ diem }) => {
         gate = await startSubmissionGate(diem.url);
       },

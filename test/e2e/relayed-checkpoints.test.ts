@@ -12,20 +12,20 @@ import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians
 import { TERM } from "@pdiem/bridge/guardians/term";
 import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
-import { DEFAULT_LIMITS, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyRedis } from "./support/empty-redis.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 /** How long the configuration's roots serve from the start, and how far Diem's time jumps: past that, but not from the parachain's. */
-const TERM_LEFT_MS = 200_000;
-const PARACHAIN_LEAD_MS = 120_000;
-const JUMP_MS = 240_000;
+const TERM_LEFT_MS = 1_800_000;
+const JUMP_MS = 2_400_000;
+const MAX_SKEW = 3_600_000n;
 
 let bridge: RelayedBridge;
 let keys: readonly string[];
@@ -37,11 +37,10 @@ let waiting = 0;
 let enclave: EnclaveClient;
 
 beforeAll(async () => {
-  const rootsTime = BigInt(Date.now() + TERM_LEFT_MS) - TERM + BigInt(DEFAULT_LIMITS.maxSkew);
+  const rootsTime = BigInt(Date.now() + TERM_LEFT_MS) - TERM + MAX_SKEW;
   bridge = await startRelayedBridge({
-    limits: { rootsTime: rootsTime.toString(), decisionDelay: "1" },
+    limits: { rootsTime: rootsTime.toString(), maxSkew: MAX_SKEW.toString(), decisionDelay: "1" },
     diem: { clock: () => BigInt(Math.max(Date.now(), parachainTime) + ahead) * 1000n },
-    substrate: { assetHub: { cadence: { maxLead: PARACHAIN_LEAD_MS } } },
     prepare: async ({ assetHub }) => {
       assetHub.onBlock(({ state }) => {
         parachainTime = timeOf(state);
@@ -90,12 +89,6 @@ const health = async (): Promise<{ readonly status: number; readonly checkpoint:
 const isRunning = async (): Promise<true | undefined> => {
   const seconds = await remaining().catch(() => undefined);
   return seconds !== undefined && seconds > 13 * 86_400 ? true : undefined;
-};
-
-const emptyRedis = async (): Promise<void> => {
-  const redis = new Redis(bridge.redisUrl);
-  await redis.flushall();
-  redis.disconnect();
 };
 
 /** The same but for this, signed by enough guardians who don't look. */
@@ -184,7 +177,7 @@ describe("guardians' checkpoints", () => {
 
   it("outlive Redis, and a relayer that starts anew", async () => {
     await bridge.relayer().stop();
-    await emptyRedis();
+    await emptyRedis(bridge.redisUrl);
     await bridge.restartRelayer();
     await eventually(isRunning);
     expect(await minted(await pay())).toBe("minted");

@@ -4,8 +4,8 @@ import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyRedis } from "./support/empty-redis.js";
 import { openDesk } from "./support/guardians.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -124,9 +124,7 @@ describe("two currencies under one ledger", () => {
     ]);
     const ids = [...deposits, ...CURRENCIES.map((currency) => withdrawalId(preimage, currency))];
     for (const id of ids) await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
-    const redis = new Redis(bridge.redisUrl);
-    await redis.flushall();
-    redis.disconnect();
+    await emptyRedis(bridge.redisUrl);
     await desk.decide(["resume"]);
     const results = await Promise.all(ids.map(async (id) => (await ended(id)).result));
     expect(results.map((result) => result?.outcome)).toEqual(["minted", "minted", "paid", "paid"]);
@@ -181,14 +179,15 @@ describe("a payee who would have to sign for so much", () => {
     for (const part of [0, 1]) expect((await ended(withdrawalId(parts, "XDX", part))).result?.outcome).toBe("paid");
     expect(await holds(parts.payee)).toMatchObject({ XDX: 2n * LOW_LIMIT - 5n });
     const id = withdrawalId(waiting, "XDX");
-    const waits = await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
-    expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/payee: dual-attestation/) });
+    const waits = await untilView(bridge, id, ({ waitingFor }) => /payee: dual-attestation/.test(waitingFor ?? ""));
+    expect(waits).toMatchObject({ stage: "proven" });
     expect(association.setDualAttestationLimit(HIGH_LIMIT).status.type).toBe("executed");
     expect((await ended(id)).result?.outcome).toBe("paid");
     expect(await holds(waiting.payee)).toMatchObject({ XDX: LOW_LIMIT });
     await eventually(async () => {
-      const { isCovered } = await bridge.ask<{ isCovered: boolean }>("/api/reserves");
-      return isCovered ? true : undefined;
+      // The ledger may move on while it is proven.
+      const reserves = await bridge.ask<{ isCovered: boolean }>("/api/reserves").catch(() => undefined);
+      return reserves?.isCovered ? true : undefined;
     });
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { connectOperator, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
@@ -10,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
-/** Six of the parachain's blocks. */
-const DELAY = 36_000n;
+/** Twenty of the parachain's blocks: enough for whatever is to be seen or done before it is over. */
+const DELAY = 120_000n;
 const NEW_FREEZER_URI = "//Guardians//new";
 const FREEZER_FEES = 10_000_000_000_000n;
 
@@ -22,7 +23,7 @@ let paid = 0;
 beforeAll(async () => {
   bridge = await startRelayedBridge({
     limits: { decisionDelay: String(DELAY) },
-    substrate: { assetHub: { cadence: { idleInterval: 300, maxLead: 1_800_000 } } },
+    substrate: { assetHub: { cadence: { maxLead: 3_600_000 } } },
   });
   desk = openDesk(bridge);
 });
@@ -52,9 +53,16 @@ const delayed = async (...action: readonly string[]): Promise<DecisionsView["del
   return one;
 };
 
+/** Lets the bridge's clocks pass the delay. */
+const passDelay = async (): Promise<void> => {
+  for (let passed = 0; passed <= DELAY; passed += MINIMUM_PERIOD) await bridge.chains.assetHub.produceBlock();
+};
+
 /** Proven, and worked, time at which it was seen to be in force. */
-const inForce = ({ number }: { readonly number: string }): Promise<DecisionsView> =>
-  desk.until((view) => view.delayed.every((one) => one.number !== number));
+const inForce = async ({ number }: { readonly number: string }): Promise<DecisionsView> => {
+  await passDelay();
+  return desk.until((view) => view.delayed.every((one) => one.number !== number));
+};
 
 describe("a decision that has to wait its public delay", () => {
   it("is shown with what it does, and lets other code have the key only after that much work", async () => {
@@ -64,7 +72,7 @@ describe("a decision that has to wait its public delay", () => {
     expect(decision.clock).toBe("worked");
     expect(BigInt(decision.at)).toBeGreaterThanOrEqual(BigInt(before.worked) + DELAY);
     expect(decision.text.join("\n")).toMatch(
-      new RegExp(`${value}[\\s\\S]*public delay of 36000 ms of the bridge's work`),
+      new RegExp(`${value}[\\s\\S]*public delay of ${DELAY} ms of the bridge's work`),
     );
     const { measurements, worked } = await inForce(decision);
     expect(BigInt(worked)).toBeGreaterThanOrEqual(BigInt(decision.at));
@@ -76,6 +84,7 @@ describe("a decision that has to wait its public delay", () => {
     await desk.decide(["pause"]);
     expect(await desk.until(({ paused }) => paused)).toMatchObject({ delayed: [] });
     await desk.decide(["resume"]);
+    await passDelay();
     const { worked } = await desk.until((view) => !view.paused && BigInt(view.worked) > BigInt(decision.at));
     expect(BigInt(worked)).toBeGreaterThan(BigInt(decision.at));
     expect((await status()).ledger.currencies[0]?.maximum).toBe("500000000");

@@ -16,22 +16,30 @@ import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identi
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { createLoopback } from "@pdiem/relayer/testing/loopback";
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
+import { emptyRedis } from "./support/empty-redis.js";
 import { pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
-import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
+import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
+import { accountOf, createHolder, type Holder, received, wrap } from "./support/withdrawals.js";
 
 const FEE = 20_000n;
 const REFUND_FEE = 20_000n;
 const MINIMUM = 100_000n;
 
 let bridge: RelayedBridge;
+/** The relayers' way to Diem. */
+let gate: SubmissionGate;
 let holder: Holder;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
+  bridge = await startRelayedBridge({
+    prepare: async ({ diem }) => {
+      gate = await startSubmissionGate(diem.url);
+    },
+    relayerSettings: (settings) => ({ ...settings, diem: { ...settings.diem, urls: [gate.url] } }),
+  });
   holder = await createHolder(bridge);
   await wrap(bridge, holder, 100_000_000n);
   await eventually(async () =>
@@ -42,6 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await holder?.close();
   await bridge?.stop();
+  await gate?.close();
 });
 
 interface Withdrawal {
@@ -81,29 +90,8 @@ const until = (preimage: WithdrawalPreimage, holds: (one: Withdrawal) => boolean
 const ended = (preimage: WithdrawalPreimage, ordinal = 0): Promise<Withdrawal> =>
   until(preimage, ({ result }) => result !== undefined, ordinal);
 
-/** What Diem itself says that the account has received, in order. */
-const received = async ({ address }: DiemWallet): Promise<readonly number[]> => {
-  const ask = async <T>(method: string, params: readonly unknown[]): Promise<T> => {
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(bridge.chains.diem.url, { method: "POST", headers, body });
-    return ((await response.json()) as { readonly result: T }).result;
-  };
-  const { received_events_key } = await ask<{ received_events_key: string }>("get_account", [hex(address)]);
-  const events = await ask<readonly { data: { amount: { amount: number }; sender: string } }[]>("get_events", [
-    received_events_key,
-    0,
-    100,
-  ]);
-  const custody = hex(bridge.config.diem.custody);
-  return events.filter(({ data }) => data.sender === custody).map(({ data }) => data.amount.amount);
-};
-
-const emptyRedis = async (): Promise<void> => {
-  const redis = new Redis(bridge.redisUrl);
-  await redis.flushall();
-  redis.disconnect();
-};
+/** As the relayer has proven them; where the ledger has moved on meanwhile, it does so again. */
+const reserves = (): Promise<object> => eventually(() => bridge.ask<object>("/api/reserves").catch(() => undefined));
 
 /** How each transfer ended that a relayer knows of. */
 const results = async (url: string): Promise<ReadonlyMap<string, object>> => {
@@ -126,7 +114,7 @@ describe("a withdrawal", () => {
       result: { outcome: "paid", amount: "980000" },
       payout: { state: "paid", version: expect.stringMatching(/^[0-9]+$/) },
     });
-    expect(await received(wallet)).toEqual([980_000]);
+    expect(await received(bridge, wallet)).toEqual([980_000]);
     expect(await bridge.supply("XUS")).toBe(before - 1_000_000n);
   });
 
@@ -137,7 +125,7 @@ describe("a withdrawal", () => {
     await expect(view(preimage)).rejects.toThrow("404");
     await present(preimage);
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "480000" } });
-    expect(await received(wallet)).toEqual([480_000]);
+    expect(await received(bridge, wallet)).toEqual([480_000]);
   });
 
   it("is found by the remark that stands next to its transfer", async () => {
@@ -145,7 +133,7 @@ describe("a withdrawal", () => {
     const preimage = payeeOf(wallet, randomBytes(32));
     await holder.sendTold([{ preimage, amount: 300_000n }]);
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: "280000" } });
-    expect(await received(wallet)).toEqual([280_000]);
+    expect(await received(bridge, wallet)).toEqual([280_000]);
   });
 
   it("below the minimum waits for more and says how much", async () => {
@@ -153,8 +141,8 @@ describe("a withdrawal", () => {
     const preimage = payeeOf(wallet);
     await present(preimage);
     await holder.send({ preimage: preimage, amount: MINIMUM - 30_000n });
-    const waits = await until(preimage, ({ waitingFor }) => waitingFor !== undefined);
-    expect(waits).toMatchObject({ stage: "proven", waitingFor: expect.stringMatching(/^30000 XUS more/) });
+    const waits = await until(preimage, ({ waitingFor }) => /^30000 XUS more/.test(waitingFor ?? ""));
+    expect(waits).toMatchObject({ stage: "proven" });
     await holder.send({ preimage: preimage, amount: 30_000n });
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
   });
@@ -190,7 +178,7 @@ describe("what is owed on Diem", () => {
       return one?.payout?.state === "paid" ? one : undefined;
     });
     expect(refunded).toMatchObject({ result: { outcome: "refunded", amount: "680000" } });
-    expect(await received(sender)).toEqual([Number(700_000n - REFUND_FEE)]);
+    expect(await received(bridge, sender)).toEqual([Number(700_000n - REFUND_FEE)]);
   });
 
   it("to a payee frozen after the burn waits, says so, and is paid after the thaw, whatever Redis forgets meanwhile", async () => {
@@ -206,19 +194,15 @@ describe("what is owed on Diem", () => {
 
     const wallet = newPayee();
     const last = payeeOf(wallet);
-    const before = Array.from({ length: 8 }, () => payeeOf(newPayee()));
-    // One batch, paid in its order: there is time to freeze the last one's payee.
-    await holder.sendTold([...before, last].map((preimage) => ({ preimage, amount: 600_000n })));
-    await until(last, ({ payout }) => payout !== undefined);
-    bridge.chains.diem.association.freeze(wallet.address);
-    for (const preimage of before) expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid" } });
-    const waits = await until(last, ({ waitingFor }) => waitingFor !== undefined);
-    expect(waits).toMatchObject({
-      stage: "settled",
-      payout: { state: "owed" },
-      waitingFor: expect.stringMatching(/^refused\/payee-frozen/),
-    });
-    await emptyRedis();
+    const first = payeeOf(newPayee());
+    // One batch, paid in its order.
+    const frozen = gate.beforeNext(() => bridge.chains.diem.association.freeze(wallet.address));
+    await holder.sendTold([first, last].map((preimage) => ({ preimage, amount: 600_000n })));
+    await frozen;
+    expect(await ended(first)).toMatchObject({ result: { outcome: "paid" } });
+    const waits = await until(last, ({ waitingFor }) => /^refused\/payee-frozen/.test(waitingFor ?? ""));
+    expect(waits).toMatchObject({ stage: "settled", payout: { state: "owed" } });
+    await emptyRedis(bridge.redisUrl);
     for (const preimage of [small, last]) await until(preimage, ({ at }) => at !== undefined);
     const { pending } = await bridge.ask<DecisionsView>("/api/decisions");
     expect(pending).toMatchObject([{ signatures: 1 }]);
@@ -228,7 +212,7 @@ describe("what is owed on Diem", () => {
     expect((await view(last)).result).toBeUndefined();
     bridge.chains.diem.association.unfreeze(wallet.address);
     expect(await ended(last)).toMatchObject({ result: { outcome: "paid", amount: "580000" } });
-    expect(await received(wallet)).toEqual([580_000]);
+    expect(await received(bridge, wallet)).toEqual([580_000]);
     await holder.send({ preimage: small, amount: 1n });
     expect(await ended(small)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
   });
@@ -285,7 +269,7 @@ describe("the command line", () => {
     expect(BigInt(xus?.custody ?? "")).toBe(
       BigInt(xus?.supply ?? "") + BigInt(xus?.unpaid ?? "") + BigInt(xus?.fees ?? "") + BigInt(xus?.surplus ?? ""),
     );
-    expect(await bridge.ask("/api/reserves")).toMatchObject({ isCovered: true });
+    expect(await reserves()).toMatchObject({ isCovered: true });
     const { checks } = await bridge.ask<{ checks: { reserves: object } }>("/readyz");
     expect(checks.reserves).toMatchObject({ ok: true, detail: expect.stringMatching(/^above all that is owed: XUS/) });
   });
@@ -318,17 +302,18 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
   it("pays exactly once, and tells the history from the chains", async () => {
     const wallets = Array.from({ length: 4 }, newPayee);
     const preimages = wallets.map((wallet) => payeeOf(wallet));
-    await holder.sendTold(preimages.map((preimage) => ({ preimage, amount: 1_000_000n })));
-    await eventually(async () => {
-      const views = await Promise.all(preimages.map((preimage) => view(preimage).catch(() => undefined)));
-      return views.some((one) => one?.payout?.state === "signed") ? true : undefined;
+    let killed: Promise<void> | undefined;
+    const signed = gate.beforeNext(() => {
+      killed = bridge.relayer().kill();
     });
-    await bridge.relayer().kill();
-    await emptyRedis();
+    await holder.sendTold(preimages.map((preimage) => ({ preimage, amount: 1_000_000n })));
+    await signed;
+    await killed;
+    await emptyRedis(bridge.redisUrl);
     await bridge.restartRelayer();
     for (const wallet of wallets) {
       expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid", amount: "980000" } });
-      expect(await received(wallet)).toEqual([980_000]);
+      expect(await received(bridge, wallet)).toEqual([980_000]);
     }
     const last = payeeOf(newPayee());
     await holder.sendTold([{ preimage: last, amount: 200_000n }]);
@@ -352,10 +337,9 @@ describe("two relayers that race, each with queues of its own", () => {
       await holder.sendTold(wallets.map((wallet) => ({ preimage: payeeOf(wallet), amount: 200_000n })));
       for (const wallet of wallets) {
         expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid" } });
-        expect(await received(wallet)).toEqual([180_000]);
+        expect(await received(bridge, wallet)).toEqual([180_000]);
       }
-      const { isCovered } = await bridge.ask<{ isCovered: boolean }>("/api/reserves");
-      expect(isCovered).toBe(true);
+      expect(await reserves()).toMatchObject({ isCovered: true });
     } finally {
       await second.stop();
     }
@@ -390,7 +374,7 @@ describe("a relayer started from nothing on another machine", () => {
         return ids.every((id) => found.has(id)) ? found : undefined;
       });
       for (const id of ids) expect(now.get(id)).toMatchObject({ outcome: "paid", amount: "280000" });
-      for (const wallet of wallets) expect(await received(wallet)).toEqual([280_000]);
+      for (const wallet of wallets) expect(await received(bridge, wallet)).toEqual([280_000]);
       expect(before.size).toBeGreaterThan(20);
       for (const [id, result] of before) expect({ id, ...now.get(id) }).toEqual({ id, ...result });
     } finally {

@@ -6,6 +6,8 @@ export interface SubmissionGate {
   readonly url: string;
   /** Told of each transaction, hex of its BCS, before the node is. What is withheld seems taken. */
   readonly onSubmit: (decide: (transaction: string) => "forward" | "withhold") => void;
+  /** Does something once, just before the next payment reaches the node. */
+  readonly beforeNext: (work: () => void) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -54,6 +56,15 @@ export const startSubmissionGate = async (node: string): Promise<SubmissionGate>
     onSubmit: (next) => {
       decide = next;
     },
+    beforeNext: (work) =>
+      new Promise((resolve) => {
+        decide = () => {
+          decide = () => "forward";
+          work();
+          resolve();
+          return "forward";
+        };
+      }),
     close: loopback.close,
   };
 };

@@ -2,6 +2,8 @@
 import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { bridgeId } from "@pdiem/bridge/config";
 import { connectApi, devAccount } from "@pdiem/devnet/asset-hub/operator";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { type RelayedBridge, rawFor } from "./relayed-bridge.js";
 
@@ -86,3 +88,21 @@ export const wrap = async (bridge: RelayedBridge, holder: Holder, amount: bigint
 
 export const accountOf = ({ config }: RelayedBridge, preimage: WithdrawalPreimage): Uint8Array =>
   withdrawalAccount(bridgeId(config), preimage);
+
+/** What Diem itself says that the account has received, in order. */
+export const received = async (bridge: RelayedBridge, { address }: DiemWallet): Promise<readonly number[]> => {
+  const ask = async <T>(method: string, params: readonly unknown[]): Promise<T> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(bridge.chains.diem.url, { method: "POST", headers, body });
+    return ((await response.json()) as { readonly result: T }).result;
+  };
+  const { received_events_key } = await ask<{ received_events_key: string }>("get_account", [toHex(address)]);
+  const events = await ask<readonly { data: { amount: { amount: number }; sender: string } }[]>("get_events", [
+    received_events_key,
+    0,
+    100,
+  ]);
+  const custody = toHex(bridge.config.diem.custody);
+  return events.filter(({ data }) => data.sender === custody).map(({ data }) => data.amount.amount);
+};

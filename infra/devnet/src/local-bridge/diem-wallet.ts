@@ -46,7 +46,7 @@ export interface WalletOptions {
 /** By this machine's clock, which a test chain may run ahead of. */
 const EXPIRES_AFTER = 3_600;
 const POLL = 200;
-const PATIENCE = 60_000;
+const PATIENCE = 300_000;
 /** A node takes 100 transactions of one sender at a time. */
 const AT_ONCE = 64;
 

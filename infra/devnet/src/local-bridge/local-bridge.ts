@@ -83,7 +83,7 @@ export interface LocalBridge extends BridgeBeforeGenesis {
   readonly close: () => Promise<void>;
 }
 
-const GENESIS_TIMEOUT = 120_000;
+const GENESIS_TIMEOUT = 300_000;
 
 const writeJson = (file: string, value: unknown): string => {
   writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);

@@ -8,7 +8,7 @@ const root = new URL("../../../../", import.meta.url);
 const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
 /** The file of the command `pdiem`. */
 export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 180_000;
 
 export interface EnclaveProcess {
   readonly child: Child;

@@ -71,7 +71,7 @@ export const startRedis = async (source: RedisSource, log: string, wantedPort = 
       log,
     },
     (line) => (line.includes("Ready to accept connections") ? true : undefined),
-    20_000,
+    60_000,
   );
   return { url: `redis://127.0.0.1:${port}`, child };
 };

@@ -25,7 +25,7 @@ export const rpcError = async (url: string, method: string, params: readonly unk
 /** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms: long, for slow machines */
 export const eventually = async <T>(
   condition: () => T | undefined | Promise<T | undefined>,
-  timeout = 120_000,
+  timeout = 240_000,
 ): Promise<T> => {
   const deadline = Date.now() + timeout;
   for (;;) {
