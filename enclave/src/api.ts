@@ -61,6 +61,8 @@ export interface ActivateResponse extends Identity {
 
 export interface StatusResponse {
   readonly tee: string;
+  /** That it keeps a key in memory and nowhere else: a restart loses it there. Absent where the key is sealed. */
+  readonly memoryOnly?: true;
   /** Absent until `activate`. */
   readonly active?: Identity;
   /** Instead, from `handover/receive` on until `handover/accept`. */

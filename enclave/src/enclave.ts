@@ -95,6 +95,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
 
   const status = (): StatusResponse => ({
     tee: tee.kind,
+    ...(store.isLasting ? {} : { memoryOnly: true }),
     ...(active === undefined ? {} : { active: identity(active) }),
     ...(receiving === undefined ? {} : { receiving: receivingStatus(receiving, self) }),
   });

@@ -9,6 +9,7 @@ it("listens on loopback and any free port, with the machine inside the data fold
     host: "127.0.0.1",
     port: 0,
     config: undefined,
+    memoryOnly: false,
   });
   const others = ["--machine=m", "--host=::1", "--port=65535", "--config=c.json"];
   expect(parseOptions(["--data=d", "--tee=simulated", ...others])).toEqual({
@@ -18,11 +19,18 @@ it("listens on loopback and any free port, with the machine inside the data fold
     host: "::1",
     port: 65535,
     config: "c.json",
+    memoryOnly: false,
   });
 });
 
 it.each(["sgx", "tdx", "sev-snp", "dstack"])("takes %s as what protects the key", (tee) => {
   expect(parseOptions(["--data", "d", "--tee", tee])).toMatchObject({ tee });
+});
+
+it.each(["tdx", "sev-snp"])("keeps the key in memory only where it is told to and %s has no sealing key", (tee) => {
+  const args = ["--data", "d", "--tee", tee];
+  expect(parseOptions([...args, "--memory-only"]).memoryOnly).toBe(true);
+  expect(parseOptions(args).memoryOnly).toBe(false);
 });
 
 it.each([
@@ -37,6 +45,10 @@ it.each([
   [["--data", "d", "--tee", "simulated", "--port", ""]],
   [["--data", "d", "--tee", "simulated", "--unknown"]],
   [["--data", "d", "--tee", "simulated", "extra"]],
+  [["--data", "d", "--tee", "simulated", "--memory-only"]],
+  [["--data", "d", "--tee", "sgx", "--memory-only"]],
+  [["--data", "d", "--tee", "dstack", "--memory-only"]],
+  [["--data", "d", "--tee", "tdx", "--memory-only", "--config", "c.json"]],
 ])("refuses %j as usage", (args) => {
   expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code: "usage" }));
 });

@@ -14,16 +14,23 @@ export interface Options {
   readonly port: number;
   /** File of the bridge's configuration, to activate with at once. */
   readonly config: string | undefined;
+  /** Whether the key is kept in memory and nowhere else, in guests that have no sealing key. */
+  readonly memoryOnly: boolean;
 }
 
 export const USAGE =
-  "usage: main.js --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR]\n" +
+  "usage: main.js --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
   "  --data     folder of the sealed key and light-client heads\n" +
   `  --tee      what protects the key: ${TEE_CHOICES.join(", ")}; the last protects nothing\n` +
   "  --port     port to listen on; default 0, any free one\n" +
   "  --host     address to listen on; default 127.0.0.1\n" +
   "  --config   the bridge's configuration, to open the sealed key with at once\n" +
-  "  --machine  with --tee simulated, folder of its sealing key; default DIR/machine\n";
+  "  --machine  with --tee simulated, folder of its sealing key; default DIR/machine\n" +
+  "  --memory-only  with --tee tdx or sev-snp, which have no sealing key: hold a key that another enclave hands over, in memory\n" +
+  "             alone. A restart loses it here: never the only holder\n";
+
+/** Guests whose sealing key, if they have one, a program can't ask the kernel for. */
+const WITHOUT_SEALING_KEY: readonly TeeChoice[] = ["tdx", "sev-snp"];
 
 const fail = (message: string, cause?: unknown): never => {
   throw new PdiemError("usage", message, "never", { cause });
@@ -47,6 +54,7 @@ const read = (args: readonly string[]) => {
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string", default: "0" },
         config: { type: "string" },
+        "memory-only": { type: "boolean", default: false },
       },
     }).values;
   } catch (cause) {
@@ -56,9 +64,14 @@ const read = (args: readonly string[]) => {
 
 /** @throws PdiemError `usage` */
 export const parseOptions = (args: readonly string[]): Options => {
-  const { data = fail("expected --data DIR"), tee: kind, machine, host, port, config } = read(args);
+  const { data = fail("expected --data DIR"), tee: kind, machine, host, port, config, ...rest } = read(args);
   const tee = parseTee(kind);
   if (machine !== undefined && tee !== "simulated")
     fail(`expected --machine with --tee simulated only, not with ${tee}`);
-  return { data, tee, machine: machine ?? `${data}/machine`, host, port: parsePort(port), config };
+  const memoryOnly = rest["memory-only"];
+  if (memoryOnly && !WITHOUT_SEALING_KEY.includes(tee))
+    fail(`expected --memory-only with ${WITHOUT_SEALING_KEY.join(" or ")} only: ${tee} seals its key`);
+  if (memoryOnly && config !== undefined)
+    fail("expected no --config with --memory-only: the key comes by hand-over, and the configuration with it");
+  return { data, tee, machine: machine ?? `${data}/machine`, host, port: parsePort(port), config, memoryOnly };
 };

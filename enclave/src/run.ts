@@ -6,6 +6,7 @@ import { parseBridgeConfig } from "@pdiem/bridge/config-json";
 import { PdiemError } from "@pdiem/light-client/error";
 import { createEnclave } from "./enclave.js";
 import type { Log } from "./log.js";
+import { memoryStore } from "./memory-store.js";
 import type { Options } from "./options.js";
 import { createSealedStore } from "./sealed-store.js";
 import { createEnclaveServer } from "./server.js";
@@ -29,15 +30,21 @@ const readConfig = async (path: string): Promise<unknown> => {
   }
 };
 
+const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
+  if (memoryOnly) return "keys are kept in memory only: a restart loses them here, so never hold the only copy of one";
+  return tee === "simulated" ? "development only: the host can read the key" : undefined;
+};
+
 /**
  * Starts an enclave and its server.
  * @throws PdiemError where the machine, the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
  */
 export const run = async (options: Options, log: Log): Promise<Running> => {
   const tee = await openTee(options.tee, options.machine);
-  const enclave = createEnclave({ tee, store: createSealedStore(tee, join(options.data, "sealed")), log });
-  const warning = tee.kind === "simulated" ? { warning: "development only: the host can read the key" } : {};
-  log("tee", { kind: tee.kind, by: options.tee, ...warning });
+  const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));
+  const enclave = createEnclave({ tee, store, log });
+  const warning = warningOf(options);
+  log("tee", { kind: tee.kind, by: options.tee, ...(warning === undefined ? {} : { warning }) });
   if (options.config !== undefined) await enclave.open(parseBridgeConfig(await readConfig(options.config)));
   const server = createEnclaveServer(enclave.handle, log);
   await once(server.listen(options.port, options.host), "listening");

@@ -45,6 +45,8 @@ const open = ({ version, content }: Unsealed): Opened => {
 
 /** All throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or `sealed/storage`. */
 export interface SealedStore {
+  /** Whether what is sealed outlasts the process. */
+  readonly isLasting: boolean;
   /** Whether there is no file at all, of this or any other bridge. */
   readonly isEmpty: () => Promise<boolean>;
   /** Undefined where nothing has been sealed yet. The caller wipes the seed. */
@@ -118,5 +120,5 @@ export const createSealedStore = (tee: Tee, path: string): SealedStore => {
     await withStorage(path, async () => replaceFile(path, await sealContent(bridgeId, content)));
   };
 
-  return { isEmpty, load, create, update };
+  return { isLasting: true, isEmpty, load, create, update };
 };

@@ -18,6 +18,7 @@ import { BENEFICIARY, createWorld, exampleLedger, type World } from "@pdiem/brid
 import type { Api, Endpoint, Hex, TranscriptJson } from "@pdiem/enclave/api";
 import { createEnclave, type Enclave } from "@pdiem/enclave/enclave";
 import { initialKept } from "@pdiem/enclave/kept";
+import { memoryStore } from "@pdiem/enclave/memory-store";
 import { createSealedStore } from "@pdiem/enclave/sealed-store";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Tee } from "@pdiem/enclave/tee/tee";
@@ -65,6 +66,8 @@ export interface Platform {
   readonly tee: (folder: string) => Tee;
   readonly collateral: Collateral;
   readonly roots?: Roots;
+  /** Whether what is given to it is kept in memory only. */
+  readonly memoryOnly?: boolean;
 }
 
 export const SIMULATED: Platform = {
@@ -89,7 +92,7 @@ export const createStage = (config: BridgeConfig): Stage => {
     const sealed = join(folder, "sealed");
     const enclave = createEnclave({
       tee,
-      store: createSealedStore(tee, sealed),
+      store: platform.memoryOnly === true ? memoryStore : createSealedStore(tee, sealed),
       log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`),
       ...(platform.roots === undefined ? {} : { roots: platform.roots }),
     });

@@ -1,5 +1,6 @@
 /** An enclave that holds no key and makes none: it waits to be given one. */
 import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { RefusedError } from "@pdiem/bridge/error";
 import { receiverReportData } from "@pdiem/bridge/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import type { Active, Following } from "../active.js";
@@ -19,7 +20,7 @@ import type { Invitation } from "./requests.js";
 /**
  * What is followed until the key comes.
  * @param before what was followed so far, kept where it is the same bridge
- * @throws RefusedError `refused/tee`; SealedStoreError `sealed/exists`, `sealed/storage`
+ * @throws RefusedError `refused/tee`, `refused/memory-only`; SealedStoreError `sealed/exists`, `sealed/storage`
  */
 export const startReceiving = async (
   { config }: Invitation,
@@ -27,6 +28,11 @@ export const startReceiving = async (
   before: Following | undefined,
 ): Promise<Following> => {
   checkTee(config, tee);
+  if (!store.isLasting && !config.secondHolder)
+    throw new RefusedError(
+      "refused/memory-only",
+      "expected a bridge whose configuration asks for a second holder: this enclave loses its key with a restart",
+    );
   if (!(await store.isEmpty()))
     throw new SealedStoreError(
       "sealed/exists",

@@ -17,8 +17,9 @@ type GuestKind = "tdx" | "sev-snp";
 const PROVIDERS: Readonly<Record<GuestKind, string>> = { tdx: "tdx_guest", "sev-snp": "sev_guest" };
 
 const NO_SEALING_KEY: Readonly<Record<GuestKind, string>> = {
-  tdx: "TDX has no sealing key: run the program under dstack, whose key service has one",
-  "sev-snp": "SEV-SNP's derived key can't be had through files: run the program in a TEE that has a sealing key",
+  tdx: "TDX has no sealing key: run the program under dstack, whose key service has one, or hold a key in memory: --memory-only",
+  "sev-snp":
+    "SEV-SNP's derived key can't be had through files: run the program in a TEE that has a sealing key, or hold one in memory: --memory-only",
 };
 
 const readWord = async (files: PseudoFiles, path: string): Promise<string> =>

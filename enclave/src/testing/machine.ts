@@ -44,6 +44,7 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     host: "127.0.0.1",
     port: 0,
     config: undefined,
+    memoryOnly: false,
   };
   const sealed = join(folder, "sealed");
   const tee = simulatedTee(options.machine);

@@ -52,6 +52,7 @@ const signedPayout: z.ZodType<SignedPayout> = z.object({
 export const responses: { readonly [E in Endpoint]: z.ZodType<Api[E]["response"]> } = {
   "GET /v1/status": z.object({
     tee: z.string(),
+    memoryOnly: z.literal(true).exactOptional(),
     active: (z.object(identity) as z.ZodType<Identity>).exactOptional(),
     receiving: (z.object(receiving) as z.ZodType<Receiving>).exactOptional(),
   }),

@@ -31,10 +31,12 @@ export const proposeHandover = async (
   output: Output,
 ): Promise<void> => {
   const ends = openEnds(options);
-  const { config, giver } = ends;
+  const { config, giver, receiver } = ends;
   const { bridgeId, custodyKey } = await activeGiver(ends);
   const view = await ownFollower(config, giver, fromHex(custodyKey, 32), { tell: output.err }).follow();
   const rules = rulesAt(config, view);
+  if ((await receiver.enclave.status()).memoryOnly)
+    output.err("WARNING: the receiver keeps the key in memory only, and loses it with a restart: keep another holder");
   const { transcript, supplements } = await exchange(ends, custodyKey);
   output.err("both enclaves have shown evidence for each other");
   const collateral = {
