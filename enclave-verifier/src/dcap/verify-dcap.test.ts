@@ -208,6 +208,28 @@ describe("the policy", () => {
     expect(judge("sgx", {}, { policy })).toBe(`evidence/policy-${what}`);
   });
 
+  test("tells guests apart by firmware, kernel and root file system: an entry gives them all", () => {
+    const quote = dcapQuote(platform, "tdx");
+    const { measurements } = verifyEvidence({ kind: "tdx", quote }, dcapVerification(platform, "tdx"));
+    const judgeBy = (...names: readonly string[]): string => {
+      const entry = Object.fromEntries(Object.entries(measurements).filter(([name]) => names.includes(name)));
+      return judge("tdx", {}, { policy: dcapPolicy("tdx", { measurements: [entry] }) });
+    };
+    const all = ["mrTd", "rtmr0", "rtmr1", "rtmr2"];
+    expect(judgeBy(...all)).toBe("accepted");
+    for (const left of all)
+      expect([left, judgeBy(...all.filter((name) => name !== left))]).toEqual([left, "evidence/policy-measurements"]);
+  });
+
+  test("is asked only with Intel's collateral at hand", () => {
+    const evidence = { kind: "sgx", quote: dcapQuote(platform, "sgx") } as const;
+    const { policy, now, roots } = dcapVerification(platform, "sgx");
+    const codes = ([{ kind: "none" }, { kind: "sev-snp", vcek: new Uint8Array(), chain: "" }] as const).map(
+      (collateral) => outcome(() => verifyEvidence(evidence, { policy, collateral, now, roots })),
+    );
+    expect(codes).toEqual(["evidence/collateral-kind", "evidence/collateral-kind"]);
+  });
+
   test("refuses a revoked platform even if it lists the status", () => {
     const collateral = dcapCollateral(platform, "sgx", {
       tcbInfo: tcbInfo("sgx", { tcbLevels: [tcbLevel("sgx", { status: "Revoked" })] }),
