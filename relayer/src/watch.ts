@@ -7,10 +7,10 @@ import type { CustodyPayment } from "./diem/custody-payment.js";
 import type { BridgeView, InForce } from "./follow/bridge-view.js";
 import { describeTerm, presentTerm } from "./follow/checkpoint-term.js";
 import { claimedFees } from "./follow/claimed-fees.js";
-import { type DepositData, depositId, registrationId, settlementId } from "./queues/jobs.js";
+import { type DepositData, depositId, registrationId } from "./queues/jobs.js";
 import { hasNewRuntime, isWorkDue, ripeHoldings, unfoldedPayments, waitingAccounts } from "./queues/propose.js";
 import { wantedDecisions } from "./queues/ready-decisions.js";
-import { GENESIS } from "./queues/settlement-processor.js";
+import { nextSettlement } from "./queues/settlement-processor.js";
 import { wakeJob } from "./queues/wake-job.js";
 import { type Repeating, startRepeating } from "./repeating.js";
 import { noteSince } from "./since.js";
@@ -77,10 +77,8 @@ const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForc
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
   const { queues, payments, feeClaims, lastLook } = context;
-  const anchor = view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor);
-  const nonce = view.issuer?.nonce ?? 0;
-  if (view.inForce === undefined && nonce > 0) return;
-  const id = settlementId(anchor, nonce);
+  const { id, data } = nextSettlement(view);
+  if (view.inForce === undefined && data.nonce > 0) return;
   const waiting = await waitingAccounts(context);
   const accounts = waiting.length;
   const isNewAccount = accounts > lastLook.accounts;
@@ -92,21 +90,30 @@ const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: 
     payments.open().length + accounts + claims > 0 ||
     isBatchWanted(context, view, view.inForce)
   )
-    await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
+    await queues.settlement.add("settlement", data, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
+};
+
+/** A batch that was included, whether it applied or reverted, has a job that waits to hear of it. */
+const wakeIncluded = async (
+  { queues }: BridgeContext,
+  before: BridgeView | undefined,
+  now: BridgeView,
+): Promise<void> => {
+  if (before === undefined) return;
+  const { id } = nextSettlement(before);
+  if (id !== nextSettlement(now).id) await wakeJob(queues.settlement, id);
 };
 
 /** Decisions rest on the parachain alone: they are seen to before anything is asked of Diem. */
 const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<void> => {
   const { queues, lastLook } = context;
-  const anchor = toHex(inForce.anchor);
   const wanted = await wantedDecisions(context, view, inForce);
   const before = lastLook.decisions;
   lastLook.decisions = wanted;
   if (wanted === "") return;
-  const nonce = view.issuer?.nonce ?? 0;
-  const id = settlementId(anchor, nonce);
-  await queues.settlement.add("settlement", { anchor, nonce }, { jobId: id });
+  const { id, data } = nextSettlement(view);
+  await queues.settlement.add("settlement", data, { jobId: id });
   if (wanted !== before) await wakeJob(queues.settlement, id);
 };
 
@@ -184,6 +191,7 @@ export const look = async (context: BridgeContext): Promise<void> => {
     if (known !== undefined) await giveJobsBack(context, known);
   });
   const view = await follower.follow();
+  await wakeIncluded(context, before, view);
   let news = before?.block.number !== view.block.number;
   if (view.inForce !== undefined) {
     await ensureDecisions(context, view, view.inForce);

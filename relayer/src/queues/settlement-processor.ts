@@ -3,7 +3,7 @@ import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
+import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "./jobs.js";
 import { wantedDecisions } from "./ready-decisions.js";
 import { reasonOf, Wait } from "./retry.js";
 import { signDecisions } from "./sign-decisions.js";
@@ -18,6 +18,12 @@ const NEXT_LOOK_MS = 12_000;
 const IDLE_MS = 60_000;
 
 const anchorOf = (view: BridgeView): string => (view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor));
+
+/** The batch that would come next: its job's id and what that begins with. */
+export const nextSettlement = (view: BridgeView): { readonly id: string; readonly data: SettlementData } => {
+  const data = { anchor: anchorOf(view), nonce: view.issuer?.nonce ?? 0 };
+  return { id: settlementId(data.anchor, data.nonce), data };
+};
 
 const replacedBy = (view: BridgeView, anchor: string): string | undefined => {
   const entries = view.inForce?.history.entries ?? [];
