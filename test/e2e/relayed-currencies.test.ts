@@ -115,8 +115,8 @@ describe("two currencies under one ledger", () => {
     const registered = randomBytes(32);
     await bridge.ask("/api/accounts", { account: toHex(registered) });
     const said = await pdiemDone("claim-fees", ...CURRENCIES, "--config", bridge.relayerFile);
-    expect(said.split("\n").map((line) => line.split(" to ")[0])).toEqual(
-      CURRENCIES.map((currency, i) => `${currency} ${before[i]}`),
+    expect(said.split("\n").map((line) => line.split(", ")[0])).toEqual(
+      CURRENCIES.map((currency, i) => `${currency}: ${before[i]}`),
     );
     const [deposits] = await Promise.all([
       Promise.all(CURRENCIES.map((currency) => deposit(currency, 900_000n, rawFor(randomBytes(32))))),
