@@ -1,10 +1,12 @@
 import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "./anchor.js";
 import { bridgeId } from "./config.js";
 import { settleGenesis } from "./genesis.js";
 import { DIEM_ROOT } from "./payable.js";
+import { step } from "./step.js";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "./testing/config.js";
 import { DUAL_ATTESTATION_LIMIT, rootState } from "./testing/diem-world.js";
 import { refusal } from "./testing/refusal.js";
@@ -32,6 +34,8 @@ describe("genesis", () => {
     expect(anchor).toEqual(anchorOf(bridgeId(exampleConfig), ledger));
     expect(nonce).toBe(0);
     expect(ledger).toEqual(exampleLedger);
+    const nothing = { accounts: [], releases: [], kept: [], returned: [], decisions: [] };
+    expect(calls[1]).toEqual({ type: "remark", remark: encode(step, { ledger, ...nothing, thawed: false }) });
   });
 
   it("counts nothing that custody received or sent before", () => {
