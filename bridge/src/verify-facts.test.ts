@@ -1,6 +1,9 @@
-import { toHex } from "@pdiem/light-client/bytes";
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/codec";
+import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
 import { headerHash } from "@pdiem/light-client/polkadot/header";
-import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
+import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/storage-key";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance } from "./advance.js";
@@ -119,6 +122,16 @@ describe("a verified block", () => {
     expect(verifyAt(proveWorld(late)).heads.diem.type).toBe("epochState");
   });
 
+  it("is refused where it has no time, or its time isn't shown", () => {
+    const { parachain: timed } = provenWorld();
+    const entries = () => timed.entries().filter(([key]) => !equal(key, timestampNow));
+    const timeless = proveParachain({ ...timed, entries }).evidence;
+    expect(refusal(() => verifyAt({ ...evidence, parachain: timeless }))).toBe("proof/no-time");
+    expect(refusal(() => verifyAt({ ...evidence, parachain: { ...evidence.parachain, storageProof: [] } }))).toBe(
+      "proof/not-shown",
+    );
+  });
+
   it("is refused without a finalized relay block as new as the heads", () => {
     expect(refusal(() => verifyAt({ ...evidence, parachain: { ...evidence.parachain, finality: [] } }))).toBe(
       "refused/behind-heads",
@@ -176,6 +189,9 @@ describe("evidence that mixes ledger infos or blocks", () => {
   });
 
   it("is refused where the chains' times are apart", () => {
+    const justInTime = provenWorld();
+    justInTime.diem.time += exampleConfig.maxSkew;
+    expect(verify(proveWorld(justInTime)).facts.diem.time).toBe(justInTime.diem.time);
     for (const skew of [exampleConfig.maxSkew + 1n, -exampleConfig.maxSkew - 1n]) {
       const apart = provenWorld();
       apart.diem.time += skew;
@@ -239,6 +255,23 @@ describe("advancing", () => {
     const older = { ...evidence, parachain: proveParachain(world.parachain, 9).evidence };
     expect(advance(ahead, older).heads).toEqual(ahead);
     expect(advance(ahead, older).relayHeader).toBeUndefined();
+    const finality = [...evidence.parachain.finality, ...older.parachain.finality];
+    const both = advance(heads, { ...evidence, parachain: { ...evidence.parachain, finality } });
+    expect(both.heads).toEqual(ahead);
+    expect(both.relayHeader).toBeUndefined();
+  });
+
+  it("goes a page of epochs, and proves nothing by a ledger info that the page doesn't lead to", () => {
+    const signed = decode(ledgerInfoWithSignatures, evidence.diem.latest);
+    const { commitInfo } = signed.ledgerInfo;
+    const later = { ...signed, ledgerInfo: { ...signed.ledgerInfo, commitInfo: { ...commitInfo, epoch: 7n } } };
+    const changes = { ...decode(epochChangeProof, evidence.diem.epochChangeProof), more: true };
+    const latest = encode(ledgerInfoWithSignatures, later);
+    const page = { ...evidence.diem, latest, epochChangeProof: encode(epochChangeProof, changes) };
+    const moved = advance(heads, { ...evidence, diem: page });
+    expect(moved.heads.diem).toMatchObject({ value: { epochState: { epoch: 1n }, waypoint: { version: 0n } } });
+    expect(moved.ledgerInfo).toBeUndefined();
+    expect(refusal(() => verify({ ...evidence, diem: page }))).toBe("refused/behind-heads");
   });
 
   it("refuses a fork", () => {

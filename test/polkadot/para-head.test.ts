@@ -3,7 +3,7 @@ import { rootHash, type StateVersion } from "@pdiem/devnet/trie/encode";
 import { readProof as writeProof } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
 import { concat, utf8 } from "@pdiem/light-client/bytes";
-import { bytes, encode } from "@pdiem/light-client/codec/scale";
+import { bytes, compactU32, encode } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type VerifiedRelayHeader, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
@@ -70,6 +70,7 @@ describe.each([0, 1] as const)("in a relay state of version %i", (version) => {
       new Uint8Array(0),
       encoded,
       encode(bytes, concat(encoded, Uint8Array.of(0))),
+      concat(encode(compactU32, encoded.length - 1), encoded),
       encode(bytes, new Uint8Array(40)),
     ]) {
       const { verified, nodes } = relayWith(head, version);
