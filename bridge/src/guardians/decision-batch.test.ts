@@ -154,7 +154,7 @@ describe("a batch of decisions", () => {
   });
 
   it("makes them Freezer with whatever they decide, at a frozen block behind the thaw", () => {
-    const due = work(decide(UNGOVERNED, others), 23n);
+    const due = work(decide(UNGOVERNED, others), 24n);
     const typesBy = (change: (world: World) => void) => {
       const world = worldAfter(due);
       change(world);

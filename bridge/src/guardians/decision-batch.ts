@@ -18,12 +18,11 @@ import type { Ledger } from "../ledger.js";
 import { assetOf, issuerOf, specVersionOf } from "../parachain-state.js";
 import { anchorAsset, type Bridge, checkInForce, type Settlement } from "../settlement.js";
 import { type Step, step as stepCodec } from "../step.js";
-import { workedUntil } from "../worked-time.js";
 import { type Basis, checkDecision } from "./acceptance.js";
 import { appendDecisions, type SettledDecision } from "./decision-chain.js";
 import { type InForce, startBatch, takeUp } from "./in-force.js";
 import type { KnownSets } from "./misbehaviour.js";
-import { checkProfile, hasFreezers, inForceAt } from "./operating.js";
+import { checkProfile, clockAt, hasFreezers, inForceAt } from "./operating.js";
 import { MAX_BATCH_DECISIONS, type SignedDecision } from "./signed-decision.js";
 
 const frozenAssets = ({ currencies }: BridgeConfig, facts: ParachainFacts): readonly number[] =>
@@ -84,15 +83,14 @@ export const settleDecisions = (
 ): Settlement => {
   const { config, issuer, ledger, profile } = bridge;
   const anchor = checkInForce(bridge, { parachain });
-  const before = inForceAt(bridge, parachain.time);
   const frozen = frozenAssets(config, parachain);
   const thawed = frozen.length > 0;
+  const before = inForceAt(bridge, parachain.time, thawed);
   const needsTeam = !hasFreezers(config, before, parachain);
   checkNotEmpty(signed.length, thawed, needsTeam);
   checkLater(bridge.decisions, parachain.time);
 
-  const { time } = parachain;
-  const worked = workedUntil(ledger, time);
+  const { time, worked } = clockAt(bridge, parachain.time, thawed);
   const id = bridgeId(config);
   const { attestation } = config;
   const basis: Basis = { bridgeId: id, attestation, decisions: ledger.decisions, time, before, isFrozen: thawed, sets };

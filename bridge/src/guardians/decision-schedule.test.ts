@@ -80,8 +80,8 @@ const nowIn = ({ past }: Life) => {
   return last;
 };
 
-const seedsIn = ({ ledger, decisions }: Governance): readonly Uint8Array[] => {
-  const { guardians } = inForceAt(governedBridge({ ledger, decisions }), ledger.time + 3_600_000n);
+const seedsIn = ({ ledger, decisions }: Governance, frozen = false): readonly Uint8Array[] => {
+  const { guardians } = inForceAt(governedBridge({ ledger, decisions }), ledger.time + 3_600_000n, frozen);
   return guardians.freezer === exampleConfig.guardians.freezer ? GUARDIAN_SEEDS : NEW_SEEDS;
 };
 
@@ -95,7 +95,7 @@ const decideIn = (life: Life, { actions, frozen }: Event & { type: "decide" }): 
   const { governance, paused } = nowIn(life);
   const world = worldAfter(governance);
   if (frozen) world.parachain.setAsset(XUS.assetId, { status: "frozen" });
-  const signed = decided(governance, ...actions).map((one) => sign(one, seedsIn(governance)));
+  const signed = decided(governance, ...actions).map((one) => sign(one, seedsIn(governance, frozen)));
   const refused = refusal(() => {
     const next = after(governance, settleIn(world, governance, signed));
     life.past.push({ governance: next, paused: pausedBy(paused, frozen, actions) });

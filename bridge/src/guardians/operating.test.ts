@@ -7,11 +7,15 @@ import { profileHash } from "../profile-hash.js";
 import { settle } from "../settlement.js";
 import { exampleConfig, filled, HOUR, XUS } from "../testing/config.js";
 import {
+  after,
   decide,
+  decided,
   type Governance,
   governedBridge,
   PAUSE,
   RESUME,
+  settleIn,
+  sign,
   UNGOVERNED,
   work,
   worldAfter,
@@ -21,6 +25,7 @@ import { refusal } from "../testing/refusal.js";
 import { BENEFICIARY, itemOf, paymentOf, SENDER, type World } from "../testing/world.js";
 import type { Action } from "./decision.js";
 import { limitsOf } from "./limits.js";
+import { inForceAt } from "./operating.js";
 
 const OWED = [releaseOf()];
 const OWING: Governance = { ...UNGOVERNED, ledger: owing(OWED) };
@@ -28,6 +33,7 @@ const ONE_DEPOSIT: Items = { ...NO_ITEMS, deposits: [itemOf(0n)] };
 const { profile } = exampleConfig.parachain;
 const FREEZER = filled(32, 0x21);
 const others: Action = { type: "guardians", value: { ...exampleConfig.guardians, freezer: FREEZER } };
+const limit = (change: object): Action => ({ type: "limits", value: { ...limitsOf(XUS), ...change } });
 const upgraded: Action = { type: "profile", value: ASSET_HUB };
 
 const readyWorld = (governance: Governance): World => {
@@ -97,9 +103,33 @@ describe("settlements and payouts", () => {
   });
 });
 
+describe("worked time", () => {
+  const HANDOVER: Action = { type: "handover", value: { transcript: filled(32, 0x40) } };
+  const workedBy = ({ ledger }: Governance) => ledger.worked;
+
+  it("doesn't pass while guardians keep users from leaving, however many decisions they take", () => {
+    const paused = decide(UNGOVERNED, PAUSE, HANDOVER);
+    let still = paused;
+    for (let hour = 0; hour < 24; hour++) still = decide(still, limit({ maximum: XUS.maximum - BigInt(hour) }));
+    expect(workedBy(still)).toBe(workedBy(paused));
+    const inForce = inForceAt(governedBridge(still), still.ledger.time + HOUR);
+    expect(inForce.delayed.map(({ action }) => action.type)).toEqual(["handover"]);
+    const resumed = decide(still, RESUME);
+    expect(workedBy(resumed)).toBe(workedBy(paused));
+    expect(workedBy(decide(resumed, limit({ maximum: 9_000n })))).toBe(workedBy(paused) + HOUR);
+  });
+
+  it("doesn't pass up to a thaw either", () => {
+    const frozen = worldAfter(UNGOVERNED);
+    frozen.parachain.setAsset(XUS.assetId, { status: "frozen" });
+    const signed = decided(UNGOVERNED, RESUME).map((one) => sign(one));
+    expect(workedBy(after(UNGOVERNED, settleIn(frozen, UNGOVERNED, signed)))).toBe(workedBy(UNGOVERNED));
+    expect(workedBy(decide(UNGOVERNED, limit({ maximum: 9_000n })))).toBe(workedBy(UNGOVERNED) + HOUR);
+  });
+});
+
 describe("a settlement", () => {
   it("goes by the limits in force", () => {
-    const limit = (change: object): Action => ({ type: "limits", value: { ...limitsOf(XUS), ...change } });
     expect(settleUnder(OWING).deposits).toMatchObject([{ type: "minted" }]);
     const lower = decide(OWING, limit({ maximum: 999n }));
     expect(settleUnder(lower).deposits).toMatchObject([{ type: "refunded", reason: "above-maximum" }]);

@@ -9,7 +9,7 @@ import { assetOf } from "../parachain-state.js";
 import { profileHash } from "../profile-hash.js";
 import { workedUntil } from "../worked-time.js";
 import { checkDecisions, type SettledDecision } from "./decision-chain.js";
-import { deriveInForce, type InForce } from "./in-force.js";
+import { type Clock, deriveInForce, type InForce, turnsOf } from "./in-force.js";
 
 /** A bridge with all that guardians have ever decided, oldest first. */
 export interface Governed {
@@ -19,12 +19,23 @@ export interface Governed {
 }
 
 /**
- * What is in force at a block whose proven time this is, ms.
+ * What delays run by at a block whose proven time this is, ms. While guardians keep users from leaving, by a pause or a freeze,
+ * no worked time passes: however many batches of decisions they have made meanwhile.
+ * @param isFrozen whether any asset is frozen at that block, where anything is done there all the same
+ */
+export const clockAt = ({ config, ledger, decisions }: Governed, time: bigint, isFrozen = false): Clock => {
+  const stands = isFrozen || turnsOf(config, decisions).at(-1)?.after.paused === true;
+  return { time, worked: stands ? ledger.worked : workedUntil(ledger, time) };
+};
+
+/**
+ * What is in force at a block. @param time and @param isFrozen as for `clockAt`
  * @throws RefusedError `refused/decisions` for other decisions than the ledger's
  */
-export const inForceAt = ({ config, ledger, decisions }: Governed, time: bigint): InForce => {
+export const inForceAt = (governed: Governed, time: bigint, isFrozen = false): InForce => {
+  const { config, ledger, decisions } = governed;
   checkDecisions(decisions, ledger.decisions);
-  return deriveInForce(config, decisions, { time, worked: workedUntil(ledger, time) });
+  return deriveInForce(config, decisions, clockAt(governed, time, isFrozen));
 };
 
 /** True once every asset's Freezer is proven to be the account of the guardians in force. */

@@ -2,8 +2,8 @@ import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/
 import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
 import { describeMisbehaviour, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import type { Clock } from "@pdiem/bridge/guardians/in-force";
 import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
-import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -11,7 +11,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import { type Governance, governanceAt, isFrozen } from "../follow/governance.js";
+import { type Governance, governanceAt, isFrozen, presentClock } from "../follow/governance.js";
 import type { PendingDecision } from "../queues/decision-store.js";
 import { isPast } from "../queues/ready-decisions.js";
 import type { Running } from "../running.js";
@@ -117,10 +117,10 @@ const describeSettled = (
 
 const describeHandovers = (
   { config }: BridgeContext,
-  { time }: BridgeView,
-  { history: { ledger, decisions } }: InForce,
+  { decisions }: InForce["history"],
+  clock: Clock,
 ): Pick<DecisionsView, "handovers" | "holders"> => {
-  const handovers = decidedHandovers(config, decisions, { time, worked: workedUntil(ledger, time) });
+  const handovers = decidedHandovers(config, decisions, clock);
   return {
     handovers: handovers.map(({ transcript, state, ...one }) => ({
       transcript: toHex(transcript),
@@ -134,13 +134,14 @@ const describeHandovers = (
 const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<DecisionsView> => {
   const { ledger, decisions } = inForce.history;
   const governance = governanceAt(context.config, view, inForce);
+  const clock = presentClock(context.config, view, inForce);
   const pending = (await context.decisions.all()).filter((one) => !isPast(inForce, governance, one));
   return {
     bridgeId: toHex(context.bridgeId),
     count: ledger.decisions.count.toString(),
     hash: toHex(ledger.decisions.hash),
     time: view.time.toString(),
-    worked: workedUntil(ledger, view.time).toString(),
+    worked: clock.worked.toString(),
     settled: toHex(encode(settledDecisions, decisions)),
     paused: governance.paused,
     frozen: isFrozen(view),
@@ -151,7 +152,7 @@ const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: 
       clock,
       at: at.toString(),
     })),
-    ...describeHandovers(context, view, inForce),
+    ...describeHandovers(context, inForce.history, clock),
     pending: pending.map((one) => describe(context, governance, one)),
   };
 };

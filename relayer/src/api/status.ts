@@ -1,11 +1,10 @@
 import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge/handover/history";
 import { openBelow } from "@pdiem/bridge/ranges";
-import { workedUntil } from "@pdiem/bridge/worked-time";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import type { BridgeContext } from "../bridge-context.js";
 import type { BridgeView } from "../follow/bridge-view.js";
-import { governanceAt, isFrozen } from "../follow/governance.js";
+import { governanceAt, isFrozen, presentClock } from "../follow/governance.js";
 import { owedIn } from "../follow/owed.js";
 import { jobCounts } from "../queues/job-counts.js";
 import type { Running } from "../running.js";
@@ -49,7 +48,7 @@ const guardiansStatus = ({ config }: BridgeContext, view: BridgeView) => {
   if (inForce === undefined) return undefined;
   const { ledger, decisions } = inForce.history;
   const { paused, delayed } = governanceAt(config, view, inForce);
-  const clock = { time: view.time, worked: workedUntil(ledger, view.time) };
+  const clock = presentClock(config, view, inForce);
   return {
     paused,
     frozen: isFrozen(view),

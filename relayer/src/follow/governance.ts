@@ -1,8 +1,8 @@
 /** What guardians' decisions have made of the bridge's configuration, at a proven block. */
 
 import type { BridgeConfig } from "@pdiem/bridge/config";
-import { deriveInForce, type InForce as Governance } from "@pdiem/bridge/guardians/in-force";
-import { workedUntil } from "@pdiem/bridge/worked-time";
+import { type Clock, deriveInForce, type InForce as Governance } from "@pdiem/bridge/guardians/in-force";
+import { clockAt } from "@pdiem/bridge/guardians/operating";
 import { equal } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
@@ -12,13 +12,20 @@ import type { BridgeView, InForce } from "./bridge-view.js";
 
 export type { InForce as Governance } from "@pdiem/bridge/guardians/in-force";
 
-export const governanceAt = (
-  config: BridgeConfig,
-  { time }: Pick<BridgeView, "time">,
-  { history: { ledger, decisions } }: InForce,
-): Governance => deriveInForce(config, decisions, { time, worked: workedUntil(ledger, time) });
+export const isFrozen = ({ assets }: Pick<BridgeView, "assets">): boolean =>
+  assets.some((asset) => asset?.status === "frozen");
 
-export const isFrozen = ({ assets }: BridgeView): boolean => assets.some((asset) => asset?.status === "frozen");
+type SeenBlock = Pick<BridgeView, "time" | "assets">;
+
+/** What delays run by there, as the enclave counts it. */
+export const presentClock = (
+  config: BridgeConfig,
+  { time, assets }: SeenBlock,
+  { history: { ledger, decisions } }: InForce,
+): Clock => clockAt({ config, ledger, decisions }, time, isFrozen({ assets }));
+
+export const governanceAt = (config: BridgeConfig, view: SeenBlock, inForce: InForce): Governance =>
+  deriveInForce(config, inForce.history.decisions, presentClock(config, view, inForce));
 
 /** Until every asset's Freezer is the account of the guardians in force, nothing but a batch that makes it so is signed. */
 export const needsTeam = ({ assets }: BridgeView, { guardians }: Governance): boolean =>

@@ -1,9 +1,8 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
-import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { BridgeView, InForce } from "../../follow/bridge-view.js";
-import { type Governance, governanceAt, isFrozen } from "../../follow/governance.js";
+import { type Governance, governanceAt, isFrozen, presentClock } from "../../follow/governance.js";
 import { durationText } from "./duration.js";
 
 /** What guardians' decisions have led to at a proven block. */
@@ -17,7 +16,7 @@ export interface Standing {
 
 export const standingOf = (config: BridgeConfig, view: BridgeView, inForce: InForce): Standing => ({
   governance: governanceAt(config, view, inForce),
-  worked: workedUntil(inForce.history.ledger, view.time),
+  worked: presentClock(config, view, inForce).worked,
   frozen: isFrozen(view),
 });
 

@@ -71,7 +71,7 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
   if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [], holders: [] };
   const { diem, parachain } = state.facts;
   const decisions = state.told?.decisions ?? [];
-  const clock = clockOf(state);
+  const clock = clockOf(config, state);
   return {
     ...common,
     provenAt: { block: parachain.number, diemVersion: diem.version.toString() },

@@ -4,13 +4,13 @@ import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { Facts } from "@pdiem/bridge/facts";
 import { checkDecisions, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
 import { dateOf } from "@pdiem/bridge/guardians/describe-decision";
-import { deriveInForce, type InForce, inForceAtFirst } from "@pdiem/bridge/guardians/in-force";
+import { type Clock, deriveInForce, type InForce, inForceAtFirst } from "@pdiem/bridge/guardians/in-force";
+import { clockAt } from "@pdiem/bridge/guardians/operating";
 import { signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
 import { checkTerm } from "@pdiem/bridge/guardians/term";
 import type { Ledger } from "@pdiem/bridge/ledger";
 import { accountInfoOf, isApproved } from "@pdiem/bridge/parachain-state";
 import { anchorAsset } from "@pdiem/bridge/settlement";
-import { workedUntil } from "@pdiem/bridge/worked-time";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
@@ -33,18 +33,15 @@ export interface BridgeState {
   readonly sets: SetsOnTheWay;
 }
 
-/** Proven and worked time, ms: what delays run by. */
-export const clockOf = ({
-  facts: { parachain },
-  told,
-}: BridgeState): { readonly time: bigint; readonly worked: bigint } => ({
-  time: parachain.time,
-  worked: told === undefined ? 0n : workedUntil(told.ledger, parachain.time),
-});
+/** What delays run by. */
+export const clockOf = (config: BridgeConfig, { facts: { parachain }, told }: BridgeState): Clock =>
+  told === undefined ? { time: parachain.time, worked: 0n } : clockAt({ config, ...told }, parachain.time);
 
 /** By the configuration alone before genesis. */
 export const governanceIn = (config: BridgeConfig, state: BridgeState): InForce =>
-  state.told === undefined ? inForceAtFirst(config) : deriveInForce(config, state.told.decisions, clockOf(state));
+  state.told === undefined
+    ? inForceAtFirst(config)
+    : deriveInForce(config, state.told.decisions, clockOf(config, state));
 
 const decisionsHold = ({ ledger, decisions }: ToldLedger): boolean => {
   try {
