@@ -69,7 +69,12 @@ export const startRelayer = async (
     }
   };
 
-  const running: Running = { queues, work: () => work, waitingFor: () => waitingFor };
+  const running: Running = {
+    queues,
+    isRedisThere: () => redis.status === "ready",
+    work: () => work,
+    waitingFor: () => waitingFor,
+  };
   const closeQueues = async (): Promise<void> => {
     await Promise.all(Object.values(queues).map((queue) => queue.close()));
     redis.disconnect();

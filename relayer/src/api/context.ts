@@ -7,6 +7,12 @@ const notYet = (waitingFor: string): never => {
   throw new PdiemError("relayer/starting", `not at work yet: ${waitingFor}`, "backoff");
 };
 
+/** What is asked of Redis waits until it is back: longer than anybody who asks over HTTP. @throws PdiemError `relayer/no-redis` */
+export const expectRedis = ({ isRedisThere }: Running): void => {
+  if (!isRedisThere())
+    throw new PdiemError("relayer/no-redis", "Redis doesn't answer the relayer: /readyz says more", "backoff");
+};
+
 /** @throws PdiemError `relayer/starting` with `backoff`, a 503, until the relayer is at work */
 export const contextOf = (running: Running): BridgeContext =>
   running.work()?.context ?? notYet(`waiting for ${running.waitingFor() ?? "the enclave"}`);

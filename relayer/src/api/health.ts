@@ -16,7 +16,8 @@ interface Check {
   readonly detail: string;
 }
 
-const redis = ({ queues }: Running): Promise<Check> => {
+const redis = async ({ queues, isRedisThere }: Running): Promise<Check> => {
+  if (!isRedisThere()) return { ok: false, detail: "not connected" };
   const answer = queues.deposit.getJobCounts("active").then(
     () => ({ ok: true, detail: "answers" }),
     (error: unknown) => ({ ok: false, detail: String(error) }),
@@ -38,7 +39,8 @@ const look = (running: Running): Check => {
 const genesisProgress = z.object({ waitingFor: z.string() });
 
 /** Why the first batch wasn't signed when it was last asked for. */
-const genesisWaitsFor = async ({ queues }: Running): Promise<string | undefined> => {
+const genesisWaitsFor = async ({ queues, isRedisThere }: Running): Promise<string | undefined> => {
+  if (!isRedisThere()) return undefined;
   const job = await within(
     REDIS_MS,
     queues.settlement.getJob(settlementId(GENESIS, 0)).catch(() => undefined),

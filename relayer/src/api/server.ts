@@ -9,7 +9,7 @@ import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
 import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
-import { contextOf, inForceOf, viewOf } from "./context.js";
+import { contextOf, expectRedis, inForceOf, viewOf } from "./context.js";
 import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
@@ -71,14 +71,17 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   boardRoutes(app, running.queues);
   healthRoutes(app, running);
   statusRoutes(app, running);
-  transferRoutes(app, running);
-  accountRoutes(app, running);
-  withdrawalRoutes(app, running);
   reservesRoutes(app, running);
   journalRoutes(app, () => ({ block: viewOf(running).block.number, inForce: inForceOf(running) }));
-  decisionRoutes(app, running);
-  checkpointRoutes(app, running);
-  feeRoutes(app, running);
+  app.register(async (keeping) => {
+    keeping.addHook("onRequest", async () => expectRedis(running));
+    transferRoutes(keeping, running);
+    accountRoutes(keeping, running);
+    withdrawalRoutes(keeping, running);
+    decisionRoutes(keeping, running);
+    checkpointRoutes(keeping, running);
+    feeRoutes(keeping, running);
+  });
   enclaveEvidenceRoutes(app, () => contextOf(running).clients);
   app.get("/metrics", async (_, reply) => {
     const context = running.work()?.context;

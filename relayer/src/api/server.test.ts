@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeLonelyConfig } from "../cli/testing/run-command.js";
+import { readConfig } from "../config.js";
+import { type Relayer, startRelayer } from "../relayer.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pdiem-api-"));
+let relayer: Relayer;
+
+beforeAll(async () => {
+  const file = writeLonelyConfig(join(folder, "relayer.json"), exampleConfig, { port: 0 });
+  relayer = await startRelayer(readConfig(file), pino({ level: "silent" }));
+});
+
+afterAll(async () => {
+  await relayer.stop();
+  rmSync(folder, { recursive: true });
+});
+
+interface Readiness {
+  readonly checks: { readonly look: { readonly detail: string } };
+}
+
+const get = (path: string): Promise<Response> => fetch(`${relayer.url}${path}`, { redirect: "manual" });
+
+describe("a relayer whose Redis, enclave and nodes are all away", () => {
+  it("answers at once, is alive, and says what is missing before it is ready", async () => {
+    expect((await get("/healthz")).status).toBe(200);
+    const ready = await get("/readyz");
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      status: "not ready",
+      checks: { redis: { ok: false, detail: "not connected" }, look: { ok: false }, ledger: { ok: false } },
+    });
+    const look = async () => ((await (await get("/readyz")).json()) as Readiness).checks.look.detail;
+    await expect.poll(look, { timeout: 30_000 }).toMatch(/^waiting for .*127\.0\.0\.1:1/);
+  });
+
+  it.each(["/api/transfers", "/api/withdrawals", "/api/decisions", "/api/checkpoints", "/api/fee-claims"])(
+    "lets nobody wait for Redis at %s",
+    async (path) => {
+      const answer = await get(path);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ code: "relayer/no-redis", retry: "backoff" });
+    },
+  );
+
+  it("says of everything else that it is only starting", async () => {
+    const answer = await get("/api/status");
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: "relayer/starting", retry: "backoff" });
+  });
+
+  it("gives its metrics, and none that it doesn't know", async () => {
+    const text = await (await get("/metrics")).text();
+    expect(text).toContain('pdiem_batches_total{outcome="applied"} 0\n');
+    expect(text).toMatch(/^process_cpu_seconds_total /m);
+    expect(text).not.toMatch(/^pdiem_(?:jobs|diem_age_seconds|last_look_timestamp_seconds)/m);
+  });
+
+  it("shows the dashboard, which asks nothing of other hosts, to whoever opens it without a path", async () => {
+    const root = await get("/");
+    expect([root.status, root.headers.get("location")]).toEqual([302, "/queues"]);
+    const board = await get("/queues");
+    expect(board.status).toBe(200);
+    expect(board.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await board.text()).toContain("pDiem");
+  });
+
+  it("has an error with a code where nothing is", async () => {
+    const answer = await get("/api/nothing");
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: "request/not-found", retry: "never" });
+  });
+});
