@@ -9,11 +9,21 @@ export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: [
-      "{light-client,bridge,enclave,enclave-verifier,relayer,infra/devnet}/src/**/*.test.ts",
-      "test/**/*.test.ts",
-    ],
     exclude: ["**/dist/**", "**/node_modules/**"],
+    projects: [
+      {
+        extends: true,
+        // Pure functions, which keep nothing and change nothing that is others': their files share what they import.
+        test: { name: "pure", include: ["{light-client,bridge,enclave-verifier}/src/**/*.test.ts"], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: "running",
+          include: ["{enclave,relayer,infra/devnet}/src/**/*.test.ts", "test/**/*.test.ts"],
+        },
+      },
+    ],
     // Far above what anything takes: a slow machine fails no test, and whatever waits gives up by itself before, and says so.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -105,7 +105,7 @@ it("a start goes on from what the last one kept, and ends with the same heads an
   expect(warm.clients.witness.ledger.since()).toBe(cold.clients.witness.ledger.since());
   // Nothing has moved on since: the file stays as it is.
   expect(statSync(headsFile(config).path).ino).toBe(written);
-}, 90_000);
+});
 
 it("a start believes nothing that is damaged or another bridge's, says so and keeps its own", async () => {
   const cold = await run();
@@ -129,7 +129,7 @@ it("a start believes nothing that is damaged or another bridge's, says so and ke
     expect(clients.heads.get()).toEqual(cold.clients.heads.get());
     expect(readFileSync(path)).toEqual(good);
   }
-}, 90_000);
+});
 
 it("heads that can't be kept are told of once, and stop nothing", async () => {
   const told: string[] = [];

@@ -116,4 +116,4 @@ it("a walk goes on from where an earlier one was kept, and ends as one from the 
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});

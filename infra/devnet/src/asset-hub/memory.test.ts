@@ -15,7 +15,7 @@ const heapUsed = (): number => {
   return process.memoryUsage().heapUsed;
 };
 
-it("grows by what a block holds, not by its state", { timeout: 60_000 }, async () => {
+it("grows by what a block holds, not by its state", async () => {
   const hub = await startAssetHub({ endowed: devEndowments(), automatic: false, retainedStates: 8 });
   const produce = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i++) await hub.produceBlock();
