@@ -106,6 +106,15 @@ describe("inclusion among known nodes", () => {
     }
   });
 
+  test("remembers no more than 65,536 nodes", () => {
+    const known = createKnownNodes(tree.root);
+    for (let i = 1; i < 65_535; i++) known.set(2 ** 40 + i, tree.root);
+    verifyAmongKnown(known, hashNode, hashOfText("leaf 3"), 3, tree.prove(3));
+    expect(known.size).toBe(65_536);
+    verifyAmongKnown(known, hashNode, hashOfText("leaf 9"), 9, tree.prove(9));
+    expect(known.size).toBe(65_536);
+  });
+
   test("learns nothing from a proof that fails, nor from bytes changed after it passed", () => {
     const known = createKnownNodes(tree.root);
     const forged = { siblings: tree.prove(3).siblings.with(0, hashOfText("foreign")) };
