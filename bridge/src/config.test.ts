@@ -61,6 +61,9 @@ describe("a bridge's configuration", () => {
     checkConfig(withXus({ minimum: least, maximum: 2n * least }));
     const window = { length: 1n, amount: XUS.maximum };
     checkConfig(withXus({ windows: { mint: window, release: window, refund: window } }));
+    checkConfig(withXus({ minBalance: 1n }));
+    for (const threshold of [1, guardians.keys.length])
+      checkConfig({ ...exampleConfig, guardians: { ...guardians, threshold } });
   });
 
   it.each<[string, BridgeConfig]>([
