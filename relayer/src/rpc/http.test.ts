@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createLoopback } from "../testing/loopback.js";
 import { request, requestOk } from "./http.js";
@@ -42,6 +43,20 @@ describe("request", () => {
   it("follows no redirect", async () => {
     const url = await serve((_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end());
     await expect(requestOk(url, bounds)).rejects.toMatchObject({ code: "rpc/status" });
+  });
+
+  it("is made again where a connection that was kept open ends under it, and not where a new one does", async () => {
+    const used = new Set<Socket>();
+    const url = await serve(({ socket, method }, response) => {
+      if (used.has(socket) || method === "GET") socket.destroy();
+      else response.end("answered");
+      used.add(socket);
+    });
+    for (let times = 0; times < 3; times++)
+      expect(await request(url, bounds, "{}")).toMatchObject({ body: "answered" });
+    expect(used.size).toBe(3);
+    await expect(request(url, bounds)).rejects.toMatchObject({ code: "rpc/unreachable" });
+    expect(used.size).toBe(4);
   });
 
   it("says which endpoint couldn't be reached", async () => {

@@ -1,4 +1,4 @@
-import axios, { isAxiosError } from "axios";
+import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
 import { RpcError } from "../error.js";
 
 export interface Bounds {
@@ -45,6 +45,23 @@ const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
   signal: AbortSignal.timeout(timeoutMs),
 });
 
+/** The other side may end a connection that was kept open just as it is used again: that says nothing of the request. */
+const hasEndedMeanwhile = (cause: unknown): boolean => {
+  if (!isAxiosError(cause) || !["ECONNRESET", "EPIPE"].includes(cause.code ?? "")) return false;
+  const sent: unknown = cause.request;
+  return typeof sent === "object" && sent !== null && "reusedSocket" in sent && sent.reusedSocket === true;
+};
+
+/** Asks again until the connection is a new one, within the same time: whatever is asked here may be asked twice. */
+const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> => {
+  for (;;)
+    try {
+      return await axios.request<T>(config);
+    } catch (cause) {
+      if (!hasEndedMeanwhile(cause)) throw cause;
+    }
+};
+
 /**
  * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an endpoint is what the operator named.
  * @param body JSON text; left out, the request is a GET
@@ -52,7 +69,7 @@ const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
  */
 export const request = async (url: string, bounds: Bounds, body?: string): Promise<Answer> => {
   try {
-    const { status, data } = await axios.request<string>({
+    const { status, data } = await send<string>({
       method: body === undefined ? "GET" : "POST",
       url,
       ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
@@ -70,7 +87,8 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
 /** As `request`, by GET, for answers that aren't text, with their headers. */
 export const requestBinary = async (url: string, bounds: Bounds): Promise<BinaryAnswer> => {
   try {
-    const { status, data, headers } = await axios.get<ArrayBuffer>(url, {
+    const { status, data, headers } = await send<ArrayBuffer>({
+      url,
       responseType: "arraybuffer",
       ...limits(bounds),
     });

@@ -13,7 +13,8 @@ export const createLoopback = (): Loopback => {
   return {
     serve: (listener) =>
       new Promise((resolve, reject) => {
-        const server = createServer(listener);
+        // Clients end idle connections: a server that does so might end one that is just used again.
+        const server = createServer({ keepAliveTimeout: 0 }, listener);
         servers.push(server);
         server.listen(0, "127.0.0.1", () => {
           const address = server.address();

@@ -49,7 +49,8 @@ const DEFAULT_SEED = sha3_256(utf8("pdiem devnet"));
 const machineClock = (): bigint => BigInt(Date.now()) * 1000n;
 
 const listen = async (listener: RequestListener, port: number): Promise<readonly [Server, string]> => {
-  const server = createServer(listener);
+  // Clients end idle connections: a server that does so might end one that is just used again.
+  const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.listen(port, HOST);
   await once(server, "listening");
   return [server, `http://${HOST}:${(server.address() as AddressInfo).port}`];

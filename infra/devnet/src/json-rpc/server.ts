@@ -86,7 +86,8 @@ const serveSocket = (socket: WebSocket, methods: Methods): void => {
 };
 
 export const startRpcServer = async (options: RpcServerOptions): Promise<RpcServer> => {
-  const server = createServer((request, response) => {
+  // Clients end idle connections: a server that does so might end one that is just used again.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     handle(options, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else
