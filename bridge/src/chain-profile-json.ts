@@ -13,13 +13,14 @@ export const shippedProfile = (name: string): ChainProfile | undefined =>
 
 const MAX_TEXT = 65_536;
 
-const formatProfile = (profile: ChainProfile): string => {
+/** A shipped profile's name, or `0x`-hex of its encoding for any other, whatever it is called. */
+export const formatProfile = (profile: ChainProfile): string => {
   const encoded = encode(chainProfile, profile);
   const shipped = shippedProfile(profile.name);
   return shipped !== undefined && equal(encode(chainProfile, shipped), encoded) ? profile.name : `0x${toHex(encoded)}`;
 };
 
-/** A shipped profile by its name, any other as `0x`-hex of its encoding. */
+/** As `formatProfile` writes it. */
 export const profileJson: Json<ChainProfile> = as(
   text(MAX_TEXT, /^[0-9A-Za-z-]+$/),
   (given) => shippedProfile(given) ?? decode(chainProfile, fromHex(given)),

@@ -1,4 +1,4 @@
-import { profileJson } from "@pdiem/bridge/chain-profile-json";
+import { formatProfile } from "@pdiem/bridge/chain-profile-json";
 import { formatEvidence } from "@pdiem/bridge/evidence";
 import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
@@ -85,7 +85,7 @@ export const signDecisions = async (
     const signed = await clients.enclave.decide({
       ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
       decisions: `0x${toHex(encode(settledDecisions, decisions))}`,
-      profile: String(profileJson.format(profile)),
+      profile: formatProfile(profile),
       evidence: formatEvidence(evidence),
       proposed: proposed.map((one) => `0x${toHex(encode(signedDecision, one))}` as const),
       sets: `0x${toHex(encode(knownSetsCodec, sets))}`,

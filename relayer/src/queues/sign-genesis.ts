@@ -1,3 +1,4 @@
+import { formatProfile } from "@pdiem/bridge/chain-profile-json";
 import { formatEvidence } from "@pdiem/bridge/evidence";
 import { settleGenesis } from "@pdiem/bridge/genesis";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
@@ -24,7 +25,7 @@ export const signGenesis = async (context: BridgeContext): Promise<SignedBatchDa
   const { evidence, facts } = await collect(clients, { needs, ranges: [] });
   const { profile } = config.parachain;
   settleGenesis({ config, issuer, profile }, facts);
-  const signed = await clients.enclave.genesis({ profile: profile.name, evidence: formatEvidence(evidence) });
+  const signed = await clients.enclave.genesis({ profile: formatProfile(profile), evidence: formatEvidence(evidence) });
   const result = toHex(await clients.parachain.run((call) => dryRun(call, fromHex(signed.extrinsic))));
   if (result !== APPLIED)
     throw new RpcError(

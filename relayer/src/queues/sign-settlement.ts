@@ -1,4 +1,4 @@
-import { profileJson } from "@pdiem/bridge/chain-profile-json";
+import { formatProfile } from "@pdiem/bridge/chain-profile-json";
 import { formatEvidence } from "@pdiem/bridge/evidence";
 import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatItems } from "@pdiem/bridge/items";
@@ -70,7 +70,7 @@ export const signSettlement = async (
   const request: SettleRequest = {
     ledger: `0x${toHex(encode(ledgerCodec, bridge.ledger))}`,
     decisions: `0x${toHex(encode(settledDecisions, bridge.decisions))}`,
-    profile: String(profileJson.format(bridge.profile)),
+    profile: formatProfile(bridge.profile),
     evidence: formatEvidence(batch.evidence),
     items: formatItems(batch.items),
   };

@@ -30,6 +30,8 @@ export interface BridgeLimits {
   /** Decimal string of ms; the present where it is left out. */
   readonly rootsTime?: string;
   readonly secondHolder: boolean;
+  /** The devnet's own where it is left out. */
+  readonly profile?: string;
 }
 
 /** What the chains and the custody account say of themselves. */
@@ -80,14 +82,17 @@ const SIMULATED_MEASUREMENT = sha3_256(utf8("pdiem simulated enclave"));
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
 /** A JSON value as the bridge's configuration is written. */
-export const bridgeConfigJson = ({ diem, relay, parachain }: BridgeRoots, limits: BridgeLimits) => ({
+export const bridgeConfigJson = (
+  { diem, relay, parachain }: BridgeRoots,
+  { profile = "statemine-900", ...limits }: BridgeLimits,
+) => ({
   diem: { chainId: diem.chainId, waypoint: diem.waypoint, custody: hex(diem.custody), hrp: "tdm" },
   relay: {
     setId: relay.setId.toString(),
     authorities: relay.authorities.map(({ id, weight }) => ({ id: hex(id), weight: weight.toString() })),
     finalized: { number: relay.finalized.number, hash: hex(relay.finalized.hash) },
   },
-  parachain: { paraId: parachain.paraId, genesisHash: hex(parachain.genesisHash), profile: "statemine-900" },
+  parachain: { paraId: parachain.paraId, genesisHash: hex(parachain.genesisHash), profile },
   rootsTime: Date.now().toString(),
   ...limits,
   feeAccount: hex(devAccount(FEES_URI).publicKey),
