@@ -16,7 +16,7 @@ import type { Facts } from "./facts.js";
 import { claimFees } from "./fees.js";
 import { checkSkew } from "./freshness.js";
 import type { SettledDecision } from "./guardians/decision-chain.js";
-import { checkProfile, operate, underLimits } from "./guardians/operating.js";
+import { checkProfile, clockAt, isAnyFrozen, operate, underLimits } from "./guardians/operating.js";
 import type { Items, WithdrawalItem } from "./items.js";
 import type { Ledger } from "./ledger.js";
 import { foldPayments } from "./paid.js";
@@ -25,7 +25,6 @@ import { createReceivers } from "./receivable.js";
 import { registerAccounts } from "./registration.js";
 import { type Step, step as stepCodec } from "./step.js";
 import { settleWithdrawal, type WithdrawalOutcome } from "./withdrawals.js";
-import { workedUntil } from "./worked-time.js";
 
 /** A bridge at one point of its life, as whoever asks names it; nothing of the ledger is believed before its anchor is proven. */
 export interface Bridge {
@@ -150,7 +149,7 @@ export const settle = (bridge: Bridge, facts: Facts, items: Items): Settlement =
 
   const next: Ledger = {
     time: parachain.time,
-    worked: workedUntil(ledger, parachain.time),
+    worked: clockAt(bridge, parachain.time, isAnyFrozen(config, parachain)).worked,
     nonce: nonce + 1,
     runtime: { specVersion, profile: runtimeProfile },
     deposits: draft.deposits,

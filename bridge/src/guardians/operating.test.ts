@@ -5,7 +5,7 @@ import { type Items, NO_ITEMS } from "../items.js";
 import { payout } from "../payout.js";
 import { profileHash } from "../profile-hash.js";
 import { settle } from "../settlement.js";
-import { exampleConfig, filled, HOUR, XUS } from "../testing/config.js";
+import { exampleConfig, filled, HOUR, XDX, XUS } from "../testing/config.js";
 import {
   after,
   decide,
@@ -117,6 +117,18 @@ describe("worked time", () => {
     const resumed = decide(still, RESUME);
     expect(workedBy(resumed)).toBe(workedBy(paused));
     expect(workedBy(decide(resumed, limit({ maximum: 9_000n })))).toBe(workedBy(paused) + HOUR);
+  });
+
+  it("doesn't pass while any asset is frozen, though others are settled", () => {
+    const workedAt = (change: (world: World) => void = () => undefined) => settleUnder(OWING, change).ledger.worked;
+    expect(workedAt()).toBe(workedBy(OWING) + HOUR);
+    expect(workedAt(({ parachain }) => parachain.setAsset(XDX.assetId, { status: "frozen" }))).toBe(workedBy(OWING));
+    const due = work(decide(OWING, others), 23n);
+    expect(refusals(due, ({ parachain }) => parachain.setAsset(XDX.assetId, { status: "frozen" }))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(refusals(due)).toEqual(["refused/freezer", "refused/freezer"]);
   });
 
   it("doesn't pass up to a thaw either", () => {

@@ -42,13 +42,17 @@ export const inForceAt = (governed: Governed, time: bigint, isFrozen = false): I
 export const hasFreezers = ({ currencies }: BridgeConfig, { guardians }: InForce, facts: ParachainFacts): boolean =>
   currencies.every(({ assetId }) => equal(assetOf(facts, assetId).freezer, guardians.freezer));
 
+/** Whether holders of any of the assets are kept from leaving, though others may go on. */
+export const isAnyFrozen = ({ currencies }: BridgeConfig, facts: ParachainFacts): boolean =>
+  currencies.some(({ assetId }) => assetOf(facts, assetId).status === "frozen");
+
 /**
  * What is in force where a settlement or a payout may be signed.
  * @throws RefusedError `refused/decisions`, `refused/paused`, `refused/freezer` until a decision batch has made the
  * guardians in force Freezer of every asset, `refused/asset-absent`; ProofError `proof/not-shown`
  */
 export const operate = (bridge: Governed, facts: ParachainFacts): InForce => {
-  const inForce = inForceAt(bridge, facts.time);
+  const inForce = inForceAt(bridge, facts.time, isAnyFrozen(bridge.config, facts));
   if (inForce.paused)
     throw new RefusedError("refused/paused", "expected a bridge that isn't paused: guardians have to resume", "later");
   if (!hasFreezers(bridge.config, inForce, facts))
