@@ -83,7 +83,8 @@ const checkContinues = (state: GrandpaState, chain: readonly VerifiedRelayHeader
 
 /**
  * Moves a state on to the block that a finality proof finalizes. The set changes at the block where its last change takes
- * effect, so that block must be proven before any above it. A proof for the very block that the state knows gives it
+ * effect, so that block must be proven before any above it. A change with a delay, which session changes don't have, must have
+ * been among the headers shown by then: nothing above it can be proven to a state that has missed it. A proof for the very block that the state knows gives it
  * again, whoever signed it.
  * @throws DecodeError; ProofError `proof/quorum` and others of `verifyJustification`, `proof/target-header`,
  *   `proof/ancestry`, `proof/stale` for a block below the state's, `proof/conflicting-finality` where authorities have
