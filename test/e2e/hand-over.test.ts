@@ -50,7 +50,8 @@ beforeAll(async () => {
         await given.propose();
         waitedFor = await eventually(async () => {
           const text = await (await fetch(`${early.relayerUrl}/readyz`)).text();
-          return /refused\/[a-z-]+/.exec(text)?.[0];
+          // Others come and go, such as of nodes that are behind.
+          return /refused\/second-holder/.exec(text)?.[0];
         });
         const { out: nonce } = await given.nonce();
         expect(await given.release(await given.vouch(nonce))).toMatchObject({ code: 0 });
