@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Comparison } from "./attestation/compare.js";
 import type { Measured } from "./measure.js";
 import type { Throughput } from "./payout-throughput.js";
+import type { Restart } from "./restart.js";
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -35,6 +36,8 @@ const noble = run<Measured>("./run.js", WITHOUT_NATIVE);
 process.stderr.write("Beside @phala/dcap-qvl\n");
 const comparisons = run<Comparison>("./attestation/compare.js");
 
+process.stderr.write("Starts on a long history\n");
+const restarts = run<Restart>("./restart.js");
 process.stderr.write("Payouts over a whole local bridge\n");
 const throughputs = run<Throughput>("./payout-throughput.js");
 
@@ -90,5 +93,16 @@ printTable([
   ...throughputs.map(({ payouts, pollMs, each, seen, signed, included }) => [
     `${payouts} payouts, a look every ${pollMs} ms`,
     ...[each, seen, signed, included].map(milliseconds),
+  ]),
+]);
+
+process.stdout.write("\nLight clients of a relayer that starts. The latest 32 sets are gone through in any case.\n\n");
+printTable([
+  ["", "from the roots", "from what was kept", "roots to kept"],
+  ...restarts.map(({ name, fromRoots, fromKept }) => [
+    name,
+    milliseconds(fromRoots),
+    milliseconds(fromKept),
+    ratio(fromRoots / fromKept),
   ]),
 ]);
