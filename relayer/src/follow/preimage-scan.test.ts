@@ -2,7 +2,7 @@ import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "
 import { concat } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { batchAll, type Call, encodeCall, remark, transferKeepAlive } from "@pdiem/light-client/polkadot/call";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { preimagesIn } from "./preimage-scan.js";
 
@@ -30,6 +30,18 @@ describe("preimages in a block", () => {
   it("are found next to their transfers, in whatever they are wrapped", () => {
     expect(found(extrinsic(transferTo(plain), told(plain)))).toEqual([plain]);
     expect(found(extrinsic(told(whole), told(plain), transferTo(plain), transferTo(whole)))).toEqual([whole, plain]);
+  });
+
+  it("are found after a runtime upgrade that moves calls, before guardians have told of it", () => {
+    const upgraded = { ...STATEMINE_900, calls: ASSET_HUB.calls };
+    expect(upgraded.calls.remark).not.toEqual(STATEMINE_900.calls.remark);
+    const wrapped = encodeCall(upgraded, batchAll([transferTo(plain), told(whole), transferTo(whole), told(plain)]));
+    expect(found(wrapped)).toEqual([whole, plain]);
+  });
+
+  it("are as many as 64 of one extrinsic, once each", () => {
+    const many = Array.from({ length: 65 }, (_, i) => ({ ...plain, payee: new Uint8Array(16).fill(i) }));
+    expect(found(extrinsic(...many.flatMap((one) => [transferTo(one), told(one)])))).toEqual(many.slice(0, 64));
   });
 
   it("aren't believed without a transfer to their account", () => {

@@ -1,6 +1,7 @@
 /**
  * Withdrawal accounts that people told the chain of: the preimage in a `system.remark`, next to the transfer. Whatever
- * wallet, proxy or multisig made the extrinsic, the remark stands in it as bytes, so no runtime's metadata is needed.
+ * wallet, proxy or multisig made the extrinsic, the remark stands in it as bytes, so no runtime's metadata is needed. Its call
+ * index has moved between runtimes: the pallet's alone is looked for, so that none is missed while no profile tells the new one.
  */
 import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { decode } from "@pdiem/light-client/codec/bcs";
@@ -31,11 +32,11 @@ export const preimagesIn = (
   extrinsic: Uint8Array,
 ): readonly WithdrawalPreimage[] => {
   const bytes = Buffer.from(extrinsic.buffer, extrinsic.byteOffset, extrinsic.length);
-  const marker = Buffer.from(calls.remark);
+  const [system] = calls.remark;
   const found: WithdrawalPreimage[] = [];
   let candidates = 0;
-  for (let at = bytes.indexOf(marker); at >= 0 && candidates < MAX_CANDIDATES; at = bytes.indexOf(marker, at + 1)) {
-    const start = at + marker.length + 1;
+  for (let at = bytes.indexOf(system); at >= 0 && candidates < MAX_CANDIDATES; at = bytes.indexOf(system, at + 1)) {
+    const start = at + calls.remark.length + 1;
     const length = (bytes[start - 1] ?? 0) >> 2;
     // Compact lengths below 64 are one byte whose low bits are zero.
     if (!LENGTHS.includes(length) || bytes[start - 1] !== length << 2) continue;
