@@ -202,7 +202,7 @@ describe("the enclave, verified from outside", () => {
     const { code, out, err } = await verify("--api", replaying);
     loopback.close();
     expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
-    expect(err).toMatch(/^verify-enclave\/fails/);
+    expect(err).toMatch(/^verify-enclave\/fails/m);
   });
 
   it("fails by the configuration of another bridge", async () => {
