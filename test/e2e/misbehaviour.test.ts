@@ -201,8 +201,10 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining("two forks") });
     const told = await cli("status", "--config", bridge.relayerFile);
     expect(told.out).toContain(file);
-    const ready = await bridge.ask<{ checks: { misbehaviour: { detail: string } } }>("/readyz");
-    expect(ready.checks.misbehaviour.detail).toContain(file);
+    const { checks } = await bridge.ask<{ checks: Record<string, { detail: string }> }>("/readyz");
+    expect(checks.misbehaviour?.detail).toContain(file);
+    expect(checks.guardians?.detail).toBe("everything waits for guardians to resume: the bridge is paused");
+    expect(await (await fetch(`${bridge.relayerUrl}/metrics`)).text()).toContain("\npdiem_paused 1\n");
   });
 
   it("knows of it after a restart, and asks for no more than was decided", async () => {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
+import { owedIn } from "../follow/owed.js";
 import { settlementId } from "../queues/jobs.js";
 import { GENESIS } from "../queues/settlement-processor.js";
 import type { Running } from "../running.js";
 import { within } from "../within.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
+import { standstill } from "./standstill.js";
 
 /** A look older than this means that something is stuck. */
 const STALE_MS = 60_000;
@@ -66,7 +68,9 @@ const reserves = (running: Running): Check => {
   const proven = running.work()?.context.reserves.latest();
   if (proven === undefined) return { ok: true, detail: "not proven yet" };
   const told = proven.reserves.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ");
-  return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail: `above all that is owed: ${told}` };
+  const seconds = Math.round((Date.now() - proven.at) / 1000);
+  const detail = `above all that is owed: ${told} in smallest units, proven ${seconds} s ago`;
+  return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail };
 };
 
 const checkpoint = (running: Running): Check => {
@@ -79,8 +83,17 @@ const checkpoint = (running: Running): Check => {
 const payouts = (running: Running): Check => {
   const context = running.work()?.context;
   const history = context?.follower.view()?.inForce?.history;
-  const unpaid = context === undefined || history === undefined ? 0 : context.payouts.unpaid(history).length;
-  return { ok: true, detail: `${unpaid} releases owed on Diem` };
+  if (context === undefined || history === undefined) return { ok: true, detail: "nothing known to be owed" };
+  const unpaid = context.payouts.unpaid(history);
+  const sums = context.config.currencies.map(({ code }) => `${code} ${owedIn(history, unpaid, code)}`);
+  return { ok: true, detail: `releases owed on Diem: ${unpaid.length}, ${sums.join(", ")} in smallest units` };
+};
+
+/** Guardians know of it; who is on call has to see why nothing moves. */
+const guardians = (running: Running): Check => {
+  const context = running.work()?.context;
+  const wait = context === undefined ? undefined : standstill(context);
+  return { ok: true, detail: wait === undefined ? "nothing waits for them" : `everything waits for ${wait}` };
 };
 
 /** The bridge pauses by itself then, and the relayer goes on working. */
@@ -101,6 +114,7 @@ export const healthRoutes = (app: FastifyInstance, running: Running): void => {
       parachain: connection(running),
       payouts: payouts(running),
       reserves: reserves(running),
+      guardians: guardians(running),
       misbehaviour: misbehaviour(running),
       checkpoint: checkpoint(running),
     };

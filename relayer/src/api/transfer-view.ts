@@ -1,14 +1,14 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
-import { presentTerm } from "../follow/checkpoint-term.js";
-import { governanceAt, isFrozen } from "../follow/governance.js";
+import { governanceAt } from "../follow/governance.js";
 import type { DepositEnd } from "../follow/outcomes.js";
 import type { Burned } from "../follow/withdrawal-ends.js";
 import { type DepositData, depositId, type Stage, type TransferProgress, type WithdrawalData } from "../queues/jobs.js";
 import type { PayoutState } from "../queues/payout-states.js";
 import { progressOf } from "../queues/progress.js";
 import { isPaid } from "../queues/withdrawal-processor.js";
+import { standstill } from "./standstill.js";
 
 /** The payment of a release on Diem. What is paid is known from Diem itself, the rest from whoever works on it. */
 export interface PayoutView extends Partial<Omit<PayoutState, "state">> {
@@ -53,18 +53,6 @@ const payoutView = async (context: BridgeContext, release: number): Promise<Payo
   if (!isPaid(context, release)) return { release, ...(await context.payoutStates.get(BigInt(release))) };
   const version = context.payouts.get(BigInt(release))?.version.toString();
   return { release, state: "paid", ...(version === undefined ? {} : { version }) };
-};
-
-/** What everything waits for while guardians have stopped the bridge, or not said that it may go on. */
-const standstill = (context: BridgeContext): string | undefined => {
-  const { config, follower } = context;
-  const view = follower.view();
-  if (view?.inForce === undefined) return undefined;
-  if (isFrozen(view)) return "guardians to thaw the assets: they are frozen";
-  if (governanceAt(config, view, view.inForce).paused) return "guardians to resume: the bridge is paused";
-  return presentTerm(context)?.state === "lapsed"
-    ? "guardians to sign a checkpoint: the last one has lapsed"
-    : undefined;
 };
 
 /** From the journal and the chain; what the job adds, times and reasons, may be missing after Redis was lost. */

@@ -1,0 +1,15 @@
+import type { BridgeContext } from "../bridge-context.js";
+import { presentTerm } from "../follow/checkpoint-term.js";
+import { governanceAt, isFrozen } from "../follow/governance.js";
+
+/** What everything waits for while guardians have stopped the bridge, or not said that it may go on. */
+export const standstill = (context: BridgeContext): string | undefined => {
+  const { config, follower } = context;
+  const view = follower.view();
+  if (view?.inForce === undefined) return undefined;
+  if (isFrozen(view)) return "guardians to thaw the assets: they are frozen";
+  if (governanceAt(config, view, view.inForce).paused) return "guardians to resume: the bridge is paused";
+  return presentTerm(context)?.state === "lapsed"
+    ? "guardians to sign a checkpoint: the last one has lapsed"
+    : undefined;
+};
