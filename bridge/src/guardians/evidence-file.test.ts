@@ -6,7 +6,13 @@ import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/cha
 import { describe, expect, it } from "vitest";
 import { EXAMPLE_ID } from "../testing/guardians.js";
 import { refusal } from "../testing/refusal.js";
-import { describeMisbehaviour, formatEvidenceFile, makeEvidenceFile, parseEvidenceFile } from "./evidence-file.js";
+import {
+  describeMisbehaviour,
+  formatEvidenceFile,
+  makeEvidenceFile,
+  parseEvidenceFile,
+  readEvidenceFile,
+} from "./evidence-file.js";
 import { type KnownSets, type Misbehaviour, NO_SETS } from "./misbehaviour.js";
 
 const VALIDATORS = validators(4);
@@ -61,6 +67,7 @@ describe("a file of evidence", () => {
       expect(refusal(() => makeEvidenceFile(EXAMPLE_ID, NO_SETS, evidence))).toBe("proof/unknown-set");
     const mixed = { ...written(diemFork), misbehaviour: written(relayFork()).misbehaviour };
     expect(refusal(() => parseEvidenceFile(mixed))).toBe("proof/unknown-set");
+    expect(readEvidenceFile(mixed).misbehaviour).toEqual(relayFork());
     expect(refusal(() => parseEvidenceFile({ ...written(diemFork), sets: "0x" }))).toMatch(/^decode\//);
     expect(refusal(() => parseEvidenceFile(null))).toBe("decode/json");
   });

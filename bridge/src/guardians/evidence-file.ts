@@ -44,12 +44,15 @@ export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidenc
   return file;
 };
 
+/** Reads a file and verifies nothing: for who verifies it by sets of their own. @throws DecodeError `decode/json`, `decode/…` */
+export const readEvidenceFile = (value: unknown): EvidenceFile => evidenceFileJson.parse(value, "evidence");
+
 /**
  * Reads a file and verifies it by the sets that it names itself.
- * @throws DecodeError `decode/json`, `decode/…`; ProofError as `verifyMisbehaviour`
+ * @throws as `readEvidenceFile`; ProofError as `verifyMisbehaviour`
  */
 export const parseEvidenceFile = (value: unknown): EvidenceFile => {
-  const file = evidenceFileJson.parse(value, "evidence");
+  const file = readEvidenceFile(value);
   verifyMisbehaviour(file.sets, file.misbehaviour);
   return file;
 };

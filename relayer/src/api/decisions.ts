@@ -1,7 +1,7 @@
 import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
 import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { describeMisbehaviour, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { describeMisbehaviour, makeEvidenceFile, readEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import type { Clock } from "@pdiem/bridge/guardians/in-force";
 import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
 import { equal, toHex } from "@pdiem/light-client/bytes";
@@ -175,8 +175,8 @@ const takeFile = async (context: BridgeContext, view: BridgeView, inForce: InFor
 
 const takeEvidence = async (context: BridgeContext, value: unknown): Promise<void> => {
   const { witness } = context.clients;
-  const { misbehaviour } = parseEvidenceFile(value);
-  // By the sets that light clients here went through, not by those that the file names.
+  // By the sets that light clients here went through, not by those that the file names: it may name any number of keys.
+  const { misbehaviour } = readEvidenceFile(value);
   const evidence = makeEvidenceFile(context.bridgeId, witness.sets(), misbehaviour);
   await context.decisions.addEvidence(misbehaviour);
   witness.findings.addEvidence(evidence);
