@@ -69,7 +69,7 @@ const include = async (extrinsic: Uint8Array): Promise<void> => {
 
 beforeAll(async () => {
   const sufficientAssets = [{ id: SUFFICIENT, owner: alice, minBalance: 10n }];
-  hub = await startAssetHub({ endowed, sufficientAssets, cadence: { busyInterval: 50, maxDrift: 280_000 } });
+  hub = await startAssetHub({ endowed, sufficientAssets, cadence: { busyInterval: 50, maxDrift: 200_000 } });
   operator = await connectOperator({ url: hub.wsUrl });
 });
 
