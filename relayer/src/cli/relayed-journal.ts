@@ -7,6 +7,7 @@ import { askRelayer } from "./api-client.js";
 
 /** A relayer that tells of more wants to be listened to for ever. */
 const MOST_HEX = 400_000_000;
+const MOST_PAGES = 10_000;
 
 interface Told {
   readonly records: readonly ToldRecord[];
@@ -18,7 +19,7 @@ const ask = async (base: string): Promise<Told> => {
   const told: ToldRecord[] = [];
   let room = MOST_HEX;
   let readTo: number | undefined;
-  for (let from: number | undefined = 0; from !== undefined && room > 0; ) {
+  for (let page = 0, from: number | undefined = 0; from !== undefined && room > 0 && page < MOST_PAGES; page++) {
     const { block, records, next }: JournalPage = await askRelayer(base, `/api/journal?from=${from}`, journalPage);
     // Batches may come between two pages.
     readTo ??= block;

@@ -13,20 +13,22 @@ const PLACES = [20, 21, 45];
 const HEIGHT = 50;
 const OTHER_EXTRINSIC = "0x280402000b10449a019101";
 
-/** A node that has thrown away the state of all its blocks, or the blocks below one, too. */
+/** The blocks, and the states, from which on a node keeps them. */
 interface Kept {
-  readonly states: boolean;
+  readonly states: number;
   readonly from: number;
 }
 
 let kept: Kept;
-/** Heights whose bodies were asked for. */
+/** Heights whose bodies, and whose states, were asked for. */
 let bodies: number[];
+let states: number[];
 const loopback = createLoopback();
 afterAll(loopback.close);
 beforeEach(() => {
-  kept = { states: true, from: 0 };
+  kept = { states: 0, from: 0 };
   bodies = [];
+  states = [];
 });
 
 const hashOf = (height: number): string => `0x${height.toString(16).padStart(64, "0")}`;
@@ -66,7 +68,8 @@ const node = async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method, params } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    const pruned = method === "state_getStorage" && !kept.states;
+    if (method === "state_getStorage") states.push(heightOf(params.at(-1)));
+    const pruned = method === "state_getStorage" && heightOf(params.at(-1)) < kept.states;
     const said = pruned
       ? { error: { code: 4003, message: "State already discarded" } }
       : { result: answer(method, params) };
@@ -94,15 +97,16 @@ describe("a scan for the bridge's batches", () => {
     expect(bodies).toEqual(PLACES);
   });
 
-  it("reads each block where their state is gone, from the one after the given on, and no block before", async () => {
-    kept = { states: false, from: 15 };
+  it("reads each block below the first with its state, from the one after the given on, and no block before", async () => {
+    kept = { states: 46, from: 15 };
     expect((await scan(18)).anchors).toEqual(ALL);
-    expect(bodies).toEqual(Array.from({ length: HEIGHT - 18 }, (_, i) => 19 + i));
+    expect(bodies.sort((a, b) => a - b)).toEqual(Array.from({ length: 46 - 18 }, (_, i) => 19 + i));
+    expect(states).toEqual([18, HEIGHT, 34, 42, 46, 44, 45]);
   });
 
   it("tells as it goes, in order and of every block, so that what fails needn't begin anew", async () => {
-    for (const states of [true, false]) {
-      kept = { states, from: 0 };
+    for (const first of [0, 46]) {
+      kept = { states: first, from: 0 };
       const { told } = await scan(0);
       const heights = told.map(({ upTo }) => upTo);
       expect(heights).toEqual([...new Set(heights)].sort((a, b) => a - b));
@@ -113,7 +117,7 @@ describe("a scan for the bridge's batches", () => {
   });
 
   it("says what to configure where the blocks from before the bridge are gone", async () => {
-    kept = { states: false, from: 15 };
+    kept = { states: 46, from: 15 };
     await expect(scan(0)).rejects.toThrow(
       expect.objectContaining({ code: "rpc/missing", message: expect.stringContaining("parachain.firstBlock") }),
     );

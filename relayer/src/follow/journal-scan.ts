@@ -17,32 +17,47 @@ const missing = (height: number): never => {
 const hashAt = async (call: Call, height: number): Promise<Uint8Array> =>
   (await blockHash(call, height)) ?? missing(height);
 
-/** The issuer's nonce after a block; undefined where the node has pruned that block's state. */
-const nonceAt = async (call: Call, issuer: Uint8Array, height: number): Promise<number | undefined> => {
+/** The issuer's nonce after a block. @throws NodeError where the node has pruned that block's state */
+const nonceAt = async (call: Call, issuer: Uint8Array, height: number): Promise<number> => {
+  const value = await storageOf(call, systemAccount(issuer), await hashAt(call, height));
+  return value === undefined ? 0 : readAccountInfo(value).nonce;
+};
+
+const nonceIfKept = async (call: Call, issuer: Uint8Array, height: number): Promise<number | undefined> => {
   try {
-    const value = await storageOf(call, systemAccount(issuer), await hashAt(call, height));
-    return value === undefined ? 0 : readAccountInfo(value).nonce;
+    return await nonceAt(call, issuer, height);
   } catch (error) {
     if (error instanceof NodeError) return undefined;
     throw error;
   }
 };
 
-const readBlock = async (call: Call, scope: JournalScope, height: number): Promise<readonly JournalRecord[]> => {
-  const hash = await hashAt(call, height);
-  const block = (await blockOf(call, hash)) ?? missing(height);
-  return block.extrinsics.flatMap(
-    (extrinsic) => readRecord(scope, { block: height, blockHash: hash, extrinsic }) ?? [],
-  );
+interface Body {
+  readonly block: number;
+  readonly blockHash: Uint8Array;
+  readonly extrinsics: readonly Uint8Array[];
+}
+
+const bodyAt = async (call: Call, block: number): Promise<Body> => {
+  const blockHash = await hashAt(call, block);
+  const { extrinsics } = (await blockOf(call, blockHash)) ?? missing(block);
+  return { block, blockHash, extrinsics };
 };
+
+const batchesIn = (scope: JournalScope, { extrinsics, ...at }: Body): readonly JournalRecord[] =>
+  extrinsics.flatMap((extrinsic) => readRecord(scope, { ...at, extrinsic }) ?? []);
+
+/** Where each body has to be read, the way there and back takes the longest. */
+const BODIES_AT_ONCE = 8;
 
 /** Told of the batches in the blocks since it was told last, up to and with block `upTo`. */
 export type OnBlocks = (found: readonly JournalRecord[], upTo: number) => Promise<void>;
 
 /**
  * Reads the bridge's batches from the blocks after `after` up to `to`, in order. Blocks without any are passed over by the issuer's
- * nonce, halving the distance, where the node still has their state; where it hasn't, each body is read.
+ * nonce, halving the distance, where the node still has their state; below one whose state it has thrown away each body is read.
  * The nonce is the node's word: a batch that it hides is noticed as a gap in the journal.
+ * @throws RpcError `rpc/missing`; NodeError where the node hasn't even the state of `to`
  */
 export const scanJournal = async (
   call: Call,
@@ -51,22 +66,30 @@ export const scanJournal = async (
   onBlocks: OnBlocks,
 ): Promise<void> => {
   let known = scope;
+  const read = async (low: number, high: number): Promise<void> => {
+    for (let from = low; from < high; from += BODIES_AT_ONCE) {
+      const heights = Array.from({ length: Math.min(BODIES_AT_ONCE, high - from) }, (_, i) => from + 1 + i);
+      for (const body of await Promise.all(heights.map((height) => bodyAt(call, height)))) {
+        const found = batchesIn(known, body);
+        known = scopeAfterAll(known, found);
+        await onBlocks(found, body.block);
+      }
+    }
+  };
   const visit = async (low: number, high: number, before: number | undefined, nonce: number | undefined) => {
     if (high <= low) return;
     if (before !== undefined && before === nonce) {
       await onBlocks([], high);
       return;
     }
-    if (high - low === 1) {
-      const found = await readBlock(call, known, high);
-      known = scopeAfterAll(known, found);
-      await onBlocks(found, high);
+    if (nonce === undefined || high - low === 1) {
+      await read(low, high);
       return;
     }
     const middle = Math.floor((low + high) / 2);
-    const between = await nonceAt(call, scope.issuer, middle);
+    const between = await nonceIfKept(call, scope.issuer, middle);
     await visit(low, middle, before, between);
     await visit(middle, high, between, nonce);
   };
-  await visit(after, to, await nonceAt(call, scope.issuer, after), await nonceAt(call, scope.issuer, to));
+  await visit(after, to, await nonceIfKept(call, scope.issuer, after), await nonceAt(call, scope.issuer, to));
 };
