@@ -120,7 +120,7 @@ describe("guardians' checkpoints", () => {
       return view?.waitingFor === undefined ? undefined : view;
     });
     expect(waitingFor).toBe("guardians to sign a checkpoint: the last one has lapsed");
-    expect(await remaining()).toBeLessThan(0);
+    await expect.poll(remaining).toBeLessThan(0);
     expect(await health()).toMatchObject({
       status: 503,
       checkpoint: { ok: false, detail: expect.stringMatching(/^lapsed/) },
