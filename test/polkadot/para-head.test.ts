@@ -4,12 +4,12 @@ import { readProof as writeProof } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, compactU32, encode } from "@pdiem/light-client/codec/scale";
-import { isPdiemError } from "@pdiem/light-client/error";
 import { type VerifiedRelayHeader, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
 import { verifyParaAncestors, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
 import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
 import { chain, child, prove, voters } from "@pdiem/light-client/polkadot/testing/chain";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 
 const PARA = 1000;
@@ -17,16 +17,6 @@ const set = voters(4);
 const trusted = child(undefined);
 const paraChain = chain(3, undefined, "para");
 const paraHead = paraChain.at(-1) ?? trusted;
-
-const verdict = (run: () => unknown): string => {
-  try {
-    run();
-    return "accepted";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
 
 /** A finalized relay block whose state holds that value as the parachain's head, with the nodes that prove it. */
 const relayWith = (head: Uint8Array | undefined, version: StateVersion, padding = "x".repeat(40)) => {
@@ -48,20 +38,20 @@ describe.each([0, 1] as const)("in a relay state of version %i", (version) => {
     expect(verifyParaAncestors(proven, paraChain.slice(0, -1)).map((one) => one.header)).toEqual(
       paraChain.slice(0, -1),
     );
-    expect(verdict(() => verifyParaAncestors(proven, paraChain.slice(0, 1)))).toBe("proof/ancestry");
-    expect(verdict(() => verifyParaAncestors(proven, paraChain))).toBe("proof/ancestry");
+    expect(outcome(() => verifyParaAncestors(proven, paraChain.slice(0, 1)))).toBe("proof/ancestry");
+    expect(outcome(() => verifyParaAncestors(proven, paraChain))).toBe("proof/ancestry");
   });
 
   test("a proof from another relay block doesn't do", () => {
     const { nodes } = relayWith(headData(paraHead), version);
     const other = relayWith(headData(paraHead), version, "y".repeat(40));
-    expect(verdict(() => verifyParaHead(other.verified, PARA, nodes))).toBe("proof/missing-node");
+    expect(outcome(() => verifyParaHead(other.verified, PARA, nodes))).toBe("proof/missing-node");
   });
 
   test("a parachain that isn't there, and one that isn't shown, are told apart", () => {
     const { verified, nodes } = relayWith(undefined, version);
-    expect(verdict(() => verifyParaHead(verified, PARA, nodes))).toBe("proof/no-para-head");
-    expect(verdict(() => verifyParaHead(verified, 2000, nodes.slice(0, 1)))).toBe("proof/missing-node");
+    expect(outcome(() => verifyParaHead(verified, PARA, nodes))).toBe("proof/no-para-head");
+    expect(outcome(() => verifyParaHead(verified, 2000, nodes.slice(0, 1)))).toBe("proof/missing-node");
   });
 
   test("a head that is no header, or more than one, is refused", () => {
@@ -74,7 +64,7 @@ describe.each([0, 1] as const)("in a relay state of version %i", (version) => {
       encode(bytes, new Uint8Array(40)),
     ]) {
       const { verified, nodes } = relayWith(head, version);
-      expect(verdict(() => verifyParaHead(verified, PARA, nodes))).toMatch(/^decode\//);
+      expect(outcome(() => verifyParaHead(verified, PARA, nodes))).toMatch(/^decode\//);
     }
   });
 });
@@ -83,5 +73,5 @@ test("what wasn't verified can't be passed off as verified", () => {
   const { nodes } = relayWith(headData(paraHead), 0);
   // @ts-expect-error A header and its hash aren't enough: only verification makes the type.
   const forged: VerifiedRelayHeader = { header: trusted, hash: headerHash(trusted) };
-  expect(verdict(() => verifyParaHead(forged, PARA, nodes))).not.toBe("accepted");
+  expect(outcome(() => verifyParaHead(forged, PARA, nodes))).not.toBe("accepted");
 });

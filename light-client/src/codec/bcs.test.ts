@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../bytes.js";
 import { isPdiemError } from "../error.js";
+import { outcome } from "../testing/outcome.js";
 import {
   bool,
   bytes,
@@ -27,14 +28,7 @@ import {
   vector,
 } from "./bcs.js";
 
-const codeOf = <T>(codec: Codec<T>, hex: string): string => {
-  try {
-    decode(codec, fromHex(hex));
-    return "accepted";
-  } catch (error) {
-    return isPdiemError(error) ? error.code : String(error);
-  }
-};
+const codeOf = <T>(codec: Codec<T>, hex: string): string => outcome(() => decode(codec, fromHex(hex)));
 
 const hexOf = <T>(codec: Codec<T>, value: T): string => toHex(encode(codec, value));
 

@@ -1,17 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../bytes.js";
-import { isPdiemError } from "../error.js";
+import { outcome } from "../testing/outcome.js";
 import { bytes, type Codec, compact, compactU32, decode, encode, option, struct, u8, u32, vector } from "./scale.js";
 
-const codeOf = <T>(codec: Codec<T>, hex: string): string => {
-  try {
-    decode(codec, fromHex(hex));
-    return "accepted";
-  } catch (error) {
-    return isPdiemError(error) ? error.code : String(error);
-  }
-};
+const codeOf = <T>(codec: Codec<T>, hex: string): string => outcome(() => decode(codec, fromHex(hex)));
 
 describe("a compact integer", () => {
   const forms: readonly (readonly [bigint, string])[] = [
