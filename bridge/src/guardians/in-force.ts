@@ -183,8 +183,8 @@ const batchesOf = (decisions: readonly SettledDecision[]): readonly SettledBatch
 export interface Turn {
   readonly before: InForce;
   readonly after: InForce;
-  /** Proven time of the batch, ms. */
-  readonly time: bigint;
+  /** Of the batch. */
+  readonly clock: Clock;
 }
 
 /** What each batch has changed, oldest first. @param decisions as for `deriveInForce` */
@@ -195,7 +195,7 @@ export const turnsOf = (config: BridgeConfig, decisions: readonly SettledDecisio
     const actions = batch.decisions.map(({ decision }) => decision.action);
     state = startBatch(before, batch.thawed, actions);
     for (const settled of batch.decisions) state = takeUp(state, settled, config.decisionDelay);
-    return { before, after: state, time: batch.time };
+    return { before, after: state, clock: { time: batch.time, worked: batch.worked } };
   });
 };
 

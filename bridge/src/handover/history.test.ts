@@ -1,7 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Action } from "../guardians/decision.js";
-import { exampleConfig, filled, HOUR } from "../testing/config.js";
-import { decide, type Governance, PAUSE, RESUME, UNGOVERNED, work } from "../testing/guardians.js";
+import { exampleConfig, filled, HOUR, XUS } from "../testing/config.js";
+import {
+  after,
+  decide,
+  decided as decidedNext,
+  type Governance,
+  PAUSE,
+  RESUME,
+  settleIn,
+  sign,
+  THAW,
+  UNGOVERNED,
+  work,
+  worldAfter,
+} from "../testing/guardians.js";
 import { workedUntil } from "../worked-time.js";
 import { decidedHandovers, describeHolders } from "./history.js";
 
@@ -25,8 +38,19 @@ describe("the history of hand-overs", () => {
 
   it("says from the end of the delay on that the key may have been given", () => {
     expect(statesOf(decided)).toEqual(["delayed"]);
-    expect(statesOf(work(decided, 23n), HOUR - 1n)).toEqual(["delayed"]);
-    expect(statesOf(work(decided, 23n), HOUR)).toEqual(["open"]);
+    expect(statesOf(work(decided, 22n), HOUR - 1n)).toEqual(["delayed"]);
+    expect(statesOf(work(decided, 22n), HOUR)).toEqual(["open"]);
+    expect(statesOf(work(decided, 24n))).toEqual(["open"]);
+  });
+
+  it("doesn't take it for kept where a freeze hides that the delay was over before", () => {
+    const due = work(decided, 23n);
+    const world = worldAfter(due);
+    world.parachain.setAsset(XUS.assetId, { status: "frozen" });
+    const signed = decidedNext(due, THAW).map((one) => sign(one));
+    const thawed = after(due, settleIn(world, due, signed));
+    expect(thawed.ledger.worked).toBe(due.ledger.worked);
+    expect(statesOf(thawed)).toEqual(["closed"]);
   });
 
   it("never forgets that it may have been given, whatever is decided since", () => {
@@ -43,7 +67,7 @@ describe("the history of hand-overs", () => {
   });
 
   it("tells what a pause has taken back in time", () => {
-    expect(statesOf(decide(work(decided, 22n), PAUSE))).toEqual(["cancelled"]);
+    expect(statesOf(decide(work(decided, 21n), PAUSE))).toEqual(["cancelled"]);
   });
 });
 

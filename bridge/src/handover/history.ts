@@ -6,7 +6,8 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { BridgeConfig } from "../config.js";
 import type { SettledDecision } from "../guardians/decision-chain.js";
 import { dateOf } from "../guardians/describe-decision.js";
-import { type Clock, type InForce, passTime, turnsOf } from "../guardians/in-force.js";
+import { type Clock, type Delayed, type InForce, passTime, turnsOf } from "../guardians/in-force.js";
+import { MAX_WORKED_STEP } from "../worked-time.js";
 
 export interface DecidedHandover {
   /** Hash of the transcript, 32 bytes. */
@@ -15,17 +16,24 @@ export interface DecidedHandover {
   readonly decisions: readonly bigint[];
   /** Proven time at which the first of them was taken up, ms. */
   readonly decidedAt: bigint;
-  /** `open`: the key may be released, or has been; `closed`: it could be, until a pause. Else nobody was given it. */
+  /**
+   * `open`: the key may be released, or has been; `closed`: it could be, until a pause. Else nobody was given it. What the bridge
+   * has worked is told by its batches, to an hour at most: in the last hour of its delay a hand-over counts as open.
+   */
   readonly state: "delayed" | "open" | "closed" | "cancelled";
   /** Proven time of the last pause that closed it, ms. */
   readonly closedAt: bigint | undefined;
 }
 
-const isOpenIn = ({ handovers }: InForce, transcript: Uint8Array): boolean =>
-  handovers.some((one) => equal(one, transcript));
+const delayedIn = ({ delayed }: InForce, transcript: Uint8Array): Delayed | undefined =>
+  delayed.find(({ action }) => action.type === "handover" && equal(action.value.transcript, transcript));
 
-const isDelayedIn = ({ delayed }: InForce, transcript: Uint8Array): boolean =>
-  delayed.some(({ action }) => action.type === "handover" && equal(action.value.transcript, transcript));
+const isOpenIn = (inForce: InForce, { worked }: Clock, transcript: Uint8Array): boolean => {
+  const { at } = delayedIn(inForce, transcript) ?? {};
+  return (
+    inForce.handovers.some((one) => equal(one, transcript)) || (at !== undefined && at <= worked + MAX_WORKED_STEP)
+  );
+};
 
 /** Every hand-over that was ever decided, oldest first. @param decisions as for `deriveInForce` */
 export const decidedHandovers = (
@@ -43,15 +51,17 @@ export const decidedHandovers = (
     ({ transcript }, i) => decided.findIndex((one) => equal(one.transcript, transcript)) === i,
   );
   return firsts.map(({ transcript, time }) => {
-    const closed = turns.findLast(({ before, after }) => isOpenIn(before, transcript) && !isOpenIn(after, transcript));
-    const isOpen = inForce !== undefined && isOpenIn(inForce, transcript);
-    const isDelayed = inForce !== undefined && isDelayedIn(inForce, transcript);
+    const closed = turns.findLast(
+      ({ before, after, clock }) => isOpenIn(before, clock, transcript) && !isOpenIn(after, clock, transcript),
+    );
+    const isOpen = inForce !== undefined && isOpenIn(inForce, now, transcript);
+    const isDelayed = inForce !== undefined && delayedIn(inForce, transcript) !== undefined;
     return {
       transcript,
       decisions: decided.flatMap((one) => (equal(one.transcript, transcript) ? [one.number] : [])),
       decidedAt: time,
       state: isOpen ? "open" : closed !== undefined ? "closed" : isDelayed ? "delayed" : "cancelled",
-      closedAt: closed?.time,
+      closedAt: closed?.clock.time,
     };
   });
 };
