@@ -323,17 +323,20 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
   });
 });
 
-describe("two relayers that race, each with queues of its own", () => {
-  it("pay each release once", async () => {
+describe("two relayers that race", () => {
+  it.each([
+    ["queues of its own", "second", 6],
+    ["the same queues", "pdiem", 3],
+  ])("pay each release once, each with %s", async (_, prefix, payees) => {
     const port = await freePort();
-    const path = join(bridge.folder, "second.json");
+    const path = join(bridge.folder, `${prefix}.json`);
     const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
     config.api.port = port;
-    config.redis.prefix = "second";
+    config.redis.prefix = prefix;
     writeFileSync(path, JSON.stringify(config));
-    const second = await startRelayer(path, `http://127.0.0.1:${port}`, join(bridge.folder, "second.log"));
+    const second = await startRelayer(path, `http://127.0.0.1:${port}`, join(bridge.folder, `${prefix}.log`));
     try {
-      const wallets = Array.from({ length: 6 }, newPayee);
+      const wallets = Array.from({ length: payees }, newPayee);
       await holder.sendTold(wallets.map((wallet) => ({ preimage: payeeOf(wallet), amount: 200_000n })));
       for (const wallet of wallets) {
         expect(await ended(payeeOf(wallet))).toMatchObject({ result: { outcome: "paid" } });

@@ -13,6 +13,9 @@ import { holdBack, signPayout } from "./sign-payout.js";
 
 /** A job is woken when custody's sequence number moves; this is for what doesn't move it: an expiration. */
 const LOOK_AGAIN_MS = 2_000;
+/** Another relayer, which made the job, has seen more of custody already: it may take the job up instead. */
+const BEHIND_MS = 100;
+const SEE_WHAT_IS_SENT = "this relayer to see what custody has sent";
 
 /** Handing a payment to a node again is harmless: one executes per sequence number. That a node refuses it isn't believed. */
 const submitPayment = async (
@@ -64,8 +67,7 @@ const sign = async (context: BridgeContext, job: Job<PayoutData, PayoutResult>):
   const inForce = follower.view()?.inForce;
   const payment = inForce === undefined ? undefined : await signPayout(context, inForce);
   if (payment === undefined) throw new Wait(heldBack.usualMs, "a release that can be paid");
-  if (payment.sequenceNumber !== job.data.sequenceNumber)
-    throw new Wait(LOOK_AGAIN_MS, "this relayer to see what custody has sent");
+  if (payment.sequenceNumber !== job.data.sequenceNumber) throw new Wait(BEHIND_MS, SEE_WHAT_IS_SENT);
   const { release, hash, sequenceNumber, expires } = payment;
   await job.updateData({ ...job.data, payment });
   const { attempts } = await payoutStates.get(BigInt(release));
@@ -101,6 +103,7 @@ export const processPayout = (context: BridgeContext) => {
     if (sight === undefined || payouts.next() < sight.account.sentEvents.count)
       throw new Wait(LOOK_AGAIN_MS, "all that custody has sent to be read");
     if (sight.account.sequenceNumber > BigInt(job.data.sequenceNumber)) return { outcome: "overtaken" };
+    if (sight.account.sequenceNumber < BigInt(job.data.sequenceNumber)) throw new Wait(BEHIND_MS, SEE_WHAT_IS_SENT);
     if (payment !== undefined && confirmation?.type === "expired") {
       await failed(context, payment, "expired");
       await job.updateData({ sequenceNumber: job.data.sequenceNumber });
