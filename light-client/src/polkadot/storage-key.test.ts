@@ -34,9 +34,11 @@ test("the key of a parachain's head is its id behind twox64", () => {
 });
 
 test("map keys hold their parts in full behind 16 bytes of BLAKE2b", () => {
-  const key = assetApproval(0x01020304, who, new Uint8Array(32).fill(2));
+  const delegate = new Uint8Array(32).fill(2);
+  const key = assetApproval(0x01020304, who, delegate);
   expect(key.length).toBe(32 + (16 + 4) + 2 * (16 + 32));
   expect(key.subarray(48, 52)).toEqual(fromHex("04030201"));
+  expect([key.subarray(68, 100), key.subarray(116)]).toEqual([who, delegate]);
   expect(toHex(systemAccount(fromHex("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d")))).toBe(
     "26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9de1e86a9a8c739864cf3cc5ec2bea59fd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d",
   );
