@@ -1,6 +1,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { earliestBatch, failuresSince, limitOf } from "@pdiem/bridge/economy";
-import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import type { Ledger } from "@pdiem/bridge/ledger";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 
 /** When the next batch may be signed, and how many calls it may hold. */
 export interface BatchDue {
@@ -14,10 +15,17 @@ export interface BatchDue {
 /** A share of a block for a remark, the anchor's calls and the base weight. */
 const CALLS_BESIDE = 4n;
 
-export const batchDue = ({ parachain, batchInterval }: BridgeConfig, view: BridgeView, inForce: InForce): BatchDue => {
-  const { ledger } = inForce.history;
-  const failures = failuresSince(ledger.nonce, view.issuer?.nonce ?? ledger.nonce);
-  const { profile } = parachain;
+/**
+ * @param profile that the last batch was encoded with, as most likely the next one will be
+ * @param nonce the issuer's
+ */
+export const batchDue = (
+  { batchInterval }: BridgeConfig,
+  profile: ChainProfile,
+  ledger: Ledger,
+  nonce: number,
+): BatchDue => {
+  const failures = failuresSince(ledger.nonce, nonce);
   const calls = limitOf(profile, failures).weight.refTime / profile.callWeight.refTime - CALLS_BESIDE;
   return {
     earliest: earliestBatch(ledger.time, batchInterval, failures),

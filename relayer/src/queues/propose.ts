@@ -1,15 +1,18 @@
+import type { BridgeConfig } from "@pdiem/bridge/config";
 import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
 import { MAX_REGISTRATIONS } from "@pdiem/bridge/items";
+import type { Ledger } from "@pdiem/bridge/ledger";
 import { profileHash } from "@pdiem/bridge/profile-hash";
 import { WORK_INTERVAL } from "@pdiem/bridge/settlement";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MAX_RANGES } from "../evidence/diem-evidence.js";
 import { withFewReturned } from "../evidence/few-returned.js";
 import type { Proposal } from "../evidence/foretell.js";
 import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import { governanceAt, profileFor } from "../follow/governance.js";
+import { type Governance, governanceAt, profileFor } from "../follow/governance.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
 import { claimName } from "./fee-claims.js";
@@ -56,6 +59,9 @@ export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForc
   return Number(payouts.next() > sent ? payouts.next() - sent : 0n);
 };
 
+const lastProfile = ({ parachain }: BridgeConfig, { profiles }: Governance, { runtime }: Ledger): ChainProfile =>
+  profiles.find((one) => equal(profileHash(one), runtime.profile)) ?? parachain.profile;
+
 /** A batch has to take over a new runtime, or a chain profile that has replaced the last batch's, before anything is paid. */
 export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean => {
   const { specVersion, profile } = inForce.history.ledger.runtime;
@@ -99,7 +105,8 @@ export const propose = async (
   if (sight === undefined) return undefined;
   const { history, anchor } = inForce;
   const { ledger, decisions } = history;
-  const due = batchDue(config, view, inForce);
+  const governance = governanceAt(config, view, inForce);
+  const due = batchDue(config, lastProfile(config, governance, ledger), ledger, view.issuer?.nonce ?? ledger.nonce);
   const free = inTurn(candidatesOf(context, view), leftOut.until, Date.now());
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
   const most = Math.min(batchSize.most(), due.full);
@@ -117,7 +124,6 @@ export const propose = async (
   const feeClaims = claims.map(({ code }) => code).filter((code) => !leftOut.isDeferred(claimName(code)));
   const sentEvents = Math.min(MOST_FOLDED, Math.max(WORTHWHILE_FOLD, most), unfoldedPayments(context, inForce));
   const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
-  const governance = governanceAt(config, view, inForce);
   if (
     items === 0 &&
     sentEvents < WORTHWHILE_FOLD &&
