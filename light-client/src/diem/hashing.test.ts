@@ -1,9 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { toHex, utf8 } from "../bytes.js";
+import { fromHex, toHex, utf8 } from "../bytes.js";
 import { bytes, encode } from "../codec/bcs.js";
 import { sha3_256 } from "../crypto/sha3.js";
 import { accountAddressHash, formatAccountAddress, parseAccountAddress } from "./account-address.js";
-import { hasher, hashOf, nodeHasher, seed, signingMessageOf } from "./hashing.js";
+import { accountStateBlobHash } from "./account-state-proof.js";
+import {
+  ACCUMULATOR_PLACEHOLDER_HASH,
+  hashEventAccumulatorNode,
+  hasher,
+  hashOf,
+  hashSparseMerkleNode,
+  hashTransactionAccumulatorNode,
+  nodeHasher,
+  PRE_GENESIS_BLOCK_ID,
+  SPARSE_MERKLE_PLACEHOLDER_HASH,
+  seed,
+  signingMessageOf,
+} from "./hashing.js";
+import { sparseMerkleLeafHash } from "./sparse-merkle.js";
 import { outcome } from "./testing/mutations.js";
 
 describe("hashing", () => {
@@ -11,6 +25,40 @@ describe("hashing", () => {
     expect(toHex(seed("LedgerInfo"))).toBe("cd510d1ab583c33b54fa949014601df0664857c18c4cfb228c862dd869df1b62");
     expect(hasher("Any")(utf8("a"), utf8("b"))).toEqual(sha3_256(seed("Any"), utf8("ab")));
     expect(nodeHasher("Any")(utf8("a"), utf8("b"))).toEqual(hasher("Any")(utf8("ab")));
+  });
+
+  // The names and constants of Diem's crypto/crypto/src/hash.rs and types/src/proof/mod.rs.
+  test.each([
+    [
+      "TransactionAccumulator",
+      hashTransactionAccumulatorNode,
+      "f113eccd4bfbb5050e49fcac4b812912a8b83c3b32bd3c61917ffc8cab48f420",
+    ],
+    ["EventAccumulator", hashEventAccumulatorNode, "f33b5e61efab7cc2fb11adff392556c4e7f8113fcee16a52b6c31e0b19fdd545"],
+    ["SparseMerkleInternal", hashSparseMerkleNode, "0b3ec0481bc00708b043a6dadff482da85a97a91da1ac1b729150f0f44bad4c6"],
+    [
+      "SparseMerkleLeafNode",
+      (key: Uint8Array, valueHash: Uint8Array) => sparseMerkleLeafHash({ key, valueHash }),
+      "bdf4c337447d4ffa292491644e4d26607f770eadb364a6b238fe0e19b2b87704",
+    ],
+  ])("of a %s begins with its seed", (name, hash, hex) => {
+    const [left, right] = [utf8("left"), utf8("right")];
+    expect(toHex(seed(name))).toBe(hex);
+    expect(hash(left, right)).toEqual(sha3_256(fromHex(hex), left, right));
+  });
+
+  test("of an account's state is over what it holds, without its length", () => {
+    const prefix = fromHex("63b65724525fa34fd86b801a5aafe550d407f7d453c5f0b827ef25552e199b84");
+    expect(accountStateBlobHash(utf8("state"))).toEqual(sha3_256(prefix, utf8("state")));
+  });
+
+  test("stands for nothing by texts", () => {
+    const nothing = [ACCUMULATOR_PLACEHOLDER_HASH, SPARSE_MERKLE_PLACEHOLDER_HASH, PRE_GENESIS_BLOCK_ID].map(toHex);
+    expect(nothing).toEqual([
+      "414343554d554c41544f525f504c414345484f4c4445525f4841534800000000",
+      "5350415253455f4d45524b4c455f504c414345484f4c4445525f484153480000",
+      "5052455f47454e455349535f424c4f434b5f4944000000000000000000000000",
+    ]);
   });
 
   test("of values is over their encoding, while what is signed isn't hashed first", () => {
