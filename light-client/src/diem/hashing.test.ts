@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { fromHex, toHex, utf8 } from "../bytes.js";
-import { bytes, encode } from "../codec/bcs.js";
+import { concat, fromHex, toHex, utf8 } from "../bytes.js";
+import { bytes, encode, u64 } from "../codec/bcs.js";
 import { sha3_256 } from "../crypto/sha3.js";
 import { accountAddressHash, formatAccountAddress, parseAccountAddress } from "./account-address.js";
 import { accountStateBlobHash } from "./account-state-proof.js";
+import { contractEvent, contractEventHash } from "./event.js";
+import { hashValue } from "./hash-value.js";
 import {
   ACCUMULATOR_PLACEHOLDER_HASH,
   hashEventAccumulatorNode,
@@ -17,8 +19,13 @@ import {
   seed,
   signingMessageOf,
 } from "./hashing.js";
+import { ledgerInfo, ledgerInfoSigningMessage } from "./ledger-info.js";
 import { sparseMerkleLeafHash } from "./sparse-merkle.js";
+import { ledgerInfoAt } from "./testing/ledger.js";
 import { outcome } from "./testing/mutations.js";
+import { type Transaction, transaction, transactionHash } from "./transaction.js";
+import { type TransactionInfo, transactionInfo, transactionInfoHash } from "./transaction-info.js";
+import { waypointOf } from "./waypoint.js";
 
 describe("hashing", () => {
   test("sets types apart by a seed that is itself a hash", () => {
@@ -50,6 +57,50 @@ describe("hashing", () => {
   test("of an account's state is over what it holds, without its length", () => {
     const prefix = fromHex("63b65724525fa34fd86b801a5aafe550d407f7d453c5f0b827ef25552e199b84");
     expect(accountStateBlobHash(utf8("state"))).toEqual(sha3_256(prefix, utf8("state")));
+  });
+
+  test("of what validators vouch for begins with the seed of its type", () => {
+    const root = new Uint8Array(32).fill(1);
+    const sealed = ledgerInfoAt(5, root);
+    const { epoch, version, timestampUsecs } = sealed.commitInfo;
+    const waypointBytes = concat(
+      encode(u64, epoch),
+      encode(hashValue, root),
+      encode(u64, version),
+      encode(u64, timestampUsecs),
+      Uint8Array.of(0),
+    );
+    const info: TransactionInfo = {
+      transactionHash: root,
+      stateRootHash: root,
+      eventRootHash: root,
+      gasUsed: 1n,
+      status: { type: "executed", value: undefined },
+    };
+    const typeTag = { type: "bool", value: undefined } as const;
+    const event = { key: new Uint8Array(24), sequenceNumber: 0n, typeTag, eventData: root };
+    const started: Transaction = {
+      type: "blockMetadata",
+      value: { id: root, round: 1n, timestampUsecs: 1n, previousBlockVotes: [], proposer: new Uint8Array(16) },
+    };
+    const after = (hex: string, content: Uint8Array) => concat(fromHex(hex), content);
+    expect(ledgerInfoSigningMessage(sealed)).toEqual(
+      after("cd510d1ab583c33b54fa949014601df0664857c18c4cfb228c862dd869df1b62", encode(ledgerInfo, sealed)),
+    );
+    expect(waypointOf(sealed).value).toEqual(
+      sha3_256(after("c5410394d22ee342a90aca58f2d26a810b26d94c2938fe6104009c5a337f4826", waypointBytes)),
+    );
+    expect(transactionInfoHash(info)).toEqual(
+      sha3_256(
+        after("5716f98fb407923f154b72281e92adfeb3f18afdfe84efc1c72ceddc8234aef1", encode(transactionInfo, info)),
+      ),
+    );
+    expect(contractEventHash(event)).toEqual(
+      sha3_256(after("5198eac83647d6147831afb4df77a5dc0e98cbbd08df17296db256154e335aa0", encode(contractEvent, event))),
+    );
+    expect(transactionHash(started)).toEqual(
+      sha3_256(after("a57f37b6effd9fca550b609f55ac4cabc6e58784f0e1a99877bfef3c9840ba79", encode(transaction, started))),
+    );
   });
 
   test("stands for nothing by texts", () => {
