@@ -16,37 +16,39 @@ import { verifyOtherSide } from "./other-side.js";
 import type { Process } from "./process.js";
 import { parseRelease } from "./requests.js";
 
-const require = (holds: boolean, code: string, message: string): void => {
+const demand = (holds: boolean, code: string, message: string): void => {
   if (!holds) throw new RefusedError(`refused/handover-${code}`, message);
 };
 
 const checkSides = ({ key }: Active, { handover, drawing }: Process, transcript: Transcript): void => {
   const { bridgeId, custodyKey, giver, receiver } = transcript;
-  require(equal(custodyKey, key.publicKey), "custody-key", "expected a hand-over of the key that this enclave holds");
-  require(equal(
-    giver.handoverKey,
-    handover.publicKey,
-  ), "restarted", "expected a hand-over by this very process: it was restarted since, begin anew");
-  require(drawing.isDrawn(
+  demand(equal(custodyKey, key.publicKey), "custody-key", "expected a hand-over of the key that this enclave holds");
+  demand(
+    equal(giver.handoverKey, handover.publicKey),
+    "restarted",
+    "expected a hand-over by this very process: it was restarted since, begin anew",
+  );
+  demand(
+    drawing.isDrawn("challenge", bridgeId, receiver.challenge),
     "challenge",
-    bridgeId,
-    receiver.challenge,
-  ), "challenge", "expected the receiver's evidence to answer a challenge that this process has drawn: begin anew");
+    "expected the receiver's evidence to answer a challenge that this process has drawn: begin anew",
+  );
 };
 
 /** After an unsealing nobody knows how old the sealed file is, and whether it is the only one: then guardians must have decided. */
 const checkMaker = ({ isMaker }: Active, governed: Governed): void =>
-  require(isMaker ||
-    governed !==
-      undefined, "unsealed", "expected the process that made the key, before genesis: this one unsealed it or was given it");
+  demand(
+    isMaker || governed !== undefined,
+    "unsealed",
+    "expected the process that made the key, before genesis: this one unsealed it or was given it",
+  );
 
 const checkNonce = ({ drawing }: Process, hash: Uint8Array, { checkpoint: { nonce } }: SignedCheckpoint): void =>
-  require(nonce !== undefined &&
-    drawing.isDrawn(
-      "nonce",
-      hash,
-      nonce,
-    ), "nonce", "expected a checkpoint that carries a nonce which this process has drawn for this hand-over");
+  demand(
+    nonce !== undefined && drawing.isDrawn("nonce", hash, nonce),
+    "nonce",
+    "expected a checkpoint that carries a nonce which this process has drawn for this hand-over",
+  );
 
 /**
  * The key for the receiver that the transcript names. The same request, or a newer one about the same hand-over, may be
