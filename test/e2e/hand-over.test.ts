@@ -139,7 +139,7 @@ describe("the key of a bridge", () => {
     standby = await bridge.startStandby();
     stale = handOver(bridge, "stale", standby);
     expect(await stale.propose()).toMatch(/^Hand-over 0x[0-9a-f]{64}\n/);
-    expect(await stale.nonce()).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/undecided/) });
+    expect(await stale.nonce()).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/undecided/m) });
     await expect(releaseDirectly(stale, standby)).rejects.toMatchObject({ code: "refused/handover-undecided" });
   });
 
@@ -151,12 +151,12 @@ describe("the key of a bridge", () => {
     await openDesk(bridge).decide(["handover", given.file]);
     const delayed = await eventually(async () => {
       const told = await given.nonce();
-      return told.err.startsWith("handover/undecided") ? undefined : told;
+      return /^handover\/undecided/m.test(told.err) ? undefined : told;
     });
-    expect(delayed).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/delayed: .* of worked time/) });
+    expect(delayed).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/delayed: .* of worked time/m) });
     expect(await stale.release("none")).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^handover\/receiver-restarted/),
+      err: expect.stringMatching(/^handover\/receiver-restarted/m),
     });
   });
 

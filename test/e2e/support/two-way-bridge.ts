@@ -7,7 +7,7 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
 import { scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import { runCli } from "@pdiem/relayer/cli/cli";
+import { pdiemDone } from "./pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./relayed-bridge.js";
 import { type SubmissionGate, startSubmissionGate } from "./submission-gate.js";
 
@@ -88,19 +88,7 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
     gate,
     child,
     sampled: () => ({ covered, short }),
-    reserves: async () => {
-      let said = "";
-      const code = await runCli(["reserves", "--json", "--config", bridge.relayerFile], {
-        out: (text) => {
-          said += text;
-        },
-        err: (text) => {
-          said += text;
-        },
-      });
-      if (code !== 0) throw new Error(`expected the reserves to be proven: ${said}`);
-      return JSON.parse(said) as Reserves;
-    },
+    reserves: async () => JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as Reserves,
     metric: async (name) => {
       const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
       const line = text.split("\n").find((one) => one.startsWith(`${name} `));
