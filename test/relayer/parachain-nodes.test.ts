@@ -62,8 +62,12 @@ const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }
     );
   });
 
-const open = (urls: readonly string[], onBlock: () => void = () => undefined, silenceMs = 60_000): Connection => {
-  const connection = openConnection({ urls, silenceMs, timeoutMs: 20_000, onBlock, log: createLog("silent") });
+const open = (
+  urls: readonly string[],
+  onBlock: () => void = () => undefined,
+  { silenceMs = 60_000, timeoutMs = 20_000 } = {},
+): Connection => {
+  const connection = openConnection({ urls, silenceMs, timeoutMs, onBlock, log: createLog("silent") });
   closing.push(connection.close);
   return connection;
 };
@@ -82,7 +86,7 @@ describe("the connection to parachain nodes", () => {
     const hear = (): void => {
       blocks += 1;
     };
-    const connection = open([first.url, second.url], hear, 1_500);
+    const connection = open([first.url, second.url], hear, { silenceMs: 1_500, timeoutMs: 3_000 });
     const from = await eventually(() =>
       connection.state().connected && blocks > 0 ? connection.state().url : undefined,
     );
