@@ -6,43 +6,26 @@ import {
 } from "@pdiem/bridge/guardians/checkpoint-file";
 import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcomeOf } from "@pdiem/light-client/testing/outcome";
 import { checkpointId, keepCheckpoints } from "@pdiem/relayer/queues/checkpoint-store";
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestRedis, type TestRedis } from "./support/test-redis.js";
+import { describe, expect, it } from "vitest";
+import { useTestRedis } from "./support/test-redis.js";
 
 const PREFIX = "checkpoints-test";
 const KEY = `${PREFIX}:checkpoints`;
 const MOST = 64;
 
-let server: TestRedis;
 let redis: Redis;
-
-beforeAll(async () => {
-  server = await startTestRedis();
-  ({ redis } = server);
+useTestRedis((connection) => {
+  redis = connection;
 });
-
-beforeEach(() => redis.flushdb());
-
-afterAll(() => server.close());
 
 const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 
 const madeAt = (time: bigint, ...seeds: readonly Uint8Array[]): CheckpointFile => {
   const statement = { diem: { epoch: 1n, hash: filled(32, 1) }, relay: { setId: 1n, hash: filled(32, 2) }, time };
   return seeds.reduce(addCheckpointSignature, proposeCheckpoint(EXAMPLE_ID, { ...statement, nonce: undefined }));
-};
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
 };
 
 describe("the relayers' checkpoints", () => {
@@ -85,7 +68,7 @@ describe("the relayers' checkpoints", () => {
   it("take no forged signature, and pass over what somebody else has put into Redis", async () => {
     const store = keepCheckpoints(redis, PREFIX);
     const forged = { ...madeAt(5n), signatures: madeAt(6n, FIRST).signatures };
-    expect(await codeOf(store.add(forged))).toBe("proof/guardian-signature");
+    expect(await outcomeOf(store.add(forged))).toBe("proof/guardian-signature");
     await redis.hset(
       KEY,
       "a",
@@ -101,9 +84,9 @@ describe("the relayers' checkpoints", () => {
   it("can't be crowded out by one guardian alone", async () => {
     const store = keepCheckpoints(redis, PREFIX);
     for (let time = 1; time <= MOST; time++) await store.add(madeAt(BigInt(time), FIRST));
-    expect(await codeOf(store.add(madeAt(1_000n, SECOND)))).toBe("relayer/full");
+    expect(await outcomeOf(store.add(madeAt(1_000n, SECOND)))).toBe("relayer/full");
     const forged = { ...madeAt(1_000n), signatures: madeAt(1_001n, FIRST, SECOND).signatures };
-    expect(await codeOf(store.add(forged))).toBe("proof/guardian-signature");
+    expect(await outcomeOf(store.add(forged))).toBe("proof/guardian-signature");
     expect(await store.all()).toHaveLength(MOST);
     await store.add(madeAt(1_000n, FIRST, SECOND));
     const times = (await store.all()).map(({ file }) => file.checkpoint.time);

@@ -5,26 +5,19 @@ import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE } from "@pdiem/bridge/testing/guardians";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcomeOf } from "@pdiem/light-client/testing/outcome";
 import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestRedis, type TestRedis } from "./support/test-redis.js";
+import { describe, expect, it } from "vitest";
+import { useTestRedis } from "./support/test-redis.js";
 
 const PREFIX = "decisions-test";
 const MOST = 64;
 
-let server: TestRedis;
 let redis: Redis;
-
-beforeAll(async () => {
-  server = await startTestRedis();
-  ({ redis } = server);
+useTestRedis((connection) => {
+  redis = connection;
 });
-
-beforeEach(() => redis.flushdb());
-
-afterAll(() => server.close());
 
 const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 
@@ -38,16 +31,6 @@ const fork = (version = 9, epoch = 1n): Misbehaviour => {
   );
   if (first === undefined || second === undefined) throw new RangeError("expected two");
   return { type: "diem", value: { first, second } };
-};
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
 };
 
 describe("the relayers' pending decisions", () => {
@@ -68,9 +51,9 @@ describe("the relayers' pending decisions", () => {
   it("can't be crowded out by one guardian alone: what more have signed finds room, and so does evidence", async () => {
     const store = keepDecisions(redis, PREFIX);
     for (let until = 1; until <= MOST; until++) await store.addFile(pauseUntil(BigInt(until), FIRST));
-    expect(await codeOf(store.addFile(pauseUntil(1_000n, SECOND)))).toBe("relayer/full");
+    expect(await outcomeOf(store.addFile(pauseUntil(1_000n, SECOND)))).toBe("relayer/full");
     const forged = { ...pauseUntil(1_000n), signatures: pauseUntil(1_001n, FIRST, SECOND).signatures };
-    expect(await codeOf(store.addFile(forged))).toBe("proof/guardian-signature");
+    expect(await outcomeOf(store.addFile(forged))).toBe("proof/guardian-signature");
     expect(await store.all()).toHaveLength(MOST);
     const ids = [await store.addFile(pauseUntil(1_000n, FIRST, SECOND)), await store.addEvidence(fork())].map(
       ({ id }) => id,

@@ -7,22 +7,15 @@ import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
 import { keepFeeClaims } from "@pdiem/relayer/queues/fee-claims";
 import { watchPresence } from "@pdiem/relayer/queues/presence";
 import type { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestRedis, type TestRedis } from "./support/test-redis.js";
+import { describe, expect, it } from "vitest";
+import { useTestRedis } from "./support/test-redis.js";
 
 const PREFIX = "emptied-test";
 
-let server: TestRedis;
 let redis: Redis;
-
-beforeAll(async () => {
-  server = await startTestRedis();
-  ({ redis } = server);
+useTestRedis((connection) => {
+  redis = connection;
 });
-
-beforeEach(() => redis.flushdb());
-
-afterAll(() => server.close());
 
 const preimage = (byte: number) => ({ payee: filled(16, byte), subaddress: undefined, refundAccount: undefined });
 

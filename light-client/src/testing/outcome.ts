@@ -10,3 +10,14 @@ export const outcome = (run: () => unknown): string => {
   }
   return "accepted";
 };
+
+/** The same of a promise. */
+export const outcomeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+  } catch (error) {
+    if (isPdiemError(error)) return error.code;
+    throw error;
+  }
+  return "accepted";
+};

@@ -100,9 +100,9 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   /** Files of sets that are known by now count as if they had just been found. */
   const recognize = (): void => {
-    const files = unknown;
+    const unrecognized = unknown;
     unknown = [];
-    for (const { path, file } of files) {
+    for (const { path, file } of unrecognized) {
       const standing = standingOf(witness.sets(), file.misbehaviour);
       const same = kept.find(({ evidence }) => mayBeKnown(culpritsOf(evidence.misbehaviour), file.misbehaviour));
       if (standing === "unknown") unknown = [...unknown, { path, file }];

@@ -5,6 +5,7 @@ import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { createLog } from "@pdiem/relayer/log";
 import { connectRedis } from "@pdiem/relayer/queues/redis";
 import type { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { findRedis } from "../../../scripts/redis.mjs";
 
 /** A Redis server of a test file's own, with a folder for whatever else it writes. */
@@ -27,4 +28,17 @@ export const startTestRedis = async (): Promise<TestRedis> => {
       rmSync(folder, { recursive: true });
     },
   };
+};
+
+/** A server for all tests of a file, empty at the start of each. @param take given its connection before the first */
+export const useTestRedis = (take: (redis: Redis) => void): void => {
+  let server: TestRedis | undefined;
+  beforeAll(async () => {
+    server = await startTestRedis();
+    take(server.redis);
+  });
+  beforeEach(async () => {
+    await server?.redis.flushdb();
+  });
+  afterAll(() => server?.close());
 };
