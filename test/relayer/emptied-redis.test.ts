@@ -67,6 +67,20 @@ describe("a Redis emptied under a relayer", () => {
     expect(await store.all()).toEqual([]);
   });
 
+  it("has them again for whoever asks while they are given back", async () => {
+    const store = keepDecisions(redis, PREFIX);
+    const pending = await store.addFile(pause(7));
+    for (let round = 0; round < 5; round++) {
+      await redis.flushdb();
+      const asked: Promise<unknown>[] = [];
+      for (let i = 0; i < 6; i++) {
+        asked.push(store.all());
+        await redis.ping();
+      }
+      expect(await Promise.all(asked)).toEqual(asked.map(() => [pending]));
+    }
+  });
+
   it("has again what one of its relayers knew, where another began with nothing", async () => {
     const [one, other] = [keepDecisions(redis, PREFIX), keepDecisions(redis, PREFIX)];
     const pending = await one.addFile(pause(7));

@@ -22,16 +22,25 @@ return 1`;
 export const keepLastingHash = (redis: Redis, key: string): LastingHash => {
   const presence = watchPresence(redis, key);
   let known: ReadonlyMap<string, string> = new Map();
+  let last: Promise<unknown> = Promise.resolve();
 
-  const all: LastingHash["all"] = async () => {
-    let stored = new Map(Object.entries(await redis.hgetall(key)));
-    await presence.whenLost(async () => {
-      for (const [field, value] of known) if (!stored.has(field)) await redis.hsetnx(key, field, value);
-      stored = new Map([...known, ...stored]);
-    });
-    known = stored;
-    return known;
+  /** Whoever read the hash while another gives it back would take what is left of it for all there was. */
+  const afterLast = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
   };
+
+  const all: LastingHash["all"] = () =>
+    afterLast(async () => {
+      let stored = new Map(Object.entries(await redis.hgetall(key)));
+      await presence.whenLost(async () => {
+        for (const [field, value] of known) if (!stored.has(field)) await redis.hsetnx(key, field, value);
+        stored = new Map([...known, ...stored]);
+      });
+      known = stored;
+      return stored;
+    });
 
   const note = (field: string, value: string): void => {
     known = new Map([...known, [field, value]]);
@@ -39,10 +48,11 @@ export const keepLastingHash = (redis: Redis, key: string): LastingHash => {
 
   return {
     all,
-    set: async (field, value) => {
-      await redis.hset(key, field, value);
-      note(field, value);
-    },
+    set: (field, value) =>
+      afterLast(async () => {
+        await redis.hset(key, field, value);
+        note(field, value);
+      }),
     update: async (field, change) => {
       for (;;) {
         const before = (await all()).get(field);
@@ -57,8 +67,10 @@ export const keepLastingHash = (redis: Redis, key: string): LastingHash => {
     },
     remove: async (fields) => {
       if (fields.length === 0) return;
-      await redis.hdel(key, ...fields);
-      known = new Map([...known].filter(([field]) => !fields.includes(field)));
+      await afterLast(async () => {
+        await redis.hdel(key, ...fields);
+        known = new Map([...known].filter(([field]) => !fields.includes(field)));
+      });
     },
   };
 };
