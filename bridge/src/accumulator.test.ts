@@ -1,5 +1,5 @@
-import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
 import { ACCUMULATOR_PLACEHOLDER_HASH, hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ACCOUNTS, append, proveLeaf, RELEASES, verifyLeaf } from "./accumulator.js";

@@ -5,9 +5,13 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { verifyInclusion } from "@pdiem/light-client/diem/accumulator";
-import { accumulatorRoot, appendLeaves, type FrozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
 import { ACCUMULATOR_PLACEHOLDER_HASH, type NodeHasher } from "@pdiem/light-client/diem/hashing";
+import { verifyInclusion } from "@pdiem/light-client/diem/proofs/accumulator";
+import {
+  accumulatorRoot,
+  appendLeaves,
+  type FrozenAccumulator,
+} from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { ProofError } from "@pdiem/light-client/error";
 import type { LeafProof } from "./items.js";
 import { type Release, release } from "./release.js";

@@ -1,6 +1,6 @@
 import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { describe, expect, it } from "vitest";
 import { depositAddress, rawDepositMetadata, withdrawalAccount } from "./addresses.js";
 import { readDestination } from "./destination.js";

@@ -2,9 +2,9 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { type Codec, encode, fixedBytes, option, struct } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import type { BridgeConfig } from "./config.js";
 import { hexOf, type Json, optional, record } from "./json.js";
 import { accountSubaddress } from "./subaddress.js";

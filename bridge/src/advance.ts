@@ -1,20 +1,20 @@
 /** Moving the light clients forward. */
 import { decode } from "@pdiem/light-client/codec/codec";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import {
   type PassedEpoch,
   ratchet,
   type TrustedState,
   type VerifiedLedgerInfo,
-} from "@pdiem/light-client/diem/trusted-state";
+} from "@pdiem/light-client/diem/epochs/trusted-state";
 import { ProofError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import {
   type GrandpaState,
   type VerifiedRelayHeader,
   verifyFinality,
-} from "@pdiem/light-client/polkadot/grandpa-state";
+} from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { DiemEvidence, Evidence, ParachainEvidence } from "./evidence.js";
 import type { Heads } from "./heads.js";
 

@@ -1,7 +1,7 @@
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/codec";
-import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { as, type Json, text } from "./json.js";
 
 /** Profiles that go by their name alone. */

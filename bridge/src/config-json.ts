@@ -1,7 +1,7 @@
 /** A configuration as JSON, as operators write it. */
-import { formatWaypoint, parseWaypoint } from "@pdiem/light-client/diem/waypoint";
-import type { Authority } from "@pdiem/light-client/polkadot/authority-set";
-import type { GrandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import { formatWaypoint, parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
+import type { Authority } from "@pdiem/light-client/polkadot/finality/authority-set";
+import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { attestationJson } from "./attestation.js";
 import { profileJson } from "./chain-profile-json.js";
 import { type BridgeConfig, type Guardians, MAX_GUARDIANS, MAX_MEASUREMENTS } from "./config.js";

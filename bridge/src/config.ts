@@ -14,10 +14,10 @@ import {
   vector,
 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import { type Waypoint, waypoint } from "@pdiem/light-client/diem/waypoint";
-import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type Waypoint, waypoint } from "@pdiem/light-client/diem/epochs/waypoint";
+import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { type Attestation, attestation } from "./attestation.js";
 import { type CurrencyConfig, currencyConfig } from "./currency-config.js";
 import { MAX_CURRENCIES } from "./ledger.js";

@@ -1,5 +1,5 @@
 /** What became of a signed payout, by proven facts alone. */
-import { readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts } from "./facts.js";

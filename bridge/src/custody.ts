@@ -1,9 +1,9 @@
 /** Custody's account on Diem, and what must hold before anything is signed that rests on it. */
 import { equal } from "@pdiem/light-client/bytes";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
-import { type DiemAccount, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { type DiemAccount, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts } from "./facts.js";

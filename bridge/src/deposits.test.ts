@@ -1,5 +1,5 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { metadata } from "@pdiem/light-client/diem/metadata";
+import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { describe, expect, it } from "vitest";
 import { ACCOUNTS, append, proveLeaf, RELEASES } from "./accumulator.js";
 import { bridgeId } from "./config.js";

@@ -1,7 +1,7 @@
 /** How a payment to custody ends: the first rule of PROTOCOL 3 that fits. */
-import { type Payment, readPayment } from "@pdiem/light-client/diem/event-data";
+import { type Payment, readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { ProofError } from "@pdiem/light-client/error";
-import { mint } from "@pdiem/light-client/polkadot/call";
+import { mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { ACCOUNTS, verifyLeaf } from "./accumulator.js";
 import { readDestination, readSenderSubaddress } from "./destination.js";
 import { type Context, type CurrencyDraft, currencyOf, type Draft, withCurrency } from "./draft.js";

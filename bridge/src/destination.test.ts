@@ -1,5 +1,5 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { metadata, toSubaddress } from "@pdiem/light-client/diem/metadata";
+import { metadata, toSubaddress } from "@pdiem/light-client/diem/transactions/metadata";
 import { describe, expect, it } from "vitest";
 import { readDestination, readPaidRelease } from "./destination.js";
 import { accountSubaddress, readSubaddress, releaseSubaddress } from "./subaddress.js";

@@ -1,5 +1,5 @@
 /** Where a deposit's payer wants it to go, by its metadata alone. */
-import { readMetadata } from "@pdiem/light-client/diem/metadata";
+import { readMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { readSubaddress } from "./subaddress.js";
 
 export type Destination =

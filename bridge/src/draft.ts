@@ -1,5 +1,5 @@
 /** A batch in the making: what its items have changed so far. */
-import type { Call } from "@pdiem/light-client/polkadot/call";
+import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { BridgeConfig } from "./config.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import type { Custody } from "./custody.js";

@@ -1,7 +1,7 @@
-import { approveTransfer, batchAll, type Call, mint, remark } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { approveTransfer, batchAll, type Call, mint, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { type Batch, checkEconomy, earliestBatch, failuresSince, limitOf, sizeOf } from "./economy.js";
 import { filled } from "./testing/config.js";

@@ -1,6 +1,6 @@
 /** What a batch must be worth, and how large and how soon it may be: nobody burns the issuer's fees for long. */
-import { batchAll, type Call, encodeCall } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/chain-profile";
+import { batchAll, type Call, encodeCall } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { RefusedError } from "./error.js";
 
 /** Folding so many sent events is worth a batch of its own. */

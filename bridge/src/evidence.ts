@@ -1,5 +1,5 @@
 /** What a relayer shows: raw proofs, nothing believed of them before `advance` and `verifyFacts`. */
-import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/account-address";
+import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { hex, hexOf, type Json, list, optional, record } from "./json.js";
 
 /** Each value is the BCS of the type named. */

@@ -1,4 +1,4 @@
-import { mint } from "@pdiem/light-client/polkadot/call";
+import { mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type Context, currencyOf, type Draft, withCurrency } from "./draft.js";
 import { RefusedError } from "./error.js";
 

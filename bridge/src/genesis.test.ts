@@ -1,6 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "./anchor.js";
 import { bridgeId } from "./config.js";

@@ -1,12 +1,12 @@
 /** PROTOCOL 5: the first batch, signed once, when nothing on either chain has a past that could count. */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
-import { readChainId } from "@pdiem/light-client/diem/resources/chain";
-import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
-import { readRegisteredCurrencies } from "@pdiem/light-client/diem/resources/on-chain-config";
-import { approveTransfer, remark } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { readChainId } from "@pdiem/light-client/diem/state/resources/chain";
+import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readRegisteredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { approveTransfer, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { anchorOf } from "./anchor.js";
 import { type BridgeConfig, bridgeId } from "./config.js";
 import { checkConfig } from "./config-check.js";

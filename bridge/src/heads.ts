@@ -1,7 +1,7 @@
 /** What the bridge's light clients trust so far. */
 import { type Codec, struct } from "@pdiem/light-client/codec/bcs";
-import { type TrustedState, trustedState, trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
-import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import { type TrustedState, trustedState, trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { type GrandpaState, grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { BridgeConfig } from "./config.js";
 
 export interface Heads {

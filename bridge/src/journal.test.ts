@@ -1,7 +1,7 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
-import { approveTransfer, batchAll, type Call, remark } from "@pdiem/light-client/polkadot/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
+import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { approveTransfer, batchAll, type Call, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 import { describe, expect, it } from "vitest";
 import { ACCOUNTS, append } from "./accumulator.js";
 import { anchorOf } from "./anchor.js";

@@ -4,11 +4,11 @@
  */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { EMPTY_ACCUMULATOR, frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
+import { EMPTY_ACCUMULATOR, frozenAccumulator } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { Call } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { decodeExtrinsic, extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsic";
+import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import { decodeExtrinsic, extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
 import { anchorOf } from "./anchor.js";
 import { RefusedError } from "./error.js";

@@ -1,6 +1,6 @@
 /** The ledger of PROTOCOL 2: everything that the bridge has to remember, small enough to travel with every request. */
 import { type Codec, fixedBytes, struct, u32, u64, vector } from "@pdiem/light-client/codec/bcs";
-import { type FrozenAccumulator, frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
+import { type FrozenAccumulator, frozenAccumulator } from "@pdiem/light-client/diem/proofs/accumulator-append";
 
 /** Numbers from `from` to before `to`. */
 export interface Range {

@@ -1,6 +1,6 @@
 /** Moving `ledger.paid` forward by what the chain says custody has paid. */
-import type { EventHandle } from "@pdiem/light-client/diem/event";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
+import type { EventHandle } from "@pdiem/light-client/diem/state/event";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { readPaidRelease } from "./destination.js";
 import type { Context, Draft } from "./draft.js";
 import { RefusedError } from "./error.js";

@@ -5,7 +5,7 @@ import {
   assetApproval,
   lastRuntimeUpgrade,
   systemAccount,
-} from "@pdiem/light-client/polkadot/storage-key";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
 import {
   type AccountInfo,
   type AssetAccount,
@@ -14,7 +14,7 @@ import {
   readAssetAccount,
   readAssetDetails,
   readRuntimeUpgrade,
-} from "@pdiem/light-client/polkadot/storage-value";
+} from "@pdiem/light-client/polkadot/trie/storage-value";
 import { RefusedError } from "./error.js";
 import type { ParachainFacts } from "./facts.js";
 

@@ -1,6 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { readDualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import { readDualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { describe, expect, it } from "vitest";
 import { DIEM_ROOT, whyUnpayable } from "./payable.js";
 import { exampleConfig, filled } from "./testing/config.js";

@@ -1,17 +1,17 @@
 /** Whether a payment from custody succeeds, by Diem's rules. Source: DualAttestation.move, DiemAccount.move, VASP.move. */
 import { equal } from "@pdiem/light-client/bytes";
-import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { parentVaspOf } from "@pdiem/light-client/diem/dual-attestation";
-import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
+import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import { parentVaspOf } from "@pdiem/light-client/diem/state/dual-attestation";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import {
   approximateXdxValue,
   type CurrencyInfo,
   largestAmountBelow,
   readCurrencyInfo,
-} from "@pdiem/light-client/diem/resources/currency-info";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { readDualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
+} from "@pdiem/light-client/diem/state/resources/currency-info";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readDualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";
 import type { DiemFacts } from "./facts.js";

@@ -1,11 +1,11 @@
 /** PROTOCOL 4: the one payment of a release that proven state permits at custody's sequence number. */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { payloadFor } from "@pdiem/light-client/diem/framework-call";
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
-import { peerToPeerCall } from "@pdiem/light-client/diem/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
-import { readDiemVersion } from "@pdiem/light-client/diem/resources/on-chain-config";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { payloadFor } from "@pdiem/light-client/diem/transactions/framework-call";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
+import { peerToPeerCall } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { RELEASES, verifyLeaf } from "./accumulator.js";
 import type { BridgeConfig } from "./config.js";
 import { type Custody, checkCustody } from "./custody.js";

@@ -1,6 +1,6 @@
 /** Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets. */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { ParachainFacts } from "./facts.js";
 import { accountInfoOf, assetAccountOf, liveAssetOf } from "./parachain-state.js";
 

@@ -1,11 +1,11 @@
 /** Which sets a light client went through lately: what its own chain contains, as far as checkpoints may name it. */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Codec, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
-import type { PassedEpoch } from "@pdiem/light-client/diem/trusted-state";
+import type { PassedEpoch } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
-import { slotTime } from "@pdiem/light-client/polkadot/babe-slot";
-import type { Header } from "@pdiem/light-client/polkadot/header";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
+import { slotTime } from "@pdiem/light-client/polkadot/finality/babe-slot";
+import type { Header } from "@pdiem/light-client/polkadot/finality/header";
 import { authoritySetHash, epochStateHash } from "./set-hash.js";
 
 /** A set that was left. */

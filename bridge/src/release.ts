@@ -9,7 +9,7 @@ import {
   type Union,
   u64,
 } from "@pdiem/light-client/codec/bcs";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 
 /** Why something is owed: a deposit sent back, or a withdrawal. */
 export type ReleaseOrigin = Union<{

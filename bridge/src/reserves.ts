@@ -1,8 +1,8 @@
 /** Proof of reserves: PROTOCOL 9's invariant at one ledger info and one block, which anyone can check. */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { EMPTY_ACCUMULATOR, frozenAccumulator } from "@pdiem/light-client/diem/accumulator-append";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { EMPTY_ACCUMULATOR, frozenAccumulator } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { append, RELEASES } from "./accumulator.js";
 import { RefusedError } from "./error.js";
 import type { Facts } from "./facts.js";

@@ -1,7 +1,7 @@
 /** Rule 1 of deposits: a payout coming back goes to its withdrawal's refund account, or stays with custody. */
 import { equal } from "@pdiem/light-client/bytes";
-import type { EventHandle } from "@pdiem/light-client/diem/event";
-import { type Payment, readPayment } from "@pdiem/light-client/diem/event-data";
+import type { EventHandle } from "@pdiem/light-client/diem/state/event";
+import { type Payment, readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { ProofError } from "@pdiem/light-client/error";
 import { RELEASES, verifyLeaf } from "./accumulator.js";
 import { readPaidRelease } from "./destination.js";

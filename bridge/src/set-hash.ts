@@ -2,8 +2,8 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { type Codec, encode, struct, u64 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
-import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/authority-set";
+import { type EpochState, epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
+import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/finality/authority-set";
 
 const EPOCH_TAG = utf8("pdiem/epoch-state/v1");
 const AUTHORITIES_TAG = utf8("pdiem/authority-set/v1");

@@ -1,6 +1,6 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { metadata } from "@pdiem/light-client/diem/metadata";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";

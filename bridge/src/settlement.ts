@@ -1,8 +1,8 @@
 /** One settlement: a pure function from a ledger, proven facts and items to the next ledger and the batch that makes it. */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { approveTransfer, type Call, cancelApproval, remark } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { approveTransfer, type Call, cancelApproval, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { ACCOUNTS, append, RELEASES } from "./accumulator.js";
 import { withdrawalPreimage } from "./addresses.js";
 import { anchorOf } from "./anchor.js";

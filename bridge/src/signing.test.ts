@@ -1,6 +1,6 @@
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
-import { decodeExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsic";
+import { decodeExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 import { describe, expect, it } from "vitest";
 import { settleGenesis } from "./genesis.js";
 import { settlementContent, signSettlement } from "./signing.js";

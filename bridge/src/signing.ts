@@ -1,8 +1,16 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { signedTransaction, signedTransactionHash, signRawTransaction } from "@pdiem/light-client/diem/transaction";
-import { batchAll } from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { buildExtrinsic, type ExtrinsicContent, extrinsicHash } from "@pdiem/light-client/polkadot/extrinsic";
+import {
+  signedTransaction,
+  signedTransactionHash,
+  signRawTransaction,
+} from "@pdiem/light-client/diem/transactions/transaction";
+import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import {
+  buildExtrinsic,
+  type ExtrinsicContent,
+  extrinsicHash,
+} from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 import type { BridgeConfig } from "./config.js";
 import type { ParachainFacts } from "./facts.js";
 import type { Payout } from "./payout.js";

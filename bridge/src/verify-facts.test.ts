@@ -1,9 +1,9 @@
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/codec";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { headerHash } from "@pdiem/light-client/polkadot/header";
-import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/storage-key";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance } from "./advance.js";

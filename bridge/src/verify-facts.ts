@@ -1,15 +1,15 @@
 /** From evidence to facts: everything under one verified ledger info and one verified parachain header. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/codec";
-import { accountStateWithProof, verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/trusted-state";
+import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { accountStateWithProof, verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
-import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/grandpa-state";
-import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
-import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
-import { readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
-import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
+import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/trie/para-head";
+import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readTimestamp } from "@pdiem/light-client/polkadot/trie/storage-value";
+import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { advance, type PassedSets } from "./advance.js";
 import type { BridgeConfig } from "./config.js";
 import { RefusedError } from "./error.js";

@@ -1,6 +1,6 @@
 /** What a batch's journal entry tells of withdrawals, so that a relayer that has nothing knows them all again. */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { Call } from "@pdiem/light-client/polkadot/call";
+import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import { type BridgeConfig, bridgeId } from "./config.js";
 import type { JournalEntry } from "./journal.js";

@@ -1,6 +1,6 @@
 /** How wrapped asset on a withdrawal account ends, as PROTOCOL 3 has it: burned, and owed on Diem or given back. */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { burn, mint } from "@pdiem/light-client/polkadot/call";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { burn, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { type Context, type CurrencyDraft, currencyOf, type Draft, withCurrency } from "./draft.js";

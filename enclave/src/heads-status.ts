@@ -1,5 +1,5 @@
 import type { Heads } from "@pdiem/bridge/heads";
-import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { HeadsStatus } from "./api.js";
 import { hexText } from "./hex-text.js";
 

@@ -14,7 +14,7 @@ import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/b
 import { as, hex, hexOf, type Json, optional, record } from "@pdiem/bridge/json";
 import { type Ledger, ledger } from "@pdiem/bridge/ledger";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 
 // Well above a ledger with 64 currencies and both lists of open ranges full.
 const MAX_LEDGER_BYTES = 256 * 1024;

@@ -4,7 +4,7 @@ import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import type { Settlement } from "@pdiem/bridge/settlement";
 import { signSettlement } from "@pdiem/bridge/signing";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { Active } from "./active.js";
 import type { SignedBatch } from "./api.js";
 import { headsStatus } from "./heads-status.js";

@@ -2,8 +2,8 @@
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { toHex } from "@pdiem/light-client/bytes";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
-import { encodeMetadata, toSubaddress } from "@pdiem/light-client/diem/metadata";
+import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
+import { encodeMetadata, toSubaddress } from "@pdiem/light-client/diem/transactions/metadata";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { coins } from "./coins.js";
 import { followTransfer } from "./follow-transfer.js";

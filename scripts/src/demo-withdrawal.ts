@@ -3,7 +3,7 @@ import type { Operator } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { fromHex } from "@pdiem/light-client/bytes";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { coins } from "./coins.js";
 import { followTransfer, type TransferJson } from "./follow-transfer.js";

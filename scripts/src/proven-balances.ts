@@ -1,8 +1,8 @@
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
-import { assetAccount } from "@pdiem/light-client/polkadot/storage-key";
-import { readAssetAccount } from "@pdiem/light-client/polkadot/storage-value";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAssetAccount } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { createClients } from "@pdiem/relayer/clients";
 import type { Config } from "@pdiem/relayer/config";
 import { getAccountStateWithProof } from "@pdiem/relayer/diem/calls";

@@ -1,14 +1,14 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { type ContractEvent, contractEventHash, eventKeyOf } from "@pdiem/light-client/diem/event";
-import { receivedPaymentEvent } from "@pdiem/light-client/diem/event-data";
-import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { verifyByWaypoint } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { hashEventAccumulatorNode, hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import { type TransactionInfo, transactionInfoHash } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { type ContractEvent, contractEventHash, eventKeyOf } from "@pdiem/light-client/diem/state/event";
+import { receivedPaymentEvent } from "@pdiem/light-client/diem/state/event-data";
 import { buildAccumulatorTree } from "@pdiem/light-client/diem/testing/accumulator-tree";
-import { type TransactionInfo, transactionInfoHash } from "@pdiem/light-client/diem/transaction-info";
-import { verifyByWaypoint } from "@pdiem/light-client/diem/verified-ledger-info";
-import { waypointOf } from "@pdiem/light-client/diem/waypoint";
 import type { Benchmark } from "./measure.js";
 
 const TRANSACTIONS = 10_000;

@@ -1,13 +1,13 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { epochChangeProof, verifyEpochChange } from "@pdiem/light-client/diem/epoch-change";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import { epochChangeProof, verifyEpochChange } from "@pdiem/light-client/diem/epochs/epoch-change";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type LedgerInfo,
   type LedgerInfoWithSignatures,
   ledgerInfoSigningMessage,
-} from "@pdiem/light-client/diem/ledger-info";
+} from "@pdiem/light-client/diem/epochs/ledger-info";
 import { bareVerifications } from "./bare-verifications.js";
 import type { Benchmark } from "./measure.js";
 

@@ -1,11 +1,11 @@
 import { encode } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
-import { justification } from "@pdiem/light-client/polkadot/justification";
-import { voteMessage } from "@pdiem/light-client/polkadot/vote-signature";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { justification } from "@pdiem/light-client/polkadot/finality/justification";
+import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import { bareVerifications } from "./bare-verifications.js";
 import type { Benchmark } from "./measure.js";
 

@@ -11,8 +11,8 @@ import { createWorld, SENDER } from "@pdiem/bridge/testing/world";
 import { verifyFacts } from "@pdiem/bridge/verify-facts";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/storage-value";
+import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { provableConfig, prove } from "../enclave/evidence.js";
 import type { Benchmark } from "./measure.js";
 

@@ -3,8 +3,8 @@ import { readProof as proveKeys } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
-import { readProofs } from "@pdiem/light-client/polkadot/trie-proof";
+import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readProofs } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import type { Benchmark } from "./measure.js";
 
 const KEYS = 20_000;

@@ -6,7 +6,7 @@ import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { startDiem } from "@pdiem/devnet/diem/start-diem";
 import { startRelay } from "@pdiem/devnet/relay/relay";
-import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { createClients } from "@pdiem/relayer/clients";
 import { type Config, parseConfig } from "@pdiem/relayer/config";
 import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";

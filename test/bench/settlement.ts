@@ -11,8 +11,8 @@ import { verifyFacts } from "@pdiem/bridge/verify-facts";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/storage-value";
+import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { provableConfig, prove } from "../enclave/evidence.js";
 import type { Benchmark } from "./measure.js";
 

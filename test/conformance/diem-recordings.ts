@@ -1,6 +1,6 @@
 /** The cases of `diem/recordings/`: exchanges with a real network. */
 import { join } from "node:path";
-import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { parseResponse } from "@pdiem/relayer/diem/json-rpc";
 import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";

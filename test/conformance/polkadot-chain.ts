@@ -1,14 +1,18 @@
 /** From an authority set's announcement to a parachain's storage, proven step by step. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { headerHash } from "@pdiem/light-client/polkadot/header";
-import { type VerifiedParaHeader, verifyParaAncestors, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
-import { setChange } from "@pdiem/light-client/polkadot/set-change";
-import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
-import { readProof } from "@pdiem/light-client/polkadot/trie-proof";
-import { type VerifiedRelayHeader, verifyAncestors } from "@pdiem/light-client/polkadot/verified-relay-header";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
+import { type VerifiedRelayHeader, verifyAncestors } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
+import {
+  type VerifiedParaHeader,
+  verifyParaAncestors,
+  verifyParaHead,
+} from "@pdiem/light-client/polkadot/trie/para-head";
+import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { z } from "zod";
 import { type ConformanceCase, equality } from "./conformance-case.js";
 import { justificationCases } from "./polkadot-grandpa.js";

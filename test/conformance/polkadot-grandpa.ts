@@ -2,13 +2,18 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { type Authority, type AuthoritySet, threshold, totalWeight } from "@pdiem/light-client/polkadot/authority-set";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { type Finality, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { headerHash } from "@pdiem/light-client/polkadot/header";
-import { type Justification, justification } from "@pdiem/light-client/polkadot/justification";
-import { setChange } from "@pdiem/light-client/polkadot/set-change";
-import { tallyVotes, verifyJustification } from "@pdiem/light-client/polkadot/vote-tally";
+import {
+  type Authority,
+  type AuthoritySet,
+  threshold,
+  totalWeight,
+} from "@pdiem/light-client/polkadot/finality/authority-set";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { type Finality, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { type Justification, justification } from "@pdiem/light-client/polkadot/finality/justification";
+import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
+import { tallyVotes, verifyJustification } from "@pdiem/light-client/polkadot/finality/vote-tally";
 import { z } from "zod";
 import { accepted, asText, type ConformanceCase, equality, rejected } from "./conformance-case.js";
 import {

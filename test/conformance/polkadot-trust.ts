@@ -1,18 +1,18 @@
 /** What a light client starts from: checkpoints, client states, authority sets and the headers that announce them. */
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
-import { checkAuthorities } from "@pdiem/light-client/polkadot/authority-set";
-import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
-import { checkGrandpaState, grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
-import { header } from "@pdiem/light-client/polkadot/header";
+import { checkAuthorities } from "@pdiem/light-client/polkadot/finality/authority-set";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import { checkGrandpaState, grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import {
   checkSetEnds,
   decodeNodeAuthoritySet,
   grandpaStateOf,
   type SetEnd,
   setIdOf,
-} from "@pdiem/light-client/polkadot/light-sync-state";
-import { setChange } from "@pdiem/light-client/polkadot/set-change";
+} from "@pdiem/light-client/polkadot/finality/light-sync-state";
+import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
 import { z } from "zod";
 import { asText, type ConformanceCase, equality } from "./conformance-case.js";
 import {

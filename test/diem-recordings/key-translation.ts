@@ -3,10 +3,10 @@
 import type { LedgerStore } from "@pdiem/devnet/diem/state/ledger-store";
 import { DIEM_ROOT } from "@pdiem/devnet/diem/well-known-addresses";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { readValidatorSet } from "@pdiem/light-client/diem/resources/validator-set";
-import type { Transaction } from "@pdiem/light-client/diem/transaction";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
+import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 
 const stateOf = (genesis: Transaction, address: Uint8Array): AccountState =>
   genesis.type === "genesis" && genesis.value.type === "direct"

@@ -4,8 +4,8 @@ import { handleRequest } from "@pdiem/devnet/diem/json-rpc/handler";
 import { createTestNetwork } from "@pdiem/devnet/diem/test-network";
 import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/event-proof";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { expect, test } from "vitest";
 import { maskAnswer } from "./masking.js";
 

@@ -4,20 +4,20 @@
  */
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, mapped, vector } from "@pdiem/light-client/codec/bcs";
-import { type AccountState, accountState } from "@pdiem/light-client/diem/account-state";
-import { type AccumulatorProof, accumulatorProof } from "@pdiem/light-client/diem/accumulator";
-import { type AccumulatorRangeProof, accumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
-import { type EpochChangeProof, epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { contractEvent } from "@pdiem/light-client/diem/event";
-import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/event-proof";
+import { type EpochChangeProof, epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { hashValue } from "@pdiem/light-client/diem/hash-value";
 import { ACCUMULATOR_PLACEHOLDER_HASH, SPARSE_MERKLE_PLACEHOLDER_HASH } from "@pdiem/light-client/diem/hashing";
-import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { type SparseMerkleProof, sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { type Transaction, transaction } from "@pdiem/light-client/diem/transaction";
-import { type TransactionInfo, transactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import type { TransactionInfoWithProof } from "@pdiem/light-client/diem/transaction-info-proof";
-import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
+import { type AccumulatorProof, accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
+import { type AccumulatorRangeProof, accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
+import { type SparseMerkleProof, sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import { type TransactionInfo, transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import type { TransactionInfoWithProof } from "@pdiem/light-client/diem/proofs/transaction-info-proof";
+import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
+import { contractEvent } from "@pdiem/light-client/diem/state/event";
+import { type Transaction, transaction } from "@pdiem/light-client/diem/transactions/transaction";
 
 const BLANK_HASH = new Uint8Array(32);
 const BLANK_SIGNATURE = new Uint8Array(64);

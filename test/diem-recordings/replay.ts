@@ -6,11 +6,11 @@ import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "@pdiem/devnet
 import { equal, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { createAccountEvent, readEvent } from "@pdiem/light-client/diem/event-data";
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { Transaction } from "@pdiem/light-client/diem/transaction";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { createAccountEvent, readEvent } from "@pdiem/light-client/diem/state/event-data";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import type { RecordedLedger } from "./recorded-values.js";
 import type { Manifest } from "./recording.js";
 import { accountSeed, type Scenario, type Sent, scenario } from "./scenario.js";

@@ -9,17 +9,20 @@ import { utf8 } from "@pdiem/light-client/bytes";
 import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/account-address";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/account-calls";
-import { authenticationKeyPrefix, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import type { BlockMetadata } from "@pdiem/light-client/diem/block-metadata";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import type { BlockInfo } from "@pdiem/light-client/diem/ledger-info";
-import { peerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import { coreFunction } from "@pdiem/light-client/diem/script-function";
-import type { SignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
-import { currencyType } from "@pdiem/light-client/diem/type-tag";
+import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { BlockInfo } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
+import {
+  authenticationKeyPrefix,
+  ed25519AuthenticationKey,
+} from "@pdiem/light-client/diem/transactions/authentication-key";
+import type { BlockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
+import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import { coreFunction } from "@pdiem/light-client/diem/transactions/script-function";
+import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
+import { currencyType } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { RecordedLedger } from "./recorded-values.js";
 import type { Manifest } from "./recording.js";
 

@@ -5,7 +5,7 @@ import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyRedis } from "./support/empty-redis.js";
 import { openDesk } from "./support/guardians.js";

@@ -5,7 +5,7 @@ import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/codec";
-import { chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { chainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";

@@ -12,7 +12,7 @@ import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import type { DecisionsView } from "@pdiem/relayer/api/decisions";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { createLoopback } from "@pdiem/relayer/testing/loopback";

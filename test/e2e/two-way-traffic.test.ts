@@ -7,13 +7,13 @@ import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { readEvent, sentPaymentEvent } from "@pdiem/light-client/diem/state/event-data";
 import {
   addressAtCreation,
   authenticationKeyPrefix,
   ed25519AuthenticationKey,
-} from "@pdiem/light-client/diem/authentication-key";
-import { readEvent, sentPaymentEvent } from "@pdiem/light-client/diem/event-data";
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+} from "@pdiem/light-client/diem/transactions/authentication-key";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";

@@ -7,9 +7,9 @@ import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { epochStateOf } from "@pdiem/light-client/diem/testing/validators";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import type { Line } from "./evidence.js";
 import { BRIDGE_ID } from "./requests.js";
 

@@ -16,7 +16,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkpointOn, checkpointRequest, setsOf, textOf, vouchFor } from "./checkpoint-requests.js";
 import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig, prove } from "./evidence.js";

@@ -11,21 +11,21 @@ import { fromHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/codec";
 import { bytes } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { accountStateWithProof } from "@pdiem/light-client/diem/account-state-proof";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { eventWithProof } from "@pdiem/light-client/diem/event-proof";
-import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
+import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, type Validator, validators } from "@pdiem/light-client/diem/testing/validators";
-import type { Transaction } from "@pdiem/light-client/diem/transaction";
-import { waypointOf } from "@pdiem/light-client/diem/waypoint";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
-import { justification } from "@pdiem/light-client/polkadot/justification";
-import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
+import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { justification } from "@pdiem/light-client/polkadot/finality/justification";
+import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
-import { voteMessage } from "@pdiem/light-client/polkadot/vote-signature";
+import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
 /** A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork by who has the keys. */
 export interface Line {

@@ -6,8 +6,8 @@ import { exampleLedger, type World } from "@pdiem/bridge/testing/world";
 import type { Api, Hex, Party, TranscriptJson } from "@pdiem/enclave/api";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { prove } from "./evidence.js";
 import {

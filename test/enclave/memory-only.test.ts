@@ -4,7 +4,7 @@ import { formatEvidence } from "@pdiem/bridge/evidence";
 import { formatItems } from "@pdiem/bridge/items";
 import { ISSUER } from "@pdiem/bridge/testing/config";
 import { paymentOf } from "@pdiem/bridge/testing/world";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { prove } from "./evidence.js";
 import {

@@ -12,8 +12,8 @@ import {
   type SignedTransaction,
   signedTransaction,
   verifySignedTransaction,
-} from "@pdiem/light-client/diem/signed-transaction";
-import { signedTransactionHash } from "@pdiem/light-client/diem/transaction";
+} from "@pdiem/light-client/diem/transactions/signed-transaction";
+import { signedTransactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provableConfig, prove } from "./evidence.js";
 import { itemOf, LEDGER, payableWorld, payoutRequest } from "./payout-requests.js";

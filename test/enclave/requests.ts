@@ -10,9 +10,9 @@ import { BENEFICIARY, createWorld, exampleLedger, itemOf, paymentOf, type World 
 import { activation, type Machine, post } from "@pdiem/enclave/testing/machine";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
-import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/storage-value";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { expect } from "vitest";
 import { provableConfig } from "./evidence.js";
 

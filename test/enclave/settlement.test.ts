@@ -12,8 +12,8 @@ import { createMachine, get, type Machine, post, type Reply } from "@pdiem/encla
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
-import { decodeExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { decodeExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { provableConfig, prove } from "./evidence.js";
 import {

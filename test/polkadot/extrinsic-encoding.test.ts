@@ -18,15 +18,15 @@ import {
   setTeam,
   thawAsset,
   transferKeepAlive,
-} from "@pdiem/light-client/polkadot/call";
-import { CALL_NAMES, type ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+} from "@pdiem/light-client/polkadot/extrinsics/call";
+import { CALL_NAMES, type ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import {
   buildExtrinsic,
   decodeExtrinsic,
   type ExtrinsicContent,
   extrinsicHash,
-} from "@pdiem/light-client/polkadot/extrinsic";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+} from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { Keyring } from "@polkadot/api";
 import { expandMetadata, Metadata, TypeRegistry } from "@polkadot/types";
 import type { Call as ApiCall, RuntimeVersion } from "@polkadot/types/interfaces";

@@ -4,11 +4,11 @@ import { readProof as writeProof } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, compactU32, encode } from "@pdiem/light-client/codec/scale";
-import { type VerifiedRelayHeader, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
-import { verifyParaAncestors, verifyParaHead } from "@pdiem/light-client/polkadot/para-head";
-import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
+import { type VerifiedRelayHeader, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { chain, child, prove, voters } from "@pdiem/light-client/polkadot/testing/chain";
+import { verifyParaAncestors, verifyParaHead } from "@pdiem/light-client/polkadot/trie/para-head";
+import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 

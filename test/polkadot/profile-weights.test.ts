@@ -15,9 +15,9 @@ import {
   remark,
   setTeam,
   thawAsset,
-} from "@pdiem/light-client/polkadot/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+} from "@pdiem/light-client/polkadot/extrinsics/call";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterAll, expect, test } from "vitest";
 
 const who = new Uint8Array(32).fill(1);

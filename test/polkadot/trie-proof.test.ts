@@ -5,8 +5,8 @@ import { type Trie, withChanges } from "@pdiem/devnet/trie/trie";
 import { concat, equal, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { readPrefix } from "@pdiem/light-client/polkadot/trie-prefix";
-import { openProof, readProof, readProofs } from "@pdiem/light-client/polkadot/trie-proof";
+import { readPrefix } from "@pdiem/light-client/polkadot/trie/trie-prefix";
+import { openProof, readProof, readProofs } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 

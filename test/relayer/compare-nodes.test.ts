@@ -1,7 +1,7 @@
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
-import { trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
+import { trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
 import { compareFinality } from "@pdiem/relayer/misbehaviour/compare-finality";

@@ -4,7 +4,7 @@ import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { initialHeads } from "@pdiem/bridge/heads";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { createMachine, type Machine } from "@pdiem/enclave/testing/machine";
-import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
 import { createEnclaveClient } from "@pdiem/relayer/enclave/client";

@@ -5,7 +5,7 @@ import { connectApi } from "@pdiem/devnet/asset-hub/operator";
 import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { fromHex } from "@pdiem/light-client/bytes";
-import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/storage-key";
+import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { createLog } from "@pdiem/relayer/log";
 import { type Connection, type ExtrinsicStatus, openConnection } from "@pdiem/relayer/parachain/connection";
 import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
-import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { parasHeads } from "@pdiem/light-client/polkadot/storage-key";
+import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { collectFinality } from "@pdiem/relayer/parachain/finality";
 import { proveHead } from "@pdiem/relayer/parachain/proven-state";
 import { collectSetEnds } from "@pdiem/relayer/parachain/set-ends";

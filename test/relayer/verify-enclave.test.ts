@@ -12,7 +12,7 @@ import { TCB_STATUSES } from "@pdiem/enclave-verifier/result";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { PdiemError } from "@pdiem/light-client/error";
 import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";

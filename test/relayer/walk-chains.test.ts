@@ -9,7 +9,7 @@ import { epochStateOf } from "@pdiem/devnet/diem/consensus";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { parseWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/evidence/walk-chains";
 import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";

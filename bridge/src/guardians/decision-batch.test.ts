@@ -1,6 +1,6 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { anchorOf } from "../anchor.js";
 import { bridgeId } from "../config.js";

@@ -7,8 +7,8 @@ import {
   remark,
   setTeam,
   thawAsset,
-} from "@pdiem/light-client/polkadot/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+} from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { anchorOf } from "../anchor.js";
 import { type BridgeConfig, bridgeId } from "../config.js";
 import { checkSize, failuresSince } from "../economy.js";

@@ -1,5 +1,5 @@
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { settleGenesis } from "../genesis.js";
 import { type JournalScope, readJournalEntry, replay, scopeAfter } from "../journal.js";

@@ -12,7 +12,7 @@ import {
   unit,
   vector,
 } from "@pdiem/light-client/codec/bcs";
-import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import { type ChainProfile, chainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { type Guardians, guardians } from "../config.js";
 import { type Measurement, measurement } from "../measurement.js";
 import { type Limits, limits } from "./limits.js";

@@ -1,6 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled, XUS } from "../testing/config.js";
 import { PAUSE, RESUME, THAW } from "../testing/guardians.js";

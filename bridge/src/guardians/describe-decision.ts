@@ -1,6 +1,6 @@
 /** Decisions in words, so that nobody has to sign what they can't read. */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeConfig, Guardians } from "../config.js";
 import type { Action, Decision, MeasurementRule } from "./decision.js";
 import { type InForce, inForceAtFirst, isAtOnce } from "./in-force.js";

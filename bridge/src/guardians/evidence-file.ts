@@ -1,8 +1,8 @@
 /** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import type { SetJustification } from "@pdiem/light-client/polkadot/misbehaviour";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import { as, hex, hexOf, type Json, record } from "../json.js";
 import { knownSetsJson } from "./known-sets.js";
 import { culpritsOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "./misbehaviour.js";

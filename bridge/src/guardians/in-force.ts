@@ -3,7 +3,7 @@
  * time alone, so no store can lose it and no host turn it back.
  */
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeConfig, Guardians } from "../config.js";
 import type { CurrencyConfig } from "../currency-config.js";
 import type { Measurement } from "../measurement.js";

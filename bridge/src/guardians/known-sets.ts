@@ -1,6 +1,6 @@
 /** The sets whose signatures count as evidence, as requests and files carry them. */
 import { type Codec, decode, encode, struct, vector } from "@pdiem/light-client/codec/bcs";
-import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
+import { type EpochState, epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { as, hex, type Json } from "../json.js";
 import { authoritySet } from "../set-hash.js";
 import type { KnownSets } from "./misbehaviour.js";

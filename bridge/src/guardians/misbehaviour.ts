@@ -2,19 +2,19 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { type Codec, encode, enumeration, type Union, u64 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type LedgerInfoConflict,
   ledgerInfoConflict,
   verifyLedgerInfoConflict,
-} from "@pdiem/light-client/diem/misbehaviour";
+} from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { ProofError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import {
   type FinalityConflict,
   finalityConflict,
   verifyFinalityConflict,
-} from "@pdiem/light-client/polkadot/misbehaviour";
+} from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import type { Heads } from "../heads.js";
 
 interface MisbehaviourVariants {

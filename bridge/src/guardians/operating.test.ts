@@ -1,4 +1,4 @@
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { proveLeaf, RELEASES } from "../accumulator.js";
 import { type Items, NO_ITEMS } from "../items.js";

@@ -1,6 +1,6 @@
 /** Whether anything but decisions may be signed, and by which limits. */
 import { equal } from "@pdiem/light-client/bytes";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeConfig } from "../config.js";
 import { RefusedError } from "../error.js";
 import type { ParachainFacts } from "../facts.js";

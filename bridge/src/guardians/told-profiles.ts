@@ -3,7 +3,7 @@ import { equal } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { compactU32, encode } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { step as stepCodec } from "../step.js";
 
 /** The last argument of an extrinsic's last call, if it is bytes behind their length. All places where such may begin. */

@@ -1,5 +1,5 @@
 import { equal } from "@pdiem/light-client/bytes";
-import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
+import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { describe, expect, it } from "vitest";
 import type { Facts } from "../facts.js";
 import type { Action } from "../guardians/decision.js";

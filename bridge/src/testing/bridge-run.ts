@@ -1,5 +1,5 @@
 /** A bridge living through a schedule of steps on the chain model: its users, its relayers, and an adversary among them. */
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { ACCOUNTS, proveLeaf, RELEASES } from "../accumulator.js";
 import { type WithdrawalPreimage, withdrawalAccount } from "../addresses.js";
 import { bridgeId } from "../config.js";

@@ -1,9 +1,9 @@
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { encode, u64 } from "@pdiem/light-client/codec/scale";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/validators";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
-import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
 import { child, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { type Checkpoint, checkpointOf } from "../guardians/checkpoint.js";
 import { type SignedCheckpoint, signCheckpoint } from "../guardians/signed-checkpoint.js";

@@ -1,5 +1,5 @@
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import type { BridgeConfig } from "../config.js";
 import type { CurrencyConfig } from "../currency-config.js";
 

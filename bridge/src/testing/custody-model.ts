@@ -1,9 +1,9 @@
 /** Custody on Diem as payments change it: a balance, a sequence number, and two streams of events. */
 import { toHex } from "@pdiem/light-client/bytes";
-import { readPeerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
-import { readBalance } from "@pdiem/light-client/diem/resources/diem-account";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import type { DiemWorld, TestPayment } from "./diem-world.js";
 
 export interface CustodyModel {

@@ -7,7 +7,7 @@ import {
   lastRuntimeUpgrade,
   systemAccount,
   timestampNow,
-} from "@pdiem/light-client/polkadot/storage-key";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
 import {
   type AccountInfo,
   type AssetAccount,
@@ -17,7 +17,7 @@ import {
   assetAccountValue,
   assetDetails,
   runtimeUpgrade,
-} from "@pdiem/light-client/polkadot/storage-value";
+} from "@pdiem/light-client/polkadot/trie/storage-value";
 import type { ParachainFacts } from "../facts.js";
 import { exampleConfig, filled, ISSUER } from "./config.js";
 

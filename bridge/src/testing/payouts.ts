@@ -1,4 +1,4 @@
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { append, RELEASES } from "../accumulator.js";
 import type { Ledger } from "../ledger.js";
 import type { Release } from "../release.js";

@@ -1,5 +1,5 @@
 /** Random schedules: what users, relayers and an adversary do, one after the other. */
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import fc from "fast-check";
 import { accountSubaddress, releaseSubaddress } from "../subaddress.js";
 import { USERS } from "./bridge-run.js";

@@ -1,7 +1,7 @@
 import { compare, concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { toNibbles } from "@pdiem/light-client/polkadot/trie-node";
+import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
 
 /** A whole state trie of version 0: its root, and all its nodes, which prove any key present or absent. */
 export interface StateTrie {

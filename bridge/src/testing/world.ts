@@ -1,6 +1,6 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
-import { metadata, toSubaddress } from "@pdiem/light-client/diem/metadata";
+import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { metadata, toSubaddress } from "@pdiem/light-client/diem/transactions/metadata";
 import { anchorOf } from "../anchor.js";
 import { bridgeId } from "../config.js";
 import type { Facts } from "../facts.js";

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
-import { header } from "@pdiem/light-client/polkadot/header";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import { type AssetHub, assetHubGenesis, startAssetHub } from "./asset-hub/asset-hub.js";
 import { devEndowments } from "./asset-hub/dev-accounts.js";
 import { type RunningDiem, startDiem } from "./diem/start-diem.js";

@@ -1,7 +1,7 @@
 /** Asset Hub and its relay chain together: heads go up, finality comes down. */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { header } from "@pdiem/light-client/polkadot/header";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import { type AssetHub, type AssetHubOptions, assetHubGenesis, startAssetHub } from "./asset-hub/asset-hub.js";
 import { type Relay, type RelayOptions, startRelay } from "./relay/relay.js";
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { concat, fromHex, toHex, utf8 } from "../bytes.js";
 import { bytes, encode, u64 } from "../codec/bcs.js";
 import { sha3_256 } from "../crypto/sha3.js";
-import { accountAddressHash, formatAccountAddress, parseAccountAddress } from "./account-address.js";
-import { accountStateBlobHash } from "./account-state-proof.js";
-import { contractEvent, contractEventHash } from "./event.js";
+import { accountAddressHash, formatAccountAddress, parseAccountAddress } from "./address/account-address.js";
+import { ledgerInfo, ledgerInfoSigningMessage } from "./epochs/ledger-info.js";
+import { waypointOf } from "./epochs/waypoint.js";
 import { hashValue } from "./hash-value.js";
 import {
   ACCUMULATOR_PLACEHOLDER_HASH,
@@ -19,13 +19,13 @@ import {
   seed,
   signingMessageOf,
 } from "./hashing.js";
-import { ledgerInfo, ledgerInfoSigningMessage } from "./ledger-info.js";
-import { sparseMerkleLeafHash } from "./sparse-merkle.js";
+import { accountStateBlobHash } from "./proofs/account-state-proof.js";
+import { sparseMerkleLeafHash } from "./proofs/sparse-merkle.js";
+import { type TransactionInfo, transactionInfo, transactionInfoHash } from "./proofs/transaction-info.js";
+import { contractEvent, contractEventHash } from "./state/event.js";
 import { ledgerInfoAt } from "./testing/ledger.js";
 import { outcome } from "./testing/mutations.js";
-import { type Transaction, transaction, transactionHash } from "./transaction.js";
-import { type TransactionInfo, transactionInfo, transactionInfoHash } from "./transaction-info.js";
-import { waypointOf } from "./waypoint.js";
+import { type Transaction, transaction, transactionHash } from "./transactions/transaction.js";
 
 describe("hashing", () => {
   test("sets types apart by a seed that is itself a hash", () => {

@@ -1,25 +1,29 @@
 /** The methods of a Diem node that prove what they answer, `submit`, and a hint at what became of it. Source: json-rpc/src/methods.rs. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, vector } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { AccountStateWithProof } from "@pdiem/light-client/diem/account-state-proof";
-import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { StateProof } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { AccountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
 import {
   type AccumulatorConsistencyProof,
   accumulatorConsistencyProof,
-} from "@pdiem/light-client/diem/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { contractEvent, type EventKey } from "@pdiem/light-client/diem/event";
-import type { EventByVersionWithProof } from "@pdiem/light-client/diem/event-by-version";
-import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/event-proof";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { type SignedTransaction, signedTransaction, transaction } from "@pdiem/light-client/diem/transaction";
-import { transactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import type { TransactionListWithProof } from "@pdiem/light-client/diem/transaction-list";
-import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
-import type { StateProof } from "@pdiem/light-client/diem/trusted-state";
+} from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import type { EventByVersionWithProof } from "@pdiem/light-client/diem/proofs/event-by-version";
+import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
+import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import type { TransactionListWithProof } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
+import {
+  type SignedTransaction,
+  signedTransaction,
+  transaction,
+} from "@pdiem/light-client/diem/transactions/transaction";
 import { z } from "zod";
 import type { Call } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";

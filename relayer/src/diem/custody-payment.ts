@@ -1,6 +1,6 @@
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
-import type { VerifiedEvent } from "@pdiem/light-client/diem/event-proof";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { VerifiedEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 
 /** A proven payment to custody. */
 export interface CustodyPayment {

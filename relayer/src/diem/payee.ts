@@ -1,6 +1,6 @@
 import { fromHex } from "@pdiem/light-client/bytes";
-import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/account-identifier";
+import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
 
 /** Whom to pay on Diem. */

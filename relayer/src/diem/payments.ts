@@ -1,10 +1,10 @@
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import type { EventKey } from "@pdiem/light-client/diem/event";
-import { type EventWithProof, type VerifiedEvent, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import { type DiemAccount, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import type { TrustedState, VerifiedLedgerInfo } from "@pdiem/light-client/diem/trusted-state";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { TrustedState, VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { type EventWithProof, type VerifiedEvent, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import type { EventKey } from "@pdiem/light-client/diem/state/event";
+import { type DiemAccount, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { RpcError } from "../error.js";
 import { getAccountStateWithProof, getEventsWithProofs } from "./calls.js";
 import type { DiemClient } from "./client.js";

@@ -6,7 +6,7 @@ import {
   type TrustedState,
   trustedVersion,
   type VerifiedLedgerInfo,
-} from "@pdiem/light-client/diem/trusted-state";
+} from "@pdiem/light-client/diem/epochs/trusted-state";
 import { getStateProof } from "./calls.js";
 import type { DiemNode } from "./client.js";
 import { type Answer, type Call, checkEnvelope, resultOf } from "./json-rpc.js";

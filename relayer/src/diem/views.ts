@@ -3,8 +3,8 @@
  * Unknown types stay as they came. Source: json-rpc/types/src/views.rs.
  */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { EventKey } from "@pdiem/light-client/diem/event";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { EventKey } from "@pdiem/light-client/diem/state/event";
 import { z } from "zod";
 import type { Call } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";

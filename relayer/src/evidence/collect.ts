@@ -3,7 +3,7 @@ import type { DiemEvidence, Evidence } from "@pdiem/bridge/evidence";
 import type { Facts, ParachainFacts } from "@pdiem/bridge/facts";
 import { verifyBlock, verifyFacts } from "@pdiem/bridge/verify-facts";
 import type { HeadsStatus } from "@pdiem/enclave/api";
-import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { EnclaveError, RpcError } from "../error.js";
 import type { FinalityStep } from "../parachain/finality.js";
 import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-state.js";

@@ -1,4 +1,4 @@
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { describe, expect, it } from "vitest";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MOST_VERSIONS, withFewReturned } from "./few-returned.js";

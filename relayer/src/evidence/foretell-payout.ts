@@ -4,7 +4,7 @@ import type { PayoutItem } from "@pdiem/bridge/items";
 import type { History } from "@pdiem/bridge/journal";
 import { payout } from "@pdiem/bridge/payout";
 import type { Bridge } from "@pdiem/bridge/settlement";
-import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { RpcError } from "../error.js";
 import type { Clients } from "./clients.js";

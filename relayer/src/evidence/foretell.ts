@@ -7,7 +7,7 @@ import { specVersionOf } from "@pdiem/bridge/parachain-state";
 import { profileHash } from "@pdiem/bridge/profile-hash";
 import { type Bridge, WORK_INTERVAL } from "@pdiem/bridge/settlement";
 import { equal } from "@pdiem/light-client/bytes";
-import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { RpcError } from "../error.js";
 import type { Holding } from "../follow/withdrawal-watch.js";

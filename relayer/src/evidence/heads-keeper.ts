@@ -1,7 +1,7 @@
 import type { Heads } from "@pdiem/bridge/heads";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
-import { trustedState, trustedVersion } from "@pdiem/light-client/diem/trusted-state";
-import { grandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import { trustedState, trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { MOST_SETS } from "../misbehaviour/sets-keeper.js";
 
 /** This process's own light clients. Several tasks move them on at once: each chain's only ever goes forward. */

@@ -1,6 +1,6 @@
 /** What has to be proven for a batch, beyond what every batch needs. */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 
 export interface Needs {
   /** Diem accounts. */

@@ -7,7 +7,7 @@ import { type Destination, readDestination } from "@pdiem/bridge/destination";
 import { DIEM_ROOT } from "@pdiem/bridge/payable";
 import type { Release } from "@pdiem/bridge/release";
 import { anchorAsset } from "@pdiem/bridge/settlement";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import {
   asset,
   assetAccount,
@@ -15,7 +15,7 @@ import {
   lastRuntimeUpgrade,
   systemAccount,
   timestampNow,
-} from "@pdiem/light-client/polkadot/storage-key";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import type { Holding } from "../follow/withdrawal-watch.js";
 import { mergeNeeds, type Needs, NO_NEEDS } from "./needs.js";

@@ -1,7 +1,7 @@
 import { type Reserves, reservesOf } from "@pdiem/bridge/reserves";
 import { equal } from "@pdiem/light-client/bytes";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
 import { proveCustody } from "../diem/payments.js";
 import type { InForce } from "../follow/bridge-view.js";

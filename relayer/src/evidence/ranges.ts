@@ -1,4 +1,4 @@
-import type { EventKey } from "@pdiem/light-client/diem/event";
+import type { EventKey } from "@pdiem/light-client/diem/state/event";
 import type { EventRange } from "./diem-evidence.js";
 
 /** Nodes give at most so many events at once. */

@@ -1,7 +1,7 @@
 import type { Facts } from "@pdiem/bridge/facts";
 import { equal } from "@pdiem/light-client/bytes";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { EventKey } from "@pdiem/light-client/diem/event";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { EventKey } from "@pdiem/light-client/diem/state/event";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Needs } from "./needs.js";
 

@@ -1,8 +1,8 @@
 /** Where a payment with refund metadata points to: a place in custody's stream of sent payments. */
 import { readDestination, readPaidRelease } from "@pdiem/bridge/destination";
-import type { EventHandle } from "@pdiem/light-client/diem/event";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
-import type { EventWithProof } from "@pdiem/light-client/diem/event-proof";
+import type { EventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
+import type { EventHandle } from "@pdiem/light-client/diem/state/event";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { getEventsWithProofs } from "../diem/calls.js";
 import type { DiemClient } from "../diem/client.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";

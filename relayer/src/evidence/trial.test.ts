@@ -21,7 +21,7 @@ import {
 } from "@pdiem/bridge/testing/world";
 import { equal } from "@pdiem/light-client/bytes";
 import { ProofError } from "@pdiem/light-client/error";
-import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
+import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type TrialItems, tryItems } from "./trial.js";

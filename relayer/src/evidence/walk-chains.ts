@@ -2,12 +2,12 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { type Heads, initialHeads } from "@pdiem/bridge/heads";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
-import type { PassedEpoch, TrustedState } from "@pdiem/light-client/diem/trusted-state";
+import type { PassedEpoch, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { ProofError } from "@pdiem/light-client/error";
-import { slotTime } from "@pdiem/light-client/polkadot/babe-slot";
-import type { GrandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
-import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
-import { readTimestamp } from "@pdiem/light-client/polkadot/storage-value";
+import { slotTime } from "@pdiem/light-client/polkadot/finality/babe-slot";
+import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readTimestamp } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveLedger } from "../diem/proven-ledger.js";
 import { collectFinality, type FinalityWalk } from "../parachain/finality.js";
 import { proveHead, proveStorage } from "../parachain/proven-state.js";

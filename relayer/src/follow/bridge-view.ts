@@ -1,7 +1,7 @@
 import type { History } from "@pdiem/bridge/journal";
 import { toHex } from "@pdiem/light-client/bytes";
-import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
-import type { AccountInfo, AssetDetails } from "@pdiem/light-client/polkadot/storage-value";
+import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
+import type { AccountInfo, AssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import type { JournalRecord } from "./journal-record.js";
 
 /** The bridge at one finalized parachain block, all of it proven but the journal's text. */

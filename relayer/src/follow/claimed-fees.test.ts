@@ -1,7 +1,7 @@
 import type { JournalEntry } from "@pdiem/bridge/journal";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
-import { type Call, mint } from "@pdiem/light-client/polkadot/call";
+import { type Call, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
 import { claimedFees } from "./claimed-fees.js";
 

@@ -3,21 +3,21 @@ import { type History, type JournalScope, replay } from "@pdiem/bridge/journal";
 import { anchorAsset } from "@pdiem/bridge/settlement";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
+import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
 import {
   asset,
   assetApproval,
   lastRuntimeUpgrade,
   systemAccount,
   timestampNow,
-} from "@pdiem/light-client/polkadot/storage-key";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
 import {
   readAccountInfo,
   readAssetDetails,
   readRuntimeUpgrade,
   readTimestamp,
-} from "@pdiem/light-client/polkadot/storage-value";
-import type { TrieLookup } from "@pdiem/light-client/polkadot/trie-proof";
+} from "@pdiem/light-client/polkadot/trie/storage-value";
+import type { TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { RpcError } from "../error.js";
 import type { HeadsKeeper } from "../evidence/heads-keeper.js";
 import { type ProvenHead, proveHead, proveStorage } from "../parachain/proven-state.js";

@@ -5,7 +5,7 @@ import { type Clock, deriveInForce, type InForce as Governance } from "@pdiem/br
 import { clockAt } from "@pdiem/bridge/guardians/operating";
 import { equal } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { transactionVersion } from "../parachain/substrate-node.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { BridgeView, InForce } from "./bridge-view.js";

@@ -1,6 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
-import { accountInfo } from "@pdiem/light-client/polkadot/storage-value";
+import { accountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { callNode } from "../parachain/substrate-rpc.js";
 import { exampleBatches, exampleScope } from "../testing/batches.js";

@@ -1,6 +1,6 @@
 import type { JournalScope } from "@pdiem/bridge/journal";
-import { systemAccount } from "@pdiem/light-client/polkadot/storage-key";
-import { readAccountInfo } from "@pdiem/light-client/polkadot/storage-value";
+import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { RpcError } from "../error.js";
 import { blockHash, blockOf, storageOf } from "../parachain/substrate-node.js";
 import { type Call, NodeError } from "../parachain/substrate-rpc.js";

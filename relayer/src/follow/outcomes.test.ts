@@ -1,7 +1,7 @@
 import type { JournalEntry } from "@pdiem/bridge/journal";
 import type { Ledger, Progress } from "@pdiem/bridge/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
-import { mint } from "@pdiem/light-client/polkadot/call";
+import { mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
 import type { InForce } from "./bridge-view.js";
 import { closedBetween, createOutcomes } from "./outcomes.js";

@@ -2,7 +2,7 @@
 import type { JournalEntry } from "@pdiem/bridge/journal";
 import type { Progress, Range } from "@pdiem/bridge/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
-import type { Call } from "@pdiem/light-client/polkadot/call";
+import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { InForce } from "./bridge-view.js";
 
 /** Amounts in smallest units, as decimal text; accounts and hashes in hex. */

@@ -1,4 +1,4 @@
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { getSequenceNumber } from "../diem/calls.js";
 import type { DiemClient } from "../diem/client.js";
 import { resultOf } from "../diem/json-rpc.js";

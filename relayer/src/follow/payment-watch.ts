@@ -1,8 +1,8 @@
 import type { Progress } from "@pdiem/bridge/ledger";
 import { isOpen } from "@pdiem/bridge/ranges";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import type { DiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { DiemClient } from "../diem/client.js";
 import { type CustodyPayment, custodyPayment } from "../diem/custody-payment.js";
 import { proveCustody, provePayments, type Watched } from "../diem/payments.js";

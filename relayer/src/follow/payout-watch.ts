@@ -3,7 +3,7 @@ import { readPaidRelease } from "@pdiem/bridge/destination";
 import type { DiemFacts, ProvenEvent } from "@pdiem/bridge/facts";
 import type { History } from "@pdiem/bridge/journal";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { ProofError } from "@pdiem/light-client/error";
 import type { DiemClient } from "../diem/client.js";
 import { provePayments } from "../diem/payments.js";

@@ -1,8 +1,14 @@
 import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { concat } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { batchAll, type Call, encodeCall, remark, transferKeepAlive } from "@pdiem/light-client/polkadot/call";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import {
+  batchAll,
+  type Call,
+  encodeCall,
+  remark,
+  transferKeepAlive,
+} from "@pdiem/light-client/polkadot/extrinsics/call";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { preimagesIn } from "./preimage-scan.js";
 

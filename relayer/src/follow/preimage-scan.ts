@@ -6,7 +6,7 @@
 import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 
 /** Of a preimage: payee, with or without its subaddress, with or without a refund account. */
 const LENGTHS = [18, 26, 50, 58];

@@ -1,5 +1,5 @@
 import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { blockHash, blockOf } from "../parachain/substrate-node.js";

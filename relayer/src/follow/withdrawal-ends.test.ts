@@ -4,7 +4,7 @@ import type { JournalEntry } from "@pdiem/bridge/journal";
 import type { Release } from "@pdiem/bridge/release";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
-import { burn, mint } from "@pdiem/light-client/polkadot/call";
+import { burn, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
 import type { InForce } from "./bridge-view.js";
 import { createWithdrawalEnds } from "./withdrawal-ends.js";

@@ -1,8 +1,8 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/para-head";
-import { assetAccount } from "@pdiem/light-client/polkadot/storage-key";
-import { readAssetAccount } from "@pdiem/light-client/polkadot/storage-value";
+import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
+import { assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAssetAccount } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveStorage } from "../parachain/proven-state.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { WithdrawalAccount, WithdrawalAccounts } from "./withdrawal-accounts.js";

@@ -1,6 +1,6 @@
 import { decode } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { finalizedHead, headerOf, proveFinality } from "../parachain/substrate-node.js";
 import type { Call, SubstrateNode, SubstrateRpc } from "../parachain/substrate-rpc.js";
 import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witness.js";

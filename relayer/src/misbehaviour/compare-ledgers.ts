@@ -1,8 +1,8 @@
-import { appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { diverges, type LedgerHistory, outlives } from "@pdiem/light-client/diem/epochs/misbehaviour";
+import type { StateProof } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { diverges, type LedgerHistory, outlives } from "@pdiem/light-client/diem/misbehaviour";
-import type { StateProof } from "@pdiem/light-client/diem/trusted-state";
+import { appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { getAccumulatorConsistencyProof, getStateProof } from "../diem/calls.js";
 import type { DiemClient, DiemNode } from "../diem/client.js";

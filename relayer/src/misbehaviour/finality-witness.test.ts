@@ -1,8 +1,8 @@
 import { encode } from "@pdiem/light-client/codec/scale";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/grandpa-state";
-import { type Header, header as headerCodec, headerHash } from "@pdiem/light-client/polkadot/header";
-import { type Justification, justification } from "@pdiem/light-client/polkadot/justification";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type Header, header as headerCodec, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { type Justification, justification } from "@pdiem/light-client/polkadot/finality/justification";
 import {
   chain,
   child,

@@ -1,6 +1,6 @@
 /** What nodes show, as it is heard by those who look for misbehaviour: also what no light client takes. */
-import type { Ratcheted, StateProof, TrustedState } from "@pdiem/light-client/diem/trusted-state";
-import type { GrandpaState } from "@pdiem/light-client/polkadot/grandpa-state";
+import type { Ratcheted, StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 
 export interface HeardLedger {
   /** The node's. */

@@ -2,11 +2,11 @@
 import { makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
 import { type KnownSets, type Misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
-import { doubleSigners, type LedgerInfoConflict } from "@pdiem/light-client/diem/misbehaviour";
+import { doubleSigners, type LedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
-import type { Justification, SignedPrecommit } from "@pdiem/light-client/polkadot/justification";
-import { findEquivocations } from "@pdiem/light-client/polkadot/misbehaviour";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
+import type { Justification, SignedPrecommit } from "@pdiem/light-client/polkadot/finality/justification";
+import { findEquivocations } from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import type { Findings } from "./findings.js";
 
 /** `undefined` where the bytes prove nothing: whoever shows them may be anyone. */

@@ -1,5 +1,5 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 
 /** Ledger infos that a quorum signed, one for each version of an epoch. */
 export interface LedgerMemory {

@@ -1,10 +1,10 @@
 import { verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
-import type { LedgerInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import type { LedgerInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { ratchet, type TrustedState, trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { buildChain, endOf } from "@pdiem/light-client/diem/testing/chain";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import { ratchet, type TrustedState, trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
-import { waypointOf } from "@pdiem/light-client/diem/waypoint";
 import { describe, expect, it } from "vitest";
 import { keepFindings } from "./findings.js";
 import { createLedgerWitness } from "./ledger-witness.js";

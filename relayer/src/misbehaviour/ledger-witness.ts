@@ -1,8 +1,8 @@
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { contradict, type LedgerInfoConflict } from "@pdiem/light-client/diem/misbehaviour";
-import { verifyQuorum } from "@pdiem/light-client/diem/quorum";
-import { trustedVersion } from "@pdiem/light-client/diem/trusted-state";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { contradict, type LedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
+import { verifyQuorum } from "@pdiem/light-client/diem/epochs/quorum";
+import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { Findings } from "./findings.js";
 import type { HeardLedger } from "./heard.js";
 import { holds, judge, reportDoubleSigners } from "./judge.js";

@@ -1,11 +1,11 @@
 import { decode } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import {
   type GrandpaState,
   type VerifiedRelayHeader,
   verifyFinality,
-} from "@pdiem/light-client/polkadot/grandpa-state";
+} from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { RpcError } from "../error.js";
 import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";

@@ -1,7 +1,7 @@
 import { decode } from "@pdiem/light-client/codec/scale";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import { header as headerCodec } from "@pdiem/light-client/polkadot/header";
-import { setChange } from "@pdiem/light-client/polkadot/set-change";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
+import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
 import type { FinalityStep } from "./finality.js";
 import { headerOf, proveFinality } from "./substrate-node.js";
 import type { Call } from "./substrate-rpc.js";

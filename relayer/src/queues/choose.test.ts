@@ -1,6 +1,6 @@
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { batchDue } from "./choose.js";
 

@@ -1,7 +1,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import { earliestBatch, failuresSince, limitOf } from "@pdiem/bridge/economy";
 import type { Ledger } from "@pdiem/bridge/ledger";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 
 /** When the next batch may be signed, and how many calls it may hold. */
 export interface BatchDue {

@@ -1,7 +1,7 @@
 import { type Confirmation, confirmationOf } from "@pdiem/bridge/confirmation";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import { signedTransaction } from "@pdiem/light-client/diem/transaction";
+import { signedTransaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
 import type { BridgeContext } from "../bridge-context.js";

@@ -5,7 +5,7 @@ import type { Ledger } from "@pdiem/bridge/ledger";
 import { profileHash } from "@pdiem/bridge/profile-hash";
 import { WORK_INTERVAL } from "@pdiem/bridge/settlement";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeContext } from "../bridge-context.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 import { MAX_RANGES } from "../evidence/diem-evidence.js";

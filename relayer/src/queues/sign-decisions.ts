@@ -8,7 +8,7 @@ import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/chain-profile";
+import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeContext } from "../bridge-context.js";
 import { syncEnclave, syncEnclaveRelay } from "../enclave/sync.js";
 import type { Clients } from "../evidence/clients.js";

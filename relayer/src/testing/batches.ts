@@ -5,8 +5,8 @@ import { step } from "@pdiem/bridge/step";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { approveTransfer, batchAll, cancelApproval, remark } from "@pdiem/light-client/polkadot/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
+import { approveTransfer, batchAll, cancelApproval, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 
 const { profile, genesisHash } = exampleConfig.parachain;
 const id = bridgeId(exampleConfig);

@@ -1,14 +1,5 @@
 /** Vectors of accumulators and of the sparse Merkle tree by themselves. */
-import { accumulatorProof, verifyInclusion } from "@pdiem/light-client/diem/accumulator";
-import {
-  accumulatorConsistencyProof,
-  accumulatorRoot,
-  appendLeaves,
-  appendSubtrees,
-  EMPTY_ACCUMULATOR,
-  type FrozenAccumulator,
-} from "@pdiem/light-client/diem/accumulator-append";
-import { accumulatorRangeProof, rootOfLeaves, verifyRange } from "@pdiem/light-client/diem/accumulator-range";
+
 import {
   hashSparseMerkleNode,
   hashTransactionAccumulatorNode,
@@ -16,7 +7,21 @@ import {
   nodeHasher,
   SPARSE_MERKLE_PLACEHOLDER_HASH,
 } from "@pdiem/light-client/diem/hashing";
-import { sparseMerkleLeafHash, sparseMerkleProof, verifySparseMerkle } from "@pdiem/light-client/diem/sparse-merkle";
+import { accumulatorProof, verifyInclusion } from "@pdiem/light-client/diem/proofs/accumulator";
+import {
+  accumulatorConsistencyProof,
+  accumulatorRoot,
+  appendLeaves,
+  appendSubtrees,
+  EMPTY_ACCUMULATOR,
+  type FrozenAccumulator,
+} from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { accumulatorRangeProof, rootOfLeaves, verifyRange } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import {
+  sparseMerkleLeafHash,
+  sparseMerkleProof,
+  verifySparseMerkle,
+} from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { type Fields, type Handler, hexOf, type Results, UnreadableVector } from "./vector.js";
 
 const hasherOf = (input: Fields): NodeHasher =>

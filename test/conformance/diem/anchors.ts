@@ -1,26 +1,26 @@
 /** What recordings let a client trust, starting from the waypoint alone. */
 import { equal } from "@pdiem/light-client/bytes";
 import {
-  accumulatorRoot,
-  appendSubtrees,
-  EMPTY_ACCUMULATOR,
-  type FrozenAccumulator,
-} from "@pdiem/light-client/diem/accumulator-append";
-import {
   type EpochChangeProof,
   type LedgerInfoVerifier,
   verifyLedgerInfo,
-} from "@pdiem/light-client/diem/epoch-change";
-import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+} from "@pdiem/light-client/diem/epochs/epoch-change";
 import {
   type Ratcheted,
   ratchet,
   type StateProof,
   type TrustedState,
   trustedStateOf,
-} from "@pdiem/light-client/diem/trusted-state";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
-import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
+} from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
+import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import {
+  accumulatorRoot,
+  appendSubtrees,
+  EMPTY_ACCUMULATOR,
+  type FrozenAccumulator,
+} from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { ProofError } from "@pdiem/light-client/error";
 import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/diem/calls";
 import { attempt } from "./attempt.js";

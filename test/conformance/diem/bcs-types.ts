@@ -13,36 +13,36 @@ import {
   u128,
   vector,
 } from "@pdiem/light-client/codec/bcs";
-import { accessPath } from "@pdiem/light-client/diem/access-path";
-import { accountAddress } from "@pdiem/light-client/diem/account-address";
-import { accountState } from "@pdiem/light-client/diem/account-state";
-import { accountStateWithProof } from "@pdiem/light-client/diem/account-state-proof";
-import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
-import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
-import { accountAuthenticator, transactionAuthenticator } from "@pdiem/light-client/diem/authenticator";
-import { blockMetadata } from "@pdiem/light-client/diem/block-metadata";
-import { ed25519PublicKey, ed25519Signature } from "@pdiem/light-client/diem/ed25519";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { epochState, validatorVerifier } from "@pdiem/light-client/diem/epoch-state";
-import { contractEvent, eventHandle, eventKey } from "@pdiem/light-client/diem/event";
-import { eventWithProof } from "@pdiem/light-client/diem/event-proof";
+import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { epochState, validatorVerifier } from "@pdiem/light-client/diem/epochs/epoch-state";
+import { blockInfo, ledgerInfo, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { waypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { hashValue } from "@pdiem/light-client/diem/hash-value";
-import { blockInfo, ledgerInfo, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { metadata } from "@pdiem/light-client/diem/metadata";
-import { multiEd25519PublicKey, multiEd25519Signature } from "@pdiem/light-client/diem/multi-ed25519";
-import { multiAgentTransaction, rawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { script, transactionArgument } from "@pdiem/light-client/diem/script";
-import { scriptFunction } from "@pdiem/light-client/diem/script-function";
-import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { signedTransaction, transaction } from "@pdiem/light-client/diem/transaction";
-import { keptVMStatus, transactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import { transactionListWithProof } from "@pdiem/light-client/diem/transaction-list";
-import { transactionPayload } from "@pdiem/light-client/diem/transaction-payload";
-import { transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
-import { moduleId, structTag, typeTag } from "@pdiem/light-client/diem/type-tag";
-import { waypoint } from "@pdiem/light-client/diem/waypoint";
-import { changeSet, writeOp, writeSetPayload } from "@pdiem/light-client/diem/write-set";
+import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
+import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
+import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import { keptVMStatus, transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { transactionListWithProof } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { accessPath } from "@pdiem/light-client/diem/state/access-path";
+import { accountState } from "@pdiem/light-client/diem/state/account-state";
+import { contractEvent, eventHandle, eventKey } from "@pdiem/light-client/diem/state/event";
+import { accountAuthenticator, transactionAuthenticator } from "@pdiem/light-client/diem/transactions/authenticator";
+import { blockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
+import { ed25519PublicKey, ed25519Signature } from "@pdiem/light-client/diem/transactions/ed25519";
+import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
+import { multiEd25519PublicKey, multiEd25519Signature } from "@pdiem/light-client/diem/transactions/multi-ed25519";
+import { multiAgentTransaction, rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { script, transactionArgument } from "@pdiem/light-client/diem/transactions/script";
+import { scriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
+import { signedTransaction, transaction } from "@pdiem/light-client/diem/transactions/transaction";
+import { transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
+import { moduleId, structTag, typeTag } from "@pdiem/light-client/diem/transactions/type-tag";
+import { changeSet, writeOp, writeSetPayload } from "@pdiem/light-client/diem/transactions/write-set";
 
 // A codec writes what it has read itself, so its type needn't be known to go there and back.
 const erased = <T>(codec: Codec<T>): Codec<unknown> => ({

@@ -1,11 +1,16 @@
 /** BCS of values that vectors spell out in JSON. */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { accessPath } from "@pdiem/light-client/diem/access-path";
-import { accountAddress } from "@pdiem/light-client/diem/account-address";
-import { rawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { type Script, script, type TransactionArgument, transactionArgument } from "@pdiem/light-client/diem/script";
-import { writeOp } from "@pdiem/light-client/diem/write-set";
+import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { accessPath } from "@pdiem/light-client/diem/state/access-path";
+import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import {
+  type Script,
+  script,
+  type TransactionArgument,
+  transactionArgument,
+} from "@pdiem/light-client/diem/transactions/script";
+import { writeOp } from "@pdiem/light-client/diem/transactions/write-set";
 import type { Json } from "@pdiem/relayer/diem/lossless";
 import { type Fields, fieldsOf, hexOf, integerOf, UnreadableVector } from "./vector.js";
 

@@ -2,26 +2,30 @@
 import { join } from "node:path";
 import { compare, equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { accountAddressHash } from "@pdiem/light-client/diem/account-address";
-import { type AccountState, accountState } from "@pdiem/light-client/diem/account-state";
-import { accountStateBlobHash } from "@pdiem/light-client/diem/account-state-proof";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
-import { isOfKind, newEpochEvent, readEvent } from "@pdiem/light-client/diem/event-data";
-import { HASH_LENGTH } from "@pdiem/light-client/diem/hash-value";
+import { accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type LedgerInfo,
   ledgerInfo,
   ledgerInfoHash,
   ledgerInfoWithSignatures,
-} from "@pdiem/light-client/diem/ledger-info";
-import { quorumOf } from "@pdiem/light-client/diem/quorum";
-import { readValidatorSet } from "@pdiem/light-client/diem/resources/validator-set";
-import { transaction, transactionHash } from "@pdiem/light-client/diem/transaction";
-import { type TransactionInfo, transactionInfo, transactionInfoHash } from "@pdiem/light-client/diem/transaction-info";
-import { eventRootHash } from "@pdiem/light-client/diem/transaction-proof";
-import { ratchet, trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
-import { formatWaypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
-import type { ChangeSet } from "@pdiem/light-client/diem/write-set";
+} from "@pdiem/light-client/diem/epochs/ledger-info";
+import { quorumOf } from "@pdiem/light-client/diem/epochs/quorum";
+import { ratchet, trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { formatWaypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
+import { HASH_LENGTH } from "@pdiem/light-client/diem/hash-value";
+import { accountStateBlobHash } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import {
+  type TransactionInfo,
+  transactionInfo,
+  transactionInfoHash,
+} from "@pdiem/light-client/diem/proofs/transaction-info";
+import { eventRootHash } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
+import { isOfKind, newEpochEvent, readEvent } from "@pdiem/light-client/diem/state/event-data";
+import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
+import { transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
+import type { ChangeSet } from "@pdiem/light-client/diem/transactions/write-set";
 import { ProofError } from "@pdiem/light-client/error";
 import { readText } from "../fixture-files.js";
 import { stateRoot } from "./accumulators.js";

@@ -1,6 +1,7 @@
 /** Vectors of JSON-RPC: what a node answers, and what a client makes of it. */
-import { statusCategory } from "@pdiem/light-client/diem/status-code";
-import { ratchet } from "@pdiem/light-client/diem/trusted-state";
+
+import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { statusCategory } from "@pdiem/light-client/diem/transactions/status-code";
 import { getStateProof } from "@pdiem/relayer/diem/calls";
 import { type Call, checkEnvelope, parseResponse, resultOf } from "@pdiem/relayer/diem/json-rpc";
 import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lossless";

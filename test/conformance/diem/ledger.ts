@@ -1,19 +1,24 @@
 /** Vectors of ledger infos, waypoints and trusted state. */
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { accumulatorConsistencyProof, accumulatorRoot } from "@pdiem/light-client/diem/accumulator-append";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { type EpochState, epochState } from "@pdiem/light-client/diem/epoch-state";
-import { eventKey, eventKeyCreationNumber, eventKeyCreator, eventKeyOf } from "@pdiem/light-client/diem/event";
-import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { type EpochState, epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type LedgerInfoWithSignatures,
   ledgerInfo,
   ledgerInfoHash,
   ledgerInfoWithSignatures,
-} from "@pdiem/light-client/diem/ledger-info";
-import { verifyQuorum } from "@pdiem/light-client/diem/quorum";
-import { ratchet, type TrustedState, trustedState, trustedStateOf } from "@pdiem/light-client/diem/trusted-state";
-import { formatWaypoint, parseWaypoint, type Waypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
+} from "@pdiem/light-client/diem/epochs/ledger-info";
+import { verifyQuorum } from "@pdiem/light-client/diem/epochs/quorum";
+import {
+  ratchet,
+  type TrustedState,
+  trustedState,
+  trustedStateOf,
+} from "@pdiem/light-client/diem/epochs/trusted-state";
+import { formatWaypoint, parseWaypoint, type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
+import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import { accumulatorConsistencyProof, accumulatorRoot } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { eventKey, eventKeyCreationNumber, eventKeyCreator, eventKeyOf } from "@pdiem/light-client/diem/state/event";
 import { frozenAccumulatorOf } from "./accumulators.js";
 import { genesis } from "./genesis.js";
 import { validatorResults } from "./validators.js";

@@ -5,7 +5,7 @@ import { makeValidators } from "@pdiem/devnet/diem/validators";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
 
 const MAX_VERSION = 1000;

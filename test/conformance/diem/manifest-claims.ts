@@ -1,7 +1,7 @@
 /** What a manifest of recordings states about accounts and scripted transactions. */
 import { toHex } from "@pdiem/light-client/bytes";
-import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { verifyTransactionList } from "@pdiem/light-client/diem/transaction-list";
+import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
 import { asText, type ConformanceCase, equality } from "../conformance-case.js";
 import type { Anchors } from "./anchors.js";

@@ -1,9 +1,9 @@
 /** Answers without proofs: errors, views, submissions. */
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import { verifySignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/status-code";
-import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transaction";
+import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/transactions/status-code";
+import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
 import { type Call, parseResponse } from "@pdiem/relayer/diem/json-rpc";
 import { formatLossless, type Json } from "@pdiem/relayer/diem/lossless";

@@ -3,15 +3,7 @@ import { equal, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isValidPublicKey, publicKeyOf, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { accountAddressHash } from "@pdiem/light-client/diem/account-address";
-import {
-  addressAtCreation,
-  authenticationKeyPrefix,
-  ed25519AuthenticationKey,
-  ed25519Preimage,
-  multiEd25519AuthenticationKey,
-  multiEd25519Preimage,
-} from "@pdiem/light-client/diem/authentication-key";
+import { accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
 import {
   ACCUMULATOR_PLACEHOLDER_HASH,
   GENESIS_BLOCK_ID,
@@ -20,6 +12,14 @@ import {
   seed,
 } from "@pdiem/light-client/diem/hashing";
 import {
+  addressAtCreation,
+  authenticationKeyPrefix,
+  ed25519AuthenticationKey,
+  ed25519Preimage,
+  multiEd25519AuthenticationKey,
+  multiEd25519Preimage,
+} from "@pdiem/light-client/diem/transactions/authentication-key";
+import {
   formatMultiEd25519PublicKey,
   formatMultiEd25519Signature,
   parseMultiEd25519PublicKey,
@@ -27,9 +27,9 @@ import {
   setBits,
   signMultiEd25519,
   verifyMultiEd25519,
-} from "@pdiem/light-client/diem/multi-ed25519";
-import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/raw-transaction";
-import { signedTransaction, signTransaction } from "@pdiem/light-client/diem/signed-transaction";
+} from "@pdiem/light-client/diem/transactions/multi-ed25519";
+import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { signedTransaction, signTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { DecodeError, ProofError } from "@pdiem/light-client/error";
 import { bcsType } from "./bcs-types.js";
 import { bcsValue } from "./bcs-values.js";

@@ -1,25 +1,29 @@
 /** Vectors of facts proven against a ledger info. */
 import { equal } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode } from "@pdiem/light-client/codec/bcs";
-import { accountAddressHash } from "@pdiem/light-client/diem/account-address";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
+import { accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
+import { ledgerInfo, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
 import {
   type AccountStateWithProof,
   accountStateBlobHash,
   verifyAccountState,
-} from "@pdiem/light-client/diem/account-state-proof";
-import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
-import { contractEventHash } from "@pdiem/light-client/diem/event";
-import { eventByVersionWithProof, verifyEventByVersion } from "@pdiem/light-client/diem/event-by-version";
-import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import { ledgerInfo, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { type KeptVMStatus, transactionInfo, transactionInfoHash } from "@pdiem/light-client/diem/transaction-info";
-import { transactionListWithProof, verifyTransactionList } from "@pdiem/light-client/diem/transaction-list";
-import { transactionWithProof, verifyUserTransaction } from "@pdiem/light-client/diem/transaction-proof";
-import { formatStructTag, formatTypeTag, structTag } from "@pdiem/light-client/diem/type-tag";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
+} from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
+import { eventByVersionWithProof, verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
+import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import {
+  type KeptVMStatus,
+  transactionInfo,
+  transactionInfoHash,
+} from "@pdiem/light-client/diem/proofs/transaction-info";
+import { transactionListWithProof, verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { transactionWithProof, verifyUserTransaction } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import { contractEventHash } from "@pdiem/light-client/diem/state/event";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { formatStructTag, formatTypeTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import { ProofError } from "@pdiem/light-client/error";
 import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
 import { rustName, statusText } from "./status-text.js";

@@ -1,15 +1,15 @@
 /** Answers with proofs, checked against what is trusted and against what was asked for. */
 import { equal } from "@pdiem/light-client/bytes";
-import { parseAccountAddress } from "@pdiem/light-client/diem/account-address";
-import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import { verifyAccountTransactions } from "@pdiem/light-client/diem/account-transactions";
-import { accumulatorRoot, appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/accumulator-append";
-import { verifyEventByVersion } from "@pdiem/light-client/diem/event-by-version";
-import { verifyEvent } from "@pdiem/light-client/diem/event-proof";
+import { parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
-import { verifyTransactionList } from "@pdiem/light-client/diem/transaction-list";
-import { ratchet } from "@pdiem/light-client/diem/trusted-state";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/verified-ledger-info";
+import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { accumulatorRoot, appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
+import { verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { verifyAccountTransactions } from "@pdiem/light-client/diem/transactions/account-transactions";
 import { ProofError } from "@pdiem/light-client/error";
 import {
   getAccountStateWithProof,

@@ -1,7 +1,7 @@
 /** Which bytes of a state proof a client has to look at. */
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/ledger-info";
-import { ratchet } from "@pdiem/light-client/diem/trusted-state";
+import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { getStateProof } from "@pdiem/relayer/diem/calls";
 import type { Json } from "@pdiem/relayer/diem/lossless";
 import { type Anchors, withGenesis } from "./anchors.js";

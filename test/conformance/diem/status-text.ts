@@ -1,6 +1,6 @@
 /** How a transaction ended, by the names that JSON-RPC uses. */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { AbortLocation, KeptVMStatus } from "@pdiem/light-client/diem/transaction-info";
+import type { AbortLocation, KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 
 export interface StatusText {
   readonly type: string;

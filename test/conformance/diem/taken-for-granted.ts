@@ -1,8 +1,9 @@
 /** Ledger infos that a fixture gives without their signers' keys: each is its own waypoint. */
+
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { type VerifiedLedgerInfo, verifyByWaypoint } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { HASH_LENGTH } from "@pdiem/light-client/diem/hash-value";
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { type VerifiedLedgerInfo, verifyByWaypoint } from "@pdiem/light-client/diem/verified-ledger-info";
-import { waypointOf } from "@pdiem/light-client/diem/waypoint";
 
 export const trust = (signed: LedgerInfoWithSignatures): VerifiedLedgerInfo =>
   verifyByWaypoint(waypointOf(signed.ledgerInfo), signed);

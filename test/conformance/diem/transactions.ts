@@ -8,22 +8,29 @@ import {
   createChildVaspAccountCall,
   rotateAuthenticationKeyCall,
   rotateDualAttestationInfoCall,
-} from "@pdiem/light-client/diem/account-calls";
-import { addressAtCreation } from "@pdiem/light-client/diem/authentication-key";
-import { authenticationKeyOf, type TransactionAuthenticator } from "@pdiem/light-client/diem/authenticator";
+} from "@pdiem/light-client/diem/transactions/account-calls";
+import { addressAtCreation } from "@pdiem/light-client/diem/transactions/authentication-key";
+import {
+  authenticationKeyOf,
+  type TransactionAuthenticator,
+} from "@pdiem/light-client/diem/transactions/authenticator";
 import {
   type FrameworkCall,
   legacyScriptPayload,
   readFrameworkCall,
   scriptFunctionPayload,
-} from "@pdiem/light-client/diem/framework-call";
-import { legacyScriptName } from "@pdiem/light-client/diem/legacy-scripts";
-import { peerToPeerCall, readPeerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/raw-transaction";
-import { script, scriptHash } from "@pdiem/light-client/diem/script";
-import { verifySignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import { type SignedTransaction, signedTransaction, transaction } from "@pdiem/light-client/diem/transaction";
-import { type TransactionPayload, transactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+} from "@pdiem/light-client/diem/transactions/framework-call";
+import { legacyScriptName } from "@pdiem/light-client/diem/transactions/legacy-scripts";
+import { peerToPeerCall, readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { script, scriptHash } from "@pdiem/light-client/diem/transactions/script";
+import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import {
+  type SignedTransaction,
+  signedTransaction,
+  transaction,
+} from "@pdiem/light-client/diem/transactions/transaction";
+import { type TransactionPayload, transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { ProofError } from "@pdiem/light-client/error";
 import { type Fields, type Handler, hexOfValue, type Results, UnreadableVector } from "./vector.js";
 

@@ -1,4 +1,4 @@
-import type { ValidatorVerifier } from "@pdiem/light-client/diem/epoch-state";
+import type { ValidatorVerifier } from "@pdiem/light-client/diem/epochs/epoch-state";
 import type { Results } from "./vector.js";
 
 export const validatorResults = ({ validators }: ValidatorVerifier): readonly Results[] =>

@@ -1,12 +1,17 @@
 /** What a node says in plain JSON, made again from what recordings prove. */
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { AccountState } from "@pdiem/light-client/diem/account-state";
-import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import { isOfKind, readPayment, receivedPaymentEvent, sentPaymentEvent } from "@pdiem/light-client/diem/event-data";
-import { type VerifiedEvent, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { type VerifiedEvent, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
+import {
+  isOfKind,
+  readPayment,
+  receivedPaymentEvent,
+  sentPaymentEvent,
+} from "@pdiem/light-client/diem/state/event-data";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { getAccountStateWithProof, getEventsWithProofs } from "@pdiem/relayer/diem/calls";
 import type { Json } from "@pdiem/relayer/diem/lossless";
 import { type AccountView, type EventView, getAccount, getEvents } from "@pdiem/relayer/diem/views";

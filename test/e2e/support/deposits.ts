@@ -1,7 +1,7 @@
 /** Payments to custody by a person on Diem. */
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
-import { encodeMetadata } from "@pdiem/light-client/diem/metadata";
+import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import type { Devnet } from "./devnet.js";
 import type { TestBridge } from "./test-bridge.js";
 

@@ -4,7 +4,7 @@ import { bridgeId } from "@pdiem/bridge/config";
 import type { Evidence } from "@pdiem/bridge/evidence";
 import { initialHeads } from "@pdiem/bridge/heads";
 import type { Ledger } from "@pdiem/bridge/ledger";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveCustody } from "@pdiem/relayer/diem/payments";
 import { collectDiemEvidence, type EventRange } from "@pdiem/relayer/evidence/diem-evidence";

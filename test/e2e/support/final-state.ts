@@ -5,8 +5,8 @@ import {
   assetApproval,
   asset as assetKey,
   systemAccount,
-} from "@pdiem/light-client/polkadot/storage-key";
-import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
 import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";

@@ -10,7 +10,7 @@ import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
 import type { PayoutRequest, SignedPayout } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
 import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";

@@ -4,12 +4,12 @@ import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { bytes, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { accountAddress } from "@pdiem/light-client/diem/account-address";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/account-calls";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import { coreFunction } from "@pdiem/light-client/diem/script-function";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import { coreFunction } from "@pdiem/light-client/diem/transactions/script-function";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import type { Devnet } from "./devnet.js";
 
 export interface RecoverableAccount {

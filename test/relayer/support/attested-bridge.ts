@@ -28,9 +28,9 @@ import { TEST_NOW } from "@pdiem/enclave-verifier/testing/dcap-statements";
 import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB } from "@pdiem/enclave-verifier/testing/snp-platform";
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { assetApproval } from "@pdiem/light-client/polkadot/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/storage-value";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
 
 const DAY = 24n * 3_600_000n;
 export const NOW = TEST_NOW;

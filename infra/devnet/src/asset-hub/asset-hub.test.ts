@@ -1,10 +1,10 @@
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
-import { headerHash } from "@pdiem/light-client/polkadot/header";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import {
   asset,
   assetAccount,
@@ -12,8 +12,8 @@ import {
   lastRuntimeUpgrade,
   systemAccount,
   timestampNow,
-} from "@pdiem/light-client/polkadot/storage-key";
-import { openProof } from "@pdiem/light-client/polkadot/trie-proof";
+} from "@pdiem/light-client/polkadot/trie/storage-key";
+import { openProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, eventually, rpcError } from "../testing/rpc.js";
 import { rootHash } from "../trie/encode.js";

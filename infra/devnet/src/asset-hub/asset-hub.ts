@@ -1,6 +1,6 @@
 /** A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP JSON-RPC. */
 import { encode } from "@pdiem/light-client/codec/scale";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import type { Methods } from "../json-rpc/dispatch.js";
 import { startRpcServer } from "../json-rpc/server.js";
 import { rootHash } from "../trie/encode.js";

@@ -2,9 +2,9 @@
 import { equal, utf8 } from "@pdiem/light-client/bytes";
 import { compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
-import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/header";
-import { storagePrefix } from "@pdiem/light-client/polkadot/storage-key";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { parachainInputKeys } from "../substrate/host-configuration.js";
 import { listRoot, rootHash } from "../trie/encode.js";
 import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";

@@ -2,7 +2,7 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode, encode, fixedBytes, struct, u8, u32, u128 } from "@pdiem/light-client/codec/scale";
 import { DecodeError } from "@pdiem/light-client/error";
-import { asset, storagePrefix, systemAccount } from "@pdiem/light-client/polkadot/storage-key";
+import { asset, storagePrefix, systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { chainSpec } from "@substrate/connect-known-chains/rococo_v2_2_asset_hub";
 import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
 

@@ -1,6 +1,6 @@
 /** Makes blocks: by themselves at their cadence, and on demand; never two at once. */
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
-import { timestampNow } from "@pdiem/light-client/polkadot/storage-key";
+import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { createListeners, type Listeners } from "../substrate/listeners.js";
 import { type Trie, valueAt } from "../trie/trie.js";
 import { buildBlock } from "./block-author.js";

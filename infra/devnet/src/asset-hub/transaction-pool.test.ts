@@ -1,8 +1,8 @@
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
-import { remark } from "@pdiem/light-client/polkadot/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/shipped-profiles";
+import { remark } from "@pdiem/light-client/polkadot/extrinsics/call";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { createTransactionPool, readPooled } from "./transaction-pool.js";
 

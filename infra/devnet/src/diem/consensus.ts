@@ -5,17 +5,17 @@
  */
 import { compare, concat, toHex } from "@pdiem/light-client/bytes";
 import { encode, u64 } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { EpochState } from "@pdiem/light-client/diem/epoch-state";
-import { hasher } from "@pdiem/light-client/diem/hashing";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type BlockInfo,
   type LedgerInfo,
   type LedgerInfoWithSignatures,
   ledgerInfoSigningMessage,
-} from "@pdiem/light-client/diem/ledger-info";
-import { configuration } from "@pdiem/light-client/diem/resources/on-chain-config";
-import { validatorSet } from "@pdiem/light-client/diem/resources/validator-set";
+} from "@pdiem/light-client/diem/epochs/ledger-info";
+import { hasher } from "@pdiem/light-client/diem/hashing";
+import { configuration } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
 import type { Validator } from "./validators.js";
 import type { Session } from "./vm/session.js";
 import { DIEM_ROOT } from "./well-known-addresses.js";

@@ -1,11 +1,11 @@
 /** The network: one ledger, its validators, and whatever waits to be executed. All of it synchronous. */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { BlockInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { PRE_GENESIS_BLOCK_ID } from "@pdiem/light-client/diem/hashing";
-import type { BlockInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import type { SignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/status-code";
-import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/waypoint";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { executeBlock, executeGenesis, latestSession } from "./block-executor.js";
 import { blockIdOf, certify, epochStateOf, leaderOf, votersOf } from "./consensus.js";
 import { genesisTransaction } from "./genesis.js";

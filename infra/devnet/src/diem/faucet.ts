@@ -1,7 +1,7 @@
 /** Hands out coins to whoever asks. Source: diem/diem testsuite and docs of the testnet faucet (`/mint`). */
 import { toHex } from "@pdiem/light-client/bytes";
-import { addressAtCreation, authenticationKeyPrefix } from "@pdiem/light-client/diem/authentication-key";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { addressAtCreation, authenticationKeyPrefix } from "@pdiem/light-client/diem/transactions/authentication-key";
 import type { Association, Executed } from "./association.js";
 import { latestSession } from "./block-executor.js";
 import type { DiemChain } from "./diem-chain.js";

@@ -6,23 +6,23 @@
  */
 import { compare, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import { codePath } from "@pdiem/light-client/diem/access-path";
-import { mintEvent, receivedMintEvent } from "@pdiem/light-client/diem/event-data";
-import { blockHeight, chainId, currentTime } from "@pdiem/light-client/diem/resources/chain";
-import { designatedDealer } from "@pdiem/light-client/diem/resources/designated-dealer";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { dualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
+import { codePath } from "@pdiem/light-client/diem/state/access-path";
+import { mintEvent, receivedMintEvent } from "@pdiem/light-client/diem/state/event-data";
+import { blockHeight, chainId, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
+import { designatedDealer } from "@pdiem/light-client/diem/state/resources/designated-dealer";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import {
   configuration,
   diemVersion,
   registeredCurrencies,
   transactionPublishingOption,
-} from "@pdiem/light-client/diem/resources/on-chain-config";
-import { validatorSet } from "@pdiem/light-client/diem/resources/validator-set";
-import { vaspDomainManager } from "@pdiem/light-client/diem/resources/vasp-domain";
-import type { Transaction } from "@pdiem/light-client/diem/transaction";
-import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/type-tag";
-import type { ChangeSet, Write } from "@pdiem/light-client/diem/write-set";
+} from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
+import { vaspDomainManager } from "@pdiem/light-client/diem/state/resources/vasp-domain";
+import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
+import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
+import type { ChangeSet, Write } from "@pdiem/light-client/diem/transactions/write-set";
 import type { Validator } from "./validators.js";
 import { addCurrencies, makeAccount } from "./vm/accounts.js";
 import { rotateAuthenticationKey } from "./vm/authentication-keys.js";

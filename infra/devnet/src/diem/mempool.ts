@@ -1,9 +1,9 @@
 /** Transactions waiting for a block. Source: diem/diem mempool/src/core_mempool, config/src/config/mempool_config.rs. */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import { transactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import { transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 
 export interface MempoolLimits {
   readonly capacity: number;

@@ -5,7 +5,7 @@
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode, vector } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { ValidatorConfig } from "@pdiem/light-client/diem/resources/validator-set";
+import type { ValidatorConfig } from "@pdiem/light-client/diem/state/resources/validator-set";
 
 const PORT = Uint8Array.of(0x26, 0x18);
 

@@ -1,6 +1,6 @@
 /** Keys of a whole devnet, all from one seed: the same seed gives the same network. */
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { deriveSeed, makeValidators, type Validator, type ValidatorAccounts } from "./validators.js";
 
 export interface NetworkKeys {

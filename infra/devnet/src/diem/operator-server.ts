@@ -5,8 +5,8 @@
 import type { RequestListener } from "node:http";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
-import { parseAccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/signed-transaction";
+import { parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
 import type { Association, Executed } from "./association.js";
 import type { DiemChain } from "./diem-chain.js";

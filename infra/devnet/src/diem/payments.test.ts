@@ -1,19 +1,23 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { type AbortCategory, abortCode } from "@pdiem/light-client/diem/abort-code";
+import type { TransactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { signDualAttestation } from "@pdiem/light-client/diem/state/dual-attestation";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { type AbortCategory, abortCode } from "@pdiem/light-client/diem/transactions/abort-code";
 import {
   addCurrencyToAccountCall,
   childOf,
   createChildVaspAccountCall,
   rotateDualAttestationInfoCall,
-} from "@pdiem/light-client/diem/account-calls";
-import { signDualAttestation } from "@pdiem/light-client/diem/dual-attestation";
-import { readPayment } from "@pdiem/light-client/diem/event-data";
-import { legacyScriptPayload, scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import { peerToPeer, peerToPeerBySignersCall, peerToPeerCall } from "@pdiem/light-client/diem/peer-to-peer";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { signMultiAgentTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { TransactionInfo } from "@pdiem/light-client/diem/transaction-info";
+} from "@pdiem/light-client/diem/transactions/account-calls";
+import { legacyScriptPayload, scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import {
+  peerToPeer,
+  peerToPeerBySignersCall,
+  peerToPeerCall,
+} from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import { signMultiAgentTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";
 import { DESIGNATED_DEALER } from "./well-known-addresses.js";

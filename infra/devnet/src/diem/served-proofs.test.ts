@@ -1,31 +1,31 @@
 /** Everything that the node proves is verified by the light client, from the genesis waypoint on. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { verifyAccountState } from "@pdiem/light-client/diem/account-state-proof";
-import { verifyAccountTransactions } from "@pdiem/light-client/diem/account-transactions";
-import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
-import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
-import { contractEvent, type EventKey } from "@pdiem/light-client/diem/event";
-import { verifyEventByVersion } from "@pdiem/light-client/diem/event-by-version";
-import { type EventWithProof, eventWithProof, verifyEvent } from "@pdiem/light-client/diem/event-proof";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { readValidatorSet } from "@pdiem/light-client/diem/resources/validator-set";
-import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { transaction } from "@pdiem/light-client/diem/transaction";
-import { transactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import { verifyTransactionList } from "@pdiem/light-client/diem/transaction-list";
-import { transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import {
   type Ratcheted,
   ratchet,
   type TrustedState,
   trustedStateOf,
   trustedVersion,
-} from "@pdiem/light-client/diem/trusted-state";
+} from "@pdiem/light-client/diem/epochs/trusted-state";
+import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
+import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import { verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
+import { type EventWithProof, eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
+import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
+import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
+import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
+import { verifyAccountTransactions } from "@pdiem/light-client/diem/transactions/account-transactions";
+import { transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { beforeAll, describe, expect, test } from "vitest";
 import { handleRequest } from "./json-rpc/handler.js";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";

@@ -1,7 +1,7 @@
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
+import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningDiem, startDiem } from "./start-diem.js";
 

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { formatWaypoint } from "@pdiem/light-client/diem/waypoint";
+import { formatWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { type Association, createAssociation } from "./association.js";
 import { createDiemChain, type DiemChain } from "./diem-chain.js";
 import { createFaucet, type Faucet } from "./faucet.js";

@@ -2,17 +2,17 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { TransactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
 import {
   addressAtCreation,
   authenticationKeyPrefix,
   ed25519AuthenticationKey,
-} from "@pdiem/light-client/diem/authentication-key";
-import { type PeerToPeer, peerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { TransactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+} from "@pdiem/light-client/diem/transactions/authentication-key";
+import { type PeerToPeer, peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { type Association, createAssociation } from "./association.js";
 import { createDiemChain, type DiemChain } from "./diem-chain.js";
 import { networkKeys } from "./network-keys.js";

@@ -2,7 +2,7 @@
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { devAccount } from "../asset-hub/operator.js";
 import type { RelayTrustRoot } from "../relay/relay.js";
 

@@ -2,13 +2,13 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { rotateAuthenticationKeyCall } from "@pdiem/light-client/diem/account-calls";
-import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/framework-call";
-import { peerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import { signedTransaction, signRawTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { rotateAuthenticationKeyCall } from "@pdiem/light-client/diem/transactions/account-calls";
+import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import { signedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { PdiemError } from "@pdiem/light-client/error";
 
 /** Where a payment goes; amounts in smallest units. */

@@ -1,6 +1,6 @@
 /** The relay chain's blocks: headers of all, states of the latest. There are no forks. */
 import { toHex } from "@pdiem/light-client/bytes";
-import { type Header, headerHash } from "@pdiem/light-client/polkadot/header";
+import { type Header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { unknownBlock } from "../json-rpc/error.js";
 import type { Trie } from "../trie/trie.js";
 

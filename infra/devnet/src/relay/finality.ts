@@ -3,8 +3,8 @@
  * Source: sc_consensus_grandpa::finality_proof.
  */
 import { encode } from "@pdiem/light-client/codec/scale";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality-proof";
-import type { Header } from "@pdiem/light-client/polkadot/header";
+import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import type { Header } from "@pdiem/light-client/polkadot/finality/header";
 import type { RelayBlock, RelayBlocks } from "./blocks.js";
 import type { VoterSet } from "./voters.js";
 import { justify } from "./voting.js";

@@ -2,8 +2,8 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
 import { DecodeError } from "@pdiem/light-client/error";
-import { digestItem } from "@pdiem/light-client/polkadot/digest";
-import { header } from "@pdiem/light-client/polkadot/header";
+import { digestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 
 const POLL_INTERVAL = 1_000;
 const TIMEOUT = 5_000;

@@ -2,9 +2,9 @@
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { encode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import type { DigestItem } from "@pdiem/light-client/polkadot/digest";
-import type { Header } from "@pdiem/light-client/polkadot/header";
-import { consensusLog } from "@pdiem/light-client/polkadot/set-change";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import type { Header } from "@pdiem/light-client/polkadot/finality/header";
+import { consensusLog } from "@pdiem/light-client/polkadot/finality/set-change";
 import { createListeners, type Listeners } from "../substrate/listeners.js";
 import { rootHash } from "../trie/encode.js";
 import { type Change, withChanges } from "../trie/trie.js";

@@ -2,8 +2,8 @@
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { authorityList } from "@pdiem/light-client/polkadot/authority-set";
-import { parasHeads, storagePrefix, timestampNow, twox64Concat } from "@pdiem/light-client/polkadot/storage-key";
+import { authorityList } from "@pdiem/light-client/polkadot/finality/authority-set";
+import { parasHeads, storagePrefix, timestampNow, twox64Concat } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { currentSlot, parachainInputs } from "../substrate/host-configuration.js";
 import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
 import { authoritiesOf, type VoterSet } from "./voters.js";

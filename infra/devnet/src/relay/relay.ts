@@ -1,8 +1,8 @@
 /** A small relay chain by the clock, over WebSocket and HTTP JSON-RPC. */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { DecodeError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
-import { header } from "@pdiem/light-client/polkadot/header";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import type { RelayParent } from "../asset-hub/inherents.js";
 import { type Route, startRpcServer } from "../json-rpc/server.js";
 import { readProof } from "../trie/proof.js";

@@ -1,5 +1,5 @@
 /** The relay chain's JSON-RPC: what a light client's server needs of a Polkadot node. */
-import { threshold, totalWeight } from "@pdiem/light-client/polkadot/authority-set";
+import { threshold, totalWeight } from "@pdiem/light-client/polkadot/finality/authority-set";
 import type { Method, Methods } from "../json-rpc/dispatch.js";
 import { hashParam, hexListParam, hexParam, parseNumber } from "../json-rpc/params.js";
 import { headerJson, hex } from "../substrate/json.js";

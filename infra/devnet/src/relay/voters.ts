@@ -2,7 +2,7 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import type { Authority, AuthoritySet } from "@pdiem/light-client/polkadot/authority-set";
+import type { Authority, AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 
 export interface Voter {
   readonly seed: Uint8Array;

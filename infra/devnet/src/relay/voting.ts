@@ -1,9 +1,9 @@
 /** Rounds of GRANDPA: what voters sign to finalize a block. */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { sign } from "@pdiem/light-client/crypto/ed25519";
-import { threshold } from "@pdiem/light-client/polkadot/authority-set";
-import { justification, type SignedPrecommit, type Vote } from "@pdiem/light-client/polkadot/justification";
-import { voteMessage } from "@pdiem/light-client/polkadot/vote-signature";
+import { threshold } from "@pdiem/light-client/polkadot/finality/authority-set";
+import { justification, type SignedPrecommit, type Vote } from "@pdiem/light-client/polkadot/finality/justification";
+import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import type { RelayBlock } from "./blocks.js";
 import { authoritiesOf, type Voter, type VoterSet } from "./voters.js";
 

@@ -4,7 +4,7 @@
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { encode, struct, u32, u64, vector } from "@pdiem/light-client/codec/scale";
-import { storagePrefix, twox64Concat } from "@pdiem/light-client/polkadot/storage-key";
+import { storagePrefix, twox64Concat } from "@pdiem/light-client/polkadot/trie/storage-key";
 import type { Change } from "../trie/trie.js";
 
 const ofPara = (pallet: string, item: string, paraId: number): Uint8Array =>

@@ -1,8 +1,8 @@
 /** How Substrate nodes write bytes and headers in JSON. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
-import { digestItem } from "@pdiem/light-client/polkadot/digest";
-import type { Header } from "@pdiem/light-client/polkadot/header";
+import { digestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import type { Header } from "@pdiem/light-client/polkadot/finality/header";
 
 export type Hex = `0x${string}`;
 

@@ -1,6 +1,6 @@
 /** Walking a trie in key order. */
 import { concat } from "@pdiem/light-client/bytes";
-import { toNibbles } from "@pdiem/light-client/polkadot/trie-node";
+import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
 import { commonLength, packNibbles } from "./nibbles.js";
 import type { Trie, TrieNode } from "./trie.js";
 

@@ -1,6 +1,6 @@
 import { calculateStateRoot, destroyWorker } from "@acala-network/chopsticks-core";
 import { compare, toHex } from "@pdiem/light-client/bytes";
-import { openProof } from "@pdiem/light-client/polkadot/trie-proof";
+import { openProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { hex } from "../substrate/json.js";

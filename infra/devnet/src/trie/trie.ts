@@ -3,7 +3,7 @@
  * many blocks costs what they changed.
  */
 import { concat } from "@pdiem/light-client/bytes";
-import { toNibbles } from "@pdiem/light-client/polkadot/trie-node";
+import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
 import { commonLength } from "./nibbles.js";
 
 export interface TrieNode {

@@ -1,7 +1,7 @@
-import type { FrozenAccumulator } from "../accumulator-append.js";
-import type { EpochState } from "../epoch-state.js";
+import type { EpochState } from "../epochs/epoch-state.js";
+import type { LedgerInfoWithSignatures } from "../epochs/ledger-info.js";
 import { hashTransactionAccumulatorNode } from "../hashing.js";
-import type { LedgerInfoWithSignatures } from "../ledger-info.js";
+import type { FrozenAccumulator } from "../proofs/accumulator-append.js";
 import { buildAccumulatorTree } from "./accumulator-tree.js";
 import { hashOfText, ledgerInfoAt } from "./ledger.js";
 import { epochStateOf, signLedgerInfo, type Validator, validators } from "./validators.js";

@@ -1,10 +1,10 @@
 import { utf8 } from "../../bytes.js";
 import { publicKeyOf } from "../../crypto/ed25519.js";
-import { type AccountAddress, parseAccountAddress } from "../account-address.js";
-import type { AccountState } from "../account-state.js";
-import { type ContractEvent, type EventKey, eventKeyOf } from "../event.js";
-import { signRawTransaction, type Transaction } from "../transaction.js";
-import { coreStruct, structType } from "../type-tag.js";
+import { type AccountAddress, parseAccountAddress } from "../address/account-address.js";
+import type { AccountState } from "../state/account-state.js";
+import { type ContractEvent, type EventKey, eventKeyOf } from "../state/event.js";
+import { signRawTransaction, type Transaction } from "../transactions/transaction.js";
+import { coreStruct, structType } from "../transactions/type-tag.js";
 import { buildLedger, hashOfText, type LedgerEntry, type TestLedger } from "./ledger.js";
 
 export const PAYER: AccountAddress = parseAccountAddress("000000000000000000000000000000aa");

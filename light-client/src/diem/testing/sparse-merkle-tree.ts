@@ -1,7 +1,7 @@
 import { compare, equal } from "../../bytes.js";
 import type { HashValue } from "../hash-value.js";
 import { hashSparseMerkleNode, SPARSE_MERKLE_PLACEHOLDER_HASH } from "../hashing.js";
-import { type SparseMerkleLeafNode, type SparseMerkleProof, sparseMerkleLeafHash } from "../sparse-merkle.js";
+import { type SparseMerkleLeafNode, type SparseMerkleProof, sparseMerkleLeafHash } from "../proofs/sparse-merkle.js";
 
 /** A whole state tree: its root, and honest proofs for any key. */
 export interface SparseMerkleTree {

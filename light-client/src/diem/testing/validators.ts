@@ -1,10 +1,10 @@
 import { utf8 } from "../../bytes.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";
 import { sha3_256 } from "../../crypto/sha3.js";
-import type { AccountAddress } from "../account-address.js";
-import type { EpochState } from "../epoch-state.js";
-import { type LedgerInfo, type LedgerInfoWithSignatures, ledgerInfoSigningMessage } from "../ledger-info.js";
-import { quorumOf } from "../quorum.js";
+import type { AccountAddress } from "../address/account-address.js";
+import type { EpochState } from "../epochs/epoch-state.js";
+import { type LedgerInfo, type LedgerInfoWithSignatures, ledgerInfoSigningMessage } from "../epochs/ledger-info.js";
+import { quorumOf } from "../epochs/quorum.js";
 import { byAddress } from "./mutations.js";
 
 /** A validator whose key is known. */

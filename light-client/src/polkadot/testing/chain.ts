@@ -3,13 +3,13 @@ import { concat, utf8 } from "../../bytes.js";
 import { encode } from "../../codec/scale.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";
-import type { AuthoritySet } from "../authority-set.js";
-import type { DigestItem } from "../digest.js";
-import { finalityProof } from "../finality-proof.js";
-import { type Header, headerHash } from "../header.js";
-import { type Justification, justification, type SignedPrecommit, type Vote } from "../justification.js";
-import { consensusLog, type ScheduledChange } from "../set-change.js";
-import { voteMessage } from "../vote-signature.js";
+import type { AuthoritySet } from "../finality/authority-set.js";
+import type { DigestItem } from "../finality/digest.js";
+import { finalityProof } from "../finality/finality-proof.js";
+import { type Header, headerHash } from "../finality/header.js";
+import { type Justification, justification, type SignedPrecommit, type Vote } from "../finality/justification.js";
+import { consensusLog, type ScheduledChange } from "../finality/set-change.js";
+import { voteMessage } from "../finality/vote-signature.js";
 
 export interface Voters extends AuthoritySet {
   readonly seeds: readonly Uint8Array[];

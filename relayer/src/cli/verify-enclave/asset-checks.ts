@@ -3,8 +3,8 @@ import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { CurrencyConfig } from "@pdiem/bridge/currency-config";
 import type { ParachainFacts } from "@pdiem/bridge/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { asset } from "@pdiem/light-client/polkadot/storage-key";
-import { readAssetDetails } from "@pdiem/light-client/polkadot/storage-value";
+import { asset } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { type Check, checkThat } from "./check.js";
 
 const ROLES = ["owner", "issuer", "admin", "freezer"] as const;

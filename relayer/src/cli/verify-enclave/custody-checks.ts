@@ -2,9 +2,9 @@
 import type { BridgeConfig } from "@pdiem/bridge/config";
 import type { DiemFacts } from "@pdiem/bridge/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/authentication-key";
-import { readFreezing } from "@pdiem/light-client/diem/resources/account-freezing";
-import { readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { type Check, checkThat } from "./check.js";
 
 const capability = (name: string, custody: Uint8Array, held: Uint8Array | undefined): Check =>

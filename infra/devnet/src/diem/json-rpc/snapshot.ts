@@ -1,5 +1,5 @@
 /** The ledger as one batch of requests sees it: at one ledger info, whatever is executed meanwhile. */
-import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { DiemChain } from "../diem-chain.js";
 import type { LedgerStore } from "../state/ledger-store.js";
 import { invalidParam, invalidRequest } from "./rpc-error.js";

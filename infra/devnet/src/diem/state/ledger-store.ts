@@ -1,20 +1,20 @@
 /** Everything that the network ever executed, provable at any version. Versions are numbers here: no devnet gets beyond 2^53. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode, vector } from "@pdiem/light-client/codec/bcs";
-import { type AccountAddress, accountAddressHash } from "@pdiem/light-client/diem/account-address";
-import { type AccountState, accountState } from "@pdiem/light-client/diem/account-state";
-import { accountStateBlobHash } from "@pdiem/light-client/diem/account-state-proof";
-import { type ContractEvent, contractEvent, type EventKey } from "@pdiem/light-client/diem/event";
+import { type AccountAddress, accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
-import type { SparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { type Transaction, transaction, transactionHash } from "@pdiem/light-client/diem/transaction";
+import { accountStateBlobHash } from "@pdiem/light-client/diem/proofs/account-state-proof";
+import type { SparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import {
   type KeptVMStatus,
   type TransactionInfo,
   transactionInfo,
   transactionInfoHash,
-} from "@pdiem/light-client/diem/transaction-info";
-import { eventRootHash } from "@pdiem/light-client/diem/transaction-proof";
+} from "@pdiem/light-client/diem/proofs/transaction-info";
+import { eventRootHash } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
+import { type ContractEvent, contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
+import { type Transaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { createByteList } from "./byte-list.js";
 import { createLedgerIndex, type EventPlace } from "./ledger-index.js";
 import { createMerkleAccumulator, type MerkleAccumulator } from "./merkle-accumulator.js";

@@ -1,13 +1,13 @@
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { verifyInclusion } from "@pdiem/light-client/diem/accumulator";
+import { ACCUMULATOR_PLACEHOLDER_HASH, nodeHasher } from "@pdiem/light-client/diem/hashing";
+import { verifyInclusion } from "@pdiem/light-client/diem/proofs/accumulator";
 import {
   accumulatorRoot,
   appendLeaves,
   appendSubtrees,
   EMPTY_ACCUMULATOR,
-} from "@pdiem/light-client/diem/accumulator-append";
-import { verifyRange } from "@pdiem/light-client/diem/accumulator-range";
-import { ACCUMULATOR_PLACEHOLDER_HASH, nodeHasher } from "@pdiem/light-client/diem/hashing";
+} from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { verifyRange } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { expect, test } from "vitest";
 import { createMerkleAccumulator } from "./merkle-accumulator.js";
 

@@ -2,8 +2,9 @@
  * An append-only Merkle accumulator that proves against any of its past sizes.
  * Sources: diem/diem storage/accumulator/src/lib.rs, types/src/proof/accumulator/mod.rs.
  */
-import type { AccumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
+
 import { ACCUMULATOR_PLACEHOLDER_HASH, type NodeHasher } from "@pdiem/light-client/diem/hashing";
+import type { AccumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { createHashList, type HashList } from "./hash-list.js";
 
 /** `size` is a number of leaves, at most the present one; hashes are 32 bytes. */

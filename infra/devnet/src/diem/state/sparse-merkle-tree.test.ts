@@ -1,6 +1,6 @@
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { SPARSE_MERKLE_PLACEHOLDER_HASH } from "@pdiem/light-client/diem/hashing";
-import { verifySparseMerkle } from "@pdiem/light-client/diem/sparse-merkle";
+import { verifySparseMerkle } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { expect, test } from "vitest";
 import { createSparseMerkleTree, EMPTY_TREE, type NodeId } from "./sparse-merkle-tree.js";
 

@@ -1,8 +1,8 @@
 /** `0x1::AccountFreezing`. Source: diem/diem language/diem-framework/modules/AccountFreezing.move. */
 import { equal } from "@pdiem/light-client/bytes";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { freezeAccountEvent, unfreezeAccountEvent } from "@pdiem/light-client/diem/event-data";
-import { freezingBit } from "@pdiem/light-client/diem/resources/account-freezing";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { freezeAccountEvent, unfreezeAccountEvent } from "@pdiem/light-client/diem/state/event-data";
+import { freezingBit } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { DIEM_ROOT, TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { freezeEventsHolder } from "./framework-resources.js";
 import { ensure } from "./move-abort.js";

@@ -1,6 +1,6 @@
 /** Source: diem/diem language/diem-framework/modules/DiemAccount.move (`rotate_authentication_key`, `extract_key_rotation_capability`). */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type DiemAccount, diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type DiemAccount, diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ensure } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";
 

@@ -1,10 +1,10 @@
 /** Currencies of the chain, and what accounts hold of them. */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import type { Resource } from "@pdiem/light-client/diem/account-state";
-import { type CurrencyInfo, currencyInfo } from "@pdiem/light-client/diem/resources/currency-info";
-import { type Balance, balance } from "@pdiem/light-client/diem/resources/diem-account";
-import { registeredCurrencies } from "@pdiem/light-client/diem/resources/on-chain-config";
-import { currencyCodeOf, type TypeTag } from "@pdiem/light-client/diem/type-tag";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { Resource } from "@pdiem/light-client/diem/state/account-state";
+import { type CurrencyInfo, currencyInfo } from "@pdiem/light-client/diem/state/resources/currency-info";
+import { type Balance, balance } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { registeredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { currencyCodeOf, type TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import { VerificationError } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";

@@ -1,7 +1,8 @@
 /** What the first transaction of a block does. Sources: diem/diem language/diem-framework/modules/{DiemBlock,DiemTimestamp}.move. */
-import type { BlockMetadata } from "@pdiem/light-client/diem/block-metadata";
-import { newBlockEvent } from "@pdiem/light-client/diem/event-data";
-import { blockHeight, currentTime } from "@pdiem/light-client/diem/resources/chain";
+
+import { newBlockEvent } from "@pdiem/light-client/diem/state/event-data";
+import { blockHeight, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
+import type { BlockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import type { Session } from "./session.js";
 

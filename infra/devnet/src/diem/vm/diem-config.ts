@@ -1,7 +1,7 @@
 /** `0x1::DiemConfig`. Source: diem/diem language/diem-framework/modules/DiemConfig.move. */
-import { newEpochEvent } from "@pdiem/light-client/diem/event-data";
-import { currentTime } from "@pdiem/light-client/diem/resources/chain";
-import { configuration } from "@pdiem/light-client/diem/resources/on-chain-config";
+import { newEpochEvent } from "@pdiem/light-client/diem/state/event-data";
+import { currentTime } from "@pdiem/light-client/diem/state/resources/chain";
+import { configuration } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import type { Session } from "./session.js";
 

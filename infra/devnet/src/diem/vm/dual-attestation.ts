@@ -1,17 +1,17 @@
 /** `0x1::DualAttestation`. Source: diem/diem language/diem-framework/modules/DualAttestation.move. */
 import { equal } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { verifyDualAttestation } from "@pdiem/light-client/diem/dual-attestation";
-import { baseUrlRotationEvent, complianceKeyRotationEvent } from "@pdiem/light-client/diem/event-data";
-import { currentTime } from "@pdiem/light-client/diem/resources/chain";
-import { approximateXdxValue } from "@pdiem/light-client/diem/resources/currency-info";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { verifyDualAttestation } from "@pdiem/light-client/diem/state/dual-attestation";
+import { baseUrlRotationEvent, complianceKeyRotationEvent } from "@pdiem/light-client/diem/state/event-data";
+import { currentTime } from "@pdiem/light-client/diem/state/resources/chain";
+import { approximateXdxValue } from "@pdiem/light-client/diem/state/resources/currency-info";
 import {
   type DualAttestationCredential,
   dualAttestationCredential,
   dualAttestationLimit,
-} from "@pdiem/light-client/diem/resources/dual-attestation";
-import { childVasp } from "@pdiem/light-client/diem/resources/vasp";
+} from "@pdiem/light-client/diem/state/resources/dual-attestation";
+import { childVasp } from "@pdiem/light-client/diem/state/resources/vasp";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import { currencyInfoAt } from "./currencies.js";
 import { newEventHandle } from "./event-handles.js";

@@ -1,5 +1,5 @@
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type EventHandle, eventKeyOf } from "@pdiem/light-client/diem/event";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type EventHandle, eventKeyOf } from "@pdiem/light-client/diem/state/event";
 import { eventHandleGenerator } from "./framework-resources.js";
 import type { Session } from "./session.js";
 

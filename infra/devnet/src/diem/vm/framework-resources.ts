@@ -1,10 +1,10 @@
 /** Resources that only the framework itself reads. Source: diem/diem language/diem-framework/modules/*.move. */
 import { bytes, fixedBytes, option, struct, u64, u128 } from "@pdiem/light-client/codec/bcs";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import { coreResource, type Resource } from "@pdiem/light-client/diem/account-state";
-import { type EventHandle, eventHandle } from "@pdiem/light-client/diem/event";
-import type { ValidatorConfig } from "@pdiem/light-client/diem/resources/validator-set";
-import { coreStruct, currencyType, structType, type TypeTag } from "@pdiem/light-client/diem/type-tag";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { coreResource, type Resource } from "@pdiem/light-client/diem/state/account-state";
+import { type EventHandle, eventHandle } from "@pdiem/light-client/diem/state/event";
+import type { ValidatorConfig } from "@pdiem/light-client/diem/state/resources/validator-set";
+import { coreStruct, currencyType, structType, type TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 
 /** A Move struct without fields holds one `false`. */
 export const EMPTY_STRUCT = Uint8Array.of(0);

@@ -1,6 +1,6 @@
 /** Payments, in the order of Move's checks. Source: diem/diem language/diem-framework/modules/DiemAccount.move. */
-import { receivedPaymentEvent, sentPaymentEvent } from "@pdiem/light-client/diem/event-data";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
+import { receivedPaymentEvent, sentPaymentEvent } from "@pdiem/light-client/diem/state/event-data";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { assertNotFrozen } from "./account-freezing.js";
 import { balanceOf } from "./currencies.js";
 import { assertPaymentOk, type Payment } from "./dual-attestation.js";

@@ -4,8 +4,8 @@
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { struct, vector } from "@pdiem/light-client/codec/bcs";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import { coreResource, type Resource } from "@pdiem/light-client/diem/account-state";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { coreResource, type Resource } from "@pdiem/light-client/diem/state/account-state";
 import { extractKeyRotationCapability, setAuthenticationKey } from "./authentication-keys.js";
 import { ensure } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";

@@ -2,9 +2,9 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { bool, bytes, u64 } from "@pdiem/light-client/codec/bcs";
 import { type Reader, readAll } from "@pdiem/light-client/codec/reader";
-import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/account-address";
-import type { ScriptFunction } from "@pdiem/light-client/diem/script-function";
-import { CORE_CODE_ADDRESS, type TypeTag } from "@pdiem/light-client/diem/type-tag";
+import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
+import type { ScriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
+import { CORE_CODE_ADDRESS, type TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { freezeAccount, unfreezeAccount } from "./account-freezing.js";
 import { addCurrency } from "./accounts.js";

@@ -1,10 +1,10 @@
 /** Changes of the state that one transaction makes, over the state before it. */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type AccountState, type Resource, readResource } from "@pdiem/light-client/diem/account-state";
-import type { ContractEvent, EventHandle } from "@pdiem/light-client/diem/event";
-import type { EventKind } from "@pdiem/light-client/diem/event-data";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { type AccountState, type Resource, readResource } from "@pdiem/light-client/diem/state/account-state";
+import type { ContractEvent, EventHandle } from "@pdiem/light-client/diem/state/event";
+import type { EventKind } from "@pdiem/light-client/diem/state/event-data";
 import { moveAbort } from "./move-abort.js";
 
 export type ReadAccount = (address: AccountAddress) => AccountState | undefined;

@@ -1,7 +1,7 @@
 /** Settings of the chain. Sources: diem/diem language/diem-framework/modules/{DiemVMConfig,DiemVersion,DualAttestation}.move. */
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { dualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
-import { diemVersion } from "@pdiem/light-client/diem/resources/on-chain-config";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
+import { diemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import { reconfigure } from "./diem-config.js";
 import { ensure } from "./move-abort.js";

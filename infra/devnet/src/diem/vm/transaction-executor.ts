@@ -1,11 +1,11 @@
 /** Executes a user's transaction: prologue, payload, epilogue. Source: diem/diem language/diem-vm/src/diem_vm.rs. */
 
-import type { RawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import type { SignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/status-code";
-import type { KeptVMStatus } from "@pdiem/light-client/diem/transaction-info";
-import { CORE_CODE_ADDRESS } from "@pdiem/light-client/diem/type-tag";
+import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
+import { CORE_CODE_ADDRESS } from "@pdiem/light-client/diem/transactions/type-tag";
 import { TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { balanceOf } from "./currencies.js";
 import { transactionFee } from "./framework-resources.js";

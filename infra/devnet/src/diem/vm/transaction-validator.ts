@@ -4,16 +4,19 @@
  */
 import { compare, equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { type AccountAuthenticator, authenticationKeyOf } from "@pdiem/light-client/diem/authenticator";
-import { type RawTransaction, rawTransaction } from "@pdiem/light-client/diem/raw-transaction";
-import { freezingBit } from "@pdiem/light-client/diem/resources/account-freezing";
-import { chainId, currentTime } from "@pdiem/light-client/diem/resources/chain";
-import { diemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/resources/on-chain-config";
-import { scriptHash } from "@pdiem/light-client/diem/script";
-import { type SignedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/status-code";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { freezingBit } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { chainId, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
+import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { type AccountAuthenticator, authenticationKeyOf } from "@pdiem/light-client/diem/transactions/authenticator";
+import { type RawTransaction, rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { scriptHash } from "@pdiem/light-client/diem/transactions/script";
+import {
+  type SignedTransaction,
+  verifySignedTransaction,
+} from "@pdiem/light-client/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { DIEM_ROOT, TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { balanceOf, currencyCodes } from "./currencies.js";

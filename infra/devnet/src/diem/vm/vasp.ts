@@ -1,7 +1,7 @@
 /** Who belongs to which VASP. Source: diem/diem language/diem-framework/modules/VASP.move. */
 import { equal } from "@pdiem/light-client/bytes";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { childVasp, parentVasp } from "@pdiem/light-client/diem/resources/vasp";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
 import type { Session } from "./session.js";
 
 /** The parent of a VASP's account, itself for a parent; undefined for accounts of others. */

@@ -1,11 +1,11 @@
 /** Methods about accounts. Source: diem/diem json-rpc/src/methods.rs. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/bcs";
-import { accountState } from "@pdiem/light-client/diem/account-state";
-import { accumulatorProof } from "@pdiem/light-client/diem/accumulator";
-import { readDiemAccount } from "@pdiem/light-client/diem/resources/diem-account";
-import { sparseMerkleProof } from "@pdiem/light-client/diem/sparse-merkle";
-import { transactionInfo } from "@pdiem/light-client/diem/transaction-info";
+import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
+import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
+import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { accountState } from "@pdiem/light-client/diem/state/account-state";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { latestSession } from "../../block-executor.js";
 import { currencyCodes } from "../../vm/currencies.js";
 import { addressParam, optional, u64Param } from "../params.js";

@@ -1,11 +1,11 @@
 /** Methods about the chain as a whole. Source: diem/diem json-rpc/src/methods.rs. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
-import { epochChangeProof } from "@pdiem/light-client/diem/epoch-change";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { hashValue } from "@pdiem/light-client/diem/hash-value";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/ledger-info";
-import { dualAttestationLimit } from "@pdiem/light-client/diem/resources/dual-attestation";
-import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/resources/on-chain-config";
+import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
+import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { latestSession } from "../../block-executor.js";
 import { currencyCodes, currencyInfoAt } from "../../vm/currencies.js";
 import { createSession } from "../../vm/session.js";

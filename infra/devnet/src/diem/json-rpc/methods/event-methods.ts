@@ -1,9 +1,9 @@
 /** Methods about streams of events. Source: diem/diem json-rpc/src/methods.rs. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { contractEventHash, type EventKey } from "@pdiem/light-client/diem/event";
-import { eventWithProof } from "@pdiem/light-client/diem/event-proof";
 import { hashEventAccumulatorNode } from "@pdiem/light-client/diem/hashing";
+import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
+import { contractEventHash, type EventKey } from "@pdiem/light-client/diem/state/event";
 import type { EventPlace } from "../../state/ledger-index.js";
 import { createMerkleAccumulator } from "../../state/merkle-accumulator.js";
 import type { Json } from "../json-writer.js";

@@ -1,11 +1,11 @@
 /** Methods about transactions. Source: diem/diem json-rpc/src/methods.rs. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
-import type { AccountAddress } from "@pdiem/light-client/diem/account-address";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/accumulator-range";
-import { contractEvent } from "@pdiem/light-client/diem/event";
-import { transactionInfo } from "@pdiem/light-client/diem/transaction-info";
-import { transactionWithProof } from "@pdiem/light-client/diem/transaction-proof";
+import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
+import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
+import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
+import { contractEvent } from "@pdiem/light-client/diem/state/event";
 import type { Json } from "../json-writer.js";
 import { addressParam, boolParam, optional, transactionParam, u64Param } from "../params.js";
 import { mempoolError, vmError } from "../rpc-error.js";

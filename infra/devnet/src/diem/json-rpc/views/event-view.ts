@@ -1,6 +1,6 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`EventView`). */
 import { toHex } from "@pdiem/light-client/bytes";
-import { type ContractEvent, eventKeyCreator } from "@pdiem/light-client/diem/event";
+import { type ContractEvent, eventKeyCreator } from "@pdiem/light-client/diem/state/event";
 import {
   adminTransactionEvent,
   type Burn,
@@ -21,7 +21,7 @@ import {
   receivedPaymentEvent,
   sentPaymentEvent,
   vaspDomainEvent,
-} from "@pdiem/light-client/diem/event-data";
+} from "@pdiem/light-client/diem/state/event-data";
 import { Float32, type Json, type JsonMembers } from "../json-writer.js";
 
 type View = (event: ContractEvent) => JsonMembers | undefined;

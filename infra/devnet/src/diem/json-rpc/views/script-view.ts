@@ -1,10 +1,10 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`ScriptView`). */
 import { toHex } from "@pdiem/light-client/bytes";
-import { legacyScriptName } from "@pdiem/light-client/diem/legacy-scripts";
-import { readPeerToPeer } from "@pdiem/light-client/diem/peer-to-peer";
-import type { Script, TransactionArgument } from "@pdiem/light-client/diem/script";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transaction-payload";
-import type { TypeTag } from "@pdiem/light-client/diem/type-tag";
+import { legacyScriptName } from "@pdiem/light-client/diem/transactions/legacy-scripts";
+import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
+import type { Script, TransactionArgument } from "@pdiem/light-client/diem/transactions/script";
+import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
+import type { TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { JsonMembers } from "../json-writer.js";
 
 const typeArgumentView = (tag: TypeTag): string => (tag.type === "struct" ? tag.value.module : tag.type);

@@ -1,6 +1,6 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`VMStatusView`). */
 import { toHex } from "@pdiem/light-client/bytes";
-import type { AbortLocation, KeptVMStatus } from "@pdiem/light-client/diem/transaction-info";
+import type { AbortLocation, KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { CATEGORIES, REASONS } from "../../vm/abort-codes.js";
 import type { Json } from "../json-writer.js";
 

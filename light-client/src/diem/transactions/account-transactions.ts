@@ -1,0 +1,45 @@
+/** A run of an account's transactions. Source: diem/diem types/src/transaction/mod.rs (`AccountTransactionsWithProof`). */
+import { type Codec, vector } from "../../codec/bcs.js";
+import { ProofError } from "../../error.js";
+import type { AccountAddress } from "../address/account-address.js";
+import type { VerifiedLedgerInfo } from "../epochs/verified-ledger-info.js";
+import {
+  type TransactionWithProof,
+  transactionWithProof,
+  type VerifiedUserTransaction,
+  verifyUserTransaction,
+} from "../proofs/transaction-proof.js";
+
+export type AccountTransactionsWithProof = readonly TransactionWithProof[];
+
+export const accountTransactionsWithProof: Codec<AccountTransactionsWithProof> = vector(transactionWithProof);
+
+/** `version`: none may be later; the ledger info's, unless said otherwise. */
+export interface AccountTransactionsQuery {
+  readonly sender: AccountAddress;
+  readonly start: bigint;
+  readonly limit: number;
+  readonly includeEvents: boolean;
+  readonly version?: bigint | undefined;
+}
+
+/**
+ * Checks that these are the sender's transactions from `start` on, one after the other. A server may keep the last ones
+ * back: how many there are is known only from the proven sequence number of the account.
+ * @throws ProofError `proof/list-length`, `proof/list-events`, `proof/version-too-new`, and as `verifyUserTransaction` does
+ */
+export const verifyAccountTransactions = (
+  verified: VerifiedLedgerInfo,
+  { sender, start, limit, includeEvents, version }: AccountTransactionsQuery,
+  proofs: AccountTransactionsWithProof,
+): readonly VerifiedUserTransaction[] => {
+  if (proofs.length > limit)
+    throw new ProofError("proof/list-length", `expected at most ${limit} transactions, got ${proofs.length}`);
+  return proofs.map((proof, i) => {
+    if ((proof.events !== undefined) !== includeEvents)
+      throw new ProofError("proof/list-events", `expected events ${includeEvents ? "with" : "left out of"} each one`);
+    if (version !== undefined && proof.version > version)
+      throw new ProofError("proof/version-too-new", `expected versions of at most ${version}, got ${proof.version}`);
+    return verifyUserTransaction(verified, proof, { sender, sequenceNumber: start + BigInt(i) });
+  });
+};

@@ -1,0 +1,95 @@
+/** Keys and signatures of a transaction's signers. Source: types/src/transaction/authenticator.rs. */
+import { type Codec, enumeration, struct, type Union, vector } from "../../codec/bcs.js";
+import { verifyStrict } from "../../crypto/ed25519.js";
+import { ProofError } from "../../error.js";
+import { type AccountAddress, accountAddress } from "../address/account-address.js";
+import {
+  type AuthenticationKey,
+  ed25519AuthenticationKey,
+  multiEd25519AuthenticationKey,
+} from "./authentication-key.js";
+import { ed25519PublicKey, ed25519Signature } from "./ed25519.js";
+import {
+  type MultiEd25519PublicKey,
+  type MultiEd25519Signature,
+  multiEd25519PublicKey,
+  multiEd25519Signature,
+  verifyMultiEd25519,
+} from "./multi-ed25519.js";
+
+interface Ed25519Authenticator {
+  readonly publicKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+interface MultiEd25519Authenticator {
+  readonly publicKey: MultiEd25519PublicKey;
+  readonly signature: MultiEd25519Signature;
+}
+
+interface AccountAuthenticatorVariants {
+  readonly ed25519: Ed25519Authenticator;
+  readonly multiEd25519: MultiEd25519Authenticator;
+}
+
+/** One account's part in authorizing a transaction. */
+export type AccountAuthenticator = Union<AccountAuthenticatorVariants>;
+
+interface TransactionAuthenticatorVariants extends AccountAuthenticatorVariants {
+  readonly multiAgent: {
+    readonly sender: AccountAuthenticator;
+    readonly secondarySignerAddresses: readonly AccountAddress[];
+    readonly secondarySigners: readonly AccountAuthenticator[];
+  };
+}
+
+export type TransactionAuthenticator = Union<TransactionAuthenticatorVariants>;
+
+const ed25519 = struct<Ed25519Authenticator>({ publicKey: ed25519PublicKey, signature: ed25519Signature });
+
+const multiEd25519 = struct<MultiEd25519Authenticator>({
+  publicKey: multiEd25519PublicKey,
+  signature: multiEd25519Signature,
+});
+
+export const accountAuthenticator: Codec<AccountAuthenticator> = enumeration<AccountAuthenticatorVariants>(
+  "AccountAuthenticator",
+  { ed25519: [0, ed25519], multiEd25519: [1, multiEd25519] },
+);
+
+export const transactionAuthenticator: Codec<TransactionAuthenticator> = enumeration<TransactionAuthenticatorVariants>(
+  "TransactionAuthenticator",
+  {
+    ed25519: [0, ed25519],
+    multiEd25519: [1, multiEd25519],
+    multiAgent: [
+      2,
+      struct<TransactionAuthenticatorVariants["multiAgent"]>({
+        sender: accountAuthenticator,
+        secondarySignerAddresses: vector(accountAddress),
+        secondarySigners: vector(accountAuthenticator),
+      }),
+    ],
+  },
+);
+
+/** The authentication key that the account must have on chain for this authenticator to count. */
+export const authenticationKeyOf = (authenticator: AccountAuthenticator): AuthenticationKey =>
+  authenticator.type === "ed25519"
+    ? ed25519AuthenticationKey(authenticator.value.publicKey)
+    : multiEd25519AuthenticationKey(authenticator.value.publicKey);
+
+/** How many signatures it holds; a transaction may hold 32 in all. */
+export const signatureCount = (authenticator: AccountAuthenticator): number =>
+  authenticator.type === "ed25519" ? 1 : authenticator.value.signature.length;
+
+/** @throws ProofError `proof/signature` */
+export const verifyAccountAuthenticator = (authenticator: AccountAuthenticator, message: Uint8Array): void => {
+  if (authenticator.type === "multiEd25519") {
+    verifyMultiEd25519(authenticator.value.publicKey, message, authenticator.value.signature);
+    return;
+  }
+  const { publicKey, signature } = authenticator.value;
+  if (!verifyStrict(publicKey, message, signature))
+    throw new ProofError("proof/signature", "expected a valid Ed25519 signature over the signing message");
+};
