@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_OPEN_RANGES, type Progress } from "./ledger.js";
+import { MAX_OPEN_RANGES, type Progress } from "./ledger/ledger.js";
 import { close, isOpen, openBelow } from "./ranges.js";
 import { refusal } from "./testing/refusal.js";
 

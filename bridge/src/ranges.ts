@@ -1,6 +1,6 @@
 /** Which numbers of an unbounded stream are done, in any order, as the few ranges that aren't. */
 import { RefusedError } from "./error.js";
-import { MAX_OPEN_RANGES, type Progress, type Range } from "./ledger.js";
+import { MAX_OPEN_RANGES, type Progress, type Range } from "./ledger/ledger.js";
 
 /** True unless `number` has been done. */
 export const isOpen = ({ next, open }: Progress, number: bigint): boolean =>

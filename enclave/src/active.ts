@@ -1,4 +1,4 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Kept } from "./kept.js";
 import type { CustodyKey } from "./key.js";
 

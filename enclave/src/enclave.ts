@@ -1,8 +1,8 @@
 /** The enclave as a whole: what is told to it, one request after the other, and what it answers. */
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { type Roots, VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

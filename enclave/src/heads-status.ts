@@ -1,4 +1,4 @@
-import type { Heads } from "@pdiem/bridge/heads";
+import type { Heads } from "@pdiem/bridge/facts/light-client-state";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { HeadsStatus } from "./api.js";
 import { hexText } from "./hex-text.js";

@@ -1,8 +1,8 @@
 /** What an enclave keeps beside its key: how far its light clients are, and until when it may sign. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { type Heads, heads, initialHeads } from "@pdiem/bridge/heads";
-import { NO_RECENT_SETS, type RecentSets, recentSets } from "@pdiem/bridge/recent-sets";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { type Heads, heads, initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { NO_RECENT_SETS, type RecentSets, recentSets } from "@pdiem/bridge/facts/recent-sets";
 import { equal } from "@pdiem/light-client/bytes";
 import { type Codec, encode, fixedBytes, option, struct } from "@pdiem/light-client/codec/bcs";
 

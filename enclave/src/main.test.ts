@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 

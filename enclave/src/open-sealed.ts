@@ -1,4 +1,4 @@
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import type { Active } from "./active.js";
 import { hexText } from "./hex-text.js";
 import { initialKept } from "./kept.js";

@@ -1,11 +1,11 @@
 /** What every verb does with evidence before anything else. */
-import type { PassedSets } from "@pdiem/bridge/advance";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import type { Facts } from "@pdiem/bridge/facts";
-import { checkTerm } from "@pdiem/bridge/guardians/term";
-import type { Heads } from "@pdiem/bridge/heads";
-import { type ProvenTimes, remember } from "@pdiem/bridge/recent-sets";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import type { PassedSets } from "@pdiem/bridge/facts/advance";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { checkTerm } from "@pdiem/bridge/checkpoint/term";
+import type { Heads } from "@pdiem/bridge/facts/light-client-state";
+import { type ProvenTimes, remember } from "@pdiem/bridge/facts/recent-sets";
+import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import type { Following } from "./active.js";
 import type { Kept } from "./kept.js";
 

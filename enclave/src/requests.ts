@@ -1,18 +1,18 @@
 /** Requests of `api.ts`, parsed: bounded, typed, and nothing in them that isn't expected. */
 
-import { profileJson } from "@pdiem/bridge/chain-profile-json";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
-import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
-import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge/guardians/json";
-import { knownSetsJson } from "@pdiem/bridge/guardians/known-sets";
-import type { KnownSets } from "@pdiem/bridge/guardians/misbehaviour";
-import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/bridge/items";
-import { as, hex, hexOf, type Json, optional, record } from "@pdiem/bridge/json";
-import { type Ledger, ledger } from "@pdiem/bridge/ledger";
+import { profileJson } from "@pdiem/bridge-client/json/chain-profile-json";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { type Evidence, evidenceJson } from "@pdiem/bridge/facts/proof-bundle";
+import type { SettledDecision } from "@pdiem/bridge/governance/decision-chain";
+import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge-client/json/governance-json";
+import { knownSetsJson } from "@pdiem/bridge/governance/known-sets";
+import type { KnownSets } from "@pdiem/bridge/governance/misbehaviour";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
+import { type Items, itemsJson, type PayoutItem, payoutItemJson } from "@pdiem/bridge/settlement/items";
+import { as, hex, hexOf, type Json, optional, record } from "@pdiem/bridge-client/json/json";
+import { type Ledger, ledger } from "@pdiem/bridge/ledger/ledger";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
+import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { PdiemError } from "@pdiem/light-client/error";
 import { createEnclave } from "./enclave.js";
 import type { Log } from "./log.js";

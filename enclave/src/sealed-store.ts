@@ -1,6 +1,6 @@
 /** The one file that an enclave keeps: its key, and what its light clients know, sealed to the machine and the bridge. */
 import { timingSafeEqual } from "node:crypto";
-import { heads } from "@pdiem/bridge/heads";
+import { heads } from "@pdiem/bridge/facts/light-client-state";
 import { concat } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";

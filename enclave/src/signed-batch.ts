@@ -1,8 +1,8 @@
-import type { Facts } from "@pdiem/bridge/facts";
-import type { Heads } from "@pdiem/bridge/heads";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import type { Settlement } from "@pdiem/bridge/settlement";
-import { signSettlement } from "@pdiem/bridge/signing";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import type { Heads } from "@pdiem/bridge/facts/light-client-state";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import type { Settlement } from "@pdiem/bridge/settlement/settle";
+import { signSettlement } from "@pdiem/bridge/custody/signing";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { Active } from "./active.js";

@@ -1,6 +1,6 @@
-import type { Heads } from "@pdiem/bridge/heads";
-import type { Payout } from "@pdiem/bridge/payout";
-import { signPayout as sign } from "@pdiem/bridge/signing";
+import type { Heads } from "@pdiem/bridge/facts/light-client-state";
+import type { Payout } from "@pdiem/bridge/payout/payout";
+import { signPayout as sign } from "@pdiem/bridge/custody/signing";
 import type { Active } from "./active.js";
 import type { SignedPayout } from "./api.js";
 import { headsStatus } from "./heads-status.js";

@@ -1,14 +1,14 @@
 /** The verbs that sign, or move the light clients: pure functions of an enclave's state and a request. */
-import { advance } from "@pdiem/bridge/advance";
-import { settleGenesis } from "@pdiem/bridge/genesis";
-import { checkVouched, newerCheckpoint } from "@pdiem/bridge/guardians/checkpoint-acceptance";
-import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
-import { knownSets, NO_SETS } from "@pdiem/bridge/guardians/misbehaviour";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { payout } from "@pdiem/bridge/payout";
-import { settle } from "@pdiem/bridge/settlement";
-import { trustedAmong } from "@pdiem/bridge/trusted-sets";
-import { verifyBlock } from "@pdiem/bridge/verify-facts";
+import { advance } from "@pdiem/bridge/facts/advance";
+import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
+import { checkVouched, newerCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint-acceptance";
+import { settleDecisions } from "@pdiem/bridge/governance/decision-batch";
+import { knownSets, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
+import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { payout } from "@pdiem/bridge/payout/payout";
+import { settle } from "@pdiem/bridge/settlement/settle";
+import { trustedAmong } from "@pdiem/bridge/facts/trusted-sets";
+import { verifyBlock } from "@pdiem/bridge/facts/verify-facts";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { Active, Following, Step } from "./active.js";
 import type { Api, Endpoint } from "./api.js";

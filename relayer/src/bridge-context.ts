@@ -1,4 +1,4 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Logger } from "pino";
 import type { Deferrals } from "./deferrals.js";
 import type { Clients } from "./evidence/clients.js";

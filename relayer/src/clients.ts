@@ -1,4 +1,4 @@
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import type { Config } from "./config.js";
 import { createDiemClient } from "./diem/client.js";
 import { createEnclaveClient, type EnclaveClient } from "./enclave/client.js";

@@ -1,5 +1,5 @@
-import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import { initialHeads } from "@pdiem/bridge/heads";
+import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";

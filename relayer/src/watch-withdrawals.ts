@@ -1,5 +1,5 @@
 /** What a look at both chains does for withdrawals and for all that is owed on Diem. */
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";

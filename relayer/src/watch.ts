@@ -1,4 +1,4 @@
-import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/settlement/economy";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";

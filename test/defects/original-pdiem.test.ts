@@ -4,14 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { type Items, NO_ITEMS } from "@pdiem/bridge/items";
-import { payout } from "@pdiem/bridge/payout";
-import { settle } from "@pdiem/bridge/settlement";
+import { proveLeaf, RELEASES } from "@pdiem/bridge/ledger/list";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { payout } from "@pdiem/bridge/payout/payout";
+import { settle } from "@pdiem/bridge/settlement/settle";
 import { exampleConfig, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { type DiemOptions, provenConfig, proveWorld } from "@pdiem/bridge/testing/evidence";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
@@ -26,7 +26,7 @@ import {
   toAccount,
   type World,
 } from "@pdiem/bridge/testing/world";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { activation, createMachine, get, type Machine, post } from "@pdiem/enclave/testing/machine";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { decisionsOf, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { addSignature, completeDecision, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { readJournalEntry } from "@pdiem/bridge/journal";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { decisionsOf, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";
+import { addSignature, completeDecision, proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
+import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
+import { readJournalEntry } from "@pdiem/bridge-client/journal/journal";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { FREEZER_URI, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";

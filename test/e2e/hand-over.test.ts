@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge/guardians/checkpoint-file";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";

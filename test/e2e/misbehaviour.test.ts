@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";

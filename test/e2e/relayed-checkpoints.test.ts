@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   addCheckpointSignature,
   type CheckpointFile,
   formatCheckpointFile,
   parseCheckpointFile,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { TERM } from "@pdiem/bridge/guardians/term";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { TERM } from "@pdiem/bridge/checkpoint/term";
 import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
 import { GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";

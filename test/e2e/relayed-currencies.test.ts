@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
-import { formatProfile } from "@pdiem/bridge/chain-profile-json";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
+import { formatProfile } from "@pdiem/bridge-client/json/chain-profile-json";
 import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { certify, epochStateOf } from "@pdiem/devnet/diem/consensus";

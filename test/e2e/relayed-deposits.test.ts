@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { depositAddress } from "@pdiem/bridge/addresses";
+import { depositAddress } from "@pdiem/bridge/withdrawal/addresses";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { runCli } from "@pdiem/relayer/cli/cli";

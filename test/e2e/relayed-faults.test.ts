@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { eventually } from "@pdiem/devnet/testing/rpc";

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";

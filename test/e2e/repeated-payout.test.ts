@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
-import { readJournalEntry } from "@pdiem/bridge/journal";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatItems, NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { readJournalEntry } from "@pdiem/bridge-client/journal/journal";
 import { connectOperator } from "@pdiem/devnet/asset-hub/operator";
 import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import type { SignedBatch } from "@pdiem/enclave/api";
 import { fromHex } from "@pdiem/light-client/bytes";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Evidence } from "@pdiem/bridge/evidence";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { call } from "@pdiem/devnet/testing/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

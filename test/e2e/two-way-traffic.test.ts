@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readPaidRelease } from "@pdiem/bridge/destination";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { releaseSubaddress } from "@pdiem/bridge/subaddress";
+import { readPaidRelease } from "@pdiem/bridge/deposit/destination";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { releaseSubaddress } from "@pdiem/bridge/deposit/subaddress";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";

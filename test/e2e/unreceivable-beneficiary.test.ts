@@ -1,8 +1,8 @@
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import { readJournalEntry } from "@pdiem/bridge/journal";
-import type { Ledger } from "@pdiem/bridge/ledger";
-import type { Step } from "@pdiem/bridge/step";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { readJournalEntry } from "@pdiem/bridge-client/journal/journal";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
+import type { Step } from "@pdiem/bridge/ledger/journal-entry";
 import { devAccount } from "@pdiem/devnet/asset-hub/dev-accounts";
 import { connectOperator } from "@pdiem/devnet/asset-hub/operator";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";

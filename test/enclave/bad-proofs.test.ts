@@ -1,4 +1,4 @@
-import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
+import { formatItems, NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { createMachine, type Machine, post, type Reply } from "@pdiem/enclave/testing/machine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { prove } from "./evidence.js";

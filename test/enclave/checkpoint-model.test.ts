@@ -2,8 +2,8 @@
  * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the keys of every set 14 days
  * after it was left: what the enclave's own code signs for it on forks must be worth nothing.
  */
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { TERM } from "@pdiem/bridge/guardians/term";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { TERM } from "@pdiem/bridge/checkpoint/term";
 import { ENCLAVE_SEED, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { sign } from "@pdiem/bridge/testing/guardians";
 import type { Active, Step } from "@pdiem/enclave/active";

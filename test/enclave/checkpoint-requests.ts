@@ -1,8 +1,8 @@
 /** Checkpoints of the lines that evidence is made of, and requests that show them. */
-import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
-import { type SignedCheckpoint, signCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { Succession } from "@pdiem/bridge/guardians/succession";
-import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { type SignedCheckpoint, signCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { Succession } from "@pdiem/bridge/checkpoint/succession";
+import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

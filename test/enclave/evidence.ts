@@ -1,6 +1,6 @@
 /** Genuine evidence of a test world: real ledgers, tries and signatures, under roots of trust that a configuration names. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Evidence } from "@pdiem/bridge/evidence";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { CUSTODY } from "@pdiem/bridge/testing/diem-world";
 import type { World } from "@pdiem/bridge/testing/world";

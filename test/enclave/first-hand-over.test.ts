@@ -1,6 +1,6 @@
 /** PROTOCOL 7 before genesis: the key's second holder, without whom some configurations let no bridge begin. */
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { formatEvidence } from "@pdiem/bridge/evidence";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
 import { filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { exampleLedger, type World } from "@pdiem/bridge/testing/world";
 import type { Api, Hex, Party, TranscriptJson } from "@pdiem/enclave/api";

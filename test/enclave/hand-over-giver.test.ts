@@ -1,9 +1,9 @@
 /** PROTOCOL 7: when the enclave that has the key keeps it to itself. */
 import { copyFile } from "node:fs/promises";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { settledDecisionsJson } from "@pdiem/bridge-client/json/governance-json";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS, PAUSE, RESUME } from "@pdiem/bridge/testing/guardians";
 import type { TranscriptJson } from "@pdiem/enclave/api";

@@ -1,6 +1,6 @@
 /** A hand-over between genuine TEES of several vendors: what of their evidence keeps the key where it is. */
 
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";
 import type { Tee, TeeKind } from "@pdiem/enclave/tee/tee";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";

@@ -1,5 +1,5 @@
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { formatItems } from "@pdiem/bridge/items";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatItems } from "@pdiem/bridge/settlement/items";
 import { ISSUER } from "@pdiem/bridge/testing/config";
 import { paymentOf } from "@pdiem/bridge/testing/world";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { formatItems } from "@pdiem/bridge/items";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatItems } from "@pdiem/bridge/settlement/items";
 import { ISSUER } from "@pdiem/bridge/testing/config";
 import { paymentOf } from "@pdiem/bridge/testing/world";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";

@@ -1,8 +1,8 @@
 /** A bridge that owes two releases, and requests to pay them. */
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { formatPayoutItem, type PayoutItem } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { proveLeaf, RELEASES } from "@pdiem/bridge/ledger/list";
+import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatPayoutItem, type PayoutItem } from "@pdiem/bridge/settlement/items";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { owing, releaseOf } from "@pdiem/bridge/testing/payouts";
 import { SENDER, type World } from "@pdiem/bridge/testing/world";
 import { toHex } from "@pdiem/light-client/bytes";

@@ -1,10 +1,10 @@
 import { copyFile } from "node:fs/promises";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { payout } from "@pdiem/bridge/payout";
-import { release } from "@pdiem/bridge/release";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { payout } from "@pdiem/bridge/payout/payout";
+import { release } from "@pdiem/bridge/ledger/release";
 import { ENCLAVE_SEED, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
+import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import { createMachine, type Machine, post, type Reply } from "@pdiem/enclave/testing/machine";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";

@@ -1,10 +1,10 @@
 /** An enclave that holds the key of the test worlds' custody and assets, and requests to it with genuine evidence. */
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { formatItems, type Items, NO_ITEMS } from "@pdiem/bridge/items";
-import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatItems, type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { ENCLAVE_SEED, ISSUER } from "@pdiem/bridge/testing/config";
 import { BENEFICIARY, createWorld, exampleLedger, itemOf, paymentOf, type World } from "@pdiem/bridge/testing/world";
 import { activation, type Machine, post } from "@pdiem/enclave/testing/machine";

@@ -3,7 +3,7 @@ import {
   type CheckpointFile,
   formatCheckpointFile,
   proposeCheckpoint,
-} from "@pdiem/bridge/guardians/checkpoint-file";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { outcomeOf } from "@pdiem/light-client/testing/outcome";

@@ -1,6 +1,6 @@
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { addSignature, type DecisionFile, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import type { Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { NO_DECISIONS } from "@pdiem/bridge/governance/decision-chain";
+import { addSignature, type DecisionFile, proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
+import type { Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE } from "@pdiem/bridge/testing/guardians";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";

@@ -1,6 +1,6 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { addSignature, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { NO_DECISIONS } from "@pdiem/bridge/governance/decision-chain";
+import { addSignature, proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { keepWithdrawalAccounts } from "@pdiem/relayer/follow/withdrawal-accounts";
 import { keepDecisions } from "@pdiem/relayer/queues/decision-store";

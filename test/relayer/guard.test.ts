@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EvidenceFile, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
+import { type EvidenceFile, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
 import { eventually } from "@pdiem/devnet/testing/rpc";

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { type Heads, initialHeads } from "@pdiem/bridge/heads";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { type Heads, initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";

@@ -1,4 +1,4 @@
-import type { Action } from "@pdiem/bridge/guardians/decision";
+import type { Action } from "@pdiem/bridge/governance/decision";
 import { filled } from "@pdiem/bridge/testing/config";
 import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
 import { utf8 } from "@pdiem/light-client/bytes";

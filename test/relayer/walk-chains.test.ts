@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { epochStateOf } from "@pdiem/devnet/diem/consensus";

@@ -1,6 +1,6 @@
-import type { Attestation } from "../attestation.js";
-import type { BridgeConfig } from "../config.js";
-import type { Measurement } from "../measurement.js";
+import type { Attestation } from "../config/attestation-policy.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { Measurement } from "../config/measurement.js";
 import { exampleConfig, filled } from "./config.js";
 
 export const SGX: Measurement = { tee: "sgx", value: filled(32, 0xe1) };

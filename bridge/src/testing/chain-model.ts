@@ -1,7 +1,7 @@
 /** A small model of both chains, as far as the bridge changes them: what happens on them, and what can be proven of it. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import type { DiemFacts, ParachainFacts } from "../facts.js";
-import type { Settlement } from "../settlement.js";
+import type { DiemFacts, ParachainFacts } from "../facts/facts.js";
+import type { Settlement } from "../settlement/settle.js";
 import { type Assets, copyOf, createAssets, entryName, execute, type Holder, restore } from "./assets-model.js";
 import { exampleConfig, ISSUER } from "./config.js";
 import { type CustodyModel, createCustody } from "./custody-model.js";

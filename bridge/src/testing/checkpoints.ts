@@ -5,11 +5,11 @@ import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/valid
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
 import { child, voters } from "@pdiem/light-client/polkadot/testing/chain";
-import { type Checkpoint, checkpointOf } from "../guardians/checkpoint.js";
-import { type SignedCheckpoint, signCheckpoint } from "../guardians/signed-checkpoint.js";
-import type { Succession } from "../guardians/succession.js";
-import type { Heads } from "../heads.js";
-import type { LeftBehind } from "../recent-sets.js";
+import { type Checkpoint, checkpointOf } from "../checkpoint/checkpoint.js";
+import { type SignedCheckpoint, signCheckpoint } from "../checkpoint/signed-checkpoint.js";
+import type { Succession } from "../checkpoint/succession.js";
+import type { Heads } from "../facts/light-client-state.js";
+import type { LeftBehind } from "../facts/recent-sets.js";
 import { exampleConfig, filled } from "./config.js";
 import { EXAMPLE_ID, GUARDIAN_SEEDS } from "./guardians.js";
 

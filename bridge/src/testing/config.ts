@@ -1,7 +1,7 @@
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
-import type { BridgeConfig } from "../config.js";
-import type { CurrencyConfig } from "../currency-config.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { CurrencyConfig } from "../config/currency-config.js";
 
 /** An array of one repeated byte. */
 export const filled = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);

@@ -13,8 +13,8 @@ import { diemVersion, registeredCurrencies } from "@pdiem/light-client/diem/stat
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
-import type { DiemFacts, ProvenEvent } from "../facts.js";
-import { DIEM_ROOT } from "../payable.js";
+import type { DiemFacts, ProvenEvent } from "../facts/facts.js";
+import { DIEM_ROOT } from "../withdrawal/payable.js";
 import { exampleConfig, ISSUER } from "./config.js";
 
 /** What a test's Diem account is like; a designated dealer unless it is given a VASP's resources. */

@@ -15,8 +15,8 @@ import type { Transaction } from "@pdiem/light-client/diem/transactions/transact
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { prove, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
-import type { BridgeConfig } from "../config.js";
-import type { DiemEvidence, Evidence, ParachainEvidence } from "../evidence.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { DiemEvidence, Evidence, ParachainEvidence } from "../facts/proof-bundle.js";
 import { exampleConfig, filled } from "./config.js";
 import { CUSTODY, type DiemWorld } from "./diem-world.js";
 import type { ParachainWorld } from "./parachain-world.js";

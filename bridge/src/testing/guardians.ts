@@ -1,12 +1,12 @@
-import { anchorOf } from "../anchor.js";
-import { bridgeId } from "../config.js";
-import type { Action, Decision } from "../guardians/decision.js";
-import { settleDecisions } from "../guardians/decision-batch.js";
-import { decisionsOf, type SettledDecision } from "../guardians/decision-chain.js";
-import { type KnownSets, NO_SETS } from "../guardians/misbehaviour.js";
-import { type SignedDecision, signDecision } from "../guardians/signed-decision.js";
-import type { Ledger } from "../ledger.js";
-import type { Bridge, Settlement } from "../settlement.js";
+import { anchorOf } from "../ledger/anchor.js";
+import { bridgeId } from "../config/bridge-config.js";
+import type { Action, Decision } from "../governance/decision.js";
+import { settleDecisions } from "../governance/decision-batch.js";
+import { decisionsOf, type SettledDecision } from "../governance/decision-chain.js";
+import { type KnownSets, NO_SETS } from "../governance/misbehaviour.js";
+import { type SignedDecision, signDecision } from "../governance/signed-decision.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Bridge, Settlement } from "../settlement/settle.js";
 import { exampleConfig, filled, HOUR } from "./config.js";
 import { bridgeWith, createWorld, exampleLedger, type World } from "./world.js";
 

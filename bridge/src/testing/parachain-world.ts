@@ -18,7 +18,7 @@ import {
   assetDetails,
   runtimeUpgrade,
 } from "@pdiem/light-client/polkadot/trie/storage-value";
-import type { ParachainFacts } from "../facts.js";
+import type { ParachainFacts } from "../facts/facts.js";
 import { exampleConfig, filled, ISSUER } from "./config.js";
 
 /** A parachain's storage without proofs, for tests of what is done with facts. */

@@ -1,8 +1,8 @@
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { append, RELEASES } from "../accumulator.js";
-import type { Ledger } from "../ledger.js";
-import type { Release } from "../release.js";
-import { releaseSubaddress } from "../subaddress.js";
+import { append, RELEASES } from "../ledger/list.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Release } from "../ledger/release.js";
+import { releaseSubaddress } from "../deposit/subaddress.js";
 import { filled } from "./config.js";
 import type { TestPayment } from "./diem-world.js";
 import { BENEFICIARY, exampleLedger, SENDER } from "./world.js";

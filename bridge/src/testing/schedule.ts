@@ -1,7 +1,7 @@
 /** Random schedules: what users, relayers and an adversary do, one after the other. */
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import fc from "fast-check";
-import { accountSubaddress, releaseSubaddress } from "../subaddress.js";
+import { accountSubaddress, releaseSubaddress } from "../deposit/subaddress.js";
 import { USERS } from "./bridge-run.js";
 import { HOUR } from "./config.js";
 import { toAccount, toCustodysSubaddress } from "./world.js";

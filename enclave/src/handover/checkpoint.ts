@@ -1,9 +1,9 @@
 /** Under which checkpoint, and at which proven times, a key changes hands. */
 import { RefusedError } from "@pdiem/bridge/error";
-import type { Facts } from "@pdiem/bridge/facts";
-import { checkVouched, newerCheckpoint } from "@pdiem/bridge/guardians/checkpoint-acceptance";
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { checkTerm } from "@pdiem/bridge/guardians/term";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { checkVouched, newerCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint-acceptance";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { checkTerm } from "@pdiem/bridge/checkpoint/term";
 import type { Following } from "../active.js";
 import type { Kept } from "../kept.js";
 import { provenTime } from "./other-side.js";

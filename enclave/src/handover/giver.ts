@@ -1,9 +1,9 @@
 /** PROTOCOL 7, the side that has the key: when it lets another process have it. */
 import { RefusedError } from "@pdiem/bridge/error";
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { admitRelease, type Governed } from "@pdiem/bridge/handover/admission";
-import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcript";
-import { receiverReportData } from "@pdiem/bridge/report-data";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { admitRelease, type Governed } from "@pdiem/bridge/custody/handover-admission";
+import { type Transcript, transcriptHash } from "@pdiem/bridge/custody/handover-transcript";
+import { receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import type { Active, Step } from "../active.js";
 import type { ReleasedKey } from "../handover-api.js";

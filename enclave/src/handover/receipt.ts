@@ -1,7 +1,7 @@
 /** That a second attested enclave holds the key before anything rests on it: losing the key loses custody. */
 import { RefusedError } from "@pdiem/bridge/error";
-import { checkNotBegun } from "@pdiem/bridge/handover/admission";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import { checkNotBegun } from "@pdiem/bridge/custody/handover-admission";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import type { Active, Step } from "../active.js";
 import type { ReceiptResponse } from "../handover-api.js";

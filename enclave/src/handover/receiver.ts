@@ -1,8 +1,8 @@
 /** PROTOCOL 7, the side that is to get the key: what it takes for it. */
 import { RefusedError } from "@pdiem/bridge/error";
-import { admitAcceptance } from "@pdiem/bridge/handover/admission";
-import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcript";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import { admitAcceptance } from "@pdiem/bridge/custody/handover-admission";
+import { type Transcript, transcriptHash } from "@pdiem/bridge/custody/handover-transcript";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import type { Following, Step } from "../active.js";
 import type { Kept } from "../kept.js";

@@ -1,7 +1,7 @@
 /** An enclave that holds no key and makes none: it waits to be given one. */
-import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
+import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
-import { receiverReportData } from "@pdiem/bridge/report-data";
+import { receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import type { Active, Following } from "../active.js";
 import { SealedStoreError } from "../error.js";

@@ -1,15 +1,15 @@
 /** Requests of `handover-api.ts`, parsed. */
 
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
-import { type Evidence, evidenceJson } from "@pdiem/bridge/evidence";
-import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { Governed } from "@pdiem/bridge/handover/admission";
-import type { Party, Transcript } from "@pdiem/bridge/handover/transcript";
-import { hex, hexOf, type Json, optional, record, text } from "@pdiem/bridge/json";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { type Evidence, evidenceJson } from "@pdiem/bridge/facts/proof-bundle";
+import type { SettledDecision } from "@pdiem/bridge/governance/decision-chain";
+import { settledDecisionsJson } from "@pdiem/bridge-client/json/governance-json";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { Governed } from "@pdiem/bridge/custody/handover-admission";
+import type { Party, Transcript } from "@pdiem/bridge/custody/handover-transcript";
+import { hex, hexOf, type Json, optional, record, text } from "@pdiem/bridge-client/json/json";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { DecodeError } from "@pdiem/light-client/error";

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { genuineConfig } from "@pdiem/bridge/testing/attestation";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

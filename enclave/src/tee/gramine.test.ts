@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { initialKept } from "../kept.js";

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { initialKept } from "../kept.js";
 import { createLog } from "../log.js";

@@ -72,8 +72,8 @@ const container = <T>(codec: Codec<T>): Codec<T> => ({
 });
 
 /** Fields in order; counts as one level of nesting. */
-export const struct = <T extends object>(layout: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> =>
-  container(fields(layout));
+export const struct = <T extends object>(layout: { readonly [K in keyof T]: Codec<T[K]> }): Codec<Readonly<T>> =>
+  container<Readonly<T>>(fields<T>(layout));
 
 /** Absent as `undefined`. */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => container(plain.option(item));
@@ -187,7 +187,7 @@ export type Union<V extends object> = { [K in keyof V & string]: { readonly type
  */
 export const enumeration = <V extends object>(
   name: string,
-  variants: { readonly [K in keyof V & string]: readonly [index: number, codec: Codec<V[K]>] },
+  variants: { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] },
 ): Codec<Union<V>> => {
   const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
   for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])

@@ -1,6 +1,6 @@
-import { ACCOUNTS } from "@pdiem/bridge/accumulator";
-import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/addresses";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { ACCOUNTS } from "@pdiem/bridge/ledger/list";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/withdrawal/addresses";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";

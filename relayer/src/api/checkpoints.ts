@@ -1,12 +1,12 @@
-import type { BridgeConfig, Guardians } from "@pdiem/bridge/config";
-import { isSameCheckpoint } from "@pdiem/bridge/guardians/checkpoint";
+import type { BridgeConfig, Guardians } from "@pdiem/bridge/config/bridge-config";
+import { isSameCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   type CheckpointFile,
   formatCheckpointFile,
   parseCheckpointFile,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
-import { isFormer, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { describeCheckpoint } from "@pdiem/bridge-client/guardians/describe-checkpoint";
+import { isFormer, succession, verifySuccession } from "@pdiem/bridge/checkpoint/succession";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";

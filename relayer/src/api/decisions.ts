@@ -1,9 +1,9 @@
-import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
-import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { describeMisbehaviour, makeEvidenceFile, readEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import type { Clock } from "@pdiem/bridge/guardians/in-force";
-import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
+import { type SettledDecision, settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { formatDecisionFile, parseDecisionFile } from "@pdiem/bridge-client/guardians/decision-file";
+import { describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
+import { describeMisbehaviour, makeEvidenceFile, readEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import type { Clock } from "@pdiem/bridge/governance/in-force";
+import { decidedHandovers, describeHolders } from "@pdiem/bridge-client/guardians/handover-history";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";

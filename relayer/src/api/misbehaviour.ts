@@ -1,5 +1,5 @@
-import { describeMisbehaviour } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritsOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { describeMisbehaviour } from "@pdiem/bridge-client/guardians/evidence-file";
+import { culpritsOf, type Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import type { Guard } from "../misbehaviour/guard.js";

@@ -1,4 +1,4 @@
-import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge/handover/history";
+import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-client/guardians/handover-history";
 import { openBelow } from "@pdiem/bridge/ranges";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";

@@ -1,4 +1,4 @@
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";

@@ -1,9 +1,9 @@
-import { ACCOUNTS, verifyLeaf } from "@pdiem/bridge/accumulator";
-import { depositAddress } from "@pdiem/bridge/addresses";
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import { ACCOUNTS, verifyLeaf } from "@pdiem/bridge/ledger/list";
+import { depositAddress } from "@pdiem/bridge/withdrawal/addresses";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";

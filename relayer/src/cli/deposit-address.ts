@@ -1,4 +1,4 @@
-import { rawDepositMetadata } from "@pdiem/bridge/addresses";
+import { rawDepositMetadata } from "@pdiem/bridge/withdrawal/addresses";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-import { describeMisbehaviour, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { describeMisbehaviour, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decisionsView } from "../api/decisions.js";
 import { readConfig } from "../config.js";

@@ -1,4 +1,4 @@
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { createClients } from "../clients.js";
 import type { Config } from "../config.js";
 import type { Clients } from "../evidence/clients.js";

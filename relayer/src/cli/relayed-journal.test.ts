@@ -1,4 +1,4 @@
-import { replay } from "@pdiem/bridge/journal";
+import { replay } from "@pdiem/bridge-client/journal/journal";
 import { toHex } from "@pdiem/light-client/bytes";
 import Fastify from "fastify";
 import { afterAll, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import type { JournalScope } from "@pdiem/bridge/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type JournalPage, journalPage } from "../api/journal.js";
 import { EMPTY_JOURNAL, type JournalCache } from "../follow/journal-cache.js";

@@ -1,5 +1,5 @@
-import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
-import { bridgeId } from "@pdiem/bridge/config";
+import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

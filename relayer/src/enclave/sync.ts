@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/evidence";
-import { formatEvidence } from "@pdiem/bridge/evidence";
+import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
 import type { HeadsStatus, Identity } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

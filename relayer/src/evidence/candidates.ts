@@ -1,7 +1,7 @@
-import { ACCOUNTS, RELEASES } from "@pdiem/bridge/accumulator";
-import { type Destination, readDestination } from "@pdiem/bridge/destination";
-import type { DepositItem } from "@pdiem/bridge/items";
-import type { History } from "@pdiem/bridge/journal";
+import { ACCOUNTS, RELEASES } from "@pdiem/bridge/ledger/list";
+import { type Destination, readDestination } from "@pdiem/bridge/deposit/destination";
+import type { DepositItem } from "@pdiem/bridge/settlement/items";
+import type { History } from "@pdiem/bridge-client/journal/journal";
 import type { EventHandle } from "@pdiem/light-client/diem/state/event";
 import type { DiemClient } from "../diem/client.js";
 import type { CustodyPayment } from "../diem/custody-payment.js";

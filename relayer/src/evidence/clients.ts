@@ -1,4 +1,4 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { DiemClient } from "../diem/client.js";
 import type { EnclaveClient } from "../enclave/client.js";
 import type { Witness } from "../misbehaviour/witness.js";

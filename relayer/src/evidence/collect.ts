@@ -1,7 +1,7 @@
 import { RefusedError } from "@pdiem/bridge/error";
-import type { DiemEvidence, Evidence } from "@pdiem/bridge/evidence";
-import type { Facts, ParachainFacts } from "@pdiem/bridge/facts";
-import { verifyBlock, verifyFacts } from "@pdiem/bridge/verify-facts";
+import type { DiemEvidence, Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { Facts, ParachainFacts } from "@pdiem/bridge/facts/facts";
+import { verifyBlock, verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import type { HeadsStatus } from "@pdiem/enclave/api";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { EnclaveError, RpcError } from "../error.js";

@@ -1,4 +1,4 @@
-import type { DiemEvidence } from "@pdiem/bridge/evidence";
+import type { DiemEvidence } from "@pdiem/bridge/facts/proof-bundle";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";

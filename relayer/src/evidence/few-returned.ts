@@ -1,4 +1,4 @@
-import { readDestination } from "@pdiem/bridge/destination";
+import { readDestination } from "@pdiem/bridge/deposit/destination";
 import type { CustodyPayment } from "../diem/custody-payment.js";
 
 /** Each version takes a range of custody's sent events in the one answer of a node that proves a batch, and looking for it. */

@@ -1,7 +1,7 @@
 /** How much of what could be settled goes into one batch. */
-import type { Facts } from "@pdiem/bridge/facts";
-import type { Items } from "@pdiem/bridge/items";
-import { type Bridge, type Settlement, settle } from "@pdiem/bridge/settlement";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import type { Items } from "@pdiem/bridge/settlement/items";
+import { type Bridge, type Settlement, settle } from "@pdiem/bridge/settlement/settle";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { TrialItems } from "./trial.js";
 

@@ -1,9 +1,9 @@
-import { RELEASES } from "@pdiem/bridge/accumulator";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import type { PayoutItem } from "@pdiem/bridge/items";
-import type { History } from "@pdiem/bridge/journal";
-import { payout } from "@pdiem/bridge/payout";
-import type { Bridge } from "@pdiem/bridge/settlement";
+import { RELEASES } from "@pdiem/bridge/ledger/list";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { PayoutItem } from "@pdiem/bridge/settlement/items";
+import type { History } from "@pdiem/bridge-client/journal/journal";
+import { payout } from "@pdiem/bridge/payout/payout";
+import type { Bridge } from "@pdiem/bridge/settlement/settle";
 import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { RpcError } from "../error.js";

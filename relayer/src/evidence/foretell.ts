@@ -1,11 +1,11 @@
-import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import type { Facts } from "@pdiem/bridge/facts";
-import { inForceAt } from "@pdiem/bridge/guardians/operating";
-import type { History } from "@pdiem/bridge/journal";
-import { specVersionOf } from "@pdiem/bridge/parachain-state";
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/settlement/economy";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { inForceAt } from "@pdiem/bridge/governance/operating";
+import type { History } from "@pdiem/bridge-client/journal/journal";
+import { specVersionOf } from "@pdiem/bridge/facts/parachain-state";
 import { profileHash } from "@pdiem/bridge/profile-hash";
-import { type Bridge, WORK_INTERVAL } from "@pdiem/bridge/settlement";
+import { type Bridge, WORK_INTERVAL } from "@pdiem/bridge/settlement/settle";
 import { equal } from "@pdiem/light-client/bytes";
 import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { CustodyPayment } from "../diem/custody-payment.js";

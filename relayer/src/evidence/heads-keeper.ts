@@ -1,4 +1,4 @@
-import type { Heads } from "@pdiem/bridge/heads";
+import type { Heads } from "@pdiem/bridge/facts/light-client-state";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
 import { trustedState, trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";

@@ -1,4 +1,4 @@
-import { ACCOUNTS, append, proveLeaf, verifyLeaf } from "@pdiem/bridge/accumulator";
+import { ACCOUNTS, append, proveLeaf, verifyLeaf } from "@pdiem/bridge/ledger/list";
 import { describe, expect, it } from "vitest";
 import { leafProofs } from "./leaf-proofs.js";
 

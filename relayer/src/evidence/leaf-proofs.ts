@@ -1,5 +1,5 @@
-import type { LedgerAccumulator } from "@pdiem/bridge/accumulator";
-import type { LeafProof } from "@pdiem/bridge/items";
+import type { LedgerAccumulator } from "@pdiem/bridge/ledger/list";
+import type { LeafProof } from "@pdiem/bridge/settlement/items";
 import { ACCUMULATOR_PLACEHOLDER_HASH } from "@pdiem/light-client/diem/hashing";
 
 /** Proofs of any number of leaves of one accumulator, its inner nodes hashed once. */

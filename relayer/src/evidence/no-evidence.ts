@@ -1,5 +1,5 @@
 /** Evidence that shows nothing of one of the chains. */
-import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/evidence";
+import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/facts/proof-bundle";
 
 export const NOTHING_OF_DIEM: DiemEvidence = {
   latest: new Uint8Array(),

@@ -2,11 +2,11 @@
  * What the rules will most likely look up, so that it is fetched in one go. A guess: what it leaves out is fetched once
  * the rules have missed it.
  */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type Destination, readDestination } from "@pdiem/bridge/destination";
-import { DIEM_ROOT } from "@pdiem/bridge/payable";
-import type { Release } from "@pdiem/bridge/release";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type Destination, readDestination } from "@pdiem/bridge/deposit/destination";
+import { DIEM_ROOT } from "@pdiem/bridge/withdrawal/payable";
+import type { Release } from "@pdiem/bridge/ledger/release";
+import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import {
   asset,

@@ -1,4 +1,4 @@
-import { type Reserves, reservesOf } from "@pdiem/bridge/reserves";
+import { type Reserves, reservesOf } from "@pdiem/bridge-client/reserves";
 import { equal } from "@pdiem/light-client/bytes";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";

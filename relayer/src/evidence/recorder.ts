@@ -1,4 +1,4 @@
-import type { Facts } from "@pdiem/bridge/facts";
+import type { Facts } from "@pdiem/bridge/facts/facts";
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { EventKey } from "@pdiem/light-client/diem/state/event";

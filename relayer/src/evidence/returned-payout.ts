@@ -1,5 +1,5 @@
 /** Where a payment with refund metadata points to: a place in custody's stream of sent payments. */
-import { readDestination, readPaidRelease } from "@pdiem/bridge/destination";
+import { readDestination, readPaidRelease } from "@pdiem/bridge/deposit/destination";
 import type { EventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import type { EventHandle } from "@pdiem/light-client/diem/state/event";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";

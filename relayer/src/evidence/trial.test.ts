@@ -1,9 +1,9 @@
-import { withdrawalAccount } from "@pdiem/bridge/addresses";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Facts } from "@pdiem/bridge/facts";
-import { type Ledger, MAX_OPEN_RANGES } from "@pdiem/bridge/ledger";
-import { settle } from "@pdiem/bridge/settlement";
-import { accountSubaddress, releaseSubaddress } from "@pdiem/bridge/subaddress";
+import { withdrawalAccount } from "@pdiem/bridge/withdrawal/addresses";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { type Ledger, MAX_OPEN_RANGES } from "@pdiem/bridge/ledger/ledger";
+import { settle } from "@pdiem/bridge/settlement/settle";
+import { accountSubaddress, releaseSubaddress } from "@pdiem/bridge/deposit/subaddress";
 import { exampleConfig, filled, XDX, XUS } from "@pdiem/bridge/testing/config";
 import { SENT_KEY } from "@pdiem/bridge/testing/diem-world";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";

@@ -1,7 +1,7 @@
 /** Both chains' way from the configuration's roots to now, with every set of validators and authorities on it. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type Heads, initialHeads } from "@pdiem/bridge/heads";
-import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type Heads, initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import type { PassedEpoch, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { ProofError } from "@pdiem/light-client/error";
 import { slotTime } from "@pdiem/light-client/polkadot/finality/babe-slot";

@@ -1,4 +1,4 @@
-import type { History } from "@pdiem/bridge/journal";
+import type { History } from "@pdiem/bridge-client/journal/journal";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
 import type { AccountInfo, AssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";

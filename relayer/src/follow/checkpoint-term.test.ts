@@ -1,4 +1,4 @@
-import { TERM } from "@pdiem/bridge/guardians/term";
+import { TERM } from "@pdiem/bridge/checkpoint/term";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { describe, expect, it } from "vitest";
 import { checkpointTerm, describeTerm, type TermSources } from "./checkpoint-term.js";

@@ -1,6 +1,6 @@
 /** How long the bridge may go on signing before guardians have to have signed another checkpoint. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { termEnd } from "@pdiem/bridge/guardians/term";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { termEnd } from "@pdiem/bridge/checkpoint/term";
 import type { CheckpointWatch } from "./checkpoint-watch.js";
 import type { Follower } from "./follower.js";
 import type { PaymentWatch } from "./payment-watch.js";

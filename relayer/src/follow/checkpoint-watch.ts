@@ -1,7 +1,7 @@
 /** Keeps the enclave's checkpoint and those that guardians hand in in step, whichever of the two has lost what it had. */
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { type CheckpointFile, completeCheckpoint } from "@pdiem/bridge/guardians/checkpoint-file";
-import { type SignedCheckpoint, signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { type CheckpointFile, completeCheckpoint } from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { type SignedCheckpoint, signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "@pdiem/bridge/journal";
+import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
 import { type Call, mint } from "@pdiem/light-client/polkadot/extrinsics/call";

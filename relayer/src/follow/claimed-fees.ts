@@ -1,5 +1,5 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { JournalEntry } from "@pdiem/bridge/journal";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
 import { equal } from "@pdiem/light-client/bytes";
 
 const isClaimed = ({ feeAccount }: BridgeConfig, { calls }: JournalEntry, assetId: number, accrued: bigint): boolean =>

@@ -1,6 +1,6 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type History, type JournalScope, replay } from "@pdiem/bridge/journal";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type History, type JournalScope, replay } from "@pdiem/bridge-client/journal/journal";
+import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";

@@ -1,8 +1,8 @@
 /** What guardians' decisions have made of the bridge's configuration, at a proven block. */
 
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type Clock, deriveInForce, type InForce as Governance } from "@pdiem/bridge/guardians/in-force";
-import { clockAt } from "@pdiem/bridge/guardians/operating";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type Clock, deriveInForce, type InForce as Governance } from "@pdiem/bridge/governance/in-force";
+import { clockAt } from "@pdiem/bridge/governance/operating";
 import { equal } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
@@ -10,7 +10,7 @@ import { transactionVersion } from "../parachain/substrate-node.js";
 import type { SubstrateRpc } from "../parachain/substrate-rpc.js";
 import type { BridgeView, InForce } from "./bridge-view.js";
 
-export type { InForce as Governance } from "@pdiem/bridge/guardians/in-force";
+export type { InForce as Governance } from "@pdiem/bridge/governance/in-force";
 
 export const isFrozen = ({ assets }: Pick<BridgeView, "assets">): boolean =>
   assets.some((asset) => asset?.status === "frozen");

@@ -1,4 +1,4 @@
-import type { JournalScope } from "@pdiem/bridge/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Redis } from "ioredis";
 import { type JournalRecord, readRecords, type ToldRecord, tellRecord, toldRecord } from "./journal-record.js";

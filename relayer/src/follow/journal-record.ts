@@ -1,5 +1,5 @@
 /** Batches as caches and APIs tell them: the signed extrinsic, and where it was found. What it did follows from it. */
-import { type JournalEntry, type JournalScope, readJournalEntry, scopeAfter } from "@pdiem/bridge/journal";
+import { type JournalEntry, type JournalScope, readJournalEntry, scopeAfter } from "@pdiem/bridge-client/journal/journal";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
 import { z } from "zod";

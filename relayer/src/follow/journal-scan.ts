@@ -1,4 +1,4 @@
-import type { JournalScope } from "@pdiem/bridge/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { RpcError } from "../error.js";

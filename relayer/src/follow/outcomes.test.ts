@@ -1,5 +1,5 @@
-import type { JournalEntry } from "@pdiem/bridge/journal";
-import type { Ledger, Progress } from "@pdiem/bridge/ledger";
+import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
+import type { Ledger, Progress } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /** How each deposit ended, as the journal tells it. */
-import type { JournalEntry } from "@pdiem/bridge/journal";
-import type { Progress, Range } from "@pdiem/bridge/ledger";
+import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
+import type { Progress, Range } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { InForce } from "./bridge-view.js";

@@ -1,4 +1,4 @@
-import type { Progress } from "@pdiem/bridge/ledger";
+import type { Progress } from "@pdiem/bridge/ledger/ledger";
 import { isOpen } from "@pdiem/bridge/ranges";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";

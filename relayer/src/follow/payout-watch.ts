@@ -1,7 +1,7 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { readPaidRelease } from "@pdiem/bridge/destination";
-import type { DiemFacts, ProvenEvent } from "@pdiem/bridge/facts";
-import type { History } from "@pdiem/bridge/journal";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { readPaidRelease } from "@pdiem/bridge/deposit/destination";
+import type { DiemFacts, ProvenEvent } from "@pdiem/bridge/facts/facts";
+import type { History } from "@pdiem/bridge-client/journal/journal";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { ProofError } from "@pdiem/light-client/error";

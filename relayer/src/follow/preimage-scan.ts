@@ -3,7 +3,7 @@
  * wallet, proxy or multisig made the extrinsic, the remark stands in it as bytes, so no runtime's metadata is needed. Its call
  * index has moved between runtimes: the pallet's alone is looked for, so that none is missed while no profile tells the new one.
  */
-import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
+import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";

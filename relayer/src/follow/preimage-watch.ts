@@ -1,4 +1,4 @@
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";

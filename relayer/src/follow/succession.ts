@@ -1,5 +1,5 @@
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import type { Succession } from "@pdiem/bridge/guardians/succession";
+import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
+import type { Succession } from "@pdiem/bridge/checkpoint/succession";
 import type { BridgeContext } from "../bridge-context.js";
 import { governanceAt } from "./governance.js";
 

@@ -1,7 +1,7 @@
-import { type WithdrawalPreimage, withdrawalAccount } from "@pdiem/bridge/addresses";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { JournalEntry } from "@pdiem/bridge/journal";
-import type { Release } from "@pdiem/bridge/release";
+import { type WithdrawalPreimage, withdrawalAccount } from "@pdiem/bridge/withdrawal/addresses";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
+import type { Release } from "@pdiem/bridge/ledger/release";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { burn, mint } from "@pdiem/light-client/polkadot/extrinsics/call";

@@ -1,7 +1,7 @@
 /** What became of wrapped asset on withdrawal accounts, as the journal tells it: each burn with what it led to. */
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { type ToldWithdrawal, toldWithdrawals } from "@pdiem/bridge/withdrawal-journal";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type ToldWithdrawal, toldWithdrawals } from "@pdiem/bridge-client/journal/withdrawal-journal";
 import { toHex } from "@pdiem/light-client/bytes";
 import { withdrawalId } from "../queues/jobs.js";
 import type { InForce } from "./bridge-view.js";

@@ -1,4 +1,4 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
 import { assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";

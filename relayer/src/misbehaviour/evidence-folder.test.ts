@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import type { Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import type { Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";

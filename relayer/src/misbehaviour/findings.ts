@@ -1,6 +1,6 @@
 /** What was found by those who listen, until it is told and acted upon. */
-import type { EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritName, culpritsOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import type { EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { culpritName, culpritsOf, type Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 
 export type Chain = "diem" | "relay";

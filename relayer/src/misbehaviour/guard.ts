@@ -1,6 +1,6 @@
 /** PROTOCOL 8: looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses. */
-import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritName, culpritsOf, mayBeKnown } from "@pdiem/bridge/guardians/misbehaviour";
+import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { culpritName, culpritsOf, mayBeKnown } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import type { Clients } from "../evidence/clients.js";

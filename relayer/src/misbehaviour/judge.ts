@@ -1,6 +1,6 @@
 /** From a suspicion to what is proven: a whole set's misbehaviour, or that of some of its members. */
-import { makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { type KnownSets, type Misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { type KnownSets, type Misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { doubleSigners, type LedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { isPdiemError } from "@pdiem/light-client/error";

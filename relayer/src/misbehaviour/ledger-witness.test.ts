@@ -1,4 +1,4 @@
-import { verifyMisbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import type { LedgerInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { ratchet, type TrustedState, trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";

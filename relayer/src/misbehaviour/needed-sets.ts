@@ -1,6 +1,6 @@
-import { makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/guardians/misbehaviour";
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
+import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
+import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
 
 export const evidenceAmong = (decisions: readonly SignedDecision[]): readonly Misbehaviour[] =>
   decisions.flatMap(({ warrant }) => (warrant.type === "evidence" ? [warrant.value] : []));

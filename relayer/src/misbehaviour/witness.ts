@@ -1,5 +1,5 @@
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import type { KnownSets } from "@pdiem/bridge/guardians/misbehaviour";
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import type { KnownSets } from "@pdiem/bridge/governance/misbehaviour";
 import { createFinalityWitness, type FinalityWitness } from "./finality-witness.js";
 import { type Findings, keepFindings } from "./findings.js";
 import { createLedgerWitness, type LedgerWitness } from "./ledger-witness.js";

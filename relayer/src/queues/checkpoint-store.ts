@@ -1,11 +1,11 @@
 /** Checkpoints as guardians hand them in, until enough have signed, and the newest that an enclave has taken. */
-import { checkpoint as checkpointCodec } from "@pdiem/bridge/guardians/checkpoint";
+import { checkpoint as checkpointCodec } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   type CheckpointFile,
   formatCheckpointFile,
   mergeCheckpointFiles,
   parseCheckpointFile,
-} from "@pdiem/bridge/guardians/checkpoint-file";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

@@ -1,6 +1,6 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { earliestBatch, failuresSince, limitOf } from "@pdiem/bridge/economy";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { earliestBatch, failuresSince, limitOf } from "@pdiem/bridge/settlement/economy";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 
 /** When the next batch may be signed, and how many calls it may hold. */

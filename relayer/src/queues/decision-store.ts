@@ -1,19 +1,19 @@
 /** Decisions on their way: files that guardians have signed, and evidence, until a batch takes them up. */
 
-import { decision as decisionCodec } from "@pdiem/bridge/guardians/decision";
+import { decision as decisionCodec } from "@pdiem/bridge/governance/decision";
 import {
   type DecisionFile,
   formatDecisionFile,
   mergeDecisionFiles,
   parseDecisionFile,
-} from "@pdiem/bridge/guardians/decision-file";
+} from "@pdiem/bridge-client/guardians/decision-file";
 import {
   culpritsOf,
   type Misbehaviour,
   mayBeKnown,
   misbehaviour,
   misbehaviourHash,
-} from "@pdiem/bridge/guardians/misbehaviour";
+} from "@pdiem/bridge/governance/misbehaviour";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

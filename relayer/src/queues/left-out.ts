@@ -1,8 +1,8 @@
 /** Items that no batch takes for now: why, for people, and until when they are left out. */
 
-import { withdrawalAccount } from "@pdiem/bridge/addresses";
-import type { DepositOutcome } from "@pdiem/bridge/deposits";
-import type { WithdrawalOutcome } from "@pdiem/bridge/withdrawals";
+import { withdrawalAccount } from "@pdiem/bridge/withdrawal/addresses";
+import type { DepositOutcome } from "@pdiem/bridge/deposit/settle-deposit";
+import type { WithdrawalOutcome } from "@pdiem/bridge/withdrawal/settle-withdrawal";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";

@@ -1,4 +1,4 @@
-import { type Confirmation, confirmationOf } from "@pdiem/bridge/confirmation";
+import { type Confirmation, confirmationOf } from "@pdiem/bridge/custody/confirmation";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { signedTransaction } from "@pdiem/light-client/diem/transactions/transaction";

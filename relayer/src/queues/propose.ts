@@ -1,9 +1,9 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { WORTHWHILE_FOLD } from "@pdiem/bridge/economy";
-import { MAX_REGISTRATIONS } from "@pdiem/bridge/items";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { WORTHWHILE_FOLD } from "@pdiem/bridge/settlement/economy";
+import { MAX_REGISTRATIONS } from "@pdiem/bridge/settlement/items";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { profileHash } from "@pdiem/bridge/profile-hash";
-import { WORK_INTERVAL } from "@pdiem/bridge/settlement";
+import { WORK_INTERVAL } from "@pdiem/bridge/settlement/settle";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import type { BridgeContext } from "../bridge-context.js";

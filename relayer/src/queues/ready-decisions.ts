@@ -1,6 +1,6 @@
-import { completeDecision, noticeMisbehaviour } from "@pdiem/bridge/guardians/decision-file";
-import { mayBeKnown } from "@pdiem/bridge/guardians/misbehaviour";
-import { MAX_BATCH_DECISIONS, type SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
+import { completeDecision, noticeMisbehaviour } from "@pdiem/bridge-client/guardians/decision-file";
+import { mayBeKnown } from "@pdiem/bridge/governance/misbehaviour";
+import { MAX_BATCH_DECISIONS, type SignedDecision } from "@pdiem/bridge/governance/signed-decision";
 import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { BridgeContext } from "../bridge-context.js";

@@ -1,10 +1,10 @@
-import { formatProfile } from "@pdiem/bridge/chain-profile-json";
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { knownSetsCodec } from "@pdiem/bridge/guardians/known-sets";
-import { type SignedDecision, signedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { formatProfile } from "@pdiem/bridge-client/json/chain-profile-json";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { settleDecisions } from "@pdiem/bridge/governance/decision-batch";
+import { settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { knownSetsCodec } from "@pdiem/bridge/governance/known-sets";
+import { type SignedDecision, signedDecision } from "@pdiem/bridge/governance/signed-decision";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";

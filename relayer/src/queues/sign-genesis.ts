@@ -1,6 +1,6 @@
-import { formatProfile } from "@pdiem/bridge/chain-profile-json";
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settleGenesis } from "@pdiem/bridge/genesis";
+import { formatProfile } from "@pdiem/bridge-client/json/chain-profile-json";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { BridgeContext } from "../bridge-context.js";
 import { syncEnclave } from "../enclave/sync.js";

@@ -1,7 +1,7 @@
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { formatPayoutItem } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { formatPayoutItem } from "@pdiem/bridge/settlement/items";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { BridgeContext } from "../bridge-context.js";

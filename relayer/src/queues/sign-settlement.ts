@@ -1,8 +1,8 @@
-import { formatProfile } from "@pdiem/bridge/chain-profile-json";
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { formatItems } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { formatProfile } from "@pdiem/bridge-client/json/chain-profile-json";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { formatItems } from "@pdiem/bridge/settlement/items";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import type { SettleRequest, SignedBatch } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

@@ -1,5 +1,5 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { type Heads, heads as headsCodec, initialHeads } from "@pdiem/bridge/heads";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { type Heads, heads as headsCodec, initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import type { HeadsKeeper } from "../evidence/heads-keeper.js";

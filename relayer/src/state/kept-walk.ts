@@ -1,5 +1,5 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { heads } from "@pdiem/bridge/heads";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { heads } from "@pdiem/bridge/facts/light-client-state";
 import { type Codec, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import type { Config } from "../config.js";
 import type { SetOnTheWay, Walk } from "../evidence/walk-chains.js";

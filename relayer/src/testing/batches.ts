@@ -1,7 +1,7 @@
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { JournalScope } from "@pdiem/bridge/journal";
-import { step } from "@pdiem/bridge/step";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
+import { step } from "@pdiem/bridge/ledger/journal-entry";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
 import { encode } from "@pdiem/light-client/codec/bcs";

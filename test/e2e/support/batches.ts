@@ -1,9 +1,9 @@
 /** Asking the enclave for batches, and what becomes of them on the parachain. */
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { type SettledDecision, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { type SignedDecision, signedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
-import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { type SettledDecision, settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { type SignedDecision, signedDecision } from "@pdiem/bridge/governance/signed-decision";
+import { formatItems, NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
 import type { DecideRequest, GenesisRequest, Hex, SettleRequest, SignedBatch } from "@pdiem/enclave/api";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";

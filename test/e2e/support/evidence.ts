@@ -1,9 +1,9 @@
 /** Evidence for the enclave, collected as a relayer does, but without a look at what it says: that is the enclave's part. */
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import { initialHeads } from "@pdiem/bridge/heads";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { createDiemClient } from "@pdiem/relayer/diem/client";
 import { proveCustody } from "@pdiem/relayer/diem/payments";

@@ -1,5 +1,5 @@
 /** What is true at the parachain's newest final block, believed of nobody: proven from the configuration's own trust root. */
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import {
   assetAccount,
   assetApproval,

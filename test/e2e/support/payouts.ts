@@ -1,11 +1,11 @@
 /** Asking the enclave for payments on Diem, and what becomes of them there. */
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { readPaidRelease } from "@pdiem/bridge/destination";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { formatPayoutItem } from "@pdiem/bridge/items";
-import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import type { Release } from "@pdiem/bridge/release";
+import { proveLeaf, RELEASES } from "@pdiem/bridge/ledger/list";
+import { readPaidRelease } from "@pdiem/bridge/deposit/destination";
+import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { formatPayoutItem } from "@pdiem/bridge/settlement/items";
+import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import type { Release } from "@pdiem/bridge/ledger/release";
 import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
 import type { PayoutRequest, SignedPayout } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";

@@ -1,6 +1,6 @@
 /** Transfers in both directions, how each must end, and what all of them together must leave behind. */
 import { randomBytes } from "node:crypto";
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";

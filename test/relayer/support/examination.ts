@@ -1,6 +1,6 @@
 /** What `verify-enclave` is shown of a bridge with genuine evidence: all in order, but for what a test changes. */
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";
 import { filled } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";
 import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";

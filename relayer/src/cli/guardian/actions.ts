@@ -1,9 +1,9 @@
 /** What guardians can decide, from the command line's words. */
-import { profileJson } from "@pdiem/bridge/chain-profile-json";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import type { InForce } from "@pdiem/bridge/guardians/in-force";
-import { limitsOf } from "@pdiem/bridge/guardians/limits";
-import { checkMeasurement } from "@pdiem/bridge/measurement";
+import { profileJson } from "@pdiem/bridge-client/json/chain-profile-json";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import type { InForce } from "@pdiem/bridge/governance/in-force";
+import { limitsOf } from "@pdiem/bridge/governance/limits";
+import { checkMeasurement } from "@pdiem/bridge/config/measurement";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { parseAccountId } from "../../account-id.js";
 import { ConfigError } from "../../error.js";

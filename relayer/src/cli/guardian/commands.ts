@@ -1,17 +1,17 @@
 /** `pdiem guardian`: decisions made, read, signed, put together and handed in. */
 import { randomBytes } from "node:crypto";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Action } from "@pdiem/bridge/guardians/decision";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/decision";
 import {
   addSignature,
   type DecisionFile,
   formatDecisionFile,
   mergeDecisionFiles,
   proposeDecision,
-} from "@pdiem/bridge/guardians/decision-file";
-import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { type InForce, inForceAtFirst } from "@pdiem/bridge/guardians/in-force";
-import { isSignedBy } from "@pdiem/bridge/guardians/signed-decision";
+} from "@pdiem/bridge-client/guardians/decision-file";
+import { describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
+import { type InForce, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
+import { isSignedBy } from "@pdiem/bridge/governance/signed-decision";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { decisionsView } from "../../api/decisions.js";

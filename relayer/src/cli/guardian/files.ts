@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type DecisionFile, formatDecisionFile, parseDecisionFile } from "@pdiem/bridge/guardians/decision-file";
+import { type DecisionFile, formatDecisionFile, parseDecisionFile } from "@pdiem/bridge-client/guardians/decision-file";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { ConfigError } from "../../error.js";

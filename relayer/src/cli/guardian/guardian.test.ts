@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { NO_DECISIONS } from "@pdiem/bridge/governance/decision-chain";
+import { proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
+import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";

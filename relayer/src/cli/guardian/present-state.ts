@@ -1,7 +1,7 @@
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { checkDecisions, settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { deriveInForce, type InForce } from "@pdiem/bridge/guardians/in-force";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { checkDecisions, settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { deriveInForce, type InForce } from "@pdiem/bridge/governance/in-force";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";

@@ -1,6 +1,6 @@
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import { settledDecisions } from "@pdiem/bridge/governance/decision-chain";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import type { HeadsStatus, Hex } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

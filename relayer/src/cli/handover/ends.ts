@@ -1,5 +1,5 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Measurement } from "@pdiem/bridge/measurement";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { Identity } from "@pdiem/enclave/api";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";

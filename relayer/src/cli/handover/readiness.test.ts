@@ -1,5 +1,5 @@
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { deriveInForce } from "@pdiem/bridge/guardians/in-force";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { deriveInForce } from "@pdiem/bridge/governance/in-force";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { expect, it } from "vitest";

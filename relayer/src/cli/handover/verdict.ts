@@ -1,9 +1,9 @@
 /** What both sides of a hand-over have shown, judged by the bridge's rules and told to people. */
 
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { type Party as TranscriptParty, transcriptHash } from "@pdiem/bridge/handover/transcript";
-import type { Measurement } from "@pdiem/bridge/measurement";
-import { holderReportData, receiverReportData } from "@pdiem/bridge/report-data";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { type Party as TranscriptParty, transcriptHash } from "@pdiem/bridge/custody/handover-transcript";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
 import type { Party, TranscriptJson } from "@pdiem/enclave/api";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral, Evidence } from "@pdiem/enclave-verifier/evidence";

@@ -1,7 +1,7 @@
 /** That the wrapped assets obey the enclave's key, and that guardians can freeze them. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { CurrencyConfig } from "@pdiem/bridge/currency-config";
-import type { ParachainFacts } from "@pdiem/bridge/facts";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
+import type { ParachainFacts } from "@pdiem/bridge/facts/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { asset } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";

@@ -1,8 +1,8 @@
 /** What guardians have made of a bridge, in words. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { dateOf, describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { type Clock, type Delayed, deriveInForce, type InForce } from "@pdiem/bridge/guardians/in-force";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { SettledDecision } from "@pdiem/bridge/governance/decision-chain";
+import { dateOf, describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
+import { type Clock, type Delayed, deriveInForce, type InForce } from "@pdiem/bridge/governance/in-force";
 import { toHex } from "@pdiem/light-client/bytes";
 
 /** The newest; who needs older ones has the journal. */

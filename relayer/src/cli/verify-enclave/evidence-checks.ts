@@ -1,7 +1,7 @@
 /** What an enclave's own evidence shows of it. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Measurement } from "@pdiem/bridge/measurement";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";

@@ -1,6 +1,6 @@
 /** Everything that there is to check of an enclave from outside, by what it and both chains have shown. */
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import type { InForce } from "@pdiem/bridge/guardians/in-force";
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import type { InForce } from "@pdiem/bridge/governance/in-force";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";

@@ -1,5 +1,5 @@
-import { isApproved } from "@pdiem/bridge/parachain-state";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import { isApproved } from "@pdiem/bridge/facts/parachain-state";
+import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
 import type { Clients } from "../../evidence/clients.js";

@@ -1,7 +1,7 @@
 /** Findings as a script reads them, and as a person does. */
-import { bridgeId } from "@pdiem/bridge/config";
-import { printable } from "@pdiem/bridge/guardians/describe-decision";
-import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { printable } from "@pdiem/bridge-client/guardians/describe-decision";
+import { decidedHandovers, describeHolders } from "@pdiem/bridge-client/guardians/handover-history";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";

@@ -1,16 +1,16 @@
 /** Where the bridge stands by both chains, and whether this enclave is what stands there. */
-import { anchorOf } from "@pdiem/bridge/anchor";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Facts } from "@pdiem/bridge/facts";
-import { checkDecisions, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { dateOf } from "@pdiem/bridge/guardians/describe-decision";
-import { type Clock, deriveInForce, type InForce, inForceAtFirst } from "@pdiem/bridge/guardians/in-force";
-import { clockAt } from "@pdiem/bridge/guardians/operating";
-import { signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { checkTerm } from "@pdiem/bridge/guardians/term";
-import type { Ledger } from "@pdiem/bridge/ledger";
-import { accountInfoOf, isApproved } from "@pdiem/bridge/parachain-state";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { checkDecisions, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";
+import { dateOf } from "@pdiem/bridge-client/guardians/describe-decision";
+import { type Clock, deriveInForce, type InForce, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
+import { clockAt } from "@pdiem/bridge/governance/operating";
+import { signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { checkTerm } from "@pdiem/bridge/checkpoint/term";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
+import { accountInfoOf, isApproved } from "@pdiem/bridge/facts/parachain-state";
+import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import type { SetsOnTheWay } from "../../evidence/walk-chains.js";

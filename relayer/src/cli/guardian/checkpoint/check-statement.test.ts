@@ -1,5 +1,5 @@
-import { TERM } from "@pdiem/bridge/guardians/term";
-import { initialHeads } from "@pdiem/bridge/heads";
+import { TERM } from "@pdiem/bridge/checkpoint/term";
+import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { exampleConfig, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { describe, expect, it } from "vitest";

@@ -1,8 +1,8 @@
 /** Whether a checkpoint says what one's own light clients have seen. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
-import { dateOf } from "@pdiem/bridge/guardians/describe-decision";
-import { termEnd } from "@pdiem/bridge/guardians/term";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { dateOf } from "@pdiem/bridge-client/guardians/describe-decision";
+import { termEnd } from "@pdiem/bridge/checkpoint/term";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
 import type { SetOnTheWay, SetsOnTheWay, WalkedChains } from "../../../evidence/walk-chains.js";

@@ -6,8 +6,8 @@ import {
   type CheckpointFile,
   formatCheckpointFile,
   proposeCheckpoint,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import type { Action } from "@pdiem/bridge/guardians/decision";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import type { Action } from "@pdiem/bridge/governance/decision";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
 import { toHex } from "@pdiem/light-client/bytes";

@@ -1,6 +1,6 @@
 /** `pdiem guardian checkpoint`: made from one's own nodes, read, signed, put together and handed in. */
-import { bridgeId } from "@pdiem/bridge/config";
-import { checkpointOf } from "@pdiem/bridge/guardians/checkpoint";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { checkpointOf } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   addCheckpointSignature,
   type CheckpointFile,
@@ -8,10 +8,10 @@ import {
   mergeCheckpointFiles,
   parseCheckpointFile,
   proposeCheckpoint,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
-import { isCheckpointSignedBy } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { type Succession, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { describeCheckpoint } from "@pdiem/bridge-client/guardians/describe-checkpoint";
+import { isCheckpointSignedBy } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { type Succession, succession, verifySuccession } from "@pdiem/bridge/checkpoint/succession";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";

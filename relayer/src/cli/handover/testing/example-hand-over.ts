@@ -1,5 +1,5 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { holderReportData, receiverReportData } from "@pdiem/bridge/report-data";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import type { Hex, Party } from "@pdiem/enclave/api";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";

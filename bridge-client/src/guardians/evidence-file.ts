@@ -1,0 +1,89 @@
+/** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
+import { toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
+import { as, hex, hexOf, type Json, record } from "../json/json.js";
+import { knownSetsJson } from "@pdiem/bridge/governance/known-sets";
+import { culpritsOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
+
+export interface EvidenceFile {
+  /** Of the bridge whose chains these are. */
+  readonly bridgeId: Uint8Array;
+  readonly misbehaviour: Misbehaviour;
+  /** The sets that signed: compare them with those that a light client of one's own went through. */
+  readonly sets: KnownSets;
+}
+
+const MAX_EVIDENCE_BYTES = 1024 * 1024;
+
+const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
+  bridgeId: hexOf(32),
+  misbehaviour: as(
+    hex(MAX_EVIDENCE_BYTES),
+    (bytes) => decode(misbehaviour, bytes),
+    (value) => encode(misbehaviour, value),
+  ),
+  sets: knownSetsJson,
+});
+
+/** The evidence with those of the known sets that it needs. @throws ProofError as `verifyMisbehaviour` */
+export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidence: Misbehaviour): EvidenceFile => {
+  const ids = (type: Misbehaviour["type"]): readonly bigint[] =>
+    culpritsOf(evidence).flatMap((culprit) => (culprit.type === type ? [culprit.value] : []));
+  const relay = ids("relay").flatMap((id) => known.relay.find(({ setId }) => setId === id) ?? []);
+  const file: EvidenceFile = {
+    bridgeId,
+    misbehaviour: evidence,
+    sets: {
+      diem: ids("diem").flatMap((id) => known.diem.find(({ epoch }) => epoch === id) ?? []),
+      relay: relay.map(({ setId, authorities }) => ({ setId, authorities })),
+    },
+  };
+  verifyMisbehaviour(file.sets, evidence);
+  return file;
+};
+
+/** Reads a file and verifies nothing: for who verifies it by sets of their own. @throws DecodeError `decode/json`, `decode/…` */
+export const readEvidenceFile = (value: unknown): EvidenceFile => evidenceFileJson.parse(value, "evidence");
+
+/**
+ * Reads a file and verifies it by the sets that it names itself.
+ * @throws as `readEvidenceFile`; ProofError as `verifyMisbehaviour`
+ */
+export const parseEvidenceFile = (value: unknown): EvidenceFile => {
+  const file = readEvidenceFile(value);
+  verifyMisbehaviour(file.sets, file.misbehaviour);
+  return file;
+};
+
+/** A plain JSON value: bytes, and the encodings of evidence and sets, as `0x`-hex. */
+export const formatEvidenceFile = (file: EvidenceFile): unknown => evidenceFileJson.format(file);
+
+const describeLedgerInfo = ({ ledgerInfo: { commitInfo }, signatures }: LedgerInfoWithSignatures): string =>
+  `  root 0x${toHex(commitInfo.executedStateId)}, next validators ${commitInfo.nextEpochState === undefined ? "none" : `of epoch ${commitInfo.nextEpochState.epoch}`}, ` +
+  `round ${commitInfo.round}, ${signatures.length} signatures`;
+
+const describeVotes = ({ setId, justification: { round, commit } }: SetJustification): string =>
+  `  block ${commit.targetNumber} 0x${toHex(commit.targetHash)}, by set ${setId} in round ${round}, ${commit.precommits.length} votes`;
+
+/** Lines that say what two things were vouched for. */
+export const describeMisbehaviour = ({ type, value }: Misbehaviour): readonly string[] => {
+  if (type === "relay")
+    return [
+      "Authorities of the relay chain finalized two forks:",
+      describeVotes(value.lower),
+      describeVotes(value.higher),
+    ];
+  const { first, second, history } = value;
+  const { epoch, version } = first.ledgerInfo.commitInfo;
+  const later = second.ledgerInfo.commitInfo.version;
+  const validators = `Diem's validators of epoch ${epoch} signed`;
+  const told =
+    history !== undefined
+      ? `a ledger info for version ${version}, and another history with the one for version ${later}:`
+      : later === version
+        ? `two ledger infos for version ${version}:`
+        : `that it ends with version ${version}, and went on in it with version ${later}:`;
+  return [`${validators} ${told}`, describeLedgerInfo(first), describeLedgerInfo(second)];
+};

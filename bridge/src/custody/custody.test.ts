@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { checkCustody } from "./custody.js";
+import { exampleConfig, filled, ISSUER } from "../testing/config.js";
+import { type AccountTraits, createDiemWorld } from "../testing/diem-world.js";
+import { refusal } from "../testing/refusal.js";
+
+const OTHER = filled(16, 1);
+
+const check = (custody: AccountTraits) => {
+  const world = createDiemWorld();
+  world.custody = custody;
+  return checkCustody(exampleConfig, ISSUER, world.facts());
+};
+
+describe("custody", () => {
+  it("is accepted under the enclave's key and its own capabilities", () => {
+    expect(check({}).account.sequenceNumber).toBe(0n);
+  });
+
+  it.each<[string, AccountTraits]>([
+    ["refused/custody-key", { account: { authenticationKey: filled(32, 1) } }],
+    ["refused/custody-withdrawal-capability", { account: { withdrawCapability: undefined } }],
+    ["refused/custody-withdrawal-capability", { account: { withdrawCapability: OTHER } }],
+    ["refused/custody-rotation-capability", { account: { keyRotationCapability: undefined } }],
+    ["refused/custody-rotation-capability", { account: { keyRotationCapability: OTHER } }],
+    ["refused/custody-frozen", { frozen: true }],
+  ])("isn't otherwise: %s (%#)", (code, custody) => {
+    expect(refusal(() => check(custody))).toBe(code);
+  });
+
+  it("must exist", () => {
+    const { facts } = createDiemWorld();
+    const without = { ...facts(), account: () => undefined };
+    expect(refusal(() => checkCustody(exampleConfig, ISSUER, without))).toBe("refused/custody-absent");
+  });
+});

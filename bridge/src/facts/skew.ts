@@ -1,0 +1,17 @@
+import { RefusedError } from "../error.js";
+import type { Facts } from "./facts.js";
+
+/**
+ * Both chains' proven times must be close together: one that is withheld or rolled back falls behind the other.
+ * @param maxSkew ms
+ * @throws RefusedError `refused/skew`
+ */
+export const checkSkew = (maxSkew: bigint, { diem, parachain }: Facts): void => {
+  const skew = diem.time > parachain.time ? diem.time - parachain.time : parachain.time - diem.time;
+  if (skew > maxSkew)
+    throw new RefusedError(
+      "refused/skew",
+      `expected both chains' times within ${maxSkew} ms, Diem's is ${diem.time} and the parachain's ${parachain.time}: prove newer state`,
+      "later",
+    );
+};

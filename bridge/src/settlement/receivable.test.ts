@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { createReceivers } from "./receivable.js";
+import { exampleConfig, filled, XDX, XUS } from "../testing/config.js";
+import { createParachainWorld, type ParachainWorld } from "../testing/parachain-world.js";
+import { refusal } from "../testing/refusal.js";
+
+const WHO = filled(32, 1);
+const { profile } = exampleConfig.parachain;
+
+const receiversIn = (setUp: (world: ParachainWorld) => void) => {
+  const world = createParachainWorld();
+  setUp(world);
+  return createReceivers(world.facts(), profile);
+};
+
+const canReceive = (amount: bigint, setUp: (world: ParachainWorld) => void): boolean =>
+  receiversIn(setUp).canReceive(XUS.assetId, WHO, amount);
+
+describe("whether an account can receive", () => {
+  it("follows pallet-assets for an account that has an entry: anything, unless blocked", () => {
+    expect(canReceive(1n, (world) => world.setAssetAccount(XUS.assetId, WHO, {}))).toBe(true);
+    expect(canReceive(1n, (world) => world.setAssetAccount(XUS.assetId, WHO, { status: "frozen" }))).toBe(true);
+    expect(canReceive(1_000n, (world) => world.setAssetAccount(XUS.assetId, WHO, { status: "blocked" }))).toBe(false);
+  });
+
+  it("demands the minimum balance for a new entry", () => {
+    expect(canReceive(10n, (world) => world.setAccount(WHO, {}))).toBe(true);
+    expect(canReceive(9n, (world) => world.setAccount(WHO, {}))).toBe(false);
+  });
+
+  it("demands nothing more where the asset is sufficient", () => {
+    expect(canReceive(10n, (world) => world.setAsset(XUS.assetId, { isSufficient: true }))).toBe(true);
+    expect(canReceive(9n, (world) => world.setAsset(XUS.assetId, { isSufficient: true }))).toBe(false);
+  });
+
+  it("demands a provider and a free consumer slot where it isn't", () => {
+    const { maxConsumers } = profile;
+    expect(canReceive(10n, () => undefined)).toBe(false);
+    expect(canReceive(10n, (world) => world.setAccount(WHO, { providers: 0, sufficients: 1 }))).toBe(false);
+    expect(canReceive(10n, (world) => world.setAccount(WHO, { consumers: maxConsumers }))).toBe(true);
+    expect(canReceive(10n, (world) => world.setAccount(WHO, { consumers: maxConsumers + 1 }))).toBe(false);
+  });
+
+  it("counts the slots that the batch itself takes, once an entry", () => {
+    const receivers = receiversIn((world) => world.setAccount(WHO, { consumers: profile.maxConsumers }));
+    receivers.receive(XUS.assetId, WHO);
+    expect(receivers.canReceive(XUS.assetId, WHO, 1n)).toBe(true);
+    expect(receivers.canReceive(XDX.assetId, WHO, 10n)).toBe(false);
+    const roomier = receiversIn((world) => world.setAccount(WHO, { consumers: profile.maxConsumers - 1 }));
+    roomier.receive(XUS.assetId, WHO);
+    roomier.receive(XUS.assetId, WHO);
+    expect(roomier.canReceive(XDX.assetId, WHO, 10n)).toBe(true);
+  });
+
+  it("takes no slot for an entry that is there already, or of a sufficient asset", () => {
+    const present = receiversIn((world) => {
+      world.setAccount(WHO, { consumers: profile.maxConsumers });
+      world.setAssetAccount(XUS.assetId, WHO, {});
+    });
+    present.receive(XUS.assetId, WHO);
+    expect(present.canReceive(XDX.assetId, WHO, 10n)).toBe(true);
+    const sufficient = receiversIn((world) => {
+      world.setAccount(WHO, { consumers: profile.maxConsumers });
+      world.setAsset(XUS.assetId, { isSufficient: true });
+    });
+    sufficient.receive(XUS.assetId, WHO);
+    expect(sufficient.canReceive(XDX.assetId, WHO, 10n)).toBe(true);
+  });
+
+  it("isn't asked of an asset that is frozen or absent", () => {
+    expect(refusal(() => canReceive(10n, (world) => world.setAsset(XUS.assetId, { status: "frozen" })))).toBe(
+      "refused/asset-frozen",
+    );
+    expect(refusal(() => receiversIn(() => undefined).canReceive(99, WHO, 10n))).toBe("refused/asset-absent");
+  });
+});
