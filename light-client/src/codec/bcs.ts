@@ -72,8 +72,9 @@ const container = <T>(codec: Codec<T>): Codec<T> => ({
 });
 
 /** Fields in order; counts as one level of nesting. */
-export const struct = <T extends object>(layout: { readonly [K in keyof T]: Codec<T[K]> }): Codec<Readonly<T>> =>
-  container<Readonly<T>>(fields<T>(layout));
+export const struct = <T extends object>(layout: {
+  readonly [K in keyof T]: Codec<T[K]>;
+}): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
 
 /** Absent as `undefined`. */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => container(plain.option(item));
@@ -188,7 +189,7 @@ export type Union<V extends object> = { [K in keyof V & string]: { readonly type
 export const enumeration = <V extends object>(
   name: string,
   variants: { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] },
-): Codec<Union<V>> => {
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> => {
   const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
   for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])
     byIndex.set(index, [type, codec]);

@@ -71,7 +71,7 @@ export const option = <T>(item: Codec<T>): Codec<T | undefined> => ({
 type Fields<T> = { readonly [K in keyof T]: Codec<T[K]> };
 
 /** Fields in the order given, nothing between them. */
-export const fields = <T extends object>(layout: Fields<T>): Codec<T> => {
+export const fields = <T extends object>(layout: Fields<T>): Codec<{ readonly [K in keyof T]: T[K] }> => {
   const entries = Object.entries(layout) as [keyof T & string, Codec<unknown>][];
   return {
     write: (writer, value) => {
