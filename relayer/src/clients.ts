@@ -1,13 +1,13 @@
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import type { Config } from "./config.js";
-import { createDiemClient } from "./diem/client.js";
+import { createDiemClient } from "./chains/diem/client.js";
 import { createEnclaveClient, type EnclaveClient } from "./enclave/client.js";
-import type { Clients } from "./evidence/clients.js";
-import { keepHeads } from "./evidence/heads-keeper.js";
-import type { HeardFinality, HeardLedger } from "./misbehaviour/heard.js";
-import { createWitness } from "./misbehaviour/witness.js";
-import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
-import { createEndpoints } from "./rpc/endpoints.js";
+import type { Clients } from "./simulate/clients.js";
+import { keepHeads } from "./sync/light-clients/light-client-keeper.js";
+import type { HeardFinality, HeardLedger } from "./sync/misbehaviour/heard.js";
+import { createWitness } from "./sync/misbehaviour/witness.js";
+import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
+import { createEndpoints } from "./chains/rpc/endpoints.js";
 
 const ENCLAVE_RESPONSE_BYTES = 16_000_000;
 

@@ -1,4 +1,4 @@
-import type { CheckpointTerm } from "./follow/checkpoint-term.js";
+import type { CheckpointTerm } from "./sync/checkpoints/checkpoint-term.js";
 
 /** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
 export interface LastLook {

@@ -1,9 +1,9 @@
-import type { BridgeContext } from "./bridge-context.js";
-import type { BridgeView, InForce } from "./follow/bridge-view.js";
-import { presentTerm } from "./follow/checkpoint-term.js";
-import { governanceAt } from "./follow/governance.js";
-import { owedIn } from "./follow/owed.js";
-import { jobCounts } from "./queues/job-counts.js";
+import type { BridgeContext } from "./jobs/bridge-context.js";
+import type { BridgeView, InForce } from "./sync/bridge/bridge-view.js";
+import { presentTerm } from "./sync/checkpoints/checkpoint-term.js";
+import { governanceAt } from "./sync/bridge/governance.js";
+import { owedIn } from "./sync/bridge/owed.js";
+import { jobCounts } from "./jobs/job-counts.js";
 import { longest } from "./since.js";
 
 const measureChains = ({ metrics, config, payments, clients }: BridgeContext, view: BridgeView, now: number): void => {

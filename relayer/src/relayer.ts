@@ -5,13 +5,13 @@ import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
 import { createClients } from "./clients.js";
 import type { Config } from "./config.js";
-import { activeEnclave } from "./enclave/sync.js";
+import { activeEnclave } from "./sync/enclave/enclave-sync.js";
 import { createMetrics } from "./metrics.js";
-import { openQueues } from "./queues/jobs.js";
-import { connectRedis, tellQueueError } from "./queues/redis.js";
+import { openQueues } from "./jobs/jobs.js";
+import { connectRedis, tellQueueError } from "./jobs/redis.js";
 import type { Running } from "./running.js";
-import { headsFile, startingHeads, startKeepingHeads } from "./state/kept-heads.js";
-import { startWork, type Work } from "./work.js";
+import { headsFile, startingHeads, startKeepingHeads } from "./sync/light-clients/kept-light-clients.js";
+import { startWork, type Work } from "./jobs/work.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
 

@@ -1,5 +1,5 @@
-import type { Queues } from "./queues/jobs.js";
-import type { Work } from "./work.js";
+import type { Queues } from "./jobs/jobs.js";
+import type { Work } from "./jobs/work.js";
 
 /** What is known from the start, and what only once the enclave has answered. */
 export interface Running {

@@ -5,9 +5,9 @@ import { assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetAccount } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { createClients } from "@pdiem/relayer/clients";
 import type { Config } from "@pdiem/relayer/config";
-import { getAccountStateWithProof } from "@pdiem/relayer/diem/calls";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { getAccountStateWithProof } from "@pdiem/relayer/chains/diem/calls";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 
 /** What an account holds, in smallest units, and where that is proven: a finalized block, or a certified version. */
 export interface ProvenBalance {

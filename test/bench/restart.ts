@@ -9,9 +9,9 @@ import { startRelay } from "@pdiem/devnet/relay/relay";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { createClients } from "@pdiem/relayer/clients";
 import { type Config, parseConfig } from "@pdiem/relayer/config";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import { collectFinality } from "@pdiem/relayer/parachain/finality";
-import { headsFile, startingHeads, startKeepingHeads } from "@pdiem/relayer/state/kept-heads";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import { collectFinality } from "@pdiem/relayer/chains/parachain/finality";
+import { headsFile, startingHeads, startKeepingHeads } from "@pdiem/relayer/sync/light-clients/kept-light-clients";
 import { pino } from "pino";
 import { medianOf } from "./measure.js";
 

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { parseResponse } from "@pdiem/relayer/diem/json-rpc";
-import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
+import { type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import {
   accepted,
   type ConformanceCase,

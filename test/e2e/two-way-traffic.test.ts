@@ -14,9 +14,9 @@ import {
   ed25519AuthenticationKey,
 } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { proveCustody, provePayments } from "@pdiem/relayer/chains/diem/payments";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RPC_BOUNDS } from "./support/final-state.js";
 import { depositAddressOf, metadataFor, rawFor } from "./support/relayed-bridge.js";

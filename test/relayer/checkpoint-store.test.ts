@@ -7,7 +7,7 @@ import {
 import { filled } from "@pdiem/bridge/testing/config";
 import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { outcomeOf } from "@pdiem/light-client/testing/outcome";
-import { checkpointId, keepCheckpoints } from "@pdiem/relayer/queues/checkpoint-store";
+import { checkpointId, keepCheckpoints } from "@pdiem/relayer/jobs/checkpoint-store";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { useTestRedis } from "./support/test-redis.js";

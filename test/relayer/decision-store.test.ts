@@ -6,7 +6,7 @@ import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE } from "@pdiem/bridge/testing/guardia
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { outcomeOf } from "@pdiem/light-client/testing/outcome";
-import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
+import { keepDecisions } from "@pdiem/relayer/jobs/decision-store";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { useTestRedis } from "./support/test-redis.js";

@@ -11,10 +11,10 @@ import { trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { createClients } from "@pdiem/relayer/clients";
 import { type Config, parseConfig } from "@pdiem/relayer/config";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import type { Clients } from "@pdiem/relayer/evidence/clients";
-import { collectFinality } from "@pdiem/relayer/parachain/finality";
-import { headsFile, startingHeads, startKeepingHeads } from "@pdiem/relayer/state/kept-heads";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import type { Clients } from "@pdiem/relayer/simulate/clients";
+import { collectFinality } from "@pdiem/relayer/chains/parachain/finality";
+import { headsFile, startingHeads, startKeepingHeads } from "@pdiem/relayer/sync/light-clients/kept-light-clients";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 

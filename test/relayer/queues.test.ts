@@ -1,8 +1,8 @@
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
-import { depositId, openQueues, type Queues } from "@pdiem/relayer/queues/jobs";
-import { byClass, Wait } from "@pdiem/relayer/queues/retry";
-import { keepSuspects } from "@pdiem/relayer/queues/suspects";
+import { depositId, openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
+import { byClass, Wait } from "@pdiem/relayer/jobs/retry";
+import { keepSuspects } from "@pdiem/relayer/jobs/suspects";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -10,11 +10,11 @@ import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/evidence/walk-chains";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
-import { walkFile } from "@pdiem/relayer/state/kept-walk";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/sync/light-clients/ratchet-chains";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { walkFile } from "@pdiem/relayer/sync/light-clients/kept-walk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };

@@ -6,12 +6,12 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
-import type { BridgeContext } from "../bridge-context.js";
-import { leafProofs } from "../evidence/leaf-proofs.js";
-import type { InForce } from "../follow/bridge-view.js";
-import { registrationId } from "../queues/jobs.js";
-import { progressOf } from "../queues/progress.js";
-import { registeredIndex } from "../queues/registration-processor.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import { leafProofs } from "../simulate/leaf-proofs.js";
+import type { InForce } from "../sync/bridge/bridge-view.js";
+import { registrationId } from "../jobs/jobs.js";
+import { progressOf } from "../jobs/progress.js";
+import { registeredIndex } from "../jobs/registration-processor.js";
 import type { Running } from "../running.js";
 import { contextOf, inForceOf } from "./context.js";
 

@@ -4,7 +4,7 @@ import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { IServerAdapter } from "@bull-board/api/typings/app";
 import { FastifyAdapter } from "@bull-board/fastify";
 import type { FastifyInstance } from "fastify";
-import type { Queues } from "../queues/jobs.js";
+import type { Queues } from "../jobs/jobs.js";
 import { titleOf, withoutLongBytes, withReadableTimes } from "./board-words.js";
 
 const BOARD = "/queues";

@@ -1,6 +1,6 @@
 import { PdiemError } from "@pdiem/light-client/error";
-import type { BridgeContext } from "../bridge-context.js";
-import type { BridgeView, InForce } from "../follow/bridge-view.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
 import type { Running } from "../running.js";
 
 const notYet = (waitingFor: string): never => {

@@ -2,7 +2,7 @@ import type { ActivateResponse } from "@pdiem/enclave/api";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Clients } from "../evidence/clients.js";
+import type { Clients } from "../simulate/clients.js";
 import { parseRequest } from "./parse-request.js";
 
 const body = z.strictObject({

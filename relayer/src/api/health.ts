@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
-import { owedIn } from "../follow/owed.js";
-import { settlementId } from "../queues/jobs.js";
-import { GENESIS } from "../queues/settlement-processor.js";
+import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import { owedIn } from "../sync/bridge/owed.js";
+import { settlementId } from "../jobs/jobs.js";
+import { GENESIS } from "../jobs/settlement-processor.js";
 import type { Running } from "../running.js";
 import { within } from "../within.js";
 import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";

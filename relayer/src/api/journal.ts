@@ -1,8 +1,8 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { InForce } from "../follow/bridge-view.js";
-import { type ToldRecord, tellRecord, toldRecord } from "../follow/journal-record.js";
+import type { InForce } from "../sync/bridge/bridge-view.js";
+import { type ToldRecord, tellRecord, toldRecord } from "../sync/journal/journal-record.js";
 import { parseRequest } from "./parse-request.js";
 
 /** A page has a batch at least. */

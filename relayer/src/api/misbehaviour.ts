@@ -2,7 +2,7 @@ import { describeMisbehaviour } from "@pdiem/bridge-client/guardians/evidence-fi
 import { culpritsOf, type Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
-import type { Guard } from "../misbehaviour/guard.js";
+import type { Guard } from "../sync/misbehaviour/guard.js";
 
 /** What was found since this process runs, and what its folder held from before. Sets and signers of either chain. */
 export const misbehaviourView = z.object({

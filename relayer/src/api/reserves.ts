@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { ProvenReserves } from "../evidence/prove-reserves.js";
+import type { ProvenReserves } from "../simulate/prove-reserves.js";
 import type { Running } from "../running.js";
 import { contextOf, inForceOf, viewOf } from "./context.js";
 

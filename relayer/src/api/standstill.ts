@@ -1,6 +1,6 @@
-import type { BridgeContext } from "../bridge-context.js";
-import { presentTerm } from "../follow/checkpoint-term.js";
-import { governanceAt, isFrozen } from "../follow/governance.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import { presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 
 /** What everything waits for while guardians have stopped the bridge, or not said that it may go on. */
 export const standstill = (context: BridgeContext): string | undefined => {

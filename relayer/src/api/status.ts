@@ -2,11 +2,11 @@ import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-c
 import { openBelow } from "@pdiem/bridge/ranges";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
-import type { BridgeContext } from "../bridge-context.js";
-import type { BridgeView } from "../follow/bridge-view.js";
-import { governanceAt, isFrozen, presentClock } from "../follow/governance.js";
-import { owedIn } from "../follow/owed.js";
-import { jobCounts } from "../queues/job-counts.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import type { BridgeView } from "../sync/bridge/bridge-view.js";
+import { governanceAt, isFrozen, presentClock } from "../sync/bridge/governance.js";
+import { owedIn } from "../sync/bridge/owed.js";
+import { jobCounts } from "../jobs/job-counts.js";
 import type { Running } from "../running.js";
 import { termView } from "./checkpoints.js";
 import { contextOf, viewOf } from "./context.js";

@@ -1,13 +1,13 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import type { BridgeContext } from "../bridge-context.js";
-import type { CustodyPayment } from "../diem/custody-payment.js";
-import { governanceAt } from "../follow/governance.js";
-import type { DepositEnd } from "../follow/outcomes.js";
-import type { Burned } from "../follow/withdrawal-ends.js";
-import { type DepositData, depositId, type Stage, type TransferProgress, type WithdrawalData } from "../queues/jobs.js";
-import type { PayoutState } from "../queues/payout-states.js";
-import { progressOf } from "../queues/progress.js";
-import { isPaid } from "../queues/withdrawal-processor.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import type { CustodyPayment } from "../chains/diem/custody-payment.js";
+import { governanceAt } from "../sync/bridge/governance.js";
+import type { DepositEnd } from "../sync/transfers/outcomes.js";
+import type { Burned } from "../sync/transfers/withdrawal-ends.js";
+import { type DepositData, depositId, type Stage, type TransferProgress, type WithdrawalData } from "../jobs/jobs.js";
+import type { PayoutState } from "../jobs/payout-states.js";
+import { progressOf } from "../jobs/progress.js";
+import { isPaid } from "../jobs/withdrawal-processor.js";
 import { standstill } from "./standstill.js";
 
 /** The payment of a release on Diem. What is paid is known from Diem itself, the rest from whoever works on it. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { BridgeContext } from "../bridge-context.js";
-import { depositId } from "../queues/jobs.js";
+import type { BridgeContext } from "../jobs/bridge-context.js";
+import { depositId } from "../jobs/jobs.js";
 import type { Running } from "../running.js";
 import { contextOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";

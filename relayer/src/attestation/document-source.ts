@@ -8,7 +8,7 @@ import type {
 } from "@pdiem/enclave-verifier/collateral/document-request";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { RpcError } from "../error.js";
-import { type BinaryAnswer, requestBinary } from "../rpc/http.js";
+import { type BinaryAnswer, requestBinary } from "../chains/rpc/http.js";
 import type { CollateralSources } from "./collateral-sources.js";
 import type { DocumentCache, KeptAnswer } from "./document-cache.js";
 

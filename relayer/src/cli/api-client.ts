@@ -2,7 +2,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import type { Config } from "../config.js";
 import { RpcError } from "../error.js";
-import { type Answer, request } from "../rpc/http.js";
+import { type Answer, request } from "../chains/rpc/http.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 

@@ -10,9 +10,9 @@ import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/
 import { ProofError } from "@pdiem/light-client/error";
 import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
 import type { AccountView } from "../api/accounts.js";
-import { proveCustody } from "../diem/payments.js";
-import type { Clients } from "../evidence/clients.js";
-import { proveHead, proveStorage } from "../parachain/proven-state.js";
+import { proveCustody } from "../chains/diem/payments.js";
+import type { Clients } from "../simulate/clients.js";
+import { proveHead, proveStorage } from "../chains/parachain/proven-state.js";
 
 type Registered = NonNullable<AccountView["registered"]>;
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { type AccountView, accountView } from "../api/accounts.js";
 import { readConfig } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
+import type { Clients } from "../simulate/clients.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import { checkRegistration } from "./check-registration.js";
 import type { AskOptions, Output } from "./output.js";

@@ -1,9 +1,9 @@
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
-import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import { createFollower, type Follower } from "../follow/follower.js";
-import { journalScope } from "../follow/journal-scope.js";
+import type { Clients } from "../simulate/clients.js";
+import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import { createFollower, type Follower } from "../sync/bridge/follower.js";
+import { journalScope } from "../sync/journal/journal-scope.js";
 import { apiUrl } from "./api-client.js";
 import { relayedJournal } from "./relayed-journal.js";
 

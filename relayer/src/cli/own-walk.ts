@@ -1,10 +1,10 @@
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { createClients } from "../clients.js";
 import type { Config } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
-import { type Walk, type WalkedChains, walkChains } from "../evidence/walk-chains.js";
-import type { KeptFile } from "../state/kept-file.js";
-import { walkFile } from "../state/kept-walk.js";
+import type { Clients } from "../simulate/clients.js";
+import { type Walk, type WalkedChains, walkChains } from "../sync/light-clients/ratchet-chains.js";
+import type { KeptFile } from "../sync/light-clients/kept-file.js";
+import { walkFile } from "../sync/light-clients/kept-walk.js";
 import type { Output } from "./output.js";
 
 const TELL_MS = 1_000;

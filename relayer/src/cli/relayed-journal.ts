@@ -1,8 +1,8 @@
 import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type JournalPage, journalPage } from "../api/journal.js";
-import { EMPTY_JOURNAL, type JournalCache } from "../follow/journal-cache.js";
-import { readRecords, type ToldRecord } from "../follow/journal-record.js";
+import { EMPTY_JOURNAL, type JournalCache } from "../sync/journal/journal-cache.js";
+import { readRecords, type ToldRecord } from "../sync/journal/journal-record.js";
 import { askRelayer } from "./api-client.js";
 
 /** A relayer that tells of more wants to be listened to for ever. */

@@ -7,7 +7,7 @@ import { ProofError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../account-id.js";
 import { type WithdrawalView, withdrawalView } from "../api/withdrawals.js";
 import { readConfig } from "../config.js";
-import { parsePayee } from "../diem/payee.js";
+import { parsePayee } from "../chains/diem/payee.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
 

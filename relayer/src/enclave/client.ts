@@ -1,7 +1,7 @@
 import type { Api, Endpoint, ErrorBody } from "@pdiem/enclave/api";
 import { z } from "zod";
 import { EnclaveError } from "../error.js";
-import { type Answer, type Bounds, request } from "../rpc/http.js";
+import { type Answer, type Bounds, request } from "../chains/rpc/http.js";
 import { responses } from "./responses.js";
 
 /** The enclave's verbs. Each throws EnclaveError with the enclave's own code, or `enclave/unreachable`, `enclave/form`. */

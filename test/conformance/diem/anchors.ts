@@ -22,7 +22,7 @@ import {
   type FrozenAccumulator,
 } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { ProofError } from "@pdiem/light-client/error";
-import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/diem/calls";
+import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/chains/diem/calls";
 import { attempt } from "./attempt.js";
 import { type Exchange, envelopeVersion, type Recording, resultIn } from "./recording.js";
 import { trustRoot } from "./taken-for-granted.js";

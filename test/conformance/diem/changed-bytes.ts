@@ -1,6 +1,6 @@
 /** Answers in which one byte of one proof is another. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { isObject } from "./recording.js";
 
 /** A hex text somewhere in an answer; `field` is the nearest name above it. */

@@ -5,8 +5,8 @@ import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/s
 import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
-import { type Call, parseResponse } from "@pdiem/relayer/diem/json-rpc";
-import { formatLossless, type Json } from "@pdiem/relayer/diem/lossless";
+import { type Call, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
+import { formatLossless, type Json } from "@pdiem/relayer/chains/diem/lossless";
 import {
   getAccount,
   getAccountTransaction,
@@ -16,7 +16,7 @@ import {
   getMetadata,
   getTransactions,
   type TransactionView,
-} from "@pdiem/relayer/diem/views";
+} from "@pdiem/relayer/chains/diem/views";
 import { type Exchange, isObject, resultIn } from "./recording.js";
 import { textOf } from "./vector.js";
 

@@ -19,8 +19,8 @@ import {
   getEventsWithProofs,
   getStateProof,
   getTransactionsWithProofs,
-} from "@pdiem/relayer/diem/calls";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+} from "@pdiem/relayer/chains/diem/calls";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Anchors, NoAnchor, withGenesis } from "./anchors.js";
 import { hexOf, integerOf, textOf, UnreadableVector } from "./vector.js";
 

@@ -2,8 +2,8 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { getStateProof } from "@pdiem/relayer/diem/calls";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import { getStateProof } from "@pdiem/relayer/chains/diem/calls";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Anchors, withGenesis } from "./anchors.js";
 import type { Matters } from "./changed-bytes.js";
 

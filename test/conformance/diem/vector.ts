@@ -1,7 +1,7 @@
 /** One test vector, and how what it expects is compared with what came. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type ConformanceCase, equality, rejected, unknownCase } from "../conformance-case.js";
 
 /** A JSON object whose fields are read by name and form. All but `has` and `json` throw UnreadableVector. */

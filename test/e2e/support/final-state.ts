@@ -7,9 +7,9 @@ import {
   systemAccount,
 } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import type { TestBridge } from "./test-bridge.js";
 
 export const RPC_BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 64_000_000 };

@@ -16,7 +16,7 @@ import { decodeAccountIdentifier, encodeAccountIdentifier } from "@pdiem/light-c
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { asset, assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 import { findRedis } from "#scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";

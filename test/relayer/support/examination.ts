@@ -6,7 +6,7 @@ import type { World } from "@pdiem/bridge/testing/world";
 import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf } from "@pdiem/relayer/cli/verify-enclave/report";
 import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
-import type { SetsOnTheWay } from "@pdiem/relayer/evidence/walk-chains";
+import type { SetsOnTheWay } from "@pdiem/relayer/sync/light-clients/ratchet-chains";
 import {
   activate,
   attestedConfig,

@@ -5,9 +5,9 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { enclaveAt } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
-import type { Clients } from "../../evidence/clients.js";
-import type { BridgeView } from "../../follow/bridge-view.js";
-import { governanceAt } from "../../follow/governance.js";
+import type { Clients } from "../../simulate/clients.js";
+import type { BridgeView } from "../../sync/bridge/bridge-view.js";
+import { governanceAt } from "../../sync/bridge/governance.js";
 import { ownClients } from "../own-walk.js";
 import type { Rules } from "./verdict.js";
 

@@ -1,8 +1,8 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { BridgeView, InForce } from "../../follow/bridge-view.js";
-import { type Governance, governanceAt, isFrozen, presentClock } from "../../follow/governance.js";
+import type { BridgeView, InForce } from "../../sync/bridge/bridge-view.js";
+import { type Governance, governanceAt, isFrozen, presentClock } from "../../sync/bridge/governance.js";
 import { durationText } from "./duration.js";
 
 /** What guardians' decisions have led to at a proven block. */

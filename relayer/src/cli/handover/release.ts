@@ -6,7 +6,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
-import type { Follower } from "../../follow/follower.js";
+import type { Follower } from "../../sync/bridge/follower.js";
 import { readJson } from "../guardian/files.js";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";

@@ -2,10 +2,10 @@ import { isApproved } from "@pdiem/bridge/facts/parachain-state";
 import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
-import type { Clients } from "../../evidence/clients.js";
-import { collectForSelf } from "../../evidence/collect.js";
-import { batchNeeds } from "../../evidence/predict.js";
-import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
+import type { Clients } from "../../simulate/clients.js";
+import { collectForSelf } from "../../simulate/collect-proofs.js";
+import { batchNeeds } from "../../simulate/predict.js";
+import type { SetsOnTheWay } from "../../sync/light-clients/ratchet-chains.js";
 import { type OwnFollowerOptions, ownFollower } from "../own-follower.js";
 import type { BridgeState, ToldLedger } from "./state-checks.js";
 

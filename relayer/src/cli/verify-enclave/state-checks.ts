@@ -13,7 +13,7 @@ import { accountInfoOf, isApproved } from "@pdiem/bridge/facts/parachain-state";
 import { anchorAsset } from "@pdiem/bridge/settlement/settle";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import type { SetsOnTheWay } from "../../evidence/walk-chains.js";
+import type { SetsOnTheWay } from "../../sync/light-clients/ratchet-chains.js";
 import { checkStatedSets } from "../guardian/checkpoint/check-statement.js";
 import { type Check, checkThat, refusalIn, refused } from "./check.js";
 

@@ -3,7 +3,7 @@ import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { exampleConfig, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { describe, expect, it } from "vitest";
-import type { WalkedChains } from "../../../evidence/walk-chains.js";
+import type { WalkedChains } from "../../../sync/light-clients/ratchet-chains.js";
 import { checkStatement, walkedTime } from "./check-statement.js";
 
 const NOW = 1_800_000_000_000n;

@@ -5,7 +5,7 @@ import { dateOf } from "@pdiem/bridge-client/guardians/describe-decision";
 import { termEnd } from "@pdiem/bridge/checkpoint/term";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
-import type { SetOnTheWay, SetsOnTheWay, WalkedChains } from "../../../evidence/walk-chains.js";
+import type { SetOnTheWay, SetsOnTheWay, WalkedChains } from "../../../sync/light-clients/ratchet-chains.js";
 
 const refuse = (code: string, message: string, retry: Retry = "never"): never => {
   throw new PdiemError(`checkpoint/${code}`, message, retry);

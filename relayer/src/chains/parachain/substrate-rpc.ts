@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { RpcError } from "../../error.js";
+import type { HeardFinality } from "../../sync/misbehaviour/heard.js";
+import type { Endpoints } from "../rpc/endpoints.js";
+import { type Bounds, requestOk } from "../rpc/http.js";
+
+/** Asks one node. What it answers is parsed by `schema`, and believed no further. */
+export type Call = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
+
+const response = z.object({
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
+});
+
+/** What the node itself answered with, kept apart from transport faults: a pruned block, an unknown method. */
+export class NodeError extends RpcError {
+  override readonly name = "NodeError";
+  constructor(
+    readonly rpcCode: number,
+    message: string,
+  ) {
+    super("rpc/refused", message, "backoff");
+  }
+}
+
+const parse = (url: string, text: string): z.output<typeof response> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new RpcError("rpc/form", `expected JSON from ${url}, got: ${text.slice(0, 100)}`, "backoff", { cause });
+  }
+  const checked = response.safeParse(value);
+  if (!checked.success)
+    throw new RpcError("rpc/form", `expected a JSON-RPC response from ${url}: ${checked.error.message}`, "backoff");
+  return checked.data;
+};
+
+/** JSON-RPC 2.0 over HTTP with one Substrate node. @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or as `requestOk` */
+export const callNode =
+  (url: string, bounds: Bounds): Call =>
+  async (method, params, schema) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const { result, error } = parse(url, await requestOk(url, bounds, body));
+    if (error !== undefined)
+      throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
+    const checked = schema.safeParse(result);
+    if (checked.success) return checked.data;
+    throw new RpcError(
+      "rpc/form",
+      `expected another result of ${method} from ${url}: ${checked.error.message}`,
+      "backoff",
+    );
+  };
+
+/** One of a chain's nodes. */
+export interface SubstrateNode {
+  readonly url: string;
+  readonly call: Call;
+  /** To be told of every finality proof that it shows, verified or refused. */
+  readonly heard: (heard: Omit<HeardFinality, "url">) => void;
+}
+
+/** One Substrate chain over several nodes: all calls made in `work` go to one node, so that its answers fit together. */
+export interface SubstrateRpc {
+  readonly run: <T>(
+    work: (call: Call, node: SubstrateNode) => Promise<T>,
+    isFresh?: (value: T) => boolean,
+  ) => Promise<T>;
+  /** Each by itself, for asking them all. */
+  readonly nodes: readonly SubstrateNode[];
+  readonly endpoints: Endpoints;
+}
+
+/** @param hear told of what nodes show to be final, if it is a chain with finality of its own */
+export const createSubstrateRpc = (
+  endpoints: Endpoints,
+  bounds: Bounds,
+  hear: (heard: HeardFinality) => void = () => undefined,
+): SubstrateRpc => {
+  const nodeAt = (url: string): SubstrateNode => ({
+    url,
+    call: callNode(url, bounds),
+    heard: (heard) => hear({ url, ...heard }),
+  });
+  return {
+    run: (work, isFresh) =>
+      endpoints.run((url) => {
+        const node = nodeAt(url);
+        return work(node.call, node);
+      }, isFresh),
+    nodes: endpoints.health().map(({ url }) => nodeAt(url)),
+    endpoints,
+  };
+};
