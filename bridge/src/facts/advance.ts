@@ -8,88 +8,88 @@ import {
   type TrustedState,
   type VerifiedLedgerInfo,
 } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { ProofError } from "@pdiem/light-client/error";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import {
   type GrandpaState,
   type VerifiedRelayHeader,
   verifyFinality,
 } from "@pdiem/light-client/polkadot/finality/grandpa-state";
-import type { DiemEvidence, Evidence, ParachainEvidence } from "./proof-bundle.js";
-import type { Heads } from "./light-client-state.js";
+import type { LightClientState } from "./light-client-state.js";
+import { unlessStale } from "./older-facts.js";
+import type { DiemProofs, FinalityStep, ProofBundle } from "./proof-bundle.js";
 
-/** An authority set that the evidence led past, and the last block that it finalized. */
+/** An authority set that a step led past, and the last block that it finalized. */
 export interface PassedAuthorities {
   readonly set: AuthoritySet;
   readonly last: VerifiedRelayHeader;
 }
 
-/** The sets that were left on the way from the heads to newer ones, oldest first. */
+/** The sets that were left on the way to newer ones, the oldest first. */
 export interface PassedSets {
   readonly diem: readonly PassedEpoch[];
   readonly relay: readonly PassedAuthorities[];
 }
 
-/**
- * The heads to keep, and what the evidence's last steps verified: undefined where it shows none, or one that the heads
- * are past already, or, for Diem, only a page of the epoch changes on the way to `latest`.
- */
+/** The light clients after a step, and what its proofs verified; undefined where they show none. */
 export interface Advanced {
-  readonly heads: Heads;
+  readonly lightClients: LightClientState;
+  readonly passed: PassedSets;
+  /** Undefined as well where the proofs are a page of epoch changes that doesn't reach `ledgerInfo` yet. */
   readonly ledgerInfo: VerifiedLedgerInfo | undefined;
   readonly relayHeader: VerifiedRelayHeader | undefined;
-  readonly passed: PassedSets;
 }
 
-const isStale = (error: unknown): boolean => error instanceof ProofError && error.code === "proof/stale";
+interface DiemStep {
+  readonly state: TrustedState;
+  readonly ledgerInfo: VerifiedLedgerInfo | undefined;
+  readonly passed: readonly PassedEpoch[];
+}
 
-/** What is older than the heads proves nothing and changes nothing: another relayer may just have been faster. */
-const unlessStale = <T>(step: () => T): T | undefined => {
-  try {
-    return step();
-  } catch (error) {
-    if (isStale(error)) return undefined;
-    throw error;
-  }
+const EMPTY_CHANGES = { ledgerInfos: [], more: false };
+
+const advanceDiem = (state: TrustedState, { ledgerInfo, epochChanges, signers }: DiemProofs): DiemStep => {
+  const unmoved = { state, ledgerInfo: undefined, passed: [] };
+  // One by an earlier epoch is verified by the signers shown, and moves nothing.
+  if (ledgerInfo.length === 0 || signers !== undefined) return unmoved;
+  const latest = decode(ledgerInfoWithSignatures, ledgerInfo);
+  const changes = epochChanges.length === 0 ? EMPTY_CHANGES : decode(epochChangeProof, epochChanges);
+  const step = unlessStale(() => ratchet(state, { latest, epochChangeProof: changes }));
+  if (step === undefined) return unmoved;
+  return { state: step.state, ledgerInfo: step.isLatest ? step.verified : undefined, passed: step.passed };
 };
 
-const advanceDiem = (
-  state: TrustedState,
-  { latest, epochChangeProof: changes }: DiemEvidence,
-): readonly [TrustedState, VerifiedLedgerInfo | undefined, readonly PassedEpoch[]] => {
-  if (latest.length === 0) return [state, undefined, []];
-  const proof = {
-    latest: decode(ledgerInfoWithSignatures, latest),
-    epochChangeProof: decode(epochChangeProof, changes),
-  };
-  const ratcheted = unlessStale(() => ratchet(state, proof));
-  if (ratcheted === undefined) return [state, undefined, []];
-  return [ratcheted.state, ratcheted.isLatest ? ratcheted.verified : undefined, ratcheted.passed];
-};
+interface RelayStep {
+  readonly state: GrandpaState;
+  readonly relayHeader: VerifiedRelayHeader | undefined;
+  readonly passed: readonly PassedAuthorities[];
+}
 
-const advanceRelay = (
-  start: GrandpaState,
-  { finality }: ParachainEvidence,
-): readonly [GrandpaState, VerifiedRelayHeader | undefined, readonly PassedAuthorities[]] => {
+const advanceRelay = (start: GrandpaState, steps: readonly FinalityStep[]): RelayStep => {
   const passed: PassedAuthorities[] = [];
   let state = start;
-  let verified: VerifiedRelayHeader | undefined;
-  for (const { proof, header } of finality) {
+  let relayHeader: VerifiedRelayHeader | undefined;
+  for (const { proof, header } of steps) {
     const step = unlessStale(() => verifyFinality(state, { finalityProof: proof, header }));
-    if (step !== undefined && step.state.setId !== state.setId)
-      passed.push({ set: { setId: state.setId, authorities: state.authorities }, last: step.verified });
-    state = step?.state ?? state;
-    verified = step?.verified;
+    relayHeader = step?.verified;
+    if (step === undefined) continue;
+    passed.push(...step.passed.map(({ set }) => ({ set, last: step.verified })));
+    state = step.state;
   }
-  return [state, verified, passed];
+  return { state, relayHeader, passed };
 };
 
 /**
- * Verifies the way from the heads to newer ones. Accounts, events and storage in the evidence aren't looked at.
- * @throws DecodeError, ProofError as `ratchet` and `verifyFinality`, except that what is merely stale is passed over
+ * Verifies the way from a state of the light clients to newer ones. What is older than they are is passed over.
+ * Accounts, events and storage among the proofs aren't looked at.
+ * @throws DecodeError; ProofError of `ratchet` and `verifyFinality`
  */
-export const advance = (heads: Heads, evidence: Evidence): Advanced => {
-  const [diem, ledgerInfo, epochs] = advanceDiem(heads.diem, evidence.diem);
-  const [relay, relayHeader, sets] = advanceRelay(heads.relay, evidence.parachain);
-  return { heads: { diem, relay }, ledgerInfo, relayHeader, passed: { diem: epochs, relay: sets } };
+export const advance = (start: LightClientState, { diem, parachain }: ProofBundle): Advanced => {
+  const diemStep = advanceDiem(start.diem, diem);
+  const relayStep = advanceRelay(start.relay, parachain.finality);
+  return {
+    lightClients: { diem: diemStep.state, relay: relayStep.state },
+    passed: { diem: diemStep.passed, relay: relayStep.passed },
+    ledgerInfo: diemStep.ledgerInfo,
+    relayHeader: relayStep.relayHeader,
+  };
 };

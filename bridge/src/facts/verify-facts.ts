@@ -1,4 +1,4 @@
-/** From evidence to facts: everything under one verified ledger info and one verified parachain header. */
+/** From proofs to facts: everything under one verified ledger info and one verified parachain header. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/codec";
 import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/trusted-state";
@@ -10,19 +10,21 @@ import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/pol
 import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readTimestamp } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
-import { advance, type PassedSets } from "./advance.js";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
-import type { DiemEvidence, Evidence, ParachainEvidence } from "./proof-bundle.js";
+import { type Advanced, advance } from "./advance.js";
 import type { DiemFacts, Facts, ParachainFacts, ProvenEvent } from "./facts.js";
+import { olderLedgerInfo, olderRelayHeader } from "./older-facts.js";
+import type { OwnSets } from "./own-sets.js";
+import type { DiemProofs, ParachainProofs, ProofBundle } from "./proof-bundle.js";
+import { remember } from "./set-history.js";
 import { checkSkew } from "./skew.js";
-import type { Heads } from "./light-client-state.js";
 
 const notShown = (what: string, cause?: unknown): never => {
-  throw new ProofError("proof/not-shown", `expected a proof of ${what} in the evidence`, "never", { cause });
+  throw new ProofError("proof/not-shown", `expected a proof of ${what}`, "never", { cause });
 };
 
-const look = <T>(shown: ReadonlyMap<string, T>, name: string, what: string): T => {
+const find = <T>(shown: ReadonlyMap<string, T>, name: string, what: string): T => {
   const found = shown.get(name);
   return found === undefined ? notShown(`${what} ${name}`) : found;
 };
@@ -36,7 +38,7 @@ const verifyShownEvent = (verified: VerifiedLedgerInfo, encoded: Uint8Array): re
   return [`${toHex(key)}/${sequenceNumber}`, { event, transactionVersion }];
 };
 
-const verifyDiemFacts = (verified: VerifiedLedgerInfo, { accounts, events }: DiemEvidence): DiemFacts => {
+const verifyDiemFacts = (verified: VerifiedLedgerInfo, { accounts, events }: DiemProofs): DiemFacts => {
   const { version, timestampUsecs } = verified.ledgerInfo.commitInfo;
   const states = new Map(
     accounts.map(({ address, proof }) => {
@@ -48,8 +50,8 @@ const verifyDiemFacts = (verified: VerifiedLedgerInfo, { accounts, events }: Die
   return {
     version,
     time: timestampUsecs / 1000n,
-    account: (address) => look(states, toHex(address), "Diem account").state,
-    event: (key, sequenceNumber) => look(proven, `${toHex(key)}/${sequenceNumber}`, "Diem event"),
+    account: (address) => find(states, toHex(address), "Diem account").state,
+    event: (key, sequenceNumber) => find(proven, `${toHex(key)}/${sequenceNumber}`, "Diem event"),
   };
 };
 
@@ -72,56 +74,84 @@ const verifyParachainFacts = ({ header, hash }: VerifiedParaHeader, nodes: reado
   return { number: header.number, hash, time: readTimestamp(now), storage };
 };
 
-const behind = (what: string): never => {
+const missing = (what: string): never => {
   throw new RefusedError(
-    "refused/behind-heads",
-    `expected ${what} as new as the light clients know: prove the newest`,
+    "refused/behind",
+    `expected ${what} that the light client's present set vouches for, or an earlier one with its signers`,
     "later",
   );
 };
 
+/** Who vouches for the facts: whose signatures were verified, not who was named (PROTOCOL 6). */
+export interface FactSigners {
+  /** Epoch of the validators who signed the ledger info; undefined where nobody's signature was verified. */
+  readonly epoch: bigint | undefined;
+  /** GRANDPA set whose justification finalizes the very block; undefined where none was verified. */
+  readonly setId: bigint | undefined;
+}
+
+/** What is known after a request's proofs, also where what it asks for is refused. */
+export interface Proven<F> {
+  readonly own: OwnSets;
+  readonly facts: F;
+  readonly signers: FactSigners;
+}
+
 const parachainFactsAt = (
   { parachain: { paraId } }: BridgeConfig,
-  relayHeader: VerifiedRelayHeader | undefined,
-  { headProof, storageProof }: ParachainEvidence,
-): ParachainFacts =>
-  verifyParachainFacts(verifyParaHead(relayHeader ?? behind("a relay chain block"), paraId, headProof), storageProof);
+  relayHeader: VerifiedRelayHeader,
+  { headProof, storageProof }: ParachainProofs,
+): ParachainFacts => verifyParachainFacts(verifyParaHead(relayHeader, paraId, headProof), storageProof);
+
+const relayHeaderOf = (own: OwnSets, advanced: Advanced, proofs: ParachainProofs): VerifiedRelayHeader =>
+  olderRelayHeader(own, proofs) ?? advanced.relayHeader ?? missing("a relay chain block");
+
+const moved = (own: OwnSets, { lightClients, passed }: Advanced): OwnSets => ({
+  lightClients,
+  setHistory: remember(own.setHistory, passed, {}),
+});
+
+const timed = ({ lightClients, setHistory }: OwnSets, times: { diem?: bigint; parachain: bigint }): OwnSets => ({
+  lightClients,
+  setHistory: remember(setHistory, { diem: [], relay: [] }, times),
+});
 
 /**
- * Moves the heads forward and proves everything shown at the evidence's latest ledger info and at the parachain head of
- * its last finalized relay block. Keep the heads returned: they are verified even if what is asked for next is refused.
- * @throws DecodeError; ProofError of the light clients; ProofError `proof/not-shown` without `Timestamp.Now`;
- * RefusedError `refused/behind-heads`, `refused/skew`
+ * Moves the light clients forward and proves everything shown, at one ledger info and one parachain block.
+ * Keep `own`: its sets are verified even if what is asked for next is refused.
+ * @throws DecodeError; ProofError of the light clients, `proof/foreign-set`, `proof/no-time`;
+ * RefusedError `refused/behind`, `refused/skew`
  */
-export const verifyFacts = (
-  config: BridgeConfig,
-  heads: Heads,
-  evidence: Evidence,
-): { readonly heads: Heads; readonly passed: PassedSets; readonly facts: Facts } => {
-  const advanced = advance(heads, evidence);
-  const ledgerInfo = advanced.ledgerInfo ?? behind("a ledger info");
+export const verifyFacts = (config: BridgeConfig, before: OwnSets, bundle: ProofBundle): Proven<Facts> => {
+  const advanced = advance(before.lightClients, bundle);
+  const own = moved(before, advanced);
+  const ledgerInfo = olderLedgerInfo(own, bundle.diem) ?? advanced.ledgerInfo ?? missing("a ledger info");
+  const relayHeader = relayHeaderOf(own, advanced, bundle.parachain);
   const facts: Facts = {
-    diem: verifyDiemFacts(ledgerInfo, evidence.diem),
-    parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
+    diem: verifyDiemFacts(ledgerInfo, bundle.diem),
+    parachain: parachainFactsAt(config, relayHeader, bundle.parachain),
   };
   checkSkew(config.maxSkew, facts);
-  return { heads: advanced.heads, passed: advanced.passed, facts };
+  return {
+    own: timed(own, { diem: facts.diem.time, parachain: facts.parachain.time }),
+    facts,
+    signers: { epoch: ledgerInfo.signedBy?.epoch, setId: relayHeader.signedBy?.setId },
+  };
 };
 
 /**
- * The same for the parachain alone, as for batches that must be possible while Diem stands still. Its part of the evidence
- * moves the heads, too, where there is any.
- * @throws as `verifyFacts`, but for `refused/skew`
+ * Proves the parachain's part alone: decision batches must be possible while Diem stands still.
+ * Diem's part of the bundle moves the light client, too, where there is any.
+ * @throws what `verifyFacts` throws, but for `refused/skew`
  */
-export const verifyBlock = (
-  config: BridgeConfig,
-  heads: Heads,
-  evidence: Evidence,
-): { readonly heads: Heads; readonly passed: PassedSets; readonly parachain: ParachainFacts } => {
-  const advanced = advance(heads, evidence);
+export const verifyBlock = (config: BridgeConfig, before: OwnSets, bundle: ProofBundle): Proven<ParachainFacts> => {
+  const advanced = advance(before.lightClients, bundle);
+  const own = moved(before, advanced);
+  const relayHeader = relayHeaderOf(own, advanced, bundle.parachain);
+  const facts = parachainFactsAt(config, relayHeader, bundle.parachain);
   return {
-    heads: advanced.heads,
-    passed: advanced.passed,
-    parachain: parachainFactsAt(config, advanced.relayHeader, evidence.parachain),
+    own: timed(own, { parachain: facts.time }),
+    facts,
+    signers: { epoch: undefined, setId: relayHeader.signedBy?.setId },
   };
 };

@@ -15,9 +15,6 @@ export const blake2b128Concat = (key: Uint8Array): Uint8Array => concat(blake2b1
 export const twox64Concat = (key: Uint8Array): Uint8Array => concat(twox64(key), key);
 
 const SYSTEM_ACCOUNT = storagePrefix("System", "Account");
-const ASSETS_ASSET = storagePrefix("Assets", "Asset");
-const ASSETS_ACCOUNT = storagePrefix("Assets", "Account");
-const ASSETS_APPROVALS = storagePrefix("Assets", "Approvals");
 const PARAS_HEADS = storagePrefix("Paras", "Heads");
 
 const index = (id: number): Uint8Array => encode(u32, id);
@@ -31,16 +28,27 @@ export const lastRuntimeUpgrade: Uint8Array = storagePrefix("System", "LastRunti
 /** `Timestamp.Now`, in milliseconds. */
 export const timestampNow: Uint8Array = storagePrefix("Timestamp", "Now");
 
-/** `Assets.Asset(id)`. */
-export const asset = (id: number): Uint8Array => concat(ASSETS_ASSET, blake2b128Concat(index(id)));
+/** `Asset(id)` of an assets pallet, such as `Assets`. */
+export const asset = (pallet: string, id: number): Uint8Array =>
+  concat(storagePrefix(pallet, "Asset"), blake2b128Concat(index(id)));
 
-/** `Assets.Account(id, who)`. */
-export const assetAccount = (id: number, who: Uint8Array): Uint8Array =>
-  concat(ASSETS_ACCOUNT, blake2b128Concat(index(id)), blake2b128Concat(who));
+/** `Account(id, who)` of an assets pallet. */
+export const assetAccount = (pallet: string, id: number, who: Uint8Array): Uint8Array =>
+  concat(storagePrefix(pallet, "Account"), blake2b128Concat(index(id)), blake2b128Concat(who));
 
-/** `Assets.Approvals(id, owner, delegate)`. */
-export const assetApproval = (id: number, owner: Uint8Array, delegate: Uint8Array): Uint8Array =>
-  concat(ASSETS_APPROVALS, blake2b128Concat(index(id)), blake2b128Concat(owner), blake2b128Concat(delegate));
+/** `Approvals(id, owner, delegate)` of an assets pallet. */
+export const assetApproval = (
+  pallet: string,
+  id: number,
+  owner: Uint8Array,
+  delegate: Uint8Array,
+): Uint8Array =>
+  concat(
+    storagePrefix(pallet, "Approvals"),
+    blake2b128Concat(index(id)),
+    blake2b128Concat(owner),
+    blake2b128Concat(delegate),
+  );
 
 /** `Paras.Heads(paraId)` on a relay chain. */
 export const parasHeads = (paraId: number): Uint8Array => concat(PARAS_HEADS, twox64Concat(index(paraId)));
