@@ -18,7 +18,7 @@ const refuse = (code: string, message: string): never => {
 };
 
 /**
- * Custody as proven, controlled by the key alone: nobody else can move its money or change its key.
+ * Reads custody as proven, controlled by the key alone: nobody else can move its money or change its key.
  * @param key Ed25519 public key, 32 bytes
  * @throws RefusedError `refused/custody-absent`, `refused/custody-key`, `refused/custody-withdrawal-capability`,
  * `refused/custody-rotation-capability`, `refused/custody-frozen`

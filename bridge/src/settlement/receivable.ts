@@ -1,18 +1,30 @@
-/** Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets. */
-import { toHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+/** Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets (PROTOCOL 3, 'Able to receive'). */
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import { RefusedError } from "../error.js";
 import type { ParachainFacts } from "../facts/facts.js";
 import { accountInfoOf, assetAccountOf, liveAssetOf } from "../facts/parachain-state.js";
 
-/** Keeps count of what the mints of one batch do to their receivers. */
+/** Keeps count of what one batch does to accounts. `asset` is an id, `who` 32 bytes. */
 export interface Receivers {
-  /** Whether a mint of `amount` to `who`, after those received so far, succeeds. */
+  /**
+   * Tells whether a mint of `amount`, after those counted so far, succeeds and can be spent.
+   * @throws RefusedError `refused/asset-frozen`
+   */
   readonly canReceive: (asset: number, who: Uint8Array, amount: bigint) => boolean;
   /** Counts a mint that is part of the batch. */
   readonly receive: (asset: number, who: Uint8Array) => void;
-  /** Counts a burn that may end an entry: a later mint would make it again. */
-  readonly vacate: (asset: number, who: Uint8Array) => void;
+  /** Tells whether the batch mints to the account: nothing may be burned from it then. */
+  readonly isReceiving: (asset: number, who: Uint8Array) => boolean;
+  /**
+   * Counts a burn: the batch can't mint to the account any more, nor burn from it again.
+   * @throws RefusedError `refused/asset-frozen`; `refused/burned-and-minted` where the batch mints to it,
+   * `refused/duplicate` where it burns from it already
+   */
+  readonly burnFrom: (asset: number, who: Uint8Array) => void;
 }
+
+const ZERO_ACCOUNT = new Uint8Array(32);
 
 const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
   const known = new Map<K, V>();
@@ -25,14 +37,14 @@ const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
   };
 };
 
-/** A mint that makes an entry of a non-sufficient asset takes one of its holder's consumer slots. */
-export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainProfile): Receivers => {
-  const detailsOf = remembered((asset: number) => liveAssetOf(facts, asset));
-  /** Entries that are there or that the batch has made, and not blocked. */
-  const open = new Set<string>();
-  const vacated = new Set<string>();
+/** Starts counting for one batch. A mint that makes an entry of a non-sufficient asset takes a consumer slot. */
+export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, issuer: Uint8Array): Receivers => {
+  const { maxConsumers } = config.parachain;
+  const detailsOf = remembered((asset: number) => liveAssetOf(config, facts, asset));
+  const receiving = new Set<string>();
+  const burned = new Set<string>();
   const consumersAdded = new Map<string, number>();
-  const entryName = (asset: number, who: string): string => `${asset}/${who}`;
+  const entryName = (asset: number, who: Uint8Array): string => `${asset}/${toHex(who)}`;
 
   const hasSlot = (who: Uint8Array): boolean => {
     const info = accountInfoOf(facts, who);
@@ -43,26 +55,35 @@ export const createReceivers = (facts: ParachainFacts, { maxConsumers }: ChainPr
   return {
     canReceive: (asset, who, amount) => {
       const details = detailsOf(asset);
-      const name = entryName(asset, toHex(who));
-      if (open.has(name)) return true;
-      const entry = vacated.has(name) ? undefined : assetAccountOf(facts, asset, who);
-      if (entry === undefined) return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
-      if (entry.status === "blocked") return false;
-      open.add(name);
-      return true;
+      if (equal(who, ZERO_ACCOUNT) || equal(who, issuer)) return false;
+      const name = entryName(asset, who);
+      if (burned.has(name)) return false;
+      if (receiving.has(name)) return true;
+      const entry = assetAccountOf(config, facts, asset, who);
+      if (entry !== undefined) return entry.status !== "blocked";
+      return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
     },
     receive: (asset, who) => {
+      const name = entryName(asset, who);
+      if (receiving.has(name)) return;
+      receiving.add(name);
+      if (detailsOf(asset).isSufficient || assetAccountOf(config, facts, asset, who) !== undefined) return;
       const holder = toHex(who);
-      const name = entryName(asset, holder);
-      if (open.has(name)) return;
-      open.add(name);
-      const isNew = vacated.has(name) || assetAccountOf(facts, asset, who) === undefined;
-      if (isNew && !detailsOf(asset).isSufficient) consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
+      consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
     },
-    vacate: (asset, who) => {
-      const name = entryName(asset, toHex(who));
-      open.delete(name);
-      vacated.add(name);
+    isReceiving: (asset, who) => receiving.has(entryName(asset, who)),
+    burnFrom: (asset, who) => {
+      detailsOf(asset);
+      const name = entryName(asset, who);
+      if (receiving.has(name))
+        throw new RefusedError(
+          "refused/burned-and-minted",
+          `expected no mint to an account that is burned from, got one to 0x${toHex(who)}: put either off`,
+          "later",
+        );
+      if (burned.has(name))
+        throw new RefusedError("refused/duplicate", `expected one burn from 0x${toHex(who)}, got another`);
+      burned.add(name);
     },
   };
 };

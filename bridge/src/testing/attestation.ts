@@ -1,4 +1,4 @@
-import type { Attestation } from "../config/attestation-policy.js";
+import type { AttestationPolicy } from "../config/attestation-policy.js";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import type { Measurement } from "../config/measurement.js";
 import { exampleConfig, filled } from "./config.js";
@@ -9,8 +9,8 @@ export const SNP: Measurement = { tee: "sev-snp", value: filled(48, 0xab) };
 
 const AGE = 30n * 24n * 3_600_000n;
 
-/** What a careful configuration asks of machines. */
-export const exampleAttestation: Required<Attestation> = {
+/** Asks of machines what a careful configuration does. */
+export const exampleAttestation: AttestationPolicy = {
   dcap: {
     platforms: [filled(16, 0x99)],
     maximumAge: AGE,

@@ -17,7 +17,7 @@ import type { DiemFacts, ProvenEvent } from "../facts/facts.js";
 import { DIEM_ROOT } from "../withdrawal/payable.js";
 import { exampleConfig, ISSUER } from "./config.js";
 
-/** What a test's Diem account is like; a designated dealer unless it is given a VASP's resources. */
+/** Describes a test's Diem account; a designated dealer unless it is given a VASP's resources. */
 export interface AccountTraits {
   readonly balances?: Readonly<Record<string, bigint>>;
   readonly frozen?: boolean;
@@ -44,7 +44,10 @@ export const accountStateOf = (address: AccountAddress, traits: AccountTraits): 
 
 const noEvents = { count: 0n, key: eventKeyOf(0n, DIEM_ROOT) };
 
-/** The network's own account: dual attestation from `limit` micro XDX on. @param rate of every currency to XDX, times 2^32 */
+/**
+ * Makes the network's own account, with dual attestation from `limit` micro XDX on.
+ * @param rate every currency's to XDX, times 2^32
+ */
 export const rootState = (
   limit: bigint,
   codes: readonly string[] = ["XUS", "XDX"],
@@ -100,6 +103,8 @@ export const CUSTODY = exampleConfig.diem.custody;
 export const RECEIVED_KEY: EventKey = eventKeyOf(2n, CUSTODY);
 export const SENT_KEY: EventKey = eventKeyOf(3n, CUSTODY);
 export const DUAL_ATTESTATION_LIMIT = 1_000_000n;
+/** Custody's sequence number at genesis: that of release 0. */
+export const START_SEQUENCE = 7n;
 
 const receivedEvent = ({ currency, amount, other, metadata }: TestPayment, sequenceNumber: bigint): ContractEvent => ({
   key: RECEIVED_KEY,
@@ -134,6 +139,7 @@ export const createDiemWorld = (): DiemWorld => {
           authenticationKey: ed25519AuthenticationKey(ISSUER),
           receivedEvents: { count: BigInt(world.received.length), key: RECEIVED_KEY },
           sentEvents: { count: BigInt(world.sent.length), key: SENT_KEY },
+          sequenceNumber: START_SEQUENCE,
           ...world.custody.account,
         },
       }),

@@ -16,7 +16,7 @@ import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/fi
 import { prove, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import type { BridgeConfig } from "../config/bridge-config.js";
-import type { DiemEvidence, Evidence, ParachainEvidence } from "../facts/proof-bundle.js";
+import type { DiemProofs, ParachainProofs, ProofBundle } from "../facts/proof-bundle.js";
 import { exampleConfig, filled } from "./config.js";
 import { CUSTODY, type DiemWorld } from "./diem-world.js";
 import type { ParachainWorld } from "./parachain-world.js";
@@ -65,8 +65,8 @@ export interface DiemOptions {
   readonly signers?: number;
 }
 
-/** Evidence of everything in the Diem world, its events from version 1 on, a version each. */
-export const proveDiem = (world: DiemWorld, options: DiemOptions = {}): DiemEvidence => {
+/** Proves everything in the Diem world, its events from version 1 on, a version each. */
+export const proveDiem = (world: DiemWorld, options: DiemOptions = {}): DiemProofs => {
   const { absent = [], status, signers = 3 } = options;
   const events = world.eventsOf().map(({ event }) => event);
   const accounts: (readonly [AccountAddress, AccountState])[] = [
@@ -85,11 +85,12 @@ export const proveDiem = (world: DiemWorld, options: DiemOptions = {}): DiemEvid
     commitInfo: { ...ledger.ledgerInfo.commitInfo, timestampUsecs: world.time * 1000n + 999n },
   };
   return {
-    latest: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, VALIDATORS.slice(0, signers))),
-    epochChangeProof: encode(epochChangeProof, {
+    epochChanges: encode(epochChangeProof, {
       ledgerInfos: [{ ledgerInfo: GENESIS, signatures: [] }],
       more: false,
     }),
+    ledgerInfo: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, VALIDATORS.slice(0, signers))),
+    signers: undefined,
     accounts: [...accounts.map(([address]) => address), ...absent].map((address) => ({
       address,
       proof: encode(accountStateWithProof, ledger.proveAccount(last, address)),
@@ -98,13 +99,13 @@ export const proveDiem = (world: DiemWorld, options: DiemOptions = {}): DiemEvid
   };
 };
 
-/** The headers behind evidence of a parachain, and the evidence. */
+/** Proofs of a parachain's state, and the header that they lead to. */
 export interface ProvenParachain {
-  readonly evidence: ParachainEvidence;
+  readonly proofs: ParachainProofs;
   readonly head: Header;
 }
 
-/** Evidence of everything in the parachain world, by a relay block `steps` above the root of trust. */
+/** Proves everything in the parachain world, by a relay block `steps` above the root of trust. */
 export const proveParachain = (world: ParachainWorld, steps = 10): ProvenParachain => {
   const state = buildStateTrie(world.entries());
   const head: Header = { ...RELAY_START, number: world.number, stateRoot: state.root };
@@ -115,20 +116,21 @@ export const proveParachain = (world: ParachainWorld, steps = 10): ProvenParacha
   const relay: Header = { ...RELAY_START, number: RELAY_START.number + steps, stateRoot: relayState.root };
   return {
     head,
-    evidence: {
+    proofs: {
       finality: [{ proof: prove(VOTERS, relay), header: undefined }],
+      earlier: undefined,
       headProof: relayState.nodes,
       storageProof: state.nodes,
     },
   };
 };
 
-export const proveWorld = (world: World, options?: DiemOptions): Evidence => ({
+export const proveWorld = (world: World, options?: DiemOptions): ProofBundle => ({
   diem: proveDiem(world.diem, options),
-  parachain: proveParachain(world.parachain).evidence,
+  parachain: proveParachain(world.parachain).proofs,
 });
 
-/** A copy of the bytes with one of them changed. */
+/** Copies the bytes with one of them changed. */
 export const changed = (bytes: Uint8Array, at: number): Uint8Array => {
   const copy = bytes.slice();
   copy[at] = (copy[at] ?? 0) ^ 1;

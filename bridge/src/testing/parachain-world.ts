@@ -36,6 +36,8 @@ export interface ParachainWorld {
   readonly facts: () => ParachainFacts;
 }
 
+const PALLET = exampleConfig.parachain.assetsPallet;
+
 const ACCOUNT: AccountInfo = {
   nonce: 0,
   consumers: 0,
@@ -75,13 +77,13 @@ export const createParachainWorld = (): ParachainWorld => {
     number: 1,
     specVersion: 900,
     storage: new Map(),
-    setAsset: (id, details) => put(asset(id), encode(assetDetails, { ...ASSET, ...details })),
+    setAsset: (id, details) => put(asset(PALLET, id), encode(assetDetails, { ...ASSET, ...details })),
     setAssetAccount: (id, who, account) =>
-      put(assetAccount(id, who), account && encode(assetAccountValue, { ...ASSET_ACCOUNT, ...account })),
+      put(assetAccount(PALLET, id, who), account && encode(assetAccountValue, { ...ASSET_ACCOUNT, ...account })),
     setAccount: (who, info) => put(systemAccount(who), info && encode(accountInfo, { ...ACCOUNT, ...info })),
     approve: (delegate) =>
       put(
-        assetApproval(exampleConfig.currencies[0]?.assetId ?? 0, ISSUER, delegate),
+        assetApproval(PALLET, exampleConfig.currencies[0]?.assetId ?? 0, ISSUER, delegate),
         encode(approval, { amount: 1n, deposit: 1n }),
       ),
     entries: () => [
