@@ -4,7 +4,7 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
-import { as, hex, hexOf, type Json, list, record } from "../json/json.js";
+import { as, hex, hexOf, type Json, list, record } from "../json.js";
 import { type Checkpoint, checkpoint as checkpointCodec, isSameCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import { type GuardianSignature, mergeSignatures } from "@pdiem/bridge/governance/guardian-signature";
 import { isCheckpointSignedBy, type SignedCheckpoint, signCheckpoint, verifyCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";

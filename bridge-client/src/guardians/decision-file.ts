@@ -4,7 +4,7 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import type { Guardians } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
-import { as, hex, hexOf, type Json, list, record } from "../json/json.js";
+import { as, hex, hexOf, type Json, list, record } from "../json.js";
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { type Action, type Decision, decision as decisionCodec } from "@pdiem/bridge/governance/decision";
 import { mergeSignatures } from "@pdiem/bridge/governance/guardian-signature";

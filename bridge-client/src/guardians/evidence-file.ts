@@ -3,7 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
-import { as, hex, hexOf, type Json, record } from "../json/json.js";
+import { as, hex, hexOf, type Json, record } from "../json.js";
 import { knownSetsJson } from "@pdiem/bridge/governance/known-sets";
 import { culpritsOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 
