@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ConfigFile, parseConfig, readConfig } from "./config.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { collateralSources } from "./attestation/collateral-sources.js";

@@ -1,4 +1,4 @@
-import type { History } from "@pdiem/bridge-client/journal/journal";
+import type { History } from "@pdiem/bridge-client/journal/history";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
 import type { AccountInfo, AssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
@@ -19,11 +19,11 @@ export interface BridgeView {
   /** In the order of the configuration; undefined for an asset that doesn't exist. */
   readonly assets: readonly (AssetDetails | undefined)[];
   /** Undefined before genesis. */
-  readonly inForce: InForce | undefined;
+  readonly current: CurrentLedger | undefined;
 }
 
 /** The ledger in force with its history, and where each batch that led to it stands. */
-export interface InForce {
+export interface CurrentLedger {
   readonly anchor: Uint8Array;
   readonly history: History;
   /** By hex of the anchor that the batch made. */
@@ -31,4 +31,4 @@ export interface InForce {
 }
 
 /** The batch that put the ledger in force. */
-export const lastRecord = ({ anchor, records }: InForce): JournalRecord | undefined => records.get(toHex(anchor));
+export const lastRecord = ({ anchor, records }: CurrentLedger): JournalRecord | undefined => records.get(toHex(anchor));

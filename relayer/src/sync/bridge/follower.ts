@@ -1,6 +1,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { type History, type JournalScope, replay } from "@pdiem/bridge-client/journal/journal";
-import { anchorAsset } from "@pdiem/bridge/settlement/settle";
+import { type History, replay } from "@pdiem/bridge-client/journal/history";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
+import { anchorAsset } from "@pdiem/bridge/ledger/ledger-in-force";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { VerifiedParaHeader } from "@pdiem/light-client/polkadot/trie/para-head";
@@ -22,9 +23,9 @@ import { RpcError } from "../../error.js";
 import type { HeadsKeeper } from "../light-clients/light-client-keeper.js";
 import { type ProvenHead, proveHead, proveStorage } from "../../chains/parachain/proven-state.js";
 import type { SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
-import type { BridgeView, InForce } from "./bridge-view.js";
+import type { BridgeView, CurrentLedger } from "./bridge-view.js";
 import type { JournalCache } from "../journal/journal-cache.js";
-import { type JournalRecord, scopeAfterAll } from "../journal/journal-record.js";
+import type { JournalRecord } from "../journal/journal-record.js";
 import { scanJournal } from "../journal/journal-scan.js";
 
 export interface FollowerOptions {
@@ -68,9 +69,10 @@ const ANCHORS_AT_ONCE = 16;
 export const createFollower = (options: FollowerOptions): Follower => {
   const { config, scope, parachain, relay, heads, cache, firstBlock, onProgress = () => undefined } = options;
   const { issuer } = scope;
+  const { assetsPallet } = config.parachain;
   /** Up to there no block is looked at. */
   const passed = Math.max(0, firstBlock - 1);
-  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(anchorAsset(config), issuer, anchor);
+  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(assetsPallet, anchorAsset(config), issuer, anchor);
   let known: Known | undefined;
   let view: BridgeView | undefined;
   let movedAt = Date.now();
@@ -81,7 +83,7 @@ export const createFollower = (options: FollowerOptions): Follower => {
   const load = async (): Promise<Known> => {
     const { records, scanned } = await cache.load();
     return {
-      records: new Map(records.map((record) => [toHex(record.entry.anchor), record])),
+      records: new Map(records.map((record) => [toHex(record.batch.anchor), record])),
       scanned: Math.max(passed, scanned),
     };
   };
@@ -99,10 +101,10 @@ export const createFollower = (options: FollowerOptions): Follower => {
     await parachain.run((call) =>
       scanJournal(
         call,
-        scopeAfterAll(scope, [...journal.records.values()]),
+        scope,
         { after: journal.scanned, to: height },
         async (found, upTo) => {
-          for (const record of found) journal.records.set(toHex(record.entry.anchor), record);
+          for (const record of found) journal.records.set(toHex(record.batch.anchor), record);
           fresh.push(...found);
           journal.scanned = upTo;
           if (Date.now() - keptAt < KEEP_MS) return;
@@ -115,8 +117,8 @@ export const createFollower = (options: FollowerOptions): Follower => {
   };
 
   /** Of all batches ever seen, the one whose anchor is proven to be there. */
-  const findInForce = async (head: VerifiedParaHeader, journal: Known): Promise<Uint8Array | undefined> => {
-    const candidates = batchesOf(journal.records).map(({ entry }) => entry.anchor);
+  const findAnchor = async (head: VerifiedParaHeader, journal: Known): Promise<Uint8Array | undefined> => {
+    const candidates = batchesOf(journal.records).map(({ batch }) => batch.anchor);
     for (let from = 0; from < candidates.length; from += ANCHORS_AT_ONCE) {
       const some = candidates.slice(from, from + ANCHORS_AT_ONCE);
       const { lookup } = await proveStorage(parachain, head, some.map(approval));
@@ -135,8 +137,7 @@ export const createFollower = (options: FollowerOptions): Follower => {
 
   const replayOrStartOver = async (journal: Known, anchor: Uint8Array): Promise<History> => {
     try {
-      const entries = batchesOf(journal.records).map(({ entry }) => entry);
-      return replay(entries, anchor);
+      return replay(config, batchesOf(journal.records).map(({ batch }) => batch), anchor);
     } catch (cause) {
       if (!isPdiemError(cause)) throw cause;
       await startOver(journal);
@@ -149,10 +150,10 @@ export const createFollower = (options: FollowerOptions): Follower => {
     }
   };
 
-  const inForceAt = async (head: VerifiedParaHeader, nonce: number): Promise<InForce | undefined> => {
+  const currentAt = async (head: VerifiedParaHeader, nonce: number): Promise<CurrentLedger | undefined> => {
     known ??= await load();
     await scanTo(known, head.header.number);
-    const anchor = await findInForce(head, known);
+    const anchor = await findAnchor(head, known);
     if (anchor === undefined) {
       if (nonce === 0) return undefined;
       await startOver(known);
@@ -165,17 +166,17 @@ export const createFollower = (options: FollowerOptions): Follower => {
     return { anchor, history: await replayOrStartOver(known, anchor), records: new Map(known.records) };
   };
 
-  const isStill = (before: InForce | undefined, lookup: TrieLookup): before is InForce =>
+  const isStill = (before: CurrentLedger | undefined, lookup: TrieLookup): before is CurrentLedger =>
     before !== undefined && lookup(approval(before.anchor)) !== undefined;
 
-  const look = async (): Promise<BridgeView> => {
+  const poll = async (): Promise<BridgeView> => {
     const head = await proveHead(relay, heads.get().relay, config.parachain.paraId, isMoving);
     heads.offer({ relay: head.state });
     if (head.relay.header.number > (view?.relayBlock ?? 0)) movedAt = Date.now();
     if (view !== undefined && equal(view.block.hash, head.para.hash))
       return { ...view, relayBlock: head.relay.header.number };
-    const before = view?.inForce;
-    const assetKeys = config.currencies.map(({ assetId }) => asset(assetId));
+    const before = view?.current;
+    const assetKeys = config.currencies.map(({ assetId }) => asset(assetsPallet, assetId));
     const keys = [timestampNow, lastRuntimeUpgrade, systemAccount(issuer), ...assetKeys];
     const { lookup } = await proveStorage(
       parachain,
@@ -197,13 +198,13 @@ export const createFollower = (options: FollowerOptions): Follower => {
         const details = lookup(key);
         return details === undefined ? undefined : readAssetDetails(details);
       }),
-      inForce: isStill(before, lookup) ? before : await inForceAt(head.para, info?.nonce ?? 0),
+      current: isStill(before, lookup) ? before : await currentAt(head.para, info?.nonce ?? 0),
     };
   };
 
   return {
     follow: async () => {
-      view = await look();
+      view = await poll();
       return view;
     },
     view: () => view,

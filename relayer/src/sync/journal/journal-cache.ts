@@ -1,4 +1,4 @@
-import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Redis } from "ioredis";
 import { type JournalRecord, readRecords, type ToldRecord, tellRecord, toldRecord } from "./journal-record.js";
@@ -44,7 +44,7 @@ export const journalCache = (redis: Redis, prefix: string, scope: JournalScope):
     add: async (records, scanned) => {
       const transaction = redis.multi();
       for (const record of records)
-        transaction.hset(recordsKey, toHex(record.entry.anchor), JSON.stringify(tellRecord(record)));
+        transaction.hset(recordsKey, toHex(record.batch.anchor), JSON.stringify(tellRecord(record)));
       transaction.set(scannedKey, scanned);
       await transaction.exec();
     },

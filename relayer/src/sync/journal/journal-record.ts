@@ -1,56 +1,48 @@
 /** Batches as caches and APIs tell them: the signed extrinsic, and where it was found. What it did follows from it. */
-import { type JournalEntry, type JournalScope, readJournalEntry, scopeAfter } from "@pdiem/bridge-client/journal/journal";
+import { type JournalBatch, type JournalScope, readJournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { z } from "zod";
 
 /** A batch where it was found. */
 export interface JournalRecord {
   readonly block: number;
   readonly blockHash: Uint8Array;
-  /** With its length in front; and its hash. */
-  readonly extrinsic: Uint8Array;
+  /** blake2b-256 of the extrinsic, as the chain names it. */
   readonly hash: Uint8Array;
-  readonly entry: JournalEntry;
+  readonly batch: JournalBatch;
 }
 
-/** Hex without `0x`. */
+/** Hex without `0x`; a batch has half a block at most. */
 export const toldRecord = z.object({
   block: z.int().min(0),
   blockHash: z.string().regex(/^[0-9a-f]{64}$/),
-  extrinsic: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+  extrinsic: z.string().max(16 * 1024 * 1024).regex(/^(?:[0-9a-f]{2})+$/),
 });
-
 export type ToldRecord = z.output<typeof toldRecord>;
 
-export const tellRecord = ({ block, blockHash, extrinsic }: JournalRecord): ToldRecord => ({
+/** Writes a record as `readRecords` reads it. */
+export const tellRecord = ({ block, blockHash, batch }: JournalRecord): ToldRecord => ({
   block,
   blockHash: toHex(blockHash),
-  extrinsic: toHex(extrinsic),
+  extrinsic: toHex(batch.extrinsic),
 });
 
-/** Undefined for anything but a batch of the bridge's issuer. */
+/** Reads one extrinsic of a block; undefined for anything but a batch of the bridge's issuer. */
 export const readRecord = (
   scope: JournalScope,
-  at: Pick<JournalRecord, "block" | "blockHash" | "extrinsic">,
+  at: Pick<JournalRecord, "block" | "blockHash">,
+  extrinsic: Uint8Array,
 ): JournalRecord | undefined => {
-  const entry = readJournalEntry(scope, at.extrinsic);
-  return entry === undefined ? undefined : { ...at, hash: extrinsicHash(at.extrinsic), entry };
+  const batch = readJournalBatch(scope, extrinsic);
+  return batch === undefined ? undefined : { ...at, hash: extrinsicHash(extrinsic), batch };
 };
 
-/** The scope for the blocks after these batches. @param records in any order */
-export const scopeAfterAll = (scope: JournalScope, records: readonly JournalRecord[]): JournalScope =>
-  records.reduce((before, { entry }) => scopeAfter(before, entry), scope);
-
-/** Undefined where one of them isn't a batch of the bridge's issuer: then none is believed. @param told in any order */
+/** Reads told records; undefined where one isn't a batch of the bridge's issuer: then none is believed. */
 export const readRecords = (scope: JournalScope, told: readonly ToldRecord[]): readonly JournalRecord[] | undefined => {
-  const records: JournalRecord[] = [];
-  let known = scope;
-  for (const { block, blockHash, extrinsic } of told.toSorted((a, b) => a.block - b.block)) {
-    const record = readRecord(known, { block, blockHash: fromHex(blockHash), extrinsic: fromHex(extrinsic) });
-    if (record === undefined) return undefined;
-    known = scopeAfterAll(known, [record]);
-    records.push(record);
-  }
-  return records;
+  const records = told.flatMap(
+    ({ block, blockHash, extrinsic }) =>
+      readRecord(scope, { block, blockHash: fromHex(blockHash) }, fromHex(extrinsic)) ?? [],
+  );
+  return records.length === told.length ? records : undefined;
 };

@@ -1,10 +1,10 @@
-import type { JournalScope } from "@pdiem/bridge-client/journal/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { RpcError } from "../../error.js";
 import { blockHash, blockOf, storageOf } from "../../chains/parachain/substrate-node.js";
 import { type Call, NodeError } from "../../chains/parachain/substrate-rpc.js";
-import { type JournalRecord, readRecord, scopeAfterAll } from "./journal-record.js";
+import { type JournalRecord, readRecord } from "./journal-record.js";
 
 const missing = (height: number): never => {
   throw new RpcError(
@@ -45,7 +45,7 @@ const bodyAt = async (call: Call, block: number): Promise<Body> => {
 };
 
 const batchesIn = (scope: JournalScope, { extrinsics, ...at }: Body): readonly JournalRecord[] =>
-  extrinsics.flatMap((extrinsic) => readRecord(scope, { ...at, extrinsic }) ?? []);
+  extrinsics.flatMap((extrinsic) => readRecord(scope, at, extrinsic) ?? []);
 
 /** Where each body has to be read, the way there and back takes the longest. */
 const BODIES_AT_ONCE = 8;
@@ -65,14 +65,11 @@ export const scanJournal = async (
   { after, to }: { readonly after: number; readonly to: number },
   onBlocks: OnBlocks,
 ): Promise<void> => {
-  let known = scope;
   const read = async (low: number, high: number): Promise<void> => {
     for (let from = low; from < high; from += BODIES_AT_ONCE) {
       const heights = Array.from({ length: Math.min(BODIES_AT_ONCE, high - from) }, (_, i) => from + 1 + i);
       for (const body of await Promise.all(heights.map((height) => bodyAt(call, height)))) {
-        const found = batchesIn(known, body);
-        known = scopeAfterAll(known, found);
-        await onBlocks(found, body.block);
+        await onBlocks(batchesIn(scope, body), body.block);
       }
     }
   };
