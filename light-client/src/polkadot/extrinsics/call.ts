@@ -30,7 +30,8 @@ export type Call =
       readonly freezer: Uint8Array;
     }
   | { readonly type: "freezeAsset"; readonly asset: number }
-  | { readonly type: "thawAsset"; readonly asset: number };
+  | { readonly type: "thawAsset"; readonly asset: number }
+  | { readonly type: "thaw"; readonly asset: number; readonly who: Uint8Array };
 
 type Arguments<N extends CallName> = Omit<Extract<Call, { type: N }>, "type">;
 
@@ -76,6 +77,7 @@ const LEAVES: { readonly [N in Exclude<CallName, "batchAll">]: Codec<Arguments<N
   setTeam: struct({ asset, issuer: address, admin: address, freezer: address }),
   freezeAsset: struct({ asset }),
   thawAsset: struct({ asset }),
+  thaw: struct({ asset, who: address }),
 };
 
 const oneOf = (profile: ChainProfile, layouts: Partial<Record<CallName, Codec<object>>>): Codec<Call> => {
@@ -159,3 +161,5 @@ export const setTeam = (id: number, team: Omit<Arguments<"setTeam">, "asset">): 
 });
 export const freezeAsset = (id: number): Call => ({ type: "freezeAsset", asset: id });
 export const thawAsset = (id: number): Call => ({ type: "thawAsset", asset: id });
+/** Thaws or unblocks one account. */
+export const thaw = (id: number, who: Uint8Array): Call => ({ type: "thaw", asset: id, who });

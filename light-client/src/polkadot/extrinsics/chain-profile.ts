@@ -18,6 +18,7 @@ export const CALL_NAMES = [
   "setTeam",
   "freezeAsset",
   "thawAsset",
+  "thaw",
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

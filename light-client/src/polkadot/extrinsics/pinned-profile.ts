@@ -12,6 +12,7 @@ export const CALL_NAMES = [
   "setTeam",
   "freezeAsset",
   "thawAsset",
+  "thaw",
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 /** Pallet index and call index: the first two bytes of an encoded call. */
@@ -33,6 +34,7 @@ export const pinnedProfile = struct({
     setTeam: callIndex,
     freezeAsset: callIndex,
     thawAsset: callIndex,
+    thaw: callIndex,
   }),
 });
 export type PinnedProfile = Decoded<typeof pinnedProfile>;
