@@ -1,5 +1,5 @@
 import type { BridgeContext } from "./jobs/bridge-context.js";
-import type { BridgeView, InForce } from "./sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "./sync/bridge/bridge-view.js";
 import { presentTerm } from "./sync/checkpoints/checkpoint-term.js";
 import { governanceAt } from "./sync/bridge/governance.js";
 import { owedIn } from "./sync/bridge/owed.js";
@@ -23,20 +23,20 @@ const measureChains = ({ metrics, config, payments, clients }: BridgeContext, vi
 };
 
 const measureTransfers = (context: BridgeContext, now: number): void => {
-  const { metrics, payments, outcomes, withdrawals, withdrawalAccounts, lastLook } = context;
+  const { metrics, payments, outcomes, withdrawals, withdrawalAccounts, lastPoll } = context;
   metrics.depositsWaiting.set(payments.open().length);
-  metrics.oldestDeposit.set(longest(lastLook.openSince, now));
+  metrics.oldestDeposit.set(longest(lastPoll.openSince, now));
   for (const [outcome, count] of outcomes.totals()) metrics.depositsEnded.set({ outcome }, count);
   metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
-  metrics.oldestWithdrawal.set(longest(lastLook.ripeSince, now));
+  metrics.oldestWithdrawal.set(longest(lastPoll.ripeSince, now));
   metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
 };
 
-const measureOwed = (context: BridgeContext, { history }: InForce, now: number): void => {
-  const { metrics, config, payouts, lastLook } = context;
+const measureOwed = (context: BridgeContext, { history }: CurrentLedger, now: number): void => {
+  const { metrics, config, payouts, lastPoll } = context;
   const unpaid = payouts.unpaid(history);
   metrics.releasesUnpaid.set(unpaid.length);
-  metrics.oldestUnpaid.set(longest(lastLook.owedSince, now));
+  metrics.oldestUnpaid.set(longest(lastPoll.owedSince, now));
   for (const { code } of config.currencies)
     metrics.releasesOwed.set({ currency: code }, Number(owedIn(history, unpaid, code)));
 };
@@ -66,9 +66,9 @@ export const measure = async (context: BridgeContext): Promise<void> => {
   const view = follower.view();
   if (view !== undefined) measureChains(context, view, now);
   measureTransfers(context, now);
-  if (view?.inForce !== undefined) {
-    measureOwed(context, view.inForce, now);
-    metrics.paused.set(governanceAt(config, view, view.inForce).paused ? 1 : 0);
+  if (view?.current !== undefined) {
+    measureOwed(context, view.current, now);
+    metrics.paused.set(governanceAt(config, view, view.current).paused ? 1 : 0);
   }
   measureReserves(context, now);
   const term = presentTerm(context);

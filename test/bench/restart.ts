@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { startDiem } from "@pdiem/devnet/diem/start-diem";
 import { startRelay } from "@pdiem/devnet/relay/relay";

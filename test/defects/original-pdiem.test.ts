@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { proveLeaf, RELEASES } from "@pdiem/bridge/ledger/list";
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { payout } from "@pdiem/bridge/payout/payout";

@@ -59,7 +59,7 @@ const passDelay = async (): Promise<void> => {
 };
 
 /** Proven, and worked, time at which it was seen to be in force. */
-const inForce = async ({ number }: { readonly number: string }): Promise<DecisionsView> => {
+const current = async ({ number }: { readonly number: string }): Promise<DecisionsView> => {
   await passDelay();
   return desk.until((view) => view.delayed.every((one) => one.number !== number));
 };
@@ -74,7 +74,7 @@ describe("a decision that has to wait its public delay", () => {
     expect(decision.text.join("\n")).toMatch(
       new RegExp(`${value}[\\s\\S]*public delay of ${DELAY} ms of the bridge's work`),
     );
-    const { measurements, worked } = await inForce(decision);
+    const { measurements, worked } = await current(decision);
     expect(BigInt(worked)).toBeGreaterThanOrEqual(BigInt(decision.at));
     expect(measurements.map((one) => one.value)).toEqual([...before.measurements.map((one) => one.value), value]);
   });
@@ -93,7 +93,7 @@ describe("a decision that has to wait its public delay", () => {
   });
 
   it("raises a limit after it", async () => {
-    await inForce(await delayed("limits", "XUS", "--maximum", "600000000"));
+    await current(await delayed("limits", "XUS", "--maximum", "600000000"));
     expect((await status()).ledger.currencies[0]?.maximum).toBe("600000000");
     expect(await outcomeOf(500_000_001n)).toBe("minted");
   });
@@ -106,7 +106,7 @@ describe("a decision that has to wait its public delay", () => {
     expect(decision.clock).toBe("time");
     expect(BigInt(decision.at)).toBeGreaterThanOrEqual(BigInt(before.time) + DELAY);
     const { batches } = (await status()).ledger;
-    const view = await inForce(decision);
+    const view = await current(decision);
     expect(view.profiles).toEqual([{ name: other.name, transactionVersion: profile.transactionVersion }]);
     await eventually(async () => ((await status()).ledger.batches > batches ? true : undefined));
     // A payout needs the ledger's profile to be one in force.
@@ -123,7 +123,7 @@ describe("a decision that has to wait its public delay", () => {
     const own = desk.file("new-guardian");
     const key = await desk.done("key", own);
     const decision = await delayed(...["guardians", "--keys", key, "--threshold", "1", "--freezer", toHex(freezer)]);
-    const { guardians } = await inForce(decision);
+    const { guardians } = await current(decision);
     expect(guardians).toEqual({ keys: [key.slice(2)], threshold: 1, freezer: toHex(freezer) });
     const other = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: NEW_FREEZER_URI });
     const former = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });

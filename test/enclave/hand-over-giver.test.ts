@@ -1,7 +1,7 @@
 /** PROTOCOL 7: when the enclave that has the key keeps it to itself. */
 import { copyFile } from "node:fs/promises";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import type { Action } from "@pdiem/bridge/governance/decision";
 import { settledDecisionsJson } from "@pdiem/bridge-client/json/governance-json";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";

@@ -1,7 +1,7 @@
 /** PROTOCOL 7: what the enclave that is to get the key takes for it. */
 import { readFile, writeFile } from "node:fs/promises";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { ENCLAVE_SEED, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import type { TranscriptJson } from "@pdiem/enclave/api";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
 import type { Action } from "@pdiem/bridge/governance/decision";
 import { appendDecisions, NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";

@@ -1,7 +1,7 @@
 /** An enclave that holds the key of the test worlds' custody and assets, and requests to it with genuine evidence. */
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { type Evidence, formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
 import { formatItems, type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { createMachine, type Machine } from "@pdiem/enclave/testing/machine";

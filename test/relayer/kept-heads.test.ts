@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { type Heads, initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import type { BridgeContext } from "../jobs/bridge-context.js";
 import { leafProofs } from "../simulate/leaf-proofs.js";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { registrationId } from "../jobs/jobs.js";
 import { progressOf } from "../jobs/progress.js";
 import { registeredIndex } from "../jobs/registration-processor.js";
@@ -36,7 +36,7 @@ export type AccountView = z.output<typeof accountView>;
 
 const body = z.object({ account: z.string().max(200) });
 
-const registration = ({ config }: BridgeContext, { history }: InForce, index: number) => {
+const registration = ({ config }: BridgeContext, { history }: CurrentLedger, index: number) => {
   const { siblings } = leafProofs(ACCOUNTS, history.accounts).prove(index);
   return {
     index,
@@ -45,11 +45,11 @@ const registration = ({ config }: BridgeContext, { history }: InForce, index: nu
   };
 };
 
-const viewAccount = async (context: BridgeContext, inForce: InForce, account: Uint8Array): Promise<AccountView> => {
+const viewAccount = async (context: BridgeContext, current: CurrentLedger, account: Uint8Array): Promise<AccountView> => {
   const name = toHex(account);
   const index = registeredIndex(context, name);
   const view = { account: name, rawMetadata: toHex(rawDepositMetadata(account)) };
-  if (index !== undefined) return { ...view, registered: registration(context, inForce, index) };
+  if (index !== undefined) return { ...view, registered: registration(context, current, index) };
   const job = await context.queues.registration.getJob(registrationId(name));
   const waitingFor = job === undefined ? undefined : (progressOf(job).waitingFor ?? "a batch that registers it");
   return waitingFor === undefined ? view : { ...view, waitingFor };
@@ -65,14 +65,14 @@ export const accountRoutes = (app: FastifyInstance, running: Running): void => {
         .send({ code: "request/invalid", message: z.prettifyError(parsed.error), retry: "never" });
     const account = parseAccountId(parsed.data.account);
     const context = contextOf(running);
-    const inForce = inForceOf(running);
+    const current = inForceOf(running);
     const name = toHex(account);
     if (registeredIndex(context, name) === undefined) {
       await context.queues.registration.add("registration", { account: name }, { jobId: registrationId(name) });
       running.work()?.watch.wake();
       reply.status(202);
     }
-    return viewAccount(context, inForce, account);
+    return viewAccount(context, current, account);
   });
   app.get<{ Params: { account: string } }>("/api/accounts/:account", (request) =>
     viewAccount(contextOf(running), inForceOf(running), parseAccountId(request.params.account)),

@@ -1,6 +1,6 @@
 import { PdiemError } from "@pdiem/light-client/error";
 import type { BridgeContext } from "../jobs/bridge-context.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import type { Running } from "../running.js";
 
 const notYet = (waitingFor: string): never => {
@@ -22,4 +22,4 @@ export const viewOf = (running: Running): BridgeView =>
   contextOf(running).follower.view() ?? notYet("the chains haven't been looked at");
 
 /** @throws as `contextOf`, until the first ledger is in force */
-export const inForceOf = (running: Running): InForce => viewOf(running).inForce ?? notYet("no ledger is in force");
+export const inForceOf = (running: Running): CurrentLedger => viewOf(running).current ?? notYet("no ledger is in force");

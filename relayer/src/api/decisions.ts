@@ -10,7 +10,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../jobs/bridge-context.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type Governance, governanceAt, isFrozen, presentClock } from "../sync/bridge/governance.js";
 import type { PendingDecision } from "../jobs/decision-store.js";
 import { isPast } from "../jobs/ready-decisions.js";
@@ -117,7 +117,7 @@ const describeSettled = (
 
 const describeHandovers = (
   { config }: BridgeContext,
-  { decisions }: InForce["history"],
+  { decisions }: CurrentLedger["history"],
   clock: Clock,
 ): Pick<DecisionsView, "handovers" | "holders"> => {
   const handovers = decidedHandovers(config, decisions, clock);
@@ -131,11 +131,11 @@ const describeHandovers = (
   };
 };
 
-const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<DecisionsView> => {
-  const { ledger, decisions } = inForce.history;
-  const governance = governanceAt(context.config, view, inForce);
-  const clock = presentClock(context.config, view, inForce);
-  const pending = (await context.decisions.all()).filter((one) => !isPast(inForce, governance, one));
+const viewDecisions = async (context: BridgeContext, view: BridgeView, current: CurrentLedger): Promise<DecisionsView> => {
+  const { ledger, decisions } = current.history;
+  const governance = governanceAt(context.config, view, current);
+  const clock = presentClock(context.config, view, current);
+  const pending = (await context.decisions.all()).filter((one) => !isPast(current, governance, one));
   return {
     bridgeId: toHex(context.bridgeId),
     count: ledger.decisions.count.toString(),
@@ -152,22 +152,22 @@ const viewDecisions = async (context: BridgeContext, view: BridgeView, inForce: 
       clock,
       at: at.toString(),
     })),
-    ...describeHandovers(context, inForce.history, clock),
+    ...describeHandovers(context, current.history, clock),
     pending: pending.map((one) => describe(context, governance, one)),
   };
 };
 
 /** Only what a guardian in force has signed is kept: nobody else fills the store. */
-const takeFile = async (context: BridgeContext, view: BridgeView, inForce: InForce, value: unknown): Promise<void> => {
+const takeFile = async (context: BridgeContext, view: BridgeView, current: CurrentLedger, value: unknown): Promise<void> => {
   const file = parseDecisionFile(value);
-  const { ledger } = inForce.history;
+  const { ledger } = current.history;
   if (!equal(file.bridgeId, context.bridgeId)) refuse("decision/other-bridge", "expected a decision about this bridge");
   if (!equal(file.decision.previous, ledger.decisions.hash))
     refuse(
       "refused/decision-previous",
       "expected a decision signed over the chain of the ledger in force: make it anew",
     );
-  const { guardians } = governanceAt(context.config, view, inForce);
+  const { guardians } = governanceAt(context.config, view, current);
   const known = file.signatures.filter(({ guardian }) => guardians.keys.some((key) => equal(key, guardian)));
   if (known.length === 0) refuse("decision/unsigned", "expected the signature of at least one guardian in force");
   await context.decisions.addFile({ ...file, signatures: known });
@@ -191,11 +191,11 @@ export const decisionRoutes = (app: FastifyInstance, running: Running): void => 
   app.post("/api/decisions", { bodyLimit: BODY_LIMIT }, async (request) => {
     const context = contextOf(running);
     const view = viewOf(running);
-    const inForce = inForceOf(running);
+    const current = inForceOf(running);
     const given = parseRequest(body, request.body);
     if ("evidence" in given) await takeEvidence(context, given.evidence);
-    else await takeFile(context, view, inForce, given.file);
+    else await takeFile(context, view, current, given.file);
     running.work()?.watch.wake();
-    return viewDecisions(context, view, inForce);
+    return viewDecisions(context, view, current);
   });
 };

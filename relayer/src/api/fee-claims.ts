@@ -3,7 +3,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { BridgeContext } from "../jobs/bridge-context.js";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import type { Running } from "../running.js";
 import { contextOf, inForceOf } from "./context.js";
 import { parseRequest } from "./parse-request.js";
@@ -28,17 +28,17 @@ export type FeesView = z.output<typeof feesView>;
 
 const body = z.strictObject({ currencies: z.array(z.string().max(32)).min(1).max(64) });
 
-const accruedOf = ({ config }: BridgeContext, { history }: InForce, code: string): bigint | undefined =>
+const accruedOf = ({ config }: BridgeContext, { history }: CurrentLedger, code: string): bigint | undefined =>
   history.ledger.currencies[config.currencies.findIndex((currency) => currency.code === code)]?.fees;
 
-const checkClaim = (context: BridgeContext, inForce: InForce, code: string): void => {
-  const accrued = accruedOf(context, inForce, code);
+const checkClaim = (context: BridgeContext, current: CurrentLedger, code: string): void => {
+  const accrued = accruedOf(context, current, code);
   if (accrued === undefined)
     throw new PdiemError("refused/unknown-currency", `expected a bridged currency, got ${code}`, "never");
   if (accrued === 0n) throw new PdiemError("refused/no-fees", `expected fees of ${code}, none have accrued`, "later");
 };
 
-const viewFees = async (context: BridgeContext, inForce: InForce): Promise<FeesView> => {
+const viewFees = async (context: BridgeContext, current: CurrentLedger): Promise<FeesView> => {
   const claims = await context.feeClaims.all();
   return {
     feeAccount: toHex(context.config.feeAccount),
@@ -46,7 +46,7 @@ const viewFees = async (context: BridgeContext, inForce: InForce): Promise<FeesV
       const claim = claims.find((one) => one.code === code);
       return {
         code,
-        accrued: (accruedOf(context, inForce, code) ?? 0n).toString(),
+        accrued: (accruedOf(context, current, code) ?? 0n).toString(),
         isClaimed: claim !== undefined,
         ...(claim?.waitingFor === undefined ? {} : { waitingFor: claim.waitingFor }),
       };
@@ -63,11 +63,11 @@ export const feeRoutes = (app: FastifyInstance, running: Running): void => {
   app.post("/api/fee-claims", async (request, reply) => {
     const { currencies } = parseRequest(body, request.body);
     const context = contextOf(running);
-    const inForce = inForceOf(running);
-    for (const code of currencies) checkClaim(context, inForce, code);
+    const current = inForceOf(running);
+    for (const code of currencies) checkClaim(context, current, code);
     await context.feeClaims.add(currencies);
     running.work()?.watch.wake();
     reply.status(202);
-    return viewFees(context, inForce);
+    return viewFees(context, current);
   });
 };

@@ -53,7 +53,7 @@ const genesisWaitsFor = async ({ queues, isRedisThere }: Running): Promise<strin
 
 const ledger = async (running: Running): Promise<Check> => {
   const view = running.work()?.context.follower.view();
-  if (view?.inForce !== undefined) return { ok: true, detail: `in force at parachain block ${view.block.number}` };
+  if (view?.current !== undefined) return { ok: true, detail: `in force at parachain block ${view.block.number}` };
   const reason = await genesisWaitsFor(running);
   return { ok: false, detail: `no ledger is in force${reason === undefined ? "" : `: ${reason}`}` };
 };
@@ -82,7 +82,7 @@ const checkpoint = (running: Running): Check => {
 
 const payouts = (running: Running): Check => {
   const context = running.work()?.context;
-  const history = context?.follower.view()?.inForce?.history;
+  const history = context?.follower.view()?.current?.history;
   if (context === undefined || history === undefined) return { ok: true, detail: "nothing known to be owed" };
   const unpaid = context.payouts.unpaid(history);
   const sums = context.config.currencies.map(({ code }) => `${code} ${owedIn(history, unpaid, code)}`);

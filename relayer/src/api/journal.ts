@@ -1,7 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type ToldRecord, tellRecord, toldRecord } from "../sync/journal/journal-record.js";
 import { parseRequest } from "./parse-request.js";
 
@@ -24,13 +24,13 @@ const query = z.object({ from: z.coerce.number().int().min(0).default(0) });
 /** What is told, and the block that a relayer has it from. */
 export interface ToldJournal {
   readonly block: number;
-  readonly inForce: Pick<InForce, "history" | "records">;
+  readonly current: Pick<CurrentLedger, "history" | "records">;
 }
 
-const pageFrom = ({ block, inForce: { history, records } }: ToldJournal, from: number): JournalPage => {
+const pageFrom = ({ block, current: { history, records } }: ToldJournal, from: number): JournalPage => {
   const told: ToldRecord[] = [];
   let room = PAGE_HEX;
-  for (const { anchor } of history.entries.slice(from, from + PAGE_RECORDS)) {
+  for (const { anchor } of history.batches.slice(from, from + PAGE_RECORDS)) {
     const record = records.get(toHex(anchor));
     if (record === undefined) break;
     const one = tellRecord(record);
@@ -39,7 +39,7 @@ const pageFrom = ({ block, inForce: { history, records } }: ToldJournal, from: n
     told.push(one);
   }
   const next = from + told.length;
-  return { block, records: told, ...(told.length > 0 && next < history.entries.length ? { next } : {}) };
+  return { block, records: told, ...(told.length > 0 && next < history.batches.length ? { next } : {}) };
 };
 
 /**

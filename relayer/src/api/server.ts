@@ -72,7 +72,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   healthRoutes(app, running);
   statusRoutes(app, running);
   reservesRoutes(app, running);
-  journalRoutes(app, () => ({ block: viewOf(running).block.number, inForce: inForceOf(running) }));
+  journalRoutes(app, () => ({ block: viewOf(running).block.number, current: inForceOf(running) }));
   app.register(async (keeping) => {
     keeping.addHook("onRequest", async () => expectRedis(running));
     transferRoutes(keeping, running);

@@ -6,9 +6,9 @@ import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 export const standstill = (context: BridgeContext): string | undefined => {
   const { config, follower } = context;
   const view = follower.view();
-  if (view?.inForce === undefined) return undefined;
+  if (view?.current === undefined) return undefined;
   if (isFrozen(view)) return "guardians to thaw the assets: they are frozen";
-  if (governanceAt(config, view, view.inForce).paused) return "guardians to resume: the bridge is paused";
+  if (governanceAt(config, view, view.current).paused) return "guardians to resume: the bridge is paused";
   return presentTerm(context)?.state === "lapsed"
     ? "guardians to sign a checkpoint: the last one has lapsed"
     : undefined;

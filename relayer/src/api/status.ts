@@ -15,13 +15,13 @@ import { viewMisbehaviour } from "./misbehaviour.js";
 const seconds = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
 
 const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
-  const { inForce } = view;
-  if (inForce === undefined) return undefined;
-  const { ledger, entries } = inForce.history;
-  const unpaid = context.payouts.unpaid(inForce.history);
+  const { current } = view;
+  if (current === undefined) return undefined;
+  const { ledger, entries } = current.history;
+  const unpaid = context.payouts.unpaid(current.history);
   const received = context.payments.custody()?.account.receivedEvents.count;
   return {
-    anchor: `0x${toHex(inForce.anchor)}`,
+    anchor: `0x${toHex(current.anchor)}`,
     batches: entries.length,
     depositsNext: ledger.deposits.next.toString(),
     depositsOpen: received === undefined ? undefined : openBelow(ledger.deposits, received).toString(),
@@ -29,14 +29,14 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
     releases: ledger.releases.numLeaves.toString(),
     releasesUnpaid: unpaid.length.toString(),
     payoutsFolded: ledger.paid.sent.toString(),
-    currencies: governanceAt(context.config, view, inForce).currencies.map(
+    currencies: governanceAt(context.config, view, current).currencies.map(
       ({ code, assetId, minimum, maximum, fees }, i) => ({
         code,
         assetId,
         minimum: minimum.toString(),
         maximum: maximum.toString(),
         depositFee: fees.deposit.toString(),
-        owed: owedIn(inForce.history, unpaid, code).toString(),
+        owed: owedIn(current.history, unpaid, code).toString(),
         feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
       }),
     ),
@@ -44,11 +44,11 @@ const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
 };
 
 const guardiansStatus = ({ config }: BridgeContext, view: BridgeView) => {
-  const { inForce } = view;
-  if (inForce === undefined) return undefined;
-  const { ledger, decisions } = inForce.history;
-  const { paused, delayed } = governanceAt(config, view, inForce);
-  const clock = presentClock(config, view, inForce);
+  const { current } = view;
+  if (current === undefined) return undefined;
+  const { ledger, decisions } = current.history;
+  const { paused, delayed } = governanceAt(config, view, current);
+  const clock = presentClock(config, view, current);
   return {
     paused,
     frozen: isFrozen(view),

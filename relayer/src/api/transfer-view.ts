@@ -90,7 +90,7 @@ const endOf = (
     return { outcome: "returned", batch, block, to, amount, reason };
   }
   const { release } = burned;
-  const amount = follower.view()?.inForce?.history.releases[release]?.amount ?? 0n;
+  const amount = follower.view()?.current?.history.releases[release]?.amount ?? 0n;
   return payout?.state === "paid" ? { outcome: "paid", batch, block, release, amount: amount.toString() } : undefined;
 };
 
@@ -98,7 +98,7 @@ const endOf = (
 const waitOfHolding = (context: BridgeContext, id: string): string | undefined => {
   const { config, withdrawals, withdrawalEnds, follower } = context;
   const view = follower.view();
-  const { currencies } = view?.inForce === undefined ? config : governanceAt(config, view, view.inForce);
+  const { currencies } = view?.current === undefined ? config : governanceAt(config, view, view.current);
   const held = withdrawals.holdings().find(({ account, currency }) => withdrawalEnds.nextId(account, currency) === id);
   const minimum = currencies.find(({ code }) => code === held?.currency)?.minimum;
   if (held === undefined || minimum === undefined || held.balance >= minimum) return undefined;

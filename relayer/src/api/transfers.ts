@@ -25,7 +25,7 @@ const openTransfers = ({
   withdrawalEnds,
   follower,
 }: BridgeContext): readonly string[] => {
-  const history = follower.view()?.inForce?.history;
+  const history = follower.view()?.current?.history;
   const unpaid = history === undefined ? [] : payouts.unpaid(history);
   return [
     ...payments

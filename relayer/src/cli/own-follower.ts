@@ -1,7 +1,7 @@
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
 import type { Clients } from "../simulate/clients.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { createFollower, type Follower } from "../sync/bridge/follower.js";
 import { journalScope } from "../sync/journal/journal-scope.js";
 import { apiUrl } from "./api-client.js";
@@ -52,7 +52,7 @@ export const ownFollower = (
 };
 
 /** @throws PdiemError `bridge/no-ledger`, `later`, before genesis */
-export const ledgerIn = ({ inForce }: BridgeView): InForce => {
-  if (inForce === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
-  return inForce;
+export const ledgerIn = ({ current }: BridgeView): CurrentLedger => {
+  if (current === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
+  return current;
 };

@@ -3,7 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import Fastify from "fastify";
 import { afterAll, expect, it } from "vitest";
 import { journalRoutes } from "../api/journal.js";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { EMPTY_JOURNAL } from "../sync/journal/journal-cache.js";
 import { readRecord } from "../sync/journal/journal-record.js";
 import { exampleBatches, exampleScope } from "../testing/batches.js";
@@ -32,13 +32,13 @@ it("a relayer's API tells the whole history, page by page, and up to which block
     records.map(({ entry }) => entry),
     anchor,
   );
-  const inForce: InForce = {
+  const current: CurrentLedger = {
     anchor,
     history,
     records: new Map(records.map((record) => [toHex(record.entry.anchor), record])),
   };
   const api = Fastify();
-  journalRoutes(api, () => ({ block: 9_000, inForce }));
+  journalRoutes(api, () => ({ block: 9_000, current }));
   const pages: number[] = [];
   api.addHook("onSend", async (_, __, payload) => {
     pages.push(JSON.parse(String(payload)).records.length);

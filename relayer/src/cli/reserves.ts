@@ -22,9 +22,9 @@ const prove = async (
 ): Promise<ProvenReserves> => {
   const follower = ownFollower(config, clients, issuer, options);
   for (let left = TRIES; ; left--) {
-    const inForce = ledgerIn(await follower.follow());
+    const current = ledgerIn(await follower.follow());
     try {
-      return await proveReserves(clients, issuer, inForce);
+      return await proveReserves(clients, issuer, current);
     } catch (error) {
       if (left <= 1 || !isPdiemError(error) || error.retry === "never") throw error;
     }

@@ -13,7 +13,7 @@ import type { ReservesKeeper } from "../sync/bridge/reserves-keeper.js";
 import type { WithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
-import type { LastLook } from "../last-look.js";
+import type { LastPoll } from "../last-poll.js";
 import type { Metrics } from "../metrics.js";
 import type { Connection } from "../chains/parachain/connection.js";
 import type { BatchSize } from "./batch-size.js";
@@ -63,8 +63,8 @@ export interface BridgeContext {
   readonly submittedPayment: Resubmission;
   readonly paymentChase: PaymentChase;
   /** Has both chains looked at now, instead of at the next poll. */
-  readonly lookSoon: () => void;
-  readonly lastLook: LastLook;
+  readonly pollSoon: () => void;
+  readonly lastPoll: LastPoll;
   readonly metrics: Metrics;
   readonly log: Logger;
 }

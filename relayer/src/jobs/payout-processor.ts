@@ -38,7 +38,7 @@ const submitPayment = async (
 
 const confirm = ({ config, payouts, payments, follower }: BridgeContext, payment: SignedPayoutData): Confirmation => {
   const sight = payments.custody();
-  const ledger = follower.view()?.inForce?.history.ledger;
+  const ledger = follower.view()?.current?.history.ledger;
   if (sight === undefined || ledger === undefined) return { type: "pending" };
   return confirmationOf(config, ledger, payouts.facts(sight), {
     index: BigInt(payment.release),
@@ -64,8 +64,8 @@ const failed = async (context: BridgeContext, payment: SignedPayoutData, how: "a
 
 const sign = async (context: BridgeContext, job: Job<PayoutData, PayoutResult>): Promise<SignedPayoutData> => {
   const { follower, payoutStates, heldBack, log } = context;
-  const inForce = follower.view()?.inForce;
-  const payment = inForce === undefined ? undefined : await signPayout(context, inForce);
+  const current = follower.view()?.current;
+  const payment = current === undefined ? undefined : await signPayout(context, current);
   if (payment === undefined) throw new Wait(heldBack.usualMs, "a release that can be paid");
   if (payment.sequenceNumber !== job.data.sequenceNumber) throw new Wait(BEHIND_MS, SEE_WHAT_IS_SENT);
   const { release, hash, sequenceNumber, expires } = payment;

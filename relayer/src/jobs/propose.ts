@@ -11,7 +11,7 @@ import type { CustodyPayment } from "../chains/diem/custody-payment.js";
 import { MAX_RANGES } from "../simulate/diem-proofs.js";
 import { withFewReturned } from "../simulate/few-returned.js";
 import type { Proposal } from "../simulate/simulate-batch.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type Governance, governanceAt, profileFor } from "../sync/bridge/governance.js";
 import type { Holding } from "../sync/transfers/withdrawal-watch.js";
 import { type BatchDue, batchDue } from "./choose.js";
@@ -37,8 +37,8 @@ interface Candidate {
 
 /** Withdrawals that hold enough to be settled. */
 export const ripeHoldings = ({ withdrawals, config }: BridgeContext, view: BridgeView): readonly Holding[] => {
-  const { inForce } = view;
-  const { currencies } = inForce === undefined ? config : governanceAt(config, view, inForce);
+  const { current } = view;
+  const { currencies } = current === undefined ? config : governanceAt(config, view, current);
   return withdrawals.holdings().filter(({ currency, balance }) => {
     const minimum = currencies.find(({ code }) => code === currency)?.minimum;
     return minimum !== undefined && balance >= minimum;
@@ -54,7 +54,7 @@ const candidatesOf = (context: BridgeContext, view: BridgeView): readonly Candid
 ];
 
 /** Custody's payments that no batch has told of yet. */
-export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: InForce): number => {
+export const unfoldedPayments = ({ payouts }: BridgeContext, { history }: CurrentLedger): number => {
   const { sent } = history.ledger.paid;
   return Number(payouts.next() > sent ? payouts.next() - sent : 0n);
 };
@@ -63,9 +63,9 @@ const lastProfile = ({ parachain }: BridgeConfig, { profiles }: Governance, { ru
   profiles.find((one) => equal(profileHash(one), runtime.profile)) ?? parachain.profile;
 
 /** A batch has to take over a new runtime, or a chain profile that has replaced the last batch's, before anything is paid. */
-export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean => {
-  const { specVersion, profile } = inForce.history.ledger.runtime;
-  const { profiles, delayed } = governanceAt(config, view, inForce);
+export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, current: CurrentLedger): boolean => {
+  const { specVersion, profile } = current.history.ledger.runtime;
+  const { profiles, delayed } = governanceAt(config, view, current);
   // A batch of decisions may have been encoded with one that isn't in force yet: there is nothing to take over then.
   const expected = delayed.flatMap(({ action }) => (action.type === "profile" ? [action.value] : []));
   return (
@@ -75,8 +75,8 @@ export const hasNewRuntime = ({ config }: BridgeContext, view: BridgeView, inFor
 };
 
 /** While something is delayed, a batch now and then counts the time that the bridge worked. */
-export const isWorkDue = ({ config }: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
-  view.time >= inForce.history.ledger.time + WORK_INTERVAL && governanceAt(config, view, inForce).delayed.length > 0;
+export const isWorkDue = ({ config }: BridgeContext, view: BridgeView, current: CurrentLedger): boolean =>
+  view.time >= current.history.ledger.time + WORK_INTERVAL && governanceAt(config, view, current).delayed.length > 0;
 
 /** Accounts that wait to be registered, oldest first. */
 export const waitingAccounts = async (context: BridgeContext): Promise<readonly string[]> => {
@@ -98,14 +98,14 @@ export interface Proposed {
 export const propose = async (
   context: BridgeContext,
   view: BridgeView,
-  inForce: InForce,
+  current: CurrentLedger,
 ): Promise<Proposed | undefined> => {
   const { clients, config, issuer, payments, suspects, leftOut, batchSize } = context;
   const sight = payments.custody();
   if (sight === undefined) return undefined;
-  const { history, anchor } = inForce;
+  const { history, anchor } = current;
   const { ledger, decisions } = history;
-  const governance = governanceAt(config, view, inForce);
+  const governance = governanceAt(config, view, current);
   const due = batchDue(config, lastProfile(config, governance, ledger), ledger, view.issuer?.nonce ?? ledger.nonce);
   const free = inTurn(candidatesOf(context, view), leftOut.until, Date.now());
   const chosen = chooseTogether(free, await suspects.all(), view.issuer?.nonce ?? 0);
@@ -122,13 +122,13 @@ export const propose = async (
   // Fees can wait: after a failed batch the next ones hold as little as possible.
   const claims = due.failures > 0 ? [] : await context.feeClaims.all();
   const feeClaims = claims.map(({ code }) => code).filter((code) => !leftOut.isDeferred(claimName(code)));
-  const sentEvents = Math.min(MOST_FOLDED, Math.max(WORTHWHILE_FOLD, most), unfoldedPayments(context, inForce));
+  const sentEvents = Math.min(MOST_FOLDED, Math.max(WORTHWHILE_FOLD, most), unfoldedPayments(context, current));
   const items = deposits.length + withdrawals.length + registrations.length + feeClaims.length;
   if (
     items === 0 &&
     sentEvents < WORTHWHILE_FOLD &&
-    !hasNewRuntime(context, view, inForce) &&
-    !isWorkDue(context, view, inForce)
+    !hasNewRuntime(context, view, current) &&
+    !isWorkDue(context, view, current)
   )
     return undefined;
   const profile = await profileFor(clients.parachain, governance.profiles);

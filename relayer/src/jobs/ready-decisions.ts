@@ -4,7 +4,7 @@ import { MAX_BATCH_DECISIONS, type SignedDecision } from "@pdiem/bridge/governan
 import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { BridgeContext } from "./bridge-context.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type Governance, governanceAt, isFrozen, needsTeam } from "../sync/bridge/governance.js";
 import type { PendingDecision } from "./decision-store.js";
 
@@ -29,7 +29,7 @@ const complete = (governance: Governance, pending: PendingDecision): SignedDecis
 
 /** Decisions that can never be taken up any more, the ledger having gone past them. */
 export const isPast = (
-  { history: { ledger } }: InForce,
+  { history: { ledger } }: CurrentLedger,
   { misbehaved }: Governance,
   pending: PendingDecision,
 ): boolean =>
@@ -41,19 +41,19 @@ export const isPast = (
 export const readyDecisions = async (
   context: BridgeContext,
   view: BridgeView,
-  inForce: InForce,
+  current: CurrentLedger,
 ): Promise<readonly ReadyDecision[]> => {
   const { config, decisions, refusedDecisions } = context;
-  const governance = governanceAt(config, view, inForce);
+  const governance = governanceAt(config, view, current);
   const all = await decisions.all();
-  const past = all.filter((pending) => isPast(inForce, governance, pending));
+  const past = all.filter((pending) => isPast(current, governance, pending));
   await decisions.remove(past.map(({ id }) => id));
   const free = all.filter((pending) => !past.includes(pending) && !refusedDecisions.isDeferred(pending.id));
   const signed = free.flatMap((pending): readonly ReadyDecision[] => {
     const decision = complete(governance, pending);
     return decision === undefined ? [] : [{ id: pending.id, signed: decision }];
   });
-  const place = inForce.history.ledger.decisions;
+  const place = current.history.ledger.decisions;
   const ready: ReadyDecision[] = [];
   for (let next = place.count; ready.length < MAX_BATCH_DECISIONS; next++) {
     const found = signed.find((one) => one.signed.decision.number === next);
@@ -68,8 +68,8 @@ export const readyDecisions = async (
 };
 
 /** What a batch of decisions is wanted for: their ids, or `team`; empty where none is. */
-export const wantedDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<string> => {
-  const ready = await readyDecisions(context, view, inForce);
+export const wantedDecisions = async (context: BridgeContext, view: BridgeView, current: CurrentLedger): Promise<string> => {
+  const ready = await readyDecisions(context, view, current);
   if (ready.length > 0) return ready.map(({ id }) => id).join(" ");
-  return needsTeam(view, governanceAt(context.config, view, inForce)) && !isFrozen(view) ? "team" : "";
+  return needsTeam(view, governanceAt(context.config, view, current)) && !isFrozen(view) ? "team" : "";
 };

@@ -9,7 +9,7 @@ const LOOK_AGAIN_MS = 60_000;
 
 /** Index of an account among the registered ones; undefined if it isn't. */
 export const registeredIndex = ({ follower }: BridgeContext, account: string): number | undefined => {
-  const accounts = follower.view()?.inForce?.history.accounts ?? [];
+  const accounts = follower.view()?.current?.history.accounts ?? [];
   const index = accounts.findIndex((one) => toHex(one) === account);
   return index < 0 ? undefined : index;
 };

@@ -2,7 +2,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "./jobs.js";
 import { wantedDecisions } from "./ready-decisions.js";
 import { reasonOf, Wait } from "./retry.js";
@@ -17,7 +17,7 @@ export const GENESIS = "genesis";
 const NEXT_LOOK_MS = 12_000;
 const IDLE_MS = 60_000;
 
-const anchorOf = (view: BridgeView): string => (view.inForce === undefined ? GENESIS : toHex(view.inForce.anchor));
+const anchorOf = (view: BridgeView): string => (view.current === undefined ? GENESIS : toHex(view.current.anchor));
 
 /** The batch that would come next: its job's id and what that begins with. */
 export const nextSettlement = (view: BridgeView): { readonly id: string; readonly data: SettlementData } => {
@@ -26,7 +26,7 @@ export const nextSettlement = (view: BridgeView): { readonly id: string; readonl
 };
 
 const replacedBy = (view: BridgeView, anchor: string): string | undefined => {
-  const entries = view.inForce?.history.entries ?? [];
+  const entries = view.current?.history.batches ?? [];
   const next = entries.find(({ from }) => (from === undefined ? GENESIS : toHex(from)) === anchor);
   return next === undefined ? undefined : toHex(next.anchor);
 };
@@ -55,17 +55,17 @@ const again = (error: unknown): unknown =>
 export const processSettlement = (context: BridgeContext) => {
   const { follower, metrics, log } = context;
 
-  const signNext = async (view: BridgeView, inForce: InForce, job: Job<SettlementData, SettlementResult>) =>
-    (await signDecisions(context, view, inForce)) ?? (await signSettlement(context, view, inForce, job));
+  const signNext = async (view: BridgeView, current: CurrentLedger, job: Job<SettlementData, SettlementResult>) =>
+    (await signDecisions(context, view, current)) ?? (await signSettlement(context, view, current, job));
 
   /** Decisions don't wait for a batch that may never be included. */
   const isOvertaken = async ({ decisions }: SignedBatchData, view: BridgeView): Promise<boolean> =>
     decisions === undefined &&
-    view.inForce !== undefined &&
-    (await wantedDecisions(context, view, view.inForce)) !== "";
+    view.current !== undefined &&
+    (await wantedDecisions(context, view, view.current)) !== "";
 
   const sign = (view: BridgeView, job: Job<SettlementData, SettlementResult>) =>
-    view.inForce === undefined ? signGenesis(context) : signNext(view, view.inForce, job);
+    view.current === undefined ? signGenesis(context) : signNext(view, view.current, job);
 
   const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
     const view = follower.view();

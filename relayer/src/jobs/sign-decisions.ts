@@ -14,7 +14,7 @@ import { syncEnclave, syncEnclaveRelay } from "../sync/enclave/enclave-sync.js";
 import type { Clients } from "../simulate/clients.js";
 import { collectBlock } from "../simulate/collect-proofs.js";
 import { batchNeeds } from "../simulate/predict.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { type Governance, governanceAt, needsTeam, profileFor } from "../sync/bridge/governance.js";
 import { evidenceAmong, neededSets } from "../sync/misbehaviour/needed-sets.js";
 import type { SignedBatchData } from "./jobs.js";
@@ -51,24 +51,24 @@ const syncFor = async (clients: Clients, decisions: readonly SignedDecision[]): 
 export const signDecisions = async (
   context: BridgeContext,
   view: BridgeView,
-  inForce: InForce,
+  current: CurrentLedger,
 ): Promise<SignedBatchData | undefined> => {
   const { clients, config, issuer } = context;
-  const governance = governanceAt(config, view, inForce);
-  const ready = await readyDecisions(context, view, inForce);
+  const governance = governanceAt(config, view, current);
+  const ready = await readyDecisions(context, view, current);
   if (ready.length === 0 && !needsTeam(view, governance)) return undefined;
   await syncFor(
     clients,
     ready.map(({ signed }) => signed),
   );
-  const { history, anchor } = inForce;
+  const { history, anchor } = current;
   const { ledger, decisions } = history;
   const profile = await profileFor(clients.parachain, encodingProfiles(governance, ready));
   const { evidence, parachain } = await collectBlock(clients, batchNeeds(config, issuer, anchor).storage);
   const bridge = { config, issuer, ledger, decisions, profile };
   const known = clients.witness.sets();
   const some = await takeUp<ReadyDecision>({
-    ready: () => readyDecisions(context, view, inForce),
+    ready: () => readyDecisions(context, view, current),
     settle: (decisions) => {
       const signed = decisions.map((one) => one.signed);
       settleDecisions(bridge, parachain, known, signed);
@@ -97,6 +97,6 @@ export const signDecisions = async (
     // The enclave forgets sets in time, and may never have gone through this one: nothing else must wait for that.
     context.refusedDecisions.defer(last.id, FORGOTTEN_TIMES);
     await context.decisions.refuse(last.id, reasonOf(error));
-    return signDecisions(context, view, inForce);
+    return signDecisions(context, view, current);
   }
 };

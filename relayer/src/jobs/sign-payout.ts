@@ -7,7 +7,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import type { BridgeContext } from "./bridge-context.js";
 import { syncEnclave } from "../sync/enclave/enclave-sync.js";
 import { foretellPayout } from "../simulate/simulate-payouts.js";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import type { SignedPayoutData } from "./jobs.js";
 import { reasonOf } from "./retry.js";
 
@@ -20,16 +20,16 @@ export const holdBack = ({ heldBack }: BridgeContext, release: bigint, times = 1
   heldBack.defer(release, Math.min(LONGEST_TIMES, times));
 
 /** Releases that may be paid now, in the order in which they are owed. */
-export const payableReleases = ({ payouts, heldBack }: BridgeContext, { history }: InForce): readonly bigint[] =>
+export const payableReleases = ({ payouts, heldBack }: BridgeContext, { history }: CurrentLedger): readonly bigint[] =>
   payouts.unpaid(history).filter((index) => !heldBack.isDeferred(index));
 
 /** The next payment, signed; undefined where none of those tried can be made now, and each says why. */
-export const signPayout = async (context: BridgeContext, inForce: InForce): Promise<SignedPayoutData | undefined> => {
+export const signPayout = async (context: BridgeContext, current: CurrentLedger): Promise<SignedPayoutData | undefined> => {
   const { clients, config, issuer, payments, payoutStates } = context;
   const sight = payments.custody();
-  const releases = payableReleases(context, inForce).slice(0, CANDIDATES);
+  const releases = payableReleases(context, current).slice(0, CANDIDATES);
   if (sight === undefined || releases.length === 0) return undefined;
-  const { history, anchor } = inForce;
+  const { history, anchor } = current;
   const { ledger, decisions } = history;
   const bridge = { config, issuer, ledger, decisions };
   await syncEnclave(clients);

@@ -10,7 +10,7 @@ import type { Job } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
 import { syncEnclave } from "../sync/enclave/enclave-sync.js";
 import { foretell } from "../simulate/simulate-batch.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { isTooLarge } from "./batch-size.js";
 import type { SettlementData, SettlementResult, SignedBatchData } from "./jobs.js";
 import { explainLeftOut } from "./left-out.js";
@@ -52,11 +52,11 @@ const askToSettle = async (
 export const signSettlement = async (
   context: BridgeContext,
   view: BridgeView,
-  inForce: InForce,
+  current: CurrentLedger,
   job: Job<SettlementData, SettlementResult>,
 ): Promise<SignedBatchData | undefined> => {
   const { clients, log, withdrawalEnds } = context;
-  const proposed = await propose(context, view, inForce);
+  const proposed = await propose(context, view, current);
   if (proposed === undefined) return undefined;
   const { proposal, due, calls } = proposed;
   const mayBeHalfFull = due.failures === 0 && 2 * calls >= due.full;

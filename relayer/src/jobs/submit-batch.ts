@@ -23,7 +23,7 @@ const showSettled = async ({ queues }: BridgeContext, batch: SignedBatchData): P
  * That a node refuses it isn't believed either: whether it executed is read from finalized state.
  */
 export const submitBatch = async (context: BridgeContext, batch: SignedBatchData): Promise<void> => {
-  const { connection, submittedBatch, lookSoon, log } = context;
+  const { connection, submittedBatch, pollSoon, log } = context;
   if (!submittedBatch.isDue(batch.hash)) return;
   const at = { batch: batch.hash };
   try {
@@ -32,7 +32,7 @@ export const submitBatch = async (context: BridgeContext, batch: SignedBatchData
       if (status.type === "void") log.warn({ ...at, reason: status.reason }, "a node dropped the batch");
       else if (status.type === "finalized") {
         log.info({ ...at, block: status.block }, "batch finalized, says the node");
-        lookSoon();
+        pollSoon();
       } else if (status.failure !== undefined)
         log.error({ ...at, block: status.block, failure: status.failure }, "batch reverted");
       else {

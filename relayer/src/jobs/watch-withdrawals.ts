@@ -4,7 +4,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
-import { type BridgeView, type InForce, lastRecord } from "../sync/bridge/bridge-view.js";
+import { type BridgeView, type CurrentLedger, lastRecord } from "../sync/bridge/bridge-view.js";
 import type { Burned } from "../sync/transfers/withdrawal-ends.js";
 import type { Holding } from "../sync/transfers/withdrawal-watch.js";
 import { payoutId, type WithdrawalData } from "./jobs.js";
@@ -47,8 +47,8 @@ const jobsOfBurned = (
 const JOBS_AT_ONCE = 500;
 
 const enqueue = async (context: BridgeContext, jobs: readonly WithdrawalJob[]): Promise<number> => {
-  const { queues, lastLook, log } = context;
-  const known = lastLook.withdrawals;
+  const { queues, lastPoll, log } = context;
+  const known = lastPoll.withdrawals;
   const fresh = jobs.filter(({ id }) => !known.has(id));
   for (let from = 0; from < fresh.length; from += JOBS_AT_ONCE) {
     const some = fresh.slice(from, from + JOBS_AT_ONCE);
@@ -64,10 +64,10 @@ const enqueue = async (context: BridgeContext, jobs: readonly WithdrawalJob[]): 
 };
 
 /** Withdrawals that had a job at the last look have one again: Redis has lost them. */
-export const giveWithdrawalsBack = async (context: BridgeContext, { history }: InForce): Promise<void> => {
-  const { withdrawals, withdrawalEnds, payouts, lastLook } = context;
+export const giveWithdrawalsBack = async (context: BridgeContext, { history }: CurrentLedger): Promise<void> => {
+  const { withdrawals, withdrawalEnds, payouts, lastPoll } = context;
   const owed = payouts.unpaid(history).flatMap((index) => withdrawalEnds.ofRelease(Number(index)) ?? []);
-  lastLook.withdrawals.clear();
+  lastPoll.withdrawals.clear();
   await enqueue(context, [
     ...withdrawals.holdings().map((holding) => jobOfHolding(context, holding)),
     ...owed.flatMap((one) => jobsOfBurned(context, one)),
@@ -81,11 +81,11 @@ export const giveWithdrawalsBack = async (context: BridgeContext, { history }: I
 export const lookAtWithdrawals = async (
   context: BridgeContext,
   view: BridgeView,
-  inForce: InForce,
+  current: CurrentLedger,
 ): Promise<number> => {
-  const { withdrawalAccounts, withdrawals, withdrawalEnds, preimages, suspects, queues, lastLook, log } = context;
-  const [genesis] = inForce.history.entries;
-  const genesisBlock = genesis === undefined ? undefined : inForce.records.get(toHex(genesis.anchor))?.block;
+  const { withdrawalAccounts, withdrawals, withdrawalEnds, preimages, suspects, queues, lastPoll, log } = context;
+  const [genesis] = current.history.batches;
+  const genesisBlock = genesis === undefined ? undefined : current.records.get(toHex(genesis.anchor))?.block;
   await withdrawalAccounts.share();
   try {
     await preimages.look(genesisBlock ?? view.block.number, view.block.number);
@@ -95,7 +95,7 @@ export const lookAtWithdrawals = async (
     log.warn({ code: error.code, error: error.message }, "blocks not read for withdrawal accounts");
   }
   await withdrawals.look(view.head);
-  const burned = withdrawalEnds.update(inForce);
+  const burned = withdrawalEnds.update(current);
   if (burned.length > 0) {
     await withdrawalAccounts.present(withdrawalEnds.preimages());
     await suspects.forgive(burned.map(({ id }) => id));
@@ -105,7 +105,7 @@ export const lookAtWithdrawals = async (
     await wakeJob(queues.withdrawal, id);
   }
   const ripe = ripeHoldings(context, view).map(({ account, currency }) => withdrawalEnds.nextId(account, currency));
-  lastLook.ripeSince = noteSince(lastLook.ripeSince, ripe, Date.now());
+  lastPoll.ripeSince = noteSince(lastPoll.ripeSince, ripe, Date.now());
   const unpaid = burned.filter((one) => one.type === "released" && !isPaid(context, one.release));
   return enqueue(context, [
     ...withdrawals.holdings().map((holding) => jobOfHolding(context, holding)),
@@ -114,23 +114,23 @@ export const lookAtWithdrawals = async (
 };
 
 /** Since when each unpaid release is owed; those found at the start may be as old as the ledger in force, or older. */
-const noteOwed = ({ lastLook }: BridgeContext, inForce: InForce, unpaid: readonly bigint[]): void => {
-  const before = lastLook.owedSince;
-  const record = before === undefined ? lastRecord(inForce) : undefined;
+const noteOwed = ({ lastPoll }: BridgeContext, current: CurrentLedger, unpaid: readonly bigint[]): void => {
+  const before = lastPoll.owedSince;
+  const record = before === undefined ? lastRecord(current) : undefined;
   const since = record === undefined ? Date.now() : Number(record.entry.step.ledger.time);
-  lastLook.owedSince = noteSince(before, unpaid, since);
+  lastPoll.owedSince = noteSince(before, unpaid, since);
 };
 
 /** Reads what custody has paid, tells the transfers, and sees to it that there is a payment for the next sequence number. */
-export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): Promise<void> => {
-  const { payments, payouts, payoutStates, queues, withdrawalEnds, lastLook } = context;
+export const lookAtPayouts = async (context: BridgeContext, current: CurrentLedger): Promise<void> => {
+  const { payments, payouts, payoutStates, queues, withdrawalEnds, lastPoll } = context;
   const sight = payments.custody();
   if (sight === undefined) return;
-  const { history } = inForce;
+  const { history } = current;
   const added = await payouts.look(history, sight);
   const { sequenceNumber } = sight.account;
-  const before = lastLook.sequenceNumber;
-  lastLook.sequenceNumber = sequenceNumber;
+  const before = lastPoll.sequenceNumber;
+  lastPoll.sequenceNumber = sequenceNumber;
   if (before !== undefined && before !== sequenceNumber) await wakeJob(queues.payout, payoutId(before));
   await payoutStates.forget(added.map(({ release }) => release));
   for (const { release } of added) {
@@ -138,11 +138,11 @@ export const lookAtPayouts = async (context: BridgeContext, inForce: InForce): P
     if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
   }
   const unpaid = payouts.unpaid(history);
-  noteOwed(context, inForce, unpaid);
+  noteOwed(context, current, unpaid);
   if (unpaid.length === 0) return;
   const id = payoutId(sequenceNumber);
   await queues.payout.add("payout", { sequenceNumber: sequenceNumber.toString() }, { jobId: id });
   const newest = unpaid.at(-1) ?? 0n;
-  if (newest > lastLook.newestOwed) await wakeJob(queues.payout, id);
-  lastLook.newestOwed = newest;
+  if (newest > lastPoll.newestOwed) await wakeJob(queues.payout, id);
+  lastPoll.newestOwed = newest;
 };

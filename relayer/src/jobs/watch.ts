@@ -4,7 +4,7 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";
 import type { BridgeContext } from "./bridge-context.js";
 import type { CustodyPayment } from "../chains/diem/custody-payment.js";
-import type { BridgeView, InForce } from "../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
 import { claimedFees } from "../sync/transfers/claimed-fees.js";
 import { type DepositData, depositId, registrationId } from "./jobs.js";
@@ -59,36 +59,36 @@ const wakeEnded = async ({ queues, suspects, log, outcomes }: BridgeContext, end
 };
 
 /** Since when each open deposit is; those found at the start as long as the job of the oldest, where Redis still has it. */
-const noteOpen = async ({ payments, queues, lastLook }: BridgeContext): Promise<void> => {
-  const before = lastLook.openSince;
+const noteOpen = async ({ payments, queues, lastPoll }: BridgeContext): Promise<void> => {
+  const before = lastPoll.openSince;
   const numbers = payments.open().map(({ number }) => number);
   const [oldest] = before === undefined ? numbers : [];
   const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
-  lastLook.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
+  lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
 };
 
 /** For other things than deposits, registrations and claims of fees. */
-const isBatchWanted = (context: BridgeContext, view: BridgeView, inForce: InForce): boolean =>
+const isBatchWanted = (context: BridgeContext, view: BridgeView, current: CurrentLedger): boolean =>
   ripeHoldings(context, view).length > 0 ||
-  unfoldedPayments(context, inForce) >= WORTHWHILE_FOLD ||
-  hasNewRuntime(context, view, inForce) ||
-  isWorkDue(context, view, inForce);
+  unfoldedPayments(context, current) >= WORTHWHILE_FOLD ||
+  hasNewRuntime(context, view, current) ||
+  isWorkDue(context, view, current);
 
 /** @param news whether there is something that a job which waits, or failed, should look at before its time */
 const ensureSettlement = async (context: BridgeContext, view: BridgeView, news: boolean): Promise<void> => {
-  const { queues, payments, feeClaims, lastLook } = context;
+  const { queues, payments, feeClaims, lastPoll } = context;
   const { id, data } = nextSettlement(view);
-  if (view.inForce === undefined && data.nonce > 0) return;
+  if (view.current === undefined && data.nonce > 0) return;
   const waiting = await waitingAccounts(context);
   const accounts = waiting.length;
-  const isNewAccount = accounts > lastLook.accounts;
-  lastLook.accounts = accounts;
-  for (const account of waiting) lastLook.registrations.add(account);
+  const isNewAccount = accounts > lastPoll.accounts;
+  lastPoll.accounts = accounts;
+  for (const account of waiting) lastPoll.registrations.add(account);
   const claims = (await feeClaims.all()).length;
   if (
-    view.inForce === undefined ||
+    view.current === undefined ||
     payments.open().length + accounts + claims > 0 ||
-    isBatchWanted(context, view, view.inForce)
+    isBatchWanted(context, view, view.current)
   )
     await queues.settlement.add("settlement", data, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
@@ -106,11 +106,11 @@ const wakeIncluded = async (
 };
 
 /** Decisions rest on the parachain alone: they are seen to before anything is asked of Diem. */
-const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce: InForce): Promise<void> => {
-  const { queues, lastLook } = context;
-  const wanted = await wantedDecisions(context, view, inForce);
-  const before = lastLook.decisions;
-  lastLook.decisions = wanted;
+const ensureDecisions = async (context: BridgeContext, view: BridgeView, current: CurrentLedger): Promise<void> => {
+  const { queues, lastPoll } = context;
+  const wanted = await wantedDecisions(context, view, current);
+  const before = lastPoll.decisions;
+  lastPoll.decisions = wanted;
   if (wanted === "") return;
   const { id, data } = nextSettlement(view);
   await queues.settlement.add("settlement", data, { jobId: id });
@@ -119,11 +119,11 @@ const ensureDecisions = async (context: BridgeContext, view: BridgeView, inForce
 
 const RESERVES_MS = 30_000;
 
-const lookAtReserves = async ({ reserves, log }: BridgeContext, inForce: InForce): Promise<void> => {
+const lookAtReserves = async ({ reserves, log }: BridgeContext, current: CurrentLedger): Promise<void> => {
   const { at = 0 } = reserves.latest() ?? {};
   if (Date.now() - at < RESERVES_MS) return;
   try {
-    for (const { currency, surplus, isCovered } of (await reserves.prove(inForce)).reserves)
+    for (const { currency, surplus, isCovered } of (await reserves.prove(current)).reserves)
       if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
   } catch (error) {
     // Between two looks at the chains the ledger may have moved on: the next one proves it.
@@ -137,26 +137,26 @@ const lookAtReserves = async ({ reserves, log }: BridgeContext, inForce: InForce
  * @returns whether there is one again after the last had lapsed
  */
 const tellTerm = (context: BridgeContext): boolean => {
-  const { lastLook, log } = context;
+  const { lastPoll, log } = context;
   const term = presentTerm(context);
   if (term === undefined) return false;
   const { state } = term;
-  const { term: before } = lastLook;
+  const { term: before } = lastPoll;
   if (state === before) return false;
   log[state === "lapsed" ? "error" : state === "soon" ? "warn" : "info"](`checkpoint ${describeTerm(term)}`);
-  lastLook.term = state;
+  lastPoll.term = state;
   return before === "lapsed";
 };
 
 /** Tells the jobs whose transfers the ledger has come to contain since `before`. */
-const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now: InForce): Promise<void> => {
-  const { outcomes, queues, lastLook, feeClaims, config, log } = context;
+const wakeJobs = async (context: BridgeContext, before: CurrentLedger | undefined, now: CurrentLedger): Promise<void> => {
+  const { outcomes, queues, lastPoll, feeClaims, config, log } = context;
   const ended = outcomes.update(now);
   if (before === undefined) {
-    const [genesis] = now.history.entries;
+    const [genesis] = now.history.batches;
     const first = genesis === undefined ? undefined : now.records.get(toHex(genesis.anchor));
     // What an operator whose nodes don't keep everything writes into the configuration, or has another relayer's operator write.
-    log.info({ batches: now.history.entries.length, firstBlock: first?.block }, "the bridge's history is read");
+    log.info({ batches: now.history.batches.length, firstBlock: first?.block }, "the bridge's history is read");
     // Whatever happened while nobody looked: each job finds out for itself.
     await queues.deposit.promoteJobs();
     await queues.withdrawal.promoteJobs();
@@ -165,47 +165,47 @@ const wakeJobs = async (context: BridgeContext, before: InForce | undefined, now
   }
   await wakeEnded(context, ended);
   // Before there is a job for the ledger in force: it would claim them again.
-  await feeClaims.remove(claimedFees(config, now.history.entries, before.history.entries.length));
+  await feeClaims.remove(claimedFees(config, now.history.batches, before.history.batches.length));
   for (const account of now.history.accounts.slice(before.history.accounts.length)) {
-    lastLook.registrations.delete(toHex(account));
+    lastPoll.registrations.delete(toHex(account));
     await wakeJob(queues.registration, registrationId(toHex(account)));
   }
 };
 
 /** Whatever had a job at the last look has one again: Redis has lost them. Batches and payouts get theirs at every look. */
-const giveJobsBack = async (context: BridgeContext, inForce: InForce): Promise<void> => {
-  const { queues, payments, lastLook, log } = context;
+const giveJobsBack = async (context: BridgeContext, current: CurrentLedger): Promise<void> => {
+  const { queues, payments, lastPoll, log } = context;
   log.warn("Redis was emptied: jobs are made again");
-  for (const account of lastLook.registrations)
+  for (const account of lastPoll.registrations)
     await queues.registration.add("registration", { account }, { jobId: registrationId(account) });
   await enqueueDeposits(context, payments.open());
-  await giveWithdrawalsBack(context, inForce);
+  await giveWithdrawalsBack(context, current);
 };
 
 /** One look. @throws PdiemError of whatever couldn't be asked or proven */
 export const look = async (context: BridgeContext): Promise<void> => {
   const { follower, payments, presence } = context;
   const before = follower.view();
-  const known = before?.inForce;
+  const known = before?.current;
   await presence.whenLost(async () => {
     if (known !== undefined) await giveJobsBack(context, known);
   });
   const view = await follower.follow();
   await wakeIncluded(context, before, view);
   let news = before?.block.number !== view.block.number;
-  if (view.inForce !== undefined) {
-    await ensureDecisions(context, view, view.inForce);
-    await wakeJobs(context, before?.inForce, view.inForce);
-    const fresh = await payments.look(view.inForce.history.ledger.deposits);
+  if (view.current !== undefined) {
+    await ensureDecisions(context, view, view.current);
+    await wakeJobs(context, before?.current, view.current);
+    const fresh = await payments.look(view.current.history.ledger.deposits);
     await enqueueDeposits(context, fresh);
     await noteOpen(context);
-    const withdrawals = await lookAtWithdrawals(context, view, view.inForce);
-    await lookAtPayouts(context, view.inForce);
+    const withdrawals = await lookAtWithdrawals(context, view, view.current);
+    await lookAtPayouts(context, view.current);
     news ||= fresh.length + withdrawals > 0;
   }
   news = tellTerm(context) || news;
   await ensureSettlement(context, view, news);
-  if (view.inForce !== undefined) await lookAtReserves(context, view.inForce);
+  if (view.current !== undefined) await lookAtReserves(context, view.current);
 };
 
 export const startWatch = (context: BridgeContext, pollMs: number): Watch => {

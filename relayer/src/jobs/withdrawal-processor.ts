@@ -11,7 +11,7 @@ const LOOK_AGAIN_MS = 60_000;
 /** True once a proven payment, or the ledger that has folded it, says so. */
 export const isPaid = ({ payouts, follower }: BridgeContext, release: number): boolean => {
   if (payouts.get(BigInt(release)) !== undefined) return true;
-  const ledger = follower.view()?.inForce?.history.ledger;
+  const ledger = follower.view()?.current?.history.ledger;
   return ledger !== undefined && BigInt(release) < ledger.releases.numLeaves && !isOpen(ledger.paid, BigInt(release));
 };
 

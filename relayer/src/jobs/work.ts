@@ -18,7 +18,7 @@ import { keepReserves } from "../sync/bridge/reserves-keeper.js";
 import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
-import { createLastLook } from "../last-look.js";
+import { createLastPoll } from "../last-poll.js";
 import type { Metrics } from "../metrics.js";
 import { type Guard, startGuard } from "../sync/misbehaviour/guard.js";
 import { openConnection } from "../chains/parachain/connection.js";
@@ -63,7 +63,7 @@ export interface Work {
 const createContext = (
   parts: Parts,
   issuer: Uint8Array,
-  { connection, pollMs, lookSoon }: Pick<BridgeContext, "connection" | "lookSoon"> & { readonly pollMs: number },
+  { connection, pollMs, pollSoon }: Pick<BridgeContext, "connection" | "pollSoon"> & { readonly pollMs: number },
 ): BridgeContext => {
   const { config, clients, redis, prefix, queues, metrics, log } = parts;
   const { bridge } = config;
@@ -119,12 +119,12 @@ const createContext = (
     paymentChase: chasePayments({
       ask: askSequenceNumber(clients.diem, bridge.diem.custody),
       pollMs,
-      onUsed: lookSoon,
+      onUsed: pollSoon,
       onError: (error) =>
         log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "payment left to the polls"),
     }),
-    lookSoon,
-    lastLook: createLastLook(),
+    pollSoon,
+    lastPoll: createLastPoll(),
     metrics,
     log,
   };
@@ -135,18 +135,18 @@ export const startWork = (parts: Parts, issuer: Uint8Array): Work => {
   const { config, redis, prefix, log } = parts;
   const pollMs = Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs);
   let wake = (): void => undefined;
-  const lookSoon = (): void => wake();
+  const pollSoon = (): void => wake();
   const connection = openConnection({
     urls: config.parachain.urls,
     silenceMs: SILENCE_MS,
     timeoutMs: config.parachain.timeoutMs,
-    onBlock: lookSoon,
+    onBlock: pollSoon,
     log,
   });
-  const context = createContext(parts, issuer, { connection, pollMs, lookSoon });
+  const context = createContext(parts, issuer, { connection, pollMs, pollSoon });
   const watch = startWatch(context, pollMs);
   wake = watch.wake;
-  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: lookSoon });
+  const guard = startGuard(context, { ...config.misbehaviour, onEvidence: pollSoon });
   const checkpoints = startRepeating(context.checkpoints.look, CHECKPOINTS_MS, (error) => {
     log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
   });

@@ -4,7 +4,7 @@ import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-a
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
 import { proveCustody } from "../chains/diem/payments.js";
-import type { InForce } from "../sync/bridge/bridge-view.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import type { Clients } from "./clients.js";
 import { collectForSelf } from "./collect-proofs.js";
 import { mergeNeeds, NO_NEEDS } from "./needs.js";
@@ -27,7 +27,7 @@ export interface ProvenReserves {
 export const proveReserves = async (
   clients: Clients,
   issuer: Uint8Array,
-  { history, anchor }: InForce,
+  { history, anchor }: CurrentLedger,
 ): Promise<ProvenReserves> => {
   const { config, heads } = clients;
   const { ledger, decisions, releases } = history;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/withdrawal/addresses";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { accountSubaddress } from "@pdiem/bridge/deposit/subaddress";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";

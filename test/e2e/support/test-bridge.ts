@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { parseBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";

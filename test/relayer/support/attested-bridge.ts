@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { appendDecisions, NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { anchorAsset } from "@pdiem/bridge/settlement/settle";

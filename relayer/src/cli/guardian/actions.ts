@@ -1,7 +1,7 @@
 /** What guardians can decide, from the command line's words. */
 import { profileJson } from "@pdiem/bridge-client/json/chain-profile-json";
 import type { Action } from "@pdiem/bridge/governance/decision";
-import type { InForce } from "@pdiem/bridge/governance/in-force";
+import type { CurrentLedger } from "@pdiem/bridge/governance/in-force";
 import { limitsOf } from "@pdiem/bridge/governance/limits";
 import { checkMeasurement } from "@pdiem/bridge/config/measurement";
 import { fromHex } from "@pdiem/light-client/bytes";
@@ -19,7 +19,7 @@ export interface LimitsOptions {
 
 /** @throws ConfigError `config/currency` */
 export const limitsAction = (
-  { currencies }: InForce,
+  { currencies }: CurrentLedger,
   code: string,
   { minimum, maximum, mint, release, refund }: LimitsOptions,
 ): Action => {

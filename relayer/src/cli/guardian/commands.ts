@@ -10,7 +10,7 @@ import {
   proposeDecision,
 } from "@pdiem/bridge-client/guardians/decision-file";
 import { describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
-import { type InForce, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
+import { type CurrentLedger, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
 import { isSignedBy } from "@pdiem/bridge/governance/signed-decision";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
@@ -34,8 +34,8 @@ export interface MakeOptions extends AskOptions {
 
 const HOUR_MS = 3_600_000;
 
-const inForceNow = async (config: Config, { api, offline }: ReadOptions): Promise<InForce> =>
-  offline === true ? inForceAtFirst(config.bridge) : (await presentState(config.bridge, api ?? apiUrl(config))).inForce;
+const inForceNow = async (config: Config, { api, offline }: ReadOptions): Promise<CurrentLedger> =>
+  offline === true ? inForceAtFirst(config.bridge) : (await presentState(config.bridge, api ?? apiUrl(config))).current;
 
 /** Decisions are valid for 24 h by the bridge's time, of which a relayer tells: it may make a guardian sign for one to come. */
 const describeValidity = ({ decision: { until } }: DecisionFile): readonly string[] =>
@@ -43,8 +43,8 @@ const describeValidity = ({ decision: { until } }: DecisionFile): readonly strin
     ? []
     : ["MORE THAN 24 h AHEAD by this machine's clock: it could lie in wait. Don't sign it unless the clock is wrong."];
 
-const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): readonly string[] => {
-  const { keys, threshold } = inForce.guardians;
+const describe = ({ bridge }: Config, current: CurrentLedger, file: DecisionFile): readonly string[] => {
+  const { keys, threshold } = current.guardians;
   const signers = file.signatures.map((signature) => {
     const isGuardian = keys.some((key) => equal(key, signature.guardian));
     const isValid = isSignedBy(file.bridgeId, file.decision, signature);
@@ -52,7 +52,7 @@ const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): rea
     return `  0x${toHex(signature.guardian)} ${told}`;
   });
   return [
-    ...describeDecision(file.decision, bridge, inForce),
+    ...describeDecision(file.decision, bridge, current),
     ...describeValidity(file),
     `Signed by ${file.signatures.length}, ${threshold} guardians have to:`,
     ...signers,
@@ -61,16 +61,16 @@ const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): rea
 
 /** @throws as `presentState`, and as `action` does */
 export const makeDecision = async (
-  action: (inForce: InForce) => Action,
+  action: (current: CurrentLedger) => Action,
   { config: file, api, out, hours, before }: MakeOptions,
   output: Output,
 ): Promise<void> => {
   const config = readConfig(file);
-  const { decisions, time, inForce } = await presentState(config.bridge, api ?? apiUrl(config));
+  const { decisions, time, current } = await presentState(config.bridge, api ?? apiUrl(config));
   const place = { decisions, before, until: time + BigInt(Math.floor(hours * HOUR_MS)) };
-  const decision = proposeDecision(bridgeId(config.bridge), place, action(inForce));
+  const decision = proposeDecision(bridgeId(config.bridge), place, action(current));
   writeDecision(out, decision);
-  output.out(describe(config, inForce, decision).join("\n"));
+  output.out(describe(config, current, decision).join("\n"));
 };
 
 /** @throws PdiemError `decision/other-bridge`; as `readDecision` and `presentState` */

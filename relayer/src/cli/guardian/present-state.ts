@@ -1,6 +1,6 @@
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { checkDecisions, settledDecisions } from "@pdiem/bridge/governance/decision-chain";
-import { deriveInForce, type InForce } from "@pdiem/bridge/governance/in-force";
+import { deriveInForce, type CurrentLedger } from "@pdiem/bridge/governance/in-force";
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { equal, fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
@@ -13,7 +13,7 @@ export interface PresentState {
   readonly decisions: Ledger["decisions"];
   /** The proven block's time, ms. */
   readonly time: bigint;
-  readonly inForce: InForce;
+  readonly current: CurrentLedger;
 }
 
 export const checkBridge = (config: BridgeConfig, id: Uint8Array): void => {
@@ -37,5 +37,5 @@ export const presentState = async (config: BridgeConfig, base: string): Promise<
   const decisions = { count: BigInt(view.count), hash: fromHex(view.hash, 32) };
   checkDecisions(settled, decisions);
   const time = BigInt(view.time);
-  return { decisions, time, inForce: deriveInForce(config, settled, { time, worked: BigInt(view.worked) }) };
+  return { decisions, time, current: deriveInForce(config, settled, { time, worked: BigInt(view.worked) }) };
 };

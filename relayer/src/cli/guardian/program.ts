@@ -60,7 +60,7 @@ const makeCommands = (make: Command, asking: (command: Command) => Command, outp
     .option("--release <amount>", "released in a window", amount)
     .option("--refund <amount>", "refunded in a window", amount)
     .action((code: string, options: MakeOptions & LimitsOptions) =>
-      makeDecision((inForce) => limitsAction(inForce, code, options), options, output),
+      makeDecision((current) => limitsAction(current, code, options), options, output),
     );
   decision(make.command("profile"))
     .description("a chain profile, for a runtime that moves calls")

@@ -32,13 +32,13 @@ const headsOf = async (enclave: EnclaveClient): Promise<HeadsStatus> => {
 };
 
 /** Proves the newest state of both chains to the clients' enclave, however far behind its light clients are. */
-const basisFor = async (clients: Clients, issuer: Uint8Array, { inForce }: BridgeView): Promise<ProvenBasis> => {
+const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
   await syncHeads(clients, await headsOf(clients.enclave));
-  const needs = batchNeeds(clients.config, issuer, inForce?.anchor);
+  const needs = batchNeeds(clients.config, issuer, current?.anchor);
   const { evidence } = await collectFrom(clients, await headsOf(clients.enclave), { needs, ranges: [] });
   const shown = { evidence: formatEvidence(evidence) };
-  if (inForce === undefined) return shown;
-  const { ledger, decisions } = inForce.history;
+  if (current === undefined) return shown;
+  const { ledger, decisions } = current.history;
   return {
     ledger: hexOf(encode(ledgerCodec, ledger)),
     decisions: hexOf(encode(settledDecisions, decisions)),

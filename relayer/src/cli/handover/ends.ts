@@ -59,9 +59,9 @@ export const activeGiver = async ({ config, giver }: GiverEnd): Promise<Identity
 };
 
 const measurementsIn = (config: Config, view: BridgeView): readonly Measurement[] =>
-  view.inForce === undefined
+  view.current === undefined
     ? config.bridge.measurements
-    : governanceAt(config.bridge, view, view.inForce).measurements;
+    : governanceAt(config.bridge, view, view.current).measurements;
 
 /** What evidence is judged by at a proven block: as the enclaves will, who know no other clock either. */
 export const rulesAt = (config: Config, view: BridgeView): Rules => ({

@@ -22,7 +22,7 @@ export const drawNonce = async (
   checkGiver(await activeGiver(end), file);
   const transcript = transcriptOf(config.bridge, file.transcript);
   const view = await ownFollower(config, giver, fromHex(file.transcript.custodyKey, 32), { tell: output.err }).follow();
-  if (view.inForce !== undefined) checkDecided(standingOf(config.bridge, view, view.inForce), transcript);
+  if (view.current !== undefined) checkDecided(standingOf(config.bridge, view, view.current), transcript);
   const { nonce } = await giver.enclave.handover.nonce({ transcript: `0x${toHex(transcript)}` });
   output.out(json === true ? JSON.stringify({ nonce }) : nonce);
   output.err(

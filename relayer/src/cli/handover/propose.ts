@@ -51,7 +51,7 @@ export const proposeHandover = async (
   checkAccepted(judgement);
   writeHandover(out, file);
   output.err(
-    view.inForce === undefined
+    view.current === undefined
       ? `in ${out}; before genesis no decision is needed: go on with pdiem handover nonce ${out}`
       : `in ${out}, for guardians to decide: pdiem guardian make handover ${out}`,
   );

@@ -1,7 +1,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { BridgeView, InForce } from "../../sync/bridge/bridge-view.js";
+import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import { type Governance, governanceAt, isFrozen, presentClock } from "../../sync/bridge/governance.js";
 import { durationText } from "./duration.js";
 
@@ -14,9 +14,9 @@ export interface Standing {
   readonly frozen: boolean;
 }
 
-export const standingOf = (config: BridgeConfig, view: BridgeView, inForce: InForce): Standing => ({
-  governance: governanceAt(config, view, inForce),
-  worked: presentClock(config, view, inForce).worked,
+export const standingOf = (config: BridgeConfig, view: BridgeView, current: CurrentLedger): Standing => ({
+  governance: governanceAt(config, view, current),
+  worked: presentClock(config, view, current).worked,
   frozen: isFrozen(view),
 });
 

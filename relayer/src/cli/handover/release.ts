@@ -91,8 +91,8 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
   if (released === undefined) {
     checkGiver(await activeGiver(ends), before);
     const view = await follower.follow();
-    if (view.inForce !== undefined)
-      checkDecided(standingOf(config.bridge, view, view.inForce), transcriptOf(config.bridge, before.transcript));
+    if (view.current !== undefined)
+      checkDecided(standingOf(config.bridge, view, view.current), transcriptOf(config.bridge, before.transcript));
     released = await release(hand);
     writeHandover(path, { ...before, released });
     output.err("the giver has released the key, for the receiver's process alone");

@@ -11,8 +11,8 @@ import { checkAccepted, describeHandover, judge, type Rules, transcriptOf } from
 
 const rulesNow = async ({ bridge, ...config }: Config, { api, offline }: ReadOptions): Promise<Rules> => {
   if (offline === true) return { config: bridge, measurements: bridge.measurements, now: Date.now() };
-  const { inForce, time } = await presentState(bridge, api ?? apiUrl({ ...config, bridge }));
-  return { config: bridge, measurements: inForce.measurements, now: Number(time) };
+  const { current, time } = await presentState(bridge, api ?? apiUrl({ ...config, bridge }));
+  return { config: bridge, measurements: current.measurements, now: Number(time) };
 };
 
 /** @throws PdiemError `handover/other-bridge` */

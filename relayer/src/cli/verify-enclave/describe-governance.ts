@@ -2,7 +2,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { SettledDecision } from "@pdiem/bridge/governance/decision-chain";
 import { dateOf, describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
-import { type Clock, type Delayed, deriveInForce, type InForce } from "@pdiem/bridge/governance/in-force";
+import { type Clock, type Delayed, deriveInForce, type CurrentLedger } from "@pdiem/bridge/governance/in-force";
 import { toHex } from "@pdiem/light-client/bytes";
 
 /** The newest; who needs older ones has the journal. */
@@ -35,7 +35,7 @@ const describeOne = (
 export const describeDecisions = (
   config: BridgeConfig,
   decisions: readonly SettledDecision[],
-  { delayed }: InForce,
+  { delayed }: CurrentLedger,
   now: Clock,
 ): readonly string[] => {
   const from = Math.max(0, decisions.length - MAX_DESCRIBED);
@@ -54,7 +54,7 @@ export const describeDecisions = (
 };
 
 /** What counts now. */
-export const describeInForce = ({ paused, guardians, measurements }: InForce): readonly string[] => [
+export const describeInForce = ({ paused, guardians, measurements }: CurrentLedger): readonly string[] => [
   paused ? "PAUSED: nothing but decisions is signed" : "not paused",
   `guardians: ${guardians.threshold} of ${guardians.keys.length} must sign`,
   ...guardians.keys.map((key) => `  0x${toHex(key)}`),

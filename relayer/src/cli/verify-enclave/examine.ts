@@ -1,6 +1,6 @@
 /** Everything that there is to check of an enclave from outside, by what it and both chains have shown. */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
-import type { InForce } from "@pdiem/bridge/governance/in-force";
+import type { CurrentLedger } from "@pdiem/bridge/governance/in-force";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
@@ -30,7 +30,7 @@ export interface Findings {
   /** What the evidence shows, where it holds. */
   readonly verified: VerifiedEvidence | undefined;
   /** By the configuration and the decisions proven; undefined where the chains couldn't be looked at. */
-  readonly inForce: InForce | undefined;
+  readonly current: CurrentLedger | undefined;
 }
 
 const CHAIN_CHECKS: readonly (readonly [name: string, expected: string])[] = [
@@ -45,13 +45,13 @@ const checkChains = (
   { config, shown, now }: Examination,
   bridgeId: Uint8Array,
   state: BridgeState,
-  inForce: InForce,
+  current: CurrentLedger,
 ): readonly Check[] => {
   const { custodyKey, checkpoint } = shown;
   const { diem, parachain } = state.facts;
   return [
     ...checkCustody(config, custodyKey, diem),
-    ...checkAssets(config, custodyKey, inForce.guardians.freezer, parachain),
+    ...checkAssets(config, custodyKey, current.guardians.freezer, parachain),
     checkLedger(config, bridgeId, custodyKey, state),
     checkTimes(config, state.facts, now),
     checkCheckpoint(config, checkpoint, state),
@@ -65,9 +65,9 @@ export const examine = (examination: Examination): Findings => {
   if (isPdiemError(state)) {
     const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: state });
     const unseen = CHAIN_CHECKS.map(([name, expected]) => notShown(name, expected, reasonOf(state)));
-    return { checks: [...checks, ...unseen], verified, inForce: undefined };
+    return { checks: [...checks, ...unseen], verified, current: undefined };
   }
-  const inForce = governanceIn(config, state);
-  const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: inForce.measurements });
-  return { checks: [...checks, ...checkChains(examination, bridgeId, state, inForce)], verified, inForce };
+  const current = governanceIn(config, state);
+  const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: current.measurements });
+  return { checks: [...checks, ...checkChains(examination, bridgeId, state, current)], verified, current };
 };

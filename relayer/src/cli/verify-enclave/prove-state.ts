@@ -27,11 +27,11 @@ export const proveState = async (
 ): Promise<BridgeState> => {
   const follower = ownFollower(config, clients, key, options);
   for (let left = TRIES; left > 0; left--) {
-    const { inForce } = await follower.follow();
+    const { current } = await follower.follow();
     const told: ToldLedger | undefined =
-      inForce === undefined
+      current === undefined
         ? undefined
-        : { anchor: inForce.anchor, ledger: inForce.history.ledger, decisions: inForce.history.decisions };
+        : { anchor: current.anchor, ledger: current.history.ledger, decisions: current.history.decisions };
     const needs = batchNeeds(config.bridge, key, told?.anchor);
     const { facts } = await collectForSelf(clients, { needs, ranges: [] });
     const isStill = told === undefined || isApproved(facts.parachain, anchorAsset(config.bridge), key, told.anchor);

@@ -33,7 +33,7 @@ export interface Report {
   /** Of a guest under dstack: what makes up its RTMR3, a line an event. */
   readonly runtimeEvents: readonly string[];
   /** What counts now by configuration and decisions, and the decisions, in words, a line each. */
-  readonly inForce: readonly string[];
+  readonly current: readonly string[];
   readonly decisions: readonly string[];
   /** Who may hold the key beside this enclave: a line for those before genesis, and for each hand-over ever decided. */
   readonly holders: readonly string[];
@@ -56,7 +56,7 @@ const evidenceOf = ({ kind, measurements, platform, tcb, validity }: VerifiedEvi
 });
 
 export const reportOf = ({ config, challenge, shown, state }: Examination, findings: Findings): Report => {
-  const { checks, verified, inForce } = findings;
+  const { checks, verified, current } = findings;
   const evidence = verified === undefined ? undefined : evidenceOf(verified);
   const common = {
     verdict: verdictOf(findings),
@@ -68,15 +68,15 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
     ...(evidence === undefined ? {} : { evidence }),
     runtimeEvents: verified === undefined ? [] : describeRuntimeEvents(verified, shown.supplement),
   };
-  if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [], holders: [] };
+  if (isPdiemError(state) || current === undefined) return { ...common, current: [], decisions: [], holders: [] };
   const { diem, parachain } = state.facts;
   const decisions = state.told?.decisions ?? [];
   const clock = clockOf(config, state);
   return {
     ...common,
     provenAt: { block: parachain.number, diemVersion: diem.version.toString() },
-    inForce: describeInForce(inForce),
-    decisions: describeDecisions(config, decisions, inForce, clock),
+    current: describeInForce(current),
+    decisions: describeDecisions(config, decisions, current, clock),
     holders: describeHolders(config, decidedHandovers(config, decisions, clock)),
   };
 };
@@ -107,7 +107,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((one) => printable(`  ${one}`))];
 
 export const reportText = (report: Report): string => {
-  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, decisions, holders } = report;
+  const { verdict, evidence, provenAt, checks, runtimeEvents, current, decisions, holders } = report;
   return [
     ...(evidence?.kind === "simulated" ? [SIMULATED, ""] : []),
     `Bridge ${report.bridgeId}`,
@@ -119,7 +119,7 @@ export const reportText = (report: Report): string => {
     "",
     ...checks.flatMap(linesOf),
     ...section("What RTMR3 is made of:", runtimeEvents),
-    ...section("In force:", inForce),
+    ...section("In force:", current),
     ...section("Guardians' decisions:", decisions),
     ...section("Who may hold the key beside this enclave:", holders),
     "",

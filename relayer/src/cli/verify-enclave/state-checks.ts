@@ -4,7 +4,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Facts } from "@pdiem/bridge/facts/facts";
 import { checkDecisions, type SettledDecision } from "@pdiem/bridge/governance/decision-chain";
 import { dateOf } from "@pdiem/bridge-client/guardians/describe-decision";
-import { type Clock, deriveInForce, type InForce, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
+import { type Clock, deriveInForce, type CurrentLedger, inForceAtFirst } from "@pdiem/bridge/governance/in-force";
 import { clockAt } from "@pdiem/bridge/governance/operating";
 import { signedCheckpoint, verifyCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { checkTerm } from "@pdiem/bridge/checkpoint/term";
@@ -38,7 +38,7 @@ export const clockOf = (config: BridgeConfig, { facts: { parachain }, told }: Br
   told === undefined ? { time: parachain.time, worked: 0n } : clockAt({ config, ...told }, parachain.time);
 
 /** By the configuration alone before genesis. */
-export const governanceIn = (config: BridgeConfig, state: BridgeState): InForce =>
+export const governanceIn = (config: BridgeConfig, state: BridgeState): CurrentLedger =>
   state.told === undefined
     ? inForceAtFirst(config)
     : deriveInForce(config, state.told.decisions, clockOf(config, state));

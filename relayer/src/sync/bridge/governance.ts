@@ -1,16 +1,16 @@
 /** What guardians' decisions have made of the bridge's configuration, at a proven block. */
 
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { type Clock, deriveInForce, type InForce as Governance } from "@pdiem/bridge/governance/in-force";
+import { type Clock, deriveInForce, type GovernanceState as Governance } from "@pdiem/bridge/governance/governance-state";
 import { clockAt } from "@pdiem/bridge/governance/operating";
 import { equal } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
 import { transactionVersion } from "../../chains/parachain/substrate-node.js";
 import type { SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
-import type { BridgeView, InForce } from "./bridge-view.js";
+import type { BridgeView, CurrentLedger } from "./bridge-view.js";
 
-export type { InForce as Governance } from "@pdiem/bridge/governance/in-force";
+export type { CurrentLedger as Governance } from "@pdiem/bridge/governance/in-force";
 
 export const isFrozen = ({ assets }: Pick<BridgeView, "assets">): boolean =>
   assets.some((asset) => asset?.status === "frozen");
@@ -21,11 +21,11 @@ type SeenBlock = Pick<BridgeView, "time" | "assets">;
 export const presentClock = (
   config: BridgeConfig,
   { time, assets }: SeenBlock,
-  { history: { ledger, decisions } }: InForce,
+  { history: { ledger, decisions } }: CurrentLedger,
 ): Clock => clockAt({ config, ledger, decisions }, time, isFrozen({ assets }));
 
-export const governanceAt = (config: BridgeConfig, view: SeenBlock, inForce: InForce): Governance =>
-  deriveInForce(config, inForce.history.decisions, presentClock(config, view, inForce));
+export const governanceAt = (config: BridgeConfig, view: SeenBlock, current: CurrentLedger): Governance =>
+  deriveInForce(config, current.history.decisions, presentClock(config, view, current));
 
 /** Until every asset's Freezer is the account of the guardians in force, nothing but a batch that makes it so is signed. */
 export const needsTeam = ({ assets }: BridgeView, { guardians }: Governance): boolean =>

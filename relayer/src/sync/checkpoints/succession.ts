@@ -9,9 +9,9 @@ export const presentSuccession = ({
   follower,
 }: Pick<BridgeContext, "config"> & { readonly follower: Pick<BridgeContext["follower"], "view"> }): Succession => {
   const view = follower.view();
-  if (view?.inForce === undefined) return [];
-  const signed = view.inForce.history.entries.flatMap(({ step }) => step.decisions);
-  return governanceAt(config, view, view.inForce)
+  if (view?.current === undefined) return [];
+  const signed = view.current.history.batches.flatMap(({ step }) => step.decisions);
+  return governanceAt(config, view, view.current)
     .succession.map((number) => signed.find(({ decision }) => decision.number === number))
     .filter((one): one is SignedDecision => one !== undefined);
 };

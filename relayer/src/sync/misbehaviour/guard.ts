@@ -48,8 +48,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Whether the ledger in force has taken up evidence against the same set. */
 const isTakenUp = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile): boolean => {
   const view = follower.view();
-  if (view?.inForce === undefined) return false;
-  const { misbehaved } = governanceAt(config, view, view.inForce);
+  if (view?.current === undefined) return false;
+  const { misbehaved } = governanceAt(config, view, view.current);
   return mayBeKnown(misbehaved, misbehaviour);
 };
 

@@ -3,7 +3,7 @@ import type { Ledger, Progress } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import { mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
-import type { InForce } from "../bridge/bridge-view.js";
+import type { CurrentLedger } from "../bridge/bridge-view.js";
 import { closedBetween, createOutcomes } from "./outcomes.js";
 
 const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
@@ -32,7 +32,7 @@ const entry = (anchor: number, ledger: Ledger, told: Partial<JournalEntry["step"
   calls: [],
 });
 
-const inForce = (...entries: readonly JournalEntry[]): InForce => ({
+const current = (...entries: readonly JournalEntry[]): CurrentLedger => ({
   anchor: entries.at(-1)?.anchor ?? bytes(32, 0),
   history: { ledger: genesis, accounts: [], releases: [], kept: [], returned: [], decisions: [], entries },
   records: new Map(
@@ -69,7 +69,7 @@ describe("how deposits ended, by the journal", () => {
 
   it("tells mints by the order of the calls, refunds by their releases, and what is kept with the reason", () => {
     const outcomes = createOutcomes();
-    expect(outcomes.update(inForce(entry(1, genesis), first))).toEqual([10n, 11n, 13n, 14n]);
+    expect(outcomes.update(current(entry(1, genesis), first))).toEqual([10n, 11n, 13n, 14n]);
     const where = { batch: toHex(bytes(32, 1)), block: 101 };
     expect(outcomes.get(10n)).toEqual({ outcome: "minted", account: "aa".repeat(32), amount: "1", asset: 7, ...where });
     expect(outcomes.get(11n)).toEqual({ outcome: "refunded", release: 0, amount: "7", ...where });
@@ -80,9 +80,9 @@ describe("how deposits ended, by the journal", () => {
 
   it("takes in only what is new as the ledger moves on", () => {
     const outcomes = createOutcomes();
-    outcomes.update(inForce(entry(1, genesis), first));
-    expect(outcomes.update(inForce(entry(1, genesis), first))).toEqual([]);
-    expect(outcomes.update(inForce(entry(1, genesis), first, second))).toEqual([12n]);
+    outcomes.update(current(entry(1, genesis), first));
+    expect(outcomes.update(current(entry(1, genesis), first))).toEqual([]);
+    expect(outcomes.update(current(entry(1, genesis), first, second))).toEqual([12n]);
     expect(Object.fromEntries(outcomes.totals())).toEqual({ minted: 3, refunded: 1, kept: 1 });
     expect(outcomes.newest(2).map(([number]) => number)).toEqual([12n, 14n]);
   });

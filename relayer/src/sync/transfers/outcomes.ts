@@ -3,7 +3,7 @@ import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
 import type { Progress, Range } from "@pdiem/bridge/ledger/ledger";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { InForce } from "../bridge/bridge-view.js";
+import type { CurrentLedger } from "../bridge/bridge-view.js";
 
 /** Amounts in smallest units, as decimal text; accounts and hashes in hex. */
 export type DepositEnd = { readonly batch: string; readonly block: number } & (
@@ -72,7 +72,7 @@ export interface Outcomes {
   /** How many ended in each way. */
   readonly totals: () => ReadonlyMap<DepositEnd["outcome"], number>;
   /** Takes in what a later ledger in force adds; returns the numbers that ended since the last call. */
-  readonly update: (inForce: InForce) => readonly bigint[];
+  readonly update: (current: CurrentLedger) => readonly bigint[];
 }
 
 export const createOutcomes = (): Outcomes => {
@@ -85,9 +85,9 @@ export const createOutcomes = (): Outcomes => {
     totals: () => totals,
     update: ({ history, records }) => {
       const added: bigint[] = [];
-      for (; taken < history.entries.length; taken++) {
-        const entry = history.entries[taken];
-        const before = history.entries[taken - 1];
+      for (; taken < history.batches.length; taken++) {
+        const entry = history.batches[taken];
+        const before = history.batches[taken - 1];
         const record = entry === undefined ? undefined : records.get(toHex(entry.anchor));
         if (entry === undefined || before === undefined || record === undefined) continue;
         const where = { batch: toHex(record.hash), block: record.block };

@@ -6,7 +6,7 @@ import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { burn, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
-import type { InForce } from "../bridge/bridge-view.js";
+import type { CurrentLedger } from "../bridge/bridge-view.js";
 import { createWithdrawalEnds } from "./withdrawal-ends.js";
 
 const paid: WithdrawalPreimage = { payee: filled(16, 1), subaddress: filled(8, 2), refundAccount: undefined };
@@ -65,7 +65,7 @@ const second = entry(
 );
 const third = entry(3, 7n, { releases: [releaseOf(paid, 194n)] }, [burn(7, account(paid), 200n)]);
 
-const inForce = (...entries: readonly JournalEntry[]): InForce => ({
+const current = (...entries: readonly JournalEntry[]): CurrentLedger => ({
   anchor: filled(32, 1),
   history: {
     ledger: genesis.step.ledger,
@@ -89,7 +89,7 @@ describe("what became of withdrawals", () => {
     const ends = createWithdrawalEnds(exampleConfig);
     const first = `withdrawal-${toHex(account(paid))}-XUS-0`;
     expect(ends.nextId(account(paid), "XUS")).toBe(first);
-    expect(ends.update(inForce(genesis, second))).toHaveLength(2);
+    expect(ends.update(current(genesis, second))).toHaveLength(2);
     expect(ends.get(first)).toMatchObject({ type: "released", release: 5, burned: "500", block: 11 });
     expect(ends.ofRelease(5)?.id).toBe(first);
     expect(ends.get(`withdrawal-${toHex(account(unpayable))}-XUS-0`)).toMatchObject({
@@ -103,8 +103,8 @@ describe("what became of withdrawals", () => {
 
   it("counts the burns of one account apart, currency by currency, and takes each batch in once", () => {
     const ends = createWithdrawalEnds(exampleConfig);
-    ends.update(inForce(genesis, second));
-    expect(ends.update(inForce(genesis, second, third))).toMatchObject([
+    ends.update(current(genesis, second));
+    expect(ends.update(current(genesis, second, third))).toMatchObject([
       { id: `withdrawal-${toHex(account(paid))}-XUS-1`, release: 6, burned: "200" },
     ]);
     expect(ends.nextId(account(paid), "XUS")).toMatch(/-XUS-2$/);
@@ -114,7 +114,7 @@ describe("what became of withdrawals", () => {
 
   it("brings back the preimages of all accounts that anything was burned on", () => {
     const ends = createWithdrawalEnds(exampleConfig);
-    ends.update(inForce(genesis, second, third));
+    ends.update(current(genesis, second, third));
     expect(ends.preimages()).toEqual([paid, unpayable]);
   });
 });

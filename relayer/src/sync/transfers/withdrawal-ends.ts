@@ -4,7 +4,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { type ToldWithdrawal, toldWithdrawals } from "@pdiem/bridge-client/journal/withdrawal-journal";
 import { toHex } from "@pdiem/light-client/bytes";
 import { withdrawalId } from "../../jobs/jobs.js";
-import type { InForce } from "../bridge/bridge-view.js";
+import type { CurrentLedger } from "../bridge/bridge-view.js";
 
 /** Amounts in smallest units, as decimal text; accounts, addresses and hashes in hex. `burned` is before the fee. */
 export type Burned = {
@@ -32,7 +32,7 @@ export interface WithdrawalEnds {
   /** Preimages of all accounts that anything was ever burned on. */
   readonly preimages: () => readonly WithdrawalPreimage[];
   /** Takes in what a later ledger in force adds, and returns that. */
-  readonly update: (inForce: InForce) => readonly Burned[];
+  readonly update: (current: CurrentLedger) => readonly Burned[];
 }
 
 const endOf = (told: ToldWithdrawal) =>
@@ -76,8 +76,8 @@ export const createWithdrawalEnds = (config: BridgeConfig): WithdrawalEnds => {
     preimages: () => [...preimages.values()],
     update: ({ history, records }) => {
       const added: Burned[] = [];
-      for (; taken < history.entries.length; taken++) {
-        const entry = history.entries[taken];
+      for (; taken < history.batches.length; taken++) {
+        const entry = history.batches[taken];
         const record = entry === undefined ? undefined : records.get(toHex(entry.anchor));
         if (entry === undefined || record === undefined) continue;
         const where = { batch: toHex(record.hash), block: record.block };

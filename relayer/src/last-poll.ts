@@ -1,7 +1,7 @@
 import type { CheckpointTerm } from "./sync/checkpoints/checkpoint-term.js";
 
 /** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
-export interface LastLook {
+export interface LastPoll {
   /** How many accounts waited to be registered, and those that ever did and aren't yet. */
   accounts: number;
   readonly registrations: Set<string>;
@@ -24,7 +24,7 @@ export interface LastLook {
   owedSince?: ReadonlyMap<bigint, number>;
 }
 
-export const createLastLook = (): LastLook => ({
+export const createLastPoll = (): LastPoll => ({
   accounts: 0,
   registrations: new Set(),
   decisions: "",
