@@ -1,6 +1,6 @@
 /** What a configuration asks of machines must admit some, and whatever may hold the key must be asked. */
-import type { Attestation, DcapAttestation, SnpAttestation } from "./attestation-policy.js";
 import { RefusedError } from "../error.js";
+import type { AttestationPolicy, DcapPolicy, SnpPolicy } from "./attestation-policy.js";
 import { isSimulated, type Measurement } from "./measurement.js";
 
 /** Intel's statuses of a machine that a configuration may accept: all but `Revoked`. */
@@ -19,19 +19,19 @@ const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-attestation", message);
 };
 
-const checkPlatforms = (vendor: string, { platforms, maximumAge }: DcapAttestation | SnpAttestation): void => {
+const checkPlatforms = (vendor: string, { platforms, maximumAge }: DcapPolicy | SnpPolicy): void => {
   demand(platforms === "any" || platforms.length > 0, `expected ${vendor} to allow any platform, or at least one`);
   demand(maximumAge > 0n, `expected ${vendor}'s maximumAge above 0 ms`);
 };
 
-const checkDcap = (dcap: DcapAttestation): void => {
+const checkDcap = (dcap: DcapPolicy): void => {
   checkPlatforms("dcap", dcap);
   demand(dcap.statuses.length > 0, "expected dcap to accept at least one status");
   for (const status of dcap.statuses)
     demand(ACCEPTABLE_STATUSES.includes(status), `expected one of ${ACCEPTABLE_STATUSES.join(", ")}, got "${status}"`);
 };
 
-const checkSnp = (sevSnp: SnpAttestation): void => {
+const checkSnp = (sevSnp: SnpPolicy): void => {
   checkPlatforms("sevSnp", sevSnp);
   const { milan, genoa, turin } = sevSnp.minimumTcb;
   demand(
@@ -44,19 +44,20 @@ const checkSnp = (sevSnp: SnpAttestation): void => {
   );
 };
 
-/** @throws RefusedError `refused/config-attestation` unless some machine is admitted by each part */
-export const checkAttestation = ({ dcap, sevSnp }: Attestation): void => {
+/** Checks that each part admits some machine. @throws RefusedError `refused/config-attestation` */
+export const checkAttestation = ({ dcap, sevSnp }: AttestationPolicy): void => {
   if (dcap !== undefined) checkDcap(dcap);
   if (sevSnp !== undefined) checkSnp(sevSnp);
 };
 
 /**
+ * Checks that code under a TEE may be admitted to the key.
  * @param others what else may hold the key
- * @throws RefusedError `refused/config-attestation` for a TEE of which nothing is asked; `refused/mixed-measurements` for a
- * simulated TEE among genuine ones, or a genuine one among simulated: what one of them has to keep, another would tell
+ * @throws RefusedError `refused/config-attestation` for a TEE of which nothing is asked;
+ * `refused/mixed-measurements` where one is simulated and another isn't: what one keeps, the other tells
  */
 export const checkAdmission = (
-  { dcap, sevSnp }: Attestation,
+  { dcap, sevSnp }: AttestationPolicy,
   others: readonly Measurement[],
   candidate: Measurement,
 ): void => {

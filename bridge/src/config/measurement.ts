@@ -39,7 +39,7 @@ const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-measurements", message);
 };
 
-/** @throws RefusedError `refused/config-measurements` */
+/** Checks kind and length, and that it names some code. @throws RefusedError `refused/config-measurements` */
 export const checkMeasurement = ({ tee, value }: Measurement): void => {
   const length = LENGTHS.get(tee);
   demand(

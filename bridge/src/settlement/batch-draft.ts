@@ -1,5 +1,5 @@
 /** A batch in the making: what its items have changed so far. */
-import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
+import { type Call, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import type { CurrencyConfig } from "../config/currency-config.js";
 import type { Custody } from "../custody/custody.js";
@@ -102,4 +102,22 @@ export const withCurrency = (
 ): BatchDraft => ({
   ...draft,
   currencies: draft.currencies.map((old, index) => (config.currencies[index]?.code === code ? state : old)),
+});
+
+/** Appends a mint, and counts it for what follows to the same account. */
+export const addMint = (
+  { receivers }: Pick<BatchContext, "receivers">,
+  draft: BatchDraft,
+  { assetId }: Pick<CurrencyConfig, "assetId">,
+  account: Uint8Array,
+  amount: bigint,
+): BatchDraft => {
+  receivers.receive(assetId, account);
+  return { ...draft, calls: [...draft.calls, mint(assetId, account, amount)] };
+};
+
+/** Appends a release, whose index is what `nextRelease` gives before. */
+export const addRelease = (draft: BatchDraft, release: Release): BatchDraft => ({
+  ...draft,
+  releases: [...draft.releases, release],
 });

@@ -1,96 +1,102 @@
-/** What a batch must be worth, and how large and how soon it may be: nobody burns the issuer's fees for long. */
-import { batchAll, type Call, encodeCall } from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+/** What a batch must be worth, how soon and how large it may be (PROTOCOL 3, 'Economy'). */
+import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
+import type { GovernanceState } from "../governance/governance-state.js";
+import { MAX_ACTIVE_STEP } from "../ledger/active-time.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Batch } from "./batch.js";
+import type { BatchDraft } from "./batch-draft.js";
+import { checkBatchSize, isHalfFull } from "./batch-size.js";
 
-/** Folding so many sent events is worth a batch of its own. */
-export const WORTHWHILE_FOLD = 64;
+/** Folding so many payments is worth a batch of its own. */
+export const WORTHWHILE_PAYMENTS = 64n;
+/** Taking up so many deposits is, too. */
+export const WORTHWHILE_DEPOSITS = 1_024n;
+const MAX_FAILURES = 16;
+/** In how many intervals the score of failed batches falls by one. */
+const DECAY = 10n;
 
-/** Signature, address, extensions and length around the call of a signed extrinsic: an upper bound, bytes. */
-const ENVELOPE = 160;
+type Interval = Pick<BridgeConfig, "batchInterval">;
 
-/** What a batch takes of a block. */
-export interface BatchSize {
-  readonly weight: Weight;
-  readonly length: bigint;
-}
-
-/** By the profile's upper bounds. @param calls those within the `batch_all` */
-export const sizeOf = (profile: ChainProfile, calls: readonly Call[]): BatchSize => {
-  const { baseWeight, callWeight, remarkByteRefTime, lengthCountsAsProof } = profile;
-  const length = BigInt(encodeCall(profile, batchAll(calls)).length + ENVELOPE);
-  const remarkBytes = calls.reduce((sum, call) => sum + (call.type === "remark" ? call.remark.length : 0), 0);
-  const count = BigInt(calls.length);
-  return {
-    weight: {
-      refTime: baseWeight.refTime + count * callWeight.refTime + BigInt(remarkBytes) * remarkByteRefTime,
-      proofSize: baseWeight.proofSize + count * callWeight.proofSize + (lengthCountsAsProof ? length : 0n),
-    },
-    length,
-  };
+const failedSince = ({ nonce: last }: Pick<Ledger, "nonce">, nonce: number): number => {
+  if (nonce < last)
+    throw new RefusedError("refused/nonce-behind", `expected the issuer's nonce from ${last} on, got ${nonce}`);
+  return nonce - last;
 };
 
-/** Half of what a block gives to normal extrinsics, halved again for each failed batch. */
-export const limitOf = ({ normalWeight, normalLength }: ChainProfile, failures: number): BatchSize => {
-  const shift = BigInt(failures + 1);
-  return {
-    weight: { refTime: normalWeight.refTime >> shift, proofSize: normalWeight.proofSize >> shift },
-    length: BigInt(normalLength) >> shift,
-  };
+/**
+ * Computes `f`: the ledger's score with the batches that failed since, 16 at most.
+ * @param nonce the issuer's, proven
+ * @throws RefusedError `refused/nonce-behind`
+ */
+export const failureScore = (ledger: Pick<Ledger, "nonce" | "failures">, nonce: number): number =>
+  Math.min(MAX_FAILURES, ledger.failures + failedSince(ledger, nonce));
+
+/**
+ * Computes the score that the next ledger holds.
+ * @param time the block's, ms
+ * @throws RefusedError `refused/nonce-behind`
+ */
+export const nextFailures = (
+  ledger: Pick<Ledger, "time" | "nonce" | "failures">,
+  { batchInterval }: Interval,
+  nonce: number,
+  time: bigint,
+): number => {
+  const step = DECAY * batchInterval;
+  const decayed = time > ledger.time ? time / step - ledger.time / step : 0n;
+  const score = BigInt(failureScore(ledger, nonce));
+  return score > decayed ? Number(score - decayed) : 0;
 };
 
-const isWithin = (size: BatchSize, limit: BatchSize): boolean =>
-  size.weight.refTime <= limit.weight.refTime &&
-  size.weight.proofSize <= limit.weight.proofSize &&
-  size.length <= limit.length;
-
-const doubled = ({ weight, length }: BatchSize): BatchSize => ({
-  weight: { refTime: 2n * weight.refTime, proofSize: 2n * weight.proofSize },
-  length: 2n * length,
-});
-
-/** Batches of the issuer that failed since the one that made the ledger. */
-export const failuresSince = (ledgerNonce: number, nonce: number): number => {
-  if (nonce < ledgerNonce)
-    throw new RefusedError("refused/nonce-behind", `expected the issuer's nonce from ${ledgerNonce} on, got ${nonce}`);
-  return nonce - ledgerNonce;
+/**
+ * Computes the earliest proven time of a batch that isn't half full, or of any while failed ones count, ms.
+ * @throws RefusedError `refused/nonce-behind`
+ */
+export const earliestBatch = (
+  ledger: Pick<Ledger, "time" | "nonce" | "failures">,
+  { batchInterval }: Interval,
+  nonce: number,
+): bigint => {
+  const failed = BigInt(failedSince(ledger, nonce));
+  return ledger.time + (1n + BigInt(ledger.failures) + (failed * (failed + 1n)) / 2n) * batchInterval;
 };
 
-/** The earliest proven time, ms, at which a batch that isn't half full may be signed. */
-export const earliestBatch = (ledgerTime: bigint, batchInterval: bigint, failures: number): bigint =>
-  ledgerTime + BigInt(1 + failures) * batchInterval;
+/**
+ * Tells whether a batch may be made of a draft: it isn't empty.
+ * @param governance in force
+ * @param time the block's, ms
+ */
+export const isWorthwhile = (
+  ledger: Ledger,
+  governance: Pick<GovernanceState, "delayed">,
+  draft: BatchDraft,
+  time: bigint,
+): boolean =>
+  draft.isWorthwhile ||
+  draft.waitingReleases.length > 0 ||
+  draft.paid.events - ledger.paid.events >= WORTHWHILE_PAYMENTS ||
+  draft.deposits - ledger.deposits >= WORTHWHILE_DEPOSITS ||
+  (governance.delayed.length > 0 && time >= ledger.time + MAX_ACTIVE_STEP);
 
-export interface Batch {
-  readonly profile: ChainProfile;
-  readonly calls: readonly Call[];
-  /** How many items it settles, and whether it is worth its fee. */
-  readonly items: number;
-  readonly isWorthwhile: boolean;
-  readonly failures: number;
-  /** Proven time, and when the next batch is due, ms. */
-  readonly time: bigint;
-  readonly earliest: bigint;
-}
-
-/** @throws RefusedError `refused/batch-too-large` for more than `limitOf` after that many failed batches */
-export const checkSize = (profile: ChainProfile, calls: readonly Call[], failures: number): void => {
-  const size = sizeOf(profile, calls);
-  const limit = limitOf(profile, failures);
-  if (!isWithin(size, limit))
-    throw new RefusedError(
-      "refused/batch-too-large",
-      `expected at most ${limit.weight.refTime} ps, ${limit.weight.proofSize} B of proof and ${limit.length} B after ` +
-        `${failures} failed batches, got ${size.weight.refTime}, ${size.weight.proofSize} and ${size.length}: ask for fewer items`,
-    );
-};
-
-/** @throws RefusedError `refused/empty-batch`, `refused/batch-too-large`, `refused/too-early` */
-export const checkEconomy = ({ profile, calls, items, isWorthwhile, failures, time, earliest }: Batch): void => {
-  if (!isWorthwhile)
-    throw new RefusedError("refused/empty-batch", "expected a batch that settles at least one item", "later");
-  if (items > 1) checkSize(profile, calls, failures);
-  // Strictly above: a dimension that a profile doesn't know has limit 0 and never makes a batch half full.
-  const isHalfFull = failures === 0 && !isWithin(doubled(sizeOf(profile, calls)), limitOf(profile, 0));
-  if (time < earliest && !isHalfFull)
+const checkTime = (earliest: bigint, time: bigint): void => {
+  if (time < earliest)
     throw new RefusedError("refused/too-early", `expected proven time from ${earliest} on, got ${time}`, "later");
+};
+
+/**
+ * Checks how large a settlement's batch is and when it comes.
+ * @param config with the limits in force put in
+ * @param items how many items it settles: one alone may have any size
+ * @throws RefusedError `refused/batch-too-large`, `refused/too-early`, `refused/nonce-behind`
+ */
+export const checkEconomy = (
+  config: BridgeConfig,
+  ledger: Ledger,
+  { calls, nonce, ledger: { time } }: Pick<Batch, "calls" | "nonce" | "ledger">,
+  items: number,
+): void => {
+  const score = failureScore(ledger, nonce);
+  if (items > 1) checkBatchSize(config.batch, calls, 1 + score);
+  if (score > 0 || !isHalfFull(config.batch, calls)) checkTime(earliestBatch(ledger, config, nonce), time);
 };
