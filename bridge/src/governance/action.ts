@@ -1,14 +1,5 @@
 /** What guardians can decide (PROTOCOL 6). */
-import {
-  bool,
-  type Decoded,
-  enumeration,
-  fixedBytes,
-  struct,
-  u64,
-  unit,
-  vector,
-} from "@pdiem/light-client/codec/bcs";
+import { bool, type Decoded, enumeration, fixedBytes, struct, u64, unit, vector } from "@pdiem/light-client/codec/bcs";
 import { batchLimits } from "../config/bridge-config.js";
 import { guardians } from "../config/guardians.js";
 import { measurement } from "../config/measurement.js";

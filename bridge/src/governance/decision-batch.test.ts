@@ -2,10 +2,10 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
-import { anchorOf } from "../ledger/anchor.js";
 import { bridgeId } from "../config/bridge-config.js";
-import { profileHash } from "../profile-hash.js";
+import { anchorOf } from "../ledger/anchor.js";
 import { step as stepCodec } from "../ledger/journal-entry.js";
+import { profileHash } from "../profile-hash.js";
 import { exampleConfig, filled, HOUR, ISSUER, XDX, XUS } from "../testing/config.js";
 import {
   after,

@@ -1,138 +1,84 @@
-/** PROTOCOL 6: a batch that takes up decisions alone. It rests on one block, so that it works with Diem halted. */
-import { encode } from "@pdiem/light-client/codec/bcs";
-import {
-  approveTransfer,
-  type Call,
-  cancelApproval,
-  remark,
-  setTeam,
-  thawAsset,
-} from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
-import { anchorOf } from "../ledger/anchor.js";
+/** A batch that takes one decision (PROTOCOL 6). It rests on one block alone, so that it works with Diem halted. */
+import { equal } from "@pdiem/light-client/bytes";
+import { type Call, setTeam, thawAsset } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
-import { checkSize, failuresSince } from "../settlement/economy.js";
-import { RefusedError } from "../error.js";
 import type { ParachainFacts } from "../facts/facts.js";
+import { assetOf, isAnyAssetFrozen, issuerOf, specVersionOf } from "../facts/parachain-state.js";
 import type { Ledger } from "../ledger/ledger.js";
-import { assetOf, issuerOf, specVersionOf } from "../facts/parachain-state.js";
-import { anchorAsset, type Bridge, checkInForce, type Settlement } from "../settlement/settle.js";
-import { type Step, step as stepCodec } from "../ledger/journal-entry.js";
-import { type Basis, checkDecision } from "./acceptance.js";
-import { appendDecisions, type SettledDecision } from "./decision-chain.js";
-import { type InForce, startBatch, takeUp } from "./in-force.js";
-import type { KnownSets } from "./misbehaviour.js";
-import { checkProfile, clockAt, hasFreezers, inForceAt } from "./operating.js";
-import { MAX_BATCH_DECISIONS, type SignedDecision } from "./signed-decision.js";
+import { checkLedgerInForce } from "../ledger/ledger-in-force.js";
+import { assembleBatch } from "../settlement/assemble-batch.js";
+import type { Batch } from "../settlement/batch.js";
+import type { BridgeState } from "../settlement/bridge-state.js";
+import { nextFailures } from "../settlement/economy.js";
+import { checkSignedDecision } from "./acceptance.js";
+import type { Decision } from "./decision.js";
+import { governanceHash } from "./governance-state.js";
+import { governanceInForce } from "./in-force.js";
+import type { KnownSets } from "./known-sets.js";
+import type { SignedDecision } from "./signed-decision.js";
+import { takeDecision } from "./take-decision.js";
 
-const frozenAssets = ({ currencies }: BridgeConfig, facts: ParachainFacts): readonly number[] =>
-  currencies.flatMap(({ assetId }) => {
-    const { status } = assetOf(facts, assetId);
-    if (status === "destroying")
-      throw new RefusedError("refused/asset-destroying", `expected asset ${assetId} to be live or frozen`);
-    return status === "frozen" ? [assetId] : [];
-  });
+/** Thaws what is frozen, but for assets of which Root has made somebody else Admin: that call would fail for ever. */
+const thawsOf = (config: BridgeConfig, issuer: Uint8Array, facts: ParachainFacts): readonly Call[] =>
+  config.currencies
+    .map(({ assetId }) => ({ assetId, ...assetOf(config, facts, assetId) }))
+    .filter(({ status, admin }) => status === "frozen" && equal(admin, issuer))
+    .map(({ assetId }) => thawAsset(assetId));
 
-const profilesDecided = ({ delayed }: InForce): readonly ChainProfile[] =>
-  delayed.flatMap(({ action }) => (action.type === "profile" ? [action.value] : []));
-
-/**
- * Profiles that may encode the batch: those in force, and one that is only decided, or decided by this very batch, where
- * none in force is for its transaction version. Another one's calls could mean anything.
- */
-const encodingProfiles = (before: InForce, after: InForce): readonly ChainProfile[] => {
-  const covered = new Set(before.profiles.map(({ transactionVersion }) => transactionVersion));
-  const decided = [...profilesDecided(before), ...profilesDecided(after)];
-  return [...before.profiles, ...decided.filter(({ transactionVersion }) => !covered.has(transactionVersion))];
-};
-
-const checkNotEmpty = (count: number, isFrozen: boolean, needsTeam: boolean): void => {
-  if (count > MAX_BATCH_DECISIONS)
-    throw new RefusedError(
-      "refused/too-many-decisions",
-      `expected ${MAX_BATCH_DECISIONS} decisions at most, got ${count}`,
-    );
-  if (count > 0) return;
-  // Without a decision nothing would tell that the batch thawed, and so paused.
-  if (isFrozen)
-    throw new RefusedError("refused/asset-frozen", "expected a decision to thaw the frozen assets with", "later");
-  if (!needsTeam) throw new RefusedError("refused/empty-batch", "expected at least one decision", "later");
-};
-
-/** Batches are told apart by their times. */
-const checkLater = (decisions: readonly SettledDecision[], time: bigint): void => {
-  const last = decisions.at(-1);
-  if (last !== undefined && time <= last.time)
-    throw new RefusedError("refused/too-early", `expected a block after the last decisions', at ${last.time}`, "later");
+/** Makes another Freezer account that of every asset that the issuer owns, in the same batch that decides it. */
+const teamsOf = (
+  config: BridgeConfig,
+  issuer: Uint8Array,
+  facts: ParachainFacts,
+  { actions }: Decision,
+): readonly Call[] => {
+  const owned = config.currencies.filter(({ assetId }) => equal(assetOf(config, facts, assetId).owner, issuer));
+  return actions.flatMap((action) =>
+    action.type === "freezer"
+      ? owned.map(({ assetId }) => setTeam(assetId, { issuer, admin: issuer, freezer: action.value }))
+      : [],
+  );
 };
 
 /**
- * The batch that takes up decisions, numbered on from the ledger's, all signed over its hash. Without any it only makes
- * guardians whose delay has run out Freezer of every asset. It thaws what is frozen, which pauses unless it resumes.
- * @param sets whose misbehaviour is evidence
- * @throws RefusedError `refused/not-in-force`, `refused/decisions`, `refused/asset-absent`, `refused/asset-destroying`,
- * `refused/asset-frozen`, `refused/empty-batch`, `refused/too-many-decisions`, `refused/too-early`, `refused/profile`,
- * `refused/nonce-behind`, `refused/issuer-absent`, `refused/runtime`, `refused/batch-too-large`; as `checkDecision`;
- * ProofError `proof/not-shown`
+ * Makes the batch that takes a decision. Frozen or paused, it is allowed; neither interval nor failed batches bind it.
+ * It thaws what is frozen, which counts as a pause unless the decision holds both thaw and resume.
+ * @param sets whose misbehaviour is evidence: those of `countingSets`
+ * @throws RefusedError `refused/not-in-force`, `refused/governance`, `refused/asset-absent`, `refused/issuer-absent`,
+ * `refused/runtime`, `refused/nonce-behind`; those of `checkSignedDecision` and `takeDecision`; ProofError
+ * `proof/not-shown`, and those of `checkSignedDecision`
  */
-export const settleDecisions = (
-  bridge: Bridge,
+export const decisionBatch = (
+  { config, issuer, ledger, governance }: BridgeState,
   parachain: ParachainFacts,
   sets: KnownSets,
-  signed: readonly SignedDecision[],
-): Settlement => {
-  const { config, issuer, ledger, profile } = bridge;
-  const anchor = checkInForce(bridge, { parachain });
-  const frozen = frozenAssets(config, parachain);
-  const thawed = frozen.length > 0;
-  const before = inForceAt(bridge, parachain.time, thawed);
-  const needsTeam = !hasFreezers(config, before, parachain);
-  checkNotEmpty(signed.length, thawed, needsTeam);
-  checkLater(bridge.decisions, parachain.time);
-
-  const { time, worked } = clockAt(bridge, parachain.time, thawed);
-  const id = bridgeId(config);
-  const { attestation } = config;
-  const basis: Basis = { bridgeId: id, attestation, decisions: ledger.decisions, time, before, isFrozen: thawed, sets };
-  const settled = signed.map(({ decision }) => ({ decision, time, worked, thawed }));
-  const actions = signed.map(({ decision }) => decision.action);
-  let after = startBatch(before, thawed, actions);
-  for (const [place, one] of signed.entries()) {
-    checkDecision(basis, after, one, BigInt(place));
-    after = takeUp(after, { decision: one.decision, time, worked, thawed }, config.decisionDelay);
-  }
-
-  const runtimeProfile = checkProfile(encodingProfiles(before, after), profile);
-  const specVersion = specVersionOf(parachain);
+  signed: SignedDecision,
+): Batch => {
+  const { decision } = signed;
+  const anchor = checkLedgerInForce(config, issuer, ledger, parachain);
+  const inForce = governanceInForce(config, ledger, governance);
+  const { time } = parachain;
+  checkSignedDecision({ bridgeId: bridgeId(config), governance: ledger.governance, inForce, time, sets }, signed);
+  const state = takeDecision(config, inForce, decision, {
+    active: ledger.active,
+    isFrozen: isAnyAssetFrozen(config, parachain),
+    supplies: config.currencies.map(({ assetId }) => assetOf(config, parachain, assetId).supply),
+  });
   const { nonce } = issuerOf(parachain, issuer);
-  failuresSince(ledger.nonce, nonce);
   const next: Ledger = {
     ...ledger,
     time,
-    worked,
     nonce: nonce + 1,
-    runtime: { specVersion, profile: runtimeProfile },
-    decisions: appendDecisions(ledger.decisions, settled),
+    failures: nextFailures(ledger, config, nonce, time),
+    governance: governanceHash(state),
   };
-  const step: Step = {
+  return assembleBatch({
+    config,
+    anchor,
     ledger: next,
-    accounts: [],
-    releases: [],
-    kept: [],
-    returned: [],
-    decisions: signed,
-    thawed,
-  };
-  const nextAnchor = anchorOf(id, next);
-  const asset = anchorAsset(config);
-  const team = { issuer, admin: issuer, freezer: before.guardians.freezer };
-  const calls: readonly Call[] = [
-    ...frozen.map(thawAsset),
-    cancelApproval(asset, anchor),
-    ...(needsTeam ? config.currencies.map(({ assetId }) => setTeam(assetId, team)) : []),
-    approveTransfer(asset, nextAnchor, 1n),
-    remark(encode(stepCodec, step)),
-  ];
-  checkSize(profile, calls, 0);
-  return { ledger: next, anchor: nextAnchor, calls, step, nonce, specVersion, deposits: [], withdrawals: [] };
+    thaws: thawsOf(config, issuer, parachain),
+    calls: teamsOf(config, issuer, parachain, decision),
+    told: { governance: { state, decision: signed } },
+    specVersion: specVersionOf(parachain),
+  });
 };

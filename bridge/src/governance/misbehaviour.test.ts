@@ -1,3 +1,4 @@
+import { noticeMisbehaviour } from "@pdiem/bridge-client/guardians/decision-file";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
@@ -19,7 +20,6 @@ import {
 } from "../testing/guardians.js";
 import { refusal } from "../testing/refusal.js";
 import type { Action } from "./decision.js";
-import { noticeMisbehaviour } from "@pdiem/bridge-client/guardians/decision-file";
 import {
   culpritsOf,
   type KnownSets,

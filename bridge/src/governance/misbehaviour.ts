@@ -1,88 +1,67 @@
 /** Evidence upon which the bridge pauses by itself (PROTOCOL 8), whoever shows it. */
 import { utf8 } from "@pdiem/light-client/bytes";
-import { type Codec, encode, enumeration, type Union, u64 } from "@pdiem/light-client/codec/bcs";
+import { type Decoded, encode, enumeration } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
-import {
-  type LedgerInfoConflict,
-  ledgerInfoConflict,
-  verifyLedgerInfoConflict,
-} from "@pdiem/light-client/diem/epochs/misbehaviour";
+import { ledgerInfoConflict, verifyLedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { ProofError } from "@pdiem/light-client/error";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
-import {
-  type FinalityConflict,
-  finalityConflict,
-  verifyFinalityConflict,
-} from "@pdiem/light-client/polkadot/finality/misbehaviour";
-import type { Heads } from "../facts/light-client-state.js";
+import { finalityConflict, verifyFinalityConflict } from "@pdiem/light-client/polkadot/finality/misbehaviour";
+import type { Culprit } from "./action.js";
+import type { GovernanceState } from "./governance-state.js";
+import type { KnownSets } from "./known-sets.js";
 
-interface MisbehaviourVariants {
-  readonly diem: LedgerInfoConflict;
-  readonly relay: FinalityConflict;
-}
-
-export type Misbehaviour = Union<MisbehaviourVariants>;
-
-export const misbehaviour: Codec<Misbehaviour> = enumeration<MisbehaviourVariants>("Misbehaviour", {
+/** Two ledger infos of one epoch, or two justifications, that contradict each other. */
+export const misbehaviourEvidence = enumeration("MisbehaviourEvidence", {
   diem: [0, ledgerInfoConflict],
   relay: [1, finalityConflict],
 });
+export type MisbehaviourEvidence = Decoded<typeof misbehaviourEvidence>;
 
-interface CulpritVariants {
-  readonly diem: bigint;
-  readonly relay: bigint;
-}
-
-/** Who misbehaved: Diem's validators of an epoch, or the relay chain's authorities of a set id. */
-export type Culprit = Union<CulpritVariants>;
-
-export const culprit: Codec<Culprit> = enumeration<CulpritVariants>("Culprit", { diem: [0, u64], relay: [1, u64] });
-
-/** One, or of two authority sets both, the lower id first: nothing tells which of them it was. */
-export const culpritsOf = ({ type, value }: Misbehaviour): readonly Culprit[] => {
+/** Names who misbehaved: one set, or two of the relay chain, the lower id first, as nothing tells which it was. */
+export const culpritsOf = ({ type, value }: MisbehaviourEvidence): readonly Culprit[] => {
   if (type === "diem") return [{ type, value: value.first.ledgerInfo.commitInfo.epoch }];
   const [a, b] = [value.lower.setId, value.higher.setId];
   if (a === b) return [{ type, value: a }];
   return [a < b ? a : b, a < b ? b : a].map((id) => ({ type, value: id }));
 };
 
-/** Such as `diem-7`: the epoch's validators, or `relay-7`: the set's authorities. */
+/** Writes such as `diem-7` for an epoch's validators, `relay-7` for a set's authorities. */
 export const culpritName = ({ type, value }: Culprit): string => `${type}-${value}`;
 
 /**
- * Whether it may be the misbehaviour of one that is known for it already, which counts once: whoever has a set's keys makes
- * any number of forks, also of what each other set has finalized.
+ * Tells whether a set up to the newest that counted is among the culprits. Each counts once: whoever has a set's keys
+ * makes any number of forks, also of what each other set has finalized.
  */
-export const mayBeKnown = (known: readonly Culprit[], evidence: Misbehaviour): boolean => {
-  const names = new Set(known.map(culpritName));
-  return culpritsOf(evidence).some((one) => names.has(culpritName(one)));
-};
+export const isKnownMisbehaviour = (
+  { misbehaved }: Pick<GovernanceState, "misbehaved">,
+  culprits: readonly Culprit[],
+): boolean =>
+  culprits.some(({ type, value }) => {
+    const newest = misbehaved[type];
+    return newest !== undefined && value <= newest;
+  });
+
+/** Computes the newest set of each chain whose misbehaviour counts, with these. */
+export const withCulprits = (
+  { misbehaved }: Pick<GovernanceState, "misbehaved">,
+  culprits: readonly Culprit[],
+): GovernanceState["misbehaved"] =>
+  culprits.reduce<GovernanceState["misbehaved"]>((known, { type, value }) => {
+    const newest = known[type];
+    return newest === undefined || value > newest ? { ...known, [type]: value } : known;
+  }, misbehaved);
 
 const TAG = utf8("pdiem/misbehaviour/v1");
 
-/** 32 bytes. */
-export const misbehaviourHash = (evidence: Misbehaviour): Uint8Array => blake2b256(TAG, encode(misbehaviour, evidence));
-
-/** The sets whose signatures count as evidence. */
-export interface KnownSets {
-  readonly diem: readonly EpochState[];
-  readonly relay: readonly AuthoritySet[];
-}
-
-export const NO_SETS: KnownSets = { diem: [], relay: [] };
-
-/** The sets that light clients go by. */
-export const knownSets = (...heads: readonly Heads[]): KnownSets => ({
-  diem: heads.flatMap(({ diem }) => (diem.type === "epochState" ? [diem.value.epochState] : [])),
-  relay: heads.map(({ relay }) => relay),
-});
+/** Computes the 32 bytes by which a decision names its evidence: blake2b-256 of a tag and its BCS. */
+export const misbehaviourHash = (evidence: MisbehaviourEvidence): Uint8Array =>
+  blake2b256(TAG, encode(misbehaviourEvidence, evidence));
 
 /**
- * @throws ProofError `proof/unknown-set` for another epoch's or set's than the known ones; and as
- * `verifyLedgerInfoConflict` and `verifyFinalityConflict`
+ * Verifies evidence by sets that count.
+ * @throws ProofError `proof/unknown-set` for any other epoch or set; those of `verifyLedgerInfoConflict` and
+ * `verifyFinalityConflict`
  */
-export const verifyMisbehaviour = (known: KnownSets, { type, value }: Misbehaviour): void => {
+export const verifyMisbehaviour = (known: KnownSets, { type, value }: MisbehaviourEvidence): void => {
   if (type === "relay") {
     verifyFinalityConflict((setId) => known.relay.find((set) => set.setId === setId), value);
     return;

@@ -1,9 +1,9 @@
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
 import { proveLeaf, RELEASES } from "../ledger/list.js";
-import { type Items, NO_ITEMS } from "../settlement/items.js";
 import { payout } from "../payout/payout.js";
 import { profileHash } from "../profile-hash.js";
+import { type Items, NO_ITEMS } from "../settlement/items.js";
 import { settle } from "../settlement/settle.js";
 import { exampleConfig, filled, HOUR, XDX, XUS } from "../testing/config.js";
 import {

@@ -7,7 +7,7 @@ import {
   guardianSignatures,
   isSignatureOf,
   signMessage,
-  verifySigners,
+  verifyAllSigners,
 } from "./guardian-signature.js";
 import { misbehaviourEvidence } from "./misbehaviour.js";
 
@@ -32,12 +32,14 @@ export const isSignedBy = (bridgeId: Uint8Array, value: Decision, signature: Gua
   isSignatureOf(decisionMessage(bridgeId, value), signature);
 
 /**
- * Checks that the threshold of `signers` signed; others' signatures don't harm.
- * @throws ProofError `proof/guardian-quorum`, `proof/guardian-signature`
+ * Checks that the threshold of each of `sets` signed.
+ * @param sets the guardians in force, and with them the new ones that the decision brings
+ * @throws ProofError `proof/unknown-guardian`, `proof/guardian-twice`, `proof/guardian-signature`,
+ * `proof/guardian-threshold`
  */
 export const verifyDecision = (
-  signers: Signers,
+  sets: readonly Signers[],
   bridgeId: Uint8Array,
   value: Decision,
   signatures: readonly GuardianSignature[],
-): void => verifySigners(signers, decisionMessage(bridgeId, value), signatures);
+): void => verifyAllSigners(sets, decisionMessage(bridgeId, value), signatures);
