@@ -161,6 +161,7 @@ export const chainProfile: bcs.Codec<ChainProfile> = bcs.mapped(
       setTeam: callIndex,
       freezeAsset: callIndex,
       thawAsset: callIndex,
+      thaw: callIndex,
     }),
     maxConsumers: bcs.u32,
     normalWeight: weight,
