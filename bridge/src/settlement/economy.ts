@@ -8,9 +8,7 @@ import type { Batch } from "./batch.js";
 import type { BatchDraft } from "./batch-draft.js";
 import { checkBatchSize, isHalfFull } from "./batch-size.js";
 
-/** Folding so many payments is worth a batch of its own. */
-export const WORTHWHILE_PAYMENTS = 64n;
-/** Taking up so many deposits is, too. */
+/** Taking up so many deposits is worth a batch of its own. */
 export const WORTHWHILE_DEPOSITS = 1_024n;
 const MAX_FAILURES = 16;
 /** In how many intervals the score of failed batches falls by one. */
@@ -74,8 +72,6 @@ export const isWorthwhile = (
   time: bigint,
 ): boolean =>
   draft.isWorthwhile ||
-  draft.waitingReleases.length > 0 ||
-  draft.paid.events - ledger.paid.events >= WORTHWHILE_PAYMENTS ||
   draft.deposits - ledger.deposits >= WORTHWHILE_DEPOSITS ||
   (governance.delayed.length > 0 && time >= ledger.time + MAX_ACTIVE_STEP);
 
@@ -85,18 +81,23 @@ const checkTime = (earliest: bigint, time: bigint): void => {
 };
 
 /**
- * Checks how large a settlement's batch is and when it comes.
+ * Checks that a settlement's batch isn't empty, nor too large, nor too early.
  * @param config with the limits in force put in
- * @param items how many items it settles: one alone may have any size
- * @throws RefusedError `refused/batch-too-large`, `refused/too-early`, `refused/nonce-behind`
+ * @param governance in force
+ * @throws RefusedError `refused/empty-batch`, `refused/batch-too-large`, `refused/too-early`,
+ * `refused/nonce-behind`
  */
 export const checkEconomy = (
   config: BridgeConfig,
   ledger: Ledger,
-  { calls, nonce, ledger: { time } }: Pick<Batch, "calls" | "nonce" | "ledger">,
-  items: number,
+  governance: Pick<GovernanceState, "delayed">,
+  draft: BatchDraft,
+  { calls, nonce, entry, ledger: { time } }: Batch,
 ): void => {
+  if (!isWorthwhile(ledger, governance, draft, time))
+    throw new RefusedError("refused/empty-batch", "expected a batch that is worth its fee: ask for more", "later");
   const score = failureScore(ledger, nonce);
-  if (items > 1) checkBatchSize(config.batch, calls, 1 + score);
+  const isSingle = draft.items <= 1 && entry.checkpoints.length === 0;
+  if (!isSingle) checkBatchSize(config.batch, calls, 1 + score);
   if (score > 0 || !isHalfFull(config.batch, calls)) checkTime(earliestBatch(ledger, config, nonce), time);
 };

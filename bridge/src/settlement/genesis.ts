@@ -1,27 +1,22 @@
-/** PROTOCOL 5: the first batch, signed once, when nothing on either chain has a past that could count. */
+/** The first batch (PROTOCOL 5), signed once, when nothing on either chain has a past that could count. */
 import { equal } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
 import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { readChainId } from "@pdiem/light-client/diem/state/resources/chain";
 import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { readRegisteredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { approveTransfer, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
-import { anchorOf } from "../ledger/anchor.js";
-import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
 import { checkConfig } from "../config/config-check.js";
 import type { CurrencyConfig } from "../config/currency-config.js";
 import { type Custody, checkCustody } from "../custody/custody.js";
 import { RefusedError } from "../error.js";
 import type { DiemFacts, Facts, ParachainFacts } from "../facts/facts.js";
+import { issuerOf, liveAssetOf, specVersionOf } from "../facts/parachain-state.js";
 import { checkSkew } from "../facts/skew.js";
-import { NO_DECISIONS } from "../governance/decision-chain.js";
-import { checkProfile } from "../governance/operating.js";
+import { governanceHash, initialGovernance } from "../governance/governance-state.js";
 import type { CurrencyLedger, Ledger } from "../ledger/ledger.js";
-import { assetOf, issuerOf, liveAssetOf, specVersionOf } from "../facts/parachain-state.js";
 import { DIEM_ROOT, exceedsDualAttestationLimit } from "../withdrawal/payable.js";
-import { anchorAsset, type Settlement } from "./settle.js";
-import { type Step, step as stepCodec } from "../ledger/journal-entry.js";
+import { assembleBatch } from "./assemble-batch.js";
+import type { Batch } from "./batch.js";
 
 const demand = (holds: boolean, code: string, message: string): void => {
   if (!holds) throw new RefusedError(`refused/genesis-${code}`, message, "later");
@@ -54,20 +49,19 @@ const checkNetwork = ({ diem, currencies }: BridgeConfig, custody: Custody, fact
 };
 
 const checkAsset = (
-  { guardians }: BridgeConfig,
+  config: BridgeConfig,
   issuer: Uint8Array,
   { code, assetId, minBalance }: CurrencyConfig,
   facts: ParachainFacts,
 ): void => {
-  const details = assetOf(facts, assetId);
-  liveAssetOf(facts, assetId);
+  const details = liveAssetOf(config, facts, assetId);
   const of = `of asset ${assetId} (${code})`;
   demand(details.supply === 0n, "supply", `expected the supply ${of} to be 0, it is ${details.supply}`);
   demand(equal(details.owner, issuer), "owner", `expected the Owner ${of} to be the issuer`);
   demand(equal(details.issuer, issuer), "issuer", `expected the Issuer ${of} to be the issuer`);
   demand(equal(details.admin, issuer), "admin", `expected the Admin ${of} to be the issuer`);
   demand(
-    equal(details.freezer, guardians.freezer),
+    equal(details.freezer, config.guardians.freezer),
     "freezer",
     `expected the Freezer ${of} to be the guardians' account`,
   );
@@ -98,56 +92,50 @@ const checkRootsTime = ({ rootsTime, maxSkew }: BridgeConfig, { diem, parachain 
   );
 };
 
-const EMPTY_CURRENCY: CurrencyLedger = {
-  fees: 0n,
-  minted: { start: 0n, used: 0n },
-  released: { start: 0n, used: 0n },
-  refunded: { start: 0n, used: 0n },
-};
+const UNUSED = { start: 0n, used: 0n };
+const EMPTY_CURRENCY: CurrencyLedger = { fees: 0n, owed: 0n, minted: UNUSED, released: UNUSED, refunded: UNUSED };
 
 /**
- * The batch that puts the first ledger in force, which starts from custody's proven counts: what was before doesn't count.
- * Dry-run it before it is submitted: if it fails on chain, nonce 0 is spent and the key can't be used any more.
- * @param issuer the enclave's Ed25519 public key
- * @throws RefusedError as `checkConfig` and `checkCustody`; `refused/asset-absent`, `refused/asset-frozen`,
- * `refused/profile`, `refused/skew`; `refused/genesis-…` with a code for each other condition;
- * ProofError `proof/not-shown`
+ * Makes the ledger that a bridge starts with: what custody received and sent before doesn't count.
+ * @param custody at genesis
+ * @param time the block's, ms
  */
-export const settleGenesis = (
-  {
-    config,
-    issuer,
-    profile,
-  }: { readonly config: BridgeConfig; readonly issuer: Uint8Array; readonly profile: ChainProfile },
-  facts: Facts,
-): Settlement => {
+const firstLedger = (config: BridgeConfig, { account }: Custody, time: bigint): Ledger => ({
+  time,
+  active: 0n,
+  nonce: 1,
+  failures: 0,
+  deposits: account.receivedEvents.count,
+  waiting: EMPTY_ACCUMULATOR,
+  accounts: EMPTY_ACCUMULATOR,
+  releases: EMPTY_ACCUMULATOR,
+  start: account.sequenceNumber,
+  paid: { releases: 0n, events: account.sentEvents.count },
+  currencies: config.currencies.map(() => EMPTY_CURRENCY),
+  governance: governanceHash(initialGovernance(config)),
+});
+
+/**
+ * Makes the batch that puts the first ledger in force.
+ * Dry-run it before it is submitted: if it fails on chain, nonce 0 is spent and the key can't be used any more.
+ * @param issuer the enclave's Ed25519 public key, 32 bytes
+ * @throws RefusedError as `checkConfig` and `checkCustody`; `refused/skew`, `refused/asset-absent`,
+ * `refused/asset-frozen`; `refused/genesis-…` with a code for each other condition; ProofError `proof/not-shown`
+ */
+export const settleGenesis = (config: BridgeConfig, issuer: Uint8Array, facts: Facts): Batch => {
   const { parachain } = facts;
   checkConfig(config);
   checkSkew(config.maxSkew, facts);
   checkRootsTime(config, facts);
-  const runtimeProfile = checkProfile([config.parachain.profile], profile);
   const custody = checkCustody(config, issuer, facts.diem);
   checkNetwork(config, custody, facts.diem);
   checkIssuer(config, issuer, parachain);
   for (const currency of config.currencies) checkAsset(config, issuer, currency, parachain);
-
-  const id = bridgeId(config);
-  const specVersion = specVersionOf(parachain);
-  const { receivedEvents, sentEvents } = custody.account;
-  const ledger: Ledger = {
-    time: parachain.time,
-    worked: 0n,
-    nonce: 1,
-    runtime: { specVersion, profile: runtimeProfile },
-    deposits: { next: receivedEvents.count, open: [] },
-    accounts: EMPTY_ACCUMULATOR,
-    releases: EMPTY_ACCUMULATOR,
-    paid: { sent: sentEvents.count, next: 0n, open: [] },
-    currencies: config.currencies.map(() => EMPTY_CURRENCY),
-    decisions: NO_DECISIONS,
-  };
-  const anchor = anchorOf(id, ledger);
-  const step: Step = { ledger, accounts: [], releases: [], kept: [], returned: [], decisions: [], thawed: false };
-  const calls = [approveTransfer(anchorAsset(config), anchor, 1n), remark(encode(stepCodec, step))];
-  return { ledger, anchor, calls, step, nonce: 0, specVersion, deposits: [], withdrawals: [] };
+  return assembleBatch({
+    config,
+    anchor: undefined,
+    ledger: firstLedger(config, custody, parachain.time),
+    calls: [],
+    specVersion: specVersionOf(parachain),
+  });
 };

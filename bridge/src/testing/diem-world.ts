@@ -11,6 +11,7 @@ import { balance, type DiemAccount, diemAccount } from "@pdiem/light-client/diem
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { diemVersion, registeredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
+import { type GasConstants, vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
 import type { DiemFacts, ProvenEvent } from "../facts/facts.js";
@@ -42,6 +43,20 @@ export const accountStateOf = (address: AccountAddress, traits: AccountTraits): 
   return vasp === undefined ? state : withResource(state, childVasp, { parentVaspAddress: vasp.childOf });
 };
 
+const GAS: GasConstants = {
+  globalMemoryPerByteCost: 4n,
+  globalMemoryPerByteWriteCost: 9n,
+  minTransactionGasUnits: 600n,
+  largeTransactionCutoff: 600n,
+  intrinsicGasPerByte: 8n,
+  maximumNumberOfGasUnits: 4_000_000n,
+  minPricePerGasUnit: 0n,
+  maxPricePerGasUnit: 10_000n,
+  maxTransactionSizeInBytes: 4_096n,
+  gasUnitScalingFactor: 1_000n,
+  defaultAccountSize: 800n,
+};
+
 const noEvents = { count: 0n, key: eventKeyOf(0n, DIEM_ROOT) };
 
 /**
@@ -52,11 +67,17 @@ export const rootState = (
   limit: bigint,
   codes: readonly string[] = ["XUS", "XDX"],
   rate: bigint = 1n << 32n,
+  gas: Partial<GasConstants> = {},
 ): AccountState => {
   let state = withResource([], chainId, { id: exampleConfig.diem.chainId });
   state = withResource(state, diemVersion, { major: 3n });
   state = withResource(state, dualAttestationLimit, { microXdxLimit: limit });
   state = withResource(state, registeredCurrencies, { currencyCodes: codes });
+  state = withResource(state, vmConfig, {
+    instructionSchedule: new Uint8Array(),
+    nativeSchedule: new Uint8Array(),
+    gasConstants: { ...GAS, ...gas },
+  });
   for (const code of codes)
     state = withResource(state, currencyInfo(code), {
       totalValue: 0n,
