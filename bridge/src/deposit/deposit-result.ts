@@ -17,9 +17,11 @@ export type DepositWait =
   | "mint-window"
   | "refund-window"
   | "return-not-receivable"
+  | "sender-absent"
   | "sender-frozen"
   | "sender-without-currency"
-  | "sender-needs-attestation";
+  | "sender-needs-attestation"
+  | "gas-price";
 
 export type DepositResult = { readonly number: bigint } & (
   | {

@@ -1,9 +1,9 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { metadata, toSubaddress } from "@pdiem/light-client/diem/transactions/metadata";
 import { describe, expect, it } from "vitest";
+import { filled } from "../testing/config.js";
 import { readDestination, readPaidRelease } from "./destination.js";
 import { accountSubaddress, readSubaddress, releaseSubaddress } from "./subaddress.js";
-import { filled } from "../testing/config.js";
 
 const HALF = 1n << 63n;
 

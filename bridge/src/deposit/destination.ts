@@ -1,4 +1,4 @@
-/** Where a deposit's payer wants it to go, by its metadata alone. */
+/** Where a deposit's payer wants it to go, by its metadata alone (PROTOCOL 3). */
 import { readMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { readSubaddress } from "./subaddress.js";
 
@@ -14,7 +14,7 @@ export type Destination =
 
 const NONE: Destination = { type: "none" };
 
-/** Anything that isn't one of the forms is `none`: metadata is whatever its payer likes. */
+/** Reads where a deposit is to go; `none` for anything else, as metadata is whatever its payer likes. */
 export const readDestination = (metadata: Uint8Array): Destination => {
   const read = readMetadata(metadata);
   if (read?.type === "refund") return { type: "refunded", version: read.value.transactionVersion };
@@ -28,14 +28,14 @@ export const readDestination = (metadata: Uint8Array): Destination => {
   return meaning.type === "release" ? meaning : { type: "registered", index: meaning.index };
 };
 
-/** The payer's own subaddress, where it says one of 8 bytes: a refund's `to_subaddress`. */
+/** Reads the payer's own subaddress, where it has 8 bytes: a refund's `to_subaddress`. */
 export const readSenderSubaddress = (metadata: Uint8Array): Uint8Array | undefined => {
   const read = readMetadata(metadata);
   const subaddress = read?.type === "general" ? read.value.fromSubaddress : undefined;
   return subaddress?.length === 8 ? subaddress : undefined;
 };
 
-/** The release that a payment of custody's pays, as it says in its `from_subaddress`. */
+/** Reads which release a payment of custody's pays, as its `from_subaddress` says; undefined for none. */
 export const readPaidRelease = (metadata: Uint8Array): bigint | undefined => {
   const subaddress = readSenderSubaddress(metadata);
   const meaning = subaddress === undefined ? undefined : readSubaddress(subaddress);

@@ -1,24 +1,26 @@
-/** Rule 1 of deposits: a payout coming back goes to its withdrawal's refund account, or stays with custody. */
-import { equal } from "@pdiem/light-client/bytes";
+/** Rule 1 of PROTOCOL 3, 'Deposits': which release a deposit sends back. */
 import type { EventHandle } from "@pdiem/light-client/diem/state/event";
-import { type Payment, readPayment } from "@pdiem/light-client/diem/state/event-data";
+import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { ProofError } from "@pdiem/light-client/error";
-import { RELEASES, verifyLeaf } from "../ledger/list.js";
-import { readPaidRelease } from "./destination.js";
 import type { DiemFacts } from "../facts/facts.js";
-import type { DepositItem } from "../settlement/items.js";
 import type { Ledger } from "../ledger/ledger.js";
-
-/** Why a returned payout reaches nobody. */
-export type NotReturned = "no-such-payout" | "no-such-release" | "another-release" | "no-refund-account";
-
-export type Returned = { readonly refundAccount: Uint8Array } | { readonly kept: NotReturned };
+import { verifyLeaf } from "../ledger/list.js";
+import { RELEASES } from "../ledger/lists.js";
+import type { Release } from "../ledger/release.js";
+import type { DepositLookups } from "../settlement/items.js";
+import { readPaidRelease } from "./destination.js";
 
 const notShown = (what: string): never => {
   throw new ProofError("proof/not-shown", `expected ${what} with the deposit`);
 };
 
-/** The release that custody's first payment at a version carries; undefined if there is no such payment. */
+/**
+ * Finds the release that custody's first payment at a version carries; undefined if no payment there carries one.
+ * The two payments next to the version prove either.
+ * @param sent custody's sent events at the ledger info of the facts
+ * @param paymentsBefore how many of them stand before the version
+ * @throws ProofError `proof/not-shown`
+ */
 export const releasePaidAt = (
   facts: DiemFacts,
   sent: EventHandle,
@@ -37,16 +39,16 @@ export const releasePaidAt = (
 };
 
 /**
- * Who gets a deposit that sends back release `index`.
- * @throws ProofError `proof/not-shown` when the release is in the ledger but its leaf wasn't shown, and as `verifyLeaf`
+ * Finds the release with that index; undefined if the ledger hasn't any.
+ * @throws ProofError `proof/not-shown` where the ledger has it and its leaf isn't shown, and as `verifyLeaf`
  */
-export const returnOf = (ledger: Ledger, deposit: Payment, index: bigint, item: DepositItem): Returned => {
-  if (index >= ledger.releases.numLeaves) return { kept: "no-such-release" };
-  const proof = item.release ?? notShown(`release ${index}`);
-  verifyLeaf(RELEASES, ledger.releases, index, proof);
-  const { payee, currency, amount, origin } = proof.leaf;
-  if (!equal(payee, deposit.payer) || currency !== deposit.currency || amount < deposit.amount)
-    return { kept: "another-release" };
-  if (origin.type === "deposit" || origin.value.refundAccount === undefined) return { kept: "no-refund-account" };
-  return { refundAccount: origin.value.refundAccount };
+export const returnedRelease = (
+  { releases }: Pick<Ledger, "releases">,
+  index: bigint,
+  { release }: Pick<DepositLookups, "release">,
+): Release | undefined => {
+  if (index >= releases.numLeaves) return undefined;
+  const { leaf, path } = release ?? notShown(`release ${index}`);
+  verifyLeaf(RELEASES, releases, index, leaf, path);
+  return leaf;
 };

@@ -1,16 +1,14 @@
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { describe, expect, it } from "vitest";
-import { ACCOUNTS, append, proveLeaf, RELEASES } from "../ledger/list.js";
 import { bridgeId } from "../config/bridge-config.js";
 import { checkCustody } from "../custody/custody.js";
-import { type DepositOutcome, settleDeposit } from "./settle-deposit.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { ACCOUNTS, append, proveLeaf, RELEASES } from "../ledger/list.js";
+import type { Release } from "../ledger/release.js";
 import { type Draft, draftOf } from "../settlement/batch-draft.js";
 import type { DepositItem } from "../settlement/items.js";
-import type { Ledger } from "../ledger/ledger.js";
 import { createReceivers } from "../settlement/receivable.js";
-import type { Release } from "../ledger/release.js";
-import { accountSubaddress, releaseSubaddress } from "./subaddress.js";
 import { exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
 import { CUSTODY, type TestPayment } from "../testing/diem-world.js";
 import { refusal } from "../testing/refusal.js";
@@ -25,6 +23,8 @@ import {
   toCustodysSubaddress,
   type World,
 } from "../testing/world.js";
+import { type DepositOutcome, settleDeposit } from "./settle-deposit.js";
+import { accountSubaddress, releaseSubaddress } from "./subaddress.js";
 
 /** A sender who can be paid back and a beneficiary who can receive, unless a test changes that. */
 const readyWorld = (ledger: Ledger = exampleLedger): World => {

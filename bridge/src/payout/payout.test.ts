@@ -9,22 +9,22 @@ import { signedTransactionHash } from "@pdiem/light-client/diem/transactions/tra
 import { ProofError } from "@pdiem/light-client/error";
 import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { describe, expect, it } from "vitest";
-import { proveLeaf, RELEASES } from "../ledger/list.js";
-import { anchorOf } from "../ledger/anchor.js";
 import { bridgeId } from "../config/bridge-config.js";
-import type { Facts } from "../facts/facts.js";
-import type { PayoutItem } from "../settlement/items.js";
-import { type Ledger, MAX_OPEN_RANGES } from "../ledger/ledger.js";
-import { DIEM_ROOT } from "../withdrawal/payable.js";
-import { payout } from "./payout.js";
-import type { Release } from "../ledger/release.js";
 import { signPayout } from "../custody/signing.js";
 import { releaseSubaddress } from "../deposit/subaddress.js";
+import type { Facts } from "../facts/facts.js";
+import { anchorOf } from "../ledger/anchor.js";
+import { type Ledger, MAX_OPEN_RANGES } from "../ledger/ledger.js";
+import { proveLeaf, RELEASES } from "../ledger/list.js";
+import type { Release } from "../ledger/release.js";
+import type { PayoutItem } from "../settlement/items.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
 import { CUSTODY, DUAL_ATTESTATION_LIMIT, rootState } from "../testing/diem-world.js";
 import { owing, releaseOf, sentFor } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
 import { bridgeWith, createWorld, SENDER, type World } from "../testing/world.js";
+import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { payout } from "./payout.js";
 
 const RELEASE_ONE = releaseOf({ amount: 994n, subaddress: filled(8, 5) });
 const OWED: readonly Release[] = [

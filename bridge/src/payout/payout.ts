@@ -1,85 +1,39 @@
-/** PROTOCOL 4: the one payment of a release that proven state permits at custody's sequence number. */
-import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
+/** Payouts of PROTOCOL 4: the one payment of each release, for the sequence number that it was born with. */
 import { readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { payloadFor } from "@pdiem/light-client/diem/transactions/framework-call";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { peerToPeerCall } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { RELEASES, verifyLeaf } from "../ledger/list.js";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { type Custody, checkCustody } from "../custody/custody.js";
-import { RefusedError } from "../error.js";
-import type { DiemFacts, Facts, ParachainFacts } from "../facts/facts.js";
-import { checkSkew } from "../facts/skew.js";
-import { checkRuntimeProfile, operate } from "../governance/operating.js";
-import type { PayoutItem } from "../settlement/items.js";
-import type { Ledger } from "../ledger/ledger.js";
-import { foldSentEvents } from "./fold.js";
-import { liveAssetOf, specVersionOf } from "../facts/parachain-state.js";
-import { DIEM_ROOT, whyUnpayable } from "../withdrawal/payable.js";
-import { close, isOpen } from "../ranges.js";
-import type { Release } from "../ledger/release.js";
-import { anchorAsset, type Bridge, checkInForce, checkNotBehind } from "../settlement/settle.js";
 import { releaseSubaddress } from "../deposit/subaddress.js";
+import { RefusedError } from "../error.js";
+import type { DiemFacts, Facts } from "../facts/facts.js";
+import { liveAssetOf } from "../facts/parachain-state.js";
+import { checkSkew } from "../facts/skew.js";
+import { governanceInForce } from "../governance/in-force.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { anchorAsset, checkLedgerInForce } from "../ledger/ledger-in-force.js";
+import { verifyLeaf } from "../ledger/list.js";
+import { RELEASES } from "../ledger/lists.js";
+import type { Release } from "../ledger/release.js";
+import type { BridgeState } from "../settlement/bridge-state.js";
+import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { checkFreeGas, maxGasOf } from "./gas.js";
+import { PAYOUT_WINDOW, type PaymentRequest } from "./payment-request.js";
 
-export interface Payout {
-  /** Of the release. */
+/** A payment to be signed by custody's key. */
+export interface Payment {
+  /** Of the release, in `ledger.releases`. */
   readonly index: bigint;
   readonly release: Release;
-  /** For custody's proven sequence number, to be signed by its key alone. */
   readonly transaction: RawTransaction;
 }
 
-/** In gas units, at price 0: what the SDKs ask for; a payment uses a small part of it. */
-const MAX_GAS = 1_000_000n;
+/** Relayers of one minute submit the same bytes, ms. */
+const EXPIRY_STEP = 60_000n;
 
-/** @throws RefusedError `refused/runtime-changed` unless the block was executed by the runtime of the last batch */
-export const checkRuntime = ({ runtime }: Ledger, parachain: ParachainFacts): void => {
-  const specVersion = specVersionOf(parachain);
-  if (specVersion !== runtime.specVersion)
-    throw new RefusedError(
-      "refused/runtime-changed",
-      `expected the ledger's spec version ${runtime.specVersion}, the block has ${specVersion}: settle first`,
-      "later",
-    );
-};
-
-const checkBalance = ({ state }: Custody, { currency, amount }: Release): void => {
-  const balance = readBalance(state, currency) ?? 0n;
-  if (balance < amount)
-    throw new RefusedError(
-      "refused/custody-balance",
-      `expected custody to have at least ${amount} ${currency}, it has ${balance}`,
-      "later",
-    );
-};
-
-/** That the release is unpaid by the ledger and by every payment since. */
-const checkUnpaidSince = (ledger: Ledger, facts: DiemFacts, { account }: Custody, index: bigint): void => {
-  const { sentEvents } = account;
-  const { paid } = foldSentEvents(ledger, facts, sentEvents, sentEvents.count);
-  if (!isOpen(paid, index))
-    throw new RefusedError("refused/paid-since", `expected an unpaid release, custody has paid ${index} meanwhile`);
-  close(paid, index);
-};
-
-const checkPayable = (
-  config: BridgeConfig,
-  custody: Custody,
-  facts: DiemFacts,
-  { currency, amount, payee }: Release,
-): void => {
-  const unpayable = whyUnpayable(config, custody.state, facts, { currency, amount, payee });
-  if (unpayable !== undefined)
-    throw new RefusedError(
-      `refused/payee-${unpayable}`,
-      `expected a payee whom custody can pay, it can't for this reason: ${unpayable}`,
-      "later",
-    );
-};
-
-/** The release's index travels in the payment, so that the chain says what has been paid and a payment back finds its way. */
+/** Writes what the chain is to say of a payment: which release it pays, for whom, and which deposit it refunds. */
 const metadataOf = ({ subaddress, origin }: Release, index: bigint): Uint8Array =>
   encodeMetadata({
     type: "general",
@@ -94,23 +48,22 @@ const diemVersionOf = (facts: DiemFacts): bigint => {
   const root = facts.account(DIEM_ROOT);
   const version = root === undefined ? undefined : readDiemVersion(root);
   if (version === undefined)
-    throw new RefusedError("refused/diem-root", "expected 0xA550C18 to hold the network's DiemVersion");
+    throw new RefusedError("refused/diem-root", "expected 0xA550C18 to hold the network's DiemVersion", "later");
   return version;
 };
 
-/** When a payment expires, whole seconds: `maxSkew` after the earlier of both chains' proven times. */
+/** Computes when a payment expires, in whole seconds. */
 const expirationOf = (maxSkew: bigint, { diem, parachain }: Facts): bigint => {
   const earlier = diem.time < parachain.time ? diem.time : parachain.time;
-  return (earlier + maxSkew) / 1000n;
+  return ((earlier / EXPIRY_STEP) * EXPIRY_STEP + maxSkew) / 1000n;
 };
 
 const transactionOf = (
   { diem, currencies, maxSkew }: BridgeConfig,
-  { account }: Custody,
+  sequenceNumber: bigint,
   facts: Facts,
-  { index, release: { leaf } }: PayoutItem,
+  { index, leaf }: PaymentRequest,
 ): RawTransaction => {
-  const sender: AccountAddress = diem.custody;
   const payment = {
     currency: leaf.currency,
     payee: leaf.payee,
@@ -119,10 +72,10 @@ const transactionOf = (
     metadataSignature: new Uint8Array(),
   };
   return {
-    sender,
-    sequenceNumber: account.sequenceNumber,
+    sender: diem.custody,
+    sequenceNumber,
     payload: payloadFor(diemVersionOf(facts.diem), peerToPeerCall(payment)),
-    maxGasAmount: MAX_GAS,
+    maxGasAmount: maxGasOf(facts.diem),
     gasUnitPrice: 0n,
     gasCurrencyCode: currencies[0]?.code ?? leaf.currency,
     expirationTimestampSecs: expirationOf(maxSkew, facts),
@@ -130,29 +83,56 @@ const transactionOf = (
   };
 };
 
+const checkRequests = (requests: readonly PaymentRequest[]): void => {
+  const { length } = requests;
+  if (length === 0 || length > PAYOUT_WINDOW)
+    throw new RefusedError("refused/payments", `expected 1 to ${PAYOUT_WINDOW} releases to pay, got ${length}`);
+  if (new Set(requests.map(({ index }) => index)).size !== length)
+    throw new RefusedError("refused/duplicate", "expected each release to be asked for once");
+};
+
+/** Finds a release's own sequence number, and checks that it can still be used and isn't too far ahead. */
+const sequenceNumberOf = ({ start, paid }: Ledger, { account }: Custody, index: bigint): bigint => {
+  const number = start + index;
+  const next = account.sequenceNumber;
+  if (index < paid.releases || number < next)
+    throw new RefusedError(
+      "refused/number-used",
+      `expected a release whose sequence number is unused, ${number} of release ${index} is used`,
+    );
+  if (number >= next + BigInt(PAYOUT_WINDOW))
+    throw new RefusedError(
+      "refused/number-ahead",
+      `expected a sequence number below ${next + BigInt(PAYOUT_WINDOW)}, release ${index} has ${number}`,
+      "later",
+    );
+  return number;
+};
+
 /**
- * The payment of one release. Pure: the same facts give the same transaction, and any two for one sequence number exclude
- * each other on the chain. Conditions are checked in the order of the codes below.
- * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/runtime-changed`; as `operate` and
- * `checkRuntimeProfile`; `refused/asset-frozen`; ProofError of `verifyLeaf`; `refused/already-paid`; as `checkCustody`;
- * `refused/custody-balance`, `refused/diem-behind`; as `foldSentEvents`; `refused/paid-since`, `refused/open-ranges`,
- * `refused/payee-…` with each `Unpayable`; `refused/diem-root`; ProofError `proof/not-shown`
+ * Makes the payments of releases, in the order of the requests. The same facts give the same transactions, and each
+ * can execute once at most, whatever else is signed. Whether a payee can be paid isn't looked at: such a payment aborts.
+ * @throws RefusedError `refused/payments`, `refused/duplicate`, `refused/skew`, `refused/not-in-force`,
+ * `refused/governance`, `refused/paused`, `refused/asset-frozen`, as `checkCustody`, `refused/gas-price`,
+ * `refused/number-used`, `refused/number-ahead`, `refused/diem-root`; ProofError `proof/not-shown`, as `verifyLeaf`
  */
-export const payout = (bridge: Omit<Bridge, "profile">, facts: Facts, item: PayoutItem): Payout => {
-  const { config, issuer, ledger } = bridge;
-  const { index, release } = item;
+export const payments = (
+  { config, issuer, ledger, governance }: BridgeState,
+  facts: Facts,
+  requests: readonly PaymentRequest[],
+): readonly Payment[] => {
+  checkRequests(requests);
   checkSkew(config.maxSkew, facts);
-  checkInForce(bridge, facts);
-  checkRuntime(ledger, facts.parachain);
-  checkRuntimeProfile(operate(bridge, facts.parachain), ledger);
-  liveAssetOf(facts.parachain, anchorAsset(config));
-  verifyLeaf(RELEASES, ledger.releases, index, release);
-  if (!isOpen(ledger.paid, index))
-    throw new RefusedError("refused/already-paid", `expected an unpaid release, ${index} is paid`);
+  checkLedgerInForce(config, issuer, ledger, facts.parachain);
+  if (governanceInForce(config, ledger, governance).paused)
+    throw new RefusedError("refused/paused", "expected a bridge that guardians haven't paused", "later");
+  liveAssetOf(config, facts.parachain, anchorAsset(config));
   const custody = checkCustody(config, issuer, facts.diem);
-  checkBalance(custody, release.leaf);
-  checkNotBehind(ledger, custody);
-  checkUnpaidSince(ledger, facts.diem, custody, index);
-  checkPayable(config, custody, facts.diem, release.leaf);
-  return { index, release: release.leaf, transaction: transactionOf(config, custody, facts, item) };
+  checkFreeGas(facts.diem);
+  return requests.map((request) => {
+    const { index, leaf, path } = request;
+    verifyLeaf(RELEASES, ledger.releases, index, leaf, path);
+    const sequenceNumber = sequenceNumberOf(ledger, custody, index);
+    return { index, release: leaf, transaction: transactionOf(config, sequenceNumber, facts, request) };
+  });
 };

@@ -2,7 +2,6 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { readDualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { describe, expect, it } from "vitest";
-import { DIEM_ROOT, whyUnpayable } from "./payable.js";
 import { exampleConfig, filled } from "../testing/config.js";
 import {
   type AccountTraits,
@@ -12,6 +11,7 @@ import {
   rootState,
 } from "../testing/diem-world.js";
 import { refusal } from "../testing/refusal.js";
+import { DIEM_ROOT, whyUnpayable } from "./payable.js";
 
 const PAYEE = filled(16, 1);
 const PARENT = filled(16, 2);

@@ -1,4 +1,4 @@
-/** Whether a payment from custody succeeds, by Diem's rules. Source: DualAttestation.move, DiemAccount.move, VASP.move. */
+/** Whether a payment from custody succeeds (PROTOCOL 3). Source: DualAttestation.move, DiemAccount.move, VASP.move. */
 import { equal } from "@pdiem/light-client/bytes";
 import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
@@ -16,12 +16,8 @@ import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
 import type { DiemFacts } from "../facts/facts.js";
 
-/**
- * Why a payee can't be paid. All but `frozen` are for good: nothing in custody's power changes them. New ones go at the
- * end: their places are their encoding.
- */
-export const UNPAYABLE = ["absent", "currency", "family", "dual-attestation", "frozen"] as const;
-export type Unpayable = (typeof UNPAYABLE)[number];
+/** Why a payee can't be paid now. Only `family` is for good. */
+export type Unpayable = "absent" | "family" | "currency" | "frozen" | "dual-attestation";
 
 /** Holds what concerns the whole network. */
 export const DIEM_ROOT: AccountAddress = parseAccountAddress("0000000000000000000000000a550c18");
@@ -32,7 +28,6 @@ interface AttestationRule {
   readonly info: CurrencyInfo;
 }
 
-/** @throws RefusedError `refused/diem-root` where the network's own account lacks the limit or the currency */
 const attestationRule = (facts: DiemFacts, currency: string): AttestationRule => {
   const root = facts.account(DIEM_ROOT);
   const limit = root === undefined ? undefined : readDualAttestationLimit(root);
@@ -41,28 +36,37 @@ const attestationRule = (facts: DiemFacts, currency: string): AttestationRule =>
     throw new RefusedError(
       "refused/diem-root",
       `expected 0xA550C18 to hold the dual-attestation limit and ${currency}`,
+      "later",
     );
   return { limit, info };
 };
 
-/** Whether a payment of that amount between accounts of different VASPs would need the payee's signature. @throws RefusedError `refused/diem-root` */
+/**
+ * Tells whether a payment of that amount between different VASPs would need the payee's signature.
+ * @throws RefusedError `refused/diem-root`
+ */
 export const exceedsDualAttestationLimit = (facts: DiemFacts, currency: string, amount: bigint): boolean => {
   const { limit, info } = attestationRule(facts, currency);
   return approximateXdxValue(info, amount) >= limit;
 };
 
-/** The most that can be paid between them without it; 0 where nothing can. @throws RefusedError `refused/diem-root` */
+/**
+ * Computes the most that different VASPs can pay without it; 0 where nothing can be paid.
+ * @throws RefusedError `refused/diem-root`
+ */
 export const mostWithoutAttestation = (facts: DiemFacts, currency: string): bigint => {
   const { limit, info } = attestationRule(facts, currency);
   return largestAmountBelow(info, limit);
 };
 
 /**
- * Why custody can't pay, permanent reasons first; undefined if it can, its balance aside.
+ * Tells why custody can't pay, its balance aside; undefined if it can.
+ * Dual attestation comes last: a smaller amount may do without it.
  * @param custody custody's proven state
+ * @throws RefusedError `refused/diem-root`; ProofError `proof/not-shown`
  */
 export const whyUnpayable = (
-  { diem }: BridgeConfig,
+  { diem }: Pick<BridgeConfig, "diem">,
   custody: AccountState,
   facts: DiemFacts,
   payment: { readonly currency: string; readonly amount: bigint; readonly payee: AccountAddress },
@@ -71,12 +75,11 @@ export const whyUnpayable = (
   if (equal(payee, diem.custody)) return "family";
   const state = facts.account(payee);
   if (state === undefined || readDiemAccount(state) === undefined) return "absent";
-  if (readBalance(state, currency) === undefined) return "currency";
   const ours = parentVaspOf({ address: diem.custody, state: custody });
   const theirs = parentVaspOf({ address: payee, state });
-  if (ours !== undefined && theirs !== undefined) {
-    if (equal(ours, theirs)) return "family";
-    if (exceedsDualAttestationLimit(facts, currency, amount)) return "dual-attestation";
-  }
-  return readFreezing(state) === false ? undefined : "frozen";
+  const areVasps = ours !== undefined && theirs !== undefined;
+  if (areVasps && equal(ours, theirs)) return "family";
+  if (readBalance(state, currency) === undefined) return "currency";
+  if (readFreezing(state) !== false) return "frozen";
+  return areVasps && exceedsDualAttestationLimit(facts, currency, amount) ? "dual-attestation" : undefined;
 };

@@ -1,17 +1,17 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
 import { bridgeId } from "../config/bridge-config.js";
 import { checkCustody } from "../custody/custody.js";
-import { type Draft, draftOf } from "../settlement/batch-draft.js";
 import type { Ledger } from "../ledger/ledger.js";
-import { DIEM_ROOT } from "./payable.js";
+import { type Draft, draftOf } from "../settlement/batch-draft.js";
 import { createReceivers } from "../settlement/receivable.js";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
 import { CUSTODY, rootState } from "../testing/diem-world.js";
 import { refusal } from "../testing/refusal.js";
 import { createWorld, exampleLedger, START, type World } from "../testing/world.js";
+import { type WithdrawalPreimage, withdrawalAccount } from "./addresses.js";
+import { DIEM_ROOT } from "./payable.js";
 import { settleWithdrawal } from "./settle-withdrawal.js";
 
 const ID = bridgeId(exampleConfig);

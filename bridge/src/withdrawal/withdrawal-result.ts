@@ -3,7 +3,13 @@ import type { Release } from "../ledger/release.js";
 import type { Unpayable } from "./payable.js";
 
 /** What a withdrawal waits for on its account. */
-export type WithdrawalWait = "below-minimum" | "account-frozen" | "release-window" | "refund-not-receivable";
+export type WithdrawalWait =
+  | "below-minimum"
+  | "account-frozen"
+  | "release-window"
+  | "refund-not-receivable"
+  /** The next batch: this one mints to the account. */
+  | "minted-to";
 
 /** What is left on the account, by now or later, is another withdrawal. */
 export type WithdrawalResult = { readonly account: Uint8Array; readonly currency: string } & (

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { confirmationOf, type PendingPayout } from "./confirmation.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { exampleConfig } from "../testing/config.js";
 import { owing, releaseOf, sentFor } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
 import { createWorld, START, type World } from "../testing/world.js";
+import { confirmationOf, type PendingPayout } from "./confirmation.js";
 
 const LEDGER = owing([releaseOf(), releaseOf(), releaseOf()]);
 const EXPIRY = START / 1000n + 300n;
