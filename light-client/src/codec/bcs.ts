@@ -72,9 +72,11 @@ const container = <T>(codec: Codec<T>): Codec<T> => ({
 });
 
 /** Fields in order; counts as one level of nesting. */
-export const struct = <T extends object>(layout: {
-  readonly [K in keyof T]: Codec<T[K]>;
-}): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
+export const struct = <T extends object>(
+  layout: {
+    readonly [K in keyof T]: Codec<T[K]>;
+  },
+): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
 
 /** Absent as `undefined`. */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => container(plain.option(item));
@@ -102,23 +104,8 @@ export const sizedBytes = (n: number): Codec<Uint8Array> => ({
   },
 });
 
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const utf8Encoder = new TextEncoder();
-
-const anyBytes = bytes();
-
 /** UTF-8 text. @throws DecodeError `decode/utf8` */
-export const string: Codec<string> = {
-  write: (writer, value) => anyBytes.write(writer, utf8Encoder.encode(value)),
-  read: (reader) => {
-    const raw = anyBytes.read(reader);
-    try {
-      return utf8Decoder.decode(raw);
-    } catch (cause) {
-      throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
-    }
-  },
-};
+export const string: Codec<string> = plain.utf8Text(bytes());
 
 /** A counted sequence. Every item takes at least one byte, so a count above what is left is refused before anything is read. */
 export const vector = <T>(item: Codec<T>, max = MAX_SEQUENCE_LENGTH): Codec<readonly T[]> => ({
@@ -188,23 +175,6 @@ export type Union<V extends object> = { [K in keyof V & string]: { readonly type
  */
 export const enumeration = <V extends object>(
   name: string,
-  variants: { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] },
-): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> => {
-  const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
-  for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])
-    byIndex.set(index, [type, codec]);
-  return container({
-    write: (writer, { type, value }) => {
-      const [index, codec] = variants[type];
-      uleb128.write(writer, index);
-      codec.write(writer, value);
-    },
-    read: (reader) => {
-      const index = uleb128.read(reader);
-      const variant = byIndex.get(index);
-      if (variant === undefined)
-        throw new DecodeError("decode/variant", `expected a variant of ${name}, got index ${index}`);
-      return { type: variant[0], value: variant[1].read(reader) } as Union<V>;
-    },
-  });
-};
+  variants: plain.Variants<V>,
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
+  container(plain.union(uleb128, name, variants));

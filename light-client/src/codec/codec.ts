@@ -1,4 +1,4 @@
-import { equal } from "../bytes.js";
+import { equal, utf8 } from "../bytes.js";
 import { DecodeError } from "../error.js";
 import { type Reader, readAll } from "./reader.js";
 import { createWriter, type Writer } from "./writer.js";
@@ -81,6 +81,53 @@ export const fields = <T extends object>(layout: Fields<T>): Codec<{ readonly [K
       const value: Partial<Record<keyof T, unknown>> = {};
       for (const [name, codec] of entries) value[name] = codec.read(reader);
       return value as T;
+    },
+  };
+};
+
+const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Text in length-prefixed bytes. @throws DecodeError `decode/utf8` */
+export const utf8Text = (bytes: Codec<Uint8Array>): Codec<string> =>
+  mapped(
+    bytes,
+    (raw) => {
+      try {
+        return utf8Decoder.decode(raw);
+      } catch (cause) {
+        throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
+      }
+    },
+    utf8,
+  );
+
+/** What a tagged union consists of: each variant's name to its index and codec. */
+export type Variants<V extends object> = { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] };
+
+/** A union `{ type, value }` behind the index of its variant. @throws DecodeError `decode/variant` for an unknown index */
+export const union = <V extends object>(
+  tag: Codec<number>,
+  name: string,
+  variants: Variants<V>,
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> => {
+  const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
+  for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])
+    byIndex.set(index, [type, codec]);
+  return {
+    write: (writer, { type, value }) => {
+      const [index, codec] = variants[type];
+      tag.write(writer, index);
+      codec.write(writer, value);
+    },
+    read: (reader) => {
+      const index = tag.read(reader);
+      const variant = byIndex.get(index);
+      if (variant === undefined)
+        throw new DecodeError("decode/variant", `expected a variant of ${name}, got index ${index}`);
+      const [type, codec] = variant;
+      return { type, value: codec.read(reader) } as {
+        [K in keyof V & string]: { readonly type: K; readonly value: V[K] };
+      }[keyof V & string];
     },
   };
 };

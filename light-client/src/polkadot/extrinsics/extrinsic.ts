@@ -10,6 +10,8 @@ import type { ChainProfile } from "./chain-profile.js";
 import { type Era, mortalEra } from "./era.js";
 import { type ExtensionValues, encodeExtra, encodeImplicit, readExtra } from "./signed-extension.js";
 
+export { extrinsicHash, extrinsicSigner } from "./extrinsic-signer.js";
+
 /** A call and what its signature binds it to. It can be included in the profile's `mortalPeriod` − 1 blocks after `birth`. */
 export interface ExtrinsicContent {
   readonly call: Call;
@@ -76,19 +78,6 @@ export const assembleExtrinsic = (
 /** Signs with an Ed25519 key. The same content and seed give the same bytes. @param seed 32 bytes */
 export const buildExtrinsic = (profile: ChainProfile, content: ExtrinsicContent, seed: Uint8Array): Uint8Array =>
   assembleExtrinsic(profile, content, publicKeyOf(seed), sign(seed, signingPayload(profile, content)));
-
-/** @param extrinsic whole, with its length in front */
-export const extrinsicHash = (extrinsic: Uint8Array): Uint8Array => blake2b256(extrinsic);
-
-const readSigner = (body: Uint8Array): Uint8Array | undefined =>
-  body[0] === SIGNED_V4 && body[1] === 0 && body.length >= 34 ? body.subarray(2, 34) : undefined;
-
-/**
- * The account that an extrinsic of any runtime is signed for; undefined for unsigned ones, other versions and other
- * address forms. Sorts the extrinsics of a block before `decodeExtrinsic`.
- * @throws DecodeError if the length in front is wrong
- */
-export const extrinsicSigner = (extrinsic: Uint8Array): Uint8Array | undefined => readSigner(decode(bytes, extrinsic));
 
 /**
  * Reads back an extrinsic as `buildExtrinsic` makes them under the same profile.

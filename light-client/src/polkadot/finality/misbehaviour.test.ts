@@ -61,6 +61,13 @@ describe("a conflict of finality", () => {
     expect(check({ ...conflictOf(low, fork, []), higher: votesOf(set, fork, 4) })).toBe("proof/quorum");
   });
 
+  test("isn't made of a justification whose block is said to have another number", () => {
+    const { setId, justification } = votesOf(set, low, 7);
+    const renumbered = { ...justification, commit: { ...justification.commit, targetNumber: middle.number } };
+    const lower = { setId, justification: renumbered };
+    expect(check({ lower, higher: votesOf(set, middle), headers: [] })).toBe("proof/quorum");
+  });
+
   test("comes back from its encoding", () => {
     const conflict = conflictOf(fork, top, [middle, top]);
     expect(decode(finalityConflict, encode(finalityConflict, conflict))).toEqual(conflict);

@@ -37,12 +37,7 @@ export const assetAccount = (pallet: string, id: number, who: Uint8Array): Uint8
   concat(storagePrefix(pallet, "Account"), blake2b128Concat(index(id)), blake2b128Concat(who));
 
 /** `Approvals(id, owner, delegate)` of an assets pallet. */
-export const assetApproval = (
-  pallet: string,
-  id: number,
-  owner: Uint8Array,
-  delegate: Uint8Array,
-): Uint8Array =>
+export const assetApproval = (pallet: string, id: number, owner: Uint8Array, delegate: Uint8Array): Uint8Array =>
   concat(
     storagePrefix(pallet, "Approvals"),
     blake2b128Concat(index(id)),
