@@ -1,10 +1,6 @@
 /** What recordings let a client trust, starting from the waypoint alone. */
 import { equal } from "@pdiem/light-client/bytes";
-import {
-  type EpochChangeProof,
-  type LedgerInfoVerifier,
-  verifyLedgerInfo,
-} from "@pdiem/light-client/diem/epochs/epoch-change";
+import type { EpochChangeProof, LedgerInfoVerifier } from "@pdiem/light-client/diem/epochs/epoch-change";
 import {
   type Ratcheted,
   ratchet,
@@ -12,7 +8,11 @@ import {
   type TrustedState,
   trustedStateOf,
 } from "@pdiem/light-client/diem/epochs/trusted-state";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import {
+  type VerifiedLedgerInfo,
+  verifyByWaypoint,
+  verifyLedgerInfo,
+} from "@pdiem/light-client/diem/epochs/verified-ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import {
@@ -74,7 +74,10 @@ const walkEpochs = (
     const { epoch, version } = signed.ledgerInfo.commitInfo;
     const isStale = verifier.type === "waypoint" ? version < verifier.value.version : epoch < verifier.value.epoch;
     if (isStale) continue;
-    const verified = verifyLedgerInfo(verifier, signed);
+    const verified =
+      verifier.type === "waypoint"
+        ? verifyByWaypoint(verifier.value, signed)
+        : verifyLedgerInfo(verifier.value, signed);
     const { nextEpochState } = verified.ledgerInfo.commitInfo;
     if (nextEpochState === undefined) return;
     const waypoint = waypointOf(verified.ledgerInfo);
