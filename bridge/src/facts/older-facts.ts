@@ -1,7 +1,7 @@
 /** Facts older than the light clients are (PROTOCOL 6): taken where a set of their own chains verifies them. */
 import { decode } from "@pdiem/light-client/codec/codec";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
-import { type VerifiedLedgerInfo, verifyByQuorum } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import { type VerifiedLedgerInfo, verifyLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
 import { ProofError } from "@pdiem/light-client/error";
 import { verifyFinalizedHeader } from "@pdiem/light-client/polkadot/finality/finalized-header";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/grandpa-state";
@@ -25,12 +25,12 @@ const foreign = (what: string): ProofError =>
 
 /**
  * Verifies a ledger info by the earlier epoch's validators that the proofs show; undefined where they show none.
- * @throws ProofError `proof/foreign-set`, and those of `verifyByQuorum`
+ * @throws ProofError `proof/foreign-set`, and those of `verifyLedgerInfo`
  */
 export const olderLedgerInfo = (own: OwnSets, { ledgerInfo, signers }: DiemProofs): VerifiedLedgerInfo | undefined => {
   if (signers === undefined) return undefined;
   if (!hasEpoch(own, signers)) throw foreign(`epoch ${signers.epoch}`);
-  return verifyByQuorum(signers, decode(ledgerInfoWithSignatures, ledgerInfo));
+  return verifyLedgerInfo(signers, decode(ledgerInfoWithSignatures, ledgerInfo));
 };
 
 /**
@@ -41,5 +41,5 @@ export const olderRelayHeader = (own: OwnSets, { earlier }: ParachainProofs): Ve
   if (earlier === undefined) return undefined;
   const { step, signers } = earlier;
   if (!hasAuthorities(own, signers)) throw foreign(`set ${signers.setId}`);
-  return verifyFinalizedHeader(signers, { finalityProof: step.proof, header: step.header });
+  return verifyFinalizedHeader(signers, { finalityProof: step.proof, header: step.header }).verified;
 };
