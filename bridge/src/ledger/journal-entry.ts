@@ -6,6 +6,7 @@ import {
   fixedBytes,
   mapped,
   option,
+  string,
   struct,
   u32,
   u64,
@@ -14,6 +15,7 @@ import {
 import { signedCheckpoint } from "../checkpoint/signed-checkpoint.js";
 import { governanceState } from "../governance/governance-state.js";
 import { signedDecision } from "../governance/signed-decision.js";
+import { withdrawalPreimage } from "../withdrawal/withdrawal-account.js";
 import { ledger } from "./ledger.js";
 import { release } from "./release.js";
 
@@ -21,24 +23,30 @@ import { release } from "./release.js";
 export const run = struct({ from: u64, count: u32 });
 export type Run = Decoded<typeof run>;
 
-/** More than a batch can hold. */
-const MAX_ITEMS = 4096;
+/** The most that a batch can tell of one kind. */
+export const MAX_TOLD_ITEMS = 4096;
 /** The most checkpoints that one batch tells. */
 export const MAX_TOLD_CHECKPOINTS = 8;
 const MAX_REGISTRATIONS = 64;
+
+/** A withdrawal whose payee couldn't be paid; the amount is what its refund account got. */
+const givenBack = struct({ preimage: withdrawalPreimage, currency: string, amount: u64 });
+export type GivenBack = Decoded<typeof givenBack>;
 
 const entryV2 = struct({
   /** The ledger that the batch puts in force. */
   ledger,
   /** What it appends to each list, in order. */
   accounts: vector(fixedBytes(32), MAX_REGISTRATIONS),
-  releases: vector(release, MAX_ITEMS),
+  releases: vector(release, MAX_TOLD_ITEMS),
   /** Leaves of `waiting` that it clears, by their index, in order. */
-  cleared: vector(u64, MAX_ITEMS),
+  cleared: vector(u64, MAX_TOLD_ITEMS),
   /** What it appends to `waiting`: deposits by number first, then aborted releases by index. */
-  waiting: struct({ deposits: vector(run, MAX_ITEMS), releases: vector(run, MAX_ITEMS) }),
+  waiting: struct({ deposits: vector(run, MAX_TOLD_ITEMS), releases: vector(run, MAX_TOLD_ITEMS) }),
   /** Deposits that stay with custody for good, by number. */
-  kept: vector(run, MAX_ITEMS),
+  kept: vector(run, MAX_TOLD_ITEMS),
+  /** Withdrawals that went to their refund accounts, in the order of their burns: what was minted, per currency. */
+  givenBack: vector(givenBack, MAX_TOLD_ITEMS),
   /** Where a decision batch changed the governance state: the new one, and the decision. */
   governance: option(struct({ state: governanceState, decision: signedDecision })),
   /** Checkpoints at which the signers changed. */

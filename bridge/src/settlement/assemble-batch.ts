@@ -33,6 +33,7 @@ export const entryOf = (ledger: Ledger, told: Partial<Omit<JournalEntry, "ledger
   cleared: [],
   waiting: { deposits: [], releases: [] },
   kept: [],
+  givenBack: [],
   governance: undefined,
   checkpoints: [],
   ...told,

@@ -5,6 +5,7 @@ import type { CurrencyConfig } from "../config/currency-config.js";
 import type { Custody } from "../custody/custody.js";
 import { RefusedError } from "../error.js";
 import type { Facts } from "../facts/facts.js";
+import type { GivenBack } from "../ledger/journal-entry.js";
 import type { CurrencyLedger, Ledger } from "../ledger/ledger.js";
 import type { Release } from "../ledger/release.js";
 import type { Receivers } from "./receivable.js";
@@ -33,6 +34,8 @@ export interface BatchDraft extends Pick<Ledger, "deposits" | "waiting" | "paid"
   readonly waitingReleases: readonly bigint[];
   /** Numbers of deposits that stay with custody. */
   readonly kept: readonly bigint[];
+  /** Withdrawals that went to their refund accounts. */
+  readonly givenBack: readonly GivenBack[];
   /** Between those that move the anchor. */
   readonly calls: readonly Call[];
   /** How many items change a balance or a list: what a batch's least size is judged by. */
@@ -52,6 +55,7 @@ export const draftOf = ({ deposits, waiting, paid, currencies }: Ledger): BatchD
   waitingDeposits: [],
   waitingReleases: [],
   kept: [],
+  givenBack: [],
   calls: [],
   items: 0,
   isWorthwhile: false,

@@ -14,7 +14,7 @@ import type { GovernanceState } from "../governance/governance-state.js";
 import { governanceInForce } from "../governance/in-force.js";
 import { underLimits } from "../governance/limits.js";
 import { activeAt } from "../ledger/active-time.js";
-import { runsOf } from "../ledger/journal-entry.js";
+import { MAX_TOLD_ITEMS, runsOf } from "../ledger/journal-entry.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { anchorAsset, checkLedgerInForce } from "../ledger/ledger-in-force.js";
 import { append } from "../ledger/list.js";
@@ -52,6 +52,13 @@ const checkKnown = (told: readonly SignedCheckpoint[], known: readonly SignedChe
         "expected checkpoints to tell at which this enclave has seen the signers change: show it those first",
       );
   }
+};
+
+/** Each of these may append a release or be told by its number. */
+const checkCount = ({ waiting, admissions, withdrawals }: Items): void => {
+  const count = waiting.length + admissions.length + withdrawals.length;
+  if (count > MAX_TOLD_ITEMS)
+    throw new RefusedError("refused/batch-too-large", `expected at most ${MAX_TOLD_ITEMS} items, got ${count}`);
 };
 
 type Results = Pick<Settlement, "waiting" | "deposits" | "withdrawals">;
@@ -118,6 +125,7 @@ export const settle = (
   const anchor = checkLedgerInForce(bridge.config, issuer, ledger, parachain);
   const governance = governanceInForce(bridge.config, ledger, bridge.governance);
   checkNotPaused(governance);
+  checkCount(items);
   checkKnown(items.checkpoints, knownCheckpoints);
   const config = underLimits(bridge.config, governance.limits);
   liveAssetOf(config, parachain, anchorAsset(config));
@@ -138,6 +146,7 @@ export const settle = (
       cleared: draft.cleared,
       waiting: { deposits: runsOf(draft.waitingDeposits), releases: runsOf(draft.waitingReleases) },
       kept: runsOf(draft.kept),
+      givenBack: draft.givenBack,
       checkpoints: items.checkpoints,
     },
     specVersion: specVersionOf(parachain),

@@ -124,8 +124,9 @@ const giveBack = (
     return waitOnAccount(draft, withdrawal, "refund-not-receivable", unpayable);
   const changed = withCurrency(context, draft, currency, { ...state, fees: state.fees + fee });
   const withBurn = burnFrom(context, changed, withdrawal, burned);
+  const minted = addMint(context, withBurn, config, refundAccount, amount);
   return {
-    draft: addMint(context, withBurn, config, refundAccount, amount),
+    draft: { ...minted, givenBack: [...minted.givenBack, { preimage, currency, amount }] },
     result: { type: "given-back", account, currency, burned, fee, refundAccount, amount, unpayable },
   };
 };
