@@ -40,7 +40,13 @@ describe("the cadence of blocks", () => {
   });
 
   it("runs ahead of the clock further than it falls behind, where that is wanted", () => {
-    const eager: Cadence = { busyInterval: 500, idleInterval: 500, maxDrift: 0, maxLead: 90_000 };
+    const eager: Cadence = {
+      ...DEFAULT_CADENCE,
+      busyInterval: 500,
+      idleInterval: 500,
+      maxDrift: 0,
+      maxLead: 90_000,
+    };
     const { blocks } = run(eager, NOW, NOW + 60_000, true, 0);
     const aheads = blocks.map(({ ahead }) => ahead);
     expect(aheads[0]).toBe(0);

@@ -12,7 +12,7 @@ export interface RelayParent {
 
 /** Extrinsic format 4 without a signature. */
 const UNSIGNED_V4 = 4;
-/** Pallet and call indices of statemine 900, from its metadata. */
+/** Pallet and call indices, which all Asset Hubs share. */
 const TIMESTAMP_SET = [3, 0] as const;
 const SET_VALIDATION_DATA = [1, 0] as const;
 const MAX_POV_SIZE = 5 * 1024 * 1024;
@@ -30,17 +30,23 @@ const validationData = struct({
   maxPovSize: u32,
 });
 
-const NO_MESSAGES = encode(vector(bytes), []);
+const NONE = Uint8Array.of(0);
+/** Downward and horizontal messages. */
+const WHOLE = concat(NONE, NONE);
+/** Descendants and the collator's peer; then full and hashed messages, of either kind. */
+const SPLIT = concat(NONE, NONE, NONE, NONE, NONE, NONE);
 
 /**
  * `parachainSystem.set_validation_data`, without messages.
  * @param parentHead the encoded header of the parent
  * @param keys those that the runtime reads of the relay chain's state
+ * @param splitsMessages as of `HubRuntime`
  */
 export const validationDataInherent = (
   parentHead: Uint8Array,
   relayParent: RelayParent,
   keys: readonly Uint8Array[],
+  splitsMessages: boolean,
 ): Uint8Array => {
   const data = encode(validationData, {
     parentHead,
@@ -50,7 +56,5 @@ export const validationDataInherent = (
   });
   // The runtime keeps the proof as an ordered set: in another order it would be another extrinsic once decoded.
   const proof = encode(vector(bytes), relayParent.prove(keys).toSorted(compare));
-  const downward = NO_MESSAGES;
-  const horizontal = NO_MESSAGES;
-  return unsigned(SET_VALIDATION_DATA, concat(data, proof, downward, horizontal));
+  return unsigned(SET_VALIDATION_DATA, concat(data, proof, splitsMessages ? SPLIT : WHOLE));
 };

@@ -3,7 +3,7 @@ import { concat } from "@pdiem/light-client/bytes";
 import { decode, u32 } from "@pdiem/light-client/codec/scale";
 import type { Block } from "./block-author.js";
 import type { Chain } from "./chain.js";
-import type { ChainSpec } from "./genesis.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Producer } from "./producer.js";
 import { callRuntime } from "./runtime.js";
@@ -11,7 +11,7 @@ import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transa
 import { readValidity } from "./validity.js";
 
 export interface Node {
-  readonly spec: ChainSpec;
+  readonly runtime: HubRuntime;
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly producer: Producer;

@@ -57,6 +57,10 @@ const makeCall = (api: ApiPromise, pallet: string, name: string, ...args: readon
   return make(...args);
 };
 
+/** The plain transfer, which newer runtimes call otherwise. */
+const transferName = (api: ApiPromise): string =>
+  api.tx.balances?.transfer === undefined ? "transferAllowDeath" : "transfer";
+
 const submit = (signer: KeyPair, extrinsic: Extrinsic): Promise<void> =>
   new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
@@ -108,7 +112,7 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
   const batch = (calls: readonly Extrinsic[]): Extrinsic => makeCall(api, "utility", "batchAll", calls);
   return {
     account: signer.publicKey,
-    fundAccount: (account, amount) => send(makeCall(api, "balances", "transfer", asAddress(account), amount)),
+    fundAccount: (account, amount) => send(makeCall(api, "balances", transferName(api), asAddress(account), amount)),
     createAsset: ({ minBalance, ...asset }) =>
       send(batch([assets("create", asset.id, asAddress(signer.publicKey), minBalance), ...handOverCalls(api, asset)])),
     handOver: (asset) => send(batch(handOverCalls(api, asset))),

@@ -6,6 +6,7 @@ import { type Trie, valueAt } from "../trie/trie.js";
 import { buildBlock } from "./block-author.js";
 import { blockTimestamp, type Cadence, nextBlockAt } from "./cadence.js";
 import type { Chain } from "./chain.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 
@@ -26,7 +27,7 @@ export interface Producer {
 export interface ProducerOptions {
   readonly chain: Chain;
   readonly pool: TransactionPool;
-  readonly paraId: number;
+  readonly runtime: HubRuntime;
   readonly relayParent: () => RelayParent;
   readonly cadence: Cadence;
   /** False: only `produce` makes blocks. */
@@ -59,7 +60,7 @@ export const createProducer = (options: ProducerOptions): Producer => {
     const built = await buildBlock({
       parent: parent.header,
       parentState: state,
-      paraId: options.paraId,
+      runtime: options.runtime,
       timestamp: blockTimestamp(cadence, timeOf(state), now),
       relayParent: options.relayParent(),
       extrinsics: pool.pending().map(({ extrinsic }) => extrinsic),

@@ -9,7 +9,7 @@ import type { StatusName } from "@pdiem/light-client/diem/transactions/status-co
 import { executeBlock, executeGenesis, latestSession } from "./block-executor.js";
 import { blockIdOf, certify, epochStateOf, leaderOf, votersOf } from "./consensus.js";
 import { genesisTransaction } from "./genesis.js";
-import { type Admission, createMempool } from "./mempool.js";
+import { type Admission, createMempool, type MempoolFaults } from "./mempool.js";
 import { createLedgerStore, type LedgerStore } from "./state/ledger-store.js";
 import type { Validator } from "./validators.js";
 import { validateTransaction } from "./vm/transaction-validator.js";
@@ -46,6 +46,9 @@ export interface DiemChain {
   readonly epochEnds: () => readonly LedgerInfoWithSignatures[];
   readonly submit: (transaction: SignedTransaction) => Submission;
   readonly pending: () => number;
+  /** Whether a block made now would execute anything. */
+  readonly isBusy: () => boolean;
+  readonly faults: MempoolFaults;
   readonly sequenceNumberOf: (account: AccountAddress) => bigint;
   /** Executes and certifies one block with what is ready; empty if nothing is. */
   readonly produceBlock: (proposal?: BlockProposal) => LedgerInfoWithSignatures;
@@ -89,6 +92,7 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
     const round = proposal.round ?? (first ? 1n : last.round + 1n);
     const now = options.clock();
     const timestampUsecs = proposal.timestampUsecs ?? (now > last.timestampUsecs ? now : last.timestampUsecs + 1n);
+    const times = { chainUsecs: timestampUsecs, nowUsecs: now };
     const id = blockIdOf(parent, epochState.epoch, round, timestampUsecs);
     const metadata = {
       id,
@@ -97,11 +101,13 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
       previousBlockVotes: proposal.previousBlockVotes ?? (first ? [] : votersOf(epochState, last.round)),
       proposer: proposal.proposer ?? leaderOf(epochState, round),
     };
+    // As a proposer does: what is expired never gets as far as to be discarded, which would drop what waits behind it.
+    mempool.prune(sequenceNumberOf, times);
     const ready = mempool.ready(sequenceNumberOf, proposal.limit ?? MAX_BLOCK_TRANSACTIONS);
     const block = executeBlock(store, metadata, ready);
-    for (const transaction of block.committed) mempool.remove(transaction);
-    for (const { transaction } of block.discarded) mempool.remove(transaction);
-    mempool.prune(sequenceNumberOf, timestampUsecs);
+    // A node forgets all of a sender of whom a block has discarded one.
+    for (const { transaction } of block.discarded) mempool.drop(transaction.rawTransaction.sender);
+    mempool.prune(sequenceNumberOf, times);
     const version = store.version();
     const next = epochStateOf(latestSession(store));
     const commitInfo: BlockInfo = {
@@ -139,6 +145,8 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
     epochEnds: () => epochEnds,
     submit,
     pending: mempool.size,
+    isBusy: () => mempool.ready(sequenceNumberOf, 1).length > 0,
+    faults: mempool,
     sequenceNumberOf,
     produceBlock,
   };

@@ -10,6 +10,7 @@ import { createDiemChain, type DiemChain } from "./diem-chain.js";
 import { createFaucet, type Faucet } from "./faucet.js";
 import { jsonRpcListener } from "./json-rpc/server.js";
 import { networkKeys } from "./network-keys.js";
+import type { BlockProduction } from "./operator-actions.js";
 import { operatorListener } from "./operator-server.js";
 
 export interface DiemOptions {
@@ -64,15 +65,26 @@ const stop = async (server: Server): Promise<void> => {
 };
 
 /** Blocks while there is something to execute, and now and then without, so that the chain's time goes on. */
-const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number): (() => void) => {
+const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number): BlockProduction => {
   let last = performance.now();
-  const timer = setInterval(() => {
-    if (chain.pending() === 0 && performance.now() - last < idleInterval) return;
+  const tick = (): void => {
+    if (!chain.isBusy() && performance.now() - last < idleInterval) return;
     chain.produceBlock();
     last = performance.now();
-  }, interval);
-  return () => clearInterval(timer);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const halt = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const resume = (): void => {
+    timer ??= setInterval(tick, interval);
+  };
+  resume();
+  return { halt, resume };
 };
+
+const MANUAL_PRODUCTION: BlockProduction = { halt: () => undefined, resume: () => undefined };
 
 /** Resolves once both ports answer; the first block is there, so chain time is the machine's. */
 export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem> => {
@@ -84,8 +96,9 @@ export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem>
   const faucet = createFaucet(chain, association);
   chain.produceBlock();
   const [node, url] = await listen(jsonRpcListener(chain), options.port ?? 0);
-  const [operator, faucetUrl] = await listen(operatorListener({ chain, association, faucet }), options.faucetPort ?? 0);
-  const stopBlocks = blockInterval === "manual" ? () => undefined : produceBlocks(chain, blockInterval, idleInterval);
+  const production = blockInterval === "manual" ? MANUAL_PRODUCTION : produceBlocks(chain, blockInterval, idleInterval);
+  const operator = operatorListener({ chain, association, faucet, production });
+  const [operatorServer, faucetUrl] = await listen(operator, options.faucetPort ?? 0);
   return {
     url,
     faucetUrl,
@@ -95,8 +108,8 @@ export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem>
     association,
     faucet,
     close: async () => {
-      stopBlocks();
-      await Promise.all([stop(node), stop(operator)]);
+      production.halt();
+      await Promise.all([stop(node), stop(operatorServer)]);
     },
   };
 };

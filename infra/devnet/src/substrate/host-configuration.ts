@@ -23,6 +23,8 @@ const abridgedConfiguration = struct({
   hrmpMaxMessagesPerCandidate: u32,
   validationUpgradeCooldown: u32,
   validationUpgradeDelay: u32,
+  maxCandidateDepth: u32,
+  allowedAncestryLength: u32,
 });
 
 /** Keys whose values, or absence, each relay parent must prove to a parachain. */
@@ -54,6 +56,8 @@ export const parachainInputs = (paraId: number): readonly Change[] => [
       hrmpMaxMessagesPerCandidate: 5,
       validationUpgradeCooldown: 1_200,
       validationUpgradeDelay: 1_200,
+      maxCandidateDepth: 3,
+      allowedAncestryLength: 2,
     }),
   ],
   [ofPara("Hrmp", "HrmpIngressChannelsIndex", paraId), encode(vector(u32), [])],
