@@ -1,71 +1,54 @@
 import { describe, expect, it } from "vitest";
-import type { Ledger } from "../ledger/ledger.js";
 import { exampleConfig } from "../testing/config.js";
+import { START_SEQUENCE } from "../testing/diem-world.js";
 import { owing, releaseOf, sentFor } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
-import { createWorld, START, type World } from "../testing/world.js";
-import { confirmationOf, type PendingPayout } from "./confirmation.js";
+import { contextIn, createWorld, START } from "../testing/world.js";
+import { paymentStatus } from "./payment-status.js";
 
-const LEDGER = owing([releaseOf(), releaseOf(), releaseOf()]);
-const EXPIRY = START / 1000n + 300n;
-const PENDING: PendingPayout = { index: 1n, sequenceNumber: 9n, expirationTimestampSecs: EXPIRY };
+const LEDGER = owing([releaseOf(), releaseOf(), releaseOf(), releaseOf()]);
+const EXPIRY = (START + exampleConfig.maxSkew) / 1_000n;
 
-const confirm = (sequenceNumber: bigint, change: (world: World) => void = () => undefined, ledger: Ledger = LEDGER) => {
+/** Asks for release 2 where `used` sequence numbers are used and the events name these releases. */
+const status = (used: bigint, paid: readonly (bigint | undefined)[], eventsBefore = 0n, time = START, from = 0n) => {
+  const ledger = { ...LEDGER, paid: { releases: from, events: from } };
   const world = createWorld(ledger);
-  world.diem.custody = { account: { sequenceNumber } };
-  change(world);
-  return confirmationOf(exampleConfig, ledger, world.facts().diem, PENDING);
+  world.setTime(time);
+  world.diem.custody = { account: { sequenceNumber: START_SEQUENCE + used } };
+  world.diem.sent.push(...paid.map((index) => sentFor(index)));
+  const { custody, facts } = contextIn(world, ledger);
+  const signed = { index: 2n, expirationTimestampSecs: EXPIRY };
+  return paymentStatus(ledger, custody.account, facts.diem, signed, eventsBefore);
 };
 
-const sent =
-  (...indices: bigint[]) =>
-  ({ diem }: World): void =>
-    void diem.sent.push(...indices.map((index) => sentFor(index)));
-
-describe("a signed payout", () => {
-  it("is pending while its sequence number is unused and its time isn't over", () => {
-    expect(confirm(9n)).toEqual({ type: "pending" });
-    expect(confirm(8n)).toEqual({ type: "pending" });
-    const justBefore = ({ diem }: World): void => {
-      diem.time = EXPIRY * 1000n - 1n;
-    };
-    expect(confirm(9n, justBefore)).toEqual({ type: "pending" });
+describe("PROTOCOL 4: a signed payment", () => {
+  it("is pending while its number is unused and its time isn't over, then expired", () => {
+    expect(status(2n, [0n])).toEqual({ type: "pending" });
+    expect(status(2n, [0n], 0n, EXPIRY * 1_000n - 1n)).toEqual({ type: "pending" });
+    expect(status(2n, [0n], 0n, EXPIRY * 1_000n)).toEqual({ type: "expired" });
   });
 
-  it("is paid once its sent event is proven, whichever transaction it came by", () => {
-    expect(confirm(10n, sent(2n, 1n))).toEqual({
-      type: "paid",
-      payment: { number: 1n, index: 1n, transactionVersion: 100n },
-    });
-    expect(confirm(9n, sent(1n)).type).toBe("paid");
+  it("is paid where the event in its place names its release, at whatever time", () => {
+    const paid = { type: "paid", payment: { number: 1n, index: 2n, amount: 1_000n, currency: "XUS" } };
+    expect(status(3n, [0n, 2n], 1n)).toMatchObject(paid);
+    expect(status(4n, [0n, 2n, 3n], 1n, EXPIRY * 1_000n)).toMatchObject(paid);
+    expect(status(3n, [0n, 2n], 1n, START, 1n)).toMatchObject(paid);
   });
 
-  it("is paid once the ledger has folded its payment", () => {
-    const folded: Ledger = { ...LEDGER, paid: { sent: 1n, next: 2n, open: [{ from: 0n, to: 1n }] } };
-    expect(confirm(10n, sent(1n), folded)).toEqual({ type: "paid", payment: undefined });
+  it("is aborted where its number is used and its place holds a later release's event, or none", () => {
+    expect(status(3n, [0n, 1n], 2n)).toEqual({ type: "aborted" });
+    expect(status(4n, [0n, 3n], 1n)).toEqual({ type: "aborted" });
+    expect(status(3n, [], 0n)).toEqual({ type: "aborted" });
   });
 
-  it("is aborted where its sequence number is used and no payment names its release", () => {
-    expect(confirm(10n)).toEqual({ type: "aborted" });
-    expect(confirm(11n, sent(0n))).toEqual({ type: "aborted" });
+  it("needs its true place among the events", () => {
+    for (const place of [0n, 2n, 3n, 4n])
+      expect(refusal(() => status(4n, [0n, 2n, 3n], place))).toBe("proof/not-shown");
+    expect(refusal(() => status(3n, [0n, 2n], 0n, START, 1n))).toBe("proof/not-shown");
+    expect(refusal(() => status(3n, [undefined], 0n))).toBe("refused/unknown-payment");
   });
 
-  it("is expired once proven time is past its end and its sequence number unused", () => {
-    const late = ({ diem }: World): void => {
-      diem.time = EXPIRY * 1000n;
-    };
-    expect(confirm(9n, late)).toEqual({ type: "expired" });
-    expect(confirm(10n, late)).toEqual({ type: "aborted" });
-    const paidLate = (world: World): void => {
-      late(world);
-      sent(1n)(world);
-    };
-    expect(confirm(10n, paidLate).type).toBe("paid");
-  });
-
-  it("can't be told from a ledger info older than the ledger's, nor past a payment of no known release", () => {
-    const folded: Ledger = { ...LEDGER, paid: { sent: 1n, next: 1n, open: [] } };
-    expect(refusal(() => confirm(9n, undefined, folded))).toBe("refused/diem-behind");
-    expect(refusal(() => confirm(9n, sent(7n)))).toBe("refused/unknown-payment");
+  it("isn't told once the ledger has folded its release", () => {
+    expect(refusal(() => status(3n, [0n, 1n, 2n], 3n, START, 3n))).toBe("refused/already-folded");
   });
 });

@@ -1,61 +1,55 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import { decode } from "@pdiem/light-client/codec/bcs";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { withResource } from "@pdiem/light-client/diem/state/account-state";
 import { diemVersion, readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { signedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import { signedTransactionHash } from "@pdiem/light-client/diem/transactions/transaction";
-import { ProofError } from "@pdiem/light-client/error";
-import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { describe, expect, it } from "vitest";
-import { bridgeId } from "../config/bridge-config.js";
-import { signPayout } from "../custody/signing.js";
 import { releaseSubaddress } from "../deposit/subaddress.js";
-import type { Facts } from "../facts/facts.js";
-import { anchorOf } from "../ledger/anchor.js";
-import { type Ledger, MAX_OPEN_RANGES } from "../ledger/ledger.js";
-import { proveLeaf, RELEASES } from "../ledger/list.js";
+import { governanceHash } from "../governance/governance-state.js";
+import { RELEASES } from "../ledger/lists.js";
 import type { Release } from "../ledger/release.js";
-import type { PayoutItem } from "../settlement/items.js";
-import { ENCLAVE_SEED, exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
-import { CUSTODY, DUAL_ATTESTATION_LIMIT, rootState } from "../testing/diem-world.js";
-import { owing, releaseOf, sentFor } from "../testing/payouts.js";
+import type { BridgeState } from "../settlement/bridge-state.js";
+import { exampleConfig, filled, XUS } from "../testing/config.js";
+import { CUSTODY, DUAL_ATTESTATION_LIMIT, rootState, START_SEQUENCE } from "../testing/diem-world.js";
+import { pathOf } from "../testing/leaf-path.js";
+import { owing, releaseOf } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
-import { bridgeWith, createWorld, SENDER, type World } from "../testing/world.js";
+import { bridgeWith, createWorld, exampleGovernance, SENDER, type World } from "../testing/world.js";
 import { DIEM_ROOT } from "../withdrawal/payable.js";
-import { payout } from "./payout.js";
+import { PAYOUT_WINDOW, type PaymentRequest } from "./payment-request.js";
+import { payments } from "./payout.js";
 
-const RELEASE_ONE = releaseOf({ amount: 994n, subaddress: filled(8, 5) });
-const OWED: readonly Release[] = [
-  releaseOf({ amount: 500n }),
-  RELEASE_ONE,
-  releaseOf({ origin: { type: "deposit", value: { number: 77n } } }),
-];
+const OWED: readonly Release[] = Array.from({ length: 80 }, (_, i) =>
+  releaseOf({
+    amount: 500n + BigInt(i),
+    subaddress: i === 1 ? filled(8, 5) : undefined,
+    ...(i === 2 ? { origin: { type: "deposit", value: { number: 77n } } as const } : {}),
+  }),
+);
 const LEDGER = owing(OWED);
-
-const ANCHOR_SLOT = toHex(assetApproval(XUS.assetId, ISSUER, anchorOf(bridgeId(exampleConfig), LEDGER)));
 
 type Change = (world: World) => void;
 
-const itemFor = (index: number, leaf: Partial<Release> = {}): PayoutItem => {
-  const release = proveLeaf(RELEASES, OWED, index);
-  return { index: BigInt(index), release: { ...release, leaf: { ...release.leaf, ...leaf } } };
-};
+const requestFor = (index: number, leaf: Partial<Release> = {}): PaymentRequest => ({
+  index: BigInt(index),
+  leaf: { ...(OWED[index] ?? releaseOf()), ...leaf },
+  path: index < OWED.length ? pathOf(RELEASES, OWED, BigInt(index)) : [],
+});
 
-/** A world in which any of the releases could be paid at custody's sequence number 9. */
-const payableWorld = (ledger: Ledger): World => {
-  const world = createWorld(ledger);
-  world.diem.custody = { balances: { XUS: 10_000n, XDX: 0n }, account: { sequenceNumber: 9n } };
-  world.diem.setAccount(SENDER, {});
-  return world;
-};
-
-const payIn = (changes: readonly Change[], item = itemFor(1), ledger = LEDGER) => {
-  const world = payableWorld(ledger);
+const payIn = (changes: readonly Change[], requests = [requestFor(1)], bridge: BridgeState = bridgeWith(LEDGER)) => {
+  const world = createWorld(bridge.ledger);
   for (const change of changes) change(world);
-  return payout(bridgeWith(ledger), world.facts(), item);
+  return payments(bridge, world.facts(), requests);
 };
+
+const used =
+  (count: number): Change =>
+  ({ diem }) => {
+    diem.custody = { ...diem.custody, account: { sequenceNumber: START_SEQUENCE + BigInt(count) } };
+  };
 
 const custodyIs =
   (traits: World["diem"]["custody"]): Change =>
@@ -63,103 +57,130 @@ const custodyIs =
     diem.custody = { ...diem.custody, ...traits };
   };
 
-const sent =
-  (...indices: (bigint | undefined)[]): Change =>
+const gas =
+  (constants: Parameters<typeof rootState>[3]): Change =>
   ({ diem }) =>
-    void diem.sent.push(...indices.map((index) => sentFor(index)));
+    diem.others.set(toHex(DIEM_ROOT), rootState(DUAL_ATTESTATION_LIMIT, undefined, undefined, constants));
 
-describe("a payout", () => {
-  it("pays the release from custody's proven sequence number, for free, and expires", () => {
-    const { transaction, index, release } = payIn([]);
-    expect({ index, release }).toEqual({ index: 1n, release: RELEASE_ONE });
+const only = (changes: readonly Change[], index = 1) => {
+  const [payment] = payIn(changes, [requestFor(index)]);
+  if (payment === undefined) throw new RangeError("expected a payment");
+  return payment;
+};
+
+describe("PROTOCOL 4: a payment", () => {
+  it("has its release's own sequence number, price 0 and a fixed gas currency", () => {
+    const { index, release, transaction } = only([]);
+    expect({ index, release }).toEqual({ index: 1n, release: OWED[1] });
     const { payload, ...rest } = transaction;
-    const world = payableWorld(LEDGER);
+    const { diem } = createWorld(LEDGER);
     expect(rest).toEqual({
       sender: CUSTODY,
-      sequenceNumber: 9n,
+      sequenceNumber: START_SEQUENCE + 1n,
       maxGasAmount: 1_000_000n,
       gasUnitPrice: 0n,
       gasCurrencyCode: "XUS",
-      expirationTimestampSecs: (world.diem.time + exampleConfig.maxSkew) / 1000n,
+      expirationTimestampSecs: (diem.time + exampleConfig.maxSkew) / 1_000n,
       chainId: exampleConfig.diem.chainId,
     });
-    expect(readPeerToPeer(payload)).toMatchObject({
-      currency: "XUS",
-      payee: SENDER,
-      amount: 994n,
-      metadataSignature: new Uint8Array(),
-    });
+    expect(readPeerToPeer(payload)).toMatchObject({ currency: "XUS", payee: SENDER, amount: 501n });
     expect(payload.type).toBe("scriptFunction");
   });
 
-  it("carries its release's index and the payee's subaddress, and for a refund the deposit's number", () => {
-    const metadataOf = (index: number) => {
-      const payment = readPeerToPeer(payIn([], itemFor(index)).transaction.payload);
+  it("says which release it pays, to which subaddress, and which deposit it refunds", () => {
+    const saidBy = (index: number) => {
+      const payment = readPeerToPeer(only([], index).transaction.payload);
       return decode(metadata, payment?.metadata ?? new Uint8Array()).value;
     };
-    expect(metadataOf(1)).toEqual({
+    expect(saidBy(1)).toEqual({
       toSubaddress: filled(8, 5),
       fromSubaddress: Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0, 1),
       referencedEvent: undefined,
     });
-    expect(metadataOf(2)).toEqual({
+    expect(saidBy(2)).toEqual({
       toSubaddress: undefined,
       fromSubaddress: releaseSubaddress(2n),
       referencedEvent: 77n,
     });
   });
 
-  it("expires maxSkew after the earlier of both chains' times", () => {
-    const { time } = payableWorld(LEDGER).diem;
-    const apart: Change = ({ diem, parachain }) => {
-      diem.time = time + 10_999n;
-      parachain.time = time + 1_999n;
-    };
-    const swapped: Change = ({ diem, parachain }) => {
-      diem.time = time + 1_999n;
-      parachain.time = time + 10_999n;
-    };
-    for (const change of [apart, swapped])
-      expect(payIn([change]).transaction.expirationTimestampSecs).toBe((time + exampleConfig.maxSkew) / 1000n + 1n);
+  it("asks for the network's maximum of gas where that is less", () => {
+    expect(only([gas({ maximumNumberOfGasUnits: 500_000n })]).transaction.maxGasAmount).toBe(500_000n);
+    expect(only([gas({ maximumNumberOfGasUnits: 1_000_001n })]).transaction.maxGasAmount).toBe(1_000_000n);
+  });
+
+  it("expires maxSkew after the minute of the earlier of both times, so that a minute's are the same bytes", () => {
+    const at = (diemTime: bigint, parachainTime: bigint) =>
+      only([
+        ({ diem, parachain }) => {
+          diem.time = diemTime;
+          parachain.time = parachainTime;
+        },
+      ]).transaction;
+    const minute = 60_000n * 60_001n;
+    const expiry = (minute + exampleConfig.maxSkew) / 1_000n;
+    expect(at(minute, minute + 90_000n).expirationTimestampSecs).toBe(expiry);
+    expect(at(minute + 90_000n, minute + 59_999n).expirationTimestampSecs).toBe(expiry);
+    expect(at(minute + 60_000n, minute + 60_000n).expirationTimestampSecs).toBe(expiry + 60n);
+    const bytes = [minute + 1n, minute + 30_000n].map((time) => encode(rawTransaction, at(time, time)));
+    expect(bytes[0]).toEqual(bytes[1]);
   });
 
   it("is a legacy script on a network that knows no script functions yet", () => {
     const old: Change = ({ diem }) =>
       diem.others.set(toHex(DIEM_ROOT), withResource(rootState(1_000_000n), diemVersion, { major: 1n }));
-    const { payload } = payIn([old]).transaction;
+    const { payload } = only([old]).transaction;
     expect(payload.type).toBe("script");
-    expect(readPeerToPeer(payload)).toMatchObject({ amount: 994n, payee: SENDER });
+    expect(readPeerToPeer(payload)).toMatchObject({ amount: 501n, payee: SENDER });
   });
 
-  it("passes over releases that others of custody's payments have paid since", () => {
-    expect(payIn([sent(0n, 2n)]).index).toBe(1n);
-    const folded: Ledger = { ...LEDGER, paid: { sent: 1n, next: 1n, open: [] } };
-    expect(payIn([sent(0n, 2n)], itemFor(1), folded).index).toBe(1n);
+  it("doesn't ask whether the payee can be paid, nor what custody has: it aborts, and nothing waits behind it", () => {
+    const unpayable: Change = ({ diem }) => diem.setAccount(SENDER, undefined);
+    const balances = { balances: { XUS: 0n, XDX: 0n } };
+    expect(only([unpayable, custodyIs(balances)])).toEqual(only([]));
+  });
+});
+
+describe("PROTOCOL 4: several payments in one request", () => {
+  it("come in its order, each with its own number, within the window of 64", () => {
+    const requests = [40, 3, 66].map((index) => requestFor(index));
+    const numbers = payIn([used(3)], requests).map(({ transaction }) => transaction.sequenceNumber - START_SEQUENCE);
+    expect(numbers).toEqual([40n, 3n, 66n]);
+    const whole = Array.from({ length: PAYOUT_WINDOW }, (_, i) => requestFor(i));
+    expect(payIn([], whole)).toHaveLength(64);
   });
 
-  it("is the same for the same facts, and verifies once signed", () => {
-    const [one, other] = [signPayout(ENCLAVE_SEED, payIn([])), signPayout(ENCLAVE_SEED, payIn([]))];
-    expect(one).toEqual(other);
-    const signed = decode(signedTransaction, one.transaction);
-    verifySignedTransaction(signed);
-    expect(signed.rawTransaction).toEqual(payIn([]).transaction);
-    expect(one.hash).toEqual(signedTransactionHash(signed));
+  it("are refused beyond the window, once their number is used, and once folded", () => {
+    expect(refusal(() => payIn([used(3)], [requestFor(3), requestFor(67)]))).toBe("refused/number-ahead");
+    expect(refusal(() => payIn([used(3)], [requestFor(3), requestFor(2)]))).toBe("refused/number-used");
+    const folded = bridgeWith({ ...LEDGER, paid: { releases: 2n, events: 0n } });
+    expect(refusal(() => payIn([], [requestFor(1)], folded))).toBe("refused/number-used");
+  });
+
+  it("must be different, at least one and at most 64", () => {
+    expect(refusal(() => payIn([], []))).toBe("refused/payments");
+    const many = Array.from({ length: PAYOUT_WINDOW + 1 }, (_, i) => requestFor(i));
+    expect(refusal(() => payIn([], many))).toBe("refused/payments");
+    expect(refusal(() => payIn([], [requestFor(1), requestFor(1)]))).toBe("refused/duplicate");
+  });
+
+  it("must each be shown as the ledger has it", () => {
+    for (const wrong of [requestFor(1, { amount: 502n }), requestFor(1, { payee: filled(16, 1) })])
+      expect(refusal(() => payIn([], [requestFor(0), wrong]))).toBe("proof/list-leaf");
+    expect(refusal(() => payIn([], [{ ...requestFor(1), index: 0n }]))).toBe("proof/list-leaf");
+    expect(refusal(() => payIn([], [requestFor(80)]))).toBe("proof/list-bounds");
   });
 });
 
 /** Each condition, broken, in the order in which they are checked. */
 const CONDITIONS: readonly (readonly [code: string, Change])[] = [
   ["refused/skew", ({ diem }) => (diem.time += exampleConfig.maxSkew + 1n)],
-  ["refused/not-in-force", ({ parachain }) => parachain.storage.delete(ANCHOR_SLOT)],
-  ["refused/runtime-changed", ({ parachain }) => (parachain.specVersion = 901)],
   ["refused/asset-frozen", ({ parachain }) => parachain.setAsset(XUS.assetId, { status: "frozen" })],
   ["refused/custody-key", custodyIs({ account: { authenticationKey: filled(32, 1) } })],
-  ["refused/custody-balance", custodyIs({ balances: { XUS: 993n } })],
-  ["refused/unknown-payment", sent(3n)],
-  ["refused/payee-frozen", ({ diem }) => diem.setAccount(SENDER, { frozen: true })],
+  ["refused/gas-price", gas({ minPricePerGasUnit: 1n })],
 ];
 
-describe("a payout is refused", () => {
+describe("PROTOCOL 4: a payout is refused", () => {
   it.each(CONDITIONS)("%s", (code, change) => {
     expect(refusal(() => payIn([change]))).toBe(code);
   });
@@ -169,56 +190,17 @@ describe("a payout is refused", () => {
       expect(refusal(() => payIn(CONDITIONS.slice(i).map(([, change]) => change)))).toBe(code);
   });
 
-  it("for a ledger that is proven, but not this one", () => {
-    const other = { ...LEDGER, worked: 1n };
-    expect(refusal(() => payout(bridgeWith(other), payableWorld(LEDGER).facts(), itemFor(1)))).toBe(
-      "refused/not-in-force",
-    );
+  it("under a ledger that isn't in force", () => {
+    const facts = createWorld(LEDGER).facts();
+    const other = bridgeWith({ ...LEDGER, active: 1n });
+    expect(refusal(() => payments(other, facts, [requestFor(1)]))).toBe("refused/not-in-force");
   });
 
-  it("for a leaf that isn't the release's, or an index beyond the ledger's", () => {
-    expect(refusal(() => payIn([], itemFor(1, { amount: 995n })))).toBe("proof/accumulator-root");
-    expect(refusal(() => payIn([], itemFor(1, { payee: filled(16, 1) })))).toBe("proof/accumulator-root");
-    expect(refusal(() => payIn([], { ...itemFor(1), index: 0n }))).toBe("proof/accumulator-root");
-    expect(refusal(() => payIn([], { ...itemFor(1), index: 3n }))).toBe("proof/accumulator-bounds");
-  });
-
-  it("for a release that is paid, by the ledger or since", () => {
-    const paid: Ledger = { ...LEDGER, paid: { sent: 1n, next: 2n, open: [{ from: 0n, to: 1n }] } };
-    expect(refusal(() => payIn([sent(1n)], itemFor(1), paid))).toBe("refused/already-paid");
-    expect(refusal(() => payIn([sent(1n)], itemFor(0), paid))).toBeUndefined();
-    expect(refusal(() => payIn([sent(0n, 1n)]))).toBe("refused/paid-since");
-    expect(refusal(() => payIn([sent(0n, 1n)], itemFor(2)))).toBeUndefined();
-  });
-
-  it("after a payment that names no release, one twice, or one that the ledger doesn't have yet", () => {
-    for (const indices of [[undefined], [0n, 0n], [3n]])
-      expect(refusal(() => payIn([sent(...indices)]))).toBe("refused/unknown-payment");
-  });
-
-  it("at a ledger info with fewer payments or deposits than the ledger knows", () => {
-    const paid: Ledger = { ...LEDGER, paid: { sent: 1n, next: 1n, open: [] } };
-    expect(refusal(() => payIn([], itemFor(1), paid))).toBe("refused/diem-behind");
-    const deposited: Ledger = { ...LEDGER, deposits: { next: 1n, open: [] } };
-    expect(refusal(() => payIn([], itemFor(1), deposited))).toBe("refused/diem-behind");
-  });
-
-  it("while a payment since isn't shown", () => {
-    const world = payableWorld(LEDGER);
-    sent(0n, 2n)(world);
-    const facts = world.facts();
-    const withheld = (number: bigint): Facts => ({
-      ...facts,
-      diem: {
-        ...facts.diem,
-        event: (key, sequenceNumber) => {
-          if (sequenceNumber === number) throw new ProofError("proof/not-shown", "withheld");
-          return facts.diem.event(key, sequenceNumber);
-        },
-      },
-    });
-    for (const number of [0n, 1n])
-      expect(refusal(() => payout(bridgeWith(LEDGER), withheld(number), itemFor(1)))).toBe("proof/not-shown");
+  it("while paused, and under another governance state than the ledger's", () => {
+    const paused = { ...exampleGovernance, paused: true };
+    const ledger = { ...LEDGER, governance: governanceHash(paused) };
+    expect(refusal(() => payIn([], [requestFor(1)], bridgeWith(ledger, paused)))).toBe("refused/paused");
+    expect(refusal(() => payIn([], [requestFor(1)], bridgeWith(ledger)))).toBe("refused/governance");
   });
 
   it.each<[string, World["diem"]["custody"]]>([
@@ -229,50 +211,14 @@ describe("a payout is refused", () => {
     expect(refusal(() => payIn([custodyIs(custody)]))).toBe(code);
   });
 
-  it("where the network doesn't say which version it is of", () => {
-    const silent: Change = ({ diem }) =>
-      diem.others.set(
-        toHex(DIEM_ROOT),
-        rootState(DUAL_ATTESTATION_LIMIT).filter((entry) => readDiemVersion([entry]) === undefined),
-      );
-    expect(refusal(() => payIn([silent]))).toBe("refused/diem-root");
-  });
-
-  it("with less in custody than the release, to the last unit", () => {
-    expect(refusal(() => payIn([custodyIs({ balances: { XUS: 994n } })]))).toBeUndefined();
-    expect(refusal(() => payIn([custodyIs({ balances: { XDX: 10_000n } })]))).toBe("refused/custody-balance");
-  });
-
-  it.each<[string, Change]>([
-    ["refused/payee-absent", ({ diem }) => diem.setAccount(SENDER, undefined)],
-    ["refused/payee-currency", ({ diem }) => diem.setAccount(SENDER, { balances: { XDX: 0n } })],
-    [
-      "refused/payee-family",
-      (world) => {
-        custodyIs({ vasp: "parent" })(world);
-        world.diem.setAccount(SENDER, { vasp: { childOf: CUSTODY } });
-      },
-    ],
-    [
-      "refused/payee-dual-attestation",
-      (world) => {
-        custodyIs({ vasp: "parent" })(world);
-        world.diem.setAccount(SENDER, { vasp: "parent" });
-        world.diem.others.set(toHex(DIEM_ROOT), rootState(994n));
-      },
-    ],
-  ])("to a payee who became unpayable: %s", (code, change) => {
-    expect(refusal(() => payIn([change]))).toBe(code);
-  });
-
-  it("where paying it would leave more open ranges than a ledger holds", () => {
-    const releases = Array.from({ length: 2 * MAX_OPEN_RANGES + 3 }, () => releaseOf({ amount: 1n }));
-    const open = Array.from({ length: MAX_OPEN_RANGES }, (_, i) => ({ from: 2n * BigInt(i), to: 2n * BigInt(i) + 1n }));
-    const ledger: Ledger = { ...owing(releases), paid: { sent: 0n, next: 2n * BigInt(MAX_OPEN_RANGES), open } };
-    const pay = (index: number) =>
-      payIn([], { index: BigInt(index), release: proveLeaf(RELEASES, releases, index) }, ledger).index;
-    expect(refusal(() => pay(2 * MAX_OPEN_RANGES + 1))).toBe("refused/open-ranges");
-    expect(pay(2 * MAX_OPEN_RANGES)).toBe(2n * BigInt(MAX_OPEN_RANGES));
-    expect(pay(0)).toBe(0n);
+  it("where the network's version or gas schedule isn't told", () => {
+    const without =
+      (read: (state: ReturnType<typeof rootState>) => unknown): Change =>
+      ({ diem }) => {
+        const state = rootState(DUAL_ATTESTATION_LIMIT).filter((entry) => read([entry]) === undefined);
+        diem.others.set(toHex(DIEM_ROOT), state);
+      };
+    for (const read of [readDiemVersion, readVmConfig])
+      expect(refusal(() => payIn([without(read)]))).toBe("refused/diem-root");
   });
 });

@@ -26,7 +26,7 @@ const why = (custody: AccountTraits, payee: AccountTraits | undefined, amount = 
   return whyUnpayable(exampleConfig, world.custodyState(), world.facts(), { currency: "XUS", amount, payee: PAYEE });
 };
 
-describe("whether custody can pay", () => {
+describe("PROTOCOL 3: whether custody can pay", () => {
   it("is so for any account that holds the currency", () => {
     expect(why({}, {})).toBeUndefined();
     expect(why({ vasp: "parent" }, {}, DUAL_ATTESTATION_LIMIT)).toBeUndefined();
@@ -40,7 +40,7 @@ describe("whether custody can pay", () => {
     ["family", { vasp: "parent" }, { vasp: { childOf: CUSTODY } }],
     ["family", { vasp: { childOf: PAYEE } }, { vasp: "parent" }],
     ["family", { vasp: { childOf: PARENT } }, { vasp: { childOf: PARENT } }],
-    ["family", { vasp: "parent" }, { vasp: { childOf: CUSTODY }, frozen: true }],
+    ["family", { vasp: "parent" }, { vasp: { childOf: CUSTODY }, frozen: true, balances: {} }],
   ])("isn't: %s (%#)", (reason, custody, payee) => {
     expect(why(custody, payee)).toBe(reason);
   });
@@ -57,6 +57,12 @@ describe("whether custody can pay", () => {
     const world = createDiemWorld();
     const payment = { currency: "XUS", amount: 1n, payee: CUSTODY };
     expect(whyUnpayable(exampleConfig, world.custodyState(), world.facts(), payment)).toBe("family");
+  });
+
+  it("isn't to a frozen payee of an amount that needs attestation for the freeze: less wouldn't help", () => {
+    const amount = DUAL_ATTESTATION_LIMIT;
+    expect(why({ vasp: "parent" }, { vasp: "parent", frozen: true }, amount)).toBe("frozen");
+    expect(why({ vasp: "parent" }, { vasp: "parent" }, amount)).toBe("dual-attestation");
   });
 
   it.each([
