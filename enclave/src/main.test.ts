@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 /** The built program: what `npm test` builds before it runs. */

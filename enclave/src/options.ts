@@ -12,7 +12,7 @@ export interface Options {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** File of the bridge's configuration, to activate with at once. */
+  /** File with the BCS of the bridge's configuration, to activate with at once. */
   readonly config: string | undefined;
   /** Whether the key is kept in memory and nowhere else, in guests that have no sealing key. */
   readonly memoryOnly: boolean;
@@ -24,7 +24,7 @@ export const USAGE =
   `  --tee      what protects the key: ${TEE_CHOICES.join(", ")}; the last protects nothing\n` +
   "  --port     port to listen on; default 0, any free one\n" +
   "  --host     address to listen on; default 127.0.0.1\n" +
-  "  --config   the bridge's configuration, to open the sealed key with at once\n" +
+  "  --config   BCS of the bridge's configuration, to open the sealed key with at once\n" +
   "  --machine  with --tee simulated, folder of its sealing key; default DIR/machine\n" +
   "  --memory-only  with --tee tdx or sev-snp, which have no sealing key: hold a key that another enclave hands over, in memory\n" +
   "             alone. A restart loses it here: never the only holder\n";

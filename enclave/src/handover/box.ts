@@ -6,6 +6,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { RefusedError } from "@pdiem/bridge/error";
 import { concat, utf8 } from "@pdiem/light-client/bytes";
+import { BOX_LENGTH } from "../wire/handover.js";
 import { withSharedSecret } from "./shared-secret.js";
 
 const CIPHER = "aes-256-gcm";
@@ -13,8 +14,6 @@ const INFO = utf8("pdiem/handover-box/v1");
 const NONCE_LENGTH = 12;
 const SEED_LENGTH = 32;
 const TAG_LENGTH = 16;
-
-export const BOX_LENGTH = NONCE_LENGTH + SEED_LENGTH + TAG_LENGTH;
 
 /** Who shares a box, and in which hand-over. */
 export interface Channel {

@@ -1,8 +1,8 @@
 /** Whether the other side of a hand-over is what the bridge's rules admit. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import type { Facts } from "@pdiem/bridge/facts/facts";
-import type { Party } from "@pdiem/bridge/custody/handover-transcript";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import type { Party } from "@pdiem/bridge/handover/transcript";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";

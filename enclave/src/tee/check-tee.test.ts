@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge-client/json/config-json";
 import { genuineConfig } from "@pdiem/bridge/testing/attestation";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEnclave, type Enclave } from "../enclave.js";
 import { createSealedStore } from "../sealed-store.js";

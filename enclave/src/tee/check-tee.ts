@@ -1,6 +1,6 @@
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { RefusedError } from "@pdiem/bridge/error";
 import { isSimulated } from "@pdiem/bridge/config/measurement";
+import { RefusedError } from "@pdiem/bridge/error";
 import { hexText } from "../hex-text.js";
 import type { Tee } from "./tee.js";
 

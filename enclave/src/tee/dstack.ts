@@ -1,6 +1,5 @@
 /** A TDX guest under dstack, by its guest agent: https://github.com/Dstack-TEE/dstack, sdk/curl/api.md */
 import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
-import { parseBoundedJson } from "../bounded-json.js";
 import { TeeError } from "../error.js";
 import type { AskDstack } from "./dstack-socket.js";
 import { checkReportData, padReportData } from "./report-data.js";
@@ -9,7 +8,6 @@ import type { Tee } from "./tee.js";
 
 const SEALING_KEY_LENGTH = 32;
 const SEALING_KEY = { path: "pdiem/sealing/v1", purpose: "sealing" };
-const JSON_LIMITS = { depth: 4, items: 100 };
 
 /** Those that neither forget a key nor get it from what the host emulates, as `none` and `tpm` do. */
 const KEY_PROVIDERS: readonly unknown[] = ["kms", "local-sgx"];
@@ -33,7 +31,7 @@ const bytesField = (fields: ReadonlyMap<string, unknown>, name: string): Uint8Ar
 
 const providerName = (info: string): unknown => {
   try {
-    const value = parseBoundedJson(utf8(info), JSON_LIMITS);
+    const value: unknown = JSON.parse(info);
     return typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
   } catch {
     return undefined;

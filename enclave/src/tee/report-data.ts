@@ -27,7 +27,8 @@ export const padReportData = (chosen: Uint8Array): Uint8Array => {
   return field;
 };
 
-const offsetIn = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): number | undefined => {
+/** Where the field is in a quote or report; undefined in one of another form. */
+export const reportDataOffset = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): number | undefined => {
   if (kind === "sev-snp") return evidence.length === SNP_REPORT_LENGTH ? SNP_OFFSET : undefined;
   const body = evidence[1] === 0 ? BODY_OFFSETS.get(evidence[0]) : undefined;
   return body === undefined ? undefined : body + DCAP_OFFSETS[kind];
@@ -38,7 +39,7 @@ const offsetIn = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): nu
  * @throws TeeError `tee/evidence-form`, `tee/report-data`
  */
 export const checkReportData = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array, field: Uint8Array): void => {
-  const at = offsetIn(kind, evidence);
+  const at = reportDataOffset(kind, evidence);
   if (at === undefined || evidence.length < at + REPORT_DATA_LENGTH)
     throw new TeeError(
       "tee/evidence-form",
