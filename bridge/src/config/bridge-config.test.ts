@@ -2,6 +2,7 @@ import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import type { PinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { describe, expect, it } from "vitest";
 import { genuineConfig } from "../testing/attestation.js";
 import { exampleConfig, filled, XDX, XUS } from "../testing/config.js";
@@ -37,14 +38,7 @@ const TENTHS: CurrencyConfig["fees"] = {
 };
 const whole = (amount: bigint) => ({ length: 1n, amount });
 
-const call = [0, 0] as const;
-const checking = (extension: string): BridgeConfig["parachain"]["profile"] =>
-  ({
-    specVersion: 1,
-    transactionVersion: 1,
-    extensions: ["CheckSpecVersion", extension],
-    calls: { remark: call },
-  }) as unknown as PinnedProfile;
+const checking: PinnedProfile = { ...STATEMINE_900, extensions: [...STATEMINE_900.extensions, "CheckMetadataHash"] };
 
 describe("a bridge's configuration", () => {
   it("is the same after a round through BCS", () => {
@@ -65,6 +59,7 @@ describe("a bridge's configuration", () => {
       withParachain({ specVersion: 901 }),
       withParachain({ mortalPeriod: 32 }),
       withParachain({ maxConsumers: 15 }),
+      withParachain({ profile: undefined }),
       withXus({}),
       withXus({ maximum: 9_999n }),
       withXus({ fees: TENTHS }),
@@ -105,7 +100,7 @@ describe("a bridge's configuration", () => {
   it("may be looser where every TEE is simulated", () => {
     checkConfig(guardedBy(1, 1, exampleConfig));
     checkConfig({ ...exampleConfig, decisionDelay: 1n });
-    checkConfig(withParachain({ profile: checking("CheckMetadataHash") }));
+    checkConfig(withParachain({ profile: checking }));
   });
 
   it.each<[string, BridgeConfig]>([
@@ -168,10 +163,7 @@ describe("a bridge's configuration", () => {
     ["refused/config-threshold", guardedBy(2, 2)],
     ["refused/config-threshold", guardedBy(4, 3)],
     ["refused/config-decision-delay", { ...genuineConfig, decisionDelay: 86_399_999n }],
-    [
-      "refused/config-profile",
-      { ...genuineConfig, parachain: { ...parachain, profile: checking("CheckMetadataHash") } },
-    ],
+    ["refused/config-profile", { ...genuineConfig, parachain: { ...parachain, profile: checking } }],
     ["refused/config-batch", { ...exampleConfig, batch: { calls: 63, bytes: 65_536 } }],
     ["refused/config-batch", { ...exampleConfig, batch: { calls: 4_097, bytes: 65_536 } }],
     ["refused/config-batch", { ...exampleConfig, batch: { calls: 64, bytes: 65_535 } }],

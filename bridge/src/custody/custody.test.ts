@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkCustody } from "./custody.js";
 import { exampleConfig, filled, ISSUER } from "../testing/config.js";
-import { type AccountTraits, createDiemWorld } from "../testing/diem-world.js";
+import { type AccountTraits, createDiemWorld, START_SEQUENCE } from "../testing/diem-world.js";
 import { refusal } from "../testing/refusal.js";
+import { checkCustody } from "./custody.js";
 
 const OTHER = filled(16, 1);
 
@@ -12,9 +12,9 @@ const check = (custody: AccountTraits) => {
   return checkCustody(exampleConfig, ISSUER, world.facts());
 };
 
-describe("custody", () => {
+describe("PROTOCOL 3 and 5: custody", () => {
   it("is accepted under the enclave's key and its own capabilities", () => {
-    expect(check({}).account.sequenceNumber).toBe(0n);
+    expect(check({}).account.sequenceNumber).toBe(START_SEQUENCE);
   });
 
   it.each<[string, AccountTraits]>([

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { expect, it } from "vitest";
-import { holderReportData, receiverReportData } from "./report-data.js";
 import { filled } from "../testing/config.js";
+import { holderReportData, receiverReportData } from "./report-data.js";
 
 const subject = {
   bridgeId: filled(32, 1),

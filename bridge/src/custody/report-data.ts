@@ -1,4 +1,4 @@
-/** What an enclave's evidence speaks for. */
+/** What an enclave's attestation evidence speaks for. */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 
@@ -9,7 +9,7 @@ export interface ReportSubject {
   readonly custodyKey: Uint8Array;
   /** The X25519 public key of the enclave's process. */
   readonly handoverKey: Uint8Array;
-  /** Of whoever asked: shows that the evidence isn't older than the question. */
+  /** What whoever asked has drawn: the evidence isn't older than the question. */
   readonly challenge: Uint8Array;
 }
 
@@ -19,8 +19,11 @@ const RECEIVER = utf8("pdiem/handover/v1");
 const hash = (tag: Uint8Array, { bridgeId, custodyKey, handoverKey, challenge }: ReportSubject): Uint8Array =>
   sha256(concat(tag, bridgeId, custodyKey, handoverKey, challenge));
 
-/** Of an enclave that holds the key: SHA-256("pdiem/enclave/v1" ‖ bridgeId ‖ custodyKey ‖ handoverKey ‖ challenge), 32 bytes. */
+/**
+ * Computes the report data of an enclave that holds the key, 32 bytes:
+ * SHA-256("pdiem/enclave/v1" ‖ bridgeId ‖ custodyKey ‖ handoverKey ‖ challenge).
+ */
 export const holderReportData = (subject: ReportSubject): Uint8Array => hash(HOLDER, subject);
 
-/** Of one that is to be given the key, so that it doesn't pass for a holder: the same with "pdiem/handover/v1". */
+/** Computes that of one which is to be given the key, under "pdiem/handover/v1": it doesn't pass for a holder. */
 export const receiverReportData = (subject: ReportSubject): Uint8Array => hash(RECEIVER, subject);

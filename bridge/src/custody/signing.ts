@@ -1,3 +1,4 @@
+/** What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives the same bytes. */
 import { encode } from "@pdiem/light-client/codec/bcs";
 import {
   signedTransaction,
@@ -5,62 +6,79 @@ import {
   signRawTransaction,
 } from "@pdiem/light-client/diem/transactions/transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
-import {
-  buildExtrinsic,
-  type ExtrinsicContent,
-  extrinsicHash,
-} from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
+import { buildExtrinsic, type ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import type { ParachainFacts } from "../facts/facts.js";
-import type { Payout } from "../payout/payout.js";
-import type { Settlement } from "../settlement/settle.js";
+import { runtimeOf } from "../facts/parachain-state.js";
+import type { Payment } from "../payout/payout.js";
+import type { Batch } from "../settlement/batch.js";
+import { type BatchEncoding, batchFormat } from "./batch-format.js";
 
-export interface SignedSettlement {
+export interface SignedBatch {
   /** Whole, length in front, as `author_submitExtrinsic` takes it. */
   readonly extrinsic: Uint8Array;
   readonly hash: Uint8Array;
 }
 
-/** What is signed for a settlement: its batch under the profile's mortal era, born at the block of its facts. */
-export const settlementContent = (
-  { parachain }: BridgeConfig,
-  { number, hash }: Pick<ParachainFacts, "number" | "hash">,
-  { calls, nonce, specVersion }: Settlement,
-): ExtrinsicContent => ({
-  call: batchAll(calls),
-  nonce,
-  birth: { number, hash },
-  genesisHash: parachain.genesisHash,
-  specVersion,
-});
+/** A batch's format, and what its signature binds it to. */
+export interface BatchContent {
+  readonly format: ExtrinsicFormat;
+  readonly content: ExtrinsicContent;
+}
 
 /**
- * Signs with the enclave's key: tip 0, the fee in the native asset. The same input gives the same bytes.
- * @param seed 32 bytes, whose public key is the issuer
- * @param profile the one that the settlement was made with
- * @param block that of the settlement's facts
+ * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in the native asset.
+ * @param facts those that the batch rests on
+ * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; as `provenFormat`
  */
-export const signSettlement = (
+export const batchContent = (
+  config: BridgeConfig,
+  { transactionVersion, proof }: BatchEncoding,
+  facts: ParachainFacts,
+  { calls, nonce, specVersion }: Batch,
+): BatchContent => {
+  const { genesisHash, mortalPeriod } = config.parachain;
+  const format = batchFormat(config, runtimeOf(facts), proof);
+  const content = {
+    call: batchAll(calls),
+    nonce,
+    mortalPeriod,
+    birth: { number: facts.number, hash: facts.hash },
+    genesisHash,
+    specVersion,
+    transactionVersion: format.transactionVersion ?? transactionVersion,
+  };
+  return { format, content };
+};
+
+/**
+ * Signs a batch.
+ * @param seed 32 bytes, whose public key is the issuer
+ * @throws as `batchContent` and `signingPayload`
+ */
+export const signBatch = (
   seed: Uint8Array,
   config: BridgeConfig,
-  profile: ChainProfile,
-  block: Pick<ParachainFacts, "number" | "hash">,
-  settlement: Settlement,
-): SignedSettlement => {
-  const extrinsic = buildExtrinsic(profile, settlementContent(config, block, settlement), seed);
+  encoding: BatchEncoding,
+  facts: ParachainFacts,
+  batch: Batch,
+): SignedBatch => {
+  const { format, content } = batchContent(config, encoding, facts, batch);
+  const extrinsic = buildExtrinsic(format, content, seed);
   return { extrinsic, hash: extrinsicHash(extrinsic) };
 };
 
-export interface SignedPayout {
+export interface SignedPayment {
   /** BCS of the signed transaction, as `submit` takes it in hex. */
   readonly transaction: Uint8Array;
   /** The hash that it will have on the ledger. */
   readonly hash: Uint8Array;
 }
 
-/** Signs with the enclave's key as custody's only one. The same input gives the same bytes. @param seed 32 bytes */
-export const signPayout = (seed: Uint8Array, { transaction }: Payout): SignedPayout => {
+/** Signs a payment as custody's only key. @param seed 32 bytes */
+export const signPayment = (seed: Uint8Array, { transaction }: Pick<Payment, "transaction">): SignedPayment => {
   const signed = signRawTransaction(transaction, seed);
   return { transaction: encode(signedTransaction, signed), hash: signedTransactionHash(signed) };
 };

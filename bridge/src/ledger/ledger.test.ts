@@ -2,35 +2,42 @@ import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anchorOf } from "./anchor.js";
-import { type CurrencyLedger, type Ledger, ledger, MAX_OPEN_RANGES, type Progress, type Range } from "./ledger.js";
-import { filled } from "../testing/config.js";
+import { exampleConfig, filled, ISSUER } from "../testing/config.js";
 import { refusal } from "../testing/refusal.js";
-import { exampleLedger } from "../testing/world.js";
+import { createWorld, exampleLedger } from "../testing/world.js";
+import { anchorOf } from "./anchor.js";
+import { type CurrencyLedger, type Ledger, ledger } from "./ledger.js";
+import { checkLedgerInForce } from "./ledger-in-force.js";
 
 const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const open = fc.array(fc.record<Range>({ from: u64, to: u64 }), { maxLength: 5 });
 /** One root for each set bit of the number of leaves. */
-const accumulator = fc
+const list = fc
   .array(hash, { maxLength: 4 })
   .map((roots) => ({ frozenSubtreeRoots: roots, numLeaves: (1n << BigInt(roots.length)) - 1n }));
 const window = fc.record({ start: u64, used: u64 });
+const currency = fc.record<CurrencyLedger>({
+  fees: u64,
+  owed: u64,
+  minted: window,
+  released: window,
+  refunded: window,
+});
 
 const anyLedger: fc.Arbitrary<Ledger> = fc.record<Ledger>({
   time: u64,
-  worked: u64,
+  active: u64,
   nonce: u32,
-  runtime: fc.record({ specVersion: u32, profile: hash }),
-  deposits: fc.record<Progress>({ next: u64, open }),
-  accounts: accumulator,
-  releases: accumulator,
-  paid: fc.record({ sent: u64, next: u64, open }),
-  currencies: fc.array(fc.record<CurrencyLedger>({ fees: u64, minted: window, released: window, refunded: window }), {
-    maxLength: 3,
-  }),
-  decisions: fc.record({ count: u64, hash }),
+  failures: fc.integer({ min: 0, max: 255 }),
+  deposits: u64,
+  waiting: list,
+  accounts: list,
+  releases: list,
+  start: u64,
+  paid: fc.record({ releases: u64, events: u64 }),
+  currencies: fc.array(currency, { maxLength: 3 }),
+  governance: hash,
 });
 
 describe("the ledger", () => {
@@ -42,7 +49,7 @@ describe("the ledger", () => {
     );
   });
 
-  it("has another anchor for any byte of difference, and for another bridge", () => {
+  it("PROTOCOL 2: has another anchor for any byte of difference, and for another bridge", () => {
     const id = filled(32, 1);
     const encoded = encode(ledger, exampleLedger).slice();
     const anchor = anchorOf(id, exampleLedger);
@@ -60,16 +67,16 @@ describe("the ledger", () => {
     expect(compared).toBeGreaterThan(100);
   });
 
-  it("doesn't decode with more open ranges than are ever signed", () => {
-    const ranges = Array.from({ length: MAX_OPEN_RANGES }, (_, i) => ({ from: BigInt(3 * i), to: BigInt(3 * i + 1) }));
-    const most: Ledger = { ...exampleLedger, deposits: { next: 9_999n, open: ranges } };
-    const encoded = encode(ledger, most);
-    expect(decode(ledger, encoded)).toEqual(most);
-    const more = encoded.slice();
-    // The count stands behind time, worked, nonce, runtime and next; 1024 is 80 08 in ULEB128.
-    const at = 8 + 8 + 4 + 4 + 32 + 8;
-    expect([...more.subarray(at, at + 2)]).toEqual([0x80, 0x08]);
-    more[at] = 0x81;
-    expect(refusal(() => decode(ledger, more))).toBe("decode/length");
+  it("PROTOCOL 2: is in force where the first asset has its anchor approved by the issuer", () => {
+    const { parachain } = createWorld();
+    const inForce = (issuer: Uint8Array, value: Ledger) =>
+      refusal(() => checkLedgerInForce(exampleConfig, issuer, value, parachain.facts()));
+    expect(inForce(ISSUER, exampleLedger)).toBeUndefined();
+    expect(inForce(ISSUER, { ...exampleLedger, active: 1n })).toBe("refused/not-in-force");
+    expect(inForce(filled(32, 1), exampleLedger)).toBe("refused/not-in-force");
+    const other = { ...exampleConfig, currencies: [...exampleConfig.currencies].reverse() };
+    expect(refusal(() => checkLedgerInForce(other, ISSUER, exampleLedger, parachain.facts()))).toBe(
+      "refused/not-in-force",
+    );
   });
 });

@@ -21,7 +21,6 @@ export interface ListKind<T> {
 export const leafPath = vector(fixedBytes(32), 63);
 export type LeafPath = Decoded<typeof leafPath>;
 
-
 const seed = (name: string): Uint8Array => sha3_256(utf8(`PDIEM::${name}`));
 
 /** Stands for a leaf that is done. No leaf hashes to it. */

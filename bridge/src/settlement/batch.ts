@@ -1,9 +1,9 @@
 /** One batch of the issuer (PROTOCOL 3): what is signed is a `batch_all` of its calls. */
 import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { DepositResult } from "../deposit/deposit-result.js";
+import type { WaitingResult } from "../deposit/waiting-result.js";
 import type { JournalEntry } from "../ledger/journal-entry.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { WaitingResult } from "../deposit/waiting-result.js";
 import type { WithdrawalResult } from "../withdrawal/withdrawal-result.js";
 
 export interface Batch {

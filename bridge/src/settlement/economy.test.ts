@@ -1,141 +1,164 @@
-import { approveTransfer, batchAll, type Call, mint, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { ASSET_HUB, STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { type Call, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { describe, expect, it } from "vitest";
-import { type Batch, checkEconomy, earliestBatch, failuresSince, limitOf, sizeOf } from "./economy.js";
-import { filled } from "../testing/config.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { checkpointIn, vouchFor } from "../testing/checkpoints.js";
+import { exampleConfig, filled, HOUR } from "../testing/config.js";
 import { refusal } from "../testing/refusal.js";
+import { exampleGovernance, exampleLedger } from "../testing/world.js";
+import { entryOf } from "./assemble-batch.js";
+import { type BatchDraft, draftOf } from "./batch-draft.js";
+import { batchSize } from "./batch-size.js";
+import { checkEconomy, earliestBatch, failureScore, isWorthwhile, nextFailures } from "./economy.js";
 
-const mints = (count: number): readonly Call[] => [
-  ...Array.from({ length: count }, () => mint(1, filled(32, 1), 1n << 60n)),
-  approveTransfer(1, filled(32, 2), 1n),
-  remark(new Uint8Array(64 * count)),
-];
+const INTERVAL = exampleConfig.batchInterval;
+const vouched = vouchFor(checkpointIn(5n, 8n, exampleLedger.time));
+const mints = (count: number): readonly Call[] => Array.from({ length: count }, () => mint(1, filled(32, 1), 1n));
+const withLimits = (calls: number): BridgeConfig => ({ ...exampleConfig, batch: { calls, bytes: 10_000_000 } });
 
-const check = (change: Partial<Batch>): string | undefined =>
-  refusal(() =>
-    checkEconomy({
-      profile: STATEMINE_900,
-      calls: mints(1),
-      items: 1,
-      isWorthwhile: true,
-      failures: 0,
-      time: 1_000n,
-      earliest: 1_000n,
-      ...change,
-    }),
-  );
+interface Case {
+  readonly calls?: number;
+  readonly items?: number;
+  readonly limit?: number;
+  /** Batches that failed since the ledger. */
+  readonly failed?: number;
+  readonly ledger?: Partial<Ledger>;
+  /** After the ledger's time, ms. */
+  readonly after?: bigint;
+  readonly draft?: Partial<BatchDraft>;
+  readonly delayed?: boolean;
+  readonly checkpoints?: number;
+}
 
-/** The largest number of mints that is accepted after some failures. */
-const most = (profile: ChainProfile, failures: number): number => {
-  let count = 2;
-  while (check({ profile, calls: mints(count + 1), items: count + 1, failures }) === undefined) count += 1;
-  return count;
+const check = (given: Case): string | undefined => {
+  const { calls = 10, items = calls, limit = 1_000, failed = 0, after = INTERVAL, checkpoints = 0 } = given;
+  const ledger = { ...exampleLedger, ...given.ledger };
+  const nonce = ledger.nonce + failed;
+  const next = { ...ledger, time: ledger.time + after, nonce: nonce + 1 };
+  const entry = entryOf(next, { checkpoints: Array.from({ length: checkpoints }, () => vouched) });
+  const draft = { ...draftOf(ledger), items, isWorthwhile: true, ...given.draft };
+  const delayed = given.delayed ? [{ action: { type: "pause", value: undefined }, from: 0n, due: 1n } as const] : [];
+  const governance = { ...exampleGovernance, delayed };
+  const batch = { ledger: next, anchor: filled(32, 1), entry, calls: mints(calls), nonce, specVersion: 900 };
+  return refusal(() => checkEconomy(withLimits(limit), ledger, governance, draft, batch));
 };
 
-describe("the economy of batches", () => {
-  it("refuses an empty batch", () => {
-    expect(check({ items: 0, isWorthwhile: false })).toBe("refused/empty-batch");
-    expect(check({ items: 0, isWorthwhile: true })).toBeUndefined();
+describe("PROTOCOL 3: a batch isn't empty", () => {
+  const empty = { isWorthwhile: false };
+
+  it("that holds something worth it", () => {
+    expect(check({ draft: empty })).toBe("refused/empty-batch");
+    expect(check({ draft: { isWorthwhile: true } })).toBeUndefined();
   });
 
-  it("wants batchInterval between batches, more after each failure", () => {
-    expect(check({ time: 999n })).toBe("refused/too-early");
-    expect(check({ time: 1_000n })).toBeUndefined();
-    expect([0, 1, 2].map((failures) => earliestBatch(500n, 10n, failures))).toEqual([510n, 520n, 530n]);
+  it("that takes up 1,024 deposits", () => {
+    const takingUp = (count: bigint) => ({ ...empty, deposits: exampleLedger.deposits + count });
+    expect(check({ draft: takingUp(1_023n) })).toBe("refused/empty-batch");
+    expect(check({ draft: takingUp(1_024n), items: 0 })).toBeUndefined();
   });
 
-  it("takes a batch that is half full at once, unless one has failed", () => {
-    const whole = most(STATEMINE_900, 0);
-    const half = Math.ceil(whole / 2) + 2;
-    expect(check({ calls: mints(half), items: half, time: 0n })).toBeUndefined();
-    expect(check({ calls: mints(half - 5), items: half - 5, time: 0n })).toBe("refused/too-early");
-    expect(check({ calls: mints(half / 2), items: half / 2, time: 0n, failures: 1 })).toBe("refused/too-early");
+  it("that lets an hour pass while a decision is delayed", () => {
+    expect(check({ draft: empty, delayed: true, after: HOUR - 1n })).toBe("refused/empty-batch");
+    expect(check({ draft: empty, delayed: true, after: HOUR, items: 0 })).toBeUndefined();
+    expect(check({ draft: empty, after: HOUR })).toBe("refused/empty-batch");
+    expect(isWorthwhile(exampleLedger, { delayed: [] }, draftOf(exampleLedger), 9n * HOUR)).toBe(false);
+  });
+});
+
+describe("PROTOCOL 3: a batch's time and size", () => {
+  it("is batchInterval after the ledger's, unless the batch is half full", () => {
+    expect(check({ after: INTERVAL - 1n })).toBe("refused/too-early");
+    expect(check({ after: INTERVAL })).toBeUndefined();
+    expect(check({ calls: 500, after: 1n })).toBeUndefined();
+    expect(check({ calls: 499, after: 1n })).toBe("refused/too-early");
   });
 
-  it("takes at most half a block, and half as much after each failure, but always one item", () => {
-    // As measured on that runtime: 669 mints with 64 B of remark each are under half of the normal class.
-    expect(most(STATEMINE_900, 0)).toBeGreaterThan(640);
-    expect(most(STATEMINE_900, 0)).toBeLessThanOrEqual(669);
-    expect(most(STATEMINE_900, 1)).toBeLessThan(340);
-    const huge = mints(700);
-    expect(check({ calls: huge, items: 700 })).toBe("refused/batch-too-large");
-    expect(check({ calls: mints(1), items: 1, failures: 60 })).toBeUndefined();
-    expect(check({ calls: mints(2), items: 2, failures: 60 })).toBe("refused/batch-too-large");
+  it("is at most what the limits in force allow, but always one item", () => {
+    expect(check({ calls: 1_000 })).toBeUndefined();
+    expect(check({ calls: 1_001 })).toBe("refused/batch-too-large");
+    expect(check({ calls: 1_001, items: 1 })).toBeUndefined();
+    expect(check({ calls: 1_001, items: 0 })).toBeUndefined();
   });
 
-  it.each([STATEMINE_900, ASSET_HUB])(
-    "counts each byte of a remark, and at least the extrinsic's length: $name",
-    (profile) => {
-      const told = (bytes: number) => sizeOf(profile, [remark(new Uint8Array(bytes))]);
-      const [short, long] = [told(100).weight.refTime, told(1_100).weight.refTime];
-      expect(long - short).toBe(1_000n * profile.remarkByteRefTime);
-      for (const calls of [mints(0), mints(600)]) {
-        const content = {
-          call: batchAll(calls),
-          nonce: 0xffff_ffff,
-          birth: { number: 0xffff_ffff, hash: filled(32, 1) },
-          genesisHash: filled(32, 2),
-          specVersion: 1,
-        };
-        const { length } = buildExtrinsic(profile, content, filled(32, 3));
-        expect(sizeOf(profile, calls).length).toBeGreaterThanOrEqual(BigInt(length));
-      }
-    },
-  );
-
-  it("adds up the base, each call and each byte of a remark", () => {
-    const profile: ChainProfile = {
-      ...STATEMINE_900,
-      baseWeight: { refTime: 1_000n, proofSize: 50n },
-      callWeight: { refTime: 100n, proofSize: 7n },
-      remarkByteRefTime: 3n,
-    };
-    expect(sizeOf(profile, mints(2)).weight).toEqual({
-      refTime: 1_000n + 4n * 100n + 128n * 3n,
-      proofSize: 50n + 4n * 7n,
-    });
+  it("lets one item have any size only where no checkpoints are told besides", () => {
+    expect(check({ calls: 1_001, items: 1, checkpoints: 1 })).toBe("refused/batch-too-large");
+    expect(check({ calls: 900, items: 1, checkpoints: 1 })).toBeUndefined();
   });
 
-  describe("by any one of weight, proof and length", () => {
-    const calls = mints(2);
-    const { weight, length } = sizeOf(ASSET_HUB, calls);
-    /** A block that is so many times as large as the batch, to a unit. */
-    const times = (
-      factor: number,
-      less: { refTime?: bigint; proofSize?: bigint; length?: number } = {},
-    ): ChainProfile => ({
-      ...ASSET_HUB,
-      normalWeight: {
-        refTime: BigInt(factor) * weight.refTime - (less.refTime ?? 0n),
-        proofSize: BigInt(factor) * weight.proofSize - (less.proofSize ?? 0n),
-      },
-      normalLength: factor * Number(length) - (less.length ?? 0),
-    });
-    const LESS = [{ refTime: 1n }, { proofSize: 1n }, { length: 1 }];
-
-    it("is at most half a block", () => {
-      expect(check({ profile: times(2), calls, items: 2 })).toBeUndefined();
-      for (const less of LESS)
-        expect(check({ profile: times(2, less), calls, items: 2 })).toBe("refused/batch-too-large");
-    });
-
-    it("is half full above a quarter of a block", () => {
-      expect(check({ profile: times(4), calls, items: 2, time: 0n })).toBe("refused/too-early");
-      for (const less of LESS) expect(check({ profile: times(4, less), calls, items: 2, time: 0n })).toBeUndefined();
-    });
+  it("comes later after failed batches, whatever it holds", () => {
+    const due = (failures: number, failed: number) =>
+      (earliestBatch({ ...exampleLedger, failures }, exampleConfig, exampleLedger.nonce + failed) -
+        exampleLedger.time) /
+      INTERVAL;
+    expect([0, 1, 2, 3].map((failed) => due(0, failed))).toEqual([1n, 2n, 4n, 7n]);
+    expect([0, 1, 2, 3].map((failed) => due(5, failed))).toEqual([6n, 7n, 9n, 12n]);
+    expect(check({ calls: 500, failed: 1, after: 2n * INTERVAL - 1n })).toBe("refused/too-early");
+    expect(check({ calls: 500, failed: 1, after: 2n * INTERVAL })).toBeUndefined();
+    const scored = { failures: 3 };
+    expect(check({ calls: 250, ledger: scored, after: 4n * INTERVAL - 1n })).toBe("refused/too-early");
+    expect(check({ calls: 250, ledger: scored, after: 4n * INTERVAL })).toBeUndefined();
   });
 
-  it("counts an extrinsic's length as proof where the runtime does", () => {
-    const length = sizeOf(ASSET_HUB, mints(10)).length;
-    const apart = sizeOf({ ...ASSET_HUB, lengthCountsAsProof: false }, mints(10)).weight.proofSize;
-    expect(sizeOf(ASSET_HUB, mints(10)).weight.proofSize).toBe(apart + length);
-    expect(limitOf(ASSET_HUB, 0).weight.proofSize).toBe(ASSET_HUB.normalWeight.proofSize / 2n);
+  it("has 1/(1 + f) of the size at most, one item always", () => {
+    const late = { after: 1_000n * INTERVAL };
+    expect(check({ ...late, calls: 500, failed: 1 })).toBeUndefined();
+    expect(check({ ...late, calls: 501, failed: 1 })).toBe("refused/batch-too-large");
+    expect(check({ ...late, calls: 501, failed: 1, items: 1 })).toBeUndefined();
+    expect(check({ ...late, calls: 250, failed: 1, ledger: { failures: 2 } })).toBeUndefined();
+    expect(check({ ...late, calls: 251, failed: 1, ledger: { failures: 2 } })).toBe("refused/batch-too-large");
+    expect(check({ ...late, limit: 1_700, calls: 100, failed: 40 })).toBeUndefined();
+    expect(check({ ...late, limit: 1_700, calls: 101, failed: 40 })).toBe("refused/batch-too-large");
   });
 
-  it("counts failed batches by the nonce, which never goes back", () => {
-    expect(failuresSince(5, 7)).toBe(2);
-    expect(refusal(() => failuresSince(5, 4))).toBe("refused/nonce-behind");
+  it("is refused at a nonce before the ledger's", () => {
+    expect(check({ failed: -1 })).toBe("refused/nonce-behind");
+  });
+});
+
+describe("PROTOCOL 3: the score of failed batches", () => {
+  const scored = (failures: number, failed: number, passed: bigint): number =>
+    nextFailures(
+      { ...exampleLedger, time: 1_000n * INTERVAL, failures },
+      exampleConfig,
+      exampleLedger.nonce + failed,
+      1_000n * INTERVAL + passed,
+    );
+
+  it("grows with each, to 16", () => {
+    expect(failureScore({ nonce: 5, failures: 2 }, 8)).toBe(5);
+    expect(failureScore({ nonce: 5, failures: 10 }, 12)).toBe(16);
+    expect(scored(2, 3, INTERVAL)).toBe(5);
+  });
+
+  it("falls by one where time passes a multiple of ten intervals, to 0", () => {
+    expect(scored(2, 0, 10n * INTERVAL - 1n)).toBe(2);
+    expect(scored(2, 0, 10n * INTERVAL)).toBe(1);
+    expect(scored(2, 3, 45n * INTERVAL)).toBe(1);
+    expect(scored(2, 0, 1_000n * INTERVAL)).toBe(0);
+  });
+
+  it("is never raised by a time that goes back", () => {
+    expect(scored(2, 0, -500n * INTERVAL)).toBe(2);
+  });
+
+  it("bounds what failing batches cost a day, also where each comes after a good one (finding economy)", () => {
+    const DAY = 24n * HOUR;
+    const limit = 1_000;
+    let ledger: Ledger = { ...exampleLedger, time: 0n, failures: 0 };
+    let failedBatches = 0;
+    let wasted = 0;
+    while (ledger.time < DAY) {
+      // The attacker's: as early and as large as is allowed; then an honest one as soon as may be.
+      const score = failureScore(ledger, ledger.nonce);
+      failedBatches += 1;
+      wasted += Math.floor(limit / (1 + score));
+      const nonce = ledger.nonce + 1;
+      const time = earliestBatch(ledger, exampleConfig, nonce);
+      ledger = { ...ledger, time, nonce: nonce + 1, failures: nextFailures(ledger, exampleConfig, nonce, time) };
+    }
+    // A failed one for each good one would be 1,440, of full size each.
+    expect(failedBatches).toBeLessThan(160);
+    expect(wasted).toBeLessThan(20 * limit);
+    expect(batchSize(mints(limit)).calls).toBe(limit);
   });
 });

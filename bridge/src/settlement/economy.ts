@@ -8,7 +8,9 @@ import type { Batch } from "./batch.js";
 import type { BatchDraft } from "./batch-draft.js";
 import { checkBatchSize, isHalfFull } from "./batch-size.js";
 
-/** Taking up so many deposits is worth a batch of its own. */
+/** Folding so many payments is worth a batch of its own. */
+export const WORTHWHILE_PAYMENTS = 64n;
+/** Taking up so many deposits is, too. */
 export const WORTHWHILE_DEPOSITS = 1_024n;
 const MAX_FAILURES = 16;
 /** In how many intervals the score of failed batches falls by one. */
@@ -72,6 +74,8 @@ export const isWorthwhile = (
   time: bigint,
 ): boolean =>
   draft.isWorthwhile ||
+  draft.waitingReleases.length > 0 ||
+  draft.paid.events - ledger.paid.events >= WORTHWHILE_PAYMENTS ||
   draft.deposits - ledger.deposits >= WORTHWHILE_DEPOSITS ||
   (governance.delayed.length > 0 && time >= ledger.time + MAX_ACTIVE_STEP);
 

@@ -1,18 +1,17 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
-import { anchorOf } from "../ledger/anchor.js";
 import { bridgeId } from "../config/bridge-config.js";
-import { settleGenesis } from "./genesis.js";
-import { DIEM_ROOT } from "../withdrawal/payable.js";
-import { step } from "../ledger/journal-entry.js";
+import { governanceHash, initialGovernance } from "../governance/governance-state.js";
+import { anchorOf } from "../ledger/anchor.js";
+import { journalEntry } from "../ledger/journal-entry.js";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
 import { DUAL_ATTESTATION_LIMIT, rootState } from "../testing/diem-world.js";
 import { refusal } from "../testing/refusal.js";
 import { createWorld, exampleLedger, paymentOf, START, type World } from "../testing/world.js";
-
-const { profile } = exampleConfig.parachain;
+import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { entryOf } from "./assemble-batch.js";
+import { settleGenesis } from "./genesis.js";
 
 const freshWorld = (): World => {
   const world = createWorld();
@@ -21,30 +20,33 @@ const freshWorld = (): World => {
   return world;
 };
 
-const genesisIn = (world: World, config = exampleConfig) =>
-  settleGenesis({ config, issuer: ISSUER, profile }, world.facts());
+const genesisIn = (world: World, config = exampleConfig) => settleGenesis(config, ISSUER, world.facts());
 
 const STRANGER = filled(32, 0x55);
 
-describe("genesis", () => {
+describe("PROTOCOL 5: genesis", () => {
   it("approves the first ledger's anchor and tells it", () => {
-    const { calls, ledger, anchor, nonce } = genesisIn(freshWorld());
-    expect(calls.map(({ type }) => type)).toEqual(["approveTransfer", "remark"]);
-    expect(calls[0]).toEqual({ type: "approveTransfer", asset: XUS.assetId, delegate: anchor, amount: 1n });
-    expect(anchor).toEqual(anchorOf(bridgeId(exampleConfig), ledger));
-    expect(nonce).toBe(0);
+    const { calls, ledger, anchor, entry, nonce, specVersion } = genesisIn(freshWorld());
     expect(ledger).toEqual(exampleLedger);
-    const nothing = { accounts: [], releases: [], kept: [], returned: [], decisions: [] };
-    expect(calls[1]).toEqual({ type: "remark", remark: encode(step, { ledger, ...nothing, thawed: false }) });
+    expect(anchor).toEqual(anchorOf(bridgeId(exampleConfig), ledger));
+    expect(entry).toEqual(entryOf(ledger));
+    expect(calls).toEqual([
+      { type: "approveTransfer", asset: XUS.assetId, delegate: anchor, amount: 1n },
+      { type: "remark", remark: encode(journalEntry, entry) },
+    ]);
+    expect({ nonce, specVersion }).toEqual({ nonce: 0, specVersion: 900 });
+    expect(ledger.governance).toEqual(governanceHash(initialGovernance(exampleConfig)));
   });
 
   it("counts nothing that custody received or sent before", () => {
     const world = freshWorld();
     world.diem.received.push(paymentOf({}), paymentOf({}), paymentOf({}));
     world.diem.sent.push(paymentOf({}));
+    world.diem.custody = { account: { sequenceNumber: 41n } };
     expect(genesisIn(world).ledger).toMatchObject({
-      deposits: { next: 3n, open: [] },
-      paid: { sent: 1n, next: 0n, open: [] },
+      deposits: 3n,
+      start: 41n,
+      paid: { releases: 0n, events: 1n },
     });
   });
 
@@ -100,13 +102,10 @@ describe("genesis", () => {
     expect(vouchedAt(START + exampleConfig.maxSkew).nonce).toBe(0);
   });
 
-  it("is refused for a bad configuration, a missing asset, and another profile", () => {
-    const { parachain } = exampleConfig;
+  it("is refused for a bad configuration, and a missing asset", () => {
     const bad = { ...exampleConfig, guardians: { ...exampleConfig.guardians, threshold: 0 } };
     expect(refusal(() => genesisIn(freshWorld(), bad))).toBe("refused/config-threshold");
     const absent = { ...exampleConfig, currencies: [XUS, { ...XDX, assetId: 99 }] };
     expect(refusal(() => genesisIn(freshWorld(), absent))).toBe("refused/asset-absent");
-    const other = { ...exampleConfig, parachain: { ...parachain, profile: ASSET_HUB } };
-    expect(refusal(() => genesisIn(freshWorld(), other))).toBe("refused/profile");
   });
 });

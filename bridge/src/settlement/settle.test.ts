@@ -1,29 +1,34 @@
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { describe, expect, it } from "vitest";
-import { ACCOUNTS, append, RELEASES } from "../ledger/list.js";
-import { type WithdrawalPreimage, withdrawalAccount } from "../withdrawal/addresses.js";
+import type { SignedCheckpoint } from "../checkpoint/signed-checkpoint.js";
 import { anchorOf } from "../ledger/anchor.js";
-import { bridgeId } from "../config/bridge-config.js";
-import { type Items, NO_ITEMS } from "./items.js";
+import { journalEntry } from "../ledger/journal-entry.js";
 import type { Ledger } from "../ledger/ledger.js";
-import { settle } from "./settle.js";
-import { step as stepCodec } from "../ledger/journal-entry.js";
-import { releaseSubaddress } from "../deposit/subaddress.js";
-import { exampleConfig, filled, HOUR, ISSUER, XDX, XUS } from "../testing/config.js";
-import type { TestPayment } from "../testing/diem-world.js";
+import { append } from "../ledger/list.js";
+import { ACCOUNTS, RELEASES, WAITING, type WaitingLeaf } from "../ledger/lists.js";
+import { checkpointIn, vouchFor } from "../testing/checkpoints.js";
+import { EXAMPLE_ID, exampleConfig, filled, HOUR, ISSUER, XDX, XUS } from "../testing/config.js";
+import { governed } from "../testing/guardians.js";
+import { listOf, pathOf } from "../testing/leaf-path.js";
+import { owing, releaseOf, sentFor } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
 import {
   BENEFICIARY,
   bridgeWith,
   createWorld,
+  exampleGovernance,
   exampleLedger,
-  itemOf,
+  NO_LOOKUPS,
   paymentOf,
+  putOff,
   SENDER,
+  settleNext,
+  toAccount,
   type World,
 } from "../testing/world.js";
+import { type WithdrawalPreimage, withdrawalAccount } from "../withdrawal/withdrawal-account.js";
+import { type Items, NO_ITEMS } from "./items.js";
+import { settle } from "./settle.js";
 
 const readyWorld = (ledger: Ledger = exampleLedger): World => {
   const world = createWorld(ledger);
@@ -33,115 +38,170 @@ const readyWorld = (ledger: Ledger = exampleLedger): World => {
   return world;
 };
 
-const ONE_DEPOSIT: Items = { ...NO_ITEMS, deposits: [itemOf(0n)] };
+const ONE_DEPOSIT: Items = { ...NO_ITEMS, admissions: [settleNext()] };
 
-const settleIn = (world: World, items: Items = ONE_DEPOSIT, ledger: Ledger = exampleLedger) =>
-  settle(bridgeWith(ledger), world.facts(), items);
+interface Setting {
+  readonly items?: Partial<Items>;
+  readonly ledger?: Ledger;
+  readonly governance?: typeof exampleGovernance;
+  readonly known?: readonly SignedCheckpoint[];
+}
 
-const refusalOf = (change: (world: World) => void, items: Items = ONE_DEPOSIT, ledger: Ledger = exampleLedger) => {
-  const world = readyWorld(ledger);
+const settleIn = (world: World, given: Setting = {}) => {
+  const { items = ONE_DEPOSIT, ledger = exampleLedger, governance = exampleGovernance, known = [] } = given;
+  return settle(bridgeWith(ledger, governance), world.facts(), { ...NO_ITEMS, ...items }, known);
+};
+
+const refusalOf = (change: (world: World) => void, given: Setting = {}) => {
+  const world = readyWorld(given.ledger);
   change(world);
-  return refusal(() => settleIn(world, items, ledger));
+  return refusal(() => settleIn(world, given));
 };
 
-const accrued: Ledger = {
-  ...exampleLedger,
-  currencies: exampleLedger.currencies.map((currency) => ({ ...currency, fees: 40n })),
+const nothing = (): void => undefined;
+
+const preimage: WithdrawalPreimage = { payee: SENDER, subaddress: undefined, refundAccount: BENEFICIARY };
+const WITHDRAWING = withdrawalAccount(EXAMPLE_ID, preimage);
+const holding = (balance: bigint) => (world: World) =>
+  world.parachain.setAssetAccount(XUS.assetId, WITHDRAWING, { balance });
+const WITHDRAW = { withdrawals: [{ preimage, currency: "XUS" }] };
+
+/** Fees have accrued, deposit 0 waits at leaf 1, and of two releases owed one is paid and the other has aborted. */
+const busy = (): { readonly ledger: Ledger; readonly waiting: readonly WaitingLeaf[] } => {
+  const waiting: WaitingLeaf[] = [
+    { type: "release", value: 9n },
+    { type: "deposit", value: 0n },
+  ];
+  const owed = owing([releaseOf({ amount: 300n }), releaseOf({ amount: 400n })]);
+  const ledger = {
+    ...owed,
+    deposits: 1n,
+    waiting: listOf(WAITING, waiting),
+    currencies: owed.currencies.map((currency) => ({ ...currency, fees: 40n })),
+  };
+  return { ledger, waiting };
 };
 
-describe("a settlement", () => {
-  it("cancels the anchor, settles, mints claimed fees, approves the next anchor and tells the step, in this order", () => {
-    const world = readyWorld(accrued);
-    world.diem.received.push(paymentOf({ currency: "XDX", metadata: new Uint8Array() }));
-    const registered = filled(32, 0x77);
+describe("PROTOCOL 3: a settlement", () => {
+  const { ledger, waiting } = busy();
+  const registered = filled(32, 0x77);
+  const frozen = filled(32, 0x78);
+  const governance = governed(
+    { amnesty: true, guardians: { ...exampleConfig.guardians, freezer: filled(32, 0x44) } },
+    { ledger, governance: exampleGovernance },
+  );
+  const items: Items = {
+    waiting: [
+      {
+        index: 1n,
+        path: pathOf(WAITING, waiting, 1n),
+        content: { type: "deposit", value: { number: 0n, lookups: NO_LOOKUPS } },
+      },
+    ],
+    admissions: [settleNext(), putOff(2), settleNext()],
+    ...WITHDRAW,
+    registrations: [registered],
+    feeClaims: ["XUS"],
+    fold: 9,
+    thaws: [{ currency: "XDX", account: frozen }],
+    withoutTeam: ["XUS"],
+    checkpoints: [],
+  };
+  const busyWorld = (): World => {
+    const world = readyWorld(governance.ledger);
     world.parachain.setAccount(registered, {});
-    const preimage: WithdrawalPreimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
-    const account = withdrawalAccount(bridgeId(exampleConfig), preimage);
-    world.parachain.setAssetAccount(XUS.assetId, account, { balance: 500n });
-    const items: Items = {
-      deposits: [itemOf(1n), itemOf(0n)],
-      withdrawals: [{ preimage, currency: "XUS" }],
-      registrations: [registered],
-      feeClaims: ["XUS"],
-      sentEvents: 0,
-    };
-    const settlement = settleIn(world, items, accrued);
-    const id = bridgeId(exampleConfig);
-    expect(settlement.calls).toEqual([
-      { type: "cancelApproval", asset: XUS.assetId, delegate: anchorOf(id, accrued) },
+    world.parachain.setAssetAccount(XDX.assetId, frozen, { status: "frozen" });
+    world.diem.received.push(
+      paymentOf({ amount: 500n, metadata: new Uint8Array() }),
+      paymentOf({}),
+      paymentOf({}),
+      paymentOf({ amount: 1n, metadata: new Uint8Array() }),
+    );
+    world.diem.sent.push(sentFor(1n, releaseOf({ amount: 400n })));
+    world.diem.custody = { account: { sequenceNumber: exampleLedger.start + 2n } };
+    holding(500n)(world);
+    return world;
+  };
+  const settled = settleIn(busyWorld(), { ...governance, items });
+
+  it("moves the anchor round its calls, in the order of the protocol, and ends with the remark", () => {
+    const freezer = filled(32, 0x44);
+    expect(settled.calls).toEqual([
+      { type: "cancelApproval", asset: XUS.assetId, delegate: anchorOf(EXAMPLE_ID, governance.ledger) },
+      { type: "setTeam", asset: XDX.assetId, issuer: ISSUER, admin: ISSUER, freezer },
+      { type: "thaw", asset: XDX.assetId, who: frozen },
       { type: "mint", asset: XUS.assetId, beneficiary: BENEFICIARY, amount: 995n },
-      { type: "burn", asset: XUS.assetId, who: account, amount: 500n },
+      { type: "burn", asset: XUS.assetId, who: WITHDRAWING, amount: 500n },
       { type: "mint", asset: XUS.assetId, beneficiary: exampleConfig.feeAccount, amount: 40n },
-      { type: "approveTransfer", asset: XUS.assetId, delegate: anchorOf(id, settlement.ledger), amount: 1n },
-      { type: "remark", remark: encode(stepCodec, settlement.step) },
+      { type: "approveTransfer", asset: XUS.assetId, delegate: anchorOf(EXAMPLE_ID, settled.ledger), amount: 1n },
+      { type: "remark", remark: encode(journalEntry, settled.entry) },
     ]);
-    expect(settlement.deposits.map(({ type }) => type)).toEqual(["refunded", "minted"]);
-    expect(settlement.withdrawals).toMatchObject([{ type: "released", index: 1n }]);
-    const remark = settlement.calls.at(-1);
-    expect(remark?.type === "remark" && decode(stepCodec, remark.remark)).toEqual({
-      ledger: settlement.ledger,
+    expect(settled).toMatchObject({ nonce: 1, specVersion: 900, anchor: anchorOf(EXAMPLE_ID, settled.ledger) });
+  });
+
+  it("numbers releases in the order of its items, and says how each ends", () => {
+    expect(settled.waiting).toMatchObject([{ leaf: 1n, type: "deposit", result: { type: "minted" } }]);
+    expect(settled.deposits).toMatchObject([
+      { number: 1n, type: "refunded", index: 2n },
+      { number: 4n, type: "kept", reason: "nothing-left" },
+    ]);
+    expect(settled.withdrawals).toMatchObject([{ type: "released", index: 3n }]);
+  });
+
+  it("tells the next ledger and what it appends, clears and keeps", () => {
+    expect(settled.entry).toMatchObject({
+      ledger: settled.ledger,
       accounts: [registered],
-      releases: settlement.step.releases,
-      kept: [],
-      returned: [],
-      decisions: [],
-      thawed: false,
+      releases: [{ amount: 493n }, { amount: 494n }],
+      cleared: [1n],
+      waiting: { deposits: [{ from: 2n, count: 2 }], releases: [{ from: 0n, count: 1 }] },
+      kept: [{ from: 4n, count: 1 }],
+      governance: undefined,
+      checkpoints: [],
     });
-    expect(settlement.ledger).toMatchObject({
-      time: world.parachain.time,
-      worked: exampleConfig.batchInterval,
+  });
+
+  it("leads to the next ledger", () => {
+    const before = governance.ledger;
+    const cleared = { ...before.waiting, frozenSubtreeRoots: settled.ledger.waiting.frozenSubtreeRoots.slice(0, 1) };
+    expect(settled.ledger).toMatchObject({
+      time: before.time + exampleConfig.batchInterval,
+      active: exampleConfig.batchInterval,
       nonce: 2,
-      deposits: { next: 2n, open: [] },
-      accounts: append(ACCOUNTS, accrued.accounts, [registered]),
-      releases: append(RELEASES, accrued.releases, settlement.step.releases),
-      decisions: accrued.decisions,
+      failures: 0,
+      deposits: 5n,
+      accounts: append(ACCOUNTS, before.accounts, [registered]),
+      releases: append(RELEASES, before.releases, settled.entry.releases),
+      start: before.start,
+      paid: { releases: 2n, events: 1n },
+      governance: before.governance,
     });
-    expect(settlement.ledger.currencies.map(({ fees }) => fees)).toEqual([
-      XUS.fees.deposit + XUS.fees.withdrawal,
-      40n + XDX.fees.refund,
-    ]);
-    expect(settlement).toMatchObject({ nonce: 1, specVersion: 900 });
+    expect(settled.ledger.waiting.numLeaves).toBe(5n);
+    expect(cleared.frozenSubtreeRoots).toHaveLength(1);
+    // 40 claimed; a deposit's 5, a refund's 7 and a withdrawal's 6 accrue. 700 owed, less 400 paid, and 493 + 494 more.
+    expect(settled.ledger.currencies[0]).toMatchObject({ fees: 18n, owed: 1_287n });
+    expect(settled.ledger.currencies[1]).toEqual(before.currencies[1]);
   });
 
   it("is the same for the same input", () => {
-    const world = readyWorld();
-    expect(settleIn(world)).toEqual(settleIn(world));
+    expect(settleIn(busyWorld(), { ...governance, items })).toEqual(settled);
   });
 
-  it("counts an hour at most of the time since the batch before as worked", () => {
-    const world = readyWorld();
-    world.setTime(exampleLedger.time + 5n * HOUR);
-    expect(settleIn(world).ledger).toMatchObject({ time: exampleLedger.time + 5n * HOUR, worked: HOUR });
+  it("appends to what waits after it has cleared: deposits by number, then releases", () => {
+    const path = pathOf(
+      WAITING,
+      [waiting[0], undefined, { type: "deposit", value: 2n }, { type: "deposit", value: 3n }, releaseLeaf(0n)],
+      4n,
+    );
+    expect(path).toEqual([]);
+    const list = append(WAITING, { numLeaves: 4n, frozenSubtreeRoots: [filled(32, 0)] }, [releaseLeaf(0n)]);
+    expect(settled.ledger.waiting.frozenSubtreeRoots[1]).toEqual(list.frozenSubtreeRoots[1]);
   });
+});
 
-  it("leaves what is open for later batches, and is refused with nothing else to do", () => {
-    const full: Ledger = {
-      ...exampleLedger,
-      currencies: exampleLedger.currencies.map((currency) => ({
-        ...currency,
-        minted: { start: exampleLedger.time, used: XUS.windows.mint.amount },
-      })),
-    };
-    const world = readyWorld(full);
-    expect(refusal(() => settleIn(world, ONE_DEPOSIT, full))).toBe("refused/empty-batch");
-    world.diem.received.push(paymentOf({ metadata: new Uint8Array() }));
-    const settlement = settleIn(world, { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(1n)] }, full);
-    expect(settlement.deposits).toMatchObject([{ type: "open", window: "mint" }, { type: "refunded" }]);
-    expect(settlement.ledger.deposits).toEqual({ next: 2n, open: [{ from: 0n, to: 1n }] });
-  });
+const releaseLeaf = (value: bigint): WaitingLeaf => ({ type: "release", value });
 
-  it("is empty with nothing but a withdrawal that waits, and isn't with one that is burned", () => {
-    const preimage: WithdrawalPreimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
-    const account = withdrawalAccount(bridgeId(exampleConfig), preimage);
-    const holding = (balance: bigint) => (world: World) =>
-      world.parachain.setAssetAccount(XUS.assetId, account, { balance });
-    const items: Items = { ...NO_ITEMS, withdrawals: [{ preimage, currency: "XUS" }] };
-    expect(refusalOf(holding(XUS.minimum - 1n), items)).toBe("refused/empty-batch");
-    expect(refusalOf(holding(XUS.minimum), items)).toBeUndefined();
-    const both = { ...ONE_DEPOSIT, withdrawals: items.withdrawals };
-    expect(refusalOf(holding(XUS.minimum), both)).toBeUndefined();
-  });
-
+describe("PROTOCOL 3: a settlement is refused", () => {
   it.each<[string, (world: World) => void]>([
     ["refused/skew", (world) => (world.diem.time += exampleConfig.maxSkew + 1n)],
     ["refused/skew", (world) => (world.diem.time -= exampleConfig.maxSkew + 1n)],
@@ -151,195 +211,237 @@ describe("a settlement", () => {
     ["refused/issuer-absent", (world) => world.parachain.setAccount(ISSUER, undefined)],
     ["refused/custody-frozen", (world) => (world.diem.custody = { frozen: true })],
     ["refused/custody-key", (world) => (world.diem.custody = { account: { authenticationKey: filled(32, 1) } })],
-  ])("is refused: %s (%#)", (code, change) => {
+  ])("at facts that don't allow it: %s (%#)", (code, change) => {
     expect(refusalOf(change)).toBe(code);
   });
 
-  it("takes times apart by just maxSkew", () => {
+  it("at times further apart than maxSkew, and not before", () => {
     expect(refusalOf((world) => (world.diem.time -= exampleConfig.maxSkew))).toBeUndefined();
   });
 
-  it("is refused where another asset that it touches is frozen, and not where an untouched one is", () => {
-    const frozen = (world: World) => world.parachain.setAsset(XDX.assetId, { status: "frozen" });
-    expect(refusalOf(frozen)).toBeUndefined();
-    expect(
-      refusalOf((world) => {
-        frozen(world);
-        world.diem.received[0] = paymentOf({ currency: "XDX" });
-      }),
-    ).toBe("refused/asset-frozen");
-  });
-
-  it("is refused where the anchor's asset is frozen, whatever it touches", () => {
-    const frozen = (world: World) => {
-      world.parachain.setAsset(XUS.assetId, { status: "frozen" });
-      world.diem.received[0] = paymentOf({ currency: "XDX" });
+  it("where an asset that it touches is frozen, or the anchor's, and not where another is", () => {
+    const freeze = (asset: number, currency: string) => (world: World) => {
+      world.parachain.setAsset(asset, { status: "frozen" });
+      world.diem.received[0] = paymentOf({ currency });
     };
-    expect(refusalOf(frozen)).toBe("refused/asset-frozen");
+    expect(refusalOf(freeze(XDX.assetId, "XUS"))).toBeUndefined();
+    expect(refusalOf(freeze(XDX.assetId, "XDX"))).toBe("refused/asset-frozen");
+    expect(refusalOf(freeze(XUS.assetId, "XDX"))).toBe("refused/asset-frozen");
   });
 
-  it("refunds a deposit to an account whose last consumer slot another deposit of the batch takes", () => {
+  it("for a ledger that isn't in force, and a governance state that isn't its", () => {
+    expect(refusal(() => settleIn(readyWorld(), { ledger: { ...exampleLedger, active: 1n } }))).toBe(
+      "refused/not-in-force",
+    );
+    expect(refusalOf(nothing, { governance: { ...exampleGovernance, count: 1n } })).toBe("refused/governance");
+  });
+
+  it("while paused (PROTOCOL 6)", () => {
+    expect(refusalOf(nothing, governed({ paused: true }))).toBe("refused/paused");
+  });
+
+  it("at a ledger info older than the ledger's own", () => {
+    expect(refusalOf(nothing, { ledger: { ...exampleLedger, deposits: 2n } })).toBe("refused/diem-behind");
+  });
+
+  it("with an item twice", () => {
+    const twice = { ...ONE_DEPOSIT, withdrawals: [...WITHDRAW.withdrawals, ...WITHDRAW.withdrawals] };
+    expect(refusalOf(holding(500n), { items: twice })).toBe("refused/duplicate");
+  });
+
+  it("with more items than its journal entry can tell", () => {
+    const many = Array.from({ length: 4_096 }, () => putOff(1));
+    const overfull = { admissions: many, withdrawals: WITHDRAW.withdrawals };
+    expect(refusalOf(holding(500n), { items: overfull })).toBe("refused/batch-too-large");
+  });
+
+  it("with nothing but what waits", () => {
+    const full = {
+      ...exampleLedger,
+      currencies: exampleLedger.currencies.map((currency) => ({
+        ...currency,
+        minted: { start: exampleLedger.time, used: XUS.windows.mint.amount },
+      })),
+    };
+    expect(refusalOf(nothing, { ledger: full })).toBe("refused/empty-batch");
+    const world = readyWorld(full);
+    world.diem.received.push(paymentOf({ metadata: new Uint8Array() }));
+    const { deposits, ledger } = settleIn(world, { ledger: full, items: { admissions: [settleNext(), settleNext()] } });
+    expect(deposits).toMatchObject([{ type: "waits", reason: "mint-window" }, { type: "refunded" }]);
+    expect(ledger).toMatchObject({ deposits: 2n, waiting: listOf(WAITING, [{ type: "deposit", value: 0n }]) });
+  });
+
+  it("with nothing but a withdrawal that waits, and isn't with one that is burned", () => {
+    expect(refusalOf(holding(XUS.minimum - 1n), { items: WITHDRAW })).toBe("refused/empty-batch");
+    expect(refusalOf(holding(XUS.minimum), { items: WITHDRAW })).toBeUndefined();
+  });
+
+  it("with a checkpoint at which this enclave hasn't seen the signers change (PROTOCOL 6)", () => {
+    const told = vouchFor(checkpointIn(5n, 8n, exampleLedger.time));
+    const other = vouchFor(checkpointIn(5n, 8n, exampleLedger.time + 1n));
+    const items = { ...ONE_DEPOSIT, checkpoints: [told] };
+    expect(refusalOf(nothing, { items })).toBe("refused/unknown-checkpoint");
+    expect(refusalOf(nothing, { items, known: [other] })).toBe("refused/unknown-checkpoint");
+    expect(settleIn(readyWorld(), { items, known: [other, told] }).entry.checkpoints).toEqual([told]);
+  });
+});
+
+describe("PROTOCOL 3: a settlement's items", () => {
+  it("are judged by the limits in force", () => {
+    const [first = exampleGovernance.limits.currencies[0], ...others] = exampleGovernance.limits.currencies;
+    if (first === undefined) throw new Error("expected limits of XUS");
+    const currencies = [{ ...first, mint: 999n }, ...others];
+    const limited = governed({ limits: { ...exampleGovernance.limits, currencies } });
+    const ledger = {
+      ...limited.ledger,
+      currencies: limited.ledger.currencies.map((one) => ({ ...one, minted: { start: exampleLedger.time, used: 1n } })),
+    };
+    const world = readyWorld(ledger);
+    world.diem.received.push(paymentOf({ amount: 998n }));
+    const { deposits } = settleIn(world, {
+      governance: limited.governance,
+      ledger,
+      items: { admissions: [settleNext(), settleNext()] },
+    });
+    expect(deposits).toMatchObject([{ type: "waits" }, { type: "minted" }]);
+    const small = governed({ limits: { ...exampleGovernance.limits, batch: { calls: 4, bytes: 65_536 } } });
+    const crowded = readyWorld(small.ledger);
+    crowded.diem.received.push(paymentOf({}));
+    const both = { ...small, items: { admissions: [settleNext(), settleNext()] } };
+    expect(refusal(() => settleIn(crowded, both))).toBe("refused/batch-too-large");
+  });
+
+  it("share consumer slots: who has no more is refunded", () => {
     const world = readyWorld();
-    world.parachain.setAccount(BENEFICIARY, { consumers: exampleConfig.parachain.profile.maxConsumers });
+    world.parachain.setAccount(BENEFICIARY, { consumers: exampleConfig.parachain.maxConsumers });
     world.diem.received.push(paymentOf({ currency: "XDX" }), paymentOf({}));
-    const items = { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(1n), itemOf(2n)] };
-    expect(settleIn(world, items).deposits).toMatchObject([
+    const items = { admissions: [settleNext(), settleNext(), settleNext()] };
+    expect(settleIn(world, { items }).deposits).toMatchObject([
       { type: "minted" },
       { type: "refunded", reason: "not-receivable" },
       { type: "minted" },
     ]);
   });
 
-  it("is refused for a ledger that isn't in force", () => {
+  it("never mint to an account that is burned from", () => {
     const world = readyWorld();
-    expect(refusal(() => settleIn(world, ONE_DEPOSIT, { ...exampleLedger, worked: 1n }))).toBe("refused/not-in-force");
+    holding(500n)(world);
+    world.diem.received[0] = paymentOf({ metadata: toAccount(WITHDRAWING) });
+    const { deposits, withdrawals, calls } = settleIn(world, { items: { ...ONE_DEPOSIT, ...WITHDRAW } });
+    expect(deposits).toMatchObject([{ type: "minted" }]);
+    expect(withdrawals).toMatchObject([{ type: "waits" }]);
+    expect(calls.some(({ type }) => type === "burn")).toBe(false);
   });
 
-  it("is refused under a profile that isn't in force", () => {
-    const bridge = { ...bridgeWith(exampleLedger), profile: ASSET_HUB };
-    expect(refusal(() => settle(bridge, readyWorld().facts(), ONE_DEPOSIT))).toBe("refused/profile");
+  it("count an hour at most as active time, and none while any asset is frozen (PROTOCOL 2)", () => {
+    const world = readyWorld();
+    world.setTime(exampleLedger.time + 5n * HOUR);
+    expect(settleIn(world).ledger).toMatchObject({ time: exampleLedger.time + 5n * HOUR, active: HOUR });
+    world.parachain.setAsset(XDX.assetId, { status: "frozen" });
+    expect(settleIn(world).ledger).toMatchObject({ time: exampleLedger.time + 5n * HOUR, active: 0n });
   });
 
-  it("is refused at a ledger info older than the ledger's own", () => {
-    const ledger: Ledger = { ...exampleLedger, deposits: { next: 2n, open: [{ from: 0n, to: 1n }] } };
-    expect(refusalOf(() => undefined, ONE_DEPOSIT, ledger)).toBe("refused/diem-behind");
-    const paid: Ledger = { ...exampleLedger, paid: { sent: 1n, next: 0n, open: [] } };
-    expect(refusalOf(() => undefined, ONE_DEPOSIT, paid)).toBe("refused/diem-behind");
-  });
-
-  it("is refused with an item twice", () => {
-    expect(refusalOf(() => undefined, { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(0n)] })).toBe("refused/duplicate");
-    const preimage = { payee: SENDER, subaddress: undefined, refundAccount: undefined };
-    const withdraw = (...currencies: string[]): Items => ({
-      ...ONE_DEPOSIT,
-      withdrawals: currencies.map((currency) => ({ preimage, currency })),
-    });
-    expect(refusalOf(() => undefined, withdraw("XUS", "XUS"))).toBe("refused/duplicate");
-    expect(refusalOf(() => undefined, withdraw("XUS", "XDX"))).toBeUndefined();
-    const registrations = [BENEFICIARY, BENEFICIARY];
-    expect(refusalOf(() => undefined, { ...NO_ITEMS, registrations })).toBe("refused/duplicate");
-    expect(refusalOf(() => undefined, { ...NO_ITEMS, feeClaims: ["XUS", "XUS"] }, accrued)).toBe("refused/duplicate");
-  });
-
-  it("waits longer and takes less after failed batches", () => {
-    const fail = (failures: number, intervals: bigint) => (world: World) => {
-      world.parachain.setAccount(ISSUER, { nonce: exampleLedger.nonce + failures });
+  it("come later and fewer after failed batches, whose score the ledger keeps", () => {
+    const fail = (failed: number, intervals: bigint) => (world: World) => {
+      world.parachain.setAccount(ISSUER, { nonce: exampleLedger.nonce + failed });
       world.setTime(exampleLedger.time + intervals * exampleConfig.batchInterval);
     };
     expect(refusalOf(fail(1, 1n))).toBe("refused/too-early");
-    expect(refusalOf(fail(1, 2n))).toBeUndefined();
     const world = readyWorld();
     fail(1, 2n)(world);
-    expect(settleIn(world)).toMatchObject({ nonce: 2, ledger: { nonce: 3 } });
+    expect(settleIn(world)).toMatchObject({ nonce: 2, ledger: { nonce: 3, failures: 1 } });
   });
 
-  it("takes over a new spec version without any item", () => {
+  it("may be folding alone, from 64 payments or an aborted release on", () => {
+    const releases = Array.from({ length: 65 }, () => releaseOf());
+    const owed = owing(releases);
+    const pay =
+      (count: number, used = count) =>
+      (world: World) => {
+        for (let i = 0; i < count; i++) world.diem.sent.push(sentFor(BigInt(i)));
+        world.diem.custody = { account: { sequenceNumber: exampleLedger.start + BigInt(used) } };
+      };
+    const fold = { ledger: owed, items: { fold: 4_096 } };
+    expect(refusalOf(pay(63), fold)).toBe("refused/empty-batch");
+    expect(refusalOf(pay(64), fold)).toBeUndefined();
+    expect(refusalOf(pay(1, 2), fold)).toBeUndefined();
+  });
+
+  it("that only let time pass make a batch an hour while a decision is delayed (PROTOCOL 6)", () => {
+    const value = { transcript: filled(32, 1) };
+    const delayed = governed({
+      delayed: [{ action: { type: "handover", value }, from: 0n, due: 9n * HOUR }],
+    });
+    const after = (time: bigint) => (world: World) => world.setTime(exampleLedger.time + time);
+    expect(refusalOf(after(HOUR), { ...delayed, items: {} })).toBeUndefined();
+    expect(refusalOf(after(HOUR - 1n), { ...delayed, items: {} })).toBe("refused/empty-batch");
+    expect(refusalOf(after(HOUR), { items: {} })).toBe("refused/empty-batch");
+  });
+});
+
+describe("PROTOCOL 3: dust", () => {
+  const dust = (count: number) => (world: World) => {
+    world.diem.received.length = 0;
+    for (let i = 0; i < count; i++) world.diem.received.push(paymentOf({ amount: 1n, metadata: new Uint8Array() }));
+  };
+  const all = (count: number): Setting => ({
+    items: { admissions: Array.from({ length: count }, () => settleNext()) },
+  });
+
+  it("makes no batch below 1,024 deposits taken up, and a small one then (finding economy)", () => {
+    expect(refusalOf(dust(1_023), all(1_023))).toBe("refused/empty-batch");
     const world = readyWorld();
-    expect(refusal(() => settleIn(world, NO_ITEMS))).toBe("refused/empty-batch");
-    world.parachain.specVersion = 901;
-    expect(settleIn(world, NO_ITEMS)).toMatchObject({ specVersion: 901, ledger: { runtime: { specVersion: 901 } } });
+    dust(2_048)(world);
+    const { calls, entry } = settleIn(world, all(2_048));
+    expect(entry.kept).toEqual([{ from: 0n, count: 2_048 }]);
+    const told = calls.at(-1);
+    expect(told?.type === "remark" && told.remark.length).toBeLessThan(1_000);
   });
 });
 
-describe("registering", () => {
-  const register = (...registrations: Uint8Array[]): Items => ({ ...NO_ITEMS, registrations });
-
-  it("is refused for an account that can't receive", () => {
-    expect(refusalOf(() => undefined, register(filled(32, 1)))).toBe("refused/not-receivable");
-  });
-
-  it("is refused while the issuer has no more than the reserve", () => {
-    const fund = (free: bigint) => (world: World) => world.parachain.setAccount(ISSUER, { nonce: 1, free });
-    expect(refusalOf(fund(exampleConfig.reserve), register(BENEFICIARY))).toBe("refused/reserve");
-    expect(refusalOf(fund(exampleConfig.reserve + 1n), register(BENEFICIARY))).toBeUndefined();
-    expect(refusalOf(fund(0n))).toBeUndefined();
-  });
-
-  it("takes 64 accounts a batch", () => {
-    const accounts = Array.from({ length: 65 }, (_, i) => filled(32, i + 1));
-    const fund = (world: World) => {
-      for (const account of accounts) world.parachain.setAccount(account, {});
+describe("PROTOCOL 2: what waits", () => {
+  it("holds up nothing: however much waits, later deposits are taken up (finding ranges)", () => {
+    const stuck = paymentOf({ amount: XUS.windows.refund.amount / 2n + 1n, metadata: new Uint8Array() });
+    const [first, ...rest] = exampleLedger.currencies;
+    if (first === undefined) throw new Error("expected XUS");
+    const ledger: Ledger = {
+      ...exampleLedger,
+      currencies: [{ ...first, refunded: { start: exampleLedger.time, used: stuck.amount } }, ...rest],
     };
-    expect(refusalOf(fund, register(...accounts))).toBe("refused/registrations");
-    expect(refusalOf(fund, register(...accounts.slice(1)))).toBeUndefined();
-  });
-
-  it("counts a consumer slot that a deposit of the batch takes", () => {
-    const { maxConsumers } = exampleConfig.parachain.profile;
-    const one = (world: World) => world.parachain.setAccount(BENEFICIARY, { consumers: maxConsumers });
-    // XUS is there once the deposit is minted, so XUS can be received.
-    expect(refusalOf(one, { ...ONE_DEPOSIT, registrations: [BENEFICIARY] })).toBeUndefined();
-  });
-});
-
-describe("claiming fees", () => {
-  const claim = (...feeClaims: string[]): Items => ({ ...NO_ITEMS, feeClaims });
-
-  it("mints what had accrued before the batch", () => {
-    const settlement = settleIn(readyWorld(accrued), { ...ONE_DEPOSIT, feeClaims: ["XUS", "XDX"] }, accrued);
-    expect(settlement.calls.filter(({ type }) => type === "mint")).toMatchObject([
-      { beneficiary: BENEFICIARY },
-      { asset: XUS.assetId, beneficiary: exampleConfig.feeAccount, amount: 40n },
-      { asset: XDX.assetId, beneficiary: exampleConfig.feeAccount, amount: 40n },
+    const world = readyWorld(ledger);
+    world.diem.received.length = 0;
+    for (let i = 0; i < 4_096; i++) world.diem.received.push(stuck);
+    world.diem.received.push(paymentOf({}));
+    // 4,094 put off unseen, two that are settled and wait, and the one behind them.
+    const admissions = [settleNext(), putOff(4_094), settleNext(), settleNext()];
+    const settled = settleIn(world, { ledger, items: { admissions } });
+    expect(settled.deposits).toMatchObject([
+      { number: 0n, type: "waits", reason: "refund-window" },
+      { number: 4_095n, type: "waits", reason: "refund-window" },
+      { number: 4_096n, type: "minted" },
     ]);
-    expect(settlement.ledger.currencies.map(({ fees }) => fees)).toEqual([XUS.fees.deposit, 0n]);
+    expect(settled.ledger).toMatchObject({ deposits: 4_097n, waiting: { numLeaves: 4_096n } });
+    expect(settled.ledger.waiting.frozenSubtreeRoots).toHaveLength(1);
+    expect(settled.entry.waiting.deposits).toEqual([{ from: 0n, count: 4_096 }]);
   });
 
-  it("is refused where another claim of the batch takes the fee account's last consumer slot", () => {
-    const { maxConsumers } = exampleConfig.parachain.profile;
-    const crowded = (world: World) => world.parachain.setAccount(exampleConfig.feeAccount, { consumers: maxConsumers });
-    expect(refusalOf(crowded, claim("XDX"), accrued)).toBeUndefined();
-    expect(refusalOf(crowded, claim("XUS", "XDX"), accrued)).toBe("refused/not-receivable");
-  });
-
-  it("is refused without fees, without such a currency, and where the fee account can't receive", () => {
-    expect(refusalOf(() => undefined, claim("XUS"))).toBe("refused/no-fees");
-    expect(refusalOf(() => undefined, claim("ABC"), accrued)).toBe("refused/unknown-currency");
-    expect(
-      refusalOf((world) => world.parachain.setAccount(exampleConfig.feeAccount, undefined), claim("XUS"), accrued),
-    ).toBe("refused/not-receivable");
-  });
-});
-
-describe("folding what custody has paid", () => {
-  const owed = (count: number): Ledger => ({
-    ...exampleLedger,
-    releases: { frozenSubtreeRoots: [filled(32, 1)], numLeaves: BigInt(count) },
-  });
-  const payout = (index: bigint | undefined): TestPayment => ({
-    ...paymentOf({}),
-    metadata: encode(metadata, {
-      type: "general",
-      value: {
-        toSubaddress: undefined,
-        fromSubaddress: index === undefined ? undefined : releaseSubaddress(index),
-        referencedEvent: undefined,
-      },
-    }),
-  });
-  const pay =
-    (...indices: (bigint | undefined)[]) =>
-    (world: World) =>
-      void world.diem.sent.push(...indices.map(payout));
-  const fold = (sentEvents: number, items: Items = ONE_DEPOSIT): Items => ({ ...items, sentEvents });
-
-  it("moves the ledger forward over proven payments, in any order of releases", () => {
-    const world = readyWorld(owed(4));
-    pay(2n, 0n)(world);
-    expect(settleIn(world, fold(2), owed(4)).ledger.paid).toEqual({ sent: 2n, next: 3n, open: [{ from: 1n, to: 2n }] });
-    expect(settleIn(world, fold(1), owed(4)).ledger.paid.sent).toBe(1n);
-  });
-
-  it("is worth a batch of its own from 64 payments on", () => {
-    const many = Array.from({ length: 64 }, (_, i) => BigInt(i));
-    expect(refusalOf(pay(...many), fold(63, NO_ITEMS), owed(64))).toBe("refused/empty-batch");
-    expect(refusalOf(pay(...many), fold(64, NO_ITEMS), owed(64))).toBeUndefined();
-  });
-
-  it("is refused for a payment of no release, of an unknown or of a paid one, and beyond the proven count", () => {
-    expect(refusalOf(pay(undefined), fold(1), owed(4))).toBe("refused/unknown-payment");
-    expect(refusalOf(pay(4n), fold(1), owed(4))).toBe("refused/unknown-payment");
-    expect(refusalOf(pay(1n, 1n), fold(2), owed(4))).toBe("refused/unknown-payment");
-    expect(refusalOf(pay(1n), fold(2), owed(4))).toBe("refused/no-such-payment");
+  it("is settled once its reason is gone, in any order", () => {
+    const leaves: WaitingLeaf[] = Array.from({ length: 4 }, (_, i) => ({ type: "deposit", value: BigInt(i) }) as const);
+    const ledger: Ledger = { ...exampleLedger, deposits: 4n, waiting: listOf(WAITING, leaves) };
+    const world = readyWorld(ledger);
+    world.diem.received.push(paymentOf({}), paymentOf({}), paymentOf({}));
+    const known: (WaitingLeaf | undefined)[] = [...leaves];
+    const waiting = [2n, 0n].map((index) => {
+      const path = pathOf(WAITING, known, index);
+      known[Number(index)] = undefined;
+      const value = { number: index, lookups: NO_LOOKUPS };
+      return { index, path, content: { type: "deposit", value } } as const;
+    });
+    const settled = settleIn(world, { ledger, items: { waiting } });
+    expect(settled.waiting.map(({ leaf }) => leaf)).toEqual([2n, 0n]);
+    expect(settled.entry.cleared).toEqual([2n, 0n]);
+    expect(refusal(() => settleIn(world, { ledger, items: { waiting: [...waiting].reverse() } }))).toBe(
+      "proof/list-leaf",
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
 import type { CurrencyConfig } from "../config/currency-config.js";
 
@@ -54,7 +55,7 @@ export const exampleConfig: BridgeConfig = {
     specVersion: 900,
     mortalPeriod: 64,
     maxConsumers: 14,
-    profile: undefined,
+    profile: STATEMINE_900,
   },
   currencies: [XUS, XDX],
   feeAccount: filled(32, 0xfe),
