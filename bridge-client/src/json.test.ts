@@ -1,6 +1,6 @@
+import { refusal } from "@pdiem/bridge/testing/refusal";
 import { describe, expect, it } from "vitest";
 import { boolean, decimal, hex, hexOf, integer, list, optional, record, text } from "./json.js";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 
 const shape = record<{ readonly a: bigint; readonly b: Uint8Array | undefined }>({
   a: decimal(64),

@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import type { Release } from "@pdiem/bridge/ledger/release";
-import { reservesOf } from "./reserves.js";
 import { exampleConfig, XDX, XUS } from "@pdiem/bridge/testing/config";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
 import { refusal } from "@pdiem/bridge/testing/refusal";
 import { bridgeWith, createWorld, exampleLedger, type World } from "@pdiem/bridge/testing/world";
+import { describe, expect, it } from "vitest";
+import { reservesOf } from "./reserves.js";
 
 const RELEASES: readonly Release[] = [
   releaseOf({ amount: 100n }),

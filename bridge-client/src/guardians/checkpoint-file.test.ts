@@ -1,12 +1,14 @@
-import { toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { describe, expect, it } from "vitest";
+import { type Checkpoint, checkpointMessage, checkpointOf } from "@pdiem/bridge/checkpoint/checkpoint";
+import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { decisionMessage } from "@pdiem/bridge/governance/decision";
 import { checkpointIn, vouchFor } from "@pdiem/bridge/testing/checkpoints";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
 import { refusal } from "@pdiem/bridge/testing/refusal";
-import { type Checkpoint, checkpointMessage, checkpointOf } from "@pdiem/bridge/checkpoint/checkpoint";
+import { toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { describe, expect, it } from "vitest";
 import {
   addCheckpointSignature,
   type CheckpointFile,
@@ -16,8 +18,6 @@ import {
   parseCheckpointFile,
   proposeCheckpoint,
 } from "./checkpoint-file.js";
-import { decisionMessage } from "@pdiem/bridge/governance/decision";
-import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 
 const [one, two] = GUARDIAN_SEEDS;
 if (one === undefined || two === undefined) throw new Error("expected two guardians");

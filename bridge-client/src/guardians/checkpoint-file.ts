@@ -1,22 +1,36 @@
 /** A checkpoint on its way from guardian to guardian: made by one, signed by each, put together by anyone. */
+import {
+  type Checkpoint,
+  checkpoint as checkpointCodec,
+  checkpointMessage,
+  isSameCheckpoint,
+} from "@pdiem/bridge/checkpoint/checkpoint";
+import {
+  type CheckpointStep,
+  isCheckpointSignedBy,
+  type SignedCheckpoint,
+  signCheckpoint,
+} from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { Signers } from "@pdiem/bridge/config/guardians";
+import { RefusedError } from "@pdiem/bridge/error";
+import { type GuardianSignature, mergeSignatures, verifyAllSigners } from "@pdiem/bridge/governance/guardian-signature";
+import { type SignedDecision, signedDecision } from "@pdiem/bridge/governance/signed-decision";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
-import { RefusedError } from "@pdiem/bridge/error";
-import { as, hex, hexOf, type Json, list, record } from "../json.js";
-import { type Checkpoint, checkpoint as checkpointCodec, isSameCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint";
-import { type GuardianSignature, mergeSignatures } from "@pdiem/bridge/governance/guardian-signature";
-import { isCheckpointSignedBy, type SignedCheckpoint, signCheckpoint, verifyCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
-import { isFormer, type Succession, succession as successionCodec } from "@pdiem/bridge/checkpoint/succession";
+import { as, hex, hexOf, type Json, optional, record } from "../json.js";
+import { signaturesJson } from "./decision-file.js";
 
-export interface CheckpointFile extends SignedCheckpoint {
+export interface CheckpointFile {
   readonly bridgeId: Uint8Array;
+  readonly checkpoint: Checkpoint;
+  readonly signatures: readonly GuardianSignature[];
+  /** The decision that brings its signers, where the checkpoint before doesn't name them. */
+  readonly decision: SignedDecision | undefined;
 }
 
-const MAX_CHECKPOINT_BYTES = 256;
-const MAX_SUCCESSION_BYTES = 1024 * 1024;
-const MAX_SIGNATURES = 64;
+const MAX_CHECKPOINT_BYTES = 64 * 1024;
+const MAX_DECISION_BYTES = 64 * 1024;
 
 const checkpointFileJson: Json<CheckpointFile> = record<CheckpointFile>({
   bridgeId: hexOf(32),
@@ -25,38 +39,37 @@ const checkpointFileJson: Json<CheckpointFile> = record<CheckpointFile>({
     (bytes) => decode(checkpointCodec, bytes),
     (value) => encode(checkpointCodec, value),
   ),
-  succession: as(
-    hex(MAX_SUCCESSION_BYTES),
-    (bytes) => decode(successionCodec, bytes),
-    (value) => encode(successionCodec, value),
+  signatures: signaturesJson,
+  decision: optional(
+    as(
+      hex(MAX_DECISION_BYTES),
+      (bytes) => decode(signedDecision, bytes),
+      (value) => encode(signedDecision, value),
+    ),
   ),
-  signatures: list(record<GuardianSignature>({ guardian: hexOf(32), signature: hexOf(64) }), MAX_SIGNATURES),
 });
 
 /** Reads what `formatCheckpointFile` gives; checks no signature. @throws DecodeError `decode/json`, `decode/…` */
 export const parseCheckpointFile = (value: unknown): CheckpointFile => checkpointFileJson.parse(value, "checkpoint");
 
-/** A plain JSON value: bytes as `0x`-hex, checkpoint and succession as those of their BCS. */
+/** Writes a plain JSON value: bytes as `0x`-hex, checkpoint and decision as those of their BCS. */
 export const formatCheckpointFile = (file: CheckpointFile): unknown => checkpointFileJson.format(file);
 
-/** A checkpoint that nobody has signed yet. @param succession that leads to the guardians who are to sign */
+/** Makes a checkpoint that nobody has signed yet. @param decision that brings its signers, where one does */
 export const proposeCheckpoint = (
   bridgeId: Uint8Array,
   checkpoint: Checkpoint,
-  succession: Succession = [],
-): CheckpointFile => ({ bridgeId, checkpoint, succession, signatures: [] });
+  decision?: SignedDecision,
+): CheckpointFile => ({ bridgeId, checkpoint, signatures: [], decision });
 
-/** The file with that guardian's signature. @param seed 32 bytes */
+/** Adds a guardian's signature. @param seed 32 bytes */
 export const addCheckpointSignature = (file: CheckpointFile, seed: Uint8Array): CheckpointFile => ({
   ...file,
   signatures: mergeSignatures([...file.signatures, signCheckpoint(seed, file.bridgeId, file.checkpoint)]),
 });
 
-/** Of two successions the one that goes on from the other. */
-const longerOf = (a: Succession, b: Succession): Succession => (isFormer(a, b) ? b : a);
-
 /**
- * One file with all signatures of several about the same checkpoint. Of their successions the longest is taken.
+ * Merges files about one checkpoint into one with all signatures.
  * @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature` for one that is invalid
  */
 export const mergeCheckpointFiles = (first: CheckpointFile, ...others: readonly CheckpointFile[]): CheckpointFile => {
@@ -71,27 +84,24 @@ export const mergeCheckpointFiles = (first: CheckpointFile, ...others: readonly 
         "proof/guardian-signature",
         `expected a valid signature of guardian 0x${toHex(signature.guardian)}`,
       );
-  return {
-    ...first,
-    succession: files.map(({ succession }) => succession).reduce(longerOf),
-    signatures: mergeSignatures(signatures),
-  };
+  const decision = files.find((file) => file.decision !== undefined)?.decision;
+  return { ...first, decision, signatures: mergeSignatures(signatures) };
 };
 
+const signedOf = ({ checkpoint, signatures }: CheckpointFile): SignedCheckpoint => ({ checkpoint, signatures });
+
 /**
- * The checkpoint with its signatures, ready for an enclave.
- * @throws RefusedError `refused/another-bridge`; as `verifyCheckpoint`
+ * Completes a checkpoint for an enclave.
+ * @param bridgeId 32 bytes
+ * @param signers whose threshold must have signed: the guardians in force
+ * @throws RefusedError `refused/another-bridge`; ProofError of `verifyAllSigners`
  */
-export const completeCheckpoint = (
-  config: BridgeConfig,
-  { bridgeId, checkpoint, succession, signatures }: CheckpointFile,
-): SignedCheckpoint => {
-  if (!equal(bridgeId, bridgeIdOf(config)))
+export const completeCheckpoint = (bridgeId: Uint8Array, signers: Signers, file: CheckpointFile): CheckpointStep => {
+  if (!equal(file.bridgeId, bridgeId))
     throw new RefusedError(
       "refused/another-bridge",
-      `expected a checkpoint of this bridge, got 0x${toHex(bridgeId)}'s`,
+      `expected a checkpoint of this bridge, got 0x${toHex(file.bridgeId)}'s`,
     );
-  const signed = { checkpoint, succession, signatures };
-  verifyCheckpoint(config, signed);
-  return signed;
+  verifyAllSigners([signers], checkpointMessage(bridgeId, file.checkpoint), file.signatures);
+  return { signed: signedOf(file), decision: file.decision };
 };

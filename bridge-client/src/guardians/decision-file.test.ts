@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import {
   decided,
@@ -12,6 +11,8 @@ import {
   worldAfter,
 } from "@pdiem/bridge/testing/guardians";
 import { refusal } from "@pdiem/bridge/testing/refusal";
+import { describe, expect, it } from "vitest";
+import { settledDecisionsJson, signedDecisionsJson } from "../json/governance-json.js";
 import {
   addSignature,
   completeDecision,
@@ -21,7 +22,6 @@ import {
   parseDecisionFile,
   proposeDecision,
 } from "./decision-file.js";
-import { settledDecisionsJson, signedDecisionsJson } from "../json/governance-json.js";
 
 const [one, two] = GUARDIAN_SEEDS;
 if (one === undefined || two === undefined) throw new Error("expected two guardians");

@@ -1,21 +1,21 @@
 /** A decision on its way from guardian to guardian: made by one, signed by each, put together by anyone. */
-import { equal, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { ProofError } from "@pdiem/light-client/error";
-import type { Guardians } from "@pdiem/bridge/config/bridge-config";
+import type { Guardians } from "@pdiem/bridge/config/guardians";
 import { RefusedError } from "@pdiem/bridge/error";
-import { as, hex, hexOf, type Json, list, record } from "../json.js";
-import type { Ledger } from "@pdiem/bridge/ledger/ledger";
-import { type Action, type Decision, decision as decisionCodec } from "@pdiem/bridge/governance/decision";
-import { mergeSignatures } from "@pdiem/bridge/governance/guardian-signature";
-import { culpritsOf, type Misbehaviour, misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
+import type { Action } from "@pdiem/bridge/governance/action";
+import { type Decision, decision as decisionCodec } from "@pdiem/bridge/governance/decision";
+import { type GovernanceState, governanceHash } from "@pdiem/bridge/governance/governance-state";
+import { type GuardianSignature, mergeSignatures } from "@pdiem/bridge/governance/guardian-signature";
+import { culpritsOf, type MisbehaviourEvidence, misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
 import {
-  type GuardianSignature,
   isSignedBy,
   type SignedDecision,
   signDecision,
-  verifySignatures,
+  verifyDecision,
 } from "@pdiem/bridge/governance/signed-decision";
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { ProofError } from "@pdiem/light-client/error";
+import { as, hex, hexOf, type Json, list, record } from "../json.js";
 
 export interface DecisionFile {
   readonly bridgeId: Uint8Array;
@@ -24,16 +24,15 @@ export interface DecisionFile {
   readonly signatures: readonly GuardianSignature[];
 }
 
-/** Where a decision stands: the ledger in force, and how many others the same batch takes up before it. */
+/** Where a decision stands: the governance state that the ledger in force names. */
 export interface DecisionPlace {
-  readonly decisions: Ledger["decisions"];
-  readonly before?: number;
-  /** The last proven time at which it may be taken up, ms: 24 h ahead at most. */
+  readonly governance: GovernanceState;
+  /** The last proven time at which a batch may hold it, ms: 24 h ahead at most. */
   readonly until: bigint;
 }
 
 const MAX_DECISION_BYTES = 64 * 1024;
-const MAX_SIGNATURES = 64;
+const MAX_SIGNATURES = 128;
 
 const decisionJson: Json<Decision> = as(
   hex(MAX_DECISION_BYTES),
@@ -41,37 +40,41 @@ const decisionJson: Json<Decision> = as(
   (value) => encode(decisionCodec, value),
 );
 
+export const signaturesJson: Json<readonly GuardianSignature[]> = list(
+  record<GuardianSignature>({ guardian: hexOf(32), signature: hexOf(64) }),
+  MAX_SIGNATURES,
+);
+
 const decisionFileJson: Json<DecisionFile> = record<DecisionFile>({
   bridgeId: hexOf(32),
   decision: decisionJson,
-  signatures: list(record<GuardianSignature>({ guardian: hexOf(32), signature: hexOf(64) }), MAX_SIGNATURES),
+  signatures: signaturesJson,
 });
 
 /** Reads what `formatDecisionFile` gives; checks no signature. @throws DecodeError `decode/json`, `decode/…` */
 export const parseDecisionFile = (value: unknown): DecisionFile => decisionFileJson.parse(value, "decision");
 
-/** A plain JSON value: bytes as `0x`-hex, the decision as that of its BCS. */
+/** Writes a plain JSON value: bytes as `0x`-hex, the decision as that of its BCS. */
 export const formatDecisionFile = (file: DecisionFile): unknown => decisionFileJson.format(file);
 
-const decisionAt = ({ decisions, before = 0, until }: DecisionPlace, action: Action): Decision => ({
-  number: decisions.count + BigInt(before),
-  previous: decisions.hash,
+const decisionAt = ({ governance, until }: DecisionPlace, actions: readonly Action[]): Decision => ({
+  governance: governanceHash(governance),
   until,
-  action,
+  actions,
 });
 
-/** A decision that nobody has signed yet. */
-export const proposeDecision = (bridgeId: Uint8Array, place: DecisionPlace, action: Action): DecisionFile => ({
-  bridgeId,
-  decision: decisionAt(place, action),
-  signatures: [],
-});
+/** Makes a decision that nobody has signed yet. */
+export const proposeDecision = (
+  bridgeId: Uint8Array,
+  place: DecisionPlace,
+  ...actions: readonly Action[]
+): DecisionFile => ({ bridgeId, decision: decisionAt(place, actions), signatures: [] });
 
-/** Misbehaviour ready to be taken up: nobody needs to sign it. */
-export const noticeMisbehaviour = (place: DecisionPlace, evidence: Misbehaviour): SignedDecision => {
+/** Makes evidence of misbehaviour ready for a batch: nobody needs to sign it. */
+export const noticeMisbehaviour = (place: DecisionPlace, evidence: MisbehaviourEvidence): SignedDecision => {
   const notice = { culprits: culpritsOf(evidence), evidence: misbehaviourHash(evidence) };
   return {
-    decision: decisionAt(place, { type: "misbehaviour", value: notice }),
+    decision: decisionAt(place, [{ type: "misbehaviour", value: notice }]),
     warrant: { type: "evidence", value: evidence },
   };
 };
@@ -81,7 +84,7 @@ const withSignatures = (file: DecisionFile, added: readonly GuardianSignature[])
   signatures: mergeSignatures([...file.signatures, ...added]),
 });
 
-/** The file with that guardian's signature. @param seed 32 bytes */
+/** Adds a guardian's signature. @param seed 32 bytes */
 export const addSignature = (file: DecisionFile, seed: Uint8Array): DecisionFile =>
   withSignatures(file, [signDecision(seed, file.bridgeId, file.decision)]);
 
@@ -89,7 +92,7 @@ const isSameDecision = (a: DecisionFile, b: DecisionFile): boolean =>
   equal(a.bridgeId, b.bridgeId) && equal(encode(decisionCodec, a.decision), encode(decisionCodec, b.decision));
 
 /**
- * One file with all signatures of several about the same decision.
+ * Merges files about one decision into one with all signatures.
  * @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature` for one that is invalid
  */
 export const mergeDecisionFiles = (first: DecisionFile, ...others: readonly DecisionFile[]): DecisionFile => {
@@ -106,15 +109,21 @@ export const mergeDecisionFiles = (first: DecisionFile, ...others: readonly Deci
   return withSignatures(first, signatures);
 };
 
+/** Lists the guardians whose thresholds must sign: those in force, and those whom the decision brings. */
+export const signersNeeded = (inForce: Guardians, { actions }: Decision): readonly Guardians[] => [
+  inForce,
+  ...actions.flatMap((action) => (action.type === "guardians" ? [action.value] : [])),
+];
+
 /**
- * The decision with its signatures, ready to be taken up.
+ * Completes a decision for a batch.
  * @param guardians in force
- * @throws ProofError as `verifySignatures`
+ * @throws ProofError `proof/guardian-threshold` and the others of `verifyDecision`
  */
 export const completeDecision = (
   guardians: Guardians,
   { bridgeId, decision, signatures }: DecisionFile,
 ): SignedDecision => {
-  verifySignatures(guardians, bridgeId, decision, signatures);
+  verifyDecision(signersNeeded(guardians, decision), bridgeId, decision, signatures);
   return { decision, warrant: { type: "signatures", value: signatures } };
 };

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { expect, it } from "vitest";
 import { describeCheckpoint } from "./describe-checkpoint.js";
 
 const checkpoint = {

@@ -1,13 +1,13 @@
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { inForceAtFirst } from "@pdiem/bridge/governance/in-force";
+import { limitsOf } from "@pdiem/bridge/governance/limits";
+import { exampleConfig, filled, XUS } from "@pdiem/bridge/testing/config";
+import { PAUSE, RESUME, THAW } from "@pdiem/bridge/testing/guardians";
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { describe, expect, it } from "vitest";
-import { exampleConfig, filled, XUS } from "@pdiem/bridge/testing/config";
-import { PAUSE, RESUME, THAW } from "@pdiem/bridge/testing/guardians";
-import type { Action } from "@pdiem/bridge/governance/decision";
 import { describeDecision } from "./describe-decision.js";
-import { inForceAtFirst } from "@pdiem/bridge/governance/in-force";
-import { limitsOf } from "@pdiem/bridge/governance/limits";
 
 const lines = (action: Action) =>
   describeDecision({ number: 3n, previous: filled(32, 1), until: 1_700_000_000_000n, action }, exampleConfig);

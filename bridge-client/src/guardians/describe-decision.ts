@@ -1,19 +1,19 @@
 /** Decisions in words, so that nobody has to sign what they can't read. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Guardians } from "@pdiem/bridge/config/guardians";
+import type { Action, ActionOf, Culprit } from "@pdiem/bridge/governance/action";
+import type { Decision } from "@pdiem/bridge/governance/decision";
+import { isAtOnce, timeToLeave } from "@pdiem/bridge/governance/delay";
+import { type GovernanceState, initialGovernance } from "@pdiem/bridge/governance/governance-state";
 import { toHex } from "@pdiem/light-client/bytes";
-import type { ChainProfile, Weight } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
-import type { BridgeConfig, Guardians } from "@pdiem/bridge/config/bridge-config";
-import type { Action, Decision, MeasurementRule } from "@pdiem/bridge/governance/decision";
-import { type InForce, inForceAtFirst, isAtOnce } from "@pdiem/bridge/governance/in-force";
-import { type Limits, limitsOf } from "@pdiem/bridge/governance/limits";
-import type { Culprit } from "@pdiem/bridge/governance/misbehaviour";
 
 const LAST_DATE = 8_640_000_000_000_000n;
 
-/** A time in ms since 1970, for people. */
+/** Writes a time in ms since 1970, for people. */
 export const dateOf = (time: bigint): string =>
   time > LAST_DATE ? `${time} ms after 1970` : new Date(Number(time)).toISOString();
 
-/** Text from a decision, with whatever could mislead a reader or command a terminal written as its code point. */
+/** Writes text with whatever could mislead a reader or command a terminal as its code point. */
 export const printable = (text: string): string =>
   text.replace(/[^\x20-\x7e]|\\/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
@@ -21,43 +21,54 @@ const hours = (ms: bigint): string => (ms % 3_600_000n === 0n ? `${ms / 3_600_00
 
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
-const describeLimits = (limits: Limits, { currencies }: InForce): readonly string[] => {
-  const currency = currencies.find(({ code }) => code === limits.currency);
-  const present = currency === undefined ? undefined : limitsOf(currency);
-  const line = (name: string, amount: bigint, now: bigint | undefined): string =>
-    `  ${name}: ${amount}${now === undefined ? "" : now === amount ? " (as now)" : ` (now ${now})`}`;
+/** What a decision is compared with. */
+interface Present {
+  readonly config: BridgeConfig;
+  readonly governance: GovernanceState;
+}
+
+const line = (name: string, amount: bigint | number, now: bigint | number | undefined): string =>
+  `  ${name}: ${amount}${now === undefined ? "" : now === amount ? " (as now)" : ` (now ${now})`}`;
+
+const limitsOf = ({ config, governance }: Present, code: string) =>
+  governance.limits.currencies[config.currencies.findIndex((currency) => currency.code === code)];
+
+const unknown = (present: object | undefined): string =>
+  present === undefined ? ", which this bridge doesn't have" : "";
+
+const describeWindows = (
+  { currency, mint, release, refund }: ActionOf<"windows">["value"],
+  present: Present,
+): readonly string[] => {
+  const now = limitsOf(present, currency);
   return [
-    `Limits of ${printable(limits.currency)}${present === undefined ? ", which this bridge doesn't have" : ""}, in its smallest units:`,
-    line("least amount of a transfer", limits.minimum, present?.minimum),
-    line("largest amount of a transfer", limits.maximum, present?.maximum),
-    line("minted in a window", limits.mint, present?.mint),
-    line("released in a window", limits.release, present?.release),
-    line("refunded in a window", limits.refund, present?.refund),
-    "  Nothing checks them against Diem's dual-attestation limit: what needs attestation by it is withdrawn in parts.",
+    `Windows of ${printable(currency)}${unknown(now)}, in its smallest units:`,
+    line("minted in a window", mint, now?.mint),
+    line("released in a window", release, now?.release),
+    line("refunded in a window", refund, now?.refund),
   ];
 };
 
-const weightOf = ({ refTime, proofSize }: Weight): string => `${refTime} ps, ${proofSize} B of proof`;
-
-const describeProfile = (profile: ChainProfile): readonly string[] => [
-  `Chain profile ${printable(profile.name)} for transaction version ${profile.transactionVersion}: what the bridge writes its calls by.`,
-  `  state version ${profile.stateVersion}, mortal for ${profile.mortalPeriod} blocks, ${profile.maxConsumers} consumers at most`,
-  `  signed extensions: ${profile.extensions.join(", ")}`,
-  `  calls: ${Object.entries(profile.calls)
-    .map(([name, [pallet, call]]) => `${name} ${pallet}.${call}`)
-    .join(", ")}`,
-  `  normal extrinsics of a block: ${weightOf(profile.normalWeight)}, ${profile.normalLength} B`,
-  `  one extrinsic: ${weightOf(profile.extrinsicWeight)}; its length ${profile.lengthCountsAsProof ? "counts" : "doesn't count"} as proof`,
-  `  an empty batch: ${weightOf(profile.baseWeight)}; each call: ${weightOf(profile.callWeight)}; each byte of a remark: ${profile.remarkByteRefTime} ps`,
-];
+const describeBounds = (
+  { currency, minimum, maximum }: ActionOf<"bounds">["value"],
+  present: Present,
+): readonly string[] => {
+  const now = limitsOf(present, currency);
+  return [
+    `Bounds of one transfer of ${printable(currency)}${unknown(now)}, in its smallest units:`,
+    line("least amount", minimum, now?.minimum),
+    line("largest amount", maximum, now?.maximum),
+    "  Nothing checks them against Diem's dual-attestation limit: what needs attestation is withdrawn in parts.",
+  ];
+};
 
 const describeGuardians = ({ keys, threshold, freezer }: Guardians): readonly string[] => [
-  `Other guardians: ${threshold} of these ${keys.length} must sign from then on.`,
+  `Other guardians: ${threshold} of these ${keys.length} must sign from then on, and now as well.`,
   ...keys.map((key) => `  ${hex(key)}`),
   `Their account on the parachain, to be Freezer of every asset: ${hex(freezer)}`,
 ];
 
-const describeMeasurement = ({ measurement, isAllowed }: MeasurementRule): readonly string[] => [
+const describeMeasurement = ({ measurement, isAllowed }: ActionOf<"measurement">["value"]): readonly string[] => [
   `${isAllowed ? "Allow" : "No longer allow"} code of this measurement to be given the key:`,
   `  ${printable(measurement.tee)} ${hex(measurement.value)}`,
 ];
@@ -65,22 +76,34 @@ const describeMeasurement = ({ measurement, isAllowed }: MeasurementRule): reado
 const describeCulprit = ({ type, value }: Culprit): string =>
   type === "diem" ? `Diem's validators of epoch ${value}` : `the relay chain's authorities of set ${value}`;
 
-const describeAction = (action: Action, inForce: InForce): readonly string[] => {
+const describeAction = (action: Action, present: Present): readonly string[] => {
   switch (action.type) {
     case "pause":
       return [
-        "Pause: nothing but decisions is signed any more; what is still delayed and every hand-over not done is cancelled.",
+        "Pause: nothing but decisions is signed any more; what is delayed and every hand-over not done is cancelled.",
       ];
     case "resume":
-      return ["Resume: end the pause; frozen assets are thawed."];
+      return ["Resume: end the pause."];
     case "thaw":
+      return ["Thaw the frozen assets. Unless the same decision resumes, that pauses; what is delayed is cancelled."];
+    case "windows":
+      return describeWindows(action.value, present);
+    case "bounds":
+      return describeBounds(action.value, present);
+    case "batch":
       return [
-        "Thaw the frozen assets. Unless the same batch resumes, that pauses and cancels what is still delayed and every hand-over not done.",
+        "What one batch may hold:",
+        line("calls", action.value.calls, present.governance.limits.batch.calls),
+        line("bytes", action.value.bytes, present.governance.limits.batch.bytes),
       ];
-    case "limits":
-      return describeLimits(action.value, inForce);
-    case "profile":
-      return describeProfile(action.value);
+    case "freezer":
+      return [`Another Freezer of every asset, the account ${hex(action.value)}`];
+    case "amnesty":
+      return [
+        action.value
+          ? "Amnesty: settlements thaw whichever account anyone asks for."
+          : "End the amnesty: no more accounts are thawed.",
+      ];
     case "guardians":
       return describeGuardians(action.value);
     case "measurement":
@@ -99,22 +122,33 @@ const describeAction = (action: Action, inForce: InForce): readonly string[] => 
   }
 };
 
-const describeDelay = (action: Action, { decisionDelay }: BridgeConfig, inForce: InForce): string => {
-  if (isAtOnce(inForce, action)) return "In force at once.";
-  const clock = action.type === "profile" ? "" : " of the bridge's work";
-  return `In force after a public delay of ${hours(decisionDelay)}${clock}, unless a pause cancels it.`;
+const describeDelay = (action: Action, { config, governance }: Present, supplies?: readonly bigint[]): string => {
+  if (isAtOnce(config, governance, action)) return "  In force at once.";
+  const least = hours(config.decisionDelay);
+  const leaving =
+    action.type === "windows"
+      ? ""
+      : supplies === undefined
+        ? " and the time in which the whole supply can leave"
+        : ` and ${hours(timeToLeave(config, governance.limits, supplies))} in which the whole supply can leave`;
+  return `  In force after ${least} of active time${leaving}, unless a pause, a freeze or lowered windows cancel it.`;
 };
 
 /**
- * Lines of plain ASCII that say all that a decision does.
- * @param inForce at present; left out, the configuration's own state is what it is compared with
+ * Writes lines of plain ASCII that say all that a decision does.
+ * @param governance in force; left out, the configuration's own state is what it is compared with
+ * @param supplies of the wrapped assets, in smallest units, where they are known
+ * @throws RefusedError `refused/mixed-windows`, `refused/unknown-currency`
  */
 export const describeDecision = (
-  { number, previous, until, action }: Decision,
+  { governance: signedOver, until, actions }: Decision,
   config: BridgeConfig,
-  inForce: InForce = inForceAtFirst(config),
-): readonly string[] => [
-  `Decision ${number}, after ${hex(previous)}, valid until ${dateOf(until)}`,
-  ...describeAction(action, inForce),
-  describeDelay(action, config, inForce),
-];
+  governance: GovernanceState = initialGovernance(config),
+  supplies?: readonly bigint[],
+): readonly string[] => {
+  const present = { config, governance };
+  return [
+    `Decision over governance state ${hex(signedOver)}, valid until ${dateOf(until)}`,
+    ...actions.flatMap((action) => [...describeAction(action, present), describeDelay(action, present, supplies)]),
+  ];
+};

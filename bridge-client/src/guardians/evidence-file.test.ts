@@ -1,11 +1,12 @@
+import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
+import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
+import { refusal } from "@pdiem/bridge/testing/refusal";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { buildAccumulatorTree } from "@pdiem/light-client/diem/testing/accumulator-tree";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { describe, expect, it } from "vitest";
-import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import {
   describeMisbehaviour,
   formatEvidenceFile,
@@ -13,7 +14,6 @@ import {
   parseEvidenceFile,
   readEvidenceFile,
 } from "./evidence-file.js";
-import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
 
 const VALIDATORS = validators(4);
 const [OLD, NEW] = [voters(4, 3n), voters(4, 4n, "next")];

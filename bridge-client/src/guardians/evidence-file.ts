@@ -1,35 +1,51 @@
 /** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
+
+import { type KnownSets, knownSets } from "@pdiem/bridge/governance/known-sets";
+import {
+  culpritsOf,
+  type MisbehaviourEvidence,
+  misbehaviourEvidence,
+  verifyMisbehaviour,
+} from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import { as, hex, hexOf, type Json, record } from "../json.js";
-import { knownSetsJson } from "@pdiem/bridge/governance/known-sets";
-import { culpritsOf, type KnownSets, type Misbehaviour, misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 
 export interface EvidenceFile {
-  /** Of the bridge whose chains these are. */
+  /** Names the bridge whose chains these are, 32 bytes. */
   readonly bridgeId: Uint8Array;
-  readonly misbehaviour: Misbehaviour;
+  readonly misbehaviour: MisbehaviourEvidence;
   /** The sets that signed: compare them with those that a light client of one's own went through. */
   readonly sets: KnownSets;
 }
 
 const MAX_EVIDENCE_BYTES = 1024 * 1024;
+/** Eight authority sets of a thousand take 320 kB. */
+const MAX_SET_BYTES = 1024 * 1024;
 
 const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
   bridgeId: hexOf(32),
   misbehaviour: as(
     hex(MAX_EVIDENCE_BYTES),
-    (bytes) => decode(misbehaviour, bytes),
-    (value) => encode(misbehaviour, value),
+    (bytes) => decode(misbehaviourEvidence, bytes),
+    (value) => encode(misbehaviourEvidence, value),
   ),
-  sets: knownSetsJson,
+  sets: as(
+    hex(MAX_SET_BYTES),
+    (bytes) => decode(knownSets, bytes),
+    (value) => encode(knownSets, value),
+  ),
 });
 
-/** The evidence with those of the known sets that it needs. @throws ProofError as `verifyMisbehaviour` */
-export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidence: Misbehaviour): EvidenceFile => {
-  const ids = (type: Misbehaviour["type"]): readonly bigint[] =>
+/** Makes a file of evidence with those of the known sets that it needs. @throws ProofError of `verifyMisbehaviour` */
+export const makeEvidenceFile = (
+  bridgeId: Uint8Array,
+  known: KnownSets,
+  evidence: MisbehaviourEvidence,
+): EvidenceFile => {
+  const ids = (type: MisbehaviourEvidence["type"]): readonly bigint[] =>
     culpritsOf(evidence).flatMap((culprit) => (culprit.type === type ? [culprit.value] : []));
   const relay = ids("relay").flatMap((id) => known.relay.find(({ setId }) => setId === id) ?? []);
   const file: EvidenceFile = {
@@ -44,12 +60,12 @@ export const makeEvidenceFile = (bridgeId: Uint8Array, known: KnownSets, evidenc
   return file;
 };
 
-/** Reads a file and verifies nothing: for who verifies it by sets of their own. @throws DecodeError `decode/json`, `decode/…` */
+/** Reads a file and verifies nothing: its reader has sets of their own. @throws DecodeError `decode/json`, `decode/…` */
 export const readEvidenceFile = (value: unknown): EvidenceFile => evidenceFileJson.parse(value, "evidence");
 
 /**
  * Reads a file and verifies it by the sets that it names itself.
- * @throws as `readEvidenceFile`; ProofError as `verifyMisbehaviour`
+ * @throws DecodeError `decode/json`, `decode/…`; ProofError of `verifyMisbehaviour`
  */
 export const parseEvidenceFile = (value: unknown): EvidenceFile => {
   const file = readEvidenceFile(value);
@@ -57,7 +73,7 @@ export const parseEvidenceFile = (value: unknown): EvidenceFile => {
   return file;
 };
 
-/** A plain JSON value: bytes, and the encodings of evidence and sets, as `0x`-hex. */
+/** Writes a plain JSON value: bytes, and the encodings of evidence and sets, as `0x`-hex. */
 export const formatEvidenceFile = (file: EvidenceFile): unknown => evidenceFileJson.format(file);
 
 const describeLedgerInfo = ({ ledgerInfo: { commitInfo }, signatures }: LedgerInfoWithSignatures): string =>
@@ -68,7 +84,7 @@ const describeVotes = ({ setId, justification: { round, commit } }: SetJustifica
   `  block ${commit.targetNumber} 0x${toHex(commit.targetHash)}, by set ${setId} in round ${round}, ${commit.precommits.length} votes`;
 
 /** Lines that say what two things were vouched for. */
-export const describeMisbehaviour = ({ type, value }: Misbehaviour): readonly string[] => {
+export const describeMisbehaviour = ({ type, value }: MisbehaviourEvidence): readonly string[] => {
   if (type === "relay")
     return [
       "Authorities of the relay chain finalized two forks:",

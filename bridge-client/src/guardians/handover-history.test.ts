@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import type { Action } from "@pdiem/bridge/governance/decision";
+import { workedUntil } from "@pdiem/bridge/ledger/active-time";
 import { exampleConfig, filled, HOUR, XUS } from "@pdiem/bridge/testing/config";
 import {
   after,
@@ -15,7 +15,7 @@ import {
   work,
   worldAfter,
 } from "@pdiem/bridge/testing/guardians";
-import { workedUntil } from "@pdiem/bridge/ledger/active-time";
+import { describe, expect, it } from "vitest";
 import { decidedHandovers, describeHolders } from "./handover-history.js";
 
 const [A, B] = [filled(32, 0x40), filled(32, 0x41)];

@@ -99,8 +99,7 @@ export const replay = (config: BridgeConfig, batches: readonly JournalBatch[], a
   }
   const entries = path.map(({ entry }) => entry);
   const last = entries.at(-1);
-  if (last === undefined)
-    throw new RefusedError("refused/journal-gap", "expected at least the genesis batch", "later");
+  if (last === undefined) throw new RefusedError("refused/journal-gap", "expected at least the genesis batch", "later");
   return {
     ledger: last.ledger,
     governance,

@@ -9,7 +9,10 @@ const SEARCHED = 4_096;
 const HEAD = 100;
 
 const prefixOf = (bytes: Uint8Array, offset: number): number =>
-  ((bytes[offset] ?? 0) << 24) | ((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  ((bytes[offset] ?? 0) << 24) |
+  ((bytes[offset + 1] ?? 0) << 16) |
+  ((bytes[offset + 2] ?? 0) << 8) |
+  (bytes[offset + 3] ?? 0);
 
 /** Batches by the first four bytes of their anchors, so that each place of an extrinsic is looked up at once. */
 type Index = ReadonlyMap<number, readonly JournalBatch[]>;

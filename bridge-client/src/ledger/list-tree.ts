@@ -65,7 +65,11 @@ const treeOf = <T>(kind: ListKind<T>, levels: Uint8Array[][]): ListTree<T> => {
       return Array.from({ length: height }, (_, i) => at(levels[i], Math.floor(position / 2 ** i) ^ 1));
     },
     list,
-    copy: () => treeOf(kind, levels.map((level) => [...level])),
+    copy: () =>
+      treeOf(
+        kind,
+        levels.map((level) => [...level]),
+      ),
   };
 };
 
