@@ -27,7 +27,8 @@ export type Checkpoint = Decoded<typeof checkpoint>;
 
 const TAG = utf8("pdiem/checkpoint/v2");
 const NONCES_TAG = utf8("pdiem/nonces/v2");
-const MAX_NONCES = 32;
+/** The most nonces that one list holds. */
+export const MAX_NONCES = 32;
 const nonceList = vector(fixedBytes(32), MAX_NONCES);
 
 /** Composes the bytes that guardians sign. @param bridgeId 32 bytes */

@@ -1,191 +1,142 @@
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { ASSET_HUB } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { BridgeConfig } from "../config/bridge-config.js";
 import { exampleConfig, filled, HOUR, XDX, XUS } from "../testing/config.js";
-import { PAUSE, RESUME, THAW } from "../testing/guardians.js";
-import type { Action } from "./decision.js";
-import type { SettledDecision } from "./decision-chain.js";
-import { type Clock, deriveInForce, inForceAtFirst } from "./in-force.js";
-import { limitsOf } from "./limits.js";
+import { governed, UNGOVERNED } from "../testing/guardians.js";
+import { refusal } from "../testing/refusal.js";
+import type { Action } from "./action.js";
+import { foldDue } from "./fold-due.js";
+import { type DelayedAction, type GovernanceState, initialGovernance, MAX_HANDOVERS } from "./governance-state.js";
+import { governanceInForce } from "./in-force.js";
 
-const DELAY = exampleConfig.decisionDelay;
-const { profile } = exampleConfig.parachain;
+const START = initialGovernance(exampleConfig);
+const OTHERS = { keys: [filled(32, 20), filled(32, 21)].map(publicKeyOf), threshold: 2, freezer: filled(32, 0x21) };
+const MEASUREMENT = { tee: "simulated", value: filled(32, 30) };
 
-/** Batches an hour of time and a minute of work apart, each of these actions. */
-const batches = (...given: readonly (readonly Action[] | { readonly thawed: readonly Action[] })[]) =>
-  given.flatMap((batch, i): readonly SettledDecision[] => {
-    const thawed = "thawed" in batch;
-    return (thawed ? batch.thawed : batch).map((action, place) => ({
-      decision: { number: BigInt(i * 100 + place), previous: filled(32, 0), until: 0n, action },
-      time: BigInt(i) * HOUR,
-      worked: BigInt(i) * 60_000n,
-      thawed,
-    }));
-  });
-
-const LATER: Clock = { time: 10_000n * HOUR, worked: 10_000n * HOUR };
-const at = (time: bigint, worked: bigint): Clock => ({ time, worked });
-const derive = (decisions: readonly SettledDecision[], now: Clock) => deriveInForce(exampleConfig, decisions, now);
-
-const lower: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum - 1n } };
-const higher: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum + 1n } };
-const others: Action = {
-  type: "guardians",
-  value: { keys: [publicKeyOf(filled(32, 20))], threshold: 1, freezer: filled(32, 21) },
-};
-const measurement = { tee: "sgx", value: filled(32, 30) };
-const allow: Action = { type: "measurement", value: { measurement, isAllowed: true } };
-const retire: Action = { type: "measurement", value: { measurement, isAllowed: false } };
-const handover = (transcript: number): Action => ({
-  type: "handover",
-  value: { transcript: filled(32, transcript) },
+const bounds = (minimum: bigint, maximum: bigint): Action => ({
+  type: "bounds",
+  value: { currency: "XUS", minimum, maximum },
 });
-const upgraded: Action = { type: "profile", value: ASSET_HUB };
-const replaced: Action = { type: "profile", value: { ...profile, name: "corrected", mortalPeriod: 32 } };
+const windows = (amount: bigint, currency = "XUS"): Action => ({
+  type: "windows",
+  value: { currency, mint: amount, release: amount, refund: amount },
+});
+const measure = (isAllowed: boolean, measurement = MEASUREMENT): Action => ({
+  type: "measurement",
+  value: { measurement, isAllowed },
+});
+const handover = (byte: number): Action => ({ type: "handover", value: { transcript: filled(32, byte) } });
+const waiting = (...actions: readonly (readonly [Action, bigint])[]): GovernanceState => ({
+  ...START,
+  delayed: actions.map(([action, due]) => ({ action, from: 0n, due })),
+});
+const folded = (state: GovernanceState, active = HOUR, config: BridgeConfig = exampleConfig) =>
+  foldDue(config, state, active);
 
-/** One decision of a batch at that time, all of it worked. */
-const settledAt = (time: bigint, action: Action): readonly SettledDecision[] => [
-  { decision: { number: 0n, previous: filled(32, 0), until: 0n, action }, time, worked: time, thawed: false },
-];
-
-const maximumOf = (decisions: readonly SettledDecision[], now: Clock, code = "XUS") =>
-  derive(decisions, now).currencies.find((one) => one.code === code)?.maximum;
-
-describe("what is in force", () => {
-  it("is the configuration's before any decision", () => {
-    expect(derive([], LATER)).toEqual(inForceAtFirst(exampleConfig));
+describe("PROTOCOL 6: what is due", () => {
+  it("is in force from its time on, by the ledger's active time alone", () => {
+    const state = waiting([handover(1), HOUR]);
+    expect(folded(state, HOUR - 1n)).toEqual(state);
+    expect(folded(state, HOUR)).toEqual({ ...START, handovers: [filled(32, 1)] });
+    const { ledger, governance } = governed(state);
+    const at = (active: bigint) => governanceInForce(exampleConfig, { ...ledger, active }, governance);
+    expect(at(HOUR - 1n).handovers).toEqual([]);
+    expect(at(HOUR).handovers).toEqual([filled(32, 1)]);
   });
 
-  it("is paused from a pause to a resume", () => {
-    expect(derive(batches([PAUSE]), at(0n, 0n)).paused).toBe(true);
-    expect(derive(batches([PAUSE]), LATER).paused).toBe(true);
-    expect(derive(batches([PAUSE], [RESUME]), LATER).paused).toBe(false);
-    expect(derive(batches([PAUSE], [RESUME], [PAUSE]), LATER).paused).toBe(true);
-  });
-
-  it("is paused by a batch that thaws, whatever else it does, unless it resumes", () => {
-    expect(derive(batches({ thawed: [THAW] }), LATER).paused).toBe(true);
-    expect(derive(batches({ thawed: [lower] }), LATER).paused).toBe(true);
-    expect(derive(batches({ thawed: [RESUME] }), LATER).paused).toBe(false);
-    expect(derive(batches({ thawed: [RESUME, lower] }), LATER).paused).toBe(false);
-    expect(derive(batches({ thawed: [lower, RESUME] }), LATER).paused).toBe(false);
-    expect(derive(batches([PAUSE], { thawed: [THAW] }), LATER).paused).toBe(true);
-    expect(derive(batches([THAW]), LATER).paused).toBe(false);
-  });
-
-  it("is paused by misbehaviour, and remembers whose", () => {
-    const culprit = { type: "diem", value: 4n } as const;
-    const notice: Action = { type: "misbehaviour", value: { culprits: [culprit], evidence: filled(32, 1) } };
-    expect(derive(batches([notice]), LATER)).toMatchObject({ paused: true, misbehaved: [culprit] });
-    expect(derive(batches([notice], [RESUME]), LATER)).toMatchObject({ paused: false, misbehaved: [culprit] });
-  });
-
-  it("has lower limits at once", () => {
-    const minimum: Action = { type: "limits", value: { ...limitsOf(XUS), minimum: XUS.minimum + 1n } };
-    expect(maximumOf(batches([lower]), at(0n, 0n))).toBe(XUS.maximum - 1n);
-    expect(maximumOf(batches([lower]), at(0n, 0n), "XDX")).toBe(XDX.maximum);
-    expect(derive(batches([minimum]), at(0n, 0n)).currencies[0]?.minimum).toBe(XUS.minimum + 1n);
-  });
-
-  it.each<[string, object]>([
-    ["a smaller minimum", { minimum: XUS.minimum - 1n }],
-    ["a larger maximum", { maximum: XUS.maximum + 1n }],
-    ["a larger mint window", { mint: XUS.windows.mint.amount + 1n }],
-    ["a larger release window", { release: XUS.windows.release.amount + 1n }],
-    ["a larger refund window", { refund: XUS.windows.refund.amount + 1n }],
-  ])("has limits with %s only after the delay, also where all else is lower", (_, change) => {
-    const value = { ...limitsOf(XUS), maximum: XUS.maximum - 5n, ...change };
-    const decisions = batches([{ type: "limits", value }]);
-    const before = derive(decisions, at(DELAY, DELAY - 1n));
-    expect(before.currencies[0]).toEqual(XUS);
-    expect(before.delayed).toMatchObject([{ clock: "worked", at: DELAY }]);
-    const then = derive(decisions, at(DELAY, DELAY));
-    expect(limitsOf(then.currencies[0] ?? XDX)).toEqual(value);
-    expect(then.currencies[0]?.windows.mint.length).toBe(XUS.windows.mint.length);
-    expect(then.delayed).toEqual([]);
-  });
-
-  it("has other guardians and measurements after a delay in worked time, which a standstill doesn't eat", () => {
-    const decisions = batches([others, allow]);
-    expect(derive(decisions, at(10_000n * HOUR, DELAY - 1n))).toMatchObject({
-      guardians: exampleConfig.guardians,
-      measurements: exampleConfig.measurements,
-    });
-    expect(derive(decisions, at(0n, DELAY))).toMatchObject({
-      guardians: others.value,
-      succession: [0n],
-      measurements: [...exampleConfig.measurements, measurement],
-    });
-    expect(derive(decisions, at(0n, DELAY - 1n)).succession).toEqual([]);
-    expect(derive(batches([allow], [others], [PAUSE]), LATER).succession).toEqual([]);
-    expect(derive(batches([allow], [retire]), LATER).measurements).toEqual(exampleConfig.measurements);
-    const first = exampleConfig.measurements.map(
-      (one): Action => ({ type: "measurement", value: { measurement: one, isAllowed: false } }),
+  it("changes limits of one currency, guardians, measurements and batches", () => {
+    const batch = { calls: 64, bytes: 65_536 };
+    const state = folded(
+      waiting(
+        [bounds(200n, 9_000n), 1n],
+        [windows(20_000n, "XDX"), 1n],
+        [{ type: "guardians", value: OTHERS }, 1n],
+        [measure(true), 1n],
+        [{ type: "batch", value: batch }, 1n],
+      ),
     );
-    expect(derive(batches([allow, ...first]), at(0n, DELAY - 1n)).measurements).toEqual(exampleConfig.measurements);
-    expect(derive(batches([allow, ...first]), at(0n, DELAY)).measurements).toEqual([measurement]);
+    const [xus, xdx] = START.limits.currencies;
+    expect(state).toEqual({
+      ...START,
+      guardians: OTHERS,
+      measurements: [...START.measurements, MEASUREMENT],
+      limits: {
+        batch,
+        currencies: [
+          { ...xus, minimum: 200n, maximum: 9_000n },
+          { ...xdx, mint: 20_000n, release: 20_000n, refund: 20_000n },
+        ],
+      },
+    });
+    expect(XDX.windows.mint.amount).toBe(15_000n);
   });
 
-  it("has a chain profile after a delay in proven time, beside those for other transaction versions", () => {
-    expect(derive(batches([upgraded]), at(DELAY - 1n, LATER.worked)).profiles).toEqual([profile]);
-    expect(derive(batches([upgraded]), at(DELAY, 0n)).profiles).toEqual([profile, ASSET_HUB]);
-    expect(derive(batches([replaced]), at(DELAY - 1n, 0n)).profiles).toEqual([profile]);
-    expect(derive(batches([replaced]), at(DELAY, 0n)).profiles).toEqual([replaced.value]);
+  it("is enacted in the order in which it is due, whatever was decided first", () => {
+    const raise = [windows(30_000n), 5n] as const;
+    const larger = [bounds(100n, 30_000n), 10n] as const;
+    for (const state of [waiting(raise, larger), waiting(larger, raise)])
+      expect(folded(state).limits.currencies[0]).toMatchObject({ maximum: 30_000n, release: 30_000n });
   });
 
-  it("loses to a pause all that is still delayed, and nothing that isn't", () => {
-    for (const stop of [batches([higher, others, allow, upgraded], [PAUSE]), batches([upgraded], { thawed: [THAW] })])
-      expect({ ...derive(stop, LATER), paused: false }).toEqual(inForceAtFirst(exampleConfig));
-    const late = batches([upgraded], ...Array.from({ length: 24 }, () => []), [PAUSE]);
-    expect(derive(late, LATER).profiles).toEqual([profile, ASSET_HUB]);
-    expect(derive(batches([lower], [PAUSE]), LATER).currencies[0]?.maximum).toBe(XUS.maximum - 1n);
-    expect(derive(batches([higher], { thawed: [RESUME] }), LATER).currencies[0]?.maximum).toBe(XUS.maximum + 1n);
+  it("ends the same however time passes", () => {
+    const some = fc.constantFrom(
+      ...[bounds(100n, 30_000n), bounds(5_000n, 10_000n), bounds(200n, 9_000n), windows(9_500n), windows(30_000n)],
+      ...[measure(true), measure(false), measure(false, { tee: "simulated", value: filled(32, 10) })],
+      ...[handover(1), handover(2)],
+    );
+    const delayed = fc.array(fc.tuple(some, fc.bigInt(0n, 9n)), { maxLength: 8 });
+    fc.assert(
+      fc.property(delayed, fc.bigInt(0n, 9n), (actions, step) => {
+        const state = waiting(...actions);
+        expect(folded(folded(state, step), 9n)).toEqual(folded(state, 9n));
+      }),
+    );
+  });
+});
+
+describe("PROTOCOL 6: what breaks the configuration's rules when it is due", () => {
+  const genuine: BridgeConfig = { ...exampleConfig, measurements: [{ tee: "sgx", value: filled(32, 10) }] };
+
+  it.each<[string, Action]>([
+    ["a maximum above a window", bounds(100n, 15_001n)],
+    ["a minimum below the fees", bounds(27n, 10_000n)],
+    ["a maximum below twice the minimum", bounds(5_001n, 10_000n)],
+    ["windows below the maximum", windows(9_999n)],
+    ["a currency that isn't bridged", windows(20_000n, "ABC")],
+    ["too small a batch", { type: "batch", value: { calls: 63, bytes: 65_536 } }],
+    ["a threshold of none", { type: "guardians", value: { ...OTHERS, threshold: 0 } }],
+    ["the last measurement's end", measure(false, { tee: "simulated", value: filled(32, 10) })],
+    ["a genuine TEE beside simulated ones", measure(true, { tee: "sgx", value: filled(32, 30) })],
+  ])("lapses: %s", (_, action) => {
+    expect(folded(waiting([action, 1n], [handover(1), 2n]))).toEqual({ ...START, handovers: [filled(32, 1)] });
   });
 
-  it("has hand-overs after a delay in worked time, each once, however often it was decided", () => {
-    const decisions = batches([handover(1), handover(2)], [handover(1)]);
-    expect(derive(decisions, at(10_000n * HOUR, DELAY - 1n)).handovers).toEqual([]);
-    expect(derive(decisions, at(0n, DELAY)).handovers).toEqual([filled(32, 2)]);
-    expect(derive(decisions, at(0n, DELAY + 60_000n)).handovers).toEqual([filled(32, 2), filled(32, 1)]);
-    const again = [...settledAt(0n, handover(1)), ...settledAt(DELAY, handover(1))];
-    expect(derive(again, at(DELAY, DELAY)).handovers).toEqual([filled(32, 1)]);
-    expect(derive(again, LATER).handovers).toEqual([filled(32, 1)]);
+  it("lapses by the rules of a bridge that isn't simulated, too", () => {
+    const one = { ...OTHERS, threshold: 1 };
+    const due = waiting([{ type: "guardians", value: one }, 1n]);
+    expect(folded(due).guardians).toEqual(one);
+    expect(folded(due, HOUR, genuine).guardians).toEqual(START.guardians);
   });
 
-  it("loses to a pause, to misbehaviour and to a thaw the hand-overs that have come into force, too", () => {
-    const inForce = settledAt(0n, handover(1));
-    const notice = { culprits: [{ type: "diem", value: 4n }], evidence: filled(32, 1) } as const;
-    for (const stop of [
-      settledAt(DELAY + 1n, PAUSE),
-      settledAt(DELAY + 1n, { type: "misbehaviour", value: notice }),
-      settledAt(DELAY + 1n, THAW).map((one) => ({ ...one, thawed: true })),
-    ]) {
-      expect(derive([...inForce, ...stop], LATER).handovers).toEqual([]);
-      expect(derive([...inForce, ...stop, ...settledAt(DELAY + 2n, RESUME)], LATER).handovers).toEqual([]);
-    }
-    const thawedByResume = settledAt(DELAY + 1n, RESUME).map((one) => ({ ...one, thawed: true }));
-    expect(derive([...inForce, ...thawedByResume], LATER).handovers).toEqual([filled(32, 1)]);
+  it("never makes the state too large: measurements stop at their bound, of hand-overs the oldest goes", () => {
+    const many = Array.from({ length: 64 }, (_, i) => ({ tee: "simulated", value: filled(32, 100 + i) }));
+    expect(folded({ ...waiting([measure(true), 1n]), measurements: many }).measurements).toEqual(many);
+    const all = Array.from({ length: MAX_HANDOVERS + 1 }, (_, i) => [handover(i + 1), 1n] as const);
+    const { handovers } = folded(waiting(...all));
+    expect(handovers.map(([byte]) => byte)).toEqual(Array.from({ length: 16 }, (_, i) => i + 2));
   });
+});
 
-  it("keeps what a batch delays that thaws or pauses first", () => {
-    expect(derive(batches({ thawed: [upgraded] }), LATER).profiles).toEqual([profile, ASSET_HUB]);
-    expect(derive(batches([PAUSE, upgraded]), LATER).profiles).toEqual([profile, ASSET_HUB]);
-    expect(derive(batches([upgraded, PAUSE]), LATER).profiles).toEqual([profile]);
-  });
-
-  it("goes by the later of two decisions about one thing", () => {
-    expect(maximumOf(batches([higher], [lower]), LATER)).toBe(XUS.maximum - 1n);
-    expect(maximumOf(batches([lower], [higher]), LATER)).toBe(XUS.maximum + 1n);
-    const more: Action = { type: "profile", value: { ...ASSET_HUB, mortalPeriod: 32 } };
-    const decisions = batches([upgraded], [more]);
-    expect(derive(decisions, at(DELAY, 0n)).profiles).toEqual([profile]);
-    expect(derive(decisions, at(DELAY + HOUR, 0n)).profiles).toEqual([profile, more.value]);
-  });
-
-  it("judges higher and lower by what is in force at the time", () => {
-    const between: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum - 1n } };
-    const lowest: Action = { type: "limits", value: { ...limitsOf(XUS), maximum: XUS.maximum - 2n } };
-    expect(maximumOf(batches([lowest], [between]), at(HOUR, 60_000n))).toBe(XUS.maximum - 2n);
-    expect(maximumOf(batches([lowest], [between]), LATER)).toBe(XUS.maximum - 1n);
+describe("PROTOCOL 2: the governance state", () => {
+  it("must be the one that the ledger names", () => {
+    const { ledger, governance } = UNGOVERNED;
+    expect(governanceInForce(exampleConfig, ledger, governance)).toEqual(governance);
+    const one: DelayedAction = { action: handover(1), from: 0n, due: 1n };
+    for (const changed of [{ paused: true }, { count: 1n }, { delayed: [one] }])
+      expect(refusal(() => governanceInForce(exampleConfig, ledger, { ...governance, ...changed }))).toBe(
+        "refused/governance",
+      );
+    expect(XUS.windows.release.amount).toBe(governance.limits.currencies[0]?.release);
   });
 });

@@ -40,15 +40,24 @@ export const isKnownMisbehaviour = (
     return newest !== undefined && value <= newest;
   });
 
+const newestOf = (
+  culprits: readonly Culprit[],
+  chain: Culprit["type"],
+  known: bigint | undefined,
+): bigint | undefined =>
+  culprits.reduce(
+    (newest, { type, value }) => (type === chain && (newest === undefined || value > newest) ? value : newest),
+    known,
+  );
+
 /** Computes the newest set of each chain whose misbehaviour counts, with these. */
 export const withCulprits = (
   { misbehaved }: Pick<GovernanceState, "misbehaved">,
   culprits: readonly Culprit[],
-): GovernanceState["misbehaved"] =>
-  culprits.reduce<GovernanceState["misbehaved"]>((known, { type, value }) => {
-    const newest = known[type];
-    return newest === undefined || value > newest ? { ...known, [type]: value } : known;
-  }, misbehaved);
+): GovernanceState["misbehaved"] => ({
+  diem: newestOf(culprits, "diem", misbehaved.diem),
+  relay: newestOf(culprits, "relay", misbehaved.relay),
+});
 
 const TAG = utf8("pdiem/misbehaviour/v1");
 

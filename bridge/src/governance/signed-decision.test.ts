@@ -6,49 +6,69 @@ import { exampleConfig, filled } from "../testing/config.js";
 import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE, sign, THAW, UNGOVERNED } from "../testing/guardians.js";
 import { refusal } from "../testing/refusal.js";
 import type { Decision } from "./decision.js";
-import { type GuardianSignature, signDecision, signedDecision, verifySignatures } from "./signed-decision.js";
+import { type GuardianSignature, mergeSignatures, verifySomeSigners } from "./guardian-signature.js";
+import { signDecision, signedDecision, verifyDecision } from "./signed-decision.js";
 
-const [decision] = decided(UNGOVERNED, PAUSE);
-if (decision === undefined) throw new Error("expected a decision");
+const decision = decided(UNGOVERNED, PAUSE);
 const STRANGER = filled(32, 0x55);
 const { guardians } = exampleConfig;
 const by = (seed: Uint8Array, what: Decision = decision, id = EXAMPLE_ID) => signDecision(seed, id, what);
-const both = GUARDIAN_SEEDS.map((seed) => by(seed));
-const check = (signatures: readonly GuardianSignature[], what = decision, set = guardians) =>
-  refusal(() => verifySignatures(set, EXAMPLE_ID, what, signatures));
+const all = GUARDIAN_SEEDS.map((seed) => by(seed));
+const two = all.slice(0, 2);
+const check = (signatures: readonly GuardianSignature[], what = decision, sets = [guardians]) =>
+  refusal(() => verifyDecision(sets, EXAMPLE_ID, what, signatures));
 
-describe("guardians' signatures", () => {
+describe("PROTOCOL 6: guardians' signatures", () => {
   it("decide from the threshold on, in any order", () => {
-    expect(check(both)).toBeUndefined();
-    expect(check(both.toReversed())).toBeUndefined();
-    expect(check(both.slice(0, 1), decision, { ...guardians, threshold: 1 })).toBeUndefined();
-    expect(check(both.slice(0, 1))).toBe("proof/guardian-threshold");
+    for (const enough of [two, two.toReversed(), all]) expect(check(enough)).toBeUndefined();
+    expect(check(all.slice(0, 1))).toBe("proof/guardian-threshold");
     expect(check([])).toBe("proof/guardian-threshold");
   });
 
-  it("count once each", () => {
-    expect(check([...both.slice(0, 1), ...both.slice(0, 1)])).toBe("proof/guardian-twice");
+  it("count once each, also where a key is named twice", () => {
+    expect(check([...all.slice(0, 1), ...all.slice(0, 1)])).toBe("proof/guardian-twice");
+    const [key = filled(32, 1)] = guardians.keys;
+    const doubled = { ...guardians, keys: [key, key] };
+    expect(check(all.slice(0, 1), decision, [doubled])).toBe("proof/guardian-threshold");
+  });
+
+  it("never decide by a threshold of 0", () => {
+    expect(check([], decision, [{ ...guardians, threshold: 0 }])).toBe("proof/guardian-threshold");
+    expect(refusal(() => verifySomeSigners([], new Uint8Array(), []))).toBe("proof/guardian-threshold");
   });
 
   it("are nobody else's, of no other decision and of no other bridge", () => {
-    const [first] = both;
-    const [other] = decided(UNGOVERNED, THAW);
-    if (first === undefined || other === undefined) throw new Error("expected one of each");
-    const [, second] = GUARDIAN_SEEDS;
-    if (second === undefined) throw new Error("expected two guardians");
-    expect(check([first, by(STRANGER)])).toBe("proof/unknown-guardian");
-    expect(check([...both, by(STRANGER)])).toBe("proof/unknown-guardian");
+    const other = decided(UNGOVERNED, THAW);
+    const [first = by(STRANGER)] = all;
+    const [, second = STRANGER] = GUARDIAN_SEEDS;
+    expect(check([...two, by(STRANGER)])).toBe("proof/unknown-guardian");
     expect(check([first, by(second, other)])).toBe("proof/guardian-signature");
     expect(check([first, by(second, decision, filled(32, 1))])).toBe("proof/guardian-signature");
     expect(check([first, { guardian: publicKeyOf(second), signature: first.signature }])).toBe(
       "proof/guardian-signature",
     );
     for (const field of [
-      { number: 1n },
-      { previous: filled(32, 3) },
+      { governance: filled(32, 3) },
       { until: decision.until + 1n },
+      { actions: [PAUSE, THAW] },
     ] satisfies readonly Partial<Decision>[])
-      expect(check(both, { ...decision, ...field })).toBe("proof/guardian-signature");
+      expect(check(two, { ...decision, ...field })).toBe("proof/guardian-signature");
+  });
+
+  it("of two sets must reach both thresholds, and may be of either", () => {
+    const seeds = [filled(32, 20), filled(32, 21)];
+    const others = { keys: seeds.map(publicKeyOf), threshold: 2, freezer: filled(32, 1) };
+    const theirs = seeds.map((seed) => by(seed));
+    const sets = [guardians, others];
+    expect(check([...two, ...theirs], decision, sets)).toBeUndefined();
+    expect(check([...two, ...theirs.slice(1)], decision, sets)).toBe("proof/guardian-threshold");
+    expect(check([...all, ...theirs.slice(1)], decision, sets)).toBe("proof/guardian-threshold");
+    expect(check([...all.slice(1, 2), ...theirs], decision, sets)).toBe("proof/guardian-threshold");
+  });
+
+  it("merge to one a guardian", () => {
+    expect(mergeSignatures([...two, ...all.toReversed()])).toHaveLength(3);
+    expect(check(mergeSignatures([...two, ...two]))).toBeUndefined();
   });
 
   it("don't survive any changed bit of decision or signature", () => {
@@ -59,7 +79,7 @@ describe("guardians' signatures", () => {
         changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const code = refusal(() => {
           const { decision: what, warrant } = decode(signedDecision, changed);
-          verifySignatures(guardians, EXAMPLE_ID, what, warrant.type === "signatures" ? warrant.value : []);
+          verifyDecision([guardians], EXAMPLE_ID, what, warrant.type === "signatures" ? warrant.value : []);
         });
         expect(code).toMatch(/^(proof|decode)\//);
       }),
