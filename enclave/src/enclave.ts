@@ -19,6 +19,7 @@ import type { Handle } from "./server/server.js";
 import type { EnclaveState, Holder, Process, Receiver } from "./state/enclave-state.js";
 import { isSameKept } from "./state/kept.js";
 import { type Machine, openHolder, openReceiver, sealState } from "./state/open-sealed.js";
+import { checkTee } from "./tee/check-tee.js";
 import { type PureRoute, transition } from "./transition.js";
 import { holderStatus, receiverStatus, roleStatus } from "./verbs/status.js";
 
@@ -79,8 +80,13 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
       return next.respond();
     };
 
-  const open = async (config: BridgeConfig): Promise<Holder> => {
+  const checkUsable = (config: BridgeConfig): void => {
     checkConfig(config);
+    checkTee(config, tee);
+  };
+
+  const open = async (config: BridgeConfig): Promise<Holder> => {
+    checkUsable(config);
     if (state.role === "receiver")
       throw new RefusedError(
         "refused/receiving",
@@ -98,7 +104,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   };
 
   const receive: Handlers["handoverReceive"] = async ({ config, custodyKey, challenge }) => {
-    checkConfig(config);
+    checkUsable(config);
     if (state.role === "holder")
       throw new RefusedError("refused/active", "expected an enclave that holds no key yet: start another one");
     const receiver = state.role === "receiver" ? state : await openReceiver(config, custodyKey, parts);

@@ -8,7 +8,6 @@ import type { Log } from "../log.js";
 import { ownMeasurement } from "../own-measurement.js";
 import type { Opened, Sealed, SealedRest } from "../sealing/sealed-content.js";
 import type { SealedStore } from "../sealing/sealed-store.js";
-import { checkTee } from "../tee/check-tee.js";
 import type { Tee } from "../tee/tee.js";
 import { custodyKeyOf, makeCustodyKey } from "./custody-key.js";
 import type { Following, Holder, Receiver } from "./enclave-state.js";
@@ -90,10 +89,9 @@ const makeHolder = async (
 
 /**
  * Opens the sealed key of a configuration, or makes one where nothing is sealed.
- * @throws SealedStoreError, TeeError; RefusedError `refused/tee`, `refused/receiving`
+ * @throws SealedStoreError, TeeError; RefusedError `refused/receiving`
  */
 export const openHolder = async (config: BridgeConfig, machine: Machine): Promise<Holder> => {
-  checkTee(config, machine.tee);
   const bridgeId = bridgeIdOf(config);
   const opened = await machine.store.load(bridgeId);
   return opened === undefined ? makeHolder(config, bridgeId, machine) : unseal(config, bridgeId, opened, machine);
@@ -112,14 +110,13 @@ const resumeReceiver = (config: BridgeConfig, bridgeId: Uint8Array, opened: Open
 /**
  * Goes on waiting for a key as the sealed file says, or begins to.
  * @param custodyKey public half of the key to wait for, 32 bytes; what the file says counts
- * @throws SealedStoreError, TeeError; RefusedError `refused/tee`, `refused/memory-only`
+ * @throws SealedStoreError; RefusedError `refused/memory-only`
  */
 export const openReceiver = async (
   config: BridgeConfig,
   custodyKey: Uint8Array,
-  { tee, store, log }: Machine,
+  { store, log }: Machine,
 ): Promise<Receiver> => {
-  checkTee(config, tee);
   if (!store.isLasting && !config.secondHolder)
     throw new RefusedError(
       "refused/memory-only",
