@@ -1,58 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { knownSets } from "../governance/misbehaviour.js";
-import { initialHeads } from "./light-client-state.js";
-import { MEMORY, NO_RECENT_SETS, remember } from "./recent-sets.js";
-import { checkpointIn, headsIn, passedSets } from "../testing/checkpoints.js";
+import { authoritiesOf, passedSets, trusting, validatorsOf } from "../testing/checkpoints.js";
 import { exampleConfig } from "../testing/config.js";
-import { refusal } from "../testing/refusal.js";
-import { checkContains, type TrustedSets, trustedAmong } from "./trusted-sets.js";
+import { initialLightClientState } from "./light-client-state.js";
+import { hasAuthorities, hasEpoch, type OwnSets } from "./own-sets.js";
+import { EMPTY_SET_HISTORY, MEMORY, remember } from "./set-history.js";
 
 const NOW = 1_000_000_000_000n;
-const sets: TrustedSets = {
-  heads: headsIn(5n, 8n),
-  recentSets: remember(NO_RECENT_SETS, passedSets([[4n, NOW]], [7n]), { diem: NOW, parachain: NOW }),
+const own: OwnSets = {
+  lightClients: trusting(5n, 8n),
+  setHistory: remember(EMPTY_SET_HISTORY, passedSets([[4n, NOW]], [7n]), { diem: NOW, parachain: NOW }),
 };
-const contains = (epoch: bigint, setId: bigint, trusted = sets) =>
-  refusal(() => checkContains(trusted, checkpointIn(epoch, setId, NOW)));
 
-describe("what a light client's way contains", () => {
-  it("is the sets that it goes by, and those that it left lately, of each chain", () => {
-    for (const epoch of [4n, 5n]) for (const setId of [7n, 8n]) expect(contains(epoch, setId)).toBeUndefined();
-    for (const [epoch, setId] of [
-      [6n, 8n],
-      [3n, 8n],
-      [5n, 9n],
-      [5n, 6n],
-    ] as const)
-      expect(contains(epoch, setId)).toBe("refused/checkpoint-sets");
+const epochsOf = (sets: OwnSets) => [3n, 4n, 5n, 6n].filter((epoch) => hasEpoch(sets, validatorsOf(epoch)));
+const setIdsOf = (sets: OwnSets) => [6n, 7n, 8n, 9n].filter((setId) => hasAuthorities(sets, authoritiesOf(setId)));
+
+describe("PROTOCOL 6: the sets of a light client's own chains", () => {
+  it("are those that it goes by, and those that it left lately", () => {
+    expect(epochsOf(own)).toEqual([4n, 5n]);
+    expect(setIdsOf(own)).toEqual([7n, 8n]);
   });
 
-  it("goes by hashes: another set under a known number isn't contained", () => {
-    const { diem, relay, ...rest } = checkpointIn(5n, 8n, NOW);
-    const other = checkpointIn(6n, 9n, NOW);
-    expect(refusal(() => checkContains(sets, { ...rest, relay, diem: { ...diem, hash: other.diem.hash } }))).toBe(
-      "refused/checkpoint-sets",
-    );
-    expect(refusal(() => checkContains(sets, { ...rest, diem, relay: { ...relay, hash: other.relay.hash } }))).toBe(
-      "refused/checkpoint-sets",
-    );
+  it("go by hashes: another set under a known number isn't one", () => {
+    expect(hasEpoch(own, { ...validatorsOf(6n), epoch: 5n })).toBe(false);
+    expect(hasAuthorities(own, { ...authoritiesOf(9n), setId: 8n })).toBe(false);
   });
 
-  it("no longer has a set 28 days after it was left, and nothing of Diem while only a waypoint is trusted", () => {
-    const recentSets = remember(sets.recentSets, passedSets([]), { parachain: NOW + MEMORY + 1n });
-    expect(contains(4n, 8n, { ...sets, recentSets })).toBe("refused/checkpoint-sets");
-    expect(contains(5n, 7n, { ...sets, recentSets })).toBe("refused/checkpoint-sets");
-    expect(contains(5n, 8n, { ...sets, recentSets })).toBeUndefined();
-    const heads = { ...sets.heads, diem: initialHeads(exampleConfig).diem };
-    expect(contains(5n, 8n, { ...sets, heads })).toBe("refused/checkpoint-sets");
+  it("lose a set 28 days after it was left", () => {
+    const setHistory = remember(own.setHistory, passedSets([]), { parachain: NOW + MEMORY + 1n });
+    expect(epochsOf({ ...own, setHistory })).toEqual([5n]);
+    expect(setIdsOf({ ...own, setHistory })).toEqual([8n]);
   });
 
-  it("decides which of the sets told count as evidence", () => {
-    const told = [headsIn(3n, 6n), headsIn(4n, 7n), headsIn(6n, 9n)].map((heads) => knownSets(heads));
-    const trusted = trustedAmong(sets, ...told);
-    expect(trusted.diem.map(({ epoch }) => epoch)).toEqual([5n, 4n]);
-    expect(trusted.relay.map(({ setId }) => setId)).toEqual([8n, 7n]);
-    const renamed = { diem: knownSets(headsIn(9n, 9n)).diem.map((state) => ({ ...state, epoch: 4n })), relay: [] };
-    expect(trustedAmong(sets, renamed).diem.map(({ epoch }) => epoch)).toEqual([5n]);
+  it("have nothing of Diem while only a waypoint is trusted", () => {
+    const { diem } = initialLightClientState(exampleConfig);
+    const fresh = { lightClients: { ...own.lightClients, diem }, setHistory: EMPTY_SET_HISTORY };
+    expect(epochsOf(fresh)).toEqual([]);
   });
 });

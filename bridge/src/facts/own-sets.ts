@@ -14,14 +14,14 @@ export interface OwnSets {
 
 /** Tells whether an epoch's validators of that `epochStateHash` are of the own chain. */
 export const hasEpochHash = ({ lightClients: { diem }, setHistory }: OwnSets, hash: Uint8Array): boolean =>
-  (diem.type === "epochState" && equal(epochStateHash(diem.value.epochState), hash)) ||
-  isAmong(setHistory.diem, hash);
+  (diem.type === "epochState" && equal(epochStateHash(diem.value.epochState), hash)) || isAmong(setHistory.diem, hash);
 
 /** Tells whether authorities of that `authoritySetHash` are of the own chain. */
 export const hasAuthoritiesHash = ({ lightClients: { relay }, setHistory }: OwnSets, hash: Uint8Array): boolean =>
   equal(authoritySetHash(relay), hash) || isAmong(setHistory.relay, hash);
 
-export const hasEpoch = (own: OwnSets, validators: EpochState): boolean => hasEpochHash(own, epochStateHash(validators));
+export const hasEpoch = (own: OwnSets, validators: EpochState): boolean =>
+  hasEpochHash(own, epochStateHash(validators));
 
 export const hasAuthorities = (own: OwnSets, set: AuthoritySet): boolean =>
   hasAuthoritiesHash(own, authoritySetHash(set));

@@ -3,9 +3,9 @@ import { equal } from "@pdiem/light-client/bytes";
 import { type Decoded, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import type { PassedEpoch } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { isPdiemError } from "@pdiem/light-client/error";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { slotTime } from "@pdiem/light-client/polkadot/finality/babe-slot";
 import type { Header } from "@pdiem/light-client/polkadot/finality/header";
-import type { PassedSets } from "./advance.js";
 import { authoritySetHash, epochStateHash } from "./set-hash.js";
 
 /** How many sets of each chain are remembered: some for every hour of `MEMORY`. */
@@ -32,6 +32,12 @@ export const setHistory = struct({
 export type SetHistory = Decoded<typeof setHistory>;
 
 export const EMPTY_SET_HISTORY: SetHistory = { time: 0n, diem: [], relay: [] };
+
+/** Sets that were left, the oldest first; of each authority set with the last block that it finalized. */
+export interface LeftSets {
+  readonly diem: readonly PassedEpoch[];
+  readonly relay: readonly { readonly set: AuthoritySet; readonly last: { readonly header: Header } }[];
+}
 
 /** Times proven together with the sets passed, ms. */
 export interface ProvenTimes {
@@ -61,7 +67,7 @@ const pastEpoch = ({ epochState, endedAt }: PassedEpoch): PastSet => ({
 });
 
 /** Adds the sets that a step of the light clients has left behind, and forgets the oldest. */
-export const remember = (before: SetHistory, passed: PassedSets, proven: ProvenTimes): SetHistory => {
+export const remember = (before: SetHistory, passed: LeftSets, proven: ProvenTimes): SetHistory => {
   const time = latest(before.time, proven.diem, proven.parachain);
   const relay = passed.relay.map(({ set, last }) => ({ hash: authoritySetHash(set), leftAt: madeAt(last.header) }));
   const dated = [...before.relay, ...relay].map(({ hash, leftAt }) => ({ hash, leftAt: leftAt ?? proven.parachain }));

@@ -2,35 +2,28 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/codec";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/validators";
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advance } from "./advance.js";
-import { anchorOf } from "../ledger/anchor.js";
 import { bridgeId } from "../config/bridge-config.js";
-import type { Evidence } from "./proof-bundle.js";
-import { initialHeads } from "./light-client-state.js";
-import { NO_ITEMS } from "../settlement/items.js";
-import { settle } from "../settlement/settle.js";
+import { anchorOf } from "../ledger/anchor.js";
 import { exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
 import { CUSTODY, RECEIVED_KEY } from "../testing/diem-world.js";
 import { changed, proveDiem, provenConfig, proveParachain, proveWorld } from "../testing/evidence.js";
 import { refusal } from "../testing/refusal.js";
-import {
-  BENEFICIARY,
-  bridgeWith,
-  createWorld,
-  exampleLedger,
-  itemOf,
-  paymentOf,
-  SENDER,
-  type World,
-} from "../testing/world.js";
+import { BENEFICIARY, createWorld, exampleLedger, paymentOf, SENDER, type World } from "../testing/world.js";
+import { advance } from "./advance.js";
+import { initialLightClientState } from "./light-client-state.js";
+import type { OwnSets } from "./own-sets.js";
+import { NO_DIEM_PROOFS, type ProofBundle } from "./proof-bundle.js";
+import { EMPTY_SET_HISTORY } from "./set-history.js";
 import { verifyBlock, verifyFacts } from "./verify-facts.js";
 
-const bridge = { ...bridgeWith(exampleLedger), config: provenConfig };
-const heads = initialHeads(provenConfig);
+const start = initialLightClientState(provenConfig);
+const fresh: OwnSets = { lightClients: start, setHistory: EMPTY_SET_HISTORY };
 const ABSENT = filled(16, 0x99);
 
 const provenWorld = (): World => {
@@ -43,11 +36,11 @@ const provenWorld = (): World => {
 };
 
 const world = provenWorld();
-const evidence = proveWorld(world, { absent: [ABSENT] });
-const verify = (shown: Evidence, from = heads) => verifyFacts(provenConfig, from, shown);
+const bundle = proveWorld(world, { absent: [ABSENT] });
+const verify = (shown: ProofBundle, from = fresh) => verifyFacts(provenConfig, from, shown);
 
 describe("verified facts", () => {
-  const { facts, heads: next } = verify(evidence);
+  const { facts, own: next, signers } = verify(bundle);
 
   it("are those of one block and one ledger info", () => {
     expect(facts.parachain.time).toBe(world.parachain.time);
@@ -57,30 +50,7 @@ describe("verified facts", () => {
     expect(facts.diem.account(ABSENT)).toBeUndefined();
     expect(facts.diem.event(RECEIVED_KEY, 1n).event.sequenceNumber).toBe(1n);
     expect(facts.parachain.storage(systemAccount(filled(32, 0x42)))).toBeUndefined();
-    expect(next.relay.finalized.number).toBe(17);
-  });
-
-  it("settle the same as what they are of", () => {
-    const items = { ...NO_ITEMS, deposits: [itemOf(0n), itemOf(1n)] };
-    const proven = settle(bridge, facts, items);
-    expect(proven.deposits.map(({ type }) => type)).toEqual(["minted", "refunded"]);
-    expect(proven.ledger).toEqual(settle(bridge, { ...world.facts(), diem: facts.diem }, items).ledger);
-  });
-
-  it("settle a deposit by its own event alone, however often that is shown", () => {
-    const both = provenWorld();
-    both.diem.sent.push(paymentOf({}), paymentOf({}));
-    const whole = proveWorld(both);
-    const [first, second, ...sent] = whole.diem.events;
-    if (first === undefined || second === undefined) throw new Error("expected two received payments");
-    const settleBy = (events: readonly Uint8Array[]) =>
-      settle(bridge, verify({ ...whole, diem: { ...whole.diem, events } }).facts, {
-        ...NO_ITEMS,
-        deposits: [itemOf(0n)],
-      });
-    for (const others of [[], [second], sent, [second, ...sent]])
-      expect(refusal(() => settleBy(others))).toBe("proof/not-shown");
-    expect(settleBy([first, ...sent, first]).deposits).toMatchObject([{ number: 0n, type: "minted" }]);
+    expect(next.lightClients.relay.finalized.number).toBe(17);
   });
 
   it("don't take for absent what wasn't shown", () => {
@@ -88,53 +58,83 @@ describe("verified facts", () => {
     expect(refusal(() => facts.diem.event(RECEIVED_KEY, 2n))).toBe("proof/not-shown");
     expect(refusal(() => facts.diem.event(filled(24, 1), 0n))).toBe("proof/not-shown");
     const { nodes, needed } = storageNodesWithout(systemAccount(ISSUER));
-    const { facts: fewer } = verify({ ...evidence, parachain: { ...evidence.parachain, storageProof: nodes } });
+    const { facts: fewer } = verify({ ...bundle, parachain: { ...bundle.parachain, storageProof: nodes } });
     expect(needed).toBeGreaterThan(0);
     expect(refusal(() => fewer.parachain.storage(systemAccount(ISSUER)))).toBe("proof/not-shown");
   });
 
-  it("are verified again from the heads that they lead to, and not from older evidence", () => {
-    expect(verify(evidence, next).heads).toEqual(next);
+  it("are verified again, and older ones too, while their signers are the present ones (PROTOCOL 6)", () => {
+    expect(verify(bundle, next).own).toEqual(next);
     const later = provenWorld();
     later.diem.received.push(paymentOf({}));
-    const newer = { diem: proveDiem(later.diem), parachain: proveParachain(later.parachain, 12).evidence };
-    const ahead = verify(newer, next).heads;
-    expect(refusal(() => verify({ ...newer, parachain: evidence.parachain }, ahead))).toBe("refused/behind-heads");
-    expect(refusal(() => verify({ ...newer, diem: evidence.diem }, ahead))).toBe("refused/behind-heads");
+    const newer = { diem: proveDiem(later.diem), parachain: proveParachain(later.parachain, 12).proofs };
+    const ahead = verify(newer, next).own;
+    expect(ahead.lightClients.relay.finalized.number).toBe(19);
+    const older = verify(bundle, ahead);
+    expect(older.facts.parachain.hash).toEqual(facts.parachain.hash);
+    expect(older.own).toEqual(ahead);
+    expect(older.signers).toEqual(signers);
+  });
+
+  it("tell who signed them, not who was named", () => {
+    expect(signers).toEqual({ epoch: 1n, setId: provenConfig.relay.setId });
+  });
+
+  it("are refused by signers that aren't of the own chain", () => {
+    const foreign = epochStateOf(1n, validators(4, 77));
+    const shown = { ...bundle, diem: { ...bundle.diem, signers: foreign } };
+    expect(refusal(() => verify(shown, next))).toBe("proof/foreign-set");
+    const [step] = bundle.parachain.finality;
+    if (step === undefined) throw new Error("expected a step");
+    const { authorities } = voters(4, 3n, "others");
+    const earlier = { step, signers: { setId: 3n, authorities } };
+    expect(refusal(() => verify({ ...bundle, parachain: { ...bundle.parachain, earlier } }, next))).toBe(
+      "proof/foreign-set",
+    );
+  });
+
+  it("are taken by signers shown that are of the own chain", () => {
+    const { diem, relay } = next.lightClients;
+    const [step] = bundle.parachain.finality;
+    if (diem.type !== "epochState" || step === undefined) throw new Error("expected validators and a step");
+    const shown: ProofBundle = {
+      diem: { ...bundle.diem, epochChanges: new Uint8Array(), signers: diem.value.epochState },
+      parachain: { ...bundle.parachain, finality: [], earlier: { step, signers: relay } },
+    };
+    expect(verify(shown, next)).toMatchObject({ signers, own: next });
   });
 });
 
 describe("a verified block", () => {
-  const noDiem = { ...evidence.diem, latest: new Uint8Array(), accounts: [], events: [] };
-  const verifyAt = (shown: Evidence, from = heads) => verifyBlock(provenConfig, from, shown);
+  const verifyAt = (shown: ProofBundle, from = fresh) => verifyBlock(provenConfig, from, shown);
 
-  it("needs nothing of Diem, whose heads stay where they are", () => {
-    const { parachain, heads: next } = verifyAt({ ...evidence, diem: noDiem });
+  it("needs nothing of Diem, whose light client stays where it is", () => {
+    const { facts: parachain, own: next } = verifyAt({ ...bundle, diem: NO_DIEM_PROOFS });
     expect(parachain).toMatchObject({ time: world.parachain.time, number: world.parachain.number });
     expect(parachain.storage(systemAccount(filled(32, 0x42)))).toBeUndefined();
-    expect(next.diem).toEqual(heads.diem);
-    expect(next.relay.finalized.number).toBe(17);
+    expect(next.lightClients.diem).toEqual(start.diem);
+    expect(next.lightClients.relay.finalized.number).toBe(17);
   });
 
-  it("moves Diem's heads where it is shown, however far apart the chains' times are", () => {
+  it("moves Diem's light client where it is shown, however far apart the chains' times are", () => {
     const late = provenWorld();
     late.diem.time -= exampleConfig.maxSkew + 1n;
-    expect(verifyAt(proveWorld(late)).heads.diem.type).toBe("epochState");
+    expect(verifyAt(proveWorld(late)).own.lightClients.diem.type).toBe("epochState");
   });
 
   it("is refused where it has no time, or its time isn't shown", () => {
     const { parachain: timed } = provenWorld();
     const entries = () => timed.entries().filter(([key]) => !equal(key, timestampNow));
-    const timeless = proveParachain({ ...timed, entries }).evidence;
-    expect(refusal(() => verifyAt({ ...evidence, parachain: timeless }))).toBe("proof/no-time");
-    expect(refusal(() => verifyAt({ ...evidence, parachain: { ...evidence.parachain, storageProof: [] } }))).toBe(
+    const timeless = proveParachain({ ...timed, entries }).proofs;
+    expect(refusal(() => verifyAt({ ...bundle, parachain: timeless }))).toBe("proof/no-time");
+    expect(refusal(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, storageProof: [] } }))).toBe(
       "proof/not-shown",
     );
   });
 
-  it("is refused without a finalized relay block as new as the heads", () => {
-    expect(refusal(() => verifyAt({ ...evidence, parachain: { ...evidence.parachain, finality: [] } }))).toBe(
-      "refused/behind-heads",
+  it("is refused without a finalized relay block", () => {
+    expect(refusal(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
+      "refused/behind",
     );
   });
 });
@@ -143,35 +143,32 @@ describe("a verified block", () => {
 const storageNodesWithout = (key: Uint8Array) => {
   const value = world.parachain.storage.get(toHex(key)) ?? new Uint8Array();
   const holds = (node: Uint8Array) => toHex(node).includes(toHex(value));
-  const { storageProof } = evidence.parachain;
+  const { storageProof } = bundle.parachain;
   return { nodes: storageProof.filter((node) => !holds(node)), needed: storageProof.filter(holds).length };
 };
 
-describe("evidence that mixes ledger infos or blocks", () => {
+describe("a bundle that mixes ledger infos or blocks", () => {
   const other = provenWorld();
   other.diem.received.push(paymentOf({}));
   other.parachain.setAccount(filled(32, 0x66), {});
-  const otherEvidence = proveWorld(other);
+  const otherBundle = proveWorld(other);
 
-  it.each<[string, Evidence]>([
-    ["accounts", { ...evidence, diem: { ...evidence.diem, accounts: otherEvidence.diem.accounts } }],
-    ["events", { ...evidence, diem: { ...evidence.diem, events: otherEvidence.diem.events } }],
-    ["a ledger info", { ...evidence, diem: { ...evidence.diem, latest: otherEvidence.diem.latest } }],
-    [
-      "storage",
-      { ...evidence, parachain: { ...evidence.parachain, storageProof: otherEvidence.parachain.storageProof } },
-    ],
-    ["a head", { ...evidence, parachain: { ...evidence.parachain, headProof: otherEvidence.parachain.headProof } }],
-    ["finality", { ...evidence, parachain: { ...evidence.parachain, finality: otherEvidence.parachain.finality } }],
+  it.each<[string, ProofBundle]>([
+    ["accounts", { ...bundle, diem: { ...bundle.diem, accounts: otherBundle.diem.accounts } }],
+    ["events", { ...bundle, diem: { ...bundle.diem, events: otherBundle.diem.events } }],
+    ["a ledger info", { ...bundle, diem: { ...bundle.diem, ledgerInfo: otherBundle.diem.ledgerInfo } }],
+    ["storage", { ...bundle, parachain: { ...bundle.parachain, storageProof: otherBundle.parachain.storageProof } }],
+    ["a head", { ...bundle, parachain: { ...bundle.parachain, headProof: otherBundle.parachain.headProof } }],
+    ["finality", { ...bundle, parachain: { ...bundle.parachain, finality: otherBundle.parachain.finality } }],
   ])("is refused: %s", (_, mixed) => {
     expect(refusal(() => verify(mixed))).toMatch(/^proof\//);
   });
 
   it("is refused with an account's state under another address", () => {
-    const [first, second, ...rest] = evidence.diem.accounts;
+    const [first, second, ...rest] = bundle.diem.accounts;
     if (first === undefined || second === undefined) throw new Error("expected two accounts");
     const swapped = [{ ...first, address: second.address }, { ...second, address: first.address }, ...rest];
-    expect(refusal(() => verify({ ...evidence, diem: { ...evidence.diem, accounts: swapped } }))).toMatch(/^proof\//);
+    expect(refusal(() => verify({ ...bundle, diem: { ...bundle.diem, accounts: swapped } }))).toMatch(/^proof\//);
   });
 
   it("is refused with events of a transaction that failed", () => {
@@ -181,10 +178,10 @@ describe("evidence that mixes ledger infos or blocks", () => {
 
   it("is refused without a quorum, and without anything", () => {
     expect(refusal(() => verify(proveWorld(world, { signers: 2 })))).toBe("proof/voting-power");
-    const nothing = { ...evidence, diem: { ...evidence.diem, latest: new Uint8Array() } };
-    expect(refusal(() => verify(nothing))).toBe("refused/behind-heads");
-    expect(refusal(() => verify({ ...evidence, parachain: { ...evidence.parachain, finality: [] } }))).toBe(
-      "refused/behind-heads",
+    const nothing = { ...bundle, diem: { ...bundle.diem, ledgerInfo: new Uint8Array() } };
+    expect(refusal(() => verify(nothing))).toBe("refused/behind");
+    expect(refusal(() => verify({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
+      "refused/behind",
     );
   });
 
@@ -200,25 +197,25 @@ describe("evidence that mixes ledger infos or blocks", () => {
   });
 
   it("is refused with any byte changed, by a typed error", () => {
-    const parts: readonly (readonly [Uint8Array, (bytes: Uint8Array) => Evidence])[] = [
-      [evidence.diem.latest, (latest) => ({ ...evidence, diem: { ...evidence.diem, latest } })],
-      ...evidence.diem.accounts.map(
+    const parts: readonly (readonly [Uint8Array, (bytes: Uint8Array) => ProofBundle])[] = [
+      [bundle.diem.ledgerInfo, (ledgerInfo) => ({ ...bundle, diem: { ...bundle.diem, ledgerInfo } })],
+      ...bundle.diem.accounts.map(
         (account, i) =>
           [
             account.proof,
             (proof: Uint8Array) => ({
-              ...evidence,
-              diem: { ...evidence.diem, accounts: evidence.diem.accounts.with(i, { ...account, proof }) },
+              ...bundle,
+              diem: { ...bundle.diem, accounts: bundle.diem.accounts.with(i, { ...account, proof }) },
             }),
           ] as const,
       ),
-      ...evidence.parachain.finality.map(
+      ...bundle.parachain.finality.map(
         (step, i) =>
           [
             step.proof,
             (proof: Uint8Array) => ({
-              ...evidence,
-              parachain: { ...evidence.parachain, finality: evidence.parachain.finality.with(i, { ...step, proof }) },
+              ...bundle,
+              parachain: { ...bundle.parachain, finality: bundle.parachain.finality.with(i, { ...step, proof }) },
             }),
           ] as const,
       ),
@@ -237,48 +234,48 @@ describe("evidence that mixes ledger infos or blocks", () => {
 
 describe("advancing", () => {
   it("moves each light client by itself, and looks at nothing else", () => {
-    const onlyDiem: Evidence = {
-      diem: { ...evidence.diem, accounts: [{ address: ABSENT, proof: filled(9, 9) }], events: [filled(9, 9)] },
-      parachain: { finality: [], headProof: [filled(9, 9)], storageProof: [] },
+    const onlyDiem: ProofBundle = {
+      diem: { ...bundle.diem, accounts: [{ address: ABSENT, proof: filled(9, 9) }], events: [filled(9, 9)] },
+      parachain: { finality: [], earlier: undefined, headProof: [filled(9, 9)], storageProof: [] },
     };
-    const diem = advance(heads, onlyDiem);
-    expect(diem.heads.relay).toEqual(heads.relay);
-    expect(diem.heads.diem.type).toBe("epochState");
-    const onlyRelay: Evidence = { ...evidence, diem: { ...evidence.diem, latest: new Uint8Array() } };
-    const relay = advance(heads, onlyRelay);
-    expect(relay.heads.diem).toEqual(heads.diem);
-    expect(relay.heads.relay.finalized.number).toBe(17);
+    const diem = advance(start, onlyDiem);
+    expect(diem.lightClients.relay).toEqual(start.relay);
+    expect(diem.lightClients.diem.type).toBe("epochState");
+    const onlyRelay: ProofBundle = { ...bundle, diem: { ...bundle.diem, ledgerInfo: new Uint8Array() } };
+    const relay = advance(start, onlyRelay);
+    expect(relay.lightClients.diem).toEqual(start.diem);
+    expect(relay.lightClients.relay.finalized.number).toBe(17);
   });
 
   it("passes over what is known already", () => {
-    const ahead = advance(heads, evidence).heads;
-    const older = { ...evidence, parachain: proveParachain(world.parachain, 9).evidence };
-    expect(advance(ahead, older).heads).toEqual(ahead);
-    expect(advance(ahead, older).relayHeader).toBeUndefined();
-    const finality = [...evidence.parachain.finality, ...older.parachain.finality];
-    const both = advance(heads, { ...evidence, parachain: { ...evidence.parachain, finality } });
-    expect(both.heads).toEqual(ahead);
-    expect(both.relayHeader).toBeUndefined();
+    const ahead = advance(start, bundle).lightClients;
+    const older = { ...bundle, parachain: proveParachain(world.parachain, 9).proofs };
+    expect(advance(ahead, older).lightClients).toEqual(ahead);
+    expect(advance(ahead, older).relayHeader?.header.number).toBe(16);
+    const finality = [...bundle.parachain.finality, ...older.parachain.finality];
+    const both = advance(start, { ...bundle, parachain: { ...bundle.parachain, finality } });
+    expect(both.lightClients).toEqual(ahead);
+    expect(both.relayHeader?.header.number).toBe(16);
   });
 
   it("goes a page of epochs, and proves nothing by a ledger info that the page doesn't lead to", () => {
-    const signed = decode(ledgerInfoWithSignatures, evidence.diem.latest);
+    const signed = decode(ledgerInfoWithSignatures, bundle.diem.ledgerInfo);
     const { commitInfo } = signed.ledgerInfo;
     const later = { ...signed, ledgerInfo: { ...signed.ledgerInfo, commitInfo: { ...commitInfo, epoch: 7n } } };
-    const changes = { ...decode(epochChangeProof, evidence.diem.epochChangeProof), more: true };
-    const latest = encode(ledgerInfoWithSignatures, later);
-    const page = { ...evidence.diem, latest, epochChangeProof: encode(epochChangeProof, changes) };
-    const moved = advance(heads, { ...evidence, diem: page });
-    expect(moved.heads.diem).toMatchObject({ value: { epochState: { epoch: 1n }, waypoint: { version: 0n } } });
+    const changes = { ...decode(epochChangeProof, bundle.diem.epochChanges), more: true };
+    const ledgerInfo = encode(ledgerInfoWithSignatures, later);
+    const page = { ...bundle.diem, ledgerInfo, epochChanges: encode(epochChangeProof, changes) };
+    const moved = advance(start, { ...bundle, diem: page });
+    expect(moved.lightClients.diem).toMatchObject({ value: { epochState: { epoch: 1n }, waypoint: { version: 0n } } });
     expect(moved.ledgerInfo).toBeUndefined();
-    expect(refusal(() => verify({ ...evidence, diem: page }))).toBe("refused/behind-heads");
+    expect(refusal(() => verify({ ...bundle, diem: page }))).toBe("refused/behind");
   });
 
   it("refuses a fork", () => {
-    const ahead = advance(heads, evidence).heads;
+    const ahead = advance(start, bundle).lightClients;
     const fork = provenWorld();
     fork.parachain.setAsset(XUS.assetId, { supply: 5n });
-    expect(refusal(() => advance(ahead, { ...evidence, parachain: proveParachain(fork.parachain).evidence }))).toBe(
+    expect(refusal(() => advance(ahead, { ...bundle, parachain: proveParachain(fork.parachain).proofs }))).toBe(
       "proof/conflicting-finality",
     );
   });
