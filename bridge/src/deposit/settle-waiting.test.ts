@@ -7,7 +7,7 @@ import type { Release } from "../ledger/release.js";
 import { draftOf } from "../settlement/batch-draft.js";
 import type { WaitingItem } from "../settlement/items.js";
 import { exampleConfig, filled, XUS } from "../testing/config.js";
-import { DUAL_ATTESTATION_LIMIT, rootState } from "../testing/diem-world.js";
+import { DUAL_ATTESTATION_LIMIT, rootState, type TestPayment } from "../testing/diem-world.js";
 import { listOf, pathOf } from "../testing/leaf-path.js";
 import { owing, releaseOf } from "../testing/payouts.js";
 import { refusal } from "../testing/refusal.js";
@@ -19,10 +19,15 @@ import {
   paymentOf,
   SENDER,
   START,
+  settleNext,
+  toAccount,
+  toCustodysSubaddress,
   type World,
 } from "../testing/world.js";
 import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { admitDeposits } from "./admit-deposits.js";
 import { settleWaiting } from "./settle-waiting.js";
+import { releaseSubaddress } from "./subaddress.js";
 
 const REFUND: Release = releaseOf({ amount: 493n, origin: { type: "deposit", value: { number: 9n } } });
 const RELEASES_OWED: readonly Release[] = [releaseOf(), REFUND];
@@ -220,5 +225,54 @@ describe("PROTOCOL 4: a refund that aborted", () => {
       diem.received[1] = paymentOf({ metadata: filled(3, 1) });
     });
     expect(results).toMatchObject([{ result: { index: 2n } }, { result: { newIndex: 3n } }]);
+  });
+});
+
+describe("PROTOCOL 3: nothing that may change ends a deposit at a loss", () => {
+  const [paidOut] = RELEASES_OWED;
+  const lookups = { ...NO_LOOKUPS, release: paidOut && { leaf: paidOut, path: pathOf(RELEASES, RELEASES_OWED, 0n) } };
+  const back = paymentOf({ metadata: toCustodysSubaddress(releaseSubaddress(0n)) });
+  const refundable = paymentOf({ metadata: toAccount(BENEFICIARY), currency: "XDX", amount: 10_001n });
+
+  /** Takes the payment up in one world, and settles what waits of it in another. */
+  const settleLater = (payment: TestPayment, first: (world: World) => void, then: (world: World) => void) => {
+    const ledger = { ...owing(RELEASES_OWED), deposits: 0n };
+    const worldOf = (change: (world: World) => void) => {
+      const world = readyWorld(ledger);
+      world.diem.received.splice(0, 3, payment);
+      change(world);
+      return world;
+    };
+    const before = admitDeposits(contextIn(worldOf(first), ledger), draftOf(ledger), [settleNext(lookups)]);
+    const leaves = before.draft.waitingDeposits.map(deposit);
+    const after: Ledger = { ...ledger, deposits: before.draft.deposits, waiting: listOf(WAITING, leaves) };
+    const content = { type: "deposit", value: { number: 0n, lookups } } as const;
+    const context = contextIn(worldOf(then), after);
+    const { results } = settleWaiting(context, draftOf(after), [{ index: 0n, path: [], content }]);
+    return [before.results[0], results[0]?.result];
+  };
+
+  it("whoever fills the refund account's slots for a block", () => {
+    const full = ({ parachain }: World): void =>
+      parachain.setAccount(BENEFICIARY, { consumers: exampleConfig.parachain.maxConsumers + 1 });
+    const results = settleLater(back, full, ({ parachain }) => parachain.setAccount(BENEFICIARY, {}));
+    expect(results).toMatchObject([
+      { type: "waits", reason: "return-not-receivable" },
+      { type: "minted", account: BENEFICIARY, returned: 0n },
+    ]);
+  });
+
+  it("whatever the exchange rate of the moment", () => {
+    const at =
+      (percent: bigint) =>
+      ({ diem }: World): void => {
+        diem.custody = { vasp: "parent" };
+        diem.setAccount(SENDER, { vasp: "parent" });
+        diem.others.set(toHex(DIEM_ROOT), rootState(10_000n, ["XUS", "XDX"], ((1n << 32n) * percent) / 100n));
+      };
+    expect(settleLater(refundable, at(101n), at(100n))).toMatchObject([
+      { type: "waits", reason: "sender-needs-attestation" },
+      { type: "refunded", reason: "above-maximum" },
+    ]);
   });
 });
