@@ -1,29 +1,34 @@
-/** Genuine evidence of a test world: real ledgers, tries and signatures, under roots of trust that a configuration names. */
+/** Genuine proofs of a test world: real ledgers, tries and signatures, under roots of trust that a configuration names. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { FinalityStep, ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { CUSTODY } from "@pdiem/bridge/testing/diem-world";
 import type { World } from "@pdiem/bridge/testing/world";
 import { rootHash } from "@pdiem/devnet/trie/encode";
 import { readProof } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
-import { fromHex } from "@pdiem/light-client/bytes";
+import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/codec";
 import { bytes } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, type Validator, validators } from "@pdiem/light-client/diem/testing/validators";
 import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
@@ -34,7 +39,7 @@ export interface Line {
   readonly epoch: bigint;
   readonly validators: readonly Validator[];
   /** Finality of the blocks at which the relay chain's only authority changed, oldest first. */
-  readonly setChanges: Evidence["parachain"]["finality"];
+  readonly setChanges: readonly FinalityStep[];
   readonly setId: bigint;
   /** Seed of its key. */
   readonly authority: Uint8Array;
@@ -43,15 +48,23 @@ export interface Line {
 const VALIDATORS = validators(4);
 const AUTHORITY_SEED = filled(32, 3);
 const ROUND = 1n;
+const STATE_VERSION = 1;
 
 const firstEpochEnd = signLedgerInfo(
   ledgerInfoAt(0, hashOfText("first state"), 0n, epochStateOf(1n, VALIDATORS)),
   VALIDATORS,
 );
 
-/** The example configuration, trusting the chains below. */
+export const SIMULATED_MEASUREMENT: Measurement = {
+  tee: "simulated",
+  value: sha3_256(utf8("pdiem simulated enclave")),
+};
+
+/** The example configuration for simulated enclaves on the devnet's runtime, trusting the chains below. */
 export const provableConfig: BridgeConfig = {
   ...exampleConfig,
+  parachain: { ...exampleConfig.parachain, profile: STATEMINE_900 },
+  measurements: [SIMULATED_MEASUREMENT],
   diem: { ...exampleConfig.diem, waypoint: waypointOf(firstEpochEnd.ledgerInfo) },
   relay: { ...exampleConfig.relay, authorities: [{ id: publicKeyOf(AUTHORITY_SEED), weight: 1n }] },
 };
@@ -96,7 +109,7 @@ export const changeAuthority = (line: Line, height: number, next: Uint8Array): L
   return { ...line, setChanges, setId: line.setId + 1n, authority: next };
 };
 
-const proveDiem = ({ diem }: World, height: number, line: Line): Evidence["diem"] => {
+const proveDiem = ({ diem }: World, height: number, line: Line): ProofBundle["diem"] => {
   const events = diem.eventsOf().map(({ event }) => event);
   const accounts: (readonly [AccountAddress, ReturnType<typeof diem.custodyState>])[] = [
     [CUSTODY, diem.custodyState()],
@@ -113,8 +126,9 @@ const proveDiem = ({ diem }: World, height: number, line: Line): Evidence["diem"
   };
   const last = entries.length - 1;
   return {
-    latest: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, line.validators)),
-    epochChangeProof: encode(epochChangeProof, { ledgerInfos: line.epochEnds, more: false }),
+    epochChanges: encode(epochChangeProof, { ledgerInfos: line.epochEnds, more: false }),
+    ledgerInfo: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, line.validators)),
+    signers: undefined,
     accounts: accounts.map(([address]) => ({
       address,
       proof: encode(accountStateWithProof, ledger.proveAccount(last, address)),
@@ -137,7 +151,7 @@ const headerOf = (number: number, stateRoot: Uint8Array): Header => ({
 const finalize = (
   relay: Header,
   { setId, authority }: Pick<Line, "setId" | "authority">,
-): Evidence["parachain"]["finality"][number] => {
+): FinalityStep => {
   const vote = { targetHash: headerHash(relay), targetNumber: relay.number };
   const signature = sign(authority, voteMessage(vote, ROUND, setId));
   const precommits = [{ precommit: vote, signature, id: publicKeyOf(authority) }];
@@ -146,18 +160,19 @@ const finalize = (
   return { proof: encode(finalityProof, proof), header: encode(header, relay) };
 };
 
-const proveParachain = ({ parachain }: World, height: number, line: Line): Evidence["parachain"] => {
-  const { paraId, profile } = provableConfig.parachain;
+const proveParachain = ({ parachain }: World, height: number, line: Line): ProofBundle["parachain"] => {
+  const { paraId } = provableConfig.parachain;
   const entries = parachain.entries();
   const state = withChanges(undefined, entries);
-  const head = encode(header, headerOf(parachain.number, rootHash(state, profile.stateVersion)));
+  const head = encode(header, headerOf(parachain.number, rootHash(state, STATE_VERSION)));
   const relayState = withChanges(undefined, [[parasHeads(paraId), encode(bytes, head)]]);
   return {
     finality: [...line.setChanges, finalize(headerOf(blockAtHeight(height), rootHash(relayState, 0)), line)],
+    earlier: undefined,
     headProof: readProof(relayState, 0, [parasHeads(paraId)]),
     storageProof: readProof(
       state,
-      profile.stateVersion,
+      STATE_VERSION,
       entries.map(([key]) => key),
     ),
   };
@@ -167,7 +182,31 @@ const proveParachain = ({ parachain }: World, height: number, line: Line): Evide
  * All that the world holds, proven.
  * @param height how far both chains have come: from 1, more than the world's events and more than their sets' last changes
  */
-export const prove = (world: World, height: number, line: Line = FIRST_LINE): Evidence => ({
+export const prove = (world: World, height: number, line: Line = FIRST_LINE): ProofBundle => ({
   diem: proveDiem(world, height, line),
   parachain: proveParachain(world, height, line),
 });
+
+/** Those who sign on that line at present. */
+export const setsOf = ({ epoch, validators: signers, setId, authority }: Line): readonly [EpochState, AuthoritySet] => [
+  epochStateOf(epoch, signers),
+  { setId, authorities: [{ id: publicKeyOf(authority), weight: 1n }] },
+];
+
+/** Shows the same at a point that the light clients may be past, by who signed it. */
+export const asOlder = ({ diem, parachain }: ProofBundle, line: Line = FIRST_LINE): ProofBundle => {
+  const [epochState, authorities] = setsOf(line);
+  const step = parachain.finality.at(-1);
+  if (step === undefined) throw new Error("expected finality of the block");
+  return {
+    diem: { ...diem, epochChanges: new Uint8Array(), signers: epochState },
+    parachain: { ...parachain, finality: [], earlier: { step, signers: authorities } },
+  };
+};
+
+export const NO_PARACHAIN_PROOFS: ProofBundle["parachain"] = {
+  finality: [],
+  earlier: undefined,
+  headProof: [],
+  storageProof: [],
+};
