@@ -1,18 +1,9 @@
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import {
-  decided,
-  EXAMPLE_ID,
-  GUARDIAN_SEEDS,
-  PAUSE,
-  settleIn,
-  sign,
-  THAW,
-  UNGOVERNED,
-  worldAfter,
-} from "@pdiem/bridge/testing/guardians";
+import { decideIn } from "@pdiem/bridge/testing/decisions";
+import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE, THAW, UNGOVERNED, worldAfter } from "@pdiem/bridge/testing/guardians";
 import { refusal } from "@pdiem/bridge/testing/refusal";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { describe, expect, it } from "vitest";
-import { settledDecisionsJson, signedDecisionsJson } from "../json/governance-json.js";
 import {
   addSignature,
   completeDecision,
@@ -25,18 +16,19 @@ import {
 
 const [one, two] = GUARDIAN_SEEDS;
 if (one === undefined || two === undefined) throw new Error("expected two guardians");
-const { ledger } = UNGOVERNED;
-const place: DecisionPlace = { decisions: ledger.decisions, until: ledger.time + 7_200_000n };
+const { ledger, governance } = UNGOVERNED;
+const place: DecisionPlace = { governance, until: ledger.time + 7_200_000n };
 const proposed = proposeDecision(EXAMPLE_ID, place, PAUSE);
 const { guardians } = exampleConfig;
 const complete = (file: typeof proposed) => refusal(() => completeDecision(guardians, file));
 
 describe("a decision's file", () => {
-  it("goes from guardian to guardian as JSON, and is then taken up", () => {
+  it("goes from guardian to guardian as JSON, and is then taken", () => {
     const first = JSON.parse(JSON.stringify(formatDecisionFile(addSignature(proposed, one))));
     const second = JSON.parse(JSON.stringify(formatDecisionFile(addSignature(parseDecisionFile(first), two))));
     const signed = completeDecision(guardians, parseDecisionFile(second));
-    expect(settleIn(worldAfter(UNGOVERNED), UNGOVERNED, [signed]).ledger.decisions.count).toBe(1n);
+    const { entry } = decideIn(worldAfter(UNGOVERNED), UNGOVERNED, signed);
+    expect(entry.governance?.state).toMatchObject({ count: 1n, paused: true });
   });
 
   it("is put together from files that were signed apart, in any order", () => {
@@ -52,7 +44,8 @@ describe("a decision's file", () => {
     for (const other of [
       proposeDecision(EXAMPLE_ID, place, THAW),
       proposeDecision(filled(32, 1), place, PAUSE),
-      proposeDecision(EXAMPLE_ID, { ...place, before: 1 }, PAUSE),
+      proposeDecision(EXAMPLE_ID, { ...place, until: place.until + 1n }, PAUSE),
+      proposeDecision(EXAMPLE_ID, place, PAUSE, PAUSE),
     ])
       expect(refusal(() => mergeDecisionFiles(signed, other))).toBe("refused/another-decision");
     const stolen = { ...proposeDecision(EXAMPLE_ID, place, THAW), signatures: signed.signatures };
@@ -71,12 +64,16 @@ describe("a decision's file", () => {
   });
 });
 
-describe("decisions in requests", () => {
-  it("are the same after a round through JSON", () => {
-    const signed = decided(UNGOVERNED, PAUSE, THAW).map((decision) => sign(decision));
-    expect(signedDecisionsJson.parse(signedDecisionsJson.format(signed), "proposed")).toEqual(signed);
-    const settled = signed.map(({ decision }) => ({ decision, time: 1n, worked: 2n, thawed: true }));
-    expect(settledDecisionsJson.parse(settledDecisionsJson.format(settled), "decisions")).toEqual(settled);
-    expect(settledDecisionsJson.format([])).toBe("0x00");
+describe("PROTOCOL 6: a decision about other guardians", () => {
+  const seeds = [filled(32, 41), filled(32, 42)];
+  const others = { keys: seeds.map(publicKeyOf), threshold: 2, freezer: filled(32, 0x21) };
+  const change = proposeDecision(EXAMPLE_ID, place, { type: "guardians", value: others });
+
+  it("needs the threshold of the new ones, too", () => {
+    const byOld = GUARDIAN_SEEDS.reduce(addSignature, change);
+    expect(complete(byOld)).toBe("proof/guardian-threshold");
+    expect(complete(seeds.slice(0, 1).reduce(addSignature, byOld))).toBe("proof/guardian-threshold");
+    expect(complete(seeds.reduce(addSignature, byOld))).toBeUndefined();
+    expect(complete(seeds.reduce(addSignature, change))).toBe("proof/guardian-threshold");
   });
 });

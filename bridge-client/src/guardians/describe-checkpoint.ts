@@ -7,7 +7,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { dateOf } from "./describe-decision.js";
 
 const describeSigners = ({ keys, threshold }: Signers, i: number): readonly string[] => [
-  `The next may be signed by ${i === 0 ? "" : "or by "}${threshold} of these ${keys.length}:`,
+  `${i === 0 ? "The next may be signed by" : "or by"} ${threshold} of these ${keys.length}:`,
   ...keys.map((key) => `  0x${toHex(key)}`),
 ];
 

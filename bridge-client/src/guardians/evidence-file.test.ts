@@ -1,4 +1,5 @@
-import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
+import { type KnownSets, NO_SETS } from "@pdiem/bridge/governance/known-sets";
+import type { MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
 import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
 import { refusal } from "@pdiem/bridge/testing/refusal";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
@@ -23,7 +24,7 @@ const known: KnownSets = {
 };
 const treeOf = (...leaves: readonly string[]) =>
   buildAccumulatorTree(hashTransactionAccumulatorNode, leaves.map(hashOfText));
-const diemFork: Misbehaviour = {
+const diemFork: MisbehaviourEvidence = {
   type: "diem",
   value: {
     first: signLedgerInfo(ledgerInfoAt(9, hashOfText("one")), VALIDATORS),
@@ -31,7 +32,7 @@ const diemFork: Misbehaviour = {
   },
 };
 /** The later ledger info has another transaction at version 1. */
-const diemHistories: Misbehaviour = {
+const diemHistories: MisbehaviourEvidence = {
   type: "diem",
   value: {
     first: signLedgerInfo(ledgerInfoAt(2, treeOf("a", "b", "c").root), VALIDATORS),
@@ -39,7 +40,7 @@ const diemHistories: Misbehaviour = {
     history: { accumulator: treeOf("a", "x", "c").frozen, subtrees: [hashOfText("d")] },
   },
 };
-const relayFork = (higher = NEW): Misbehaviour => ({
+const relayFork = (higher = NEW): MisbehaviourEvidence => ({
   type: "relay",
   value: {
     lower: { setId: OLD.setId, justification: justify(OLD, child(undefined), 3) },
@@ -47,7 +48,7 @@ const relayFork = (higher = NEW): Misbehaviour => ({
     headers: [],
   },
 });
-const written = (evidence: Misbehaviour) =>
+const written = (evidence: MisbehaviourEvidence) =>
   JSON.parse(JSON.stringify(formatEvidenceFile(makeEvidenceFile(EXAMPLE_ID, known, evidence))));
 
 describe("a file of evidence", () => {
