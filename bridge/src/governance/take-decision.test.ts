@@ -217,5 +217,6 @@ describe("PROTOCOL 6: a decision is refused whole", () => {
     const one = take({ ...START, measurements }, [measure(30)]);
     expect(refused(one, [measure(31)])).toBe("refused/too-many-measurements");
     expect(refused(one, [measure(30)])).toBeUndefined();
+    expect(refused(one, [measure(100, false), measure(31)])).toBe("refused/too-many-measurements");
   });
 });
