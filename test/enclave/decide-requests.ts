@@ -5,8 +5,8 @@ import type { Action } from "@pdiem/bridge/governance/action";
 import { type KnownSets, NO_SETS } from "@pdiem/bridge/governance/known-sets";
 import type { MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
 import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
-import { noticeMisbehaviour } from "@pdiem/bridge-client/guardians/decision-file";
 import { decided, type Governed, sign } from "@pdiem/bridge/testing/guardians";
+import { noticeMisbehaviour } from "@pdiem/bridge-client/guardians/decision-file";
 import type { RequestOf } from "@pdiem/enclave/routes";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo } from "@pdiem/light-client/diem/testing/validators";
@@ -28,7 +28,11 @@ export const decideRequest = (
 export const withoutDiem = (proofs: ProofBundle): ProofBundle => ({ ...proofs, diem: NO_DIEM_PROOFS });
 
 /** Two ledger infos for one version that a line's present validators signed. */
-export const diemFork = ({ epoch, validators }: Line, version = 77, signers = validators.length): MisbehaviourEvidence => {
+export const diemFork = (
+  { epoch, validators }: Line,
+  version = 77,
+  signers = validators.length,
+): MisbehaviourEvidence => {
   const at = (root: string) =>
     signLedgerInfo(ledgerInfoAt(version, hashOfText(root), epoch), validators.slice(0, signers));
   return { type: "diem", value: { first: at("one"), second: at("other"), history: undefined } };

@@ -1,12 +1,12 @@
 import { copyFile } from "node:fs/promises";
-import { type Payment, payments } from "@pdiem/bridge/payout/payout";
-import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { paymentRequest } from "@pdiem/bridge/payout/payment-request";
+import { type Payment, payments } from "@pdiem/bridge/payout/payout";
 import { ENCLAVE_SEED, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
 import { governed } from "@pdiem/bridge/testing/guardians";
-import { anchorOf } from "@pdiem/bridge/ledger/anchor";
-import { paymentRequest } from "@pdiem/bridge/payout/payment-request";
 import { routes } from "@pdiem/enclave/routes";
 import { initialSets } from "@pdiem/enclave/state/kept";
 import { ask, askFor, createMachine, type Machine, sendBytes } from "@pdiem/enclave/testing/machine";

@@ -15,20 +15,20 @@ import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
-import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, type Validator, validators } from "@pdiem/light-client/diem/testing/validators";
 import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
@@ -148,10 +148,7 @@ const headerOf = (number: number, stateRoot: Uint8Array): Header => ({
   digest: [],
 });
 
-const finalize = (
-  relay: Header,
-  { setId, authority }: Pick<Line, "setId" | "authority">,
-): FinalityStep => {
+const finalize = (relay: Header, { setId, authority }: Pick<Line, "setId" | "authority">): FinalityStep => {
   const vote = { targetHash: headerHash(relay), targetNumber: relay.number };
   const signature = sign(authority, voteMessage(vote, ROUND, setId));
   const precommits = [{ precommit: vote, signature, id: publicKeyOf(authority) }];

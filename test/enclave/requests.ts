@@ -46,11 +46,12 @@ export const depositItems = (count: number): Items => ({
   admissions: Array.from({ length: count }, () => settleNext()),
 });
 
-export const settleRequest = (
-  proofs: ProofBundle,
-  items: Items,
-  governed: Governed = FIRST,
-): RequestOf<"settle"> => ({ ...governed, encoding: ENCODING, proofs, items });
+export const settleRequest = (proofs: ProofBundle, items: Items, governed: Governed = FIRST): RequestOf<"settle"> => ({
+  ...governed,
+  encoding: ENCODING,
+  proofs,
+  items,
+});
 
 export const startActivated = async (on: Machine): Promise<Running> => {
   const enclave = await on.start();

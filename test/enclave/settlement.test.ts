@@ -2,10 +2,10 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { batchContent } from "@pdiem/bridge/custody/signing";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
-import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
-import { type Settlement } from "@pdiem/bridge/settlement/batch";
-import { settle } from "@pdiem/bridge/settlement/settle";
+import type { Settlement } from "@pdiem/bridge/settlement/batch";
 import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
+import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { settle } from "@pdiem/bridge/settlement/settle";
 import { ENCLAVE_SEED, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";
 import type { Running } from "@pdiem/enclave/run";
@@ -139,7 +139,11 @@ describe("the enclave's light clients", () => {
     const enclave = await startSealed(machine);
     const world = worldWith(1);
     const honest = prove(world, 5);
-    const next = changeAuthority(changeValidators(FIRST_LINE, 7, world.diem.time, validators(4, 100)), 7, filled(32, 0x33));
+    const next = changeAuthority(
+      changeValidators(FIRST_LINE, 7, world.diem.time, validators(4, 100)),
+      7,
+      filled(32, 0x33),
+    );
     const newer = worldWith(1);
     newer.setTime(newer.diem.time + 1n);
     await askFor(enclave, "advance", { proofs: prove(newer, 9, next) });
