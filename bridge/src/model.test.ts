@@ -1,12 +1,13 @@
+import { type History, readJournalEntry, replay } from "@pdiem/bridge-client/journal/journal";
+import { toldWithdrawals } from "@pdiem/bridge-client/journal/withdrawal-journal";
+import { reservesOf } from "@pdiem/bridge-client/reserves";
 import { toHex } from "@pdiem/light-client/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anchorOf } from "./ledger/anchor.js";
 import { bridgeId } from "./config/bridge-config.js";
 import { readDestination } from "./deposit/destination.js";
 import { RefusedError } from "./error.js";
-import { type History, readJournalEntry, replay } from "@pdiem/bridge-client/journal/journal";
-import { reservesOf } from "@pdiem/bridge-client/reserves";
+import { anchorOf } from "./ledger/anchor.js";
 import {
   anchorsInForce,
   balanceSheet,
@@ -34,7 +35,6 @@ import { fillPurses, guard, happen, setFrozenPayee } from "./testing/happening.j
 import { assertReaching } from "./testing/reaching.js";
 import { schedule } from "./testing/schedule.js";
 import { bridgeWith, toAccount } from "./testing/world.js";
-import { toldWithdrawals } from "@pdiem/bridge-client/journal/withdrawal-journal";
 
 const id = bridgeId(exampleConfig);
 const { profile } = exampleConfig.parachain;

@@ -14,7 +14,7 @@ const DCAP: Collateral = {
   qeIdentity: "{}",
   qeIdentitySignature: new Uint8Array(64).fill(1),
 };
-const SNP: Collateral = { kind: "sev-snp", vcek: Uint8Array.of(4), chain: "pem" };
+const SNP: Collateral = { kind: "sev-snp", vcek: Uint8Array.of(4), chain: "pem", crl: Uint8Array.of(5) };
 
 const codeOf = (value: unknown): string => {
   try {
@@ -27,12 +27,9 @@ const codeOf = (value: unknown): string => {
 };
 
 describe("collateral as JSON", () => {
-  test.each([DCAP, SNP, { ...SNP, crl: Uint8Array.of(5) }, { kind: "none" } as const])(
-    "is the same after a round through text (%#)",
-    (collateral) => {
-      expect(parseCollateral(JSON.parse(JSON.stringify(formatCollateral(collateral))))).toEqual(collateral);
-    },
-  );
+  test.each([DCAP, SNP, { kind: "none" } as const])("is the same after a round through text (%#)", (collateral) => {
+    expect(parseCollateral(JSON.parse(JSON.stringify(formatCollateral(collateral))))).toEqual(collateral);
+  });
 
   test.each([
     ["decode/json-field", null],

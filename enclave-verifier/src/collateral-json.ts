@@ -52,17 +52,12 @@ const parseDcap = (object: JsonObject): DcapCollateral => {
 
 const parseSnp = (object: JsonObject): SnpCollateral => {
   checkFields(object, ["vcek", "chain", "crl"]);
-  const crl = object.crl === undefined ? undefined : bytes(object, "crl");
-  return {
-    kind: "sev-snp",
-    vcek: bytes(object, "vcek"),
-    chain: text(object, "chain"),
-    ...(crl === undefined ? {} : { crl }),
-  };
+  return { kind: "sev-snp", vcek: bytes(object, "vcek"), chain: text(object, "chain"), crl: bytes(object, "crl") };
 };
 
 /**
- * Reads a parsed JSON value: the fields of the collateral's kind and no others. Nothing is verified.
+ * Reads a parsed JSON value: the fields of the collateral's kind and no others. Nothing is
+ * verified.
  * @throws DecodeError `decode/collateral`, `decode/json-field`, `decode/hex`
  */
 export const parseCollateral = (value: unknown): Collateral => {
@@ -81,7 +76,7 @@ export const parseCollateral = (value: unknown): Collateral => {
   }
 };
 
-/** A plain JSON value that `parseCollateral` reads. */
+/** Makes a plain JSON value that `parseCollateral` reads. */
 export const formatCollateral = (collateral: Collateral): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(collateral).flatMap(([name, part]: [string, unknown]): readonly (readonly [string, string])[] => {

@@ -1,7 +1,6 @@
 import { verifyDcap } from "./dcap/verify-dcap.js";
 import { type Demand, demandIn } from "./demand.js";
 import type { Evidence } from "./evidence.js";
-import { verifyNitro } from "./nitro/verify-nitro.js";
 import type { VerifiedEvidence } from "./result.js";
 import { VENDOR_ROOTS } from "./roots.js";
 import { verifySnp } from "./sev-snp/verify-snp.js";
@@ -15,18 +14,27 @@ const demandPolicy: Demand = demandIn("policy");
 const MAX_TIME = 8.64e15;
 
 /**
- * Decides whether evidence is of a genuine TEE that runs what the policy admits. Nothing is fetched; the same input gives the same answer.
+ * Checks that a clock tells a time, in milliseconds since 1970.
+ * @throws EvidenceRefusal `evidence/policy-clock`
+ */
+export const checkClock = (now: number): void =>
+  demandPolicy(Math.abs(now) <= MAX_TIME, "clock", `expected a time in milliseconds since 1970, got ${now}`);
+
+/**
+ * Decides whether evidence is of a genuine TEE that runs what the policy admits. Nothing is
+ * fetched; the same input gives the same answer.
  * @param verification `roots` may be left out and are the vendors' then
- * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first check that failed, its
- * code `evidence/<step>-…` names what was wrong. Steps come in the order of `Step`, but for a clock that tells no time, collateral of
- * another vendor and a TEE that the policy doesn't know, which are refused before anything else
+ * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first
+ * check that failed, its code `evidence/<step>-…` names what was wrong. Steps come in the order of
+ * `Step`, but for a clock that tells no time, collateral of another vendor and a TEE that the
+ * policy doesn't know, which are refused before anything else
  */
 export const verifyEvidence = (
   evidence: Evidence,
   verification: Omit<Verification, "roots"> & Partial<Pick<Verification, "roots">>,
 ): VerifiedEvidence => {
   const { policy, collateral, now, roots = VENDOR_ROOTS } = verification;
-  demandPolicy(Math.abs(now) <= MAX_TIME, "clock", `expected a time in milliseconds since 1970, got ${now}`);
+  checkClock(now);
   switch (evidence.kind) {
     case "sgx":
     case "tdx":
@@ -35,8 +43,6 @@ export const verifyEvidence = (
     case "sev-snp":
       demandCollateral(collateral.kind === "sev-snp", "kind", `expected SEV-SNP collateral, got ${collateral.kind}`);
       return verifySnp(evidence.report, { policy, collateral, now, roots });
-    case "nitro":
-      return verifyNitro(evidence.document, { policy, collateral, now, roots });
     case "simulated":
       return verifySimulated(evidence, { policy, collateral, now, roots });
   }

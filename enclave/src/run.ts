@@ -11,7 +11,7 @@ import type { Options } from "./options.js";
 import { memoryStore } from "./sealing/memory-store.js";
 import { createSealedStore } from "./sealing/sealed-store.js";
 import { createEnclaveServer } from "./server/server.js";
-import { openTee } from "./tee/open-tee.js";
+import type { Tee } from "./tee/tee.js";
 
 /** How long requests under way may take once the enclave is told to stop, ms. */
 const STOP_TIMEOUT = 10_000;
@@ -38,10 +38,9 @@ const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
 
 /**
  * Starts an enclave and its server.
- * @throws PdiemError where the machine, the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
+ * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
  */
-export const run = async (options: Options, log: Log): Promise<Running> => {
-  const tee = await openTee(options.tee, options.machine);
+export const run = async (options: Options, tee: Tee, log: Log): Promise<Running> => {
   const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));
   const enclave = createEnclave({ tee, store, log });
   const warning = warningOf(options);

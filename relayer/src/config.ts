@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
-import { collateralSources } from "./attestation/collateral-sources.js";
 import { ConfigError } from "./error.js";
 
 const url = (...schemes: readonly string[]) =>

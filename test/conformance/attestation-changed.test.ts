@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { Evidence } from "@pdiem/enclave-verifier/evidence";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import type { Evidence, VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import * as fc from "fast-check";

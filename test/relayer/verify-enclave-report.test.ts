@@ -1,6 +1,6 @@
 import type { Action } from "@pdiem/bridge/governance/decision";
 import { filled } from "@pdiem/bridge/testing/config";
-import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
+import { replayRuntimeEvents } from "@pdiem/bridge-client/attestation/runtime-events";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";

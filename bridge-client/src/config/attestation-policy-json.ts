@@ -32,6 +32,7 @@ const snpTcbJson: Json<SnpTcb> = record<SnpTcb>({
 const dcapPolicyJson: Json<DcapPolicy> = record<DcapPolicy>({
   platforms: allowedJson(hexOf(PPID_LENGTH), MAX_PLATFORMS),
   maximumAge: decimal(64),
+  maximumRootCrlAge: decimal(64),
   statuses: list(text(64, /^[A-Za-z]+$/), MAX_STATUSES),
   advisories: allowedJson(text(32, /^INTEL-[A-Z]+-[0-9]+$/), MAX_ADVISORIES),
   minimumEvaluationNumber: integer(0xffff_ffff),
@@ -40,6 +41,7 @@ const dcapPolicyJson: Json<DcapPolicy> = record<DcapPolicy>({
 const snpPolicyJson: Json<SnpPolicy> = record<SnpPolicy>({
   platforms: allowedJson(hexOf(CHIP_ID_LENGTH), MAX_PLATFORMS),
   maximumAge: decimal(64),
+  maximumRootCrlAge: decimal(64),
   minimumTcb: record<SnpPolicy["minimumTcb"]>({
     milan: optional(snpTcbJson),
     genoa: optional(snpTcbJson),

@@ -19,9 +19,10 @@ const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-attestation", message);
 };
 
-const checkPlatforms = (vendor: string, { platforms, maximumAge }: DcapPolicy | SnpPolicy): void => {
+const checkPlatforms = (vendor: string, { platforms, maximumAge, maximumRootCrlAge }: DcapPolicy | SnpPolicy): void => {
   demand(platforms === "any" || platforms.length > 0, `expected ${vendor} to allow any platform, or at least one`);
   demand(maximumAge > 0n, `expected ${vendor}'s maximumAge above 0 ms`);
+  demand(maximumRootCrlAge > 0n, `expected ${vendor}'s maximumRootCrlAge above 0 ms`);
 };
 
 const checkDcap = (dcap: DcapPolicy): void => {

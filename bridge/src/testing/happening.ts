@@ -1,11 +1,11 @@
 /** What the events of a schedule do to a run. */
 import { expect } from "vitest";
 import { readPaidRelease } from "../deposit/destination.js";
+import { releaseSubaddress } from "../deposit/subaddress.js";
 import type { Facts } from "../facts/facts.js";
 import type { Action } from "../governance/decision.js";
 import { limitsOf } from "../governance/limits.js";
 import { NO_ITEMS, type WithdrawalItem } from "../settlement/items.js";
-import { releaseSubaddress } from "../deposit/subaddress.js";
 import { transfer } from "./assets-model.js";
 import {
   accountOf,

@@ -1,6 +1,6 @@
 /**
- * Agreement with another verifier, and by name each case in which that one takes what it shouldn't. Some cases would
- * turn out differently with another version of it, which is why that is pinned.
+ * Agreement with another verifier, and by name each case in which that one takes what it shouldn't.
+ * Some cases would turn out differently with another version of it, which is why that is pinned.
  */
 import { describe, expect, test } from "vitest";
 import type { DcapCollateral } from "../evidence.js";

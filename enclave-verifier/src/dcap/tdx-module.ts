@@ -25,7 +25,8 @@ const checkSigner = ({ mrSignerSeam, seamAttributes }: TdReport, signer: ModuleS
 /**
  * Checks the TDX module against Intel's identity of its major version.
  * @param teeTcbSvn its security version number, its major version, then other components
- * @returns how up to date it is; modules of version 0 are judged with the platform's components instead
+ * @returns how up to date it is; modules of version 0 are judged with the platform's components
+ * instead
  * @throws EvidenceRefusal of step `tcb`
  */
 export const assessTdxModule = (

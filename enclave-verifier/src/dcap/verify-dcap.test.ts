@@ -224,9 +224,9 @@ describe("the policy", () => {
   test("is asked only with Intel's collateral at hand", () => {
     const evidence = { kind: "sgx", quote: dcapQuote(platform, "sgx") } as const;
     const { policy, now, roots } = dcapVerification(platform, "sgx");
-    const codes = ([{ kind: "none" }, { kind: "sev-snp", vcek: new Uint8Array(), chain: "" }] as const).map(
-      (collateral) => outcome(() => verifyEvidence(evidence, { policy, collateral, now, roots })),
-    );
+    const codes = (
+      [{ kind: "none" }, { kind: "sev-snp", vcek: new Uint8Array(), chain: "", crl: new Uint8Array() }] as const
+    ).map((collateral) => outcome(() => verifyEvidence(evidence, { policy, collateral, now, roots })));
     expect(codes).toEqual(["evidence/collateral-kind", "evidence/collateral-kind"]);
   });
 

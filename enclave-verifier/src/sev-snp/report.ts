@@ -7,7 +7,10 @@ export const REPORT_LENGTH = 1184;
 /** What the signature covers. */
 export const SIGNED_LENGTH = 0x2a0;
 
-/** An ATTESTATION_REPORT of the SEV-SNP firmware ABI (AMD document 56860), versions 2 to 5. Nothing in it is verified yet. */
+/**
+ * An ATTESTATION_REPORT of the SEV-SNP firmware ABI (AMD document 56860), versions 2 to 5. Nothing
+ * in it is verified yet.
+ */
 export interface Report {
   readonly version: number;
   readonly guestSvn: number;

@@ -38,7 +38,8 @@ describe("simulated evidence", () => {
 
   test("is refused by every policy that doesn't name it, whatever else that admits", () => {
     const entry = { measurements: [{ measurement: toHex(measurement) }], platforms: "any", maximumAge: 1e12 } as const;
-    const genuineOnly: Policy = { reportData: "any", nitro: entry, "sev-snp": { ...entry, minimumTcb: {} } };
+    const sevSnp = { ...entry, maximumRootCrlAge: 1e12, minimumTcb: {} };
+    const genuineOnly: Policy = { reportData: "any", "sev-snp": sevSnp };
     expect(refusal(genuineOnly)).toBe("evidence/policy-kind");
     expect(refusal({ reportData: "any" })).toBe("evidence/policy-kind");
   });

@@ -153,6 +153,7 @@ export const dcapPolicy = (kind: DcapKind, tee: Partial<DcapPolicy> = {}, policy
     measurements: [MEASUREMENTS[kind]],
     platforms: [TEST_PPID],
     maximumAge: 30 * 24 * 3600 * 1000,
+    maximumRootCrlAge: 400 * 24 * 3600 * 1000,
     statuses: ["UpToDate"],
     advisories: [],
     minimumEvaluationNumber: 17,

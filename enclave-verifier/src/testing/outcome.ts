@@ -1,6 +1,9 @@
 import { EvidenceRefusal } from "../refusal.js";
 
-/** "accepted", or the code of the refusal. Errors of other kinds are thrown on: no evidence may cause one. */
+/**
+ * "accepted", or the code of the refusal. Errors of other kinds are thrown on: no evidence may
+ * cause one.
+ */
 export const outcome = (verify: () => unknown): string => {
   try {
     verify();

@@ -1,4 +1,5 @@
 /** What either end of a hand-over asks of its own side. */
+
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Governed } from "@pdiem/bridge/governance/guardians-in-force";
 import type { Party } from "@pdiem/bridge/handover/transcript";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createLog } from "../log.js";
 import { run } from "../run.js";
+import { simulatedTee } from "../tee/simulated.js";
 import { askFor } from "../testing/machine.js";
 
 it("a process that is told to keep keys in memory only warns of it, says so, and writes nothing", async () => {
@@ -12,6 +13,7 @@ it("a process that is told to keep keys in memory only warns of it, says so, and
   const options = { data, machine: join(data, "machine"), host: "127.0.0.1", port: 0, config: undefined };
   const enclave = await run(
     { ...options, tee: "simulated", memoryOnly: true },
+    simulatedTee(options.machine),
     createLog((line) => lines.push(line)),
   );
   try {

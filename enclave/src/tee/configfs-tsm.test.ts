@@ -17,7 +17,9 @@ const FIELD = new Uint8Array(64).fill(0xab, 0, 32);
 const TDX: FakeTsmParts = { folder: FOLDER, provider: "tdx_guest", report: (inblob) => tdxQuote(inblob) };
 const SNP: FakeTsmParts = { folder: FOLDER, provider: "sev_guest", report: snpReport, auxblob: Uint8Array.of(1, 2, 3) };
 
-/** A guest that was well when the program started, and whose kernel then does what `before` says. */
+/**
+ * A guest that was well when the program started, and whose kernel then does what `before` says.
+ */
 const openThen = async (kind: "tdx" | "sev-snp", parts: FakeTsmParts, before: FakeTsmParts["before"]) => {
   let isOpen = false;
   const kernel = createFakeTsm({

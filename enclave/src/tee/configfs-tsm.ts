@@ -34,7 +34,8 @@ const withReport = async <T>(files: PseudoFiles, folder: string, body: (report: 
   try {
     return await body(report);
   } finally {
-    // One that stays takes a little of the kernel's memory: no reason to lose evidence, or to hide why there is none.
+    // One that stays takes a little of the kernel's memory: no reason to lose evidence, or to hide
+    // why there is none.
     await files.removeFolder(report).catch(() => undefined);
   }
 };

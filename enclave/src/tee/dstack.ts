@@ -1,4 +1,7 @@
-/** A TDX guest under dstack, by its guest agent: https://github.com/Dstack-TEE/dstack, sdk/curl/api.md */
+/**
+ * A TDX guest under dstack, by its guest agent: https://github.com/Dstack-TEE/dstack,
+ * sdk/curl/api.md
+ */
 import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { TeeError } from "../error.js";
 import type { AskDstack } from "./dstack-socket.js";
@@ -9,7 +12,9 @@ import type { Tee } from "./tee.js";
 const SEALING_KEY_LENGTH = 32;
 const SEALING_KEY = { path: "pdiem/sealing/v1", purpose: "sealing" };
 
-/** Those that neither forget a key nor get it from what the host emulates, as `none` and `tpm` do. */
+/**
+ * Those that neither forget a key nor get it from what the host emulates, as `none` and `tpm` do.
+ */
 const KEY_PROVIDERS: readonly unknown[] = ["kms", "local-sgx"];
 
 const textField = (fields: ReadonlyMap<string, unknown>, name: string): string => {
@@ -48,8 +53,9 @@ const checkKeyProvider = (info: string): void => {
 };
 
 /**
- * Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to every instance that it admits under
- * the app's id, also to another version where the app's owner allows one, and on another machine.
+ * Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to every
+ * instance that it admits under the app's id, also to another version where the app's owner allows
+ * one, and on another machine.
  * @throws TeeError where nobody answers, or the app's keys wouldn't last
  */
 export const openDstack = async (ask: AskDstack): Promise<Tee> => {

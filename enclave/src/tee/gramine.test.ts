@@ -28,7 +28,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Gramine's files with their one `user_report_data` a process, which counts when the quote is done. */
+/**
+ * Gramine's files with their one `user_report_data` a process, which counts when the quote is done.
+ */
 const gramineFiles = (quote: (field: Uint8Array) => Uint8Array): PseudoFiles => {
   let field = new Uint8Array(64);
   return {

@@ -4,9 +4,15 @@ import { TeeError } from "../error.js";
 import { teeErrorOf } from "./system-error.js";
 
 export interface PseudoFiles {
-  /** The whole file, whatever size its metadata claim. @throws TeeError `tee/too-large` above `max` bytes */
+  /**
+   * The whole file, whatever size its metadata claim.
+   * @throws TeeError `tee/too-large` above `max` bytes
+   */
   readonly read: (path: string, max: number) => Promise<Uint8Array>;
-  /** Hands these bytes to a file that is there already, in one call, and closes it: some kernels act only then. */
+  /**
+   * Hands these bytes to a file that is there already, in one call, and closes it: some kernels act
+   * only then.
+   */
   readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly makeFolder: (path: string) => Promise<void>;
   readonly removeFolder: (path: string) => Promise<void>;

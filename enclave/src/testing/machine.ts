@@ -59,6 +59,7 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     start: async () => {
       const enclave = await run(
         options,
+        tee,
         createLog((line) => lines.push(line)),
       );
       running.push(enclave);

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEnclaveClient } from "../enclave/client.js";
-import { createLoopback } from "../testing/loopback.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 
 const KEY = `0x${"07".repeat(32)}`;

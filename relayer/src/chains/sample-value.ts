@@ -37,22 +37,37 @@ const unusable = (what: string): never => {
 const definitionOf = ({ lookup }: RuntimeTypes, type: number): RuntimeType =>
   lookup.get(type) ?? unusable(`it lacks type ${type}`);
 
-/**
- * Encodes a value of a type: zeros, empty lists, and the chosen variants of enums.
- * @throws RpcError `rpc/metadata` for types that are missing, nested over 32 deep or can't be sampled
- */
-export const sampleValue = (types: RuntimeTypes, type: number, choices: Choices, depth = 0): Uint8Array => {
+/** Bounds what metadata can cost: also the library walks the types of a sample, as often as they occur in it. */
+interface Budget {
+  left: number;
+}
+const MAX_VALUES = 16_384;
+
+const spend = (budget: Budget, values: number): void => {
+  budget.left -= values;
+  if (budget.left < 0) unusable(`a type of it consists of over ${MAX_VALUES} values`);
+};
+
+const sampleWithin = (
+  types: RuntimeTypes,
+  type: number,
+  choices: Choices,
+  budget: Budget,
+  depth: number,
+): Uint8Array => {
   if (depth > MAX_DEPTH) unusable(`its type ${type} is nested too deep`);
+  spend(budget, 1);
   const { def, path } = definitionOf(types, type);
   const all = (inner: readonly number[]): Uint8Array =>
-    concat(...inner.map((one) => sampleValue(types, one, choices, depth + 1)));
+    concat(...inner.map((one) => sampleWithin(types, one, choices, budget, depth + 1)));
   switch (def.tag) {
     case "composite":
       return all(def.value.map((field) => field.type));
     case "tuple":
       return all(def.value);
     case "array":
-      return repeated(all([def.value.type]), def.value.len);
+      spend(budget, def.value.len);
+      return all(Array(def.value.len).fill(def.value.type));
     case "primitive":
       return new Uint8Array(PRIMITIVE_LENGTHS[def.value.tag]);
     case "variant": {
@@ -68,12 +83,12 @@ export const sampleValue = (types: RuntimeTypes, type: number, choices: Choices,
   }
 };
 
-const MAX_ARRAY = 65_536;
-
-const repeated = (item: Uint8Array, count: number): Uint8Array => {
-  if (item.length * count > MAX_ARRAY) unusable(`it has arrays of over ${MAX_ARRAY} bytes`);
-  return concat(...Array.from({ length: count }, () => item));
-};
+/**
+ * Encodes a value of a type: zeros, empty lists, and the chosen variants of enums.
+ * @throws RpcError `rpc/metadata` for types that are missing, nested over 32 deep, too large, or can't be sampled
+ */
+export const sampleValue = (types: RuntimeTypes, type: number, choices: Choices): Uint8Array =>
+  sampleWithin(types, type, choices, { left: MAX_VALUES }, 0);
 
 /** A call's pallet index, its own index and the arguments given. */
 const callVariant = (types: RuntimeTypes, pallet: string, call: string): { index: number; variant: Variant } => {

@@ -1,4 +1,5 @@
 import { replay } from "@pdiem/bridge-client/journal/journal";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { toHex } from "@pdiem/light-client/bytes";
 import Fastify from "fastify";
 import { afterAll, expect, it } from "vitest";
@@ -7,7 +8,6 @@ import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { EMPTY_JOURNAL } from "../sync/journal/journal-cache.js";
 import { readRecord } from "../sync/journal/journal-record.js";
 import { exampleBatches, exampleScope } from "../testing/batches.js";
-import { createLoopback } from "../testing/loopback.js";
 import { relayedJournal } from "./relayed-journal.js";
 
 const loopback = createLoopback();

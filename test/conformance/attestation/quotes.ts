@@ -1,6 +1,7 @@
+import type { VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import type { DcapCollateral } from "@pdiem/enclave-verifier/evidence";
 import type { DcapPolicy } from "@pdiem/enclave-verifier/policy";
-import { TCB_STATUSES, type TcbStatus, type VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import { TCB_STATUSES, type TcbStatus } from "@pdiem/enclave-verifier/result";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { type ConformanceCase, equality } from "../conformance-case.js";
@@ -47,6 +48,7 @@ export const quoteInput = (folder: string, item: QuoteItem, policy: Partial<Dcap
     measurements: [Object.fromEntries(names.map((name) => [name, String(item.measurements[name])]))],
     platforms: item.ppid === undefined ? "any" : [item.ppid],
     maximumAge: Number.MAX_SAFE_INTEGER,
+    maximumRootCrlAge: Number.MAX_SAFE_INTEGER,
     statuses: TCB_STATUSES,
     advisories: "any",
     minimumEvaluationNumber: 0,

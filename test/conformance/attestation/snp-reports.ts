@@ -1,5 +1,5 @@
+import type { VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import type { Policy, SnpPolicy, SnpTcb } from "@pdiem/enclave-verifier/policy";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { type Report, readReport } from "@pdiem/enclave-verifier/sev-snp/report";
 import { toHex } from "@pdiem/light-client/bytes";
 import { type ConformanceCase, equality } from "../conformance-case.js";
@@ -19,6 +19,7 @@ const snpPolicy = ({ fields }: SnpItem, minimumTcb: SnpPolicy["minimumTcb"]): Po
     measurements: [{ measurement: String(fields.measurement), vmpl: String(fields.vmpl ?? 0) }],
     platforms: "any",
     maximumAge: Number.MAX_SAFE_INTEGER,
+    maximumRootCrlAge: Number.MAX_SAFE_INTEGER,
     minimumTcb,
   },
 });

@@ -91,6 +91,7 @@ export const attestedConfig: BridgeConfig = {
     dcap: {
       platforms: [fromHex(TEST_PPID)],
       maximumAge: 30n * DAY,
+      maximumRootCrlAge: 400n * DAY,
       statuses: ["UpToDate"],
       advisories: [],
       minimumEvaluationNumber: 17,
@@ -98,6 +99,7 @@ export const attestedConfig: BridgeConfig = {
     sevSnp: {
       platforms: "any",
       maximumAge: 3650n * DAY,
+      maximumRootCrlAge: 400n * DAY,
       minimumTcb: { milan: undefined, genoa: { ...TEST_TCB, fmc: undefined }, turin: undefined },
     },
   },

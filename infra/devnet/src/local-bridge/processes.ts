@@ -5,7 +5,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import { type Child, jsonLine, startChild } from "./child.js";
 
 const root = new URL("../../../../", import.meta.url);
-const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
+const ENCLAVE = fileURLToPath(new URL("enclave/dist/main/simulated.js", root));
 /** The file of the command `pdiem`. */
 export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
 const START_TIMEOUT = 180_000;

@@ -11,11 +11,11 @@ import {
   frozenAccumulator,
 } from "../proofs/accumulator-append.js";
 import type { EpochChangeProof, LedgerInfoVerifier } from "./epoch-change.js";
-import { epochState } from "./epoch-state.js";
+import { type EpochState, epochState } from "./epoch-state.js";
 import { type LedgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";
 import { acrossEpochs, type LedgerEvidence, type LedgerWay } from "./ledger-way.js";
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
-import { type Waypoint, type WaypointFields, waypoint, waypointOf } from "./waypoint.js";
+import { equalWaypoints, type Waypoint, type WaypointFields, waypoint, waypointOf } from "./waypoint.js";
 
 export type { PassedEpoch } from "./ledger-way.js";
 export type { VerifiedLedgerInfo } from "./verified-ledger-info.js";
@@ -124,10 +124,21 @@ const ratchetAcross = (state: TrustedState, proof: StateProof): Ratcheted => {
   return { ...way, state: { type: "epochState", value }, change: "epoch" };
 };
 
+const bySignatures = (validators: EpochState, signed: LedgerInfoWithSignatures): VerifiedLedgerInfo | undefined => {
+  try {
+    return verifyLedgerInfo(validators, signed);
+  } catch (error) {
+    if (error instanceof ProofError) return undefined;
+    throw error;
+  }
+};
+
 /** Verifies what isn't newer than the trusted version, which moves nothing. */
 const lookBack = (trusted: TrustedEpoch, { latest }: StateProof): VerifiedLedgerInfo => {
   const { epoch, version, executedStateId } = latest.ledgerInfo.commitInfo;
-  // The trusted one may end the epoch before, whose validators aren't known any more.
+  // The trusted one itself may end the epoch before, whose validators aren't known any more.
+  if (equalWaypoints(trusted.waypoint, waypointOf(latest.ledgerInfo)))
+    return bySignatures(trusted.epochState, latest) ?? verifyByWaypoint(trusted.waypoint, latest);
   if (epoch !== trusted.epochState.epoch) return verifyByWaypoint(trusted.waypoint, latest);
   const verified = verifyLedgerInfo(trusted.epochState, latest);
   const { accumulator } = trusted;

@@ -44,12 +44,12 @@ const refuse = (call: string, expected: string): never => {
 };
 
 const argumentsOf = (metadata: ProvenMetadata, name: CallName, variant: TypeVariant): CallFormat["arguments"] => {
-  const expected = CALL_SIGNATURES[name].arguments;
+  const expected = new Map(Object.entries(CALL_SIGNATURES[name].arguments));
   const names = new Set(variant.fields.map((field) => field.name));
-  if (names.size !== variant.fields.length || names.size !== Object.keys(expected).length)
-    refuse(name, `each of the arguments ${Object.keys(expected).join(", ")} once`);
+  if (names.size !== variant.fields.length || names.size !== expected.size)
+    refuse(name, `each of the arguments ${[...expected.keys()].join(", ")} once`);
   return variant.fields.map((field) => {
-    const [argument, kind] = expected[field.name ?? ""] ?? refuse(name, `no argument ${field.name}`);
+    const [argument, kind] = expected.get(field.name ?? "") ?? refuse(name, `no argument ${field.name}`);
     const encoding = ENCODINGS[kind](metadata, field.type);
     if (encoding === undefined)
       throw new ProofError("proof/metadata-argument", `${name}: expected ${field.name} to be of kind ${kind}`);

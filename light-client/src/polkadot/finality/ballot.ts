@@ -8,10 +8,9 @@ export interface CastVote extends SignedPrecommit {
   readonly reaches: boolean;
 }
 
-/** The votes of one authority that differ in block or signature. */
 export interface Ballot {
   readonly weight: bigint;
-  /** Those that reach the target come first. */
+  /** The votes of one authority that differ in block or signature. */
   readonly votes: readonly CastVote[];
 }
 
@@ -22,8 +21,9 @@ export interface SortedVotes {
   readonly unknown: number;
 }
 
-/** True if an authority counts by these, reaching ones first, if all are valid: by one at or above the target, or as equivocator. */
-export const isEnough = (votes: readonly CastVote[]): boolean => votes.length > 1 || votes[0]?.reaches === true;
+/** True if an authority counts by these votes, all valid: by one at or above the target, or as equivocator. */
+export const isEnough = (votes: readonly CastVote[]): boolean =>
+  votes.length > 1 || votes.some(({ reaches }) => reaches);
 
 /** True for votes for one block, whatever their signatures. */
 export const isSameVote = (a: SignedPrecommit, b: SignedPrecommit): boolean =>
@@ -65,8 +65,7 @@ export const sortVotes = (
     if (weight === undefined) unknown += votes.length;
     else {
       const cast = different(votes).map((vote) => ({ ...vote, reaches: reaches(vote.precommit) }));
-      const [above, others] = [cast.filter((one) => one.reaches), cast.filter((one) => !one.reaches)];
-      ballots.push({ weight, votes: [...above, ...others] });
+      ballots.push({ weight, votes: cast });
     }
   }
   return { ballots: ballots.sort((a, b) => a.votes.length - b.votes.length), unknown };

@@ -39,13 +39,7 @@ const setEnd: Codec<SetEnd> = {
   read: (reader) => [reader.u64(), reader.u32()],
 };
 
-interface EncodedSet extends NodeAuthoritySet {
-  readonly pendingStandardChanges: undefined;
-  readonly bestFinalized: number | undefined;
-  readonly pendingForcedChanges: undefined;
-}
-
-const encodedSet: Codec<EncodedSet> = struct<EncodedSet>({
+const encodedSet = struct({
   authorities: authorityList,
   setId: u64,
   pendingStandardChanges: noChanges,
@@ -54,7 +48,7 @@ const encodedSet: Codec<EncodedSet> = struct<EncodedSet>({
   ends: vector(setEnd),
 });
 
-/** @throws DecodeError; ProofError `proof/pending-change`, `proof/authority-set`, `proof/set-ends` if a set's end is out of order */
+/** @throws DecodeError; ProofError `proof/pending-change`, `proof/set-ends` if a set's end is out of order */
 export const decodeNodeAuthoritySet = (encoded: Uint8Array): NodeAuthoritySet => {
   const { authorities, setId, ends } = decode(encodedSet, encoded);
   checkSetEnds(ends);
@@ -81,7 +75,7 @@ export const setIdOf = (ends: readonly SetEnd[], block: number): bigint | undefi
 /**
  * The state at a published checkpoint. Nothing is verified: whoever published it is trusted.
  * @param finalizedBlockHeader encoded header. @param grandpaAuthoritySet encoded authority set of the node
- * @throws as `decodeNodeAuthoritySet`; ProofError `proof/set-ends` if the header lies in an earlier set
+ * @throws as `decodeNodeAuthoritySet` and `checkGrandpaState`; ProofError `proof/set-ends` if the header lies in an earlier set
  */
 export const grandpaStateOf = (finalizedBlockHeader: Uint8Array, grandpaAuthoritySet: Uint8Array): GrandpaState => {
   const finalized = decode(header, finalizedBlockHeader);

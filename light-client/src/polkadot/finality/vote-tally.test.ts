@@ -125,17 +125,34 @@ describe("a justification", () => {
   });
 
   test("with long ways that lead nowhere is refused after each was walked once", () => {
+    let reads = 0;
     const nowhere = chain(512, fork);
+    const counted = nowhere.map(({ parentHash, ...header }) => ({
+      ...header,
+      get parentHash() {
+        reads += 1;
+        return parentHash;
+      },
+    }));
     const top = nowhere.at(-1) ?? fork;
     const votes = justify(
       set,
       target,
       0,
-      [...set.seeds.keys()].flatMap((i) => [precommit(set, i, voteFor(top)), precommit(set, i, voteFor(top))]),
+      [...set.seeds.keys()].flatMap((i) => [precommit(set, i, voteFor(top)), precommit(set, i, voteFor(above))]),
+      counted,
+    );
+    expect(tallyVotes(set, votes, ALL)).toMatchObject({ signed: 7, equivocators: 7, notAbove: 14 });
+    // Once to hash it, once to walk it.
+    expect(reads).toBe(2 * 512);
+    const alone = justify(
+      set,
+      target,
+      0,
+      votes.commit.precommits.filter((_, i) => i % 2 === 0),
       nowhere,
     );
-    expect(verdict(votes)).toBe("proof/quorum");
-    expect(tallyVotes(set, votes, ALL)).toMatchObject({ signed: 0, notAbove: 7 });
+    expect(verdict(alone)).toBe("proof/quorum");
   });
 
   test("weighs authorities", () => {
@@ -156,6 +173,8 @@ describe("a justification", () => {
     const weightless = [first, { ...second, weight: 0n }];
     expect(by(weightless, 1)).toBe("accepted");
     expect(by(weightless, 0, [precommit(set, 1, voteFor(target))])).toBe("proof/quorum");
+    const tally = tallyVotes({ ...set, authorities: weightless }, justify(set, target, 2), ALL);
+    expect(tally).toMatchObject({ signed: 1, unknown: 1 });
     expect(by([...set.authorities, { id: new Uint8Array(32), weight: 1n }], 6)).toBe("accepted");
   });
 
@@ -185,6 +204,7 @@ describe("a justification", () => {
     const votes = justify(set, target, 5, [bad]);
     expect(tallyVotes(set, votes, UNTIL_QUORUM)).toMatchObject({ signed: 5, badSignature: 0 });
     expect(tallyVotes(set, votes, ALL)).toMatchObject({ signed: 5, badSignature: 1 });
+    expect(tallyVotes(set, justify(set, target, 7), UNTIL_QUORUM)).toMatchObject({ signed: 5 });
   });
 
   test("counts a signature that only the network takes", () => {
@@ -209,8 +229,22 @@ describe("a justification", () => {
   test("PROTOCOL 6: counts a vote behind bad ones of the same authority", () => {
     const good = precommit(set, 4, voteFor(target));
     const odd = cofactoredSignature(set.seeds[4] ?? new Uint8Array(32), voteMessage(voteFor(target), ROUND, 3n));
-    expect(verdict(justify(set, target, 4, [...badVotes(4, 60), good]))).toBe("accepted");
+    expect(verdict(justify(set, target, 4, [...badVotes(4, 85), good]))).toBe("accepted");
     expect(verdict(justify(set, target, 4, [...badVotes(4, 10), { ...good, signature: odd }]))).toBe("accepted");
+  });
+
+  test("PROTOCOL 6: counts a vote whose signature stands under other blocks, too", () => {
+    const good = precommit(set, 4, voteFor(target));
+    const copies = [voteFor(above), { ...voteFor(target), targetNumber: 1 }].map((vote) => ({
+      ...good,
+      precommit: vote,
+    }));
+    for (const votes of [
+      [good, ...copies],
+      [...copies, good],
+    ])
+      expect(verdict(justify(set, target, 4, votes))).toBe("accepted");
+    expect(verdict(justify(set, target, 4, copies))).toBe("proof/quorum");
   });
 
   test("PROTOCOL 6: with more bad votes than are worth a check is refused, and locks out that authority alone", () => {

@@ -48,7 +48,7 @@ interface Budget {
 
 interface Examined {
   readonly ballot: Ballot;
-  /** Votes found valid so far, reaching ones first. */
+  /** Votes found valid so far. */
   readonly valid: CastVote[];
 }
 
@@ -60,7 +60,6 @@ const examine = ({ ballot, valid }: Examined, verify: Verify, checks: Budget, un
     if (valid.includes(vote)) continue;
     checks.left -= 1;
     if (!verify(vote)) bad += 1;
-    else if (vote.reaches) valid.unshift(vote);
     else valid.push(vote);
   }
   return bad;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { afterEach, describe, expect, it } from "vitest";
-import { createLoopback } from "../../testing/loopback.js";
 import { request, requestOk } from "./http.js";
 
 const { serve, close } = createLoopback();

@@ -13,14 +13,6 @@ export interface Answer {
   readonly body: string;
 }
 
-/** An answer of any kind of content. */
-export interface BinaryAnswer {
-  readonly status: number;
-  readonly body: Uint8Array;
-  /** One header by its name; the first value of several. */
-  readonly header: (name: string) => string | undefined;
-}
-
 const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = (code: string, text: string): RpcError => new RpcError(code, text, "backoff", { cause });
@@ -34,7 +26,7 @@ const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
   return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
 };
 
-/** Both kinds of requests: any status is an answer, and the limits hold until the last byte. */
+/** Any status is an answer, and the limits hold until the last byte. */
 const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
   validateStatus: () => true,
   maxContentLength: maxResponseBytes,
@@ -79,27 +71,6 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
       ...limits(bounds),
     });
     return { status, body: data };
-  } catch (cause) {
-    throw explain(url, bounds, cause);
-  }
-};
-
-/** As `request`, by GET, for answers that aren't text, with their headers. */
-export const requestBinary = async (url: string, bounds: Bounds): Promise<BinaryAnswer> => {
-  try {
-    const { status, data, headers } = await send<ArrayBuffer>({
-      url,
-      responseType: "arraybuffer",
-      ...limits(bounds),
-    });
-    return {
-      status,
-      body: new Uint8Array(data),
-      header: (name) => {
-        const value: unknown = headers[name.toLowerCase()];
-        return typeof value === "string" ? value : undefined;
-      },
-    };
   } catch (cause) {
     throw explain(url, bounds, cause);
   }

@@ -6,13 +6,13 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { EnclaveClient } from "../../enclave/client.js";
-import { syncHeads } from "../../sync/enclave/enclave-sync.js";
 import { EnclaveError } from "../../error.js";
 import type { Clients } from "../../simulate/clients.js";
 import { collectFrom } from "../../simulate/collect-proofs.js";
 import { batchNeeds } from "../../simulate/predict.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
+import { syncHeads } from "../../sync/enclave/enclave-sync.js";
 
 const hexOf = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
 

@@ -14,7 +14,10 @@ const party = (value: number) => ({
 const file: HandoverFile = {
   bridgeId: bytes(32, 1),
   transcript: { custodyKey: bytes(32, 2), giver: party(3), receiver: party(6) },
-  collateral: { giver: { kind: "none" }, receiver: { kind: "sev-snp", vcek: new Uint8Array([1]), chain: "PEM" } },
+  collateral: {
+    giver: { kind: "none" },
+    receiver: { kind: "sev-snp", vcek: new Uint8Array([1]), chain: "PEM", crl: new Uint8Array([2]) },
+  },
 };
 
 const code = (value: unknown): string => {

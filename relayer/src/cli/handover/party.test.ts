@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { filled } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import type { Party } from "@pdiem/enclave/api";
 import { createSnpPlatform } from "@pdiem/enclave-verifier/testing/snp-platform";
 import { toHex } from "@pdiem/light-client/bytes";

@@ -1,8 +1,8 @@
+import { CollateralError } from "@pdiem/bridge-client/collateral/collateral-error";
+import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
 import type { ActivateResponse, Hex, Party } from "@pdiem/enclave/api";
-import { CollateralError } from "@pdiem/enclave-verifier/collateral/collateral-error";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { fromHex } from "@pdiem/light-client/bytes";
-import { fetchCollateral } from "../../attestation/fetch-collateral.js";
 import type { Config } from "../../config.js";
 import type { Output } from "../output.js";
 import { shownBy } from "./verdict.js";

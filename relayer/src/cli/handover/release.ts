@@ -1,5 +1,5 @@
-import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import type { Hex } from "@pdiem/enclave/api";
 import { formatCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";

@@ -1,16 +1,16 @@
 /** What both sides of a hand-over have shown, judged by the bridge's rules and told to people. */
 
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { type Party as TranscriptParty, transcriptHash } from "@pdiem/bridge/custody/handover-transcript";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
+import { type Party as TranscriptParty, transcriptHash } from "@pdiem/bridge/handover/transcript";
+import { verdictReport } from "@pdiem/bridge-client/attestation/verdict-report";
 import type { Party, TranscriptJson } from "@pdiem/enclave/api";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral, Evidence } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
-import { verdictReport } from "@pdiem/enclave-verifier/verdict-report";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { HandoverFile } from "./file.js";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
 import { parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
-import { fetchCollateral } from "../../attestation/fetch-collateral.js";
 import { createClients } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
 import { readJson } from "../guardian/files.js";

@@ -44,7 +44,6 @@ const IDENTIFYING: Readonly<Record<VerifiedEvidence["kind"], readonly string[]>>
   sgx: ["mrEnclave"],
   tdx: ["mrTd", "rtmr0", "rtmr1", "rtmr2", "rtmr3"],
   "sev-snp": ["measurement"],
-  nitro: ["pcr0", "pcr1", "pcr2"],
   simulated: ["measurement"],
 };
 
@@ -55,7 +54,6 @@ const NAMES: Readonly<Record<Exclude<VerifiedEvidence["kind"], "simulated">, str
   sgx: "Intel SGX",
   tdx: "Intel TDX",
   "sev-snp": "AMD SEV-SNP",
-  nitro: "AWS Nitro",
 };
 
 /** Only Intel says how up to date a machine is. */

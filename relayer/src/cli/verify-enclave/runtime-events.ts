@@ -1,4 +1,4 @@
-import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
+import { replayRuntimeEvents } from "@pdiem/bridge-client/attestation/runtime-events";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { refusalIn } from "./check.js";

@@ -1,10 +1,10 @@
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
 import { accountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { callNode } from "../../chains/parachain/substrate-rpc.js";
 import { exampleBatches, exampleScope } from "../../testing/batches.js";
-import { createLoopback } from "../../testing/loopback.js";
 import { scanJournal } from "./journal-scan.js";
 
 const BATCHES = exampleBatches(3);
