@@ -4,35 +4,15 @@
  */
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { ENCLAVE_SEED, filled } from "@pdiem/bridge/testing/config";
-import { CUSTODY } from "@pdiem/bridge/testing/diem-world";
-import { paymentOf, type World } from "@pdiem/bridge/testing/world";
-import { rootHash } from "@pdiem/devnet/trie/encode";
-import { readProof } from "@pdiem/devnet/trie/proof";
-import { withChanges } from "@pdiem/devnet/trie/trie";
+import { paymentOf } from "@pdiem/bridge/testing/world";
 import { ask, createMachine, type Machine } from "@pdiem/enclave/testing/machine";
-import { fromHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/codec";
-import { bytes } from "@pdiem/light-client/codec/scale";
-import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
-import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
-import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
-import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
-import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
-import { buildLedger, hashOfText, type LedgerEntry } from "@pdiem/light-client/diem/testing/ledger";
-import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
-import { justification } from "@pdiem/light-client/polkadot/finality/justification";
-import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
-import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
-import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkpointOn, checkpointRequest, vouchFor } from "./checkpoint-requests.js";
 import { decideRequest, diemFork, noticeOf, withoutDiem } from "./decide-requests.js";
 import { diemPart, forgedAfter, lineIn, timeIn } from "./lines.js";
 import { OWING, payableWorld, payoutRequest } from "./payout-requests.js";
-import { asOlder, changeAuthority, changeValidators, type Line, provableConfig, prove, setsOf } from "./proofs.js";
+import { asOlder, type Line, provableConfig, prove, setsOf } from "./proofs.js";
 import {
   ANSWERED,
   depositItems,
@@ -48,96 +28,11 @@ const now = timeIn(3);
 const PRESENT = lineIn(3);
 /** Genuine and public: honest guardians' checkpoint of the present sets. */
 const CHECKPOINT = vouchFor(checkpointOn(PRESENT, now));
-const STATE_VERSION = 1;
 
-const headerOf = (number: number, stateRoot: Uint8Array): Header => ({
-  parentHash: hashOfText(`parent of ${number}`),
-  number,
-  stateRoot,
-  extrinsicsRoot: hashOfText("extrinsics"),
-  digest: [],
-});
-
-const finalize = (relay: Header, setId: bigint, authority: Uint8Array) => {
-  const vote = { targetHash: headerHash(relay), targetNumber: relay.number };
-  const signature = sign(authority, voteMessage(vote, 1n, setId));
-  const precommits = [{ precommit: vote, signature, id: publicKeyOf(authority) }];
-  const votes = { round: 1n, commit: { ...vote, precommits }, votesAncestries: [] };
-  const proof = { block: vote.targetHash, justification: encode(justification, votes), unknownHeaders: [] };
-  return { proof: encode(finalityProof, proof), header: encode(header, relay) };
-};
-
-const OWN_AUTHORITY = filled(32, 0x66);
-
-/** From month 1's set, whose keys leaked, through one of the forger's to the present set by name, at any state. */
-const forgedParachain = ({ parachain }: World, height: number): ProofBundle["parachain"] => {
-  const fork = changeAuthority(lineIn(1), 50, OWN_AUTHORITY);
-  expect(fork.setId + 1n).toBe(PRESENT.setId);
-  const { paraId } = provableConfig.parachain;
-  const entries = parachain.entries();
-  const state = withChanges(undefined, entries);
-  const head = encode(header, headerOf(parachain.number, rootHash(state, STATE_VERSION)));
-  const relayState = withChanges(undefined, [[parasHeads(paraId), encode(bytes, head)]]);
-  const change = scheduled({ nextAuthorities: [{ id: publicKeyOf(PRESENT.authority), weight: 1n }], delay: 0 });
-  const number = provableConfig.relay.finalized.number + 2 * height;
-  const last = { ...headerOf(number, rootHash(relayState, 0)), digest: [change] };
-  return {
-    finality: [...fork.setChanges, finalize(last, fork.setId, OWN_AUTHORITY)],
-    earlier: undefined,
-    headProof: readProof(relayState, 0, [parasHeads(paraId)]),
-    storageProof: readProof(
-      state,
-      STATE_VERSION,
-      entries.map(([key]) => key),
-    ),
-  };
-};
-
-const blockAt = (index: number): Transaction => ({
-  type: "blockMetadata",
-  value: {
-    id: hashOfText(`block ${index}`),
-    round: BigInt(index),
-    timestampUsecs: BigInt(index),
-    previousBlockVotes: [],
-    proposer: CUSTODY,
-  },
-});
-
-const OWN_VALIDATORS = validators(4, 9_000);
-
-/** Diem as the forger has it, likewise. */
-const forgedDiem = ({ diem }: World, height: number): ProofBundle["diem"] => {
-  const fork = changeValidators(lineIn(1), 50, timeIn(2), OWN_VALIDATORS);
-  expect(fork.epoch + 1n).toBe(PRESENT.epoch);
-  const events = diem.eventsOf().map(({ event }) => event);
-  const others = [...diem.others].map(([address, state]) => [fromHex(address), state] as const);
-  const accounts = [[CUSTODY, diem.custodyState()] as const, ...others];
-  const entries: LedgerEntry[] = events.map((event, i) => ({ transaction: blockAt(i), events: [event] }));
-  while (entries.length < height) entries.push({ transaction: blockAt(entries.length) });
-  entries.push({ transaction: blockAt(entries.length), accounts });
-  const ledger = buildLedger(entries);
-  const { commitInfo, consensusDataHash } = ledger.ledgerInfo;
-  const nextEpochState = epochStateOf(PRESENT.epoch, PRESENT.validators);
-  const end = signLedgerInfo(
-    {
-      commitInfo: { ...commitInfo, epoch: fork.epoch, timestampUsecs: diem.time * 1000n, nextEpochState },
-      consensusDataHash,
-    },
-    OWN_VALIDATORS,
-  );
-  const lastVersion = entries.length - 1;
-  return {
-    epochChanges: encode(epochChangeProof, { ledgerInfos: [...fork.epochEnds, end], more: false }),
-    ledgerInfo: encode(ledgerInfoWithSignatures, end),
-    signers: undefined,
-    accounts: accounts.map(([address]) => ({
-      address,
-      proof: encode(accountStateWithProof, ledger.proveAccount(lastVersion, address)),
-    })),
-    events: events.map((_, i) => encode(eventWithProof, ledger.proveEvent(i, 0))),
-  };
-};
+/** From month 1's sets, whose keys leaked, to one of the forger's: the present sets are next by number. */
+const FORK = forgedAfter(lineIn(1));
+const DIEM_FORK: Line = { ...PRESENT, ...diemPart(FORK) };
+const RELAY_FORK: Line = { ...FORK, ...diemPart(PRESENT) };
 
 const settled = (proofs: ProofBundle) => settleRequest(proofs, depositItems(1));
 const beforeCheckpoint = refusal(409, "refused/before-checkpoint");
@@ -154,8 +49,7 @@ describe("a fork by keys of long-gone sets that hands over to the present set", 
     const enclave = await startSealed(machine);
     const world = payableWorld();
     world.setTime(now);
-    const genuine = prove(world, 60, PRESENT);
-    const forged: ProofBundle = { diem: genuine.diem, parachain: forgedParachain(world, 60) };
+    const forged = prove(world, 60, RELAY_FORK, { relay: PRESENT });
     expect(await ask(enclave, "payout", payoutRequest(forged))).toEqual(lapsed);
     // The guardians' own checkpoint, of the true sets, is refused at a block that only the forger's set justifies.
     expect(await ask(enclave, "checkpoint", checkpointRequest(forged, [CHECKPOINT], OWING))).toEqual(beforeCheckpoint);
@@ -180,13 +74,12 @@ describe("a fork by keys of long-gone sets that hands over to the present set", 
     const world = worldWith(0);
     world.diem.received.push(paymentOf({ amount: 10_000n }));
     world.setTime(now);
-    const genuine = prove(world, 60, PRESENT);
-    const forged: ProofBundle = { diem: forgedDiem(world, 60), parachain: genuine.parachain };
+    const forged = prove(world, 60, DIEM_FORK, { diem: PRESENT });
     expect(await ask(enclave, "settle", settled(forged))).toEqual(lapsed);
     // The block is the true chain's, so the checkpoint is taken; what the forger's validators signed still doesn't count.
     expect(await ask(enclave, "checkpoint", checkpointRequest(forged, [CHECKPOINT]))).toEqual(ANSWERED);
     expect(await ask(enclave, "settle", settled(forged))).toEqual(beforeCheckpoint);
-    const [forgers] = setsOf({ ...PRESENT, epoch: PRESENT.epoch - 1n, validators: OWN_VALIDATORS });
+    const [forgers] = setsOf(FORK);
     const older = { ...forged, diem: { ...forged.diem, signers: forgers } };
     expect(await ask(enclave, "settle", settled(older))).toEqual(beforeCheckpoint);
     await ask(enclave, "reset", undefined);
@@ -197,13 +90,11 @@ describe("a fork by keys of long-gone sets that hands over to the present set", 
     const enclave = await startSealed(machine);
     const world = worldWith(0);
     world.setTime(now);
-    const genuine = prove(world, 60, PRESENT);
-    const forged: ProofBundle = { diem: forgedDiem(world, 60), parachain: genuine.parachain };
+    const forged = prove(world, 60, DIEM_FORK, { diem: PRESENT });
     await ask(enclave, "settle", settled(forged));
     expect(await ask(enclave, "checkpoint", checkpointRequest(forged, [CHECKPOINT]))).toEqual(ANSWERED);
-    const own = { ...PRESENT, epoch: PRESENT.epoch - 1n, validators: OWN_VALIDATORS };
-    const [epochState] = setsOf(own);
-    const request = decideRequest(FIRST, withoutDiem(genuine), noticeOf(FIRST, diemFork(own, 53), now), {
+    const [epochState] = setsOf(FORK);
+    const request = decideRequest(FIRST, withoutDiem(forged), noticeOf(FIRST, diemFork(FORK, 53), now), {
       diem: [epochState],
       relay: [],
     });

@@ -109,7 +109,7 @@ export const changeAuthority = (line: Line, height: number, next: Uint8Array): L
   return { ...line, setChanges, setId: line.setId + 1n, authority: next };
 };
 
-const proveDiem = ({ diem }: World, height: number, line: Line): ProofBundle["diem"] => {
+const proveDiem = ({ diem }: World, height: number, line: Line, next?: Line): ProofBundle["diem"] => {
   const events = diem.eventsOf().map(({ event }) => event);
   const accounts: (readonly [AccountAddress, ReturnType<typeof diem.custodyState>])[] = [
     [CUSTODY, diem.custodyState()],
@@ -121,13 +121,20 @@ const proveDiem = ({ diem }: World, height: number, line: Line): ProofBundle["di
   const ledger = buildLedger(entries);
   const { commitInfo, consensusDataHash } = ledger.ledgerInfo;
   const latest = {
-    commitInfo: { ...commitInfo, epoch: line.epoch, timestampUsecs: diem.time * 1000n },
+    commitInfo: {
+      ...commitInfo,
+      epoch: line.epoch,
+      timestampUsecs: diem.time * 1000n,
+      nextEpochState: next === undefined ? undefined : epochStateOf(next.epoch, next.validators),
+    },
     consensusDataHash,
   };
+  const signed = signLedgerInfo(latest, line.validators);
+  const ledgerInfos = next === undefined ? line.epochEnds : [...line.epochEnds, signed];
   const last = entries.length - 1;
   return {
-    epochChanges: encode(epochChangeProof, { ledgerInfos: line.epochEnds, more: false }),
-    ledgerInfo: encode(ledgerInfoWithSignatures, signLedgerInfo(latest, line.validators)),
+    epochChanges: encode(epochChangeProof, { ledgerInfos, more: false }),
+    ledgerInfo: encode(ledgerInfoWithSignatures, signed),
     signers: undefined,
     accounts: accounts.map(([address]) => ({
       address,
@@ -157,14 +164,17 @@ const finalize = (relay: Header, { setId, authority }: Pick<Line, "setId" | "aut
   return { proof: encode(finalityProof, proof), header: encode(header, relay) };
 };
 
-const proveParachain = ({ parachain }: World, height: number, line: Line): ProofBundle["parachain"] => {
+const proveParachain = ({ parachain }: World, height: number, line: Line, next?: Line): ProofBundle["parachain"] => {
   const { paraId } = provableConfig.parachain;
   const entries = parachain.entries();
   const state = withChanges(undefined, entries);
   const head = encode(header, headerOf(parachain.number, rootHash(state, STATE_VERSION)));
   const relayState = withChanges(undefined, [[parasHeads(paraId), encode(bytes, head)]]);
+  const nextAuthorities = next === undefined ? [] : [{ id: publicKeyOf(next.authority), weight: 1n }];
+  const digest = next === undefined ? [] : [scheduled({ nextAuthorities, delay: 0 })];
+  const relay = { ...headerOf(blockAtHeight(height), rootHash(relayState, 0)), digest };
   return {
-    finality: [...line.setChanges, finalize(headerOf(blockAtHeight(height), rootHash(relayState, 0)), line)],
+    finality: [...line.setChanges, finalize(relay, line)],
     earlier: undefined,
     headProof: readProof(relayState, 0, [parasHeads(paraId)]),
     storageProof: readProof(
@@ -175,13 +185,19 @@ const proveParachain = ({ parachain }: World, height: number, line: Line): Proof
   };
 };
 
+/** Lines whose present sets a chain's last block, or ledger info, hands over to: anybody can name them. */
+export interface NamedNext {
+  readonly diem?: Line | undefined;
+  readonly relay?: Line | undefined;
+}
+
 /**
- * All that the world holds, proven.
+ * Proves all that the world holds.
  * @param height how far both chains have come: from 1, more than the world's events and more than their sets' last changes
  */
-export const prove = (world: World, height: number, line: Line = FIRST_LINE): ProofBundle => ({
-  diem: proveDiem(world, height, line),
-  parachain: proveParachain(world, height, line),
+export const prove = (world: World, height: number, line: Line = FIRST_LINE, next: NamedNext = {}): ProofBundle => ({
+  diem: proveDiem(world, height, line, next.diem),
+  parachain: proveParachain(world, height, line, next.relay),
 });
 
 /** Those who sign on that line at present. */
