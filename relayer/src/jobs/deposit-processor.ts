@@ -1,24 +1,30 @@
 import type { Job } from "bullmq";
-import type { BridgeContext } from "./bridge-context.js";
+import type { Metrics } from "../metrics.js";
+import type { Outcomes } from "../sync/transfers/outcomes.js";
 import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
 import { Wait } from "./retry.js";
 
+export interface DepositParts {
+  readonly outcomes: Pick<Outcomes, "get">;
+  readonly metrics: Pick<Metrics, "settleSeconds">;
+}
+
 /** A safety net: a deposit's job is woken when the ledger says that it has ended. */
-const LOOK_AGAIN_MS = 60_000;
+const AGAIN_MS = 60_000;
 
 /**
  * Follows one deposit. It does nothing for it: batches settle deposits whether or not they have a job, and the journal
  * alone says what became of them.
  */
 export const processDeposit =
-  ({ outcomes, metrics }: BridgeContext) =>
+  ({ outcomes, metrics }: DepositParts) =>
   async (job: Job<DepositData, DepositResult>): Promise<DepositResult> => {
     const progress: TransferProgress = progressOf(job);
     const end = outcomes.get(BigInt(job.data.number));
     if (end === undefined) {
       if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
-      throw new Wait(LOOK_AGAIN_MS, "a batch that settles it");
+      throw new Wait(AGAIN_MS, "a batch that settles it");
     }
     const { seen = Date.now() } = progress.at;
     const finished = reach(progress, "finalized", end.batch);

@@ -38,12 +38,12 @@ export interface WithdrawalData {
   readonly amount: string;
   readonly payee: string;
   readonly subaddress?: string;
-  readonly refundAccount?: string;
+  readonly refundAccount: string;
 }
 
-/** How a withdrawal ended: `paid` on Diem at a version, or `returned` on the parachain. */
+/** How a withdrawal ended: `paid` on Diem at a version, or `given-back` on the parachain, perhaps after its payment aborted. */
 export interface WithdrawalResult {
-  readonly outcome: "paid" | "returned";
+  readonly outcome: "paid" | "given-back";
   readonly batch: string;
   readonly version?: string;
 }
@@ -72,20 +72,29 @@ export interface SettlementData {
   readonly batch?: SignedBatchData;
 }
 
-export interface SignedBatchData {
+/** What a batch holds, by name: what is told of it, and what is looked into if it fails. */
+export interface BatchContents {
+  /** Numbers of deposits that end in it. */
+  readonly deposits: readonly string[];
+  /** Ids of the transfers. */
+  readonly withdrawals: readonly string[];
+  readonly registrations: number;
+  /** Names of what else makes a call that may fail: aborted releases, thaws, changes of roles. */
+  readonly others?: readonly string[];
+  /** How many releases it folds. */
+  readonly fold?: number;
+  /** Codes of the currencies whose fees it mints. */
+  readonly feeClaims?: readonly string[];
+  /** True for one that takes a decision, and nothing else. */
+  readonly isDecision?: boolean;
+}
+
+export interface SignedBatchData extends BatchContents {
   readonly extrinsic: string;
   readonly hash: string;
   readonly birth: number;
   readonly period: number;
   readonly anchor: string;
-  readonly deposits: readonly string[];
-  /** Ids of the transfers. */
-  readonly withdrawals: readonly string[];
-  readonly registrations: number;
-  /** Codes of the currencies whose fees it mints. */
-  readonly feeClaims?: readonly string[];
-  /** More than none, or a batch that makes guardians Freezer: one that takes up decisions alone. */
-  readonly decisions?: number;
 }
 
 export interface SettlementResult {
@@ -93,27 +102,26 @@ export interface SettlementResult {
   readonly deposits: number;
 }
 
-/** One payment by custody: that which uses the sequence number. */
+/** Payments of custody, from the release on whose sequence number comes next. */
 export interface PayoutData {
-  readonly sequenceNumber: string;
-  /** The payment last signed for it. */
-  readonly payment?: SignedPayoutData;
+  /** Its index. */
+  readonly from: string;
 }
 
-export interface SignedPayoutData {
-  readonly release: number;
-  /** Of custody. */
-  readonly sequenceNumber: string;
-  /** BCS of the signed transaction, and its hash. */
-  readonly transaction: string;
-  readonly hash: string;
-  /** Seconds since 1970. */
-  readonly expires: number;
+/** How far the payments are, as the relayer that makes them sees it. */
+export interface PayoutProgress {
+  /** Releases whose payments are signed and not seen used yet: `from` to before `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** When the last of these payments expires, seconds since 1970. */
+  readonly expires?: number;
+  /** Why no payment can be made, or none is taken, for people. */
+  readonly waitingFor?: string;
 }
 
 export interface PayoutResult {
-  readonly outcome: "paid" | "aborted" | "overtaken";
-  readonly release?: number;
+  /** How many sequence numbers were used meanwhile. */
+  readonly used: number;
 }
 
 export interface Queues {
@@ -124,13 +132,8 @@ export interface Queues {
   readonly settlement: Queue<SettlementData, SettlementResult>;
 }
 
-/** Ids come from the chains, so the same thing seen twice, or by two relayers, is one job. BullMQ allows no colon in them. */
-export const depositId = (number: bigint | string): string => `deposit-${number}`;
-/** @param ordinal how many times before the account's holdings of the currency were burned */
-export const withdrawalId = (account: string, currency: string, ordinal: number): string =>
-  `withdrawal-${account}-${currency}-${ordinal}`;
-export const payoutId = (sequenceNumber: bigint): string => `payout-${sequenceNumber}`;
-export const registrationId = (account: string): string => `account-${account}`;
+/** Names the job that pays from a release on. */
+export const payoutId = (index: bigint): string => `payout-${index}`;
 export const settlementId = (anchor: string, nonce: number): string => `settlement-${nonce}-${anchor.slice(0, 16)}`;
 
 const options: JobsOptions = {

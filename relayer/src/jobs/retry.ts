@@ -1,7 +1,8 @@
-import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError } from "@pdiem/light-client/error";
 import { DelayedError, type Job, UnrecoverableError } from "bullmq";
+import { reasonOf } from "../error.js";
 
-/** Thrown by a processor to look again after `delayMs`: nothing failed, the world isn't there yet. */
+/** Thrown by a processor to be run again after `delayMs`: nothing failed, the world isn't there yet. */
 export class Wait extends Error {
   override readonly name = "Wait";
   constructor(
@@ -22,9 +23,6 @@ export const backoffMs = (attemptsMade: number, random: () => number = Math.rand
   const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attemptsMade - 1));
   return Math.round(full * (1 - random() / 4));
 };
-
-/** What BullMQ keeps as the reason of a failure: the code first, so that dashboards can group by it. */
-export const reasonOf = (error: PdiemError): string => `${error.code}: ${error.message}`;
 
 /**
  * Runs a processor and gives its errors to BullMQ by class: `later` and `Wait` go back to the delayed jobs and count as

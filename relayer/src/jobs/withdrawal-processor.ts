@@ -1,42 +1,54 @@
-import { isOpen } from "@pdiem/bridge/ranges";
 import type { Job } from "bullmq";
-import type { BridgeContext } from "./bridge-context.js";
+import type { Metrics } from "../metrics.js";
+import type { Follower } from "../sync/bridge/follower.js";
+import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
+import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalData, WithdrawalResult } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
+import { type ReleaseStatus, releaseStatus } from "./release-status.js";
 import { Wait } from "./retry.js";
 
-/** A safety net: a withdrawal's job is woken when it was burned, and when Diem says that it is paid. */
-const LOOK_AGAIN_MS = 60_000;
+export interface WithdrawalParts {
+  readonly follower: Pick<Follower, "view">;
+  readonly withdrawalEnds: Pick<WithdrawalEnds, "get">;
+  readonly payouts: Pick<PayoutWatch, "get">;
+  readonly metrics: Pick<Metrics, "withdrawSeconds">;
+}
 
-/** True once a proven payment, or the ledger that has folded it, says so. */
-export const isPaid = ({ payouts, follower }: BridgeContext, release: number): boolean => {
-  if (payouts.get(BigInt(release)) !== undefined) return true;
-  const ledger = follower.view()?.current?.history.ledger;
-  return ledger !== undefined && BigInt(release) < ledger.releases.numLeaves && !isOpen(ledger.paid, BigInt(release));
-};
+/** A safety net: a withdrawal's job is woken when it was burned, and when Diem says that it is paid. */
+const AGAIN_MS = 60_000;
+
+const ABORTED = "a batch that gives it back: its payment aborted on Diem";
 
 /**
  * Follows one withdrawal. It does nothing for it: batches burn and payouts pay whether or not it has a job, and journal
  * and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
-  (context: BridgeContext) =>
+  ({ follower, withdrawalEnds, payouts, metrics }: WithdrawalParts) =>
   async (job: Job<WithdrawalData, WithdrawalResult>): Promise<WithdrawalResult> => {
-    const { withdrawalEnds, payouts, metrics } = context;
     const progress = progressOf(job);
     const end = withdrawalEnds.get(job.id ?? "");
     if (end === undefined) {
       if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
-      throw new Wait(LOOK_AGAIN_MS, "a batch that burns it");
+      throw new Wait(AGAIN_MS, "a batch that burns it");
     }
     const { batch } = end;
-    if (end.type === "released" && !isPaid(context, end.release)) {
-      await job.updateProgress(reach(progress, "settled", batch));
-      throw new Wait(LOOK_AGAIN_MS, "its payment on Diem");
+    const history = follower.view()?.current?.history;
+    const status: ReleaseStatus =
+      end.type !== "released"
+        ? "done"
+        : history === undefined
+          ? "owed"
+          : releaseStatus(history, payouts, BigInt(end.release));
+    if (status === "owed" || status === "aborted") {
+      const settled = reach(progress, "settled", batch);
+      await job.updateProgress(status === "aborted" ? { ...settled, waitingFor: ABORTED } : settled);
+      throw new Wait(AGAIN_MS, status === "aborted" ? ABORTED : "its payment on Diem");
     }
     await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
     metrics.withdrawSeconds.observe((Date.now() - (progress.at.seen ?? Date.now())) / 1000);
-    if (end.type === "returned") return { outcome: "returned", batch };
+    if (end.type !== "released" || status === "done") return { outcome: "given-back", batch };
     const version = payouts.get(BigInt(end.release))?.version;
     return { outcome: "paid", batch, ...(version === undefined ? {} : { version: version.toString() }) };
   };

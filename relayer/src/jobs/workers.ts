@@ -1,18 +1,32 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type Job, Worker, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
-import type { BridgeContext } from "./bridge-context.js";
-import { processDeposit } from "./deposit-processor.js";
-import { processPayout } from "./payout-processor.js";
-import { tellQueueError } from "./redis.js";
-import { processRegistration } from "./registration-processor.js";
+import type { Logger } from "pino";
+import type { Metrics } from "../metrics.js";
+import { tellQueueError } from "../stores/redis.js";
+import { type DepositParts, processDeposit } from "./deposit-processor.js";
+import { type PayoutParts, processPayout } from "./payout/payout-processor.js";
+import { processRegistration, type RegistrationParts } from "./registration-processor.js";
 import { backoffMs, byClass } from "./retry.js";
-import { processSettlement } from "./settlement-processor.js";
-import { processWithdrawal } from "./withdrawal-processor.js";
+import { type BatchParts, processSettlement } from "./settlement/settlement-processor.js";
+import { processWithdrawal, type WithdrawalParts } from "./withdrawal-processor.js";
+
+/** What all jobs take together. Each is handed the whole and sees its own part. */
+export type JobParts = DepositParts &
+  WithdrawalParts &
+  RegistrationParts &
+  BatchParts &
+  PayoutParts & {
+    readonly metrics: Pick<Metrics, "jobErrors">;
+    readonly log: Logger;
+  };
+
+/** A relayer that is killed while it pays is noticed so soon, ms. */
+const PAYOUT_LOCK_MS = 10_000;
 
 /** Starts a worker for each queue; the function returned waits for the jobs in hand and stops them. */
-export const startWorkers = (context: BridgeContext, connection: Redis, prefix: string): (() => Promise<void>) => {
-  const { log, metrics } = context;
+export const startWorkers = (parts: JobParts, connection: Redis, prefix: string): (() => Promise<void>) => {
+  const { log, metrics } = parts;
   const options = (concurrency: number): WorkerOptions => ({
     connection,
     prefix,
@@ -33,13 +47,15 @@ export const startWorkers = (context: BridgeContext, connection: Redis, prefix: 
     const isForGood = isPdiemError(error) && error.retry === "never";
     const level = !isNews ? "debug" : isForGood || code === "defect" ? "error" : "warn";
     log[level]({ job: job.id, code, error: message }, isForGood ? "job failed for good" : "job goes on later");
+    if (code === "defect") log.error(error);
   };
+  const payoutOptions = { ...options(1), lockDuration: PAYOUT_LOCK_MS, stalledInterval: PAYOUT_LOCK_MS / 2 };
   const workers = [
-    new Worker("deposit", byClass(processDeposit(context), report), options(32)),
-    new Worker("registration", byClass(processRegistration(context), report), options(8)),
-    new Worker("withdrawal", byClass(processWithdrawal(context), report), options(32)),
-    new Worker("payout", byClass(processPayout(context), report), options(1)),
-    new Worker("settlement", byClass(processSettlement(context), report), options(1)),
+    new Worker("deposit", byClass(processDeposit(parts), report), options(32)),
+    new Worker("registration", byClass(processRegistration(parts), report), options(8)),
+    new Worker("withdrawal", byClass(processWithdrawal(parts), report), options(32)),
+    new Worker("payout", byClass(processPayout(parts), report), payoutOptions),
+    new Worker("settlement", byClass(processSettlement(parts), report), options(1)),
   ];
   for (const worker of workers) worker.on("error", tellQueueError(connection, log));
   return async () => {

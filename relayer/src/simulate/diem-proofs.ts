@@ -1,34 +1,26 @@
-import type { DiemEvidence } from "@pdiem/bridge/facts/proof-bundle";
+import type { DiemProofs } from "@pdiem/bridge/facts/proof-bundle";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
-import type { TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { type AccountStateWithProof, accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
-import type { EventKey } from "@pdiem/light-client/diem/state/event";
 import { getAccountStateWithProof, getEventsWithProofs } from "../chains/diem/calls.js";
 import type { DiemClient, DiemNode } from "../chains/diem/client.js";
 import { MAX_BATCH, resultOf } from "../chains/diem/json-rpc.js";
-import { proveLedger, type Trusted } from "../chains/diem/proven-ledger.js";
+import { type ProvenLedger, proveLedger, type Trusted } from "../chains/diem/proven-ledger.js";
 import { RpcError } from "../error.js";
-
-/** Events `from` to before `to` of a stream. */
-export interface EventRange {
-  readonly key: EventKey;
-  readonly from: bigint;
-  readonly to: bigint;
-}
+import type { EventRange } from "./event-ranges.js";
 
 export interface DiemRequest extends Trusted {
+  /** Of the light client that the proofs are for; undefined while it trusts a waypoint alone. */
+  readonly epoch: bigint | undefined;
   readonly ranges: readonly EventRange[];
   readonly accounts: readonly AccountAddress[];
 }
 
 /** The most ranges of events that fit one batch: they must be proven at the ledger info of their own answer. */
 export const MAX_RANGES = MAX_BATCH - 1;
-
-const LOOKS_PER_BATCH = MAX_BATCH;
 
 /** Account states can be asked for at any ledger info, so those that find no room in the first batch follow in others. */
 const fetchAccounts = async (
@@ -37,50 +29,59 @@ const fetchAccounts = async (
   version: bigint,
 ): Promise<readonly AccountStateWithProof[]> => {
   const found: AccountStateWithProof[] = [];
-  for (let from = 0; from < addresses.length; from += LOOKS_PER_BATCH) {
+  for (let from = 0; from < addresses.length; from += MAX_BATCH) {
     const calls = addresses
-      .slice(from, from + LOOKS_PER_BATCH)
+      .slice(from, from + MAX_BATCH)
       .map((address) => getAccountStateWithProof(address, version, version));
     for (const answer of (await node.batch(calls)).answers) found.push(resultOf(answer));
   }
   return found;
 };
 
-const checkWhole = ({ from, to }: EventRange, events: readonly EventWithProof[]): readonly EventWithProof[] => {
+const wantedOf = ({ from, to, numbers }: EventRange, events: readonly EventWithProof[]): readonly EventWithProof[] => {
   if (BigInt(events.length) !== to - from)
     throw new RpcError(
       "rpc/withheld",
       `expected events ${from} to ${to - 1n}, the node gave ${events.length}`,
       "backoff",
     );
-  return events;
+  return numbers.flatMap((number) => events[Number(number - from)] ?? []);
 };
 
+/** A light client that is in a later epoch than this node has to be shown who signed. */
+const signersFor = (
+  epoch: bigint | undefined,
+  { verified: { signedBy } }: Pick<ProvenLedger<[]>, "verified">,
+): DiemProofs["signers"] =>
+  signedBy !== undefined && epoch !== undefined && epoch > signedBy.epoch ? signedBy : undefined;
+
 /**
- * Everything asked for, proven at one ledger info: the newest that the node has. What it shows is checked by whoever gets it.
- * @param check run on the evidence while another node can still be asked
+ * Collects everything asked for, proven at one ledger info: the newest that the node has.
+ * What it shows is checked by whoever gets it.
+ * @param check run on the proofs while another node can still be asked
  */
-export const collectDiemEvidence = <T>(
+export const collectDiemProofs = <T>(
   client: DiemClient,
-  { ranges, accounts, ...trusted }: DiemRequest,
-  check: (evidence: DiemEvidence, state: TrustedState) => T,
+  { ranges, accounts, epoch, ...trusted }: DiemRequest,
+  check: (proofs: DiemProofs) => T,
 ): Promise<T> =>
   client.run(async (node) => {
     const calls = ranges.map(({ key, from, to }) => getEventsWithProofs(key, from, Number(to - from)));
-    const { state, verified, stateProof, answers } = await proveLedger(node, trusted, calls);
-    const events = answers.flatMap((page, i) => {
+    const proven = await proveLedger(node, trusted, calls);
+    const events = proven.answers.flatMap((page, i) => {
       const range = ranges[i];
-      return range === undefined ? [] : checkWhole(range, page);
+      return range === undefined ? [] : wantedOf(range, page);
     });
-    const states = await fetchAccounts(node, accounts, verified.ledgerInfo.commitInfo.version);
-    const evidence: DiemEvidence = {
-      latest: encode(ledgerInfoWithSignatures, stateProof.latest),
-      epochChangeProof: encode(epochChangeProof, stateProof.epochChangeProof),
+    const { latest, epochChangeProof: changes } = proven.stateProof;
+    const states = await fetchAccounts(node, accounts, latest.ledgerInfo.commitInfo.version);
+    return check({
+      ledgerInfo: encode(ledgerInfoWithSignatures, latest),
+      epochChanges: encode(epochChangeProof, changes),
+      signers: signersFor(epoch, proven),
       accounts: accounts.flatMap((address, i) => {
         const found = states[i];
         return found === undefined ? [] : [{ address, proof: encode(accountStateWithProof, found) }];
       }),
       events: events.map((event) => encode(eventWithProof, event)),
-    };
-    return check(evidence, state);
+    });
   });

@@ -1,51 +1,49 @@
 /** How much of what could be settled goes into one batch. */
 import type { Facts } from "@pdiem/bridge/facts/facts";
+import type { Settlement } from "@pdiem/bridge/settlement/batch";
+import type { BridgeState } from "@pdiem/bridge/settlement/bridge-state";
 import type { Items } from "@pdiem/bridge/settlement/items";
-import { type Bridge, type Settlement, settle } from "@pdiem/bridge/settlement/settle";
+import { settle } from "@pdiem/bridge/settlement/settle";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { TrialItems } from "./simulate-items.js";
 
 export interface FittingBatch {
   readonly items: Items;
   readonly settlement: Settlement;
 }
 
-const first = <T>(items: readonly T[], count: number): readonly T[] => items.slice(0, count);
+/** Lists that can be shortened: what is left out of them comes into a later batch. */
+const LISTS = ["registrations", "admissions", "waiting", "withdrawals", "thaws", "feeClaims", "checkpoints"] as const;
 
-const fourFifths = (count: number): number => Math.floor((count * 4) / 5);
+const countOf = (items: Items): number => LISTS.reduce((sum, list) => sum + items[list].length, 0);
+
+/** Keeps a list's beginning: fewer, but one at least. */
+const shorten = <T>(list: readonly T[]): readonly T[] => list.slice(0, Math.max(1, Math.floor((list.length * 4) / 5)));
 
 /**
- * What is tried after a batch that was too large: always fewer items, never none. Fee claims go last, as they are the
- * smallest; undefined where one item alone is left.
+ * Chooses what is tried after a batch that was too large: the beginnings of its lists, so that paths stay right.
+ * Once each list has one item at most, those named first are given up first; undefined where one item is left in all.
  */
-export const fewerItems = (items: TrialItems): TrialItems | undefined => {
-  const { deposits, withdrawals, registrations, feeClaims } = items;
-  const others = deposits.length + withdrawals.length + registrations.length;
-  if (others + feeClaims.length <= 1) return undefined;
-  if (others === 1) return { ...items, feeClaims: [] };
-  if (others === 0) return { ...items, feeClaims: first(feeClaims, feeClaims.length >> 1) };
-  const fewerDeposits = fourFifths(deposits.length);
-  const fewerWithdrawals = Math.max(fewerDeposits === 0 ? 1 : 0, fourFifths(withdrawals.length));
-  const areOnlyAccounts = fewerDeposits === 0 && withdrawals.length === 0;
-  return {
+export const fewerItems = (items: Items): Items | undefined => {
+  const count = countOf(items);
+  if (count <= 1) return undefined;
+  const shortened: Items = {
     ...items,
-    deposits: first(deposits, fewerDeposits),
-    withdrawals: first(withdrawals, fewerWithdrawals),
-    registrations: first(registrations, Math.max(areOnlyAccounts ? 1 : 0, registrations.length >> 1)),
+    ...Object.fromEntries(LISTS.map((list) => [list, shorten<unknown>(items[list])])),
   };
+  if (countOf(shortened) < count) return shortened;
+  const first = LISTS.find((list) => items[list].length > 0);
+  return first === undefined ? undefined : { ...items, [first]: [] };
 };
 
 /**
- * The beginning of the items that makes a batch within the limits: the rest waits for the next one.
+ * Finds the beginning of the items that makes a batch within the limits.
  * @throws RefusedError as `settle`, of a batch that can't be mended by leaving items out
  */
-export const fitBatch = (bridge: Bridge, facts: Facts, found: TrialItems): FittingBatch => {
-  const { deposits, withdrawals, registrations, feeClaims, sentEvents } = found;
-  const items: Items = { deposits, withdrawals, registrations, feeClaims, sentEvents };
+export const fitBatch = (bridge: BridgeState, facts: Facts, items: Items): FittingBatch => {
   try {
-    return { items, settlement: settle(bridge, facts, items) };
+    return { items, settlement: settle(bridge, facts, items, items.checkpoints) };
   } catch (error) {
-    const fewer = isPdiemError(error) && error.code === "refused/batch-too-large" ? fewerItems(found) : undefined;
+    const fewer = isPdiemError(error) && error.code === "refused/batch-too-large" ? fewerItems(items) : undefined;
     if (fewer === undefined) throw error;
     return fitBatch(bridge, facts, fewer);
   }

@@ -1,15 +1,13 @@
-import { type Reserves, reservesOf } from "@pdiem/bridge-client/reserves";
+import { eventsSince, type Reserves, reservesOf } from "@pdiem/bridge-client/reserves";
 import { equal } from "@pdiem/light-client/bytes";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
 import { proveCustody } from "../chains/diem/payments.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
-import type { Clients } from "./clients.js";
-import { collectForSelf } from "./collect-proofs.js";
-import { mergeNeeds, NO_NEEDS } from "./needs.js";
-import { batchNeeds, placesBetween } from "./predict.js";
+import { collectForSelf, type ProofClients } from "./collect-proofs.js";
 import { rangesOf } from "./event-ranges.js";
+import { batchNeeds, mergeNeeds, NO_NEEDS } from "./needs.js";
 
 export interface ProvenReserves {
   readonly reserves: readonly Reserves[];
@@ -19,27 +17,56 @@ export interface ProvenReserves {
   readonly at: number;
 }
 
+/** What is proven: a ledger by its anchor. The journal isn't needed. */
+export type ReservesOf = Pick<CurrentLedger, "anchor"> & { readonly history: Pick<CurrentLedger["history"], "ledger"> };
+
 /**
  * Proves the reserves at the newest state of both chains, with this process's own light clients alone.
  * @param issuer whose ledger it is: the key that controls custody, which is proven as well
  * @throws ProofError `proof/issuer`; as `reservesOf`, `later` where the ledger has moved on; as `collectForSelf`
  */
 export const proveReserves = async (
-  clients: Clients,
+  clients: ProofClients,
   issuer: Uint8Array,
-  { history, anchor }: CurrentLedger,
+  { history: { ledger }, anchor }: ReservesOf,
 ): Promise<ProvenReserves> => {
-  const { config, heads } = clients;
-  const { ledger, decisions, releases } = history;
-  const { account } = await proveCustody(clients.diem, heads.get().diem, config.diem);
-  const { key, count } = account.sentEvents;
-  const sentEvents = placesBetween(ledger.paid.sent, count);
+  const { config, lightClients } = clients;
+  const { account } = await proveCustody(clients.diem, lightClients.get().diem, config.diem);
+  const sentEvents = eventsSince(ledger, account);
   const needs = mergeNeeds(batchNeeds(config, issuer, anchor), { ...NO_NEEDS, sentEvents });
-  const { facts } = await collectForSelf(clients, { needs, ranges: rangesOf(key, sentEvents) });
+  const { facts } = await collectForSelf(clients, { needs, ranges: rangesOf(account.sentEvents.key, sentEvents) });
   const custody = facts.diem.account(config.diem.custody);
   const owner = custody === undefined ? undefined : readDiemAccount(custody)?.authenticationKey;
   if (owner === undefined || !equal(owner, ed25519AuthenticationKey(issuer)))
     throw new ProofError("proof/issuer", "expected the issuer's key to control custody");
-  const reserves = reservesOf({ config, issuer, ledger, decisions }, facts, releases);
+  const reserves = reservesOf({ config, issuer, ledger }, facts);
   return { reserves, block: facts.parachain.number, diemVersion: facts.diem.version, at: Date.now() };
+};
+
+/** The last proof of reserves. */
+export interface ReservesKeeper {
+  readonly latest: () => ProvenReserves | undefined;
+  /** Proves once at a time, for all who ask meanwhile. @throws as `proveReserves` */
+  readonly prove: (current: ReservesOf) => Promise<ProvenReserves>;
+}
+
+/** @param issuer the enclave's key */
+export const keepReserves = (clients: ProofClients, issuer: Uint8Array): ReservesKeeper => {
+  let latest: ProvenReserves | undefined;
+  let proving: Promise<ProvenReserves> | undefined;
+  const proveNow = async (current: ReservesOf): Promise<ProvenReserves> => {
+    try {
+      latest = await proveReserves(clients, issuer, current);
+      return latest;
+    } finally {
+      proving = undefined;
+    }
+  };
+  return {
+    latest: () => latest,
+    prove: (current) => {
+      proving ??= proveNow(current);
+      return proving;
+    },
+  };
 };

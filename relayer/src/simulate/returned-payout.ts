@@ -1,11 +1,10 @@
-/** Where a payment with refund metadata points to: a place in custody's stream of sent payments. */
-import { readDestination, readPaidRelease } from "@pdiem/bridge/deposit/destination";
+/** Where refund metadata points to: a place in custody's stream of sent payments. */
+import { readPaidRelease } from "@pdiem/bridge/deposit/destination";
 import type { EventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import type { EventHandle } from "@pdiem/light-client/diem/state/event";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { getEventsWithProofs } from "../chains/diem/calls.js";
 import type { DiemClient } from "../chains/diem/client.js";
-import type { CustodyPayment } from "../chains/diem/custody-payment.js";
 import { resultOf } from "../chains/diem/json-rpc.js";
 import { RpcError } from "../error.js";
 
@@ -26,7 +25,7 @@ const sentEvent = (client: DiemClient, sent: EventHandle, place: bigint): Promis
     return event;
   });
 
-/** The first of the `count` payments that isn't before the version, by halving. Believed of the node: the rules check it. */
+/** Finds the first payment that isn't before the version, by halving. Believed of the node: the rules check it. */
 const firstFrom = async (client: DiemClient, sent: EventHandle, version: bigint): Promise<bigint> => {
   let low = 0n;
   let high = sent.count;
@@ -50,16 +49,14 @@ const releaseAt = async (
   return transactionVersion === version ? readPaidRelease(readPayment(event).metadata) : undefined;
 };
 
-/** Undefined for a payment that names no earlier version. */
+/** Finds the release that custody paid at a version, and the payments next to it that prove that, or that none was. */
 export const findReturnedPayout = async (
   client: DiemClient,
   sent: EventHandle,
-  payment: CustodyPayment,
-): Promise<ReturnedPayout | undefined> => {
-  const destination = readDestination(payment.metadata);
-  if (destination.type !== "refunded" || destination.version >= payment.version) return undefined;
-  const paymentsBefore = await firstFrom(client, sent, destination.version);
-  const release = await releaseAt(client, sent, paymentsBefore, destination.version);
+  version: bigint,
+): Promise<ReturnedPayout> => {
+  const paymentsBefore = await firstFrom(client, sent, version);
+  const release = await releaseAt(client, sent, paymentsBefore, version);
   const neighbours = [paymentsBefore - 1n, paymentsBefore];
   return {
     paymentsBefore,

@@ -1,70 +1,56 @@
-import { RELEASES } from "@pdiem/bridge/ledger/list";
-import type { Evidence } from "@pdiem/bridge/facts/proof-bundle";
-import type { PayoutItem } from "@pdiem/bridge/settlement/items";
-import type { History } from "@pdiem/bridge-client/journal/journal";
-import { payout } from "@pdiem/bridge/payout/payout";
-import type { Bridge } from "@pdiem/bridge/settlement/settle";
-import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { RpcError } from "../error.js";
-import type { Clients } from "./clients.js";
+/** Payments of releases, as the enclave will sign them. */
+import { checkCustody } from "@pdiem/bridge/custody/custody";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { PAYOUT_WINDOW, type PaymentRequest } from "@pdiem/bridge/payout/payment-request";
+import { payments } from "@pdiem/bridge/payout/payout";
+import type { BridgeState } from "@pdiem/bridge/settlement/bridge-state";
+import type { History } from "@pdiem/bridge-client/journal/history";
+import type { Clients } from "../sync/clients.js";
 import { collect } from "./collect-proofs.js";
-import { leafProofs } from "./leaf-proofs.js";
-import { hasNeeds, mergeNeeds } from "./needs.js";
-import { batchNeeds, payoutNeeds } from "./predict.js";
-import { rangesOf } from "./event-ranges.js";
-import { isNotShown, recordMisses } from "./recorder.js";
+import { batchNeeds, numbersBetween } from "./needs.js";
 
 export interface PayoutProposal {
-  readonly bridge: Omit<Bridge, "profile">;
+  readonly bridge: BridgeState;
   readonly history: History;
   readonly anchor: Uint8Array;
-  /** Custody's account as last proven. */
-  readonly custody: DiemAccount;
-  /** Unpaid releases, the one preferred first. */
-  readonly releases: readonly bigint[];
+  /** Tells releases whose payment needn't be signed, such as those that are on their way. */
+  readonly isSigned: (index: bigint) => boolean;
 }
 
-export interface ForetoldPayout {
-  /** The first release that the rules let be paid, with what to ask the enclave with. */
-  readonly payable: { readonly item: PayoutItem; readonly evidence: Evidence } | undefined;
-  /** Why each of those before it can't be paid now. */
-  readonly refused: readonly { readonly index: bigint; readonly error: PdiemError }[];
+export interface SimulatedPayouts {
+  /** What to ask for: all releases in the window that aren't signed, lowest first. */
+  readonly requests: readonly PaymentRequest[];
+  readonly proofs: ProofBundle;
 }
 
-/** The second round proves what has happened since custody was looked at. */
-const MAX_ROUNDS = 4;
+/** Lists the releases whose own sequence numbers are unused and near enough, lowest first. */
+export const releasesInWindow = (
+  { start, paid, releases }: History["ledger"],
+  sequenceNumber: bigint,
+): readonly bigint[] => {
+  const next = sequenceNumber - start;
+  const from = next > paid.releases ? next : paid.releases;
+  const end = next + BigInt(PAYOUT_WINDOW);
+  return numbersBetween(from, end < releases.numLeaves ? end : releases.numLeaves);
+};
 
-/** Proves what paying any of these releases needs, and runs the bridge's rules on it, exactly as the enclave will. */
-export const foretellPayout = async (clients: Clients, proposal: PayoutProposal): Promise<ForetoldPayout> => {
-  const { bridge, history, anchor, custody } = proposal;
-  const proofs = leafProofs(RELEASES, history.releases);
-  const items = proposal.releases.map((index) => ({ index, release: proofs.prove(Number(index)) }));
-  const { key, count } = custody.sentEvents;
-  let needs = mergeNeeds(
-    batchNeeds(bridge.config, bridge.issuer, anchor),
-    ...items.map(({ release }) => payoutNeeds(release.leaf, bridge.ledger.paid.sent, count)),
-  );
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { evidence, facts } = await collect(clients, { needs, ranges: rangesOf(key, needs.sentEvents) });
-    const recorder = recordMisses(facts, key);
-    const refused: { index: bigint; error: PdiemError }[] = [];
-    for (const item of items) {
-      try {
-        payout(bridge, recorder.facts, item);
-        return { payable: { item, evidence }, refused };
-      } catch (error) {
-        if (!isPdiemError(error)) throw error;
-        if (!isNotShown(error)) refused.push({ index: item.index, error });
-      }
-    }
-    const misses = recorder.misses();
-    if (!hasNeeds(misses)) return { payable: undefined, refused };
-    needs = mergeNeeds(needs, misses);
-  }
-  throw new RpcError(
-    "rpc/unproven",
-    "expected the nodes to prove what the rules look up, they keep missing it",
-    "backoff",
-  );
+const requestOf = ({ releases, trees }: History, index: bigint): readonly PaymentRequest[] => {
+  const leaf = releases[Number(index)];
+  return leaf === undefined ? [] : [{ index, leaf, path: trees.releases.path(index) }];
+};
+
+/**
+ * Proves what paying releases needs, and runs the bridge's rules on it, exactly as the enclave will.
+ * @throws RefusedError and ProofError as `payments`; what `collect` throws
+ */
+export const simulatePayouts = async (clients: Clients, proposal: PayoutProposal): Promise<SimulatedPayouts> => {
+  const { bridge, history, anchor, isSigned } = proposal;
+  const { config, issuer, ledger } = bridge;
+  const { proofs, facts } = await collect(clients, { needs: batchNeeds(config, issuer, anchor), ranges: [] });
+  const { sequenceNumber } = checkCustody(config, issuer, facts.diem).account;
+  const requests = releasesInWindow(ledger, sequenceNumber)
+    .filter((index) => !isSigned(index))
+    .flatMap((index) => requestOf(history, index));
+  if (requests.length > 0) payments(bridge, facts, requests);
+  return { requests, proofs };
 };

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { chooseHalf } from "./bisection.js";
+
+const NAMES = ["1", "2", "3", "4", "5"];
+const chosen = (names: readonly string[], failures: ReadonlyMap<string, number>, turn: number): readonly string[] => {
+  const { has } = chooseHalf(names, failures, turn);
+  return names.filter(has);
+};
+
+describe("bisection", () => {
+  it("tries everything while nothing has failed, and after a single failure, too", () => {
+    expect(chosen(NAMES, new Map(), 1)).toEqual(NAMES);
+    expect(chosen(NAMES, new Map(NAMES.map((name) => [name, 1])), 0)).toEqual(NAMES);
+  });
+
+  it("lets suspects and others take turns", () => {
+    const failures = new Map([
+      ["2", 2],
+      ["4", 3],
+    ]);
+    expect(chosen(NAMES, failures, 1)).toEqual(["1", "3", "5"]);
+    expect(chosen(NAMES, failures, 2)).toEqual(["2"]);
+    expect(NAMES.filter(chooseHalf(NAMES, failures, 1).isSuspect)).toEqual(["2", "4"]);
+  });
+
+  it("finds a culprit among suspects by halving, the others going through", () => {
+    const culprit = "4";
+    let left: readonly string[] = NAMES;
+    const failures = new Map(NAMES.map((name) => [name, 2]));
+    for (let turn = 0; left.length > 1; turn++) {
+      expect(turn).toBeLessThan(10);
+      const batch = chosen(left, failures, turn);
+      if (batch.includes(culprit)) for (const name of batch) failures.set(name, (failures.get(name) ?? 0) + 1);
+      else left = left.filter((name) => !batch.includes(name));
+    }
+    expect(left).toEqual([culprit]);
+  });
+});
