@@ -21,6 +21,7 @@ describe("DER", () => {
     ["with a length that has a leading zero", `04820080${"00".repeat(128)}`],
     ["with a length of five octets", "04850000000001"],
     ["with an identifier of several octets", "1f8101"],
+    ["with the identifier that ends contents in BER", "0000"],
   ])("%s is refused", (_, hex) => {
     expect(() => contents(hex)).toThrow(expect.objectContaining({ code: "decode/der" }));
   });

@@ -34,7 +34,9 @@ const readLength = (bytes: Uint8Array, at: number): { length: number; start: num
 
 const elementAt = (bytes: Uint8Array, at: number): DerElement => {
   const tag = bytes[at];
-  if (tag === undefined || (tag & 0x1f) === 0x1f) throw malformed(`expected an identifier of one octet at byte ${at}`);
+  // BER ends contents of indefinite length by a tag of 0, and some readers do so anywhere.
+  if (tag === undefined || tag === 0 || (tag & 0x1f) === 0x1f)
+    throw malformed(`expected an identifier of one octet at byte ${at}`);
   const { length, start } = readLength(bytes, at + 1);
   if (length > bytes.length - start) throw malformed(`expected ${length} bytes at ${start} of ${bytes.length}`);
   return { tag, content: bytes.subarray(start, start + length), encoding: bytes.subarray(at, start + length) };

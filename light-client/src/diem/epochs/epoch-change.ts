@@ -12,7 +12,10 @@ import type { Waypoint } from "./waypoint.js";
 export const epochChangeProof = struct({
   /** Each ends an epoch, oldest first. */
   ledgerInfos: vector(ledgerInfoWithSignatures),
-  /** Says that the server stopped at its page size, and that there are newer epochs. Nothing vouches for that flag. */
+  /**
+   * Says that the server stopped at its page size, and that there are newer epochs. Nothing vouches
+   * for that flag.
+   */
   more: bool,
 });
 export type EpochChangeProof = Decoded<typeof epochChangeProof>;
@@ -26,7 +29,9 @@ const verifyBy = (verifier: LedgerInfoVerifier, signed: LedgerInfoWithSignatures
 const isStale = (verifier: LedgerInfoVerifier, { commitInfo }: LedgerInfo): boolean =>
   verifier.type === "waypoint" ? commitInfo.version < verifier.value.version : commitInfo.epoch < verifier.value.epoch;
 
-/** The last ledger info of an epoch, verified, as it came, and the validators whom it hands over to. */
+/**
+ * The last ledger info of an epoch, verified, as it came, and the validators whom it hands over to.
+ */
 export interface EpochEnd {
   readonly verified: VerifiedLedgerInfo;
   readonly signed: LedgerInfoWithSignatures;
@@ -53,10 +58,11 @@ const verifyStep = (
 };
 
 /**
- * Follows the epochs from what is trusted to the last ledger info listed: their ends, oldest first. Leading ones that are
- * older than what is trusted are skipped unseen. Stricter than upstream: epochs must be numbered one after the other, at growing versions.
- * @throws ProofError `proof/epoch-change-empty`, `proof/epoch-change-stale`, `proof/no-next-epoch`, `proof/next-epoch`,
- * `proof/epoch-order`, and as the checks of a single ledger info do
+ * Follows the epochs from what is trusted to the last ledger info listed: their ends, oldest first.
+ * Leading ones that are older than what is trusted are skipped unseen. Stricter than upstream:
+ * epochs must be numbered one after the other, at growing versions.
+ * @throws ProofError `proof/epoch-change-empty`, `proof/epoch-change-stale`, `proof/no-next-epoch`,
+ *   `proof/next-epoch`, `proof/epoch-order`, and as the checks of a single ledger info do
  */
 export const verifyEpochChange = (
   trusted: LedgerInfoVerifier,

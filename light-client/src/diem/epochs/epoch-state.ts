@@ -1,4 +1,7 @@
-/** Who may sign ledger infos in an epoch. Sources: diem/diem types/src/epoch_state.rs, types/src/validator_verifier.rs. */
+/**
+ * Who may sign ledger infos in an epoch. Sources: diem/diem types/src/epoch_state.rs,
+ * types/src/validator_verifier.rs.
+ */
 import { type Decoded, map, struct, u64 } from "../../codec/bcs.js";
 import { accountAddress } from "../address/account-address.js";
 import { ed25519PublicKey } from "../transactions/ed25519.js";
@@ -18,7 +21,8 @@ export const epochState = struct({ epoch: u64, verifier: validatorVerifier });
 export type EpochState = Decoded<typeof epochState>;
 
 /**
- * Copies into buffers of its own: what was decoded is views of the bytes that it came in. Keys aren't checked once more.
+ * Copies into buffers of its own: what was decoded is views of the bytes that it came in. Keys
+ * aren't checked once more.
  */
 export const copyEpochState = ({ epoch, verifier }: EpochState): EpochState => ({
   epoch,

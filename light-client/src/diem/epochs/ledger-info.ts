@@ -24,7 +24,9 @@ export type LedgerInfo = Decoded<typeof ledgerInfo>;
 
 const v0 = struct({
   ledgerInfo,
-  /** By signer, in increasing order of their addresses. Decoding checks none: `verifyQuorum` does. */
+  /**
+   * By signer, in increasing order of their addresses. Decoding checks none: `verifyQuorum` does.
+   */
   signatures: map(accountAddress, ed25519Signature),
 });
 export type LedgerInfoWithSignatures = Decoded<typeof v0>;

@@ -1,4 +1,6 @@
-/** From the validators of an epoch, or a waypoint, to a ledger info of that epoch or a later one. */
+/**
+ * From the validators of an epoch, or a waypoint, to a ledger info of that epoch or a later one.
+ */
 import { equal } from "../../bytes.js";
 import { encode } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
@@ -13,7 +15,9 @@ export interface LedgerEvidence {
   readonly epochChangeProof: EpochChangeProof;
 }
 
-/** An epoch that was led past. Its validators have themselves signed the ledger info that ends it. */
+/**
+ * An epoch that was led past. Its validators have themselves signed the ledger info that ends it.
+ */
 export interface PassedEpoch {
   readonly epochState: EpochState;
   /** Time of that ledger info, microseconds. */
@@ -21,15 +25,17 @@ export interface PassedEpoch {
 }
 
 /**
- * `verified` is what was verified: the latest ledger info if `isLatest`, else the last one of the page of epoch changes,
- * and the latest remains unverified until another page leads to it.
+ * `verified` is what was verified: the latest ledger info if `isLatest`, else the last one of the
+ * page of epoch changes, and the latest remains unverified until another page leads to it.
  */
 export interface LedgerWay {
   readonly verified: VerifiedLedgerInfo;
   readonly isLatest: boolean;
   /** Oldest first. That of a waypoint isn't among them: nothing says who its validators were. */
   readonly passed: readonly PassedEpoch[];
-  /** Validators of the epoch led to, who have signed something only if `verified.signedBy` says so. */
+  /**
+   * Validators of the epoch led to, who have signed something only if `verified.signedBy` says so.
+   */
   readonly epochState: EpochState;
 }
 
@@ -82,8 +88,8 @@ export const acrossEpochs = (from: LedgerInfoVerifier, evidence: LedgerEvidence)
 };
 
 /**
- * Verifies a ledger info, however old, from validators for whom the caller vouches: those of its own epoch, or of an
- * earlier one from which the epoch changes lead to it. No state is moved.
+ * Verifies a ledger info, however old, from validators for whom the caller vouches: those of its
+ * own epoch, or of an earlier one from which the epoch changes lead to it. No state is moved.
  * @throws ProofError as `verifyLedgerInfo` and `acrossEpochs`
  */
 export const followEpochs = (from: EpochState, evidence: LedgerEvidence): LedgerWay => {

@@ -1,4 +1,7 @@
-/** What a client trusts, and how proofs move it forward. Source: diem/diem types/src/trusted_state.rs. */
+/**
+ * What a client trusts, and how proofs move it forward. Source: diem/diem
+ * types/src/trusted_state.rs.
+ */
 import { equal } from "../../bytes.js";
 import { type Codec, type Decoded, decode, encode, enumeration, option, struct, type Union } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
@@ -38,13 +41,18 @@ interface TrustedStateVariants {
 /** A waypoint of a ledger info that ends an epoch, as configured; or what was verified since. */
 export type TrustedState = Union<TrustedStateVariants>;
 
-/** For keeping. Unlike upstream's, the accumulator is an option and carries no root of the whole. */
+/**
+ * For keeping. Unlike upstream's, the accumulator is an option and carries no root of the whole.
+ */
 export const trustedState: Codec<TrustedState> = enumeration<TrustedStateVariants>("TrustedState", {
   epochWaypoint: [0, waypoint],
   epochState: [1, trustedEpoch],
 });
 
-/** @param trusted of a ledger info that ends an epoch, as that of genesis does: only those name the next validators */
+/**
+ * @param trusted of a ledger info that ends an epoch, as that of genesis does: only those name the
+ *   next validators
+ */
 export const trustedStateOf = (trusted: Waypoint): TrustedState => ({ type: "epochWaypoint", value: trusted });
 
 const waypointIn = (state: TrustedState): Waypoint =>
@@ -54,9 +62,10 @@ const waypointIn = (state: TrustedState): Waypoint =>
 export const trustedVersion = (state: TrustedState): bigint => waypointIn(state).version;
 
 /**
- * Answers to `get_state_proof` at the trusted version. The accumulator is optional, as servers up to release 1.3 can't
- * extend it page by page: without `consistencyProof` from the start on, none is kept. With it, a start from a waypoint
- * needs `initialAccumulator`, at the first listed ledger info's version (for genesis: its root, 1 leaf).
+ * Answers to `get_state_proof` at the trusted version. The accumulator is optional, as servers up
+ * to release 1.3 can't extend it page by page: without `consistencyProof` from the start on, none
+ * is kept. With it, a start from a waypoint needs `initialAccumulator`, at the first listed ledger
+ * info's version (for genesis: its root, 1 leaf).
  */
 export interface StateProof extends LedgerEvidence {
   readonly consistencyProof?: AccumulatorConsistencyProof | undefined;
@@ -163,7 +172,9 @@ const withinEpoch = (trusted: TrustedEpoch, proof: StateProof): Ratcheted => {
   return { ...way, verified, state: { type: "epochState", value }, change: "version" };
 };
 
-/** A copy: decoded proofs are views of the bytes that they came in, which their owner may use again. */
+/**
+ * A copy: decoded proofs are views of the bytes that they came in, which their owner may use again.
+ */
 const detached = (ratcheted: Ratcheted): Ratcheted => ({
   ...ratcheted,
   state: decode(trustedState, encode(trustedState, ratcheted.state)),
@@ -174,12 +185,12 @@ const isStale = (state: TrustedState, { commitInfo }: LedgerInfoWithSignatures["
   (state.type === "epochWaypoint" || commitInfo.epoch !== state.value.epochState.epoch);
 
 /**
- * Verifies what a state proof shows, and moves what is trusted forward to it, never back. An older ledger info of the
- * present epoch is verified, and changes nothing. The state passed in stays as it is: store the one returned, where
- * several answers race the one with the greater version.
- * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`), `proof/epoch-gap`,
- *   `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, and as `verifyEpochChange`, `verifyQuorum`,
- *   `verifyByWaypoint` and `appendSubtrees` do
+ * Verifies what a state proof shows, and moves what is trusted forward to it, never back. An older
+ * ledger info of the present epoch is verified, and changes nothing. The state passed in stays as
+ * it is: store the one returned, where several answers race the one with the greater version.
+ * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`),
+ *   `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, and
+ *   as `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees` do
  */
 export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
   const { ledgerInfo } = proof.latest;

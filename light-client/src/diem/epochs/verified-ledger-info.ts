@@ -1,6 +1,6 @@
 /**
- * The only thing that facts are proven against. It can't be written down: it comes from the two checks here, so code
- * that holds one knows that validators, or a trusted waypoint, vouch for it.
+ * The only thing that facts are proven against. It can't be written down: it comes from the two
+ * checks here, so code that holds one knows that validators, or a trusted waypoint, vouch for it.
  */
 import { ProofError } from "../../error.js";
 import { copyEpochState, type EpochState } from "./epoch-state.js";
@@ -13,13 +13,13 @@ const verifiedBrand: unique symbol = Symbol("verified ledger info");
 export interface VerifiedLedgerInfo {
   readonly [verifiedBrand]: true;
   /**
-   * Has those fields of the block alone that a waypoint covers, as a waypoint may be all that vouches for it: no round, no
-   * id, no consensus data.
+   * Has those fields of the block alone that a waypoint covers, as a waypoint may be all that
+   * vouches for it: no round, no id, no consensus data.
    */
   readonly ledgerInfo: { readonly commitInfo: WaypointFields };
   /**
-   * The validators whose signatures were verified; undefined where only a trusted waypoint vouches for it. Checkpoints go
-   * by these, not by sets that ledger infos name.
+   * The validators whose signatures were verified; undefined where only a trusted waypoint vouches
+   * for it. Checkpoints go by these, not by sets that ledger infos name.
    */
   readonly signedBy: EpochState | undefined;
 }
@@ -43,7 +43,8 @@ const create = (
 });
 
 /**
- * Verifies a ledger info of any version by the validators of its epoch, for whom the caller vouches.
+ * Verifies a ledger info of any version by the validators of its epoch, for whom the caller
+ * vouches.
  * @throws ProofError as `verifyQuorum` does
  */
 export const verifyLedgerInfo = (epochState: EpochState, signed: LedgerInfoWithSignatures): VerifiedLedgerInfo => {

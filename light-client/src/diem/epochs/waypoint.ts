@@ -1,4 +1,7 @@
-/** A version, and a hash of what matters about its ledger info. Source: diem/diem types/src/waypoint.rs. */
+/**
+ * A version, and a hash of what matters about its ledger info. Source: diem/diem
+ * types/src/waypoint.rs.
+ */
 import { equal, fromHex, toHex } from "../../bytes.js";
 import { type Decoded, option, struct, u64 } from "../../codec/bcs.js";
 import { DecodeError } from "../../error.js";
@@ -15,7 +18,10 @@ const converterHash = hashOf(
   struct({ epoch: u64, rootHash: hashValue, version: u64, timestampUsecs: u64, nextEpochState: option(epochState) }),
 );
 
-/** Has those fields of a block that a waypoint commits to: not its round, its id, or the consensus data. */
+/**
+ * Has those fields of a block that a waypoint commits to: not its round, its id, or the consensus
+ * data.
+ */
 export type WaypointFields = Pick<
   BlockInfo,
   "epoch" | "executedStateId" | "version" | "timestampUsecs" | "nextEpochState"

@@ -1,4 +1,6 @@
-/** GRANDPA's authorities. Source: sp_consensus_grandpa::AuthorityList; finality-grandpa's VoterSet. */
+/**
+ * GRANDPA's authorities. Source: sp_consensus_grandpa::AuthorityList; finality-grandpa's VoterSet.
+ */
 import { toHex } from "../../bytes.js";
 import { type Decoded, fixedBytes, struct, u64, vector } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
@@ -14,8 +16,9 @@ const authority = struct({
 export type Authority = Decoded<typeof authority>;
 
 /**
- * As in `ScheduledChange` and in lists that nodes return. Any list is taken: what a finalized header announces is in
- * force, whatever its keys and weights. `checkAuthorities` is for configured ones.
+ * As in `ScheduledChange` and in lists that nodes return. Any list is taken: what a finalized
+ * header announces is in force, whatever its keys and weights. `checkAuthorities` is for configured
+ * ones.
  */
 export const authorityList = vector(authority, MAX_AUTHORITIES);
 
@@ -31,7 +34,8 @@ const invalid = (expected: string): ProofError => new ProofError("proof/authorit
 
 /**
  * Checks a configured list.
- * @throws ProofError `proof/authority-set` for an empty list, a zero key, a key twice, a zero weight, a total above 64 bits
+ * @throws ProofError `proof/authority-set` for an empty list, a zero key, a key twice, a zero
+ *   weight, a total above 64 bits
  */
 export const checkAuthorities = (authorities: readonly Authority[]): readonly Authority[] => {
   if (authorities.length === 0) throw invalid("at least one authority");
@@ -57,7 +61,8 @@ export const threshold = (authorities: readonly Authority[]): bigint => {
 };
 
 /**
- * Weighs authorities as the network does: those of weight 0 drop out, the weights of one key add up.
+ * Weighs authorities as the network does: those of weight 0 drop out, the weights of one key add
+ * up.
  * @returns weights by key, in hex
  */
 export const votingWeights = (authorities: readonly Authority[]): ReadonlyMap<string, bigint> => {

@@ -21,7 +21,10 @@ export interface SortedVotes {
   readonly unknown: number;
 }
 
-/** True if an authority counts by these votes, all valid: by one at or above the target, or as equivocator. */
+/**
+ * True if an authority counts by these votes, all valid: by one at or above the target, or as
+ * equivocator.
+ */
 export const isEnough = (votes: readonly CastVote[]): boolean =>
   votes.length > 1 || votes.some(({ reaches }) => reaches);
 

@@ -1,4 +1,7 @@
-/** Finality proofs, as `grandpa_proveFinality` returns them. Source: sc_consensus_grandpa::FinalityProof. */
+/**
+ * Finality proofs, as `grandpa_proveFinality` returns them. Source:
+ * sc_consensus_grandpa::FinalityProof.
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Decoded, decode, fixedBytes, bytes as lengthPrefixed, struct, vector } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
@@ -9,16 +12,25 @@ import { type Justification, justification } from "./justification.js";
 const MAX_HEADERS = 100_000;
 
 export const finalityProof = struct({
-  /** Hash of the block that the justification finalizes: the last of its set, if the block asked for is of an earlier set. */
+  /**
+   * Hash of the block that the justification finalizes: the last of its set, if the block asked for
+   * is of an earlier set.
+   */
   block: fixedBytes(32),
   /** Encoded. */
   justification: lengthPrefixed,
-  /** The headers after the one asked for, up to and with that block. Only delayed changes of the set need any. */
+  /**
+   * The headers after the one asked for, up to and with that block. Only delayed changes of the set
+   * need any.
+   */
   unknownHeaders: vector(header, MAX_HEADERS),
 });
 export type FinalityProof = Decoded<typeof finalityProof>;
 
-/** `header` is that of the proof's block; the last of its unknown headers is taken where it is left out. All as encoded. */
+/**
+ * `header` is that of the proof's block; the last of its unknown headers is taken where it is left
+ * out. All as encoded.
+ */
 export interface FinalityEvidence {
   readonly finalityProof: Uint8Array;
   readonly header?: Uint8Array | undefined;
@@ -47,8 +59,10 @@ const targetHeader = (block: Uint8Array, given: Uint8Array | undefined, unknownH
 };
 
 /**
- * Reads a justification and the header of its target. What is returned shares no memory with the evidence.
- * @throws DecodeError; ProofError `proof/target-header` where proof, justification and headers name different blocks
+ * Reads a justification and the header of its target. What is returned shares no memory with the
+ * evidence.
+ * @throws DecodeError; ProofError `proof/target-header` where proof, justification and headers name
+ *   different blocks
  */
 export const readFinality = (evidence: FinalityEvidence): ClaimedFinality => {
   // A copy: what is verified must stay so, whatever becomes of the caller's buffer.

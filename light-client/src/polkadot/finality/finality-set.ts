@@ -1,4 +1,7 @@
-/** Which authority set must have finalized a block, and which one comes after it, by the changes that headers announce. */
+/**
+ * Which authority set must have finalized a block, and which one comes after it, by the changes
+ * that headers announce.
+ */
 import { equal } from "../../bytes.js";
 import { type Decoded, encode, struct, u32 } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
@@ -22,8 +25,8 @@ export interface SetAt extends AuthoritySet {
 
 export interface FinalityOptions {
   /**
-   * Hashes of blocks whose forced change is believed. Nothing on chain vouches for a forced change, as it replaces a set
-   * that can't finalize any more: only configuration can.
+   * Hashes of blocks whose forced change is believed. Nothing on chain vouches for a forced change,
+   * as it replaces a set that can't finalize any more: only configuration can.
    */
   readonly forcedChanges?: readonly Uint8Array[] | undefined;
 }
@@ -51,9 +54,11 @@ const onlyChange = (pending: PendingChange | undefined, next: PendingChange): Pe
 
 /**
  * The set that must have voted for the last of `chain`, with the change pending there, if any.
- * @param chain headers up to the block to be finalized, which may begin below the last finalized one; not verified yet
- * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last, `proof/forced-change` for a forced
- *   change that no option names or that isn't in force at the block, `proof/set-changes` for overlapping changes
+ * @param chain headers up to the block to be finalized, which may begin below the last finalized
+ *   one; not verified yet
+ * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last,
+ *   `proof/forced-change` for a forced change that no option names or that isn't in force at the
+ *   block, `proof/set-changes` for overlapping changes
  */
 export const votingSet = (state: SetAt, chain: readonly Header[], options: FinalityOptions): Pending => {
   const target = chain.at(-1)?.number ?? state.finalized.number;
@@ -89,7 +94,8 @@ export const votingSet = (state: SetAt, chain: readonly Header[], options: Final
 
 /**
  * The set in force above the last of `chain`, if that is the last block of a set.
- * @param chain headers, each the parent of the next, up to a block that the set `setId` has finalized
+ * @param chain headers, each the parent of the next, up to a block that the set `setId` has
+ *   finalized
  * @throws ProofError `proof/set-changes` if two changes take effect there, and as `setChange`
  */
 export const setAfter = (setId: bigint, chain: readonly Header[]): AuthoritySet | undefined => {

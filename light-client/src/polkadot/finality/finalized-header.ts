@@ -9,15 +9,18 @@ export interface FinalizedHeader {
   readonly verified: VerifiedRelayHeader;
   /** Its ancestors among the proof's unknown headers, oldest first. */
   readonly ancestors: readonly VerifiedRelayHeader[];
-  /** The set that this block hands over to, where it is the given set's last. Named by that block, it need not have signed anything. */
+  /**
+   * The set that this block hands over to, where it is the given set's last. Named by that block,
+   * it need not have signed anything.
+   */
   readonly next: AuthoritySet | undefined;
 }
 
 /**
- * Verifies a finality proof by the signatures of a set that the caller vouches for, however old. A justification and its
- * target's header suffice. Forced changes aren't followed.
- * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`, `proof/ancestry`,
- *   `proof/set-changes`
+ * Verifies a finality proof by the signatures of a set that the caller vouches for, however old. A
+ * justification and its target's header suffice. Forced changes aren't followed.
+ * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`,
+ *   `proof/ancestry`, `proof/set-changes`
  */
 export const verifyFinalizedHeader = (
   { setId, authorities }: AuthoritySet,
@@ -35,12 +38,16 @@ export interface FinalityWay {
   readonly steps: readonly FinalizedHeader[];
   /** The sets whose last blocks were shown, oldest first: each has signed its own. */
   readonly passed: readonly AuthoritySet[];
-  /** The set in force after the last step. It has signed something only if a step's `signedBy` says so. */
+  /**
+   * The set in force after the last step. It has signed something only if a step's `signedBy` says
+   * so.
+   */
   readonly set: AuthoritySet;
 }
 
 /**
- * Follows steps from a set that the caller vouches for, each verified by the set that those before it lead to.
+ * Follows steps from a set that the caller vouches for, each verified by the set that those before
+ * it lead to.
  * @throws as `verifyFinalizedHeader`
  */
 export const followFinality = (from: AuthoritySet, evidence: readonly FinalityEvidence[]): FinalityWay => {

@@ -12,7 +12,10 @@ export type { FinalityEvidence } from "./finality-proof.js";
 export type { FinalityOptions, PendingChange } from "./finality-set.js";
 export type { VerifiedRelayHeader } from "./verified-relay-header.js";
 
-/** The set that finalizes what comes after `finalized`; that block's hash has 32 bytes. Configured states leave `pending` out. */
+/**
+ * The set that finalizes what comes after `finalized`; that block's hash has 32 bytes. Configured
+ * states leave `pending` out.
+ */
 export interface GrandpaState extends AuthoritySet {
   readonly finalized: { readonly number: number; readonly hash: Uint8Array };
   readonly pending?: PendingChange | undefined;
@@ -35,7 +38,10 @@ export const checkGrandpaState = (state: GrandpaState): GrandpaState => {
   return checkPlace(state);
 };
 
-/** SCALE. @throws ProofError `proof/trust-root` for a zero hash, or a pending change that is past */
+/**
+ * SCALE.
+ * @throws ProofError `proof/trust-root` for a zero hash, or a pending change that is past
+ */
 export const grandpaState: Codec<GrandpaState> = mapped(
   struct<GrandpaState>({
     setId: u64,
@@ -47,7 +53,10 @@ export const grandpaState: Codec<GrandpaState> = mapped(
   (state) => state,
 );
 
-/** A set that a step of finality left behind. `hasSigned` is false where a forced change has replaced it. */
+/**
+ * A set that a step of finality left behind. `hasSigned` is false where a forced change has
+ * replaced it.
+ */
 export interface PassedAuthorities {
   readonly set: AuthoritySet;
   /** Whether it has itself signed the step's block, its last. */
@@ -60,7 +69,10 @@ export interface Finality {
   readonly verified: VerifiedRelayHeader;
   /** Its ancestors among the proof's unknown headers, oldest first. */
   readonly ancestors: readonly VerifiedRelayHeader[];
-  /** The sets left behind, oldest first. That of `state` has signed something only if `verified.signedBy` says so. */
+  /**
+   * The sets left behind, oldest first. That of `state` has signed something only if
+   * `verified.signedBy` says so.
+   */
   readonly passed: readonly PassedAuthorities[];
 }
 
@@ -112,15 +124,17 @@ const lookBack = (state: GrandpaState, { justification, target, before }: Claime
 };
 
 /**
- * Verifies a finality proof, and moves the state on where its block is a newer one. A justification and its target's header
- * suffice. An older block that the present set has finalized is verified, too; the state's own is taken whoever signed it.
+ * Verifies a finality proof, and moves the state on where its block is a newer one. A justification
+ * and its target's header suffice. An older block that the present set has finalized is verified,
+ * too; the state's own is taken whoever signed it.
  *
- * The set changes at the block where its last change takes effect, so that block must be proven before any above it. A
- * change with a delay, which session changes don't have, must have been among the headers shown by then: nothing above it
- * can be proven to a state that has missed it.
- * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`, `proof/ancestry`,
- *   `proof/stale` for an older block of another set (see `verifyFinalizedHeader`), `proof/conflicting-finality` where
- *   authorities have finalized two forks, and as `votingSet`
+ * The set changes at the block where its last change takes effect, so that block must be proven
+ * before any above it. A change with a delay, which session changes don't have, must have been
+ * among the headers shown by then: nothing above it can be proven to a state that has missed it.
+ * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`,
+ *   `proof/ancestry`, `proof/stale` for an older block of another set (see
+ *   `verifyFinalizedHeader`), `proof/conflicting-finality` where authorities have finalized two
+ *   forks, and as `votingSet`
  */
 export const verifyFinality = (
   state: GrandpaState,

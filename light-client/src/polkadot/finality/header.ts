@@ -1,4 +1,7 @@
-/** Substrate block headers, of the relay chain and of its parachains alike. Source: sp_runtime::generic::header. */
+/**
+ * Substrate block headers, of the relay chain and of its parachains alike. Source:
+ * sp_runtime::generic::header.
+ */
 import { compactU32, type Decoded, encode, fixedBytes, struct } from "../../codec/scale.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
 import { digest } from "./digest.js";

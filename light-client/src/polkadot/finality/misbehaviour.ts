@@ -1,4 +1,7 @@
-/** Proof that GRANDPA authorities finalized two forks, which fewer than a third of bad ones can't do. */
+/**
+ * Proof that GRANDPA authorities finalized two forks, which fewer than a third of bad ones can't
+ * do.
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Decoded, struct, u64, vector } from "../../codec/scale.js";
 import { verifyStrict } from "../../crypto/ed25519.js";
@@ -21,7 +24,10 @@ export const finalityConflict = struct({
   lower: setJustification,
   /** Finalizes a block at the same height or above. */
   higher: setJustification,
-  /** Lead from the block after the lower one's height to the higher one, oldest first; none at the same height. */
+  /**
+   * Lead from the block after the lower one's height to the higher one, oldest first; none at the
+   * same height.
+   */
   headers: vector(header, MAX_HEADERS),
 });
 export type FinalityConflict = Decoded<typeof finalityConflict>;
@@ -49,7 +55,8 @@ const hashAtLowerHeight = ({ lower, higher, headers }: FinalityConflict): Uint8A
 /**
  * Checks that two justifications finalize blocks neither of which is the other's ancestor.
  * @param setOf the authority set of that id, if it is one to go by
- * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, and as `verifyJustification`
+ * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, and as
+ *   `verifyJustification`
  */
 export const verifyFinalityConflict = (
   setOf: (setId: bigint) => AuthoritySet | undefined,
@@ -75,8 +82,8 @@ export interface Equivocation {
 const MAX_VOTES = 4;
 
 /**
- * Finds authorities of the set that validly voted for two blocks in the justification's round, once each. One such does
- * no harm: to be reported, not to be acted upon.
+ * Finds authorities of the set that validly voted for two blocks in the justification's round, once
+ * each. One such does no harm: to be reported, not to be acted upon.
  */
 export const findEquivocations = (
   { setId, authorities }: AuthoritySet,

@@ -1,4 +1,6 @@
-/** What the network's own crate says of justifications, as recorded in vectors/justifications.json. */
+/**
+ * What the network's own crate says of justifications, as recorded in vectors/justifications.json.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { child, precommit, voters } from "../testing/chain.js";

@@ -1,4 +1,7 @@
-/** Changes of GRANDPA's authority set, as announced in headers. Source: sp_consensus_grandpa::ConsensusLog. */
+/**
+ * Changes of GRANDPA's authority set, as announced in headers. Source:
+ * sp_consensus_grandpa::ConsensusLog.
+ */
 import { type Codec, type Decoded, decode, struct, u32, u64 } from "../../codec/scale.js";
 import { DecodeError, ProofError } from "../../error.js";
 import { authorityList } from "./authority-set.js";
@@ -7,12 +10,17 @@ import type { Header } from "./header.js";
 
 const scheduledChange = struct({
   nextAuthorities: authorityList,
-  /** Blocks after the one that announces the change: the block at their end is the old set's last. */
+  /**
+   * Blocks after the one that announces the change: the block at their end is the old set's last.
+   */
   delay: u32,
 });
 export type ScheduledChange = Decoded<typeof scheduledChange>;
 
-/** Like a scheduled change, but in force without the old set's finality: for chains on which that set has failed. */
+/**
+ * Like a scheduled change, but in force without the old set's finality: for chains on which that
+ * set has failed.
+ */
 export interface ForcedChange extends ScheduledChange {
   readonly medianLastFinalized: number;
 }
@@ -66,9 +74,10 @@ export const consensusLog: Codec<ConsensusLog> = {
 };
 
 /**
- * Finds the change that a header announces. It may stand among other logs of GRANDPA, which change nothing.
- * @throws DecodeError for a log that can't be read; ProofError `proof/set-changes` for more than one change, which no
- *   runtime makes
+ * Finds the change that a header announces. It may stand among other logs of GRANDPA, which change
+ * nothing.
+ * @throws DecodeError for a log that can't be read; ProofError `proof/set-changes` for more than
+ *   one change, which no runtime makes
  */
 export const setChange = (header: Header): SetChange | undefined => {
   const changes = consensusItems(header.digest, "FRNK")

@@ -1,4 +1,7 @@
-/** Whether votes above a commit's target descend from it, by the headers that a justification brings. */
+/**
+ * Whether votes above a commit's target descend from it, by the headers that a justification
+ * brings.
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Header, headerHash } from "./header.js";
 import type { Justification, Vote } from "./justification.js";
@@ -10,10 +13,11 @@ const byHash = (headers: readonly Header[]): ReadonlyMap<string, Header> =>
   new Map(headers.map((header) => [toHex(headerHash(header)), header]));
 
 /**
- * Follows parent hashes, as the network does. Headers are hashed once, where a vote needs any, and each is walked once,
- * however many votes go through it.
- * @param isNumberKnown true where the target's number is known from its header: numbers in votes and headers, which only
- *   whoever made them up gets wrong, don't matter then. Otherwise they must lead to the number that the commit says.
+ * Follows parent hashes, as the network does. Headers are hashed once, where a vote needs any, and
+ * each is walked once, however many votes go through it.
+ * @param isNumberKnown true where the target's number is known from its header: numbers in votes
+ *   and headers, which only whoever made them up gets wrong, don't matter then. Otherwise they must
+ *   lead to the number that the commit says.
  */
 export const reachesTarget = ({ commit, votesAncestries }: Justification, isNumberKnown: boolean): Reaches => {
   let headers: ReadonlyMap<string, Header> | undefined;

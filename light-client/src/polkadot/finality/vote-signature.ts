@@ -1,9 +1,10 @@
 /**
- * Which signatures count as votes. The network decides finality with ed25519-zebra, that is by ZIP 215: cofactored, and
- * taking points that the stricter rules of RFC 8032 refuse. A light client with stricter rules could be stopped for ever
- * by one authority: it signs so that only the network counts its vote, and the one justification that nodes keep of a set
- * change falls short here. What ZIP 215 takes beyond the strict rules only the key's owner can make, or anybody for an
- * authority that registered a key of small order: no honest authority's vote can be forged or changed.
+ * Which signatures count as votes. The network decides finality with ed25519-zebra, that is by ZIP
+ * 215: cofactored, and taking points that the stricter rules of RFC 8032 refuse. A light client
+ * with stricter rules could be stopped for ever by one authority: it signs so that only the network
+ * counts its vote, and the one justification that nodes keep of a set change falls short here. What
+ * ZIP 215 takes beyond the strict rules only the key's owner can make, or anybody for an authority
+ * that registered a key of small order: no honest authority's vote can be forged or changed.
  * Source: sp_core::ed25519; https://zips.z.cash/zip-0215.
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
@@ -25,8 +26,8 @@ export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Arra
 };
 
 /**
- * True for a signature that the network counts. It takes all that `verifyStrict` takes, and in plain JavaScript many times as
- * long: so that goes first. Never throws.
+ * True for a signature that the network counts. It takes all that `verifyStrict` takes, and in
+ * plain JavaScript many times as long: so that goes first. Never throws.
  */
 export const verifyZip215 = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
   try {

@@ -1,7 +1,8 @@
 /**
- * Counting a justification's votes against an authority set. An authority counts, once, with one valid vote at or provably
- * above the target, or with two valid ones that differ in block or signature: an equivocator counts for every block.
- * Nothing else counts or harms. So whatever the network's own verifier takes is taken here.
+ * Counting a justification's votes against an authority set. An authority counts, once, with one
+ * valid vote at or provably above the target, or with two valid ones that differ in block or
+ * signature: an equivocator counts for every block. Nothing else counts or harms. So whatever the
+ * network's own verifier takes is taken here.
  */
 import { verifyStrict } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";
@@ -27,9 +28,10 @@ export interface VoteTally {
 }
 
 /**
- * Checks that a justification of so many authorities may cost. Nodes verify all signatures, so two of an authority decide
- * in whatever they hand out. The rest is for bad ones put in front of good ones, each of which costs a check. Strict
- * checks are the platform's, the others many times as slow.
+ * Checks that a justification of so many authorities may cost. Nodes verify all signatures, so two
+ * of an authority decide in whatever they hand out. The rest is for bad ones put in front of good
+ * ones, each of which costs a check. Strict checks are the platform's, the others many times as
+ * slow.
  */
 const strictChecks = (authorities: number): number => 64 + 4 * authorities;
 const zip215Checks = (authorities: number): number => 64 + 2 * authorities;
@@ -68,9 +70,10 @@ const examine = ({ ballot, valid }: Examined, verify: Verify, checks: Budget, un
 type Count = Pick<VoteTally, "signed" | "equivocators" | "weight" | "badSignature">;
 
 /**
- * Checks signatures until it is decided whether the threshold is reached, or all of them. Those that aren't strict wait until
- * the others can't suffice, as bad ones cost nothing to make. Ballots with fewer votes go first, so that votes heaped upon
- * one authority keep no other from being counted.
+ * Checks signatures until it is decided whether the threshold is reached, or all of them. Those
+ * that aren't strict wait until the others can't suffice, as bad ones cost nothing to make. Ballots
+ * with fewer votes go first, so that votes heaped upon one authority keep no other from being
+ * counted.
  */
 const countSigned = (
   ballots: readonly Ballot[],
@@ -113,7 +116,10 @@ const countSigned = (
 };
 
 export interface TallyOptions {
-  /** Stops at signatures that can't change whether the threshold is reached: what is left stays uncounted. */
+  /**
+   * Stops at signatures that can't change whether the threshold is reached: what is left stays
+   * uncounted.
+   */
   readonly untilQuorum: boolean;
   /** As for `reachesTarget`. */
   readonly isNumberKnown: boolean;
@@ -145,9 +151,10 @@ export const tallyVotes = (
 };
 
 /**
- * Checks that more than two thirds of the set voted for the commit's target or blocks above it, or equivocated. Votes after
- * the quorum aren't looked at.
- * @param isNumberKnown true only if the target's header, known by its hash, has the number that the commit says
+ * Checks that more than two thirds of the set voted for the commit's target or blocks above it, or
+ * equivocated. Votes after the quorum aren't looked at.
+ * @param isNumberKnown true only if the target's header, known by its hash, has the number that the
+ *   commit says
  * @throws ProofError `proof/quorum`, and as `tallyVotes`
  */
 export const verifyJustification = (set: AuthoritySet, justification: Justification, isNumberKnown = false): void => {
@@ -164,8 +171,10 @@ export const verifyJustification = (set: AuthoritySet, justification: Justificat
 const SAMPLE = 16;
 
 /**
- * Tells justifications of other sets apart at little cost: they don't say whose they are, and keys mostly stay.
- * @returns whether one of a few authorities has validly signed one of its votes, by the strict rules
+ * Tells justifications of other sets apart at little cost: they don't say whose they are, and keys
+ * mostly stay.
+ * @returns whether one of a few authorities has validly signed one of its votes, by the strict
+ *   rules
  */
 export const hasVotesOf = (set: AuthoritySet, justification: Justification): boolean => {
   const { ballots } = sortVotes(votingWeights(set.authorities), justification, false);

@@ -46,7 +46,7 @@ export const holdsBytes = (
 
 /** `Option` (with that path alone) as it is encoded: `None` index 0 without a field. */
 export const isOption = (found: ProvenType | undefined): boolean => {
-  if (found?.type !== "enum" || found.path.length !== 1 || found.path[0] !== "Option") return false;
+  if (found?.type !== "enum" || found.path.join("::") !== "Option") return false;
   const none = variantNamed(found, "None");
   return none?.index === 0 && none.fields.length === 0;
 };

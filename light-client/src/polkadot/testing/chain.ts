@@ -73,7 +73,10 @@ export const justify = (
   return { round: ROUND, commit: { ...voteFor(target), precommits: [...votes, ...more] }, votesAncestries };
 };
 
-/** A finality proof, encoded, with exactly as many votes as it takes; its headers end with the target. */
+/**
+ * A finality proof, encoded, with exactly as many votes as it takes; its headers end with the
+ * target.
+ */
 export const prove = (set: Voters, target: Header, before: readonly Header[] = []): Uint8Array => {
   const needed = set.seeds.length - Math.floor((set.seeds.length - 1) / 3);
   return encode(finalityProof, {

@@ -1,9 +1,10 @@
 /**
  * Justifications over small trees of blocks, with what others say of them.
  *
- * A vector is a text of six parts between bars: the parent of block 1, 2, … (block 0 has number 100); the target; key and
- * weight of each authority; key, block, error in the number, and kind of signature of each vote; the headers given; and
- * three verdicts, 1 for valid. Keys are numbers, those that no authority has are strangers'.
+ * A vector is a text of six parts between bars: the parent of block 1, 2, … (block 0 has number
+ * 100); the target; key and weight of each authority; key, block, error in the number, and kind of
+ * signature of each vote; the headers given; and three verdicts, 1 for valid. Keys are numbers,
+ * those that no authority has are strangers'.
  */
 import { utf8 } from "../../bytes.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
@@ -19,9 +20,15 @@ export interface JustificationVector {
   readonly set: AuthoritySet;
   readonly target: Header;
   readonly justification: Justification;
-  /** Of finality-grandpa's `validate_commit`, given the votes that are validly signed and the headers. */
+  /**
+   * Of finality-grandpa's `validate_commit`, given the votes that are validly signed and the
+   * headers.
+   */
   readonly byCrate: boolean;
-  /** Of the rules around it, too: each signature valid, and exactly those headers that the votes need. */
+  /**
+   * Of the rules around it, too: each signature valid, and exactly those headers that the votes
+   * need.
+   */
   readonly byNetwork: boolean;
   /** Of the light client's rule, worked out apart from it. */
   readonly byRule: boolean;
