@@ -2,8 +2,9 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import {
   asset,
@@ -53,7 +54,11 @@ const compareAndSwap = (from: Uint8Array, to: Uint8Array, nonce: number): Uint8A
   const { header, hash } = hub.head();
   const calls = [cancelApproval(ASSET, from), mint(ASSET, holder, 100n), approveTransfer(ASSET, to, 1n)];
   const content = { call: batchAll(calls), nonce, birth: { number: header.number, hash } };
-  return buildExtrinsic(STATEMINE_900, { ...content, genesisHash: hub.genesisHash, specVersion: 900 }, issuerSeed);
+  return buildExtrinsic(
+    pinnedFormat(STATEMINE_900),
+    { ...content, genesisHash: hub.genesisHash, specVersion: 900, transactionVersion: 6, mortalPeriod: 64 },
+    issuerSeed,
+  );
 };
 
 const nextBlock = (): Promise<number> => {
@@ -122,7 +127,13 @@ describe("a local Asset Hub", () => {
     const { header, hash } = hub.head();
     const opening = { call: approveTransfer(ASSET, first, 1n), nonce: 0, birth: { number: header.number, hash } };
     const { genesisHash } = hub;
-    await include(buildExtrinsic(STATEMINE_900, { ...opening, genesisHash, specVersion: 900 }, issuerSeed));
+    await include(
+      buildExtrinsic(
+        pinnedFormat(STATEMINE_900),
+        { ...opening, genesisHash, specVersion: 900, transactionVersion: 6, mortalPeriod: 64 },
+        issuerSeed,
+      ),
+    );
     expect(await proven(assetApproval("Assets", ASSET, issuer, first))).toBeDefined();
 
     await include(compareAndSwap(first, second, 1));

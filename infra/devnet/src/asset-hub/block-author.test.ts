@@ -1,8 +1,9 @@
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { remark } from "@pdiem/light-client/polkadot/extrinsics/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { afterAll, expect, test } from "vitest";
 import { valueAt } from "../trie/trie.js";
@@ -30,13 +31,15 @@ const build = (extrinsics: readonly Uint8Array[]) =>
 
 const signed = (nonce: number): Uint8Array =>
   buildExtrinsic(
-    STATEMINE_900,
+    pinnedFormat(STATEMINE_900),
     {
       call: remark(utf8(`remark ${nonce}`)),
       nonce,
       birth: { number: 0, hash: genesis.hash },
       genesisHash: genesis.hash,
       specVersion: 900,
+      transactionVersion: 6,
+      mortalPeriod: 64,
     },
     seed,
   );
