@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ledger } from "@pdiem/bridge/ledger/ledger";
+import type { History } from "@pdiem/bridge-client/journal/history";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
-import type { SignedBatch } from "@pdiem/enclave/api";
-import { fromHex } from "@pdiem/light-client/bytes";
+import type { SignedBatch } from "@pdiem/enclave/wire/signing";
+import { equal } from "@pdiem/light-client/bytes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { include, ledgerOf, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import { historyAfter, include, nextDeposits, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
 import { type Devnet, startDevnet } from "./support/devnet.js";
-import { prove } from "./support/evidence.js";
 import { proveFinalState } from "./support/final-state.js";
+import { prove } from "./support/proofs.js";
 import { copyFiles, createBridge, runEnclave } from "./support/test-bridge.js";
 
 const FEE = 10_000n;
@@ -20,12 +20,12 @@ let devnet: Devnet;
 let bridge: OpenBridge;
 let payer: DiemWallet;
 /** In force when a test begins. */
-let ledger: Ledger;
+let history: History;
 beforeAll(async () => {
   devnet = await startDevnet();
   payer = createPayer(devnet);
   bridge = await openBridge(await createBridge(devnet));
-  ledger = bridge.firstLedger;
+  history = bridge.first;
 });
 afterAll(() => devnet.close());
 
@@ -33,9 +33,14 @@ afterAll(() => devnet.close());
 const requestFor = async (deposits: readonly bigint[], beneficiary: Uint8Array) =>
   settleRequest(
     bridge,
-    ledger,
-    await prove(bridge, { ledger, deposits, beneficiaries: [beneficiary], senders: [payer.address] }),
-    deposits,
+    history,
+    await prove(bridge, {
+      ledger: history.ledger,
+      deposits,
+      beneficiaries: [beneficiary],
+      payees: [payer.address],
+    }),
+    nextDeposits(deposits.length),
   );
 
 const finalBalance = async (account: Uint8Array): Promise<bigint> =>
@@ -45,10 +50,10 @@ const finalBalance = async (account: Uint8Array): Promise<bigint> =>
 const expectOneExecutes = async (one: SignedBatch, other: SignedBatch): Promise<void> => {
   await include(devnet, one);
   expect(await whyVoid(devnet, other)).toMatchObject(OUTDATED);
-  const anchors = [fromHex(one.anchor), fromHex(other.anchor)];
+  const anchors = [one.anchor, other.anchor];
   const { isInForce } = await proveFinalState(bridge, { anchors });
-  expect(anchors.map(isInForce)).toEqual([true, one.anchor === other.anchor]);
-  ledger = ledgerOf(one);
+  expect(anchors.map(isInForce)).toEqual([true, equal(one.anchor, other.anchor)]);
+  history = historyAfter(bridge, history, one);
 };
 
 describe("a settlement asked for more than once", () => {
@@ -57,9 +62,9 @@ describe("a settlement asked for more than once", () => {
     await deposit(bridge, payer, beneficiary, 1_000_000n);
     const request = await requestFor([0n], beneficiary);
     const [first, second] = [await bridge.enclave.client.settle(request), await bridge.enclave.client.settle(request)];
-    expect(second.extrinsic).toBe(first.extrinsic);
+    expect(second.extrinsic).toEqual(first.extrinsic);
     await expectOneExecutes(first, second);
-    expect((await bridge.enclave.client.settle(request)).extrinsic).toBe(first.extrinsic);
+    expect((await bridge.enclave.client.settle(request)).extrinsic).toEqual(first.extrinsic);
     expect(await finalBalance(beneficiary)).toBe(1_000_000n - FEE);
   });
 
@@ -74,7 +79,7 @@ describe("a settlement asked for more than once", () => {
     await deposit(bridge, payer, beneficiary, 3_000_000n);
     await devnet.produceBlocks(1);
     const late = await other.client.settle(await requestFor([1n, 2n], beneficiary));
-    expect(late.extrinsic).not.toBe(early.extrinsic);
+    expect(late.extrinsic).not.toEqual(early.extrinsic);
     await expectOneExecutes(late, early);
     expect(await finalBalance(beneficiary)).toBe(2_000_000n + 3_000_000n - 2n * FEE);
     await expect(one.client.settle(await requestFor([1n], beneficiary))).rejects.toMatchObject({
@@ -89,26 +94,27 @@ describe("a settlement asked for more than once", () => {
     const sealed = join(files.data, "sealed");
     await copyFile(sealed, `${sealed}.old`);
     await deposit(bridge, payer, beneficiary, 4_000_000n);
-    const before = ledger;
+    const before = history;
     const request = await requestFor([3n], beneficiary);
     const signed = await bridge.enclave.client.settle(request);
-    const { diem } = signed.heads;
+    const { diem } = signed.lightClients;
     await include(devnet, signed);
-    ledger = ledgerOf(signed);
+    history = historyAfter(bridge, history, signed);
 
     await child.stop();
     await copyFile(`${sealed}.old`, sealed);
     const rolledBack = await runEnclave(devnet, files);
-    const { active } = await rolledBack.client.status();
-    expect(BigInt(active?.heads.diem.version ?? 0)).toBeLessThan(BigInt(diem.version));
+    const { role } = await rolledBack.client.status();
+    expect(role).toMatchObject({ type: "holder" });
+    if (role.type === "holder") expect(role.value.lightClients.diem.version).toBeLessThan(diem.version);
     const again = await rolledBack.client.settle(request);
-    expect(again.extrinsic).toBe(signed.extrinsic);
+    expect(again.extrinsic).toEqual(signed.extrinsic);
     expect(await whyVoid(devnet, again)).toMatchObject(OUTDATED);
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
       code: "refused/already-settled",
     });
-    ledger = before;
+    history = before;
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
       code: "refused/not-in-force",

@@ -2,14 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { type BridgeConfig, bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
-import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
+import { bridgeConfigJson, type CurrencyJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type EnclaveFiles, type EnclaveProcess, startEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
-import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import type { Devnet } from "./devnet.js";
 
 export interface RunningEnclave extends EnclaveProcess {
@@ -35,15 +37,17 @@ export interface TestBridgeOptions {
   /** ms */
   readonly maxSkew?: bigint;
   readonly decisionDelay?: bigint;
+  /** Of all windows, ms. */
+  readonly windowLength?: bigint;
 }
 
-const BOUNDS = { timeoutMs: 30_000, maxResponseBytes: 10_000_000 };
+const TIMEOUT_MS = 30_000;
 
 /** Starts an enclave on these files; the devnet stops it in the end if the test hasn't. */
 export const runEnclave = async (devnet: Devnet, files: EnclaveFiles): Promise<RunningEnclave> => {
   const enclave = await startEnclave(files);
   devnet.beforeClose(() => enclave.child.stop());
-  return { ...enclave, files, client: createEnclaveClient(enclave.url, BOUNDS) };
+  return { ...enclave, files, client: createEnclaveClient(nodeTransport(enclave.url, TIMEOUT_MS)) };
 };
 
 /** The same machine and the same sealed file once more, as whoever runs the machine can copy both. */
@@ -59,6 +63,13 @@ const twoAssets = (devnet: Devnet): readonly [number, number] => {
   const [first, second] = devnet.takeAssets(2);
   if (first === undefined || second === undefined) throw new RangeError("expected two assets");
   return [first, second];
+};
+
+const withWindows = (currency: CurrencyJson, length: bigint | undefined): CurrencyJson => {
+  if (length === undefined) return currency;
+  const { mint, release, refund } = currency.windows;
+  const lasting = <T extends object>(window: T) => ({ ...window, length: String(length) });
+  return { ...currency, windows: { mint: lasting(mint), release: lasting(release), refund: lasting(refund) } };
 };
 
 /** A bridge of which nothing is in the enclave's hands yet. */
@@ -77,18 +88,22 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
       ...DEFAULT_LIMITS,
       maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
       decisionDelay: String(options.decisionDelay ?? DEFAULT_LIMITS.decisionDelay),
-      currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
+      currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({
+        ...withWindows(currency, options.windowLength),
+        assetId: assets[i] ?? 0,
+      })),
     },
   );
-  const file = join(folder, "bridge.json");
-  await writeFile(file, JSON.stringify(json));
+  const config = parseBridgeConfig(json);
+  const file = join(folder, "bridge.bcs");
+  await writeFile(file, encode(bridgeConfig, config));
   const enclave = await runEnclave(devnet, {
     data: join(folder, "data"),
     machine: join(folder, "machine"),
     config: file,
     log: join(folder, "log"),
   });
-  return { devnet, config: parseBridgeConfig(json), custody, assets, enclave, issuer: enclave.key };
+  return { devnet, config, custody, assets, enclave, issuer: enclave.key };
 };
 
 /** Puts everything into the enclave's hands, as an operator does before genesis. */
