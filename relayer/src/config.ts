@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { ConfigError } from "./error.js";
@@ -94,8 +94,6 @@ type Settled = Omit<Checked, "bridge" | "parachain" | "relay"> & {
 /** A relayer's configuration with every default filled in. */
 export type Config = Settled & {
   readonly bridge: BridgeConfig;
-  /** The same as it stood in the file: what the enclave is activated with. */
-  readonly bridgeJson: unknown;
 };
 
 const place = (path: readonly PropertyKey[]): string => (path.length === 0 ? "the file" : path.map(String).join("."));
@@ -113,13 +111,12 @@ export const parseConfig = (value: unknown): Config => {
   const result = schema.safeParse(value);
   if (!result.success)
     throw new ConfigError("config/invalid", `expected a relayer configuration, found:\n${explain(result.error)}`);
-  const { bridge: bridgeJson, parachain, relay, ...rest } = result.data;
+  const { bridge, parachain, relay, ...rest } = result.data;
   return {
     ...rest,
     parachain: { ...parachain, httpUrls: parachain.httpUrls ?? parachain.urls.map(httpOf) },
     relay: { ...relay, httpUrls: relay.httpUrls ?? relay.urls.map(httpOf) },
-    bridge: parseBridge(bridgeJson),
-    bridgeJson,
+    bridge: parseBridge(bridge),
   };
 };
 

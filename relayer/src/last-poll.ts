@@ -1,11 +1,11 @@
 import type { CheckpointTerm } from "./sync/checkpoints/checkpoint-term.js";
 
-/** What the last look at the chains saw, so that the next one knows what is new. Losing it costs a few needless looks. */
+/** What the last poll of the chains saw, so that the next one knows what is new. Losing it costs a few needless polls. */
 export interface LastPoll {
   /** How many accounts waited to be registered, and those that ever did and aren't yet. */
   accounts: number;
   readonly registrations: Set<string>;
-  /** Decisions that were wanted, as `wantedDecisions` tells them. */
+  /** Decisions that were wanted, by their ids. */
   decisions: string;
   /** Of the checkpoint. */
   term?: CheckpointTerm["state"];
@@ -17,7 +17,7 @@ export interface LastPoll {
   newestOwed: bigint;
   /**
    * Since when, ms since 1970 by this machine's clock: deposits by number are open, withdrawals by id hold enough to be
-   * settled, releases by index are owed. Absent before the first look.
+   * settled, releases by index are owed. Absent before the first poll.
    */
   openSince?: ReadonlyMap<bigint, number>;
   ripeSince?: ReadonlyMap<string, number>;

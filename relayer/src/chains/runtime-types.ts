@@ -1,5 +1,6 @@
 /** A runtime's own description of its types, as a node gives it: nothing of it is to be trusted. */
-import { bytes, decode, option } from "@pdiem/light-client/codec/scale";
+import { fromHex } from "@pdiem/light-client/bytes";
+import { bytes, decode, option, u16 } from "@pdiem/light-client/codec/scale";
 import { decAnyMetadata, unifyMetadata, type V14Lookup } from "@polkadot-api/substrate-bindings";
 import { RpcError } from "../error.js";
 
@@ -11,6 +12,8 @@ export interface RuntimeTypes {
   readonly pallets: readonly { readonly name: string; readonly index: number; readonly calls: number | undefined }[];
   readonly address: number;
   readonly signature: number;
+  /** Prefix of SS58 addresses. */
+  readonly base58Prefix: number;
   /** In the order in which extrinsics hold them. */
   readonly extensions: readonly { readonly identifier: string; readonly extra: number; readonly implicit: number }[];
 }
@@ -36,12 +39,21 @@ export const runtimeTypes = (metadata: Uint8Array): RuntimeTypes => {
     pallets: pallets.map(({ name, index, calls }) => ({ name, index, calls: calls?.type })),
     address: extrinsic.address,
     signature: extrinsic.signature,
+    base58Prefix: prefixIn(pallets),
     extensions: (extrinsic.extensionsByVersion[0] ?? []).map(({ identifier, type, additionalSigned }) => ({
       identifier,
       extra: type,
       implicit: additionalSigned,
     })),
   };
+};
+
+/** Reads the constant that the digest commits to. */
+const prefixIn = (pallets: ReturnType<typeof unifyMetadata>["pallets"]): number => {
+  const constants = pallets.find(({ name }) => name === "System")?.constants ?? [];
+  const prefix = constants.find(({ name }) => name === "SS58Prefix")?.value;
+  if (prefix === undefined) throw new RpcError("rpc/metadata", "expected metadata with the constant System.SS58Prefix");
+  return decode(u16, fromHex(prefix));
 };
 
 const decodeMetadata = (metadata: Uint8Array): ReturnType<typeof unifyMetadata> => {

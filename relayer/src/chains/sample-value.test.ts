@@ -9,6 +9,7 @@ const typesOf = (...defs: RuntimeType["def"][]): RuntimeTypes => ({
   pallets: [],
   address: 0,
   signature: 0,
+  base58Prefix: 42,
   extensions: [],
 });
 

@@ -1,4 +1,4 @@
-import type { HeardLedger } from "../../sync/misbehaviour/heard.js";
+import type { ObservedLedger } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
 import { type BatchAnswer, type Call, formatBatch, parseBatch } from "./json-rpc.js";
@@ -6,13 +6,19 @@ import { type BatchAnswer, type Call, formatBatch, parseBatch } from "./json-rpc
 /** One Diem node. */
 export interface DiemNode {
   readonly url: string;
-  /** At most `MAX_BATCH` calls, all answered at one version of the ledger. @throws as `requestOk` and `parseBatch` */
+  /**
+   * Asks at most `MAX_BATCH` calls, all answered at one version of the ledger.
+   * @throws as `requestOk` and `parseBatch`
+   */
   readonly batch: <const C extends readonly Call<unknown>[]>(calls: C) => Promise<BatchAnswer<C>>;
-  /** To be told of every state proof that it shows, verified or refused. */
-  readonly heard: (heard: Omit<HeardLedger, "url">) => void;
+  /** Takes every state proof that it shows, verified or refused. */
+  readonly observed: (shown: Omit<ObservedLedger, "url">) => void;
 }
 
-/** Several nodes of one Diem network: what is asked and verified in `work` rests on one of them, the next is tried if it throws. */
+/**
+ * Several nodes of one Diem network.
+ * What is asked and verified in `work` rests on one of them; the next is tried if it throws.
+ */
 export interface DiemClient {
   readonly run: <T>(work: (node: DiemNode) => Promise<T>, isFresh?: (value: T) => boolean) => Promise<T>;
   /** Each by itself, for asking them all. */
@@ -20,17 +26,21 @@ export interface DiemClient {
   readonly endpoints: Endpoints;
 }
 
-type Hear = (heard: HeardLedger) => void;
+type Observe = (shown: ObservedLedger) => void;
 
-const nodeAt = (url: string, bounds: Bounds, hear: Hear): DiemNode => ({
+const nodeAt = (url: string, bounds: Bounds, observe: Observe): DiemNode => ({
   url,
   batch: async (calls) => parseBatch(calls, await requestOk(url, bounds, formatBatch(calls))),
-  heard: (heard) => hear({ url, ...heard }),
+  observed: (shown) => observe({ url, ...shown }),
 });
 
-/** @param hear told of what nodes show of their ledger */
-export const createDiemClient = (endpoints: Endpoints, bounds: Bounds, hear: Hear = () => undefined): DiemClient => ({
-  run: (work, isFresh) => endpoints.run((url) => work(nodeAt(url, bounds, hear)), isFresh),
-  nodes: endpoints.health().map(({ url }) => nodeAt(url, bounds, hear)),
+/** @param observe told of what nodes show of their ledger */
+export const createDiemClient = (
+  endpoints: Endpoints,
+  bounds: Bounds,
+  observe: Observe = () => undefined,
+): DiemClient => ({
+  run: (work, isFresh) => endpoints.run((url) => work(nodeAt(url, bounds, observe)), isFresh),
+  nodes: endpoints.health().map(({ url }) => nodeAt(url, bounds, observe)),
   endpoints,
 });

@@ -35,14 +35,14 @@ export interface Trusted {
   readonly chainId: number;
 }
 
-/** Whatever a node shows is heard, also what is refused here: its validators may vouch for another history elsewhere. */
-const ratchetHeard = (node: DiemNode, from: TrustedState, stateProof: StateProof): Ratcheted => {
+/** Tells whatever a node shows, also what is refused here: its validators may vouch for another history elsewhere. */
+const ratchetObserved = (node: DiemNode, from: TrustedState, stateProof: StateProof): Ratcheted => {
   try {
     const to = ratchet(from, stateProof);
-    node.heard({ stateProof, accepted: { from, to } });
+    node.observed({ stateProof, accepted: { from, to } });
     return to;
   } catch (error) {
-    node.heard({ stateProof });
+    node.observed({ stateProof });
     throw error;
   }
 };
@@ -68,7 +68,7 @@ export const proveLedger = async <const C extends readonly Call<unknown>[]>(
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
-    const { state, verified, isLatest, passed } = ratchetHeard(node, trusted, stateProof);
+    const { state, verified, isLatest, passed } = ratchetObserved(node, trusted, stateProof);
     // The calls' own `read` gave these their types; the state proof, asked for last, is gone from the list.
     if (isLatest) return { state, verified, stateProof, passed, answers: results as ProvenLedger<C>["answers"] };
     await onPage({ state, stateProof, passed });

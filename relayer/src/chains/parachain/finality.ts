@@ -1,20 +1,12 @@
+import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
-import {
-  type GrandpaState,
-  type VerifiedRelayHeader,
-  verifyFinality,
-} from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
 import { RpcError } from "../../error.js";
 import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
-
-/** As `ParachainEvidence` of the bridge wants it. */
-export interface FinalityStep {
-  readonly proof: Uint8Array;
-  readonly header: Uint8Array | undefined;
-}
 
 /** A way that verifies from one state of the light client to another, oldest step first. */
 export interface FinalityPath {
@@ -27,7 +19,7 @@ export interface FinalityPath {
 }
 
 /** One step from a state of the light client to the next. */
-export interface FinalityWalk extends Omit<FinalityPath, "steps" | "isLatest"> {
+export interface FinalityWalk extends Finality {
   readonly from: GrandpaState;
   readonly step: FinalityStep;
 }
@@ -36,7 +28,7 @@ const missing = (what: string): never => {
   throw new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
 };
 
-const walk = async ({ call, heard }: SubstrateNode, state: GrandpaState, height: number): Promise<FinalityWalk> => {
+const walk = async ({ call, observed }: SubstrateNode, state: GrandpaState, height: number): Promise<FinalityWalk> => {
   const proof = (await proveFinality(call, height)) ?? missing(`a finality proof of block ${height}`);
   const { block, unknownHeaders } = decode(finalityProof, proof);
   const header =
@@ -45,12 +37,12 @@ const walk = async ({ call, heard }: SubstrateNode, state: GrandpaState, height:
       : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
   const step = { proof, header };
   try {
-    const { state: next, verified } = verifyFinality(state, { finalityProof: proof, header });
-    heard({ ...step, accepted: { from: state, to: next } });
-    return { from: state, step, state: next, verified };
+    const to = verifyFinality(state, { finalityProof: proof, header });
+    observed({ ...step, accepted: { from: state, to } });
+    return { from: state, step, ...to };
   } catch (error) {
     // What is refused here may be another fork that the authorities vouch for.
-    heard(step);
+    observed(step);
     throw error;
   }
 };
@@ -72,7 +64,8 @@ const tryDirect = async (
 
 /**
  * Proves the relay chain's newest finalized block from `state` on, across any number of changes of its authorities.
- * Every step is verified here, so a node that lies is found out before anything rests on it.
+ * Every step is verified here, so a node that lies is found out before anything rests on it. Votes stay as they came:
+ * whatever the network's own verifier takes, the enclave takes.
  * @param maxSteps the longest path to return; the rest is asked for again from the state returned
  * @param onStep told of each step once it is verified
  * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already; ProofError as `verifyFinality`
@@ -94,7 +87,8 @@ export const collectFinality = async (
   const direct = await tryDirect(node, state, head.number);
   if (direct !== undefined) {
     onStep(direct);
-    return { ...direct, steps: [direct.step], isLatest: true };
+    const { state: reached, verified, step } = direct;
+    return { state: reached, verified, steps: [step], isLatest: true };
   }
 
   const steps: FinalityStep[] = [];

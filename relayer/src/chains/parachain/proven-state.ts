@@ -1,9 +1,10 @@
+import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { GrandpaState, VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/trie/para-head";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
-import { collectFinality, type FinalityStep } from "./finality.js";
+import { collectFinality } from "./finality.js";
 import { readProofOf } from "./substrate-node.js";
 import type { Call, SubstrateRpc } from "./substrate-rpc.js";
 

@@ -1,8 +1,8 @@
+import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode } from "@pdiem/light-client/codec/scale";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
-import type { FinalityStep } from "./finality.js";
 import { headerOf, proveFinality } from "./substrate-node.js";
 import type { Call } from "./substrate-rpc.js";
 

@@ -87,6 +87,38 @@ export const proveFinality = async (call: Call, height: number): Promise<Uint8Ar
 export const transactionVersion = async (call: Call): Promise<number> =>
   (await call("state_getRuntimeVersion", [], z.object({ transactionVersion: z.int().min(0) }))).transactionVersion;
 
-/** The node's answer to a trial run of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`. */
+const versionJson = z.object({
+  specName: z.string().max(64),
+  specVersion: z.int().min(0).max(0xffff_ffff),
+  transactionVersion: z.int().min(0).max(0xffff_ffff),
+});
+
+/** The versions of the runtime that executes blocks after one. Unproven. */
+export const runtimeVersion = (call: Call, at: Uint8Array): Promise<z.output<typeof versionJson>> =>
+  call("state_getRuntimeVersion", [text(at)], versionJson);
+
+/** What a function of the runtime's API returns at a block, SCALE. Unproven. @param input SCALE of its arguments */
+export const callRuntime = (call: Call, name: string, input: Uint8Array, at: Uint8Array): Promise<Uint8Array> =>
+  call("state_call", [name, text(input), text(at)], hex);
+
+/** Chains with several tokens tell lists: the native one comes first. */
+const firstOf = <T>(value: z.ZodType<T>) =>
+  z.union([
+    value,
+    z
+      .array(value)
+      .min(1)
+      .transform(([first]) => first as T),
+  ]);
+const propertiesJson = z.object({
+  tokenDecimals: firstOf(z.int().min(0).max(255)),
+  tokenSymbol: firstOf(z.string().max(64)),
+});
+
+/** How the chain's native token is written, as its chain specification says. Unproven. */
+export const tokenProperties = (call: Call): Promise<z.output<typeof propertiesJson>> =>
+  call("system_properties", [], propertiesJson);
+
+/** The node's simulation of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`. */
 export const dryRun = (call: Call, extrinsic: Uint8Array): Promise<Uint8Array> =>
   call("system_dryRun", [text(extrinsic)], hex);

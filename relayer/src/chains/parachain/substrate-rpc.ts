@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RpcError } from "../../error.js";
-import type { HeardFinality } from "../../sync/misbehaviour/heard.js";
+import type { ObservedFinality } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
 
@@ -57,8 +57,8 @@ export const callNode =
 export interface SubstrateNode {
   readonly url: string;
   readonly call: Call;
-  /** To be told of every finality proof that it shows, verified or refused. */
-  readonly heard: (heard: Omit<HeardFinality, "url">) => void;
+  /** Takes every finality proof that it shows, verified or refused. */
+  readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
 
 /** One Substrate chain over several nodes: all calls made in `work` go to one node, so that its answers fit together. */
@@ -72,16 +72,16 @@ export interface SubstrateRpc {
   readonly endpoints: Endpoints;
 }
 
-/** @param hear told of what nodes show to be final, if it is a chain with finality of its own */
+/** @param observe told of what nodes show to be final, if it is a chain with finality of its own */
 export const createSubstrateRpc = (
   endpoints: Endpoints,
   bounds: Bounds,
-  hear: (heard: HeardFinality) => void = () => undefined,
+  observe: (shown: ObservedFinality) => void = () => undefined,
 ): SubstrateRpc => {
   const nodeAt = (url: string): SubstrateNode => ({
     url,
     call: callNode(url, bounds),
-    heard: (heard) => hear({ url, ...heard }),
+    observed: (shown) => observe({ url, ...shown }),
   });
   return {
     run: (work, isFresh) =>

@@ -1,4 +1,4 @@
-import type { History } from "@pdiem/bridge-client/journal/journal";
+import type { History } from "@pdiem/bridge-client/journal/history";
 
 /** The sum of the releases of a currency among those with these indices, in smallest units. */
 export const owedIn = ({ releases }: History, indices: readonly bigint[], code: string): bigint =>

@@ -1,4 +1,4 @@
-import { TERM } from "@pdiem/bridge/checkpoint/term";
+import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { describe, expect, it } from "vitest";
 import { checkpointTerm, describeTerm, type TermSources } from "./checkpoint-term.js";
@@ -11,7 +11,9 @@ const checkpoint = {
   diem: { epoch: 1n, hash: filled(32, 1) },
   relay: { setId: 1n, hash: filled(32, 2) },
   time: rootsTime + 10n * DAY,
-  nonce: undefined,
+  nonces: undefined,
+  specVersions: [900],
+  signers: [],
 };
 
 const at = (
@@ -32,7 +34,7 @@ describe("a checkpoint's term", () => {
       remaining: Number(TERM - maxSkew),
       state: "running",
     });
-    const signed = { checkpoint, succession: [], signatures: [] };
+    const signed = { checkpoint, signatures: [] };
     expect(at(signed, { parachain: rootsTime })?.lapsesAt).toBe(lapsesAt + 10n * DAY);
   });
 

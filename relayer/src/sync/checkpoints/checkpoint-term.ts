@@ -1,9 +1,10 @@
 /** How long the bridge may go on signing before guardians have to have signed another checkpoint. */
+
+import { termEnd } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { termEnd } from "@pdiem/bridge/checkpoint/term";
-import type { CheckpointWatch } from "./checkpoint-watch.js";
 import type { Follower } from "../bridge/follower.js";
 import type { PaymentWatch } from "../transfers/payment-watch.js";
+import type { CheckpointWatch } from "./checkpoint-watch.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

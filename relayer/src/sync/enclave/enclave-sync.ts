@@ -1,92 +1,102 @@
+/** Brings the enclave's light clients forward, page by page, where they lag too far for one request. */
 import { randomBytes } from "node:crypto";
-import type { DiemEvidence, ParachainEvidence } from "@pdiem/bridge/facts/proof-bundle";
-import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
-import type { HeadsStatus, Identity } from "@pdiem/enclave/api";
-import { toHex } from "@pdiem/light-client/bytes";
+import { type DiemProofs, NO_DIEM_PROOFS, type ParachainProofs } from "@pdiem/bridge/facts/proof-bundle";
+import type { HolderStatus } from "@pdiem/enclave/wire/identity";
+import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
-import type { TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { getStateProof } from "../../chains/diem/calls.js";
 import { resultOf } from "../../chains/diem/json-rpc.js";
-import type { Clients } from "../../simulate/clients.js";
-import { NOTHING_OF_DIEM, NOTHING_OF_RELAY } from "../../simulate/no-evidence.js";
 import { collectSetEnds } from "../../chains/parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../../chains/parachain/substrate-node.js";
-import { blamingNode } from "../../enclave/blame.js";
-import type { EnclaveClient } from "../../enclave/client.js";
+import type { Clients } from "../clients.js";
+import { asNodeFault } from "./node-fault.js";
 
 const STEPS_AT_ONCE = 16;
-
-/** The active enclave, activated for this configuration where a restart has left it without. */
-export const activeEnclave = async (enclave: EnclaveClient, bridgeJson: unknown): Promise<Identity> => {
-  const { active } = await enclave.status();
-  return active ?? (await enclave.activate({ config: bridgeJson, challenge: `0x${toHex(randomBytes(32))}` }));
+const NO_PARACHAIN_PROOFS: ParachainProofs = {
+  finality: [],
+  earlier: undefined,
+  headProof: [],
+  storageProof: [],
 };
 
-const isEpochBehind = ({ diem }: HeadsStatus, ours: TrustedState): boolean =>
-  diem.epoch === undefined || (ours.type === "epochState" && BigInt(diem.epoch) < ours.value.epochState.epoch);
+/**
+ * Finds the enclave that holds the key, activated for this configuration where a restart has left it without.
+ * @throws EnclaveError where it can't be asked, or refuses
+ */
+export const activeEnclave = async ({
+  enclave,
+  config,
+}: Pick<Clients, "enclave" | "config">): Promise<HolderStatus> => {
+  const { role } = await enclave.status();
+  if (role.type === "holder") return role.value;
+  return (await enclave.activate({ config, challenge: randomBytes(32) })).holder;
+};
+
+/** What following both chains takes. */
+export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients">;
+
+const isEpochBehind = ({ diem }: LightClientStatus, ours: TrustedState): boolean =>
+  diem.epoch === undefined || (ours.type === "epochState" && diem.epoch < ours.value.epochState.epoch);
+
+const epochsOf = ({ latest, epochChangeProof: changes }: StateProof): DiemProofs => ({
+  ...NO_DIEM_PROOFS,
+  ledgerInfo: encode(ledgerInfoWithSignatures, latest),
+  epochChanges: encode(epochChangeProof, changes),
+});
 
 /**
- * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node that forged what leads there can
- * be told: this process, being ahead, doesn't look at it any more.
+ * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node that forged what leads
+ * there can be told: this process, being ahead, doesn't verify it any more.
  */
-const syncDiem = async ({ diem, enclave, heads: ours }: Clients, theirs: HeadsStatus): Promise<void> => {
-  let heads = theirs;
+const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+  let status = start;
   for (;;) {
-    const version = BigInt(heads.diem.version);
-    const isBehind = isEpochBehind(heads, ours.get().diem);
+    const { version } = status.diem;
+    const isBehind = isEpochBehind(status, lightClients.get().diem);
     const advanced = await diem.run(async (node) => {
       const { answers } = await node.batch([getStateProof(version)]);
-      const { latest, epochChangeProof: changes } = resultOf(answers[0]);
-      if (!changes.more && !isBehind) return () => undefined;
-      const shown: DiemEvidence = {
-        ...NOTHING_OF_DIEM,
-        latest: encode(ledgerInfoWithSignatures, latest),
-        epochChangeProof: encode(epochChangeProof, changes),
-      };
-      const evidence = formatEvidence({ diem: shown, parachain: NOTHING_OF_RELAY });
-      return blamingNode(() => enclave.advance({ evidence }));
+      const stateProof = resultOf(answers[0]);
+      if (!stateProof.epochChangeProof.more && !isBehind) return () => undefined;
+      const proofs = { diem: epochsOf(stateProof), parachain: NO_PARACHAIN_PROOFS };
+      return asNodeFault(() => enclave.advance({ proofs }));
     });
-    const next = advanced()?.heads;
-    if (next === undefined || BigInt(next.diem.version) <= version) return;
-    heads = next;
+    const next = advanced()?.lightClients;
+    if (next === undefined || next.diem.version <= version) return;
+    status = next;
   }
 };
 
-const syncRelay = async ({ relay, enclave, heads: ours }: Clients, heads: HeadsStatus): Promise<void> => {
-  let { number, setId } = heads.relay;
-  while (BigInt(setId) < ours.get().relay.setId) {
+const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+  let { number, setId } = start.relay;
+  while (setId < lightClients.get().relay.setId) {
     const from = number;
     const advanced = await relay.run(async (call) => {
       const to = await headerOf(call, await finalizedHead(call));
       const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
       if (finality.length === 0) return () => undefined;
-      const shown: ParachainEvidence = { ...NOTHING_OF_RELAY, finality };
-      const evidence = formatEvidence({ diem: NOTHING_OF_DIEM, parachain: shown });
-      return blamingNode(() => enclave.advance({ evidence }));
+      const proofs = { diem: NO_DIEM_PROOFS, parachain: { ...NO_PARACHAIN_PROOFS, finality } };
+      return asNodeFault(() => enclave.advance({ proofs }));
     });
-    const next = advanced()?.heads.relay;
+    const next = advanced()?.lightClients.relay;
     if (next === undefined) return;
     ({ number, setId } = next);
     if (number <= from) return;
   }
 };
 
-/** As `syncEnclave`, for what rests on the parachain alone: Diem may stand still. */
-export const syncEnclaveRelay = async (clients: Clients): Promise<void> => {
-  const { heads } = await activeEnclave(clients.enclave, clients.bridgeJson);
-  await syncRelay(clients, heads);
-};
+/** Brings the relay chain's light client forward alone, for what rests on the parachain: Diem may stand still. */
+export const syncEnclaveRelay = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+  syncRelay(clients, (await activeEnclave(clients)).lightClients);
 
 /** Brings an enclave that lags by many epochs or authority sets near enough for one request to do the rest. */
-export const syncEnclave = async (clients: Clients): Promise<void> => {
-  const { heads } = await activeEnclave(clients.enclave, clients.bridgeJson);
-  await syncHeads(clients, heads);
-};
+export const syncEnclave = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+  syncLightClients(clients, (await activeEnclave(clients)).lightClients);
 
-/** The same for an enclave that is there but not active. @param heads its own */
-export const syncHeads = async (clients: Clients, heads: HeadsStatus): Promise<void> => {
-  await syncDiem(clients, heads);
-  await syncRelay(clients, heads);
+/** Does the same for an enclave that waits for a key. @param status of its light clients */
+export const syncLightClients = async (clients: SyncClients, status: LightClientStatus): Promise<void> => {
+  await syncDiem(clients, status);
+  await syncRelay(clients, status);
 };

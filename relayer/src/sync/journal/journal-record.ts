@@ -17,7 +17,10 @@ export interface JournalRecord {
 export const toldRecord = z.object({
   block: z.int().min(0),
   blockHash: z.string().regex(/^[0-9a-f]{64}$/),
-  extrinsic: z.string().max(16 * 1024 * 1024).regex(/^(?:[0-9a-f]{2})+$/),
+  extrinsic: z
+    .string()
+    .max(16 * 1024 * 1024)
+    .regex(/^(?:[0-9a-f]{2})+$/),
 });
 export type ToldRecord = z.output<typeof toldRecord>;
 

@@ -84,7 +84,7 @@ const scan = async (after: number) => {
   const anchors: string[] = [];
   await scanJournal(call, exampleScope, { after, to: HEIGHT }, async (found, upTo) => {
     told.push({ found: found.length, upTo });
-    for (const { block, entry } of found) anchors.push(`${block} ${toHex(entry.anchor)}`);
+    for (const { block, batch } of found) anchors.push(`${block} ${toHex(batch.anchor)}`);
   });
   return { told, anchors };
 };

@@ -1,9 +1,9 @@
 import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { RpcError } from "../../error.js";
 import { blockHash, blockOf, storageOf } from "../../chains/parachain/substrate-node.js";
 import { type Call, NodeError } from "../../chains/parachain/substrate-rpc.js";
+import { RpcError } from "../../error.js";
 import { type JournalRecord, readRecord } from "./journal-record.js";
 
 const missing = (height: number): never => {

@@ -1,22 +1,22 @@
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { heads } from "@pdiem/bridge/facts/light-client-state";
+import { lightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { type Codec, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
-import type { Config } from "../../config.js";
-import type { SetOnTheWay, Walk } from "./ratchet-chains.js";
 import { type KeptFile, keptFile } from "./kept-file.js";
+import type { KeptIn } from "./kept-light-clients.js";
+import type { SetOnTheWay, Walk } from "./ratchet-chains.js";
 
 /** On Polkadot, whose sets last four hours, more than three years: checkpoints name none as old as that. */
 const MOST_SETS = 8_192;
 
 const sets: Codec<readonly SetOnTheWay[]> = vector(
-  struct<SetOnTheWay>({ number: u64, hash: fixedBytes(32), leftAt: option(u64) }),
+  struct({ number: u64, hash: fixedBytes(32), leftAt: option(u64) }),
   MOST_SETS,
 );
 
-const walk: Codec<Walk> = struct<Walk>({ heads, diem: sets, relay: sets });
+const walk: Codec<Walk> = struct({ lightClients: lightClientState, diem: sets, relay: sets });
 
 /** The way that commands have walked, each from where the one before was. */
-export const walkFile = ({ bridge, state }: Pick<Config, "bridge" | "state">): KeptFile<Walk> => {
+export const walkFile = ({ bridge, state }: KeptIn): KeptFile<Walk> => {
   const file = keptFile(state.folder, "walk", bridgeId(bridge), walk);
   return {
     ...file,

@@ -1,34 +1,46 @@
-import type { Heads } from "@pdiem/bridge/facts/light-client-state";
+import type { LightClientState } from "@pdiem/bridge/facts/light-client-state";
+import type { OwnSets } from "@pdiem/bridge/facts/own-sets";
+import { EMPTY_SET_HISTORY, type LeftSets, remember } from "@pdiem/bridge/facts/set-history";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
 import { trustedState, trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { MOST_SETS } from "../misbehaviour/sets-keeper.js";
 
 /** This process's own light clients. Several tasks move them on at once: each chain's only ever goes forward. */
-export interface HeadsKeeper {
-  readonly get: () => Heads;
-  /** Keeps of each chain whichever is newer. */
-  readonly offer: (heads: Partial<Heads>) => void;
+export interface LightClientKeeper {
+  readonly get: () => LightClientState;
+  /** The same, with the sets that were left in this process's time: what facts are verified by. */
+  readonly own: () => OwnSets;
+  /** Keeps of each chain whichever is newer. @param left sets that the step has gone past, where it tells them */
+  readonly offer: (state: Partial<LightClientState>, left?: Partial<LeftSets>) => void;
   /**
-   * Where they were `MOST_SETS` sets ago, or at the start: what to keep for the next process, so that it goes through the latest sets as
-   * well. Misbehaviour is looked for among those. The same objects as long as they are where they were.
+   * Where they were `MOST_SETS` sets ago, or at the start. The next process begins there, and so goes through the latest
+   * sets as well: misbehaviour is looked for among those. The same objects as long as they are where they were.
    */
-  readonly earlier: () => Heads;
+  readonly earlier: () => LightClientState;
 }
 
-const isNewerDiem = (offered: Heads["diem"], kept: Heads["diem"]): boolean => {
+type DiemState = LightClientState["diem"];
+
+const isNewerDiem = (offered: DiemState, kept: DiemState): boolean => {
   const difference = trustedVersion(offered) - trustedVersion(kept);
   // A waypoint alone names no validators, so at the same version the state that does is worth more.
   return difference > 0n || (difference === 0n && offered.type === "epochState");
 };
 
-const isNewerRelay = (offered: Heads["relay"], kept: Heads["relay"]): boolean =>
+const isNewerRelay = (offered: LightClientState["relay"], kept: LightClientState["relay"]): boolean =>
   offered.finalized.number > kept.finalized.number;
 
-/** A waypoint says nothing of its epoch. */
-const epochOf = (state: Heads["diem"]): bigint => (state.type === "epochState" ? state.value.epochState.epoch : 0n);
+/** Keeps of each chain whichever is newer. */
+const newer = (kept: LightClientState, { diem, relay }: Partial<LightClientState>): LightClientState => ({
+  diem: diem !== undefined && isNewerDiem(diem, kept.diem) ? diem : kept.diem,
+  relay: relay !== undefined && isNewerRelay(relay, kept.relay) ? relay : kept.relay,
+});
 
-/** States in which sets were first known, the latest of them. @param numberOf a set's number, which rises */
+/** A waypoint says nothing of its epoch. */
+const epochOf = (state: DiemState): bigint => (state.type === "epochState" ? state.value.epochState.epoch : 0n);
+
+/** Keeps the states in which the latest sets were first known. @param numberOf a set's number, which rises */
 const keepTrail = <S>(initial: S, codec: Codec<S>, numberOf: (state: S) => bigint) => {
   const trail: S[] = [initial];
   return {
@@ -44,19 +56,19 @@ const keepTrail = <S>(initial: S, codec: Codec<S>, numberOf: (state: S) => bigin
   };
 };
 
-export const keepHeads = (initial: Heads): HeadsKeeper => {
-  let heads = initial;
+/** @param initial from the configuration's roots, or from an earlier process of this operator's */
+export const keepLightClients = (initial: LightClientState): LightClientKeeper => {
+  let own: OwnSets = { lightClients: initial, setHistory: EMPTY_SET_HISTORY };
   const diemTrail = keepTrail(initial.diem, trustedState, epochOf);
   const relayTrail = keepTrail(initial.relay, grandpaState, ({ setId }) => setId);
   return {
-    get: () => heads,
-    offer: ({ diem, relay }) => {
-      heads = {
-        diem: diem !== undefined && isNewerDiem(diem, heads.diem) ? diem : heads.diem,
-        relay: relay !== undefined && isNewerRelay(relay, heads.relay) ? relay : heads.relay,
-      };
-      diemTrail.add(heads.diem);
-      relayTrail.add(heads.relay);
+    get: () => own.lightClients,
+    own: () => own,
+    offer: (state, { diem = [], relay = [] } = {}) => {
+      const lightClients = newer(own.lightClients, state);
+      own = { lightClients, setHistory: remember(own.setHistory, { diem, relay }, {}) };
+      diemTrail.add(lightClients.diem);
+      relayTrail.add(lightClients.relay);
     },
     earlier: () => ({ diem: diemTrail.oldest(), relay: relayTrail.oldest() }),
   };

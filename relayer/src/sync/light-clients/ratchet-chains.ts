@@ -1,9 +1,10 @@
 /** Both chains' way from the configuration's roots to now, with every set of validators and authorities on it. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { type Heads, initialHeads } from "@pdiem/bridge/facts/light-client-state";
+import { initialLightClientState, type LightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import type { PassedEpoch, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { ProofError } from "@pdiem/light-client/error";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { slotTime } from "@pdiem/light-client/polkadot/finality/babe-slot";
 import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
@@ -11,9 +12,9 @@ import { readTimestamp } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveLedger } from "../../chains/diem/proven-ledger.js";
 import { collectFinality, type FinalityWalk } from "../../chains/parachain/finality.js";
 import { proveHead, proveStorage } from "../../chains/parachain/proven-state.js";
-import type { Clients } from "../../simulate/clients.js";
+import type { Clients } from "../clients.js";
 
-/** A set by its number, Diem's epoch or GRANDPA's set id, and its hash as `@pdiem/bridge/set-hash` has it. */
+/** A set by its number, Diem's epoch or GRANDPA's set id, and its hash as `@pdiem/bridge/facts/set-hash` has it. */
 export interface SetOnTheWay {
   readonly number: bigint;
   readonly hash: Uint8Array;
@@ -29,7 +30,7 @@ export interface SetsOnTheWay {
 
 /** Where a walk has led, and by which sets: another one can go on from there. */
 export interface Walk extends SetsOnTheWay {
-  readonly heads: Heads;
+  readonly lightClients: LightClientState;
 }
 
 export interface WalkedChains extends Walk {
@@ -103,7 +104,7 @@ const walkDiem = async (
 
 const STEPS_AT_ONCE = 64;
 
-const setOf = (set: GrandpaState, leftAt: bigint | undefined): SetOnTheWay => ({
+const setOf = (set: AuthoritySet, leftAt: bigint | undefined): SetOnTheWay => ({
   number: set.setId,
   hash: authoritySetHash(set),
   leftAt,
@@ -116,8 +117,8 @@ const walkRelay = async (
 ): Promise<Walked<GrandpaState>> => {
   const sets = leftIn(start);
   let reached = start.state;
-  const keep = ({ from, state, verified }: FinalityWalk): void => {
-    if (state.setId > from.setId) sets.push(setOf(from, slotTime(verified.header)));
+  const keep = ({ state, verified, passed }: FinalityWalk): void => {
+    sets.push(...passed.map(({ set }) => setOf(set, slotTime(verified.header))));
     reached = state;
     onProgress({ chain: "relay", setId: state.setId, block: state.finalized.number });
   };
@@ -135,7 +136,11 @@ const walkRelay = async (
   }
 };
 
-const rootsOf = (config: BridgeConfig): Walk => ({ heads: initialHeads(config), diem: [], relay: [] });
+const rootsOf = (config: BridgeConfig): Walk => ({
+  lightClients: initialLightClientState(config),
+  diem: [],
+  relay: [],
+});
 
 export interface WalkOptions {
   /** A walk of before by the same configuration; without, the walk begins at its roots of trust. */
@@ -152,10 +157,10 @@ export const walkChains = async (
   nodes: Nodes,
   { from = rootsOf(nodes.config), onProgress = () => undefined }: WalkOptions = {},
 ): Promise<WalkedChains> => {
-  const relay = await walkRelay(nodes, { state: from.heads.relay, sets: from.relay }, onProgress);
-  const diem = await walkDiem(nodes, { state: from.heads.diem, sets: from.diem }, onProgress);
+  const relay = await walkRelay(nodes, { state: from.lightClients.relay, sets: from.relay }, onProgress);
+  const diem = await walkDiem(nodes, { state: from.lightClients.diem, sets: from.diem }, onProgress);
   return {
-    heads: { diem: diem.state, relay: relay.state },
+    lightClients: { diem: diem.state, relay: relay.state },
     diem: diem.sets,
     relay: relay.sets,
     times: { diem: diem.time, parachain: relay.time },

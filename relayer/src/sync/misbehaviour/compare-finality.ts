@@ -16,7 +16,7 @@ const show = async (url: string, call: Call, witness: FinalityWitness, height: n
   if (proof === undefined) return true;
   const { block, unknownHeaders } = decode(finalityProof, proof);
   const header = unknownHeaders.length > 0 ? undefined : (await headerOf(call, block))?.encoded;
-  return witness.hear({ url, proof, header });
+  return witness.observe({ url, proof, header });
 };
 
 /** From each block on that others have shown, so that the headers between tell whether it lies on this node's chain. */

@@ -56,7 +56,7 @@ const compareHistories = async (node: DiemNode, witness: LedgerWitness, [first, 
 
 const compareNode = async (node: DiemNode, witness: LedgerWitness, root: bigint): Promise<void> => {
   const stateProof = await stateProofOf(node, witness.since() ?? root, root);
-  witness.hear({ url: node.url, stateProof });
+  witness.observe({ url: node.url, stateProof });
   const pairs = witness
     .ofKnownSets(stateProof)
     .flatMap((later) => witness.earlier(later).map((earlier): Pair => [earlier, later]));

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
 import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import type { Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ const BRIDGE = new Uint8Array(32).fill(1);
 const OTHER = new Uint8Array(32).fill(2);
 const SET = validators(4);
 
-const fork = (epoch: bigint, name = "another"): Misbehaviour => ({
+const fork = (epoch: bigint, name = "another"): MisbehaviourEvidence => ({
   type: "diem",
   value: {
     first: signLedgerInfo(ledgerInfoAt(9, hashOfText("one"), epoch), SET),

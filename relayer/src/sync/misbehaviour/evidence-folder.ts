@@ -1,8 +1,8 @@
 /** Evidence on disk, for whoever wants to see and verify it later. Whoever can write there can put forged files beside it. */
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type EvidenceFile, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { culpritName, culpritsOf, misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
+import { type EvidenceFile, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { writeWhole } from "../../write-whole.js";

@@ -53,12 +53,12 @@ const listening = () => {
     follow: (target: Header, by: Voters = SET) => {
       const step = { proof: prove(by, target), header: undefined };
       const to = verifyFinality(state, { finalityProof: step.proof });
-      witness.hear({ url: "honest", ...step, accepted: { from: state, to: to.state } });
+      witness.observe({ url: "honest", ...step, accepted: { from: state, to } });
       state = to.state;
     },
     /** Another node shows what no light client takes. */
     show: (votes: Justification, headers: readonly Header[], header?: Header) =>
-      witness.hear({
+      witness.observe({
         url: "other",
         proof: proofOf(votes, headers),
         header: header === undefined ? undefined : encode(headerCodec, header),
@@ -113,7 +113,7 @@ describe("a witness of the relay chain's finality", () => {
     follow(top);
     show(justify(SET, fork, 3), [], fork);
     expect(conflicts()).toEqual([]);
-    witness.hear({ url: "honest", proof: proofOf(justify(SET, top, 3), [middle, top]), header: undefined });
+    witness.observe({ url: "honest", proof: proofOf(justify(SET, top, 3), [middle, top]), header: undefined });
     expect(conflicts()).toMatchObject([{ lower: { justification: justify(SET, fork, 3) }, headers: [middle, top] }]);
   });
 
@@ -163,7 +163,7 @@ describe("a witness of the relay chain's finality", () => {
     expect(findings.takeEquivocators()).toEqual([{ chain: "relay", set: 3n, signer: idOf(SET, 3) }]);
   });
 
-  it("says whether a known set vouches for what it heard", () => {
+  it("says whether a known set vouches for what it observed", () => {
     const { show } = listening();
     expect(show(justify(SET, low, 3), [], low)).toBe(true);
     expect(show(justify(SET, low, 3), [], low)).toBe(true);
@@ -176,13 +176,16 @@ describe("a witness of the relay chain's finality", () => {
     show(justify(voters(4, 3n, "stranger"), fork, 3), [], fork);
     show(justify(SET, fork, 0), [], fork);
     for (const proof of [new Uint8Array(), new Uint8Array(200).fill(255)])
-      witness.hear({ url: "other", proof, header: undefined });
+      witness.observe({ url: "other", proof, header: undefined });
     const own = proofOf(justify(SET, root, 0), []);
-    witness.hear({
+    witness.observe({
       url: "other",
       proof: own,
       header: encode(headerCodec, root),
-      accepted: { from: trusted, to: trusted },
+      accepted: {
+        from: trusted,
+        to: verifyFinality(trusted, { finalityProof: own, header: encode(headerCodec, root) }),
+      },
     });
     expect(conflicts()).toEqual([]);
     expect(witness.newest()).toEqual([{ number: low.number, hash: headerHash(low), setId: 3n }]);

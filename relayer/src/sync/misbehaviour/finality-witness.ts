@@ -9,15 +9,15 @@ import { type Justification, justification } from "@pdiem/light-client/polkadot/
 import type { FinalityConflict, SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import { verifyJustification } from "@pdiem/light-client/polkadot/finality/vote-tally";
+import type { ObservedFinality } from "../../chains/observed.js";
 import type { Findings } from "./findings.js";
-import type { HeardFinality } from "./heard.js";
 import { attempt, holds, judge, reportEquivocations } from "./judge.js";
 import type { SetsKeeper } from "./sets-keeper.js";
 
-/** Listens to what relay chain nodes show, for blocks of different forks that are final. */
+/** Observes what relay chain nodes show, for blocks of different forks that are final. */
 export interface FinalityWitness {
   /** Never throws. A node makes it verify a few justifications at most. @returns whether a known set vouches for the block */
-  readonly hear: (heard: HeardFinality) => boolean;
+  readonly observe: (observed: ObservedFinality) => boolean;
   /** The final block that each node has shown last, and this process's light client: all must be of one chain. Highest first. */
   readonly newest: () => readonly Shown[];
   /** Whether that node has shown headers by which a block lies on its chain. */
@@ -67,7 +67,7 @@ const mayBeBy = ({ setId, authorities }: AuthoritySet, { round, commit: { precom
   );
 };
 
-const read = ({ proof, header }: HeardFinality): Proof | undefined =>
+const read = ({ proof, header }: ObservedFinality): Proof | undefined =>
   attempt(() => {
     const { block, justification: encoded, unknownHeaders } = decode(finalityProof, proof);
     // A copy: votes are kept, and would keep the whole answer that they came in.
@@ -95,6 +95,10 @@ const conflictWith = (
     return undefined;
   return { lower: known, higher, headers: between };
 };
+
+/** Lists the sets that a light client has gone through with a step. */
+const setsIn = (accepted: ObservedFinality["accepted"]): readonly AuthoritySet[] =>
+  accepted === undefined ? [] : [accepted.from, ...accepted.to.passed.map(({ set }) => set), accepted.to.state];
 
 /** @param bridgeId that evidence is kept for */
 export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, findings: Findings): FinalityWitness => {
@@ -147,16 +151,15 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
   };
 
   return {
-    hear: (heard) => {
-      const shown = read(heard);
+    observe: (observed) => {
+      const shown = read(observed);
       if (shown === undefined) return false;
-      const { accepted, url } = heard;
-      if (accepted !== undefined) for (const state of [accepted.from, accepted.to]) sets.addAuthorities(state);
+      const { accepted, url } = observed;
+      for (const set of setsIn(accepted)) sets.addAuthorities(set);
       const target = targetOf(shown.votes);
       const name = toHex(target.hash);
       // A proof for the very block that a light client knows already is taken whoever signed it.
-      const voters =
-        accepted !== undefined && !equal(accepted.from.finalized.hash, target.hash) ? accepted.from : undefined;
+      const voters = accepted?.to.verified.signedBy;
       let known = memory.get(name);
       if (known === undefined) {
         const set = voters ?? signers(shown.votes);

@@ -1,6 +1,7 @@
 /** What was found by those who listen, until it is told and acted upon. */
+
+import { culpritName, culpritsOf, type MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
 import type { EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import { culpritName, culpritsOf, type Misbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 
 export type Chain = "diem" | "relay";
@@ -20,7 +21,7 @@ export interface Findings {
   /** Evidence by sets that light clients here went through; once for each of them, as the bridge counts it. */
   readonly addEvidence: (file: EvidenceFile) => void;
   /** Whether there is evidence against one of the same sets already. */
-  readonly hasCulprit: (suspicion: Misbehaviour) => boolean;
+  readonly hasCulprit: (suspicion: MisbehaviourEvidence) => boolean;
   readonly addEquivocator: (equivocator: Equivocator) => void;
   /** What came since it was asked last. */
   readonly takeEvidence: () => readonly EvidenceFile[];
@@ -30,7 +31,8 @@ export interface Findings {
 /** As many as two whole sets may have. */
 const MOST_NAMES = 10_000;
 
-const culpritNames = (misbehaviour: Misbehaviour): readonly string[] => culpritsOf(misbehaviour).map(culpritName);
+const culpritNames = (misbehaviour: MisbehaviourEvidence): readonly string[] =>
+  culpritsOf(misbehaviour).map(culpritName);
 
 /** Takes what has none of the names of another one. @param onNew told as something comes that wasn't known */
 const once = <T>(namesOf: (value: T) => readonly string[], onNew: () => void) => {

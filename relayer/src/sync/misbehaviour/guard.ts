@@ -1,13 +1,15 @@
-/** PROTOCOL 8: looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses. */
+/** Looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses (PROTOCOL 8). */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { culpritName, culpritsOf, isKnownMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import { culpritName, culpritsOf, mayBeKnown } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
-import type { BridgeContext } from "../../jobs/bridge-context.js";
-import type { Clients } from "../../simulate/clients.js";
+import type { Logger } from "pino";
+import type { Metrics } from "../../metrics.js";
+import { startRepeating } from "../../repeating.js";
+import { type DecisionStore, isAbout, isSameMisbehaviour } from "../../stores/decision-store.js";
 import type { Follower } from "../bridge/follower.js";
 import { governanceAt } from "../bridge/governance.js";
-import { isAbout } from "../../jobs/decision-store.js";
-import { startRepeating } from "../../repeating.js";
+import type { Clients } from "../clients.js";
 import { compareFinality } from "./compare-finality.js";
 import { compareLedgers } from "./compare-ledgers.js";
 import { type EvidenceFolder, type KeptFile, openEvidenceFolder } from "./evidence-folder.js";
@@ -31,10 +33,15 @@ export interface Guard {
 }
 
 /** What it needs of a relayer at work. */
-export type Guarded = Pick<BridgeContext, "config" | "bridgeId" | "decisions" | "metrics" | "log"> & {
+export interface Guarded {
+  readonly config: BridgeConfig;
+  readonly bridgeId: Uint8Array;
   readonly clients: Pick<Clients, "diem" | "relay" | "witness">;
   readonly follower: Pick<Follower, "view">;
-};
+  readonly decisions: DecisionStore;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
 
 export interface GuardOptions {
   readonly folder: string;
@@ -45,12 +52,11 @@ export interface GuardOptions {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Whether the ledger in force has taken up evidence against the same set. */
-const isTakenUp = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile): boolean => {
+/** Tells whether the ledger in force has taken evidence against the same set. */
+const isTaken = ({ config, follower }: Guarded, { misbehaviour }: EvidenceFile): boolean => {
   const view = follower.view();
   if (view?.current === undefined) return false;
-  const { misbehaved } = governanceAt(config, view, view.current);
-  return mayBeKnown(misbehaved, misbehaviour);
+  return isKnownMisbehaviour(governanceAt(config, view.current), culpritsOf(misbehaviour));
 };
 
 const isWaiting = async ({ decisions }: Guarded, { misbehaviour }: EvidenceFile): Promise<boolean> =>
@@ -104,7 +110,7 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
     unknown = [];
     for (const { path, file } of unrecognized) {
       const standing = standingOf(witness.sets(), file.misbehaviour);
-      const same = kept.find(({ evidence }) => mayBeKnown(culpritsOf(evidence.misbehaviour), file.misbehaviour));
+      const same = kept.find(({ evidence }) => isSameMisbehaviour(evidence.misbehaviour, file.misbehaviour));
       if (standing === "unknown") unknown = [...unknown, { path, file }];
       else if (standing === "forged") log.warn({ file: path }, "not evidence: the chain's own sets didn't sign it");
       else if (same === undefined) witness.findings.addEvidence(file);
@@ -114,7 +120,7 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   /** Also again, where it was lost on its way to the ledger. */
   const handIn = async (evidence: EvidenceFile): Promise<void> => {
-    if (isTakenUp(context, evidence) || (await isWaiting(context, evidence))) return;
+    if (isTaken(context, evidence) || (await isWaiting(context, evidence))) return;
     await decisions.addEvidence(evidence.misbehaviour);
     onEvidence();
   };

@@ -1,6 +1,8 @@
 /** From a suspicion to what is proven: a whole set's misbehaviour, or that of some of its members. */
+
+import type { KnownSets } from "@pdiem/bridge/governance/known-sets";
+import { type MisbehaviourEvidence, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import { type KnownSets, type Misbehaviour, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
 import { doubleSigners, type LedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -27,7 +29,7 @@ export const holds = (check: () => void): boolean =>
   }) ?? false;
 
 /** What sets that a light client went through say of evidence: `unknown` where it names another one. */
-export const standingOf = (sets: KnownSets, evidence: Misbehaviour): "proven" | "forged" | "unknown" => {
+export const standingOf = (sets: KnownSets, evidence: MisbehaviourEvidence): "proven" | "forged" | "unknown" => {
   try {
     verifyMisbehaviour(sets, evidence);
     return "proven";
@@ -38,7 +40,12 @@ export const standingOf = (sets: KnownSets, evidence: Misbehaviour): "proven" | 
 };
 
 /** @returns whether it is evidence upon which the bridge pauses */
-export const judge = (findings: Findings, bridgeId: Uint8Array, sets: KnownSets, suspicion: Misbehaviour): boolean => {
+export const judge = (
+  findings: Findings,
+  bridgeId: Uint8Array,
+  sets: KnownSets,
+  suspicion: MisbehaviourEvidence,
+): boolean => {
   if (findings.hasCulprit(suspicion)) return true;
   const file = attempt(() => makeEvidenceFile(bridgeId, sets, suspicion));
   if (file !== undefined) findings.addEvidence(file);

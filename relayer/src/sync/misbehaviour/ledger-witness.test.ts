@@ -40,12 +40,12 @@ const listening = () => {
     follow: (epoch: number, version: number) => {
       const stateProof = proofOf(chain.ledgerInfo(epoch, version), chain.epochEnds.slice(0, epoch));
       const to = ratchet(trusted, stateProof);
-      witness.hear({ url: "honest", stateProof, accepted: { from: trusted, to } });
+      witness.observe({ url: "honest", stateProof, accepted: { from: trusted, to } });
       trusted = to.state;
     },
     /** Another node shows what no light client takes. */
     show: (latest: LedgerInfoWithSignatures, ends: readonly LedgerInfoWithSignatures[] = []) =>
-      witness.hear({ url: "other", stateProof: proofOf(latest, ends) }),
+      witness.observe({ url: "other", stateProof: proofOf(latest, ends) }),
     culprits: () => findings.takeEvidence().map(({ misbehaviour }) => misbehaviour.value),
   };
 };
@@ -118,9 +118,9 @@ describe("a witness of Diem's ledger", () => {
     const { witness, sets, findings } = listening();
     for (const epoch of [1, 2, 3, 4, 5]) sets.addEpoch(chain.epochState(epoch));
     const ends = chain.epochEnds.slice(1);
-    witness.hear({ url: "other", stateProof: proofOf(chain.ledgerInfo(5, 22), ends) });
+    witness.observe({ url: "other", stateProof: proofOf(chain.ledgerInfo(5, 22), ends) });
     const known = ends.filter((end) => {
-      witness.hear({ url: "forger", stateProof: proofOf(forge(end)) });
+      witness.observe({ url: "forger", stateProof: proofOf(forge(end)) });
       return findings.takeEvidence().length > 0;
     });
     expect(known.map(({ ledgerInfo }) => ledgerInfo.commitInfo.epoch)).toEqual([3n, 4n, 5n]);

@@ -3,20 +3,20 @@ import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/l
 import { contradict, type LedgerInfoConflict } from "@pdiem/light-client/diem/epochs/misbehaviour";
 import { verifyQuorum } from "@pdiem/light-client/diem/epochs/quorum";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
+import type { ObservedLedger } from "../../chains/observed.js";
 import type { Findings } from "./findings.js";
-import type { HeardLedger } from "./heard.js";
 import { holds, judge, reportDoubleSigners } from "./judge.js";
 import { rememberLedgers } from "./ledger-memory.js";
 import type { SetsKeeper } from "./sets-keeper.js";
 
-/** Listens to what Diem nodes show, for ledger infos that contradict one another. */
+/** Observes what Diem nodes show, for ledger infos that contradict one another. */
 export interface LedgerWitness {
   /** Never throws. A node makes it verify the signatures of a few ledger infos at most. */
-  readonly hear: (heard: HeardLedger) => void;
+  readonly observe: (observed: ObservedLedger) => void;
   /** Ledger infos of the same epoch for earlier versions, newest first: their history must be that of this one, too. */
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
   /** Of those shown, the ones that a known set may have signed, latest first. */
-  readonly ofKnownSets: (stateProof: HeardLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
+  readonly ofKnownSets: (stateProof: ObservedLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
   /** Takes up what two ledger infos seem to prove. */
   readonly suspect: (conflict: LedgerInfoConflict) => void;
   /** Where to ask for state proofs from, so that they tell how the last epochs ended; undefined where too few were seen to end. */
@@ -33,7 +33,7 @@ const OWN = "";
 const infoOf = ({ ledgerInfo }: LedgerInfoWithSignatures) => ledgerInfo.commitInfo;
 
 /** What a light client has verified of a state proof that it took: for the rest nothing vouches yet. */
-const verifiedIn = ({ stateProof, accepted }: HeardLedger): readonly LedgerInfoWithSignatures[] => {
+const verifiedIn = ({ stateProof, accepted }: ObservedLedger): readonly LedgerInfoWithSignatures[] => {
   if (accepted === undefined || accepted.to.change === "noChange") return [];
   const { from, to } = accepted;
   const { latest, epochChangeProof } = stateProof;
@@ -46,8 +46,8 @@ const verifiedIn = ({ stateProof, accepted }: HeardLedger): readonly LedgerInfoW
   return [...epochChangeProof.ledgerInfos.filter(isNew), ...last];
 };
 
-const setsIn = (heard: HeardLedger): readonly EpochState[] => {
-  const { from, to } = heard.accepted ?? {};
+const setsIn = (observed: ObservedLedger): readonly EpochState[] => {
+  const { from, to } = observed.accepted ?? {};
   const trusted = [from, to?.state].flatMap((state) => (state?.type === "epochState" ? [state.value.epochState] : []));
   return [...(to?.passed ?? []).map(({ epochState }) => epochState), ...trusted];
 };
@@ -104,12 +104,12 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
   };
 
   return {
-    hear: (heard) => {
-      for (const set of setsIn(heard)) sets.addEpoch(set);
-      const verified = verifiedIn(heard);
+    observe: (observed) => {
+      for (const set of setsIn(observed)) sets.addEpoch(set);
+      const verified = verifiedIn(observed);
       let left = MOST_VERIFIED;
       const afford = (): boolean => left-- > 0;
-      const shown = ofKnownSets(heard.stateProof).flatMap((info) => {
+      const shown = ofKnownSets(observed.stateProof).flatMap((info) => {
         const isVerified = verified.includes(info);
         const kept = take(info, isVerified, afford);
         return kept === undefined ? [] : [{ kept, isVerified }];
@@ -118,7 +118,7 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
       // A node may come to show an earlier version, of another history; a light client never goes back.
       const last = newestOf(shown.map(({ kept }) => kept));
       const ownLast = newestOf([...own.map(({ kept }) => kept), ...of(OWN)]);
-      if (last !== undefined) newest.set(heard.url, last);
+      if (last !== undefined) newest.set(observed.url, last);
       if (ownLast !== undefined) newest.set(OWN, ownLast);
     },
     earlier: (info) => {

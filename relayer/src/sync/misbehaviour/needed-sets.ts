@@ -1,16 +1,10 @@
-import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import { type KnownSets, type Misbehaviour, NO_SETS } from "@pdiem/bridge/governance/misbehaviour";
+import { type KnownSets, NO_SETS } from "@pdiem/bridge/governance/known-sets";
 import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
-
-export const evidenceAmong = (decisions: readonly SignedDecision[]): readonly Misbehaviour[] =>
-  decisions.flatMap(({ warrant }) => (warrant.type === "evidence" ? [warrant.value] : []));
+import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 
 /**
- * The sets that decisions' evidence is to be verified by. Who went past them may remember only their hashes.
+ * Finds the sets that a decision's evidence is to be verified by: who went past them may remember only their hashes.
  * @throws ProofError as `makeEvidenceFile`
  */
-export const neededSets = (bridgeId: Uint8Array, known: KnownSets, decisions: readonly SignedDecision[]): KnownSets =>
-  evidenceAmong(decisions).reduce<KnownSets>((needed, evidence) => {
-    const { diem, relay } = makeEvidenceFile(bridgeId, known, evidence).sets;
-    return { diem: [...needed.diem, ...diem], relay: [...needed.relay, ...relay] };
-  }, NO_SETS);
+export const neededSets = (bridgeId: Uint8Array, known: KnownSets, { warrant }: SignedDecision): KnownSets =>
+  warrant.type === "evidence" ? makeEvidenceFile(bridgeId, known, warrant.value).sets : NO_SETS;

@@ -1,4 +1,4 @@
-import type { KnownSets } from "@pdiem/bridge/governance/misbehaviour";
+import type { KnownSets } from "@pdiem/bridge/governance/known-sets";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { type EpochState, epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/finality/authority-set";

@@ -1,11 +1,11 @@
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
-import type { KnownSets } from "@pdiem/bridge/governance/misbehaviour";
+import type { KnownSets } from "@pdiem/bridge/governance/known-sets";
 import { createFinalityWitness, type FinalityWitness } from "./finality-witness.js";
 import { type Findings, keepFindings } from "./findings.js";
 import { createLedgerWitness, type LedgerWitness } from "./ledger-witness.js";
 import { keepSets } from "./sets-keeper.js";
 
-/** Listens to all that nodes show, for sets that vouch for two histories (PROTOCOL 8). */
+/** Observes all that nodes show, for sets that vouch for two histories (PROTOCOL 8). */
 export interface Witness {
   readonly ledger: LedgerWitness;
   readonly finality: FinalityWitness;

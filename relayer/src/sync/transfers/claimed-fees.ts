@@ -1,28 +1,19 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import type { JournalEntry } from "@pdiem/bridge-client/journal/journal";
-import { equal } from "@pdiem/light-client/bytes";
-
-const isClaimed = ({ feeAccount }: BridgeConfig, { calls }: JournalEntry, assetId: number, accrued: bigint): boolean =>
-  accrued > 0n &&
-  calls.some(
-    (call) =>
-      call.type === "mint" && call.asset === assetId && call.amount === accrued && equal(call.beneficiary, feeAccount),
-  );
+import type { JournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 
 /**
- * Codes of the currencies whose fees the batches from that place on have minted: all that had accrued before, to the fee
- * account. @param entries the journal's, oldest first
+ * Lists the codes of currencies whose accrued fees fell in the batches from that place on: nothing but a claim takes any.
+ * A claim in a batch that accrues as much again isn't seen: then it is made once more, which harms nobody.
+ * @param batches the journal's, oldest first
  */
 export const claimedFees = (
-  config: BridgeConfig,
-  entries: readonly JournalEntry[],
+  { currencies }: Pick<BridgeConfig, "currencies">,
+  batches: readonly Pick<JournalBatch, "entry">[],
   from: number,
 ): readonly string[] => {
-  const claimed = entries.slice(from).flatMap((entry, i) => {
-    const before = entries[from + i - 1]?.step.ledger.currencies ?? [];
-    return config.currencies
-      .filter(({ assetId }, place) => isClaimed(config, entry, assetId, before[place]?.fees ?? 0n))
-      .map(({ code }) => code);
-  });
-  return [...new Set(claimed)];
+  const feesAfter = (batch: number, place: number): bigint =>
+    batches[batch]?.entry.ledger.currencies[place]?.fees ?? 0n;
+  const hasFallen = (place: number): boolean =>
+    batches.slice(from).some((_, i) => feesAfter(from + i, place) < feesAfter(from + i - 1, place));
+  return currencies.filter((_, place) => hasFallen(place)).map(({ code }) => code);
 };

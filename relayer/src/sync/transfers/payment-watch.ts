@@ -1,12 +1,11 @@
-import type { Progress } from "@pdiem/bridge/ledger/ledger";
-import { isOpen } from "@pdiem/bridge/ranges";
+import type { History } from "@pdiem/bridge-client/journal/history";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { DiemClient } from "../../chains/diem/client.js";
 import { type CustodyPayment, custodyPayment } from "../../chains/diem/custody-payment.js";
 import { proveCustody, provePayments, type Watched } from "../../chains/diem/payments.js";
-import type { HeadsKeeper } from "../light-clients/light-client-keeper.js";
+import type { LightClientKeeper } from "../light-clients/light-client-keeper.js";
 
 /** Custody as last proven. */
 export interface CustodySight {
@@ -18,10 +17,13 @@ export interface CustodySight {
   readonly time: bigint;
 }
 
-/** Payments to custody that aren't settled yet, each proven. */
+/** What tells which deposits haven't ended: those not taken up, and those that wait. */
+export type OpenDeposits = Pick<History, "ledger" | "waiting" | "cleared">;
+
+/** Payments to custody that haven't ended, each proven. */
 export interface PaymentWatch {
   /** Proves custody's counts and reads what is new; returns the payments not given before. */
-  readonly look: (deposits: Progress) => Promise<readonly CustodyPayment[]>;
+  readonly poll: (history: OpenDeposits) => Promise<readonly CustodyPayment[]>;
   /** In order of their numbers. */
   readonly open: () => readonly CustodyPayment[];
   readonly custody: () => CustodySight | undefined;
@@ -30,58 +32,84 @@ export interface PaymentWatch {
 const PAGE = 200n;
 /** A longer backlog is read as it is worked off. */
 const MAX_HELD = 20_000;
+/** Of these at most so many wait: strangers can't make what waits keep new payments from being read. */
+const MAX_WAITING = 10_000;
 
-/** Open numbers below `count` that aren't held, as ranges of one page at most. */
-const missingPages = (
-  { next, open }: Progress,
-  count: bigint,
-  held: ReadonlyMap<bigint, CustodyPayment>,
-): readonly { readonly from: bigint; readonly to: bigint }[] => {
-  const pages: { from: bigint; to: bigint }[] = [];
-  let room = MAX_HELD - held.size;
-  for (const { from, to } of [...open, { from: next, to: count }])
-    for (let number = from; number < to && room > 0; number++) {
-      if (held.has(number)) continue;
-      const last = pages.at(-1);
-      if (last !== undefined && last.to === number && number - last.from < PAGE) last.to = number + 1n;
-      else pages.push({ from: number, to: number + 1n });
-      room -= 1;
-    }
+/** Lists the deposits that wait, the longest first. */
+export const waitingDeposits = ({ waiting, cleared }: Pick<History, "waiting" | "cleared">): readonly bigint[] =>
+  waiting.flatMap((leaf, index) => (leaf.type === "deposit" && !cleared.has(BigInt(index)) ? [leaf.value] : []));
+
+interface Page {
+  from: bigint;
+  to: bigint;
+}
+
+/** Puts numbers together that one request reads. @param numbers rising */
+const pagesOf = (numbers: Iterable<bigint>, room: number): readonly Readonly<Page>[] => {
+  const pages: Page[] = [];
+  let left = room;
+  for (const number of numbers) {
+    if (left-- <= 0) break;
+    const last = pages.at(-1);
+    if (last !== undefined && last.to === number && number - last.from < PAGE) last.to = number + 1n;
+    else pages.push({ from: number, to: number + 1n });
+  }
   return pages;
 };
 
-export const watchPayments = (client: DiemClient, watched: Watched, heads: HeadsKeeper): PaymentWatch => {
+function* numbersFrom(from: bigint, to: bigint): Generator<bigint, void, undefined> {
+  for (let number = from; number < to; number++) yield number;
+}
+
+function* without(
+  numbers: Iterable<bigint>,
+  held: ReadonlyMap<bigint, CustodyPayment>,
+): Generator<bigint, void, undefined> {
+  for (const number of numbers) if (!held.has(number)) yield number;
+}
+
+const rising = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
+
+export const watchPayments = (client: DiemClient, watched: Watched, lightClients: LightClientKeeper): PaymentWatch => {
   const held = new Map<bigint, CustodyPayment>();
   let sight: CustodySight | undefined;
 
-  const readNew = async (deposits: Progress, account: DiemAccount): Promise<readonly CustodyPayment[]> => {
-    const { key, count } = account.receivedEvents;
+  const readNew = async (
+    { deposits }: History["ledger"],
+    waiting: readonly bigint[],
+    { receivedEvents: { key, count } }: DiemAccount,
+  ): Promise<readonly CustodyPayment[]> => {
+    const read = waiting.slice(0, MAX_WAITING).sort(rising);
+    const pages = [
+      ...pagesOf(without(read, held), MAX_HELD - held.size),
+      ...pagesOf(without(numbersFrom(deposits, count), held), MAX_HELD - held.size - read.length),
+    ];
     const fresh: CustodyPayment[] = [];
-    for (const page of missingPages(deposits, count, held)) {
-      const events = await provePayments(client, heads.get().diem, watched.chainId, key, page);
-      for (const event of events) {
+    for (const page of pages)
+      for (const event of await provePayments(client, lightClients.get().diem, watched.chainId, key, page)) {
         const payment = custodyPayment(event);
         held.set(payment.number, payment);
         fresh.push(payment);
       }
-    }
     return fresh;
   };
 
   return {
-    look: async (deposits) => {
-      const { state, verified, account, resources } = await proveCustody(client, heads.get().diem, watched);
-      heads.offer({ diem: state });
+    poll: async (history) => {
+      const { state, verified, account, resources } = await proveCustody(client, lightClients.get().diem, watched);
+      lightClients.offer({ diem: state });
       sight = {
         account,
         resources,
         version: trustedVersion(state),
         time: verified.ledgerInfo.commitInfo.timestampUsecs / 1000n,
       };
-      for (const number of held.keys()) if (!isOpen(deposits, number)) held.delete(number);
-      return readNew(deposits, account);
+      const waiting = waitingDeposits(history);
+      const waits = new Set(waiting);
+      for (const number of held.keys()) if (number < history.ledger.deposits && !waits.has(number)) held.delete(number);
+      return readNew(history.ledger, waiting, account);
     },
-    open: () => [...held.values()].sort((a, b) => (a.number < b.number ? -1 : 1)),
+    open: () => [...held.values()].sort((a, b) => rising(a.number, b.number)),
     custody: () => sight,
   };
 };

@@ -1,5 +1,4 @@
-import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
-import type { ChainProfile } from "@pdiem/light-client/polkadot/extrinsics/chain-profile";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { blockHash, blockOf } from "../../chains/parachain/substrate-node.js";
@@ -10,12 +9,11 @@ import type { WithdrawalAccounts } from "./withdrawal-accounts.js";
 /** Reads blocks for preimages: new ones as they come, and old ones back to genesis, some at a time. */
 export interface PreimageWatch {
   /** @param from the block of the bridge's first batch; @param to the newest finalized block */
-  readonly look: (from: number, to: number) => Promise<void>;
+  readonly poll: (from: number, to: number) => Promise<void>;
 }
 
 export interface PreimageWatchOptions {
   readonly parachain: SubstrateRpc;
-  readonly profile: ChainProfile;
   readonly bridgeId: Uint8Array;
   readonly accounts: WithdrawalAccounts;
   readonly redis: Redis;
@@ -29,7 +27,7 @@ interface Scanned {
   readonly to: number;
 }
 
-/** New blocks are read first; a look has other things to do. */
+/** New blocks are read first; a poll has other things to do. */
 const NEW_AT_ONCE = 100;
 const OLD_AT_ONCE = 50;
 
@@ -39,7 +37,7 @@ const parse = (text: string | null): Scanned | undefined => {
 };
 
 export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => {
-  const { parachain, profile, bridgeId, accounts, redis, prefix, log } = options;
+  const { parachain, bridgeId, accounts, redis, prefix, log } = options;
   const key = `${prefix}:preimages-scanned`;
   let scanned: Scanned | undefined;
   let isReadingOld = false;
@@ -51,7 +49,7 @@ export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => 
         const hash = await blockHash(call, height);
         const block = hash === undefined ? undefined : await blockOf(call, hash);
         // A node that has pruned a body leaves a gap: whoever is concerned can present the preimage again.
-        for (const extrinsic of block?.extrinsics ?? []) found.push(...preimagesIn(profile, bridgeId, extrinsic));
+        for (const extrinsic of block?.extrinsics ?? []) found.push(...preimagesIn(bridgeId, extrinsic));
       }
       return found;
     });
@@ -79,7 +77,7 @@ export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => 
   };
 
   return {
-    look: async (first, newest) => {
+    poll: async (first, newest) => {
       scanned ??= parse(await redis.get(key));
       const end = newest + 1;
       if (scanned === undefined || scanned.to > end || scanned.from < first) scanned = { from: end, to: end };

@@ -1,9 +1,8 @@
-import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { type WithdrawalPreimage, withdrawalAccount } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { Redis } from "ioredis";
-import { watchPresence } from "../../jobs/presence.js";
+import { watchPresence } from "../../stores/presence.js";
+import { formatPreimage, type PreimageFile, parsePreimage } from "./preimage-file.js";
 
 export interface WithdrawalAccount {
   /** 32 bytes. */
@@ -12,8 +11,8 @@ export interface WithdrawalAccount {
 }
 
 /**
- * Withdrawal accounts that are known of, shared by the relayers of one Redis. Forgetting one loses nothing: what is on it
- * stays there until somebody presents its preimage again.
+ * Withdrawal accounts that are known of, shared by the relayers of one Redis and kept on this one's disk. Forgetting one
+ * loses nothing: what is on it stays there until somebody presents its preimage again.
  */
 export interface WithdrawalAccounts {
   /** Makes them known, to the other relayers as well; returns them with their accounts. */
@@ -26,22 +25,24 @@ export interface WithdrawalAccounts {
   readonly all: () => readonly WithdrawalAccount[];
 }
 
-const readPreimage = (text: string): WithdrawalPreimage | undefined => {
-  try {
-    return decode(withdrawalPreimage, fromHex(text));
-  } catch (error) {
-    if (isPdiemError(error)) return undefined;
-    throw error;
-  }
-};
+export interface WithdrawalAccountsOptions {
+  readonly redis: Redis;
+  /** Of the key in Redis. */
+  readonly prefix: string;
+  readonly bridgeId: Uint8Array;
+  readonly file: PreimageFile;
+}
 
-const nameOf = (preimage: WithdrawalPreimage): string => toHex(encode(withdrawalPreimage, preimage));
-
-/** @param prefix of the key in Redis */
-export const keepWithdrawalAccounts = (redis: Redis, prefix: string, bridgeId: Uint8Array): WithdrawalAccounts => {
+export const keepWithdrawalAccounts = ({
+  redis,
+  prefix,
+  bridgeId,
+  file,
+}: WithdrawalAccountsOptions): WithdrawalAccounts => {
   const key = `${prefix}:withdrawal-accounts`;
   const presence = watchPresence(redis, key);
   const known = new Map<string, WithdrawalAccount>();
+  let loading: Promise<void> | undefined;
 
   const learn = (preimage: WithdrawalPreimage): WithdrawalAccount => {
     const account = withdrawalAccount(bridgeId, preimage);
@@ -51,27 +52,53 @@ export const keepWithdrawalAccounts = (redis: Redis, prefix: string, bridgeId: U
     return one;
   };
 
+  const load = (): Promise<void> => {
+    loading ??= file.load().then(
+      (preimages) => preimages.forEach(learn),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  };
+
+  /** Learns those that are new here, once they are on the disk. */
+  const learnAll = async (preimages: readonly WithdrawalPreimage[]): Promise<readonly WithdrawalAccount[]> => {
+    await load();
+    const fresh = preimages.filter((one) => !known.has(toHex(withdrawalAccount(bridgeId, one))));
+    if (fresh.length > 0) await file.append(fresh);
+    return preimages.map(learn);
+  };
+
   const write = async (accounts: readonly WithdrawalAccount[]): Promise<void> => {
     if (accounts.length === 0) return;
-    await redis.sadd(key, ...accounts.map(({ preimage }) => nameOf(preimage)));
+    await redis.sadd(key, ...accounts.map(({ preimage }) => formatPreimage(preimage)));
+  };
+
+  const takeIn = async (stored: ReadonlySet<string>): Promise<void> => {
+    const told: WithdrawalPreimage[] = [];
+    for (const text of stored) {
+      const preimage = parsePreimage(text);
+      if (preimage === undefined) await redis.srem(key, text);
+      else told.push(preimage);
+    }
+    await learnAll(told);
   };
 
   return {
     present: async (preimages) => {
-      const accounts = preimages.map(learn);
+      const accounts = await learnAll(preimages);
       await write(accounts);
       return accounts;
     },
     share: async () => {
+      await load();
       await presence.whenLost(() => write([...known.values()]));
       if ((await redis.scard(key)) === known.size) return;
       const stored = new Set(await redis.smembers(key));
-      await write([...known.values()].filter(({ preimage }) => !stored.has(nameOf(preimage))));
-      for (const text of stored) {
-        const preimage = readPreimage(text);
-        if (preimage === undefined) await redis.srem(key, text);
-        else learn(preimage);
-      }
+      await write([...known.values()].filter(({ preimage }) => !stored.has(formatPreimage(preimage))));
+      await takeIn(stored);
     },
     get: (name) => known.get(name),
     all: () => [...known.values()],

@@ -17,7 +17,7 @@ export interface Holding extends WithdrawalAccount {
 
 export interface WithdrawalWatch {
   /** Proves at a block what those accounts hold that may have changed, and some of the others in turn. */
-  readonly look: (head: VerifiedParaHeader) => Promise<void>;
+  readonly poll: (head: VerifiedParaHeader) => Promise<void>;
   /** What was last seen on each account, in the order in which it was first seen. */
   readonly holdings: () => readonly Holding[];
 }
@@ -32,16 +32,19 @@ export interface WithdrawalWatchOptions {
 }
 
 export const watchWithdrawals = ({ config, parachain, accounts }: WithdrawalWatchOptions): WithdrawalWatch => {
-  const { currencies } = config;
+  const {
+    currencies,
+    parachain: { assetsPallet },
+  } = config;
   const held = new Map<string, readonly Holding[]>();
-  let lookedAt: Uint8Array | undefined;
-  let lookedInto = 0;
+  let polledAt: Uint8Array | undefined;
+  let polled = 0;
   let turn = 0;
 
   const due = (isNewBlock: boolean): readonly WithdrawalAccount[] => {
     const all = accounts.all();
-    const fresh = all.slice(lookedInto);
-    lookedInto = all.length;
+    const fresh = all.slice(polled);
+    polled = all.length;
     if (!isNewBlock) return fresh;
     const known = all.slice(0, all.length - fresh.length);
     if (turn >= known.length) turn = 0;
@@ -52,11 +55,13 @@ export const watchWithdrawals = ({ config, parachain, accounts }: WithdrawalWatc
   };
 
   const prove = async (head: VerifiedParaHeader, some: readonly WithdrawalAccount[]): Promise<void> => {
-    const keys = some.flatMap(({ account }) => currencies.map(({ assetId }) => assetAccount(assetId, account)));
+    const keys = some.flatMap(({ account }) =>
+      currencies.map(({ assetId }) => assetAccount(assetsPallet, assetId, account)),
+    );
     const { lookup } = await proveStorage(parachain, head, keys);
     for (const one of some) {
       const holdings = currencies.flatMap(({ assetId, code }): readonly Holding[] => {
-        const value = lookup(assetAccount(assetId, one.account));
+        const value = lookup(assetAccount(assetsPallet, assetId, one.account));
         const balance = value === undefined ? 0n : readAssetAccount(value).balance;
         return balance > 0n ? [{ ...one, currency: code, balance }] : [];
       });
@@ -66,10 +71,10 @@ export const watchWithdrawals = ({ config, parachain, accounts }: WithdrawalWatc
   };
 
   return {
-    look: async (head) => {
-      const some = due(lookedAt === undefined || !equal(lookedAt, head.hash));
+    poll: async (head) => {
+      const some = due(polledAt === undefined || !equal(polledAt, head.hash));
       if (some.length > 0) await prove(head, some);
-      lookedAt = head.hash;
+      polledAt = head.hash;
     },
     holdings: () => [...held.values()].flat(),
   };

@@ -1,8 +1,8 @@
-/** What nodes show, as it is heard by those who look for misbehaviour: also what no light client takes. */
+/** What nodes show, told to whoever looks for misbehaviour (PROTOCOL 8): also what no light client takes. */
 import type { Ratcheted, StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
-import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import type { Finality, GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 
-export interface HeardLedger {
+export interface ObservedLedger {
   /** The node's. */
   readonly url: string;
   readonly stateProof: Pick<StateProof, "latest" | "epochChangeProof">;
@@ -10,10 +10,10 @@ export interface HeardLedger {
   readonly accepted?: { readonly from: TrustedState; readonly to: Ratcheted };
 }
 
-export interface HeardFinality {
+export interface ObservedFinality {
   readonly url: string;
-  /** Encoded, as of `FinalityStep`. */
+  /** Encoded, as in `FinalityStep`. */
   readonly proof: Uint8Array;
   readonly header: Uint8Array | undefined;
-  readonly accepted?: { readonly from: GrandpaState; readonly to: GrandpaState };
+  readonly accepted?: { readonly from: GrandpaState; readonly to: Finality };
 }
