@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
-import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { activation, askFor } from "./testing/machine.js";
 
 /** A built program: what `npm test` builds before it runs. */
 const programOf = (tee: string): string => fileURLToPath(new URL(`../dist/main/${tee}.js`, import.meta.url));
@@ -52,20 +55,19 @@ const urlOf = async ({ events }: Started): Promise<string> => {
 
 describe("enclave process", () => {
   it("reports its URL, opens the key of its configuration, and stops cleanly on a signal", async () => {
-    const config = join(folder, "bridge.json");
-    await writeFile(config, JSON.stringify(formatBridgeConfig(exampleConfig)));
-    const keys: unknown[] = [];
+    const config = join(folder, "bridge.bcs");
+    await writeFile(config, encode(bridgeConfig, exampleConfig));
+    const keys: string[] = [];
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const started = start("--data", join(folder, "data"), "--tee", "simulated", "--port", "0", "--config", config);
-      const response = await fetch(`${await urlOf(started)}/v1/status`);
-      keys.push(await response.json());
+      const { role } = await askFor({ url: await urlOf(started) }, "status", undefined);
+      keys.push(role.type === "holder" ? toHex(role.value.custodyKey) : "none");
       started.child.kill(signal);
       expect(await started.exit).toBe(0);
       expect(started.events.at(-1)).toMatchObject({ event: "stopped" });
     }
-    const [first, second] = keys.map((status) => (status as { active: { custodyKey: string } }).active.custodyKey);
-    expect(first).toMatch(/^0x[0-9a-f]{64}$/);
-    expect(second).toBe(first);
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys[1]).toBe(keys[0]);
   });
 
   it("listens on loopback only, and warns that it is a simulation", async () => {
@@ -75,18 +77,14 @@ describe("enclave process", () => {
   });
 
   it("keeps its key when it is killed, and leaves no file half written", async () => {
-    const keys: unknown[] = [];
+    const keys: string[] = [];
     for (let i = 0; i < 2; i++) {
       const started = start("--data", folder, "--tee", "simulated");
-      const url = await urlOf(started);
-      const body = JSON.stringify({ config: formatBridgeConfig(exampleConfig), challenge: `0x${"00".repeat(32)}` });
-      const headers = { "content-type": "application/json" };
-      const response = await fetch(`${url}/v1/activate`, { method: "POST", headers, body });
-      keys.push(((await response.json()) as { custodyKey: string }).custodyKey);
+      const { holder } = await askFor({ url: await urlOf(started) }, "activate", activation());
+      keys.push(toHex(holder.custodyKey));
       started.child.kill("SIGKILL");
       await started.exit;
     }
-    expect(keys[0]).toMatch(/^0x[0-9a-f]{64}$/);
     expect(keys[1]).toBe(keys[0]);
     expect((await readdir(folder)).sort()).toEqual(["machine", "sealed"]);
   });
@@ -97,7 +95,7 @@ describe("enclave process", () => {
     ["a TEE that it has no way to", ["--data", "d", "--tee", "sgx"], 2, "usage"],
     [
       "a configuration that isn't there",
-      ["--data", "d", "--tee", "simulated", "--config", "/nowhere.json"],
+      ["--data", "d", "--tee", "simulated", "--config", "/nowhere.bcs"],
       1,
       "config/file",
     ],

@@ -8,6 +8,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -182,9 +184,8 @@ describe("enclave bundles", () => {
     const child = start("simulated", await deployments[name](), "simulated");
     try {
       const { url } = await eventOf(child, "listening");
-      const response = await fetch(`${String(url)}/v1/status`);
-      expect(response.status).toBe(200);
-      expect(await response.json()).toMatchObject({ tee: "simulated" });
+      const status = await createEnclaveClient(nodeTransport(String(url), 60_000)).status();
+      expect(status).toMatchObject({ tee: "simulated", role: { type: "empty" } });
     } finally {
       child.kill("SIGKILL");
     }

@@ -5,6 +5,7 @@
 
 import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { ENCLAVE_SEED, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import { createNonces } from "@pdiem/enclave/handover/nonces";
@@ -23,6 +24,7 @@ import { expect, it } from "vitest";
 import { checkpointOn, checkpointRequest, vouchFor } from "./checkpoint-requests.js";
 import { OWING, payableWorld, payoutRequest } from "./payout-requests.js";
 import {
+  asOlder,
   changeAuthority,
   changeValidators,
   FIRST_LINE,
@@ -119,26 +121,32 @@ const run = <R extends PureRoute>(kept: Kept, route: R, request: RequestOf<R>): 
   }
 };
 
-/** All of a world in which releases are owed, at that time, ms. */
-const proveAt = (host: Host, line: Line, time: bigint, next?: NamedNext) => {
-  const world = payableWorld();
-  world.setTime(time);
-  host.height += 2;
-  return prove(world, host.height, line, next);
-};
-
-/** Where facts are proven, and whom the proofs' last block and ledger info name as next. */
+/** Where facts are proven. */
 interface Point {
   readonly line: Line;
   readonly time: bigint;
+  /** Whom the proofs' last block and ledger info name as next, the first time that they are shown. */
   readonly next?: NamedNext;
+  /** Whether the light clients have come past the sets that sign. */
+  readonly isPassed?: boolean;
 }
 
-const show = (host: Host, kept: Kept, { line, time, next }: Point, signed: readonly SignedCheckpoint[]): Kept =>
-  run(kept, "checkpoint", checkpointRequest(proveAt(host, line, time, next), signed, OWING))[0];
+/** All of a world in which releases are owed, at that point. */
+const proveAt = (host: Host, { line, time, next, isPassed = false }: Point): ProofBundle => {
+  const world = payableWorld();
+  world.setTime(time);
+  host.height += 2;
+  return isPassed ? asOlder(prove(world, host.height, line), line) : prove(world, host.height, line, next);
+};
 
-const askForPayout = (host: Host, kept: Kept, { line, time, next }: Point): [Kept, bigint | string] => {
-  const [after, answer] = run(kept, "payout", payoutRequest(proveAt(host, line, time, next)));
+const show = (host: Host, kept: Kept, point: Point, signed: readonly SignedCheckpoint[]): Kept => {
+  const [after, answer] = run(kept, "checkpoint", checkpointRequest(proveAt(host, point), signed, OWING));
+  note(host, typeof answer === "string" ? `shown ${answer}` : "shown and taken");
+  return after;
+};
+
+const askForPayout = (host: Host, kept: Kept, point: Point): [Kept, bigint | string] => {
+  const [after, answer] = run(kept, "payout", payoutRequest(proveAt(host, point)));
   if (typeof answer === "string") return [after, answer];
   const [payment] = answer.payments;
   return [after, (payment?.expirationTimestampSecs ?? 0n) * 1000n];
@@ -249,16 +257,17 @@ const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, names,
     diem: names && isForged[0] && diem.line.epoch + 1n === present.diem.epoch ? present.diem : undefined,
     relay: names && isForged[1] && relay.line.setId + 1n === present.relay.setId ? present.relay : undefined,
   };
-  const point = { line, time, next };
   const { checkpoints } = host;
-  let [kept] = askForPayout(host, from.kept, point);
+  let [kept] = askForPayout(host, from.kept, { line, time, next });
+  const isNamed = next.diem !== undefined || next.relay !== undefined;
+  const point = { line, time, isPassed: isNamed };
   for (const forged of forgedCheckpoints(line, time))
     expect(show(host, kept, point, [forged]).checkpoints).toEqual(kept.checkpoints);
   if (checkpoints.length > 0)
     for (const { signed } of [pick(checkpoints, checkpoint), last(checkpoints)])
       kept = show(host, kept, point, [signed]);
   const [after, answer] = askForPayout(host, kept, point);
-  host.files.push({ kept: after, diem, relay });
+  if (!isNamed) host.files.push({ kept: after, diem, relay });
   if (typeof answer === "string") {
     note(host, `forged ${answer}`);
     return;
@@ -333,7 +342,9 @@ it("what a rolled-back enclave signs on a fork by former sets is void, whatever 
     "honest signed",
     "forged signed",
     "forged refused/checkpoint-lapsed",
-    "forged refused/before-checkpoint",
+    "shown and taken",
+    "shown refused/before-checkpoint",
+    "shown refused/checkpoint-sets",
   ])
     expect(total.get(what) ?? 0, what).toBeGreaterThan(2);
 });

@@ -109,9 +109,9 @@ export const createStage = (config: BridgeConfig): Stage => {
   };
 };
 
-export const CHALLENGE = new Uint8Array(32).fill(0x77);
+export const CHALLENGE: Uint8Array = new Uint8Array(32).fill(0x77);
 
-export const activate = (actor: Actor, config: BridgeConfig, challenge = CHALLENGE) =>
+export const activate = (actor: Actor, config: BridgeConfig, challenge: Uint8Array = CHALLENGE) =>
   actor.ask("activate", { config, challenge });
 
 /** The giver of the key that the test worlds' custody and assets belong to, activated. */
