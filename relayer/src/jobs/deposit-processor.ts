@@ -1,12 +1,12 @@
 import type { Job } from "bullmq";
 import type { Metrics } from "../metrics.js";
-import type { Outcomes } from "../sync/transfers/outcomes.js";
+import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
 import { Wait } from "./retry.js";
 
 export interface DepositParts {
-  readonly outcomes: Pick<Outcomes, "get">;
+  readonly depositEnds: Pick<DepositEnds, "get">;
   readonly metrics: Pick<Metrics, "settleSeconds">;
 }
 
@@ -18,10 +18,10 @@ const AGAIN_MS = 60_000;
  * alone says what became of them.
  */
 export const processDeposit =
-  ({ outcomes, metrics }: DepositParts) =>
+  ({ depositEnds, metrics }: DepositParts) =>
   async (job: Job<DepositData, DepositResult>): Promise<DepositResult> => {
     const progress: TransferProgress = progressOf(job);
-    const end = outcomes.get(BigInt(job.data.number));
+    const end = depositEnds.get(BigInt(job.data.number));
     if (end === undefined) {
       if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
       throw new Wait(AGAIN_MS, "a batch that settles it");

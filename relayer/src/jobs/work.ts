@@ -9,6 +9,7 @@ import type { Config } from "../config.js";
 import { createLastPoll } from "../last-poll.js";
 import type { Metrics } from "../metrics.js";
 import { startRepeating } from "../repeating.js";
+import { collectBlock } from "../simulate/collect-proofs.js";
 import { keepReserves } from "../simulate/prove-reserves.js";
 import { keepCheckpoints } from "../stores/checkpoint-store.js";
 import { keepDecisions } from "../stores/decision-store.js";
@@ -21,11 +22,14 @@ import { watchCheckpoints } from "../sync/checkpoints/checkpoint-watch.js";
 import type { Clients } from "../sync/clients.js";
 import { activeEnclave } from "../sync/enclave/enclave-sync.js";
 import { journalCache } from "../sync/journal/journal-cache.js";
+import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { startGuard } from "../sync/misbehaviour/guard.js";
-import { createOutcomes } from "../sync/transfers/outcomes.js";
+import { createDepositEnds } from "../sync/transfers/deposit-ends.js";
 import { watchPayments } from "../sync/transfers/payment-watch.js";
 import { watchPayouts } from "../sync/transfers/payout-watch.js";
+import { preimageFile } from "../sync/transfers/preimage-file.js";
 import { watchPreimages } from "../sync/transfers/preimage-watch.js";
+import { createReleaseEnds } from "../sync/transfers/release-ends.js";
 import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
@@ -61,13 +65,17 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
   const { bridgeId } = scope;
   const follower = createFollower({
     config: bridge,
-    scope,
+    issuer,
     parachain: clients.parachain,
     relay: clients.relay,
     lightClients: clients.lightClients,
-    cache: journalCache(redis, prefix, scope),
-    firstBlock: config.parachain.firstBlock,
-    onProgress: (block, to) => log.info({ block, to }, "reading the parachain's blocks for the bridge's batches"),
+    journal: keepJournal({
+      scope,
+      parachain: clients.parachain,
+      cache: journalCache(redis, prefix, scope),
+      firstBlock: config.parachain.firstBlock,
+      onProgress: (block, to) => log.info({ block, to }, "reading the parachain's blocks for the bridge's batches"),
+    }),
   });
   const connection = openConnection({
     urls: config.parachain.urls,
@@ -76,7 +84,12 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     onBlock: pollSoon,
     log,
   });
-  const withdrawalAccounts = keepWithdrawalAccounts(redis, prefix, bridgeId);
+  const withdrawalAccounts = keepWithdrawalAccounts({
+    redis,
+    prefix,
+    bridgeId,
+    file: preimageFile(config.state.folder, bridgeId),
+  });
   const checkpointStore = keepCheckpoints(redis, prefix);
   return {
     config: bridge,
@@ -86,7 +99,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     connection,
     follower,
     payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
-    outcomes: createOutcomes(),
+    depositEnds: createDepositEnds(),
     withdrawalAccounts,
     preimages: watchPreimages({
       parachain: clients.parachain,
@@ -97,12 +110,20 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
       prefix,
     }),
     withdrawals: watchWithdrawals({ config: bridge, parachain: clients.parachain, accounts: withdrawalAccounts }),
-    withdrawalEnds: createWithdrawalEnds(bridge),
+    withdrawalEnds: createWithdrawalEnds(bridgeId),
+    releaseEnds: createReleaseEnds(),
     payouts: watchPayouts(bridge, clients.diem, clients.lightClients),
     reserves: keepReserves(clients, issuer),
     decisions: keepDecisions(redis, prefix),
     checkpointStore,
-    checkpoints: watchCheckpoints(clients, checkpointStore, follower, log),
+    checkpoints: watchCheckpoints({
+      clients,
+      issuer,
+      store: checkpointStore,
+      follower,
+      proveBlock: (storage) => collectBlock(clients, storage),
+      log,
+    }),
     feeClaims: keepFeeClaims(redis, prefix),
     thawRequests: keepThawRequests(redis, prefix),
     waitingAccounts: () => waitingAccounts({ follower, queues }),

@@ -13,6 +13,7 @@ import { freePort } from "./free-port.js";
 import {
   type EnclaveFiles,
   type EnclaveProcess,
+  encodeConfig,
   type StandbyEnclave,
   startEnclave,
   startRelayer,
@@ -140,10 +141,11 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       limits,
     );
     const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
+    const encodedFile = encodeConfig(bridgeFile, join(folder, "bridge.bcs"));
     let enclaveFiles: EnclaveFiles = {
       data: join(folder, "enclave"),
       machine: join(folder, "machine"),
-      config: bridgeFile,
+      config: encodedFile,
       log: log("enclave"),
     };
     let enclavePort = await freePort(options.enclavePort);
@@ -234,7 +236,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       switchTo: async (standby) => {
         await relayer.stop();
         enclave = { child: standby.child, url: standby.url, key: enclave.key };
-        enclaveFiles = { ...standby.files, config: bridgeFile };
+        enclaveFiles = { ...standby.files, config: encodedFile };
         enclavePort = portOf(standby);
         const settings = JSON.parse(readFileSync(relayerFile, "utf8"));
         writeJson(relayerFile, { ...settings, enclave: { url: standby.url } });

@@ -9,7 +9,7 @@ import { noteSince } from "../../since.js";
 import type { FeeClaims } from "../../stores/fee-claims.js";
 import type { CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import { claimedFees } from "../../sync/transfers/claimed-fees.js";
-import type { Outcomes } from "../../sync/transfers/outcomes.js";
+import type { DepositEnds } from "../../sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
 import type { DepositData, Queues } from "../jobs.js";
@@ -19,7 +19,7 @@ import { wakeJob } from "../wake-job.js";
 export interface DepositPollParts {
   readonly config: BridgeConfig;
   readonly payments: Pick<PaymentWatch, "poll" | "open">;
-  readonly outcomes: Outcomes;
+  readonly depositEnds: DepositEnds;
   readonly feeClaims: Pick<FeeClaims, "remove">;
   readonly bisection: Pick<Bisection, "forgive">;
   readonly queues: Pick<Queues, "deposit" | "withdrawal" | "registration">;
@@ -58,12 +58,12 @@ export const enqueueDeposits = async (
 };
 
 const wakeEnded = async (
-  { queues, bisection, log, outcomes }: DepositPollParts,
+  { queues, bisection, log, depositEnds }: DepositPollParts,
   ended: readonly bigint[],
 ): Promise<void> => {
   await bisection.forgive(ended.map(String));
   for (const number of ended) {
-    const { outcome, batch, block } = outcomes.get(number) ?? {};
+    const { outcome, batch, block } = depositEnds.get(number) ?? {};
     log.info({ transfer: depositId(number), outcome, batch, block }, "deposit ended");
     await wakeJob(queues.deposit, depositId(number));
   }
@@ -84,8 +84,8 @@ export const wakeJobs = async (
   before: CurrentLedger | undefined,
   { history, ...now }: CurrentLedger,
 ): Promise<void> => {
-  const { outcomes, queues, lastPoll, feeClaims, config, log } = parts;
-  const ended = outcomes.update({ history, ...now });
+  const { depositEnds, queues, lastPoll, feeClaims, config, log } = parts;
+  const ended = depositEnds.update({ history, ...now });
   if (before === undefined) {
     const [genesis] = history.batches;
     const first = genesis === undefined ? undefined : now.records.get(toHex(genesis.anchor));

@@ -58,7 +58,7 @@ export const pollPayouts = async (parts: PayoutPollParts, current: CurrentLedger
   if (custody === undefined) return;
   const { sequenceNumber } = custody.account;
   const { start } = current.history.ledger;
-  await payouts.poll(current.history, custody);
+  await payouts.poll(current, custody);
   const before = lastPoll.sequenceNumber;
   if (before !== undefined) await tellEnds(parts, current, numbersBetween(before - start, sequenceNumber - start));
   lastPoll.sequenceNumber = sequenceNumber;

@@ -12,6 +12,7 @@ import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { PreimageWatch } from "../../sync/transfers/preimage-watch.js";
+import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
@@ -28,6 +29,7 @@ export interface WithdrawalPollParts {
   readonly withdrawalEnds: WithdrawalEnds;
   readonly preimages: PreimageWatch;
   readonly payouts: Pick<PayoutWatch, "get">;
+  readonly releaseEnds: ReleaseEnds;
   readonly bisection: Pick<Bisection, "forgive">;
   readonly queues: Pick<Queues, "withdrawal">;
   readonly lastPoll: LastPoll;
@@ -59,10 +61,10 @@ const jobOfHolding = (
 
 const jobsOfBurned = (
   { withdrawalAccounts }: WithdrawalPollParts,
-  { id, account, currency, burned }: Burned,
+  { id, account, currency, amount }: Burned,
 ): readonly WithdrawalJob[] => {
   const preimage = withdrawalAccounts.get(account)?.preimage;
-  return preimage === undefined ? [] : [{ id, data: dataOf(preimage, { account, currency, amount: burned }) }];
+  return preimage === undefined ? [] : [{ id, data: dataOf(preimage, { account, currency, amount }) }];
 };
 
 const JOBS_AT_ONCE = 500;
@@ -98,21 +100,6 @@ export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: re
   ]);
 };
 
-/** Wakes withdrawals whose releases' payments aborted, once a batch has ended them. */
-const wakeEnded = async (
-  { queues, withdrawalEnds }: WithdrawalPollParts,
-  before: CurrentLedger | undefined,
-  current: CurrentLedger,
-): Promise<void> => {
-  if (before === undefined || before === current) return;
-  const { waiting, cleared } = current.history;
-  for (const index of cleared) {
-    const leaf = before.history.cleared.has(index) ? undefined : waiting[Number(index)];
-    const transfer = leaf?.type === "release" ? withdrawalEnds.ofRelease(Number(leaf.value)) : undefined;
-    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
-  }
-};
-
 /**
  * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of them.
  * @returns how many withdrawals are new
@@ -120,10 +107,9 @@ const wakeEnded = async (
 export const pollWithdrawals = async (
   parts: WithdrawalPollParts,
   view: BridgeView,
-  before: CurrentLedger | undefined,
   current: CurrentLedger,
 ): Promise<number> => {
-  const { config, withdrawalAccounts, withdrawals, withdrawalEnds, preimages, bisection, queues, lastPoll, log } =
+  const { config, withdrawalAccounts, withdrawals, withdrawalEnds, releaseEnds, preimages, queues, lastPoll, log } =
     parts;
   const [genesis] = current.history.batches;
   const genesisBlock = genesis === undefined ? undefined : current.records.get(toHex(genesis.anchor))?.block;
@@ -139,13 +125,16 @@ export const pollWithdrawals = async (
   const burned = withdrawalEnds.update(current);
   if (burned.length > 0) {
     await withdrawalAccounts.present(withdrawalEnds.preimages());
-    await bisection.forgive(burned.map(({ id }) => id));
+    await parts.bisection.forgive(burned.map(({ id }) => id));
   }
   for (const { id, type, batch, block } of burned) {
     log.info({ transfer: id, type, batch, block }, "withdrawal burned");
     await wakeJob(queues.withdrawal, id);
   }
-  await wakeEnded(parts, before, current);
+  for (const index of releaseEnds.update(current)) {
+    const transfer = withdrawalEnds.ofRelease(Number(index));
+    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+  }
   const limited = underLimits(config, governanceAt(config, current).limits);
   const ripe = ripeHoldings(limited, withdrawals.holdings()).map(({ account, currency }) =>
     withdrawalEnds.nextId(account, currency),

@@ -131,7 +131,7 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
     await ensureDecisions(parts, view, current);
     await wakeJobs(parts, known, current);
     const deposits = await pollDeposits(parts, current);
-    const withdrawals = await pollWithdrawals(parts, view, known, current);
+    const withdrawals = await pollWithdrawals(parts, view, current);
     await pollPayouts(parts, current);
     news ||= deposits + withdrawals > 0;
   }
