@@ -1,6 +1,9 @@
 /** What sources and documents cite is there: sections of the specification, files, tags, metrics, commands. */
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { parseConfig } from "@pdiem/relayer/config";
 import { createMetrics } from "@pdiem/relayer/metrics";
 import { describe, expect, it } from "vitest";
 import { filesEnding, fragmentOf, headingsIn, linksIn, REPOSITORY, readText } from "./markdown.js";
@@ -69,6 +72,44 @@ describe("the specification", () => {
   });
 });
 
+/** What all documents name, each once: at least so many, so that a pattern that finds nothing shows. */
+const named = (pattern: RegExp, atLeast: number): readonly string[] => {
+  const found = new Set(documents.flatMap((path) => (readText(path) ?? "").match(pattern) ?? []));
+  expect(found.size).toBeGreaterThanOrEqual(atLeast);
+  return [...found];
+};
+
+const sourceOf = (paths: RegExp): string =>
+  ownText
+    .filter((path) => paths.test(path) && path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .map((path) => readText(path) ?? "")
+    .join("\n");
+
+/** Some codes are put together of a kind and a word: `refused/custody-` and `key`. */
+const isThrownIn = (source: string, code: string): boolean => {
+  const name = code.slice(code.indexOf("/") + 1);
+  return [code, name, name.replace(/^[a-z]+-/, "")].some((word) => source.includes(`"${word}"`));
+};
+
+/** The least that a relayer's file holds, with every default. */
+const relayerConfig: unknown = (({ bridge: _, bridgeJson: __, ...rest }) => rest)(
+  parseConfig({
+    diem: { urls: ["http://diem"] },
+    parachain: { urls: ["ws://parachain"] },
+    relay: { urls: ["ws://relay"] },
+    enclave: { url: "http://enclave" },
+    redis: { url: "redis://redis" },
+    bridge: Object.fromEntries(Object.entries(Object(formatBridgeConfig(exampleConfig)))),
+  }),
+);
+
+/** Names of all fields of a JSON value. */
+const fieldsOf = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap(fieldsOf);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...fieldsOf(inner)]);
+};
+
 describe("documents", () => {
   const targets = documents.flatMap((path) =>
     linksIn(readText(path) ?? "")
@@ -98,8 +139,27 @@ describe("documents", () => {
 
   it("name metrics that the relayer has", async () => {
     const known = new Set((await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name));
-    const named = documents.flatMap((path) => (readText(path) ?? "").match(/\bpdiem_[a-z_]+/g) ?? []);
-    expect(named.filter((name) => !known.has(name))).toEqual([]);
-    expect(named.length).toBeGreaterThan(5);
+    expect(named(/\bpdiem_[a-z_]+/g, 5).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("name paths of the relayer's API, and commands of pdiem, that are there", () => {
+    const source = sourceOf(/^relayer\/src\/(api|cli)\//);
+    const paths = named(/\/api\/[a-z]+(?:[-/][a-z]+)*/g, 5);
+    expect(paths.filter((path) => !source.includes(`"${path}`))).toEqual([]);
+    const commands = named(/\bnpx pdiem (?!--)[a-z-]+/g, 10).map((text) => text.replace("npx pdiem ", ""));
+    expect(commands.filter((name) => !source.includes(`command("${name}")`))).toEqual([]);
+  });
+
+  it("name codes of errors that are thrown", () => {
+    const source = sourceOf(/\/src\//);
+    const codes = named(/`(?:refused|proof|checkpoint|evidence)\/[a-z-]+`/g, 10).map((code) => code.slice(1, -1));
+    expect(codes.filter((code) => !isThrownIn(source, code))).toEqual([]);
+  });
+
+  it("tell each field of a configuration", () => {
+    const page = readText("docs/configuration.md") ?? "";
+    const fields = [...fieldsOf(formatBridgeConfig(exampleConfig)), ...fieldsOf(relayerConfig)];
+    expect(fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(page))).toEqual([]);
+    expect(fields.length).toBeGreaterThan(50);
   });
 });
