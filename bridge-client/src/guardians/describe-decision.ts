@@ -22,7 +22,7 @@ const hours = (ms: bigint): string => (ms % 3_600_000n === 0n ? `${ms / 3_600_00
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
 /** What a decision is compared with. */
-interface Present {
+export interface Present {
   readonly config: BridgeConfig;
   readonly governance: GovernanceState;
 }
@@ -76,7 +76,8 @@ const describeMeasurement = ({ measurement, isAllowed }: ActionOf<"measurement">
 const describeCulprit = ({ type, value }: Culprit): string =>
   type === "diem" ? `Diem's validators of epoch ${value}` : `the relay chain's authorities of set ${value}`;
 
-const describeAction = (action: Action, present: Present): readonly string[] => {
+/** Writes lines of plain ASCII that say what an action does. */
+export const describeAction = (action: Action, present: Present): readonly string[] => {
   switch (action.type) {
     case "pause":
       return [

@@ -1,9 +1,9 @@
-import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import { journalScope } from "@pdiem/bridge-client/journal/history";
+import { isPdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
-import type { Clients } from "../simulate/clients.js";
-import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { createFollower, type Follower } from "../sync/bridge/follower.js";
-import { journalScope } from "../sync/journal/journal-scope.js";
+import type { Clients } from "../sync/clients.js";
+import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { apiUrl } from "./api-client.js";
 import { relayedJournal } from "./relayed-journal.js";
 
@@ -15,27 +15,25 @@ export interface OwnFollowerOptions {
 }
 
 /**
- * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if one answers: whose it is doesn't matter, as
- * it has to lead to the anchor that is proven to be in force (see `replay`). Where it doesn't, the blocks are read.
+ * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if one answers.
+ * Whose it is doesn't matter: it has to lead to the anchor that is proven to be in force. Else the blocks are read.
  * @param issuer the enclave's key; whose it is must be borne out by custody's
  */
 export const ownFollower = (
   config: Config,
-  { parachain, relay, heads }: Clients,
+  { parachain, relay, lightClients }: Clients,
   issuer: Uint8Array,
   { api = apiUrl(config), tell = () => undefined }: OwnFollowerOptions = {},
 ): Follower => {
-  const scope = journalScope(config, issuer);
-  const follower = createFollower({
-    config: config.bridge,
+  const scope = journalScope(config.bridge, issuer);
+  const journal = keepJournal({
     scope,
     parachain,
-    relay,
-    heads,
     cache: relayedJournal(api, scope, tell),
     firstBlock: config.parachain.firstBlock,
     onProgress: (block, to) => tell(`reading the parachain's blocks: ${block} of ${to}`),
   });
+  const follower = createFollower({ config: config.bridge, issuer, parachain, relay, lightClients, journal });
   return {
     view: follower.view,
     follow: async () => {
@@ -49,10 +47,4 @@ export const ownFollower = (
       }
     },
   };
-};
-
-/** @throws PdiemError `bridge/no-ledger`, `later`, before genesis */
-export const ledgerIn = ({ current }: BridgeView): CurrentLedger => {
-  if (current === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
-  return current;
 };

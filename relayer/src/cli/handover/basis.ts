@@ -1,56 +1,45 @@
-import { formatEvidence } from "@pdiem/bridge/facts/proof-bundle";
-import { settledDecisions } from "@pdiem/bridge/governance/decision-chain";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
-import type { HeadsStatus, Hex } from "@pdiem/enclave/api";
-import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import type { Governed } from "@pdiem/bridge/governance/guardians-in-force";
+import { EnclaveError } from "@pdiem/bridge-client/enclave/enclave-error";
+import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { EnclaveClient } from "../../enclave/client.js";
-import { EnclaveError } from "../../error.js";
-import type { Clients } from "../../simulate/clients.js";
 import { collectFrom } from "../../simulate/collect-proofs.js";
-import { batchNeeds } from "../../simulate/predict.js";
+import { batchNeeds } from "../../simulate/needs.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import { syncHeads } from "../../sync/enclave/enclave-sync.js";
-
-const hexOf = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
+import type { Clients } from "../../sync/clients.js";
+import { syncLightClients } from "../../sync/enclave/enclave-sync.js";
 
 /** Proven state for one of the enclaves, as its requests carry it. */
 export interface ProvenBasis {
-  readonly ledger?: Hex;
-  readonly decisions?: Hex;
-  readonly evidence: unknown;
+  /** Undefined before genesis. */
+  readonly governed: Governed;
+  readonly proofs: ProofBundle;
 }
 
-const headsOf = async (enclave: EnclaveClient): Promise<HeadsStatus> => {
-  const { active, receiving } = await enclave.status();
-  const found = active ?? receiving;
-  if (found === undefined)
+const lightClientsOf = async ({ enclave }: Clients): Promise<LightClientStatus> => {
+  const { role } = await enclave.status();
+  if (role.type === "empty")
     throw new EnclaveError("refused/inactive", "the enclave has restarted and isn't active yet", "backoff");
-  return found.heads;
+  return role.value.lightClients;
 };
 
 /** Proves the newest state of both chains to the clients' enclave, however far behind its light clients are. */
 const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
-  await syncHeads(clients, await headsOf(clients.enclave));
+  await syncLightClients(clients, await lightClientsOf(clients));
   const needs = batchNeeds(clients.config, issuer, current?.anchor);
-  const { evidence } = await collectFrom(clients, await headsOf(clients.enclave), { needs, ranges: [] });
-  const shown = { evidence: formatEvidence(evidence) };
-  if (current === undefined) return shown;
-  const { ledger, decisions } = current.history;
-  return {
-    ledger: hexOf(encode(ledgerCodec, ledger)),
-    decisions: hexOf(encode(settledDecisions, decisions)),
-    ...shown,
-  };
+  const { proofs } = await collectFrom(clients, await lightClientsOf(clients), { needs, ranges: [] });
+  if (current === undefined) return { governed: undefined, proofs };
+  const { ledger, governance } = current.history;
+  return { governed: { ledger, governance }, proofs };
 };
 
 const TRIES = 3;
 
 /**
- * Asks the clients' enclave for something that rests on the newest state. A batch may come in between: then it is asked again.
- * @throws as `ask`, and as `collectFrom`
+ * Asks the clients' enclave for something that rests on the newest state. A batch may come in between: then it is asked
+ * again.
+ * @throws what `ask` and `collectFrom` throw
  */
 export const askOnNewest = async <T>(
   clients: Clients,

@@ -11,7 +11,8 @@ import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { type Check, checkThat, notShown, reasonOf, refusalIn, refused } from "./check.js";
+import { reasonOf } from "../../error.js";
+import { type Check, checkThat, notShown, refusalIn, refused } from "./check.js";
 import type { ShownEnclave } from "./shown-enclave.js";
 
 /** What evidence is judged by. */
@@ -20,13 +21,13 @@ export interface Judging {
   readonly bridgeId: Uint8Array;
   /** Drawn by whoever asks. */
   readonly challenge: Uint8Array;
-  /** In force by configuration and decisions; why it isn't known, where the chains couldn't be looked at. */
+  /** In force by configuration and decisions; why they aren't known, where the chains couldn't be proven. */
   readonly measurements: readonly Measurement[] | PdiemError;
   /** Or why there is none. */
   readonly collateral: Collateral | PdiemError;
-  /** Milliseconds since 1970. */
+  /** ms since 1970. */
   readonly now: number;
-  /** The vendors' without. */
+  /** Left out, the vendors'. */
   readonly roots?: Roots;
 }
 
@@ -69,7 +70,7 @@ const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string 
     ? "SIMULATED: no TEE at all, which the configuration admits"
     : `${NAMES[kind]}, ${tcbOf(tcb)}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
 
-/** Verified but for its report data, which is looked at apart. */
+/** Verifies all but the report data, which is checked apart. */
 const verify = (shown: ShownEnclave, judging: Judging): VerifiedEvidence | PdiemError => {
   const { config, measurements, collateral, now, roots } = judging;
   if (isPdiemError(collateral)) return collateral;
@@ -126,7 +127,7 @@ const checkReportData = (
   );
 };
 
-/** The bridge that the enclave names, and its evidence: three lines, of which no later one holds without those before. */
+/** Checks the bridge that the enclave names, and its evidence: of its three lines none holds without those before. */
 export const checkEvidence = (shown: ShownEnclave, judging: Judging): Judged => {
   const { bridgeId } = judging;
   const verified = verify(shown, judging);

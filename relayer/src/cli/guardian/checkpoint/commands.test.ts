@@ -1,15 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Action } from "@pdiem/bridge/governance/decision";
+import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
 import {
   addCheckpointSignature,
   type CheckpointFile,
   formatCheckpointFile,
   proposeCheckpoint,
 } from "@pdiem/bridge-client/guardians/checkpoint-file";
-import type { Action } from "@pdiem/bridge/governance/decision";
-import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { afterAll, describe, expect, it } from "vitest";
