@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { PHRASES } from "@pdiem/relayer/cli/guardian/actions";
 import { parseConfig } from "@pdiem/relayer/config";
 import { createMetrics } from "@pdiem/relayer/metrics";
 import { describe, expect, it } from "vitest";
@@ -92,7 +93,7 @@ const isThrownIn = (source: string, code: string): boolean => {
 };
 
 /** The least that a relayer's file holds, with every default. */
-const relayerConfig: unknown = (({ bridge: _, bridgeJson: __, ...rest }) => rest)(
+const relayerConfig: unknown = (({ bridge: _, ...rest }) => rest)(
   parseConfig({
     diem: { urls: ["http://diem"] },
     parachain: { urls: ["ws://parachain"] },
@@ -148,6 +149,12 @@ describe("documents", () => {
     expect(paths.filter((path) => !source.includes(`"${path}`))).toEqual([]);
     const commands = named(/\bnpx pdiem (?!--)[a-z-]+/g, 10).map((text) => text.replace("npx pdiem ", ""));
     expect(commands.filter((name) => !source.includes(`command("${name}")`))).toEqual([]);
+  });
+
+  it("name actions that guardians can propose", () => {
+    const phrases = named(/guardian propose "([a-z]+)/g, 3).map((text) => text.replace('guardian propose "', ""));
+    const known = PHRASES.map(([phrase]) => phrase.split(" ")[0]);
+    expect(phrases.filter((phrase) => !known.includes(phrase))).toEqual([]);
   });
 
   it("name codes of errors that are thrown", () => {
