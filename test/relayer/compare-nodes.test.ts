@@ -4,12 +4,12 @@ import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
 import { trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
 import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
-import { compareFinality } from "@pdiem/relayer/sync/misbehaviour/compare-finality";
-import { compareLedgers } from "@pdiem/relayer/sync/misbehaviour/compare-ledgers";
-import { createWitness } from "@pdiem/relayer/sync/misbehaviour/witness";
 import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
 import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { compareFinality } from "@pdiem/relayer/sync/misbehaviour/compare-finality";
+import { compareLedgers } from "@pdiem/relayer/sync/misbehaviour/compare-ledgers";
+import { createWitness } from "@pdiem/relayer/sync/misbehaviour/witness";
 import { afterEach, describe, expect, it } from "vitest";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 8_000_000 };
@@ -43,7 +43,7 @@ const followDiem = async (...nodes: readonly (RunningDiem | string)[]) => {
   const waypoint = first.chain.waypoint;
   const witness = createWitness(exampleConfig);
   const urls = nodes.map((node) => (typeof node === "string" ? node : node.url));
-  const client = createDiemClient(createEndpoints(urls), BOUNDS, witness.ledger.hear);
+  const client = createDiemClient(createEndpoints(urls), BOUNDS, witness.ledger.observe);
   const trusted = { state: trustedStateOf(waypoint), chainId: first.chainId };
   await client.run((node) => proveLedger(node, trusted, []));
   return {
@@ -62,7 +62,7 @@ const followRelay = async (...nodes: readonly (Relay | string)[]) => {
   const relay = { setId, authorities, finalized };
   const witness = createWitness({ ...exampleConfig, relay });
   const urls = nodes.map((node) => (typeof node === "string" ? node : node.url));
-  const client = createSubstrateRpc(createEndpoints(urls), BOUNDS, witness.finality.hear);
+  const client = createSubstrateRpc(createEndpoints(urls), BOUNDS, witness.finality.observe);
   first.produceBlock();
   first.produceBlock();
   // No parachain runs here: the relay chain's head is proven all the same, before its parachain's is looked for.

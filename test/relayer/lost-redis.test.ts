@@ -6,7 +6,7 @@ import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { jobCounts } from "@pdiem/relayer/jobs/job-counts";
 import { openQueues } from "@pdiem/relayer/jobs/jobs";
-import { connectRedis, tellQueueError } from "@pdiem/relayer/jobs/redis";
+import { connectRedis, tellQueueError } from "@pdiem/relayer/stores/redis";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";

@@ -6,11 +6,11 @@ import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-ch
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { createLog } from "@pdiem/relayer/log";
 import { type Connection, type ExtrinsicStatus, openConnection } from "@pdiem/relayer/chains/parachain/connection";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { createLog } from "@pdiem/relayer/log";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 

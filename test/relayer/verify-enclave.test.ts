@@ -1,8 +1,8 @@
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { signCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { checkAttestation } from "@pdiem/bridge/config/attestation-check";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Action } from "@pdiem/bridge/governance/decision";
-import { signCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import type { World } from "@pdiem/bridge/testing/world";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { createLog } from "@pdiem/relayer/log";
-import { connectRedis } from "@pdiem/relayer/jobs/redis";
+import { connectRedis } from "@pdiem/relayer/stores/redis";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { findRedis } from "../../../scripts/redis.mjs";
