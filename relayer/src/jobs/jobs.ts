@@ -155,3 +155,14 @@ export const openQueues = (connection: Redis, prefix: string): Queues => {
     settlement: new Queue<SettlementData, SettlementResult>("settlement", common),
   };
 };
+
+/** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
+export const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
+  const job = await queue.getJob(id);
+  if (job === undefined || !(await job.isDelayed())) return;
+  try {
+    await job.promote();
+  } catch {
+    // It went on by itself in between.
+  }
+};

@@ -1,13 +1,13 @@
 import { MAX_REGISTRATIONS } from "@pdiem/bridge/settlement/items";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Job } from "bullmq";
-import type { Follower } from "../sync/bridge/follower.js";
+import type { BridgeView } from "../sync/bridge/bridge-view.js";
 import type { Queues, RegistrationData, RegistrationResult } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
 import { Wait } from "./retry.js";
 
 export interface RegistrationParts {
-  readonly follower: Pick<Follower, "view">;
+  readonly follower: { readonly view: () => Pick<BridgeView, "current"> | undefined };
 }
 
 const AGAIN_MS = 60_000;

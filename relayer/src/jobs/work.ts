@@ -38,7 +38,11 @@ import { startPoll } from "./poll/poll.js";
 import { waitingAccounts } from "./registration-processor.js";
 import { createBatchSize } from "./settlement/batch-size.js";
 import { keepBisection } from "./settlement/bisection.js";
+import { readyDecisions } from "./settlement/ready-decisions.js";
 import { createResubmission } from "./settlement/resubmission.js";
+import type { OtherBatches } from "./settlement/settlement-processor.js";
+import { signDecision } from "./settlement/sign-decision.js";
+import { signGenesis } from "./settlement/sign-genesis.js";
 import { startWorkers } from "./workers.js";
 
 const SILENCE_MS = 60_000;
@@ -84,6 +88,14 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     onBlock: pollSoon,
     log,
   });
+  const decisions = {
+    config: bridge,
+    bridgeId,
+    issuer,
+    clients,
+    decisions: keepDecisions(redis, prefix),
+    refusedDecisions: createDeferrals<string>(REFUSED_DECISION_MS),
+  };
   const withdrawalAccounts = keepWithdrawalAccounts({
     redis,
     prefix,
@@ -92,10 +104,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
   });
   const checkpointStore = keepCheckpoints(redis, prefix);
   return {
-    config: bridge,
-    bridgeId,
-    issuer,
-    clients,
+    ...decisions,
     connection,
     follower,
     payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
@@ -114,7 +123,11 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     releaseEnds: createReleaseEnds(),
     payouts: watchPayouts(bridge, clients.diem, clients.lightClients),
     reserves: keepReserves(clients, issuer),
-    decisions: keepDecisions(redis, prefix),
+    otherBatches: {
+      genesis: () => signGenesis(clients, issuer),
+      decision: (view, current) => signDecision(decisions, view, current),
+      isDecisionWanted: async (view, current) => (await readyDecisions(decisions, view, current)).length > 0,
+    } satisfies OtherBatches,
     checkpointStore,
     checkpoints: watchCheckpoints({
       clients,
@@ -132,7 +145,6 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     presence: watchPresence(redis, `${prefix}:jobs`),
     bisection: keepBisection(redis, prefix),
     leftOut: createDeferrals<string>(config.retry.settleMs),
-    refusedDecisions: createDeferrals<string>(REFUSED_DECISION_MS),
     batchSize: createBatchSize(MOST_ITEMS),
     submittedBatch: createResubmission(BATCH_AGAIN_MS),
     memory: {},

@@ -17,9 +17,6 @@ export interface FeeClaims {
   readonly remove: (codes: readonly string[]) => Promise<void>;
 }
 
-/** The name under which a claim is left out of batches for a while. */
-export const claimName = (code: string): string => `fees-${code}`;
-
 /** @param prefix of the key in Redis */
 export const keepFeeClaims = (redis: Redis, prefix: string): FeeClaims => {
   const claims = keepLastingHash(redis, `${prefix}:fee-claims`);

@@ -21,11 +21,10 @@ export interface ThawRequests {
 
 const MOST = 1_024;
 
-/** Names a request, such as among items that no batch takes for now. */
-export const thawName = ({ currency, account }: ThawRequest): string => `thaw-${currency}-${toHex(account)}`;
+const fieldOf = ({ currency, account }: ThawRequest): string => `${currency}-${toHex(account)}`;
 
 const read = (name: string): readonly ThawRequest[] => {
-  const [, currency = "", account = ""] = name.split("-");
+  const [currency = "", account = ""] = name.split("-");
   try {
     return [{ currency, account: fromHex(account, 32) }];
   } catch (error) {
@@ -40,11 +39,11 @@ export const keepThawRequests = (redis: Redis, prefix: string): ThawRequests => 
   return {
     add: async (request) => {
       const known = await requests.all();
-      if (known.size >= MOST && !known.has(thawName(request)))
+      if (known.size >= MOST && !known.has(fieldOf(request)))
         throw new PdiemError("relayer/full", `expected at most ${MOST} accounts that wait to be thawed`, "backoff");
-      await requests.set(thawName(request), "");
+      await requests.set(fieldOf(request), "");
     },
     all: async () => [...(await requests.all()).keys()].flatMap(read),
-    remove: (some) => requests.remove(some.map(thawName)),
+    remove: (some) => requests.remove(some.map(fieldOf)),
   };
 };

@@ -8,9 +8,8 @@ import { type CurrentLedger, lastRecord } from "../../sync/bridge/bridge-view.js
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
-import { payoutId, type Queues } from "../jobs.js";
+import { payoutId, type Queues, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
-import { wakeJob } from "../wake-job.js";
 
 export interface PayoutPollParts {
   readonly payments: Pick<PaymentWatch, "custody">;

@@ -16,11 +16,10 @@ import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
-import type { Queues, WithdrawalData } from "../jobs.js";
+import { type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
 import type { Bisection } from "../settlement/bisection.js";
 import { ripeHoldings } from "../settlement/propose.js";
-import { wakeJob } from "../wake-job.js";
 
 export interface WithdrawalPollParts {
   readonly config: BridgeConfig;

@@ -3,22 +3,23 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import type { Metrics } from "../../metrics.js";
 import { type Repeating, startRepeating } from "../../repeating.js";
 import type { ReservesKeeper } from "../../simulate/prove-reserves.js";
+import { noteSince } from "../../since.js";
 import type { Presence } from "../../stores/presence.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
 import { describeTerm, presentTerm } from "../../sync/checkpoints/checkpoint-term.js";
 import type { CheckpointWatch } from "../../sync/checkpoints/checkpoint-watch.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
-import { registrationId } from "../../sync/transfers/transfer-id.js";
-import type { Queues } from "../jobs.js";
+import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
+import { type Queues, wakeJob } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
-import { wakeJob } from "../wake-job.js";
-import { type DepositPollParts, enqueueDeposits, pollDeposits, wakeJobs } from "./poll-deposits.js";
+import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
+import { type LedgerPollParts, pollLedger } from "./poll-ledger.js";
 import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
 import { giveWithdrawalsBack, pollWithdrawals, type WithdrawalPollParts } from "./poll-withdrawals.js";
 
-export type PollParts = DepositPollParts &
+export type PollParts = LedgerPollParts &
   WithdrawalPollParts &
   PayoutPollParts &
   DecisionSources & {
@@ -49,6 +50,15 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
   for (const account of waiting) lastPoll.registrations.add(account);
   await queues.settlement.add("settlement", data, { jobId: id });
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
+};
+
+/** Notes since when each deposit is open; those found at the start as long as the job of the oldest, if there is one. */
+const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void> => {
+  const before = lastPoll.openSince;
+  const numbers = payments.open().map(({ number }) => number);
+  const [oldest] = before === undefined ? numbers : [];
+  const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
+  lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
 };
 
 /** A batch that was included, whether it applied or reverted, has a job that waits to hear of it. */
@@ -129,8 +139,9 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
   const { current } = view;
   if (current !== undefined) {
     await ensureDecisions(parts, view, current);
-    await wakeJobs(parts, known, current);
+    await pollLedger(parts, known, current);
     const deposits = await pollDeposits(parts, current);
+    await noteOpen(parts);
     const withdrawals = await pollWithdrawals(parts, view, current);
     await pollPayouts(parts, current);
     news ||= deposits + withdrawals > 0;

@@ -9,12 +9,13 @@ import type { Job } from "bullmq";
 import { reasonOf } from "../../error.js";
 import type { Simulated, WaitingTry } from "../../simulate/simulate-items.js";
 import type { Deferrals } from "../../stores/deferrals.js";
-import { claimName, type FeeClaims } from "../../stores/fee-claims.js";
-import { type ThawRequests, thawName } from "../../stores/thaw-requests.js";
+import type { FeeClaims } from "../../stores/fee-claims.js";
+import type { ThawRequests } from "../../stores/thaw-requests.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Queues } from "../jobs.js";
 import { progressOf } from "../progress.js";
+import { claimName, thawName, waitingName } from "./item-name.js";
 
 /** What is told, and where. */
 export interface LeftOutParts {
@@ -82,7 +83,7 @@ const reasonsOf = <T>(
 const refusal = ({ error }: { readonly error: PdiemError }): string => reasonOf(error);
 
 const waitingTryName = ({ content: { type, value } }: WaitingTry): string =>
-  type === "deposit" ? value.number.toString() : `release-${value.index}`;
+  waitingName(type === "deposit" ? { type, value: value.number } : { type, value: value.index });
 
 const depositReasons = ({ waiting, deposits, refused }: Simulated): Reasons => [
   ...reasonsOf(deposits, ({ number }) => number.toString(), depositWait),
@@ -95,7 +96,9 @@ const depositReasons = ({ waiting, deposits, refused }: Simulated): Reasons => [
 
 const releaseReasons = ({ waiting }: Simulated): Reasons =>
   waiting.flatMap((one) =>
-    one.type === "release" ? reasonsOf([one.result], ({ index }) => `release-${index}`, releaseWait) : [],
+    one.type === "release"
+      ? reasonsOf([one.result], ({ index }) => waitingName({ type: "release", value: index }), releaseWait)
+      : [],
   );
 
 const show = async (job: Job | undefined, waitingFor: string): Promise<void> => {

@@ -19,8 +19,8 @@ import { MAX_RANGES } from "../../simulate/diem-proofs.js";
 import { fitRanges } from "../../simulate/event-ranges.js";
 import type { AdmissionChoice, Proposal, WaitingCandidate } from "../../simulate/simulate-batch.js";
 import type { Deferrals } from "../../stores/deferrals.js";
-import { claimName, type FeeClaims } from "../../stores/fee-claims.js";
-import { type ThawRequests, thawName } from "../../stores/thaw-requests.js";
+import type { FeeClaims } from "../../stores/fee-claims.js";
+import type { ThawRequests } from "../../stores/thaw-requests.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
@@ -28,8 +28,8 @@ import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
 import { chooseAdmissions } from "./admissions.js";
 import type { BatchSize } from "./batch-size.js";
-import { type Bisection, chooseHalf, type Half } from "./bisection.js";
-import { inTurn } from "./in-turn.js";
+import { type Bisection, chooseHalf, type Half, inTurn } from "./bisection.js";
+import { claimName, teamName, thawName, waitingName } from "./item-name.js";
 
 /** Where a proposal's items come from. */
 export interface ProposalSources {
@@ -55,6 +55,8 @@ export interface Proposed {
   readonly proposal: Proposal;
   /** When it may be signed, ms of the parachain's time. */
   readonly earliest: bigint;
+  /** Whether it may be half full, and so be signed at once: its calls are known once it is simulated. */
+  readonly mayBeHalfFull: boolean;
 }
 
 /** A share of a batch for the calls that move the anchor, and the remark. */
@@ -63,12 +65,6 @@ const CALLS_BESIDE = 3;
 const CALLS_PER_WITHDRAWAL = 2;
 /** Kept for custody's sent events: those that are folded, and those that payouts which came back rest on. */
 const SPARE_RANGES = MOST_VERSIONS + 3;
-
-/** Names a waiting leaf: a deposit by its number, an aborted release by its index. */
-export const waitingName = ({ type, value }: WaitingCandidate["leaf"]): string =>
-  type === "deposit" ? value.toString() : `release-${value}`;
-
-export const teamName = (code: string): string => `team-${code}`;
 
 /** Lists withdrawals that hold enough to be settled, under the limits in force. */
 export const ripeHoldings = (
@@ -253,6 +249,9 @@ export const propose = async (
   const isDue =
     teams.some((code) => !withoutTeam.includes(code)) || isWorthwhile(ledger, governance, draftOf(ledger), view.time);
   if (!isAnything(proposal, isDue)) return undefined;
-  const isHalfFull = score === 0 && 2 * callsOf(shares) >= config.batch.calls;
-  return { proposal, earliest: isHalfFull ? 0n : earliestBatch(ledger, config, nonce) };
+  return {
+    proposal,
+    earliest: earliestBatch(ledger, config, nonce),
+    mayBeHalfFull: score === 0 && 2 * callsOf(shares) >= config.batch.calls,
+  };
 };

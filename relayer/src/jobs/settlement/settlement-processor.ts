@@ -8,16 +8,21 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
-import { readyDecisions } from "./ready-decisions.js";
-import { type DecisionParts, signDecision } from "./sign-decision.js";
-import { signGenesis } from "./sign-genesis.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
 
+/** Has batches signed that aren't settlements. */
+export interface OtherBatches {
+  readonly genesis: () => Promise<SignedBatchData>;
+  /** Undefined where no decision is wanted, or none can be taken. */
+  readonly decision: (view: BridgeView, current: CurrentLedger) => Promise<SignedBatchData | undefined>;
+  readonly isDecisionWanted: (view: BridgeView, current: CurrentLedger) => Promise<boolean>;
+}
+
 /** What signing and submitting batches takes. */
 export type BatchParts = SettlementParts &
-  DecisionParts &
   SubmitParts & {
+    readonly otherBatches: OtherBatches;
     readonly follower: Pick<Follower, "view">;
     readonly bisection: Bisection;
     readonly metrics: Pick<Metrics, "batches">;
@@ -65,16 +70,16 @@ const again = (error: unknown): unknown =>
  * again later: killed at any point, run twice or by two relayers at once, it ends in the same chain state.
  */
 export const processSettlement = (parts: BatchParts) => {
-  const { follower, metrics, log } = parts;
+  const { follower, otherBatches, metrics, log } = parts;
 
   const sign = async (view: BridgeView, current: CurrentLedger | undefined): Promise<SignedBatchData | undefined> =>
     current === undefined
-      ? signGenesis(parts.clients, parts.issuer)
-      : ((await signDecision(parts, view, current)) ?? (await signSettlement(parts, view, current)));
+      ? otherBatches.genesis()
+      : ((await otherBatches.decision(view, current)) ?? (await signSettlement(parts, view, current)));
 
   /** Decisions don't wait for a batch that may never be included. */
   const isOvertaken = async ({ isDecision }: SignedBatchData, view: BridgeView): Promise<boolean> =>
-    isDecision !== true && view.current !== undefined && (await readyDecisions(parts, view, view.current)).length > 0;
+    isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
   const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
     if ((await submitBatch(parts, batch)) || !parts.batchSize.halve())

@@ -6,15 +6,15 @@ import type { Logger } from "pino";
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import type { FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
-import { thawName } from "../../stores/thaw-requests.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
 import type { BatchContents, SignedBatchData } from "../jobs.js";
 import { Wait } from "../retry.js";
 import { type BatchSize, isTooLarge } from "./batch-size.js";
+import { teamName, thawName, waitingName } from "./item-name.js";
 import { explainLeftOut, type LeftOutParts } from "./left-out.js";
-import { type ProposalSources, propose, teamName, waitingName } from "./propose.js";
+import { type ProposalSources, propose } from "./propose.js";
 
 export type SettlementParts = ProposalSources &
   LeftOutParts & {
@@ -28,6 +28,8 @@ export type SettlementParts = ProposalSources &
 export interface SettlementMemory {
   /** What was proposed last and wasn't worth a batch, and when, ms since 1970. */
   idle?: { readonly outline: string; readonly at: number };
+  /** Hex of the anchor of a ledger whose next batch seemed half full before its time, and wasn't. */
+  notHalfFull?: string;
   /** Until when nothing new is proposed, as the enclave's code isn't in force any more: it takes up nothing. */
   retiredUntil?: number;
 }
@@ -123,15 +125,19 @@ export const signSettlement = async (
   const { clients, memory, log } = parts;
   const proposed = await propose(parts, view, current);
   if (proposed === undefined) return undefined;
-  const { earliest } = proposed;
+  const { earliest, mayBeHalfFull } = proposed;
   const isRetired = Date.now() < (memory.retiredUntil ?? 0);
   const proposal = isRetired ? { ...proposed.proposal, admissions: [], registrations: [] } : proposed.proposal;
-  if (view.time < earliest)
+  const anchor = toHex(current.anchor);
+  if (view.time < earliest && !(mayBeHalfFull && memory.notHalfFull !== anchor))
     throw new Wait(Math.min(60_000, Number(earliest - view.time)), "the interval between batches");
   const outline = outlineOf(proposal);
   if (memory.idle?.outline === outline && Date.now() - memory.idle.at < IDLE_MS) return undefined;
   await syncEnclave(clients);
-  const { simulated, batch } = await simulateBatch(clients, proposal);
+  const { simulated, batch } = await simulateBatch(clients, proposal).catch((error: unknown) => {
+    if (isPdiemError(error) && error.code === "refused/too-early") memory.notHalfFull = anchor;
+    throw error;
+  });
   await explainLeftOut(parts, simulated);
   if (batch === undefined) {
     memory.idle = { outline, at: Date.now() };
