@@ -2,14 +2,16 @@
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Running } from "../running.js";
 import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
-import type { Follower } from "../sync/bridge/follower.js";
 
 /** Gives what a relayer at work has. Throws PdiemError `relayer/starting` with `backoff`, a 503, until it is. */
 export type AtWork<Parts> = () => Parts;
 
+/** The bridge at a proven block, as far as it is shown. */
+export type ShownView = Omit<BridgeView, "head">;
+
 /** What follows the bridge. */
 export interface Followed {
-  readonly follower: Pick<Follower, "view">;
+  readonly follower: { readonly view: () => ShownView | undefined };
 }
 
 const notYet = (waitingFor: string): never => {
@@ -32,7 +34,7 @@ export const atWork =
     work() ?? notYet(`waiting for ${waitingFor() ?? "the enclave"}`);
 
 /** Gives the bridge as last proven. @throws PdiemError `relayer/starting` until both chains were polled */
-export const viewOf = ({ follower }: Followed): BridgeView => follower.view() ?? notYet("the chains aren't proven yet");
+export const viewOf = ({ follower }: Followed): ShownView => follower.view() ?? notYet("the chains aren't proven yet");
 
 /** Gives the ledger in force. @throws PdiemError `relayer/starting` before there is one */
 export const currentOf = (parts: Followed): CurrentLedger => viewOf(parts).current ?? notYet("no ledger is in force");

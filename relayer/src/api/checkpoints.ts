@@ -1,5 +1,4 @@
 import { isSameCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint";
-import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Signers } from "@pdiem/bridge/config/guardians";
 import { formatCheckpointFile, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { describeCheckpoint } from "@pdiem/bridge-client/guardians/describe-checkpoint";
@@ -8,22 +7,18 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { CheckpointStore, StoredCheckpoint } from "../stores/checkpoint-store.js";
-import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import { describeTerm, presentTerm, type TermParts } from "../sync/checkpoints/checkpoint-term.js";
 import { type CheckpointWatch, checkpointSigners, isComplete } from "../sync/checkpoints/checkpoint-watch.js";
 import type { CheckpointsView, CheckpointTermView } from "../views/checkpoints-view.js";
-import type { AtWork } from "./at-work.js";
+import type { AtWork, Followed } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
-/** What the bridge's term follows from. */
-export type TermParts = Parameters<typeof presentTerm>[0];
-
-export type CheckpointParts = TermParts & {
-  readonly config: BridgeConfig;
+export interface CheckpointParts extends Omit<TermParts, "follower">, Followed {
   readonly bridgeId: Uint8Array;
   readonly checkpoints: Pick<CheckpointWatch, "kept" | "give">;
   readonly checkpointStore: Pick<CheckpointStore, "add" | "all">;
   readonly pollSoon: () => void;
-};
+}
 
 const BODY_LIMIT = 1024 * 1024;
 

@@ -16,13 +16,13 @@ import { type StandstillParts, standstill } from "./standstill.js";
 import { waitingLeaves } from "./waiting.js";
 
 /** What is checked of a relayer at work. */
-export type HealthParts = StandstillParts & {
+export interface HealthParts extends StandstillParts {
   readonly poll: Pick<Poll, "polledAt" | "lastError">;
   readonly connection: Pick<Connection, "state">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
-};
+}
 
 /** What is checked beside it, from the start on. */
 export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor"> {

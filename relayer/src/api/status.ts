@@ -1,4 +1,3 @@
-import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-client/guardians/handover-history";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
@@ -6,21 +5,19 @@ import type { Connection } from "../chains/parachain/connection.js";
 import { jobCounts } from "../jobs/job-counts.js";
 import type { Queues } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
-import type { BridgeView } from "../sync/bridge/bridge-view.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 import type { Clients } from "../sync/clients.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { StatusView } from "../views/status-view.js";
-import { type AtWork, viewOf } from "./at-work.js";
+import { type AtWork, type ShownView, viewOf } from "./at-work.js";
 import { viewTerm } from "./checkpoints.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 import { type StandstillParts, standstill } from "./standstill.js";
 import { waitingLeaves } from "./waiting.js";
 
-export type StatusParts = StandstillParts & {
-  readonly config: BridgeConfig;
+export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
@@ -31,11 +28,11 @@ export type StatusParts = StandstillParts & {
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
   readonly poll: Pick<Poll, "lastError">;
   readonly queues: Queues;
-};
+}
 
 const secondsSince = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
 
-const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: BridgeView): StatusView["ledger"] => {
+const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: ShownView): StatusView["ledger"] => {
   if (current === undefined) return undefined;
   const { history, anchor } = current;
   const { ledger, batches } = history;
@@ -69,7 +66,7 @@ const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: Bri
   };
 };
 
-const viewGuardians = ({ config }: StatusParts, view: BridgeView): StatusView["guardians"] => {
+const viewGuardians = ({ config }: StatusParts, view: ShownView): StatusView["guardians"] => {
   const { current } = view;
   if (current === undefined) return undefined;
   const { paused, amnesty, delayed, count } = governanceAt(config, current);
@@ -84,7 +81,7 @@ const viewGuardians = ({ config }: StatusParts, view: BridgeView): StatusView["g
   };
 };
 
-const viewChains = ({ payments, connection, clients }: StatusParts, view: BridgeView): StatusView["chains"] => {
+const viewChains = ({ payments, connection, clients }: StatusParts, view: ShownView): StatusView["chains"] => {
   const sight = payments.custody();
   return {
     diem: {

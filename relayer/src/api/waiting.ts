@@ -12,11 +12,11 @@ import { type AtWork, currentOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 import { type StandstillParts, standstill } from "./standstill.js";
 
-export type WaitingParts = StandstillParts & {
-  readonly payments: Pick<PaymentWatch, "open">;
+export interface WaitingParts extends StandstillParts {
+  readonly payments: Pick<PaymentWatch, "custody" | "open">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
   readonly queues: Pick<Queues, "deposit">;
-};
+}
 
 interface PlacedLeaf {
   readonly index: number;

@@ -8,13 +8,12 @@ import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { parsePayee } from "../chains/diem/payee.js";
 import type { Connection } from "../chains/parachain/connection.js";
-import type { BridgeView } from "../sync/bridge/bridge-view.js";
 import { governanceAt } from "../sync/bridge/governance.js";
 import type { WithdrawalAccount, WithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
 import type { WithdrawalAccountView } from "../views/withdrawal-account-view.js";
-import { type AtWork, type Followed, viewOf } from "./at-work.js";
+import { type AtWork, type Followed, type ShownView, viewOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
 export interface WithdrawalParts extends Followed {
@@ -34,12 +33,12 @@ const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default
 const MOST_ACCOUNTS = 100_000;
 
 /** The currencies with the limits in force. */
-const currenciesNow = (config: BridgeConfig, { current }: BridgeView): BridgeConfig["currencies"] =>
+const currenciesNow = (config: BridgeConfig, { current }: ShownView): BridgeConfig["currencies"] =>
   current === undefined ? config.currencies : underLimits(config, governanceAt(config, current).limits).currencies;
 
 const viewAccount = (
   { config, connection, withdrawals, withdrawalEnds }: WithdrawalParts,
-  view: BridgeView,
+  view: ShownView,
   { account, preimage }: WithdrawalAccount,
 ): WithdrawalAccountView => {
   const { payee, subaddress, refundAccount } = preimage;

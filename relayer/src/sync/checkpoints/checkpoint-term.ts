@@ -2,8 +2,8 @@
 
 import { termEnd } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import type { Follower } from "../bridge/follower.js";
-import type { PaymentWatch } from "../transfers/payment-watch.js";
+import type { BridgeView } from "../bridge/bridge-view.js";
+import type { CustodySight } from "../transfers/payment-watch.js";
 import type { CheckpointWatch } from "./checkpoint-watch.js";
 
 const DAY_MS = 86_400_000;
@@ -41,15 +41,15 @@ export const checkpointTerm = ({ config, kept, parachainTime, diemTime }: TermSo
 };
 
 /** What a relayer at work goes by. */
-interface Watches {
+export interface TermParts {
   readonly config: BridgeConfig;
-  readonly checkpoints: CheckpointWatch;
-  readonly follower: Follower;
-  readonly payments: PaymentWatch;
+  readonly checkpoints: Pick<CheckpointWatch, "kept">;
+  readonly follower: { readonly view: () => Pick<BridgeView, "time"> | undefined };
+  readonly payments: { readonly custody: () => Pick<CustodySight, "time"> | undefined };
 }
 
 /** The bridge's own, by what its relayer has seen last. */
-export const presentTerm = ({ config, checkpoints, follower, payments }: Watches): CheckpointTerm | undefined =>
+export const presentTerm = ({ config, checkpoints, follower, payments }: TermParts): CheckpointTerm | undefined =>
   checkpointTerm({
     config,
     kept: checkpoints.kept,
