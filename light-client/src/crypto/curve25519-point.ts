@@ -1,6 +1,7 @@
-const P = 2n ** 255n - 19n;
+/** Prime of the field of curve25519. */
+export const P = 2n ** 255n - 19n;
 /** The twisted Edwards curve -x² + y² = 1 + D x² y² over the integers modulo P. */
-const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+export const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 
 const trailingZeros = (value: bigint): number => {
   for (let skipped = 0; ; skipped += 32) {

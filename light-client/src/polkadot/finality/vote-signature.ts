@@ -7,7 +7,6 @@
  * that registered a key of small order: no honest authority's vote can be forged or changed.
  * Source: sp_core::ed25519; https://zips.z.cash/zip-0215.
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { createWriter } from "../../codec/writer.js";
 import type { Vote } from "./justification.js";
 
@@ -23,17 +22,4 @@ export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Arra
   writer.u64(round);
   writer.u64(setId);
   return writer.finish();
-};
-
-/**
- * True for a signature that the network counts. It takes all that `verifyStrict` takes, and in
- * plain JavaScript many times as long: so that goes first. Never throws.
- */
-export const verifyZip215 = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: true });
-  } catch {
-    // Noble throws where a point doesn't decompress or the scalar isn't below the group's order.
-    return false;
-  }
 };

@@ -5,11 +5,12 @@
  * network's own verifier takes is taken here.
  */
 import { verifyStrict } from "../../crypto/ed25519.js";
+import { verifyZip215 } from "../../crypto/zip215.js";
 import { ProofError } from "../../error.js";
 import { type AuthoritySet, threshold, totalWeight, votingWeights } from "./authority-set.js";
 import { type Ballot, type CastVote, isEnough, sortVotes } from "./ballot.js";
 import type { Justification, SignedPrecommit } from "./justification.js";
-import { verifyZip215, voteMessage } from "./vote-signature.js";
+import { voteMessage } from "./vote-signature.js";
 
 /** `weight` is what counts towards `threshold`. */
 export interface VoteTally {
