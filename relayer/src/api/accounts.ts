@@ -1,6 +1,6 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/deposit/deposit-address";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";

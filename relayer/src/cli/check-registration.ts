@@ -1,7 +1,7 @@
-import { depositAddress } from "@pdiem/bridge/deposit/deposit-address";
 import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { verifyLeaf } from "@pdiem/bridge/ledger/list";
 import { ACCOUNTS } from "@pdiem/bridge/ledger/lists";
+import { depositAddress } from "@pdiem/bridge-client/deposit/deposit-address";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";

@@ -1,4 +1,4 @@
-import { rawDepositMetadata } from "@pdiem/bridge/deposit/deposit-address";
+import { rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";

@@ -1,8 +1,8 @@
 /** A hand-over on its way: what both enclaves showed, for guardians to judge and for the operator to go on with. */
 import type { Party } from "@pdiem/bridge/handover/transcript";
+import { formatCollateral, parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
 import { as, hex, hexOf, type Json, optional, record, text } from "@pdiem/bridge-client/json";
 import { BOX_LENGTH, type Sides } from "@pdiem/enclave/wire/handover";
-import { formatCollateral, parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { ConfigError } from "../../error.js";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
 import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
-import { parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";

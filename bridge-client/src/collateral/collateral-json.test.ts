@@ -1,7 +1,9 @@
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { createDcapPlatform, dcapCollateral } from "@pdiem/enclave-verifier/testing/dcap-platform";
+import { createSnpPlatform } from "@pdiem/enclave-verifier/testing/snp-platform";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { describe, expect, test } from "vitest";
 import { formatCollateral, parseCollateral } from "./collateral-json.js";
-import type { Collateral } from "./evidence.js";
 
 const DCAP: Collateral = {
   kind: "dcap",
@@ -48,5 +50,19 @@ describe("collateral as JSON", () => {
     ],
   ])("is refused with %s otherwise (%#)", (code, value) => {
     expect(codeOf(value)).toBe(code);
+  });
+});
+
+describe.each<[vendor: string, whole: Collateral]>([
+  ["Intel", dcapCollateral(await createDcapPlatform(), "tdx")],
+  ["AMD", (await createSnpPlatform()).collateral],
+])("PROTOCOL 7: collateral of %s", (_, whole) => {
+  test("is read whole", () => {
+    expect(parseCollateral(JSON.parse(JSON.stringify(formatCollateral(whole))))).toEqual(whole);
+  });
+
+  test.each(Object.keys(whole).filter((name) => name !== "kind"))("isn't read without its %s", (left) => {
+    const { [left]: _, ...rest } = formatCollateral(whole);
+    expect(codeOf(rest)).toBe("decode/json-field");
   });
 });

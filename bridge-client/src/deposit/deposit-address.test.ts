@@ -1,8 +1,8 @@
+import { readDestination } from "@pdiem/bridge/deposit/destination";
+import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { describe, expect, it } from "vitest";
-import { exampleConfig, filled } from "../testing/config.js";
 import { depositAddress, rawDepositMetadata } from "./deposit-address.js";
-import { readDestination } from "./destination.js";
 
 describe("PROTOCOL 3: a deposit address", () => {
   it("is a DIP-5 address of custody and the index plus one", () => {

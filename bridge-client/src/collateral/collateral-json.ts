@@ -1,8 +1,9 @@
 /** Collateral as JSON, for files and requests: texts as they are, bytes as `0x`-hex. */
+
+import { asObject, type JsonObject, textField } from "@pdiem/enclave-verifier/dcap/json-fields";
+import type { Collateral, DcapCollateral, SnpCollateral } from "@pdiem/enclave-verifier/evidence";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { asObject, type JsonObject, textField } from "./dcap/json-fields.js";
-import type { Collateral, DcapCollateral, SnpCollateral } from "./evidence.js";
 
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_TEXT = 1024 * 1024;

@@ -1,9 +1,10 @@
 /** What became of a signed payment, by proven facts alone (PROTOCOL 4). */
+
+import { RefusedError } from "@pdiem/bridge/error";
+import type { DiemFacts } from "@pdiem/bridge/facts/facts";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
+import { type SentBy, type SentPayment, sentPaymentAt } from "@pdiem/bridge/payout/fold";
 import { ProofError } from "@pdiem/light-client/error";
-import { RefusedError } from "../error.js";
-import type { DiemFacts } from "../facts/facts.js";
-import type { Ledger } from "../ledger/ledger.js";
-import { type SentBy, type SentPayment, sentPaymentAt } from "./fold.js";
 
 /** What a signed payment is known by. */
 export interface SignedFor {

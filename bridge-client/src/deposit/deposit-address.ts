@@ -1,8 +1,9 @@
 /** Where users pay custody on Diem (PROTOCOL 3, 'Registration'). */
+
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { accountSubaddress } from "@pdiem/bridge/deposit/subaddress";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import type { BridgeConfig } from "../config/bridge-config.js";
-import { accountSubaddress } from "./subaddress.js";
 
 /** Writes the DIP-5 address that pays the `index`th registered account: any Diem wallet takes it. */
 export const depositAddress = ({ diem }: BridgeConfig, index: bigint): string =>

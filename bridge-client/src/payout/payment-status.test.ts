@@ -1,9 +1,9 @@
+import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
+import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
+import { refusal } from "@pdiem/bridge/testing/refusal";
+import { contextIn, createWorld, START } from "@pdiem/bridge/testing/world";
 import { describe, expect, it } from "vitest";
-import { exampleConfig } from "../testing/config.js";
-import { START_SEQUENCE } from "../testing/diem-world.js";
-import { owing, releaseOf, sentFor } from "../testing/payouts.js";
-import { refusal } from "../testing/refusal.js";
-import { contextIn, createWorld, START } from "../testing/world.js";
 import { paymentStatus } from "./payment-status.js";
 
 const LEDGER = owing([releaseOf(), releaseOf(), releaseOf(), releaseOf()]);
