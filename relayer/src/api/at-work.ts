@@ -3,7 +3,10 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { Running } from "../running.js";
 import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 
-/** Gives what a relayer at work has. Throws PdiemError `relayer/starting` with `backoff`, a 503, until it is. */
+/**
+ * Gives what a relayer at work has. Throws PdiemError `relayer/starting` with `backoff`, a 503,
+ * until it is.
+ */
 export type AtWork<Parts> = () => Parts;
 
 /** The bridge at a proven block, as far as it is shown. */
@@ -33,7 +36,10 @@ export const atWork =
   () =>
     work() ?? notYet(`waiting for ${waitingFor() ?? "the enclave"}`);
 
-/** Gives the bridge as last proven. @throws PdiemError `relayer/starting` until both chains were polled */
+/**
+ * Gives the bridge as last proven.
+ * @throws PdiemError `relayer/starting` until both chains were polled
+ */
 export const viewOf = ({ follower }: Followed): ShownView => follower.view() ?? notYet("the chains aren't proven yet");
 
 /** Gives the ledger in force. @throws PdiemError `relayer/starting` before there is one */

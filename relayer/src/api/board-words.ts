@@ -1,4 +1,7 @@
-/** Jobs as the dashboard shows them. What they hold comes from Redis: whatever isn't as expected is shown as it is. */
+/**
+ * Jobs as the dashboard shows them. What they hold comes from Redis: whatever isn't as expected is
+ * shown as it is.
+ */
 import { z } from "zod";
 
 const job = z.object({

@@ -24,7 +24,10 @@ const BODY_LIMIT = 1024 * 1024;
 
 const body = z.strictObject({ file: z.unknown() });
 
-/** Shows until when the bridge signs anything; undefined until the enclave and the parachain were asked. */
+/**
+ * Shows until when the bridge signs anything; undefined until the enclave and the parachain were
+ * asked.
+ */
 export const viewTerm = (parts: TermParts): CheckpointTermView | undefined => {
   const term = presentTerm(parts);
   if (term === undefined) return undefined;
@@ -76,8 +79,9 @@ const take = async (parts: CheckpointParts, value: unknown): Promise<StoredCheck
 };
 
 /**
- * Serves checkpoints. `POST /api/checkpoints {file}` hands one in with the signatures of some guardians, those of other
- * files are added; once enough have signed, the enclave gets it. `GET /api/checkpoints` shows all.
+ * Serves checkpoints. `POST /api/checkpoints {file}` hands one in with the signatures of some
+ * guardians, those of other files are added; once enough have signed, the enclave gets it. `GET
+ * /api/checkpoints` shows all.
  */
 export const checkpointRoutes = (app: FastifyInstance, work: AtWork<CheckpointParts>): void => {
   app.get("/api/checkpoints", () => view(work()));

@@ -54,7 +54,10 @@ const comparedAt = (parts: DecisionParts): Compared => ({
   supplies: viewOf(parts).assets.map((asset) => asset?.supply ?? 0n),
 });
 
-/** One guardian alone can hand in what no batch would take: it mustn't keep the others from being shown. */
+/**
+ * One guardian alone can hand in what no batch would take: it mustn't keep the others from being
+ * shown.
+ */
 const describeFile = ({ config, inForce, supplies }: Compared, { decision }: DecisionFile): readonly string[] => {
   try {
     return describeDecision(decision, config, inForce, supplies);
@@ -133,7 +136,10 @@ const takeFile = async (
   await decisions.addFile({ ...file, signatures: known });
 };
 
-/** Goes by the sets that light clients here went through, not by those that the file names: it may name any keys. */
+/**
+ * Goes by the sets that light clients here went through, not by those that the file names: it may
+ * name any keys.
+ */
 const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, value: unknown): Promise<void> => {
   const { witness } = clients;
   const { misbehaviour } = readEvidenceFile(value);
@@ -143,9 +149,9 @@ const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, val
 };
 
 /**
- * Serves decisions. `POST /api/decisions {file}` hands one in with the signatures of some guardians, those of other files
- * are added; `{evidence}` hands in evidence of misbehaviour, as `formatEvidenceFile` writes it. `GET /api/decisions` shows
- * what is in force, delayed and pending.
+ * Serves decisions. `POST /api/decisions {file}` hands one in with the signatures of some
+ * guardians, those of other files are added; `{evidence}` hands in evidence of misbehaviour, as
+ * `formatEvidenceFile` writes it. `GET /api/decisions` shows what is in force, delayed and pending.
  */
 export const decisionRoutes = (app: FastifyInstance, work: AtWork<DecisionParts>): void => {
   app.get("/api/decisions", () => viewDecisions(work()));

@@ -51,8 +51,8 @@ const isWaiting = ({ follower }: DepositViewParts, number: bigint): boolean => {
 };
 
 /**
- * Shows a deposit by journal and chain; undefined for one that isn't known. What its job adds, times and reasons, may be
- * missing after Redis was lost.
+ * Shows a deposit by journal and chain; undefined for one that isn't known. What its job adds,
+ * times and reasons, may be missing after Redis was lost.
  */
 export const viewDeposit = async (parts: DepositViewParts, number: bigint): Promise<TransferView | undefined> => {
   const { queues, depositEnds, payments } = parts;

@@ -31,8 +31,9 @@ const askEnclave = async (
 };
 
 /**
- * Serves the enclave's evidence: `POST /api/enclave/evidence {challenge}` gives it over the asker's own 32 bytes, as the
- * enclave does. So whoever can't reach the enclave can verify it all the same. One at a time: a quote takes long to make.
+ * Serves the enclave's evidence: `POST /api/enclave/evidence {challenge}` gives it over the asker's
+ * own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all the same.
+ * One at a time: a quote takes long to make.
  */
 export const enclaveEvidenceRoutes = (app: FastifyInstance, work: AtWork<EnclaveEvidenceParts>): void => {
   let isBusy = false;

@@ -37,7 +37,10 @@ export const viewInForce = (
   },
 });
 
-/** Shows what waits until active time has passed. @param inForce what each action is compared with */
+/**
+ * Shows what waits until active time has passed.
+ * @param inForce what each action is compared with
+ */
 export const viewDelayed = (config: BridgeConfig, inForce: GovernanceState, active: bigint): DecisionsView["delayed"] =>
   inForce.delayed.map(({ action, from, due }) => ({
     text: [...describeAction(action, { config, governance: inForce })],

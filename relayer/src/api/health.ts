@@ -129,7 +129,10 @@ const misbehaviour = (work: HealthParts | undefined): Check => {
   return { ok: true, detail: found.join("; ") || "none seen" };
 };
 
-/** Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else what is missing. */
+/**
+ * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else what is
+ * missing.
+ */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));
   app.get("/readyz", async (_, reply) => {

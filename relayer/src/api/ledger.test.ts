@@ -30,6 +30,7 @@ it("the ledger in force is told with the governance state that it names", async 
     frozen: false,
   });
   expect(view.current).toEqual({
+    anchor: toHex(exampleCurrent([exampleEntry()]).anchor),
     ledger: toHex(encode(ledgerCodec, exampleLedger)),
     governance: toHex(encode(governanceState, exampleGovernance)),
   });

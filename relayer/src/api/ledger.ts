@@ -15,7 +15,7 @@ export interface LedgerParts extends Followed {
 
 const viewLedger = (parts: LedgerParts): LedgerView => {
   const view = viewOf(parts);
-  const history = view.current?.history;
+  const { current } = view;
   return {
     bridgeId: toHex(parts.bridgeId),
     issuer: toHex(parts.issuer),
@@ -23,18 +23,22 @@ const viewLedger = (parts: LedgerParts): LedgerView => {
     time: view.time.toString(),
     supplies: view.assets.map((asset) => (asset?.supply ?? 0n).toString()),
     frozen: isFrozen(view),
-    ...(history === undefined
+    ...(current === undefined
       ? {}
       : {
           current: {
-            ledger: toHex(encode(ledgerCodec, history.ledger)),
-            governance: toHex(encode(governanceState, history.governance)),
+            anchor: toHex(current.anchor),
+            ledger: toHex(encode(ledgerCodec, current.history.ledger)),
+            governance: toHex(encode(governanceState, current.history.governance)),
           },
         }),
   };
 };
 
-/** Serves the ledger in force with its governance state, at `GET /api/ledger`: what others prove, or sign over. */
+/**
+ * Serves the ledger in force with its governance state, at `GET /api/ledger`: what others prove, or
+ * sign over.
+ */
 export const ledgerRoutes = (app: FastifyInstance, work: AtWork<LedgerParts>): void => {
   app.get("/api/ledger", () => viewLedger(work()));
 };

@@ -24,7 +24,10 @@ const progress = z.object({ waitingFor: z.string().optional() });
 
 const ABORTED = "a batch that settles it anew: its payment aborted on Diem";
 
-/** Finds why no payment can be made now, as the job says that pays from the lowest unpaid release on. */
+/**
+ * Finds why no payment can be made now, as the job says that pays from the lowest unpaid release
+ * on.
+ */
 const payoutWait = async ({ payouts, queues, follower }: PayoutParts): Promise<string | undefined> => {
   const history = follower.view()?.current?.history;
   const [next] = history === undefined ? [] : payouts.unpaid(history);
@@ -47,7 +50,10 @@ export const viewPayout = async (parts: PayoutParts, release: number): Promise<P
   };
 };
 
-/** Follows a refund to the release that it is owed as by now: one whose payment aborted is released anew. */
+/**
+ * Follows a refund to the release that it is owed as by now: one whose payment aborted is released
+ * anew.
+ */
 export const latestRelease = ({ releaseEnds }: Pick<PayoutParts, "releaseEnds">, release: number): number => {
   let latest = release;
   for (let end = releaseEnds.get(BigInt(latest)); end?.type === "released-anew"; end = releaseEnds.get(BigInt(latest)))

@@ -18,7 +18,10 @@ const reservesNow = async (parts: ReservesParts): Promise<ReservesView> => {
   return viewReserves(isFresh ? latest : await reserves.prove(currentOf(parts)));
 };
 
-/** Serves custody's balance against all that is owed, as this relayer has proven it, at `GET /api/reserves`. */
+/**
+ * Serves custody's balance against all that is owed, as this relayer has proven it, at `GET
+ * /api/reserves`.
+ */
 export const reservesRoutes = (app: FastifyInstance, work: AtWork<ReservesParts>): void => {
   app.get("/api/reserves", () => reservesNow(work()));
 };

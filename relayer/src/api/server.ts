@@ -32,7 +32,10 @@ const BODY_LIMIT = 16 * 1024;
 
 const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
 
-/** Answers errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went wrong inside. */
+/**
+ * Answers errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went
+ * wrong inside.
+ */
 const errors = (app: FastifyInstance, log: Logger): void => {
   app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, _, reply) => {
     if (isPdiemError(error)) {

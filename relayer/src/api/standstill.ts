@@ -8,7 +8,10 @@ export interface StandstillParts extends Omit<TermParts, "follower" | "payments"
   readonly payments: Pick<PaymentWatch, "custody">;
 }
 
-/** Tells whether the enclave's checkpoint, or the configuration before one, names the running runtime. */
+/**
+ * Tells whether the enclave's checkpoint, or the configuration before one, names the running
+ * runtime.
+ */
 const isRuntimeNamed = ({ config, checkpoints, follower }: StandstillParts): boolean => {
   const kept = checkpoints.kept();
   const running = follower.view()?.specVersion;
@@ -22,7 +25,10 @@ const isCustodyFrozen = ({ payments }: StandstillParts): boolean => {
   return resources !== undefined && readFreezing(resources) === true;
 };
 
-/** Says what everything waits for while somebody has stopped the bridge, or guardians haven't said that it may go on. */
+/**
+ * Says what everything waits for while somebody has stopped the bridge, or guardians haven't said
+ * that it may go on.
+ */
 export const standstill = (parts: StandstillParts): string | undefined => {
   const view = parts.follower.view();
   if (view?.current === undefined) return undefined;

@@ -13,6 +13,7 @@ import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { StatusView } from "../views/status-view.js";
 import { type AtWork, type ShownView, viewOf } from "./at-work.js";
 import { viewTerm } from "./checkpoints.js";
+import { viewDelayed } from "./governance-view.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 import { type StandstillParts, standstill } from "./standstill.js";
 import { waitingLeaves } from "./waiting.js";
@@ -69,13 +70,15 @@ const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: Sho
 const viewGuardians = ({ config }: StatusParts, view: ShownView): StatusView["guardians"] => {
   const { current } = view;
   if (current === undefined) return undefined;
-  const { paused, amnesty, delayed, count } = governanceAt(config, current);
+  const inForce = governanceAt(config, current);
+  const { paused, amnesty, count } = inForce;
+  const delayed = viewDelayed(config, inForce, current.history.ledger.active);
   return {
     paused,
     frozen: isFrozen(view),
     amnesty,
     decisions: count.toString(),
-    delayed: delayed.length,
+    delayed: delayed.map(({ text, left }) => ({ text: text[0] ?? "", left })),
     // What took it is beyond anyone's reach: whoever asks after a bridge has to see it.
     keyMayHaveLeft: decidedHandovers(config, current.history).filter(mayHaveLeft).map(describeHandover),
   };

@@ -26,8 +26,9 @@ const viewThaws = async (parts: ThawParts): Promise<ThawsView> => ({
 });
 
 /**
- * Serves what an amnesty thaws (PROTOCOL 6). `POST /api/thaws {currency, account}` asks for an account to be thawed by a
- * settlement; `GET /api/thaws` shows who waits. Whether the account is frozen, the batch has to prove.
+ * Serves what an amnesty thaws (PROTOCOL 6). `POST /api/thaws {currency, account}` asks for an
+ * account to be thawed by a settlement; `GET /api/thaws` shows who waits. Whether the account is
+ * frozen, the batch has to prove.
  */
 export const thawRoutes = (app: FastifyInstance, work: AtWork<ThawParts>): void => {
   app.get("/api/thaws", () => viewThaws(work()));

@@ -25,7 +25,10 @@ const DEPOSIT = "deposit-";
 const viewTransfer = (parts: TransferParts, id: string): Promise<TransferView | undefined> =>
   id.startsWith(DEPOSIT) ? viewDeposit(parts, BigInt(id.slice(DEPOSIT.length))) : viewWithdrawal(parts, id);
 
-/** Lists transfers that haven't ended: deposits the newest first, what accounts hold, and what is burned and unpaid. */
+/**
+ * Lists transfers that haven't ended: deposits the newest first, what accounts hold, and what is
+ * burned and unpaid.
+ */
 const openTransfers = (parts: TransferParts): readonly string[] => {
   const { payments, payouts, withdrawals, withdrawalEnds, follower } = parts;
   const history = follower.view()?.current?.history;
@@ -53,8 +56,8 @@ const endedTransfers = ({ depositEnds, withdrawalEnds }: TransferParts, limit: n
     .map(({ id }) => id);
 
 /**
- * Serves transfers. `GET /api/transfers?limit=` lists open ones, then the newest that ended; `GET /api/transfers/:id` is
- * one.
+ * Serves transfers. `GET /api/transfers?limit=` lists open ones, then the newest that ended; `GET
+ * /api/transfers/:id` is one.
  */
 export const transferRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   app.get("/api/transfers", async (request) => {

@@ -73,8 +73,8 @@ const endOf = (
 };
 
 /**
- * Shows a withdrawal by journal and both chains; undefined for one that isn't known. What its job adds, times and
- * reasons, may be missing after Redis was lost.
+ * Shows a withdrawal by journal and both chains; undefined for one that isn't known. What its job
+ * adds, times and reasons, may be missing after Redis was lost.
  */
 export const viewWithdrawal = async (parts: WithdrawalViewParts, id: string): Promise<TransferView | undefined> => {
   const burned = parts.withdrawalEnds.get(id);

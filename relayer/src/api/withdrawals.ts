@@ -29,7 +29,10 @@ const body = z.strictObject({ payee: z.string().max(200), refundAccount: z.strin
 const params = z.object({ account: z.string().max(200) });
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 
-/** More than anybody watches on purpose. What isn't taken here is still found in blocks, next to its transfer. */
+/**
+ * More than anybody watches on purpose. What isn't taken here is still found in blocks, next to its
+ * transfer.
+ */
 const MOST_ACCOUNTS = 100_000;
 
 /** The currencies with the limits in force. */
@@ -79,8 +82,9 @@ const checkRoom = ({ withdrawalAccounts }: WithdrawalParts): void => {
 };
 
 /**
- * Serves withdrawal accounts. `POST /api/withdrawals {payee, refundAccount}` makes one known; doing so again is harmless.
- * `GET /api/withdrawals?limit=` lists those known, the newest first; `GET /api/withdrawals/:account` is one.
+ * Serves withdrawal accounts. `POST /api/withdrawals {payee, refundAccount}` makes one known; doing
+ * so again is harmless. `GET /api/withdrawals?limit=` lists those known, the newest first; `GET
+ * /api/withdrawals/:account` is one.
  */
 export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalParts>): void => {
   app.post("/api/withdrawals", async (request) => {

@@ -40,7 +40,8 @@ const read = (url: string, { status, body }: Answer): unknown => {
 /**
  * Asks a running relayer.
  * @param body posted as JSON; left out, the request is a GET
- * @throws PdiemError with the relayer's own code; RpcError `rpc/form`, `rpc/status`, and those of `request`
+ * @throws PdiemError with the relayer's own code; RpcError `rpc/form`, `rpc/status`, and those of
+ * `request`
  */
 export const askRelayer = async <T>(base: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
   const url = new URL(path, base).href;

@@ -5,8 +5,10 @@ import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
 
 /**
- * Has a running relayer claim fees. They can go to the configuration's fee account alone: the enclave mints to no other.
- * @throws PdiemError `refused/unknown-currency`, `refused/no-fees`; those of `askRelayer` and `readConfig`
+ * Has a running relayer claim fees. They can go to the configuration's fee account alone: the
+ * enclave mints to no other.
+ * @throws PdiemError `refused/unknown-currency`, `refused/no-fees`; those of `askRelayer` and
+ * `readConfig`
  */
 export const claimFeesCommand = async (
   currencies: readonly string[],

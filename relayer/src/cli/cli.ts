@@ -17,6 +17,7 @@ import type { Output } from "./output.js";
 import { FROM_ROOTS } from "./own-walk.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
+import { thawCommand } from "./thaw.js";
 import { verifyEnclaveCommand } from "./verify-enclave/command.js";
 import { withdrawAddressCommand } from "./withdraw-address.js";
 
@@ -102,6 +103,11 @@ const program = (output: Output): Command => {
     .argument("<file>", "the bridge's configuration, JSON")
     .argument("<to>", "the file to write")
     .action((file: string, to: string) => encodeConfigCommand(file, to, output));
+  asking(pdiem.command("thaw"))
+    .description("during an amnesty: have a settlement thaw an account that somebody froze")
+    .argument("<account>", "SS58, or 32 bytes of hex")
+    .argument("<currency>", "a code, such as XUS")
+    .action((account, currency, options) => thawCommand(account, currency, options, output));
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");

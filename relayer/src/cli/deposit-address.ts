@@ -64,7 +64,8 @@ const register = async (asked: Asked, output: Output): Promise<Registered> => {
 
 /**
  * Gives an address that pays the account: registers it, waits, and proves the registration here.
- * @throws PdiemError `cli/timeout`, `later`; those of `checkRegistration`, `askRelayer`, `parseAccountId`, `readConfig`
+ * @throws PdiemError `cli/timeout`, `later`; those of `checkRegistration`, `askRelayer`,
+ * `parseAccountId`, `readConfig`
  */
 export const depositAddressCommand = async (
   text: string,

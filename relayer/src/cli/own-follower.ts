@@ -15,8 +15,9 @@ export interface OwnFollowerOptions {
 }
 
 /**
- * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if one answers.
- * Whose it is doesn't matter: it has to lead to the anchor that is proven to be in force. Else the blocks are read.
+ * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if
+ * one answers. Whose it is doesn't matter: it has to lead to the anchor that is proven to be in
+ * force. Else the blocks are read.
  * @param issuer the enclave's key; whose it is must be borne out by custody's
  */
 export const ownFollower = (

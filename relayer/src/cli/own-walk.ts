@@ -37,7 +37,10 @@ const keep = async ({ path, write }: KeptFile<Walk>, walked: WalkedChains, outpu
   }
 };
 
-/** Makes clients for one run of a command: their light clients begin where an earlier run of this user's kept them. */
+/**
+ * Makes clients for one run of a command: their light clients begin where an earlier run of this
+ * user's kept them.
+ */
 export const ownClients = (config: Config): Clients => {
   const kept = walkFile(config).read();
   return createClients(
@@ -47,8 +50,8 @@ export const ownClients = (config: Config): Clients => {
 };
 
 /**
- * Walks with the clients' nodes to now, says now and then how far it is, and keeps where it led for the next run.
- * What this user's own light clients have verified once, they needn't again.
+ * Walks with the clients' nodes to now, says now and then how far it is, and keeps where it led for
+ * the next run. What this user's own light clients have verified once, they needn't again.
  * @throws what `walkChains` throws
  */
 export const ownWalk = async (

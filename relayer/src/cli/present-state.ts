@@ -52,9 +52,10 @@ const readGoverned = (
 };
 
 /**
- * Asks a relayer. One that lies makes guardians sign what no batch takes, or shows them other limits than those in
- * force: what a decision itself says is in its own text.
- * @throws PdiemError `decision/other-bridge`; RefusedError `refused/governance`; DecodeError; as `askRelayer`
+ * Asks a relayer. One that lies makes guardians sign what no batch takes, or shows them other
+ * limits than those in force: what a decision itself says is in its own text.
+ * @throws PdiemError `decision/other-bridge`; RefusedError `refused/governance`; DecodeError; as
+ * `askRelayer`
  */
 export const presentState = async (config: BridgeConfig, base: string): Promise<PresentState> => {
   const view = await askRelayer(base, "/api/ledger", ledgerView);
@@ -68,7 +69,10 @@ export const presentState = async (config: BridgeConfig, base: string): Promise<
   };
 };
 
-/** The state of a bridge, once it has begun. @throws PdiemError `bridge/no-ledger`, `later`, before genesis */
+/**
+ * The state of a bridge, once it has begun.
+ * @throws PdiemError `bridge/no-ledger`, `later`, before genesis
+ */
 export const begun = <T>(governed: T | undefined): T => {
   if (governed === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
   return governed;

@@ -2,6 +2,7 @@ import { readConfig } from "../config.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { type StatusView, statusView } from "../views/status-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
+import { durationText } from "./duration.js";
 import type { AskOptions, Output } from "./output.js";
 
 const busy = (queue: Readonly<Record<string, number>>): string =>
@@ -40,7 +41,8 @@ const guardianLines = (guardians: StatusView["guardians"]): readonly string[] =>
   const { paused, frozen, amnesty, decisions, delayed, keyMayHaveLeft } = guardians;
   const state = [paused ? "PAUSED" : "not paused", ...(frozen ? ["FROZEN"] : []), ...(amnesty ? ["amnesty"] : [])];
   return [
-    `guardians   ${state.join(", ")}; decisions: ${decisions}, actions delayed: ${delayed}`,
+    `guardians   ${state.join(", ")}; decisions: ${decisions}, actions delayed: ${delayed.length}`,
+    ...delayed.map(({ text, left }) => `delayed     ${durationText(BigInt(left))} of active time: ${text}`),
     ...keyMayHaveLeft.map((one) => `key         ${one}`),
   ];
 };
@@ -71,7 +73,10 @@ const lines = (status: StatusView): readonly string[] => {
   ];
 };
 
-/** Shows how far both chains and the bridge are, and what waits. @throws what `askRelayer` and `readConfig` throw */
+/**
+ * Shows how far both chains and the bridge are, and what waits.
+ * @throws what `askRelayer` and `readConfig` throw
+ */
 export const statusCommand = async ({ config, api, json }: AskOptions, output: Output): Promise<void> => {
   const answer = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/status", statusView);
   output.out(json === true ? JSON.stringify(answer) : lines(answer).join("\n"));

@@ -28,8 +28,9 @@ const howToSend = (
 
 /**
  * Derives the withdrawal account here, from the configuration, and makes it known to the relayer.
- * @throws RefusedError `refused/payee-family` for custody; ProofError `proof/withdrawal-account` where the relayer names
- * another account; those of `askRelayer`, `parsePayee`, `parseAccountId` and `readConfig`
+ * @throws RefusedError `refused/payee-family` for custody; ProofError `proof/withdrawal-account`
+ * where the relayer names another account; those of `askRelayer`, `parsePayee`, `parseAccountId`
+ * and `readConfig`
  */
 export const withdrawAddressCommand = async (
   address: string,

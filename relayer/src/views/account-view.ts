@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** An account's registration. By `proof`, anyone can check that the address pays this account and no other. */
+/**
+ * An account's registration. By `proof`, anyone can check that the address pays this account and no
+ * other.
+ */
 export const accountView = z.object({
   account: z.string(),
   /** Metadata that pays the account without registration, for wallets that can set it; hex. */

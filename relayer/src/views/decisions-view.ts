@@ -9,7 +9,10 @@ const currencyLimits = z.object({
   refund: z.string(),
 });
 
-/** What guardians have decided, by the ledger in force: what is due counts. Amounts in smallest units. */
+/**
+ * What guardians have decided, by the ledger in force: what is due counts. Amounts in smallest
+ * units.
+ */
 const inForceView = z.object({
   paused: z.boolean(),
   amnesty: z.boolean(),
@@ -24,7 +27,9 @@ const inForceView = z.object({
   misbehaved: z.object({ diem: z.string().optional(), relay: z.string().optional() }),
 });
 
-/** Decisions and what they have led to. Bytes are hex without prefix, times ms as decimal strings. */
+/**
+ * Decisions and what they have led to. Bytes are hex without prefix, times ms as decimal strings.
+ */
 export const decisionsView = z.object({
   bridgeId: z.string(),
   /** How many decisions were taken. */
@@ -37,7 +42,10 @@ export const decisionsView = z.object({
   inForce: inForceView,
   /** What is in force once `left` of active time has passed, unless it is cancelled before. */
   delayed: z.array(z.object({ text: z.array(z.string()), from: z.string(), due: z.string(), left: z.string() })),
-  /** Each hand-over of the key that was ever decided: `open` and `closed` ones may have given it to the receiver. */
+  /**
+   * Each hand-over of the key that was ever decided: `open` and `closed` ones may have given it to
+   * the receiver.
+   */
   handovers: z.array(
     z.object({
       transcript: z.string(),

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Fees that nobody has claimed yet, by the ledger in force. Bytes are hex without prefix, amounts decimal strings. */
+/**
+ * Fees that nobody has claimed yet, by the ledger in force. Bytes are hex without prefix, amounts
+ * decimal strings.
+ */
 export const feesView = z.object({
   /** The parachain account that fees are minted to, and no other. */
   feeAccount: z.string(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * The ledger in force with its governance state, as a relayer has them. Whoever doesn't believe it proves the ledger's
- * anchor, which vouches for both.
+ * The ledger in force with its governance state, as a relayer has them. Whoever doesn't believe it
+ * proves the ledger's anchor, which vouches for both.
  */
 export const ledgerView = z.object({
   /** 32 bytes each, hex. */
@@ -15,8 +15,8 @@ export const ledgerView = z.object({
   supplies: z.array(z.string().regex(/^[0-9]{1,39}$/)).max(64),
   /** Whether guardians have frozen any of the assets there. */
   frozen: z.boolean(),
-  /** BCS as hex; absent before genesis. */
-  current: z.object({ ledger: z.string(), governance: z.string() }).optional(),
+  /** The anchor, 32 bytes, and BCS of the two; hex. Absent before genesis. */
+  current: z.object({ anchor: z.string(), ledger: z.string(), governance: z.string() }).optional(),
 });
 
 export type LedgerView = z.output<typeof ledgerView>;

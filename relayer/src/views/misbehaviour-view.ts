@@ -2,7 +2,10 @@ import { z } from "zod";
 
 const chain = z.enum(["diem", "relay"]);
 
-/** What was found since this process runs, and what its folder held from before: sets and signers of either chain. */
+/**
+ * What was found since this process runs, and what its folder held from before: sets and signers of
+ * either chain.
+ */
 export const misbehaviourView = z.object({
   evidence: z.array(
     z.object({
@@ -10,7 +13,10 @@ export const misbehaviourView = z.object({
       /** `3 or 5` where each has signed one of two histories. */
       set: z.string(),
       text: z.array(z.string()),
-      /** Whether light clients here went through those sets; else the file alone says that they are the chain's. */
+      /**
+       * Whether light clients here went through those sets; else the file alone says that they are
+       * the chain's.
+       */
       known: z.boolean(),
       /** For `pdiem evidence show`; none as long as it can't be written. */
       file: z.string().optional(),

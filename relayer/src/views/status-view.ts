@@ -42,7 +42,8 @@ const guardiansStatus = z.object({
   frozen: z.boolean(),
   amnesty: z.boolean(),
   decisions: z.string(),
-  delayed: z.int(),
+  /** What is in force once `left` ms of active time have passed, unless it is cancelled before. */
+  delayed: z.array(z.object({ text: z.string(), left: z.string() })),
   keyMayHaveLeft: z.array(z.string()),
 });
 

@@ -1,8 +1,8 @@
 import type { BatchPlace } from "../sync/journal/new-batches.js";
 
 /**
- * Where a transfer is on its way: `seen`, `proven`, `settled` where a batch with it stands in a block, and `finalized`
- * once it has ended, by proof.
+ * Where a transfer is on its way: `seen`, `proven`, `settled` where a batch with it stands in a
+ * block, and `finalized` once it has ended, by proof.
  */
 export type TransferStage = "seen" | "proven" | "settled" | "finalized";
 
@@ -13,8 +13,8 @@ export type TransferTimes = { readonly [S in TransferStage]?: number };
 export interface PayoutView {
   readonly release: number;
   /**
-   * `owed`: not paid yet; `paid`; `aborted`: it used its sequence number without paying, and the release waits;
-   * `ended`: after that it was given back or released anew.
+   * `owed`: not paid yet; `paid`; `aborted`: it used its sequence number without paying, and the
+   * release waits; `ended`: after that it was given back or released anew.
    */
   readonly state: "owed" | "paid" | "aborted" | "ended";
   /** Version of the transaction that paid it. */
@@ -31,7 +31,10 @@ interface CommonView {
   readonly payout?: PayoutView;
 }
 
-/** A payment to custody. Amounts are decimal strings in smallest units; bytes are hex without prefix. */
+/**
+ * A payment to custody. Amounts are decimal strings in smallest units; bytes are hex without
+ * prefix.
+ */
 export interface PaymentView {
   readonly version: string;
   readonly currency: string;
@@ -40,7 +43,10 @@ export interface PaymentView {
   readonly metadata: string;
 }
 
-/** How a deposit ended. Account, amount and asset of a mint are derived from its payment: absent while that isn't known. */
+/**
+ * How a deposit ended. Account, amount and asset of a mint are derived from its payment: absent
+ * while that isn't known.
+ */
 export type DepositEndView = BatchPlace &
   (
     | { readonly outcome: "minted"; readonly account?: string; readonly amount?: string; readonly asset?: number }
@@ -59,7 +65,10 @@ export interface WithdrawalDataView {
   readonly refundAccount: string;
 }
 
-/** How a withdrawal ended: paid on Diem, or given back to the refund account, perhaps after its payment aborted. */
+/**
+ * How a withdrawal ended: paid on Diem, or given back to the refund account, perhaps after its
+ * payment aborted.
+ */
 export type WithdrawalEndView = BatchPlace &
   (
     | { readonly outcome: "paid"; readonly release: number; readonly amount: string }

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What was taken up and hasn't ended: it may still change, so it waits. Amounts are decimal strings. */
+/**
+ * What was taken up and hasn't ended: it may still change, so it waits. Amounts are decimal
+ * strings.
+ */
 export const waitingView = z.object({
   /** Why nothing at all moves, where something holds everything up. */
   standstill: z.string().optional(),

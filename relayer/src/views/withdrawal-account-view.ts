@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Where to send wrapped asset for it to be paid on Diem. Bytes are hex without prefix, amounts decimal strings. */
+/**
+ * Where to send wrapped asset for it to be paid on Diem. Bytes are hex without prefix, amounts
+ * decimal strings.
+ */
 export const withdrawalAccountView = z.object({
   /** The parachain account: it has no key, and what is sent to it is for this payee alone. */
   account: z.string(),
@@ -9,8 +12,8 @@ export const withdrawalAccountView = z.object({
   /** Who gets on the parachain what can't be paid on Diem, or comes back. */
   refundAccount: z.string(),
   /**
-   * In the parachain's native token, as a node says: unproven. With too little the batch with the transfer fails
-   * whole; what is more than needed stays on the account for good.
+   * In the parachain's native token, as a node says: unproven. With too little the batch with the
+   * transfer fails whole; what is more than needed stays on the account for good.
    */
   existentialDeposit: z
     .string()

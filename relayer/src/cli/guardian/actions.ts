@@ -166,7 +166,8 @@ export const handoverFileIn = (phrase: string): string | undefined => HANDOVER.e
 
 /**
  * Reads a phrase of any action but a hand-over.
- * @throws ConfigError `config/action`; DecodeError for keys and accounts; RefusedError of `checkMeasurement`
+ * @throws ConfigError `config/action`; DecodeError for keys and accounts; RefusedError of
+ * `checkMeasurement`
  */
 export const parseAction = (present: Present, phrase: string): Action => {
   const [name = "", ...words] = phrase.trim().split(/\s+/);

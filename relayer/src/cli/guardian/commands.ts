@@ -32,7 +32,9 @@ export interface ProposeOptions extends AskOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** What a decision is compared with: what a relayer tells, or offline what the configuration says. */
+/**
+ * What a decision is compared with: what a relayer tells, or offline what the configuration says.
+ */
 type Compared = Pick<PresentState, "governed"> & Partial<PresentState>;
 
 const OFFLINE: Compared = { governed: undefined };
@@ -73,9 +75,10 @@ const actionOf = async (present: Present, phrase: string, options: AskOptions, o
 };
 
 /**
- * Writes a decision of one action a phrase, for guardians to sign. What the bridge would refuse is refused here.
- * @throws PdiemError `bridge/no-ledger`; those of `presentState`, `parseAction`, `showHandover`; RefusedError of
- * `takeDecision`
+ * Writes a decision of one action a phrase, for guardians to sign. What the bridge would refuse is
+ * refused here.
+ * @throws PdiemError `bridge/no-ledger`; those of `presentState`, `parseAction`, `showHandover`;
+ * RefusedError of `takeDecision`
  */
 export const proposeActions = async (
   phrases: readonly string[],
@@ -96,7 +99,10 @@ export const proposeActions = async (
   output.out(describe(config, state, file).join("\n"));
 };
 
-/** Says what a decision does. @throws PdiemError `decision/other-bridge`; those of `readDecision` and `presentState` */
+/**
+ * Says what a decision does.
+ * @throws PdiemError `decision/other-bridge`; those of `readDecision` and `presentState`
+ */
 export const showDecision = async (path: string, options: ReadOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
   const file = readDecision(path);
@@ -105,7 +111,10 @@ export const showDecision = async (path: string, options: ReadOptions, output: O
   output.out(options.json === true ? JSON.stringify({ text, file: formatDecisionFile(file) }) : text.join("\n"));
 };
 
-/** Shows what is signed, then signs it into the file. @throws what `showDecision` and `readSeed` throw */
+/**
+ * Shows what is signed, then signs it into the file.
+ * @throws what `showDecision` and `readSeed` throw
+ */
 export const signDecisionFile = async (
   path: string,
   options: ReadOptions & { readonly key: string },
@@ -146,7 +155,10 @@ export const submitDecision = async (
   output.out(json === true ? JSON.stringify(view) : lines.join("\n"));
 };
 
-/** Makes a guardian's key. @throws ConfigError `config/unwritable` where the file is there already */
+/**
+ * Makes a guardian's key.
+ * @throws ConfigError `config/unwritable` where the file is there already
+ */
 export const makeGuardianKey = (out: string, output: Output): void => {
   const seed = randomBytes(32);
   writeSeed(out, seed);

@@ -10,7 +10,10 @@ export const readDecision = (path: string): DecisionFile => parseDecisionFile(re
 /** Writes a decision. @throws ConfigError `config/unwritable` */
 export const writeDecision = (path: string, file: DecisionFile): void => writeJson(path, formatDecisionFile(file));
 
-/** Reads a guardian's key: 32 bytes of hex. @throws ConfigError `config/unreadable`, `config/key` */
+/**
+ * Reads a guardian's key: 32 bytes of hex.
+ * @throws ConfigError `config/unreadable`, `config/key`
+ */
 export const readSeed = (path: string): Uint8Array => {
   const text = readText(path).trim();
   try {
@@ -21,6 +24,9 @@ export const readSeed = (path: string): Uint8Array => {
   }
 };
 
-/** Writes a key for its owner's eyes alone, never over a file that is there. @throws ConfigError `config/unwritable` */
+/**
+ * Writes a key for its owner's eyes alone, never over a file that is there.
+ * @throws ConfigError `config/unwritable`
+ */
 export const writeSeed = (path: string, seed: Uint8Array): void =>
   writeText(path, `${toHex(seed)}\n`, { mode: 0o600, flag: "wx" });

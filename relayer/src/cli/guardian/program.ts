@@ -20,7 +20,10 @@ const PHRASES_HELP = [
   ...PHRASES.map(([phrase, meaning]) => `  ${phrase.padEnd(width)}  ${meaning}`),
 ].join("\n");
 
-/** Adds `pdiem guardian` with its commands. @param asking gives a command the options of those that ask a relayer */
+/**
+ * Adds `pdiem guardian` with its commands.
+ * @param asking gives a command the options of those that ask a relayer
+ */
 export const guardianCommands = (pdiem: Command, asking: (command: Command) => Command, output: Output): void => {
   const guardian = pdiem
     .command("guardian")

@@ -24,7 +24,10 @@ const lightClientsOf = async ({ enclave }: Clients): Promise<LightClientStatus> 
   return role.value.lightClients;
 };
 
-/** Proves the newest state of both chains to the clients' enclave, however far behind its light clients are. */
+/**
+ * Proves the newest state of both chains to the clients' enclave, however far behind its light
+ * clients are.
+ */
 const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
   await syncLightClients(clients, await lightClientsOf(clients));
   const needs = batchNeeds(clients.config, issuer, current?.anchor);
@@ -37,8 +40,8 @@ const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: Bridg
 const TRIES = 3;
 
 /**
- * Asks the clients' enclave for something that rests on the newest state. A batch may come in between: then it is asked
- * again.
+ * Asks the clients' enclave for something that rests on the newest state. A batch may come in
+ * between: then it is asked again.
  * @throws what `ask` and `collectFrom` throw
  */
 export const askOnNewest = async <T>(

@@ -65,7 +65,10 @@ export const activeGiver = async ({ config, giver }: GiverEnd): Promise<HolderSt
 const measurementsIn = ({ bridge }: Config, { current }: BridgeView): readonly Measurement[] =>
   current === undefined ? bridge.measurements : governanceAt(bridge, current).measurements;
 
-/** Finds what evidence is judged by at a proven block: as the enclaves will, who know no other clock either. */
+/**
+ * Finds what evidence is judged by at a proven block: as the enclaves will, who know no other clock
+ * either.
+ */
 export const rulesAt = (config: Config, view: BridgeView): Rules => ({
   config: config.bridge,
   measurements: measurementsIn(config, view),

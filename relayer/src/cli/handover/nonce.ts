@@ -8,8 +8,8 @@ import { checkDecided, standingOf } from "./readiness.js";
 import { transcriptOf } from "./verdict.js";
 
 /**
- * Has the giver draw what the guardians' checkpoint has to carry, and notes it in the file. That checkpoint is their
- * last word, as nothing takes a released key back.
+ * Has the giver draw what the guardians' checkpoint has to carry, and notes it in the file. That
+ * checkpoint is their last word, as nothing takes a released key back.
  * @throws what `checkGiver` throws; before the decision is in force what `checkDecided` throws
  */
 export const drawNonce = async (

@@ -1,4 +1,7 @@
-/** Whether the processes that have shown evidence still run: a restart makes others, unless their keys are sealed. */
+/**
+ * Whether the processes that have shown evidence still run: a restart makes others, unless their
+ * keys are sealed.
+ */
 import type { EnclaveStatus, HolderStatus, ReceiverStatus } from "@pdiem/enclave/wire/identity";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -11,7 +14,10 @@ const restarted = (side: string): PdiemError =>
     "never",
   );
 
-/** Checks that the giver is the one of the file. @throws PdiemError `handover/other-key`, `handover/giver-restarted` */
+/**
+ * Checks that the giver is the one of the file.
+ * @throws PdiemError `handover/other-key`, `handover/giver-restarted`
+ */
 export const checkGiver = (
   { custodyKey, handoverKey }: Pick<HolderStatus, "custodyKey" | "handoverKey">,
   { transcript }: HandoverFile,

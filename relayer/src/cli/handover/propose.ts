@@ -24,10 +24,10 @@ const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Uint8Arra
 };
 
 /**
- * Writes the file that guardians judge a hand-over by. Nothing is given away yet, and it can be done as often as one
- * likes; it leads anywhere only while both enclaves keep their hand-over keys.
- * @throws EvidenceRefusal where the bridge's rules don't admit one of the two: then there is no file; CollateralError;
- * what `activeGiver` throws
+ * Writes the file that guardians judge a hand-over by. Nothing is given away yet, and it can be
+ * done as often as one likes; it leads anywhere only while both enclaves keep their hand-over keys.
+ * @throws EvidenceRefusal where the bridge's rules don't admit one of the two: then there is no
+ * file; CollateralError; what `activeGiver` throws
  */
 export const proposeHandover = async (
   { out, json, ...options }: EndsOptions & { readonly out: string; readonly json?: boolean },

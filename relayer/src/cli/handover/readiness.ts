@@ -45,9 +45,10 @@ const obstacle = (
 };
 
 /**
- * Checks whether guardians have decided a hand-over, long enough ago. The giver judges for itself: this says beforehand
- * why it would refuse.
- * @throws PdiemError `handover/paused`, `handover/frozen`, `handover/undecided`, `handover/delayed`, each `later`
+ * Checks whether guardians have decided a hand-over, long enough ago. The giver judges for itself:
+ * this says beforehand why it would refuse.
+ * @throws PdiemError `handover/paused`, `handover/frozen`, `handover/undecided`,
+ * `handover/delayed`, each `later`
  */
 export const checkDecided = (standing: Standing, transcript: Uint8Array): void => {
   const found = obstacle(standing, transcript);

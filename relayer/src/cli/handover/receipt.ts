@@ -10,8 +10,8 @@ import { checkGiver } from "./processes.js";
 import { checkOurs } from "./show.js";
 
 /**
- * Shows the giver, before genesis, that the other enclave holds the key: genesis waits for it where the configuration
- * asks for a second holder.
+ * Shows the giver, before genesis, that the other enclave holds the key: genesis waits for it where
+ * the configuration asks for a second holder.
  * @throws PdiemError `handover/not-released`, `later`; what `checkGiver` throws; EnclaveError
  */
 export const giveReceipt = async (

@@ -54,7 +54,10 @@ const noncesOf = ({ nonce }: HandoverFile, given: readonly Uint8Array[] | undefi
   return [nonce];
 };
 
-/** The other side's evidence is verified at the newest proven time: its collateral is fetched for that. */
+/**
+ * The other side's evidence is verified at the newest proven time: its collateral is fetched for
+ * that.
+ */
 const collateralAt = (
   { config, file, output }: HandOver,
   side: "giver" | "receiver",
@@ -108,10 +111,10 @@ export interface ReleaseOptions extends EndsOptions {
 }
 
 /**
- * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it. Stopped in the middle, it
- * can be run again.
- * @throws what `checkGiver`, `waitingReceiver`, `checkDecided` and `completeCheckpoint` throw; PdiemError
- * `handover/no-nonce`; EnclaveError
+ * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it.
+ * Stopped in the middle, it can be run again.
+ * @throws what `checkGiver`, `waitingReceiver`, `checkDecided` and `completeCheckpoint` throw;
+ * PdiemError `handover/no-nonce`; EnclaveError
  */
 export const releaseHandover = async (path: string, options: ReleaseOptions, output: Output): Promise<void> => {
   const ends = openEnds(options);

@@ -15,7 +15,10 @@ const rulesNow = async (config: Config, { api, offline }: ReadOptions): Promise<
   return { config: bridge, measurements: inForceIn(bridge, state).measurements, now: Number(state.time) };
 };
 
-/** Checks that a file is about the configuration's bridge. @throws PdiemError `handover/other-bridge` */
+/**
+ * Checks that a file is about the configuration's bridge.
+ * @throws PdiemError `handover/other-bridge`
+ */
 export const checkOurs = (config: BridgeConfig, file: HandoverFile): void => {
   if (!equal(file.bridgeId, bridgeId(config)))
     throw new PdiemError("handover/other-bridge", `the file is about bridge 0x${toHex(file.bridgeId)}`, "never");
@@ -24,8 +27,8 @@ export const checkOurs = (config: BridgeConfig, file: HandoverFile): void => {
 /**
  * Says who gives the key to whom, and judges both sides' evidence.
  * @returns the transcript's hash, 32 bytes
- * @throws EvidenceRefusal, once all is told, where one of the two is refused; PdiemError `handover/other-bridge`; what
- * `readHandover` and `presentState` throw
+ * @throws EvidenceRefusal, once all is told, where one of the two is refused; PdiemError
+ * `handover/other-bridge`; what `readHandover` and `presentState` throw
  */
 export const showHandover = async (path: string, options: ReadOptions, output: Output): Promise<Uint8Array> => {
   const config = readConfig(options.config);

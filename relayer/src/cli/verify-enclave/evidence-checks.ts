@@ -21,7 +21,10 @@ export interface Judging {
   readonly bridgeId: Uint8Array;
   /** Drawn by whoever asks. */
   readonly challenge: Uint8Array;
-  /** In force by configuration and decisions; why they aren't known, where the chains couldn't be proven. */
+  /**
+   * In force by configuration and decisions; why they aren't known, where the chains couldn't be
+   * proven.
+   */
   readonly measurements: readonly Measurement[] | PdiemError;
   /** Or why there is none. */
   readonly collateral: Collateral | PdiemError;
@@ -127,7 +130,10 @@ const checkReportData = (
   );
 };
 
-/** Checks the bridge that the enclave names, and its evidence: of its three lines none holds without those before. */
+/**
+ * Checks the bridge that the enclave names, and its evidence: of its three lines none holds without
+ * those before.
+ */
 export const checkEvidence = (shown: ShownEnclave, judging: Judging): Judged => {
   const { bridgeId } = judging;
   const verified = verify(shown, judging);

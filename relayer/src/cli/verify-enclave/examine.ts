@@ -1,4 +1,7 @@
-/** Everything that there is to check of an enclave from outside, by what it and both chains have shown. */
+/**
+ * Everything that there is to check of an enclave from outside, by what it and both chains have
+ * shown.
+ */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
@@ -59,7 +62,10 @@ const checkChains = (
   ];
 };
 
-/** Makes all checks. It never throws over what it was shown: what is wrong with it is among the checks. */
+/**
+ * Makes all checks. It never throws over what it was shown: what is wrong with it is among the
+ * checks.
+ */
 export const examine = (examination: Examination): Findings => {
   const { config, shown, state } = examination;
   const bridgeId = bridgeIdOf(config);

@@ -20,8 +20,8 @@ const toldBy = ({ anchor, history: { ledger, governance, decisions } }: CurrentL
 });
 
 /**
- * Proves both chains' newest state by the clients' own light clients, believing no node. Where a batch has come between
- * reading the journal and proving its ledger, it is tried again.
+ * Proves both chains' newest state by the clients' own light clients, believing no node. Where a
+ * batch has come between reading the journal and proving its ledger, it is tried again.
  * @param key the enclave's, as it says
  * @param sets that both chains went through until there
  * @throws what `Follower.follow` and `collectForSelf` throw; PdiemError `bridge/moving`, `later`

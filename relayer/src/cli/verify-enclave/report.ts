@@ -11,7 +11,10 @@ import { describeDecisions, describeDelayed, describeInForce } from "./describe-
 import type { Examination, Findings } from "./examine.js";
 import { describeRuntimeEvents } from "./runtime-events.js";
 
-/** What follows from all checks. `simulated`: all hold, of an enclave that keeps nothing from its host. */
+/**
+ * What follows from all checks. `simulated`: all hold, of an enclave that keeps nothing from its
+ * host.
+ */
 export type Verdict = "holds" | "simulated" | "fails" | "undecided";
 
 /** Bytes are hex with `0x`, numbers of either chain decimal strings, times ISO 8601. */
@@ -36,7 +39,10 @@ export interface Report {
   /** What was decided and isn't in force yet. */
   readonly delayed: readonly string[];
   readonly decisions: readonly string[];
-  /** Who may hold the key beside this enclave: a line for those before genesis, and for each hand-over ever decided. */
+  /**
+   * Who may hold the key beside this enclave: a line for those before genesis, and for each
+   * hand-over ever decided.
+   */
   readonly holders: readonly string[];
 }
 

@@ -9,8 +9,8 @@ const payloadOf = (payload: Uint8Array): string =>
   isText(payload) ? new TextDecoder().decode(payload) : `0x${toHex(payload)}`;
 
 /**
- * Writes what a guest under dstack has added to RTMR3, an event a line: its compose hash, its key provider.
- * Nothing where there is no log, or one that doesn't lead to the register's value.
+ * Writes what a guest under dstack has added to RTMR3, an event a line: its compose hash, its key
+ * provider. Nothing where there is no log, or one that doesn't lead to the register's value.
  * @param supplement what came with the evidence, whatever it is
  */
 export const describeRuntimeEvents = (

@@ -39,7 +39,10 @@ export interface BridgeChains {
 
 const isWhole = ({ ledger, governance }: ToldLedger): boolean => equal(governanceHash(governance), ledger.governance);
 
-/** Finds what is in force by what is told; before genesis, or where that doesn't hold, the configuration alone. */
+/**
+ * Finds what is in force by what is told; before genesis, or where that doesn't hold, the
+ * configuration alone.
+ */
 export const governanceIn = (config: BridgeConfig, { told }: Pick<BridgeChains, "told">): GovernanceState =>
   told === undefined || !isWhole(told)
     ? initialGovernance(config)

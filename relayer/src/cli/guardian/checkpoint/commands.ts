@@ -1,4 +1,7 @@
-/** `pdiem guardian checkpoint`: proposed from one's own nodes, read, signed, put together and handed in. */
+/**
+ * `pdiem guardian checkpoint`: proposed from one's own nodes, read, signed, put together and handed
+ * in.
+ */
 import { type Checkpoint, nonceListHash } from "@pdiem/bridge/checkpoint/checkpoint";
 import { isCheckpointSignedBy } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
@@ -91,7 +94,10 @@ export const proposeOwnCheckpoint = async (options: ProposeCheckpointOptions, ou
   writeCheckpoint(options.out, file);
 };
 
-/** Says what a checkpoint states. @throws PdiemError `decision/other-bridge`; what `presentState` throws */
+/**
+ * Says what a checkpoint states.
+ * @throws PdiemError `decision/other-bridge`; what `presentState` throws
+ */
 export const showCheckpoint = async (path: string, options: ReadOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
   const file = readCheckpoint(path);
@@ -103,7 +109,8 @@ export const showCheckpoint = async (path: string, options: ReadOptions, output:
 };
 
 /**
- * Shows what is to be signed, compares it with what light clients of one's own see, then signs it into the file.
+ * Shows what is to be signed, compares it with what light clients of one's own see, then signs it
+ * into the file.
  * @throws what `checkStatement`, `observe` and `readSeed` throw; PdiemError `decision/other-bridge`
  */
 export const signCheckpointFile = async (

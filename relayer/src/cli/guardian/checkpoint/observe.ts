@@ -18,7 +18,10 @@ type Governance = Pick<Observed, "signers" | "specVersion">;
 
 const TRIES = 3;
 
-/** Proves what a relayer tells: whoever could make it up would choose who may sign the next checkpoint. */
+/**
+ * Proves what a relayer tells: whoever could make it up would choose who may sign the next
+ * checkpoint.
+ */
 const proveGovernance = async ({ bridge }: Config, clients: Clients, base: string): Promise<Governance> => {
   for (let left = TRIES; ; left--) {
     const { issuer, governed } = await presentState(bridge, base);
@@ -45,9 +48,10 @@ const configured = async ({ bridge }: Config, clients: Clients): Promise<Governa
 };
 
 /**
- * Observes by light clients of one's own what a checkpoint is to say: sets, time, runtime, and who may sign the next.
- * @throws what `ownWalk`, `presentState` and `proveInForce` throw; PdiemError `bridge/no-ledger`, `later`, before
- * genesis, when `--offline` goes by the configuration's guardians
+ * Observes by light clients of one's own what a checkpoint is to say: sets, time, runtime, and who
+ * may sign the next.
+ * @throws what `ownWalk`, `presentState` and `proveInForce` throw; PdiemError `bridge/no-ledger`,
+ * `later`, before genesis, when `--offline` goes by the configuration's guardians
  */
 export const observe = async (
   config: Config,
