@@ -1,10 +1,5 @@
 /** What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives the same bytes. */
-import { encode } from "@pdiem/light-client/codec/bcs";
-import {
-  signedTransaction,
-  signedTransactionHash,
-  signRawTransaction,
-} from "@pdiem/light-client/diem/transactions/transaction";
+import { type SignedCall, signCall } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
@@ -70,15 +65,6 @@ export const signBatch = (
   return { extrinsic, hash: extrinsicHash(extrinsic) };
 };
 
-export interface SignedPayment {
-  /** BCS of the signed transaction, as `submit` takes it in hex. */
-  readonly transaction: Uint8Array;
-  /** The hash that it will have on the ledger. */
-  readonly hash: Uint8Array;
-}
-
 /** Signs a payment as custody's only key. @param seed 32 bytes */
-export const signPayment = (seed: Uint8Array, { transaction }: Pick<Payment, "transaction">): SignedPayment => {
-  const signed = signRawTransaction(transaction, seed);
-  return { transaction: encode(signedTransaction, signed), hash: signedTransactionHash(signed) };
-};
+export const signPayment = (seed: Uint8Array, { transaction }: Pick<Payment, "transaction">): SignedCall =>
+  signCall(transaction, seed);

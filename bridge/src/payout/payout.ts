@@ -1,9 +1,8 @@
 /** Payouts of PROTOCOL 4: the one payment of each release, for the sequence number that it was born with. */
 import { readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { payloadFor } from "@pdiem/light-client/diem/transactions/framework-call";
+import type { CallTransaction } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { peerToPeerCall } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { paymentPayload } from "@pdiem/light-client/diem/transactions/payment-payload";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { type Custody, checkCustody } from "../custody/custody.js";
 import { releaseSubaddress } from "../deposit/subaddress.js";
@@ -27,7 +26,7 @@ export interface Payment {
   /** Of the release, in `ledger.releases`. */
   readonly index: bigint;
   readonly release: Release;
-  readonly transaction: RawTransaction;
+  readonly transaction: CallTransaction;
 }
 
 /** Relayers of one minute submit the same bytes, ms. */
@@ -63,7 +62,7 @@ const transactionOf = (
   sequenceNumber: bigint,
   facts: Facts,
   { index, leaf }: PaymentRequest,
-): RawTransaction => {
+): CallTransaction => {
   const payment = {
     currency: leaf.currency,
     payee: leaf.payee,
@@ -74,7 +73,7 @@ const transactionOf = (
   return {
     sender: diem.custody,
     sequenceNumber,
-    payload: payloadFor(diemVersionOf(facts.diem), peerToPeerCall(payment)),
+    payload: paymentPayload(diemVersionOf(facts.diem), payment),
     maxGasAmount: maxGasOf(facts.diem),
     gasUnitPrice: 0n,
     gasCurrencyCode: currencies[0]?.code ?? leaf.currency,

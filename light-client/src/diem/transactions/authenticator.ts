@@ -8,7 +8,7 @@ import {
   ed25519AuthenticationKey,
   multiEd25519AuthenticationKey,
 } from "./authentication-key.js";
-import { ed25519PublicKey, ed25519Signature } from "./ed25519.js";
+import { type Ed25519Authenticator, ed25519Authenticator } from "./ed25519.js";
 import {
   type MultiEd25519PublicKey,
   type MultiEd25519Signature,
@@ -16,11 +16,6 @@ import {
   multiEd25519Signature,
   verifyMultiEd25519,
 } from "./multi-ed25519.js";
-
-interface Ed25519Authenticator {
-  readonly publicKey: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 interface MultiEd25519Authenticator {
   readonly publicKey: MultiEd25519PublicKey;
@@ -45,8 +40,6 @@ interface TransactionAuthenticatorVariants extends AccountAuthenticatorVariants 
 
 export type TransactionAuthenticator = Union<TransactionAuthenticatorVariants>;
 
-const ed25519 = struct<Ed25519Authenticator>({ publicKey: ed25519PublicKey, signature: ed25519Signature });
-
 const multiEd25519 = struct<MultiEd25519Authenticator>({
   publicKey: multiEd25519PublicKey,
   signature: multiEd25519Signature,
@@ -54,13 +47,13 @@ const multiEd25519 = struct<MultiEd25519Authenticator>({
 
 export const accountAuthenticator: Codec<AccountAuthenticator> = enumeration<AccountAuthenticatorVariants>(
   "AccountAuthenticator",
-  { ed25519: [0, ed25519], multiEd25519: [1, multiEd25519] },
+  { ed25519: [0, ed25519Authenticator], multiEd25519: [1, multiEd25519] },
 );
 
 export const transactionAuthenticator: Codec<TransactionAuthenticator> = enumeration<TransactionAuthenticatorVariants>(
   "TransactionAuthenticator",
   {
-    ed25519: [0, ed25519],
+    ed25519: [0, ed25519Authenticator],
     multiEd25519: [1, multiEd25519],
     multiAgent: [
       2,

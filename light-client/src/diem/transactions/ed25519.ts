@@ -1,4 +1,4 @@
-import { type Codec, mapped, sizedBytes } from "../../codec/bcs.js";
+import { type Codec, mapped, sizedBytes, struct } from "../../codec/bcs.js";
 import { isValidPublicKey, isValidSignature, PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH } from "../../crypto/ed25519.js";
 import { DecodeError } from "../../error.js";
 
@@ -29,3 +29,14 @@ export const ed25519Signature: Codec<Uint8Array> = mapped(
   },
   (signature) => signature,
 );
+
+/** One key and its signature. */
+export interface Ed25519Authenticator {
+  readonly publicKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export const ed25519Authenticator: Codec<Ed25519Authenticator> = struct<Ed25519Authenticator>({
+  publicKey: ed25519PublicKey,
+  signature: ed25519Signature,
+});

@@ -3,10 +3,10 @@
  * Source: sdk/transaction-builder/src/stdlib.rs.
  */
 import { concat, equal } from "../../bytes.js";
-import { decode, encode } from "../../codec/bcs.js";
+import { decode } from "../../codec/bcs.js";
 import { isPdiemError } from "../../error.js";
 import { LEGACY_SCRIPTS, legacyScriptName } from "./legacy-scripts.js";
-import { type Script, type TransactionArgument, transactionArgument } from "./script.js";
+import { encodeArgument, type Script, type TransactionArgument, transactionArgument } from "./script.js";
 import type { ScriptFunction } from "./script-function.js";
 import type { TransactionPayload } from "./transaction-payload.js";
 import { CORE_CODE_ADDRESS, type TypeTag } from "./type-tag.js";
@@ -51,10 +51,7 @@ const signatureOf = ({ function: name, tyArgs, args }: FrameworkCall): Signature
   return signature;
 };
 
-// A script function's argument is the same bytes as a script's without its leading variant index.
 const VARIANTS: Readonly<Record<ArgumentType, number>> = { u8: 0, u64: 1, u128: 2, address: 3, u8Vector: 4, bool: 5 };
-
-const encodeArgument = (argument: TransactionArgument): Uint8Array => encode(transactionArgument, argument).subarray(1);
 
 const decodeArgument = (type: ArgumentType, input: Uint8Array): TransactionArgument =>
   decode(transactionArgument, concat(Uint8Array.of(VARIANTS[type]), input));

@@ -2,19 +2,7 @@
  * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime that no profile here
  * fits. What older and newer runtimes name differently but encode alike has the newer name.
  */
-import {
-  bool,
-  type Codec,
-  compactU32,
-  decode,
-  fixedBytes,
-  bytes as lengthPrefixed,
-  mapped,
-  struct,
-  u32,
-  u64,
-  u128,
-} from "../../codec/scale.js";
+import { bool, type Codec, compactU32, decode, fixedBytes, string, struct, u32, u64, u128 } from "../../codec/scale.js";
 import { DecodeError } from "../../error.js";
 
 const accountId = fixedBytes(32);
@@ -144,20 +132,7 @@ export interface RuntimeUpgrade {
   readonly specName: string;
 }
 
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const text: Codec<string> = mapped(
-  lengthPrefixed,
-  (raw) => {
-    try {
-      return utf8Decoder.decode(raw);
-    } catch (cause) {
-      throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
-    }
-  },
-  (value) => new TextEncoder().encode(value),
-);
-
-export const runtimeUpgrade: Codec<RuntimeUpgrade> = struct({ specVersion: compactU32, specName: text });
+export const runtimeUpgrade: Codec<RuntimeUpgrade> = struct({ specVersion: compactU32, specName: string });
 
 /** Each reads one whole value. @throws DecodeError if it has another shape */
 export const readAccountInfo = (value: Uint8Array): AccountInfo => decode(accountInfo, value);
