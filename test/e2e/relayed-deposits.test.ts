@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { depositAddress } from "@pdiem/bridge/withdrawal/addresses";
+import { depositAddress } from "@pdiem/bridge-client/deposit/deposit-address";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { runCli } from "@pdiem/relayer/cli/cli";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   depositAddressOf,
@@ -24,7 +25,7 @@ let bridge: RelayedBridge;
 
 interface AccountView {
   readonly index: number;
-  readonly proof: { readonly siblings: readonly string[]; readonly ledger: string };
+  readonly proof: { readonly path: readonly string[]; readonly ledger: string };
 }
 
 const addressOf = (index: bigint): string => depositAddress(bridge.config, index);
@@ -105,7 +106,6 @@ describe("a deposit", () => {
     ["garbage as metadata", 1_000_000n, Uint8Array.of(0xff, 1, 2, 3)],
     ["no metadata", 1_000_000n, new Uint8Array()],
     ["an index that nobody registered", 1_000_000n, metadataFor(depositAddressOf(999n))],
-    ["too small an amount", 99_999n, rawFor(new Uint8Array(32).fill(5))],
     ["too large an amount", 500_000_001n, rawFor(new Uint8Array(32).fill(5))],
   ])("with %s is owed back to its payer", async (_, amount, metadata) => {
     const number = await pay(amount, metadata);
@@ -114,13 +114,18 @@ describe("a deposit", () => {
     });
   });
 
-  it("that leaves nothing after the refund's fee is kept, with the reason", async () => {
-    const number = await pay(REFUND_FEE, rawFor(randomBytes(32)));
-    expect(await bridge.ended(number)).toMatchObject({ result: { outcome: "kept", reason: "nothing-left" } });
+  it("of less than the minimum makes no batch: the next one owes it back, or keeps what the refund's fee leaves nothing of", async () => {
+    const refunded = await pay(99_999n, rawFor(randomBytes(32)));
+    const kept = await pay(REFUND_FEE, rawFor(randomBytes(32)));
+    expect(await outcome(await pay(1_000_000n, rawFor(randomBytes(32))))).toBe("minted");
+    expect(await bridge.ended(refunded)).toMatchObject({
+      result: { outcome: "refunded", amount: (99_999n - REFUND_FEE).toString() },
+    });
+    expect(await bridge.ended(kept)).toMatchObject({ result: { outcome: "kept" } });
   });
 
   it("that Diem aborts is none: in a currency that custody doesn't hold, or without the money", async () => {
-    const before = (await bridge.ask<{ ledger: { depositsNext: string } }>("/api/status")).ledger.depositsNext;
+    const before = (await bridge.ask<StatusView>("/api/status")).ledger?.deposits.takenUp;
     expect((await bridge.pay("XUS", 10n ** 15n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     expect((await bridge.pay("XDX", 1_000_000n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     const account = randomBytes(32);
@@ -129,7 +134,7 @@ describe("a deposit", () => {
     expect(await outcome(number)).toBe("minted");
   });
 
-  it("above what is left of the window stays open and says so, and others pass it by", async () => {
+  it("above what is left of the window waits and says so, and others pass it by", async () => {
     const account = randomBytes(32);
     const first = await pay(400_000_000n, rawFor(account));
     expect(await outcome(first)).toBe("minted");
@@ -143,9 +148,7 @@ describe("a deposit", () => {
 });
 
 describe("accrued fees", () => {
-  const accrued = async (): Promise<readonly { code: string; feesAccrued: string }[]> =>
-    (await bridge.ask<{ ledger: { currencies: { code: string; feesAccrued: string }[] } }>("/api/status")).ledger
-      .currencies;
+  const accrued = async () => (await bridge.ask<StatusView>("/api/status")).ledger?.currencies ?? [];
 
   it("are minted to the fee account by a batch of their own once they are claimed", async () => {
     const { feeAccount } = bridge.config;

@@ -84,7 +84,7 @@ describe("a settlement asked for more than once", () => {
     expect(await finalBalance(beneficiary)).toBe(2_000_000n + 3_000_000n - 2n * FEE);
     await expect(one.client.settle(await requestFor([1n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
-      code: "refused/already-settled",
+      code: "refused/no-such-deposit",
     });
   });
 
@@ -112,7 +112,7 @@ describe("a settlement asked for more than once", () => {
     expect(await whyVoid(devnet, again)).toMatchObject(OUTDATED);
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
-      code: "refused/already-settled",
+      code: "refused/no-such-deposit",
     });
     history = before;
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { History } from "@pdiem/bridge-client/journal/history";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { CustodyPayment } from "../chains/diem/custody-payment.js";
 import type { DepositData, Queues } from "../jobs/jobs.js";
@@ -11,6 +12,7 @@ import { depositId } from "../sync/transfers/transfer-id.js";
 import type { DepositEndView, PaymentView, TransferView } from "../views/transfer-view.js";
 import { latestRelease, type PayoutParts, viewPayout } from "./payout-view.js";
 import { type StandstillParts, standstill } from "./standstill.js";
+import { waitingLeaves } from "./waiting.js";
 
 export type DepositViewParts = PayoutParts &
   StandstillParts & {
@@ -44,10 +46,21 @@ const mintView = ({ config, follower, payouts }: DepositViewParts, payment: Paym
 const endView = (parts: DepositViewParts, end: DepositEnd, payment: PaymentView | undefined): DepositEndView =>
   end.outcome === "minted" ? { ...end, ...mintView(parts, payment) } : end;
 
+const waitingOf = new WeakMap<History["cleared"], ReadonlySet<bigint>>();
+
+/** Numbers of the deposits that wait. What was taken up in the newest batch may have ended in it. */
+const waitingDeposits = (history: History): ReadonlySet<bigint> => {
+  const known =
+    waitingOf.get(history.cleared) ??
+    new Set(waitingLeaves(history).flatMap(({ leaf }) => (leaf.type === "deposit" ? [leaf.value] : [])));
+  waitingOf.set(history.cleared, known);
+  return known;
+};
+
 /** Whether a deposit is one of those that were taken up and wait. */
 const isWaiting = ({ follower }: DepositViewParts, number: bigint): boolean => {
-  const deposits = follower.view()?.current?.history.ledger.deposits;
-  return deposits !== undefined && number < deposits;
+  const history = follower.view()?.current?.history;
+  return history !== undefined && waitingDeposits(history).has(number);
 };
 
 /**

@@ -30,8 +30,8 @@ export const handOver = (
     propose: () => pdiemDone("handover", "propose", "--out", file, ...ends),
     nonce: () => pdiem("handover", "nonce", file, ...config),
     vouch: async (nonce) => {
-      const make = ["make", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
-      await pdiemDone("guardian", "checkpoint", ...make, ...config);
+      const propose = ["propose", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
+      await pdiemDone("guardian", "checkpoint", ...propose, ...config);
       await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, ...config);
       return checkpoint;
     },

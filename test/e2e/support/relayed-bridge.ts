@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/withdrawal/addresses";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
-import { initialHeads } from "@pdiem/bridge/facts/light-client-state";
 import { accountSubaddress } from "@pdiem/bridge/deposit/subaddress";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet, Receipt } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
@@ -66,6 +66,7 @@ export const startRelayedBridge = async (
   const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
   const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
   const custody = config.diem.custody;
+  const pallet = config.parachain.assetsPallet;
 
   const ask = async <T>(path: string, body?: unknown): Promise<T> => {
     const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -80,7 +81,7 @@ export const startRelayedBridge = async (
   const state = async (keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> => {
     const { para } = await proveHead(
       rpcOf(bridge.chains.relay.url),
-      initialHeads(config).relay,
+      initialLightClientState(config).relay,
       config.parachain.paraId,
     );
     const { lookup } = await proveStorage(rpcOf(bridge.chains.assetHub.url), para, keys);
@@ -122,11 +123,11 @@ export const startRelayedBridge = async (
       );
     },
     balances: async (currency, accounts) => {
-      const values = await state(accounts.map((account) => assetAccount(idOf(currency), account)));
+      const values = await state(accounts.map((account) => assetAccount(pallet, idOf(currency), account)));
       return values.map((value) => (value === undefined ? 0n : readAssetAccount(value).balance));
     },
     supply: async (currency) => {
-      const [value] = await state([asset(idOf(currency))]);
+      const [value] = await state([asset(pallet, idOf(currency))]);
       return value === undefined ? 0n : readAssetDetails(value).supply;
     },
     stop: async () => {

@@ -1,6 +1,6 @@
 /** Transfers in both directions, how each must end, and what all of them together must leave behind. */
 import { randomBytes } from "node:crypto";
-import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -71,7 +71,7 @@ export const withdrawalId = (bridge: RelayedBridge, preimage: WithdrawalPreimage
   `withdrawal-${toHex(accountOf(bridge, preimage))}-XUS-${ordinal}`;
 
 /** With a subaddress of its own, so that no two withdrawals share an account. */
-export const withdrawalTo = (payee: Uint8Array, refundAccount?: Uint8Array): WithdrawalPreimage => ({
+export const withdrawalTo = (payee: Uint8Array, refundAccount: Uint8Array = randomBytes(32)): WithdrawalPreimage => ({
   payee,
   subaddress: randomBytes(8),
   refundAccount,

@@ -7,22 +7,10 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import { pdiemDone } from "./pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./relayed-bridge.js";
 import { type SubmissionGate, startSubmissionGate } from "./submission-gate.js";
-
-export interface Reserves {
-  readonly isCovered: boolean;
-  readonly block: number;
-  readonly currencies: readonly {
-    readonly currency: string;
-    readonly custody: string;
-    readonly supply: string;
-    readonly unpaid: string;
-    readonly fees: string;
-    readonly surplus: string;
-  }[];
-}
 
 export interface TwoWayBridge extends RelayedBridge {
   readonly gate: SubmissionGate;
@@ -31,7 +19,7 @@ export interface TwoWayBridge extends RelayedBridge {
   /** Blocks at which the relayer has proven the reserves since the beginning, and those at which they fell short. */
   readonly sampled: () => { readonly covered: ReadonlySet<number>; readonly short: ReadonlySet<number> };
   /** Proven from the configuration's roots of trust on, by a process of one's own. */
-  readonly reserves: () => Promise<Reserves>;
+  readonly reserves: () => Promise<ReservesView>;
   /** Of one of the relayer's metrics, with these labels as Prometheus writes them; 0 if it isn't there. */
   readonly metric: (name: string) => Promise<number>;
 }
@@ -78,7 +66,7 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
   const short = new Set<number>();
   const sample = async (): Promise<void> => {
     // The ledger moves on while it is proven: then the next block tells.
-    const seen = await bridge.ask<Reserves>("/api/reserves").catch(() => undefined);
+    const seen = await bridge.ask<ReservesView>("/api/reserves").catch(() => undefined);
     if (seen !== undefined) (seen.isCovered ? covered : short).add(seen.block);
   };
   const stopSampling = bridge.chains.assetHub.onBlock(() => void sample());
@@ -88,7 +76,7 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
     gate,
     child,
     sampled: () => ({ covered, short }),
-    reserves: async () => JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as Reserves,
+    reserves: async () => JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as ReservesView,
     metric: async (name) => {
       const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
       const line = text.split("\n").find((one) => one.startsWith(`${name} `));
