@@ -16,7 +16,7 @@ export interface Reserves {
   readonly custody: bigint;
   /** What custody has paid since the ledger folded its payments. */
   readonly paidSince: bigint;
-  /** Of the wrapped asset. */
+  /** Supply of the wrapped asset. */
   readonly supply: bigint;
   /** Releases that the ledger owes, those that wait included. */
   readonly owed: bigint;

@@ -18,7 +18,7 @@ interface PlatformRules {
  * `@pdiem/bridge/measurement`.
  */
 export interface BridgeRules {
-  /** Those in force: what code may hold the key. */
+  /** Measurements in force: what code may hold the key. */
   readonly measurements: readonly { readonly tee: string; readonly value: Uint8Array }[];
   readonly attestation: {
     readonly dcap:

@@ -35,7 +35,7 @@ export interface Enclave {
 }
 
 export interface EnclaveParts extends Machine {
-  /** Whom evidence of other enclaves must lead up to; the vendors', where left out. */
+  /** Roots that the evidence of other enclaves must lead up to; the vendors', where left out. */
   readonly roots?: Roots;
 }
 

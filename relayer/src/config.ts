@@ -69,7 +69,10 @@ const schema = z.strictObject({
     .prefault({}),
   state: z
     .strictObject({
-      /** Of this operator alone: what was verified is kept there for the next start. Relative to the configuration file. */
+      /**
+       * Folder of this operator alone: what was verified is kept there for the next start. Relative
+       * to the configuration file.
+       */
       folder: z.string().min(1).max(4096).default("state"),
     })
     .prefault({}),
@@ -131,7 +134,7 @@ const parseBridge = (value: unknown): BridgeConfig => {
 
 /**
  * Reads and checks a configuration file.
- * @throws ConfigError `config/unreadable`, `config/not-json`, or as `parseConfig` does
+ * @throws ConfigError `config/unreadable`, `config/not-json`, or of `parseConfig`
  */
 export const readConfig = (path: string): Config => {
   let text: string;

@@ -7,7 +7,7 @@ export interface LastPoll {
   readonly registrations: Set<string>;
   /** Decisions that were wanted, by their ids. */
   decisions: string;
-  /** Of the checkpoint. */
+  /** State of the checkpoint's term. */
   term?: CheckpointTerm["state"];
   /** Withdrawals that have a job, by the transfer's id. */
   readonly withdrawals: Set<string>;

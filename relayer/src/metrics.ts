@@ -18,7 +18,10 @@ export const createMetrics = () => {
   };
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
-  /** Of one label whose values are known: they begin as 0, so that the first that is counted shows as an increase. */
+  /**
+   * Makes a counter of one label whose values are known: they begin as 0, so that the first that is
+   * counted shows as an increase.
+   */
   const outcomes = (name: string, help: string, values: readonly string[]) => {
     const made = counter(name, help, ["outcome"]);
     for (const outcome of values) made.inc({ outcome }, 0);

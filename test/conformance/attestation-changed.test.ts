@@ -17,7 +17,10 @@ import { fixturesFolder, readText } from "./fixture-files.js";
 /** How many changed evidences of each kind are tried; a long run takes more. */
 const RUNS = Number(process.env.PDIEM_FUZZ_RUNS ?? 150);
 const TIMEOUT_MS = 300_000 + 50 * RUNS;
-/** Of what takes milliseconds: on a machine that is busy with other tests, too, and only what never ends takes longer. */
+/**
+ * Limit for what takes milliseconds: on a machine that is busy with other tests, too, and only what
+ * never ends takes longer.
+ */
 const LONGEST_MS = 60_000;
 
 const folder = join(fixturesFolder(), "attestation");

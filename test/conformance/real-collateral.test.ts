@@ -42,7 +42,7 @@ const withExtensions = (
   return encoded(SEQUENCE, concat(tbs, algorithm.encoding, signature.encoding));
 };
 
-/** Of the certificates on a list, lower-case hex. */
+/** Lists the certificates on a list, lower-case hex. */
 const revokedOn = (crl: Uint8Array): readonly string[] => {
   const entries = signedObject(crl).fields[5];
   if (entries?.tag !== SEQUENCE) return [];

@@ -49,7 +49,10 @@ const maskSparse = ({ leaf, siblings }: SparseMerkleProof): SparseMerkleProof =>
   siblings: blankAll(siblings),
 });
 
-/** Which of the validators signed is chance: as many of the first of them. */
+/**
+ * Masks the signers: which of them signed is chance. The first validators stand in, in the same
+ * number.
+ */
 const maskLedgerInfo = ({ ledgerInfo, signatures }: LedgerInfoWithSignatures): LedgerInfoWithSignatures => ({
   ledgerInfo: {
     commitInfo: {

@@ -12,7 +12,7 @@ import { createHolder, type Holder } from "./support/withdrawals.js";
 const SIZE = sized({ quick: 200, full: 2000 });
 /** A node takes 100 transactions of one sender at a time. */
 const AT_ONCE = 50;
-/** As many refunds as fit their window. */
+/** Number of refunds that fit their window. */
 const REFUNDS = 20;
 const TINY = 1n;
 const REFUNDABLE = 100_000n;

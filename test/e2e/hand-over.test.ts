@@ -25,7 +25,7 @@ import { startTraffic, type Traffic, untilView, withdrawalTo } from "./support/t
 import type { Reserves } from "./support/two-way-bridge.js";
 import { createHolder, type Holder } from "./support/withdrawals.js";
 
-/** Of worked time: twenty blocks, enough for whatever is to be seen before it is over. */
+/** Delay in active time: twenty blocks, enough for whatever is to be seen before it is over. */
 const DELAY_MS = 120_000;
 const AMOUNT = 1_000_000n;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   addCheckpointSignature,
@@ -8,17 +9,19 @@ import {
   formatCheckpointFile,
   parseCheckpointFile,
 } from "@pdiem/bridge-client/guardians/checkpoint-file";
-import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
-import { TERM } from "@pdiem/bridge/checkpoint/term";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
+import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
-import { GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { DEFAULT_LIMITS, GUARDIAN_SEEDS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
+import type { CheckpointsView } from "@pdiem/relayer/views/checkpoints-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askDirectly } from "./support/ask-directly.js";
 import { emptyRedis } from "./support/empty-redis.js";
+import { withWindowLength } from "./support/short-windows.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
@@ -39,7 +42,12 @@ let enclave: EnclaveClient;
 beforeAll(async () => {
   const rootsTime = BigInt(Date.now() + TERM_LEFT_MS) - TERM + MAX_SKEW;
   bridge = await startRelayedBridge({
-    limits: { rootsTime: rootsTime.toString(), maxSkew: MAX_SKEW.toString(), decisionDelay: "1" },
+    limits: {
+      rootsTime: rootsTime.toString(),
+      maxSkew: MAX_SKEW.toString(),
+      decisionDelay: "1",
+      currencies: withWindowLength(DEFAULT_LIMITS.currencies, MINIMUM_PERIOD),
+    },
     diem: { clock: () => BigInt(Math.max(Date.now(), parachainTime) + ahead) * 1000n },
     prepare: async ({ assetHub }) => {
       assetHub.onBlock(({ state }) => {
@@ -48,7 +56,7 @@ beforeAll(async () => {
     },
   });
   keys = writeGuardianKeys(bridge.folder);
-  enclave = createEnclaveClient(bridge.enclave().url, { timeoutMs: 10_000, maxResponseBytes: 1_000_000 });
+  enclave = createEnclaveClient(nodeTransport(bridge.enclave().url, 10_000));
 });
 
 afterAll(() => bridge?.stop());
@@ -100,8 +108,13 @@ const signedByTwo = (made: CheckpointFile, change: Partial<Checkpoint>): Checkpo
   });
 
 /** To the enclave itself, past the relayer. */
-const show = (signed: SignedCheckpoint) =>
-  enclave.checkpoint({ checkpoint: `0x${toHex(encode(signedCheckpoint, signed))}` });
+const show = ({ checkpoint: stated, signatures }: CheckpointFile) =>
+  askDirectly(bridge, ({ enclave: asked }, basis) =>
+    asked.checkpoint({
+      checkpoints: [{ signed: { checkpoint: stated, signatures }, decision: undefined }],
+      ...basis,
+    }),
+  );
 
 const lapse = (): void => {
   ahead = JUMP_MS;
@@ -132,7 +145,7 @@ describe("guardians' checkpoints", () => {
 
   it("are refused with a reason: signed by too few, or of sets that aren't the chains' own", async () => {
     const [first = "", second = ""] = keys;
-    await checkpoint("make", "--out", file("lonely.json"), "--key", first);
+    await checkpoint("propose", "--out", file("lonely.json"), "--key", first);
     expect(await checkpoint("submit", file("lonely.json"))).toMatch(/^1 of 2: Checkpoint of /);
     const lonely = parseCheckpointFile(JSON.parse(readFileSync(file("lonely.json"), "utf8")));
     await expect(show(lonely)).rejects.toMatchObject({ code: "proof/guardian-threshold" });
@@ -162,7 +175,7 @@ describe("guardians' checkpoints", () => {
   it("let everything go on once enough guardians have signed one that their own nodes bear out", async () => {
     const [first = "", second = ""] = keys;
     const [one, two] = [file("one.json"), file("two.json")];
-    expect(await checkpoint("make", "--out", one)).toMatch(/^Checkpoint of [\s\S]*Signed by 0, 2 guardians have to:/);
+    expect(await checkpoint("propose", "--out", one)).toMatch(/^Checkpoint of [\s\S]*Signed by 0, 2 guardians have to:/);
     copyFileSync(one, two);
     await checkpoint("sign", one, "--key", first);
     expect(await checkpoint("sign", two, "--key", second)).toMatch(/Signed by 1, [\s\S]*a guardian$/);
@@ -204,11 +217,11 @@ describe("guardians' checkpoints", () => {
     await pdiemDone("guardian", "make", ...action, "--out", decision, "--config", bridge.relayerFile);
     for (const key of [first, second])
       await pdiemDone("guardian", "sign", decision, "--key", key, "--config", bridge.relayerFile);
-    await checkpoint("make", "--out", file("former.json"), "--key", first);
+    await checkpoint("propose", "--out", file("former.json"), "--key", first);
     await checkpoint("sign", file("former.json"), "--key", second);
     await pdiemDone("guardian", "submit", decision, "--config", bridge.relayerFile);
     await eventually(async () => {
-      const made = await checkpoint("make", "--out", file("heir.json"), "--key", file("heir"));
+      const made = await checkpoint("propose", "--out", file("heir.json"), "--key", file("heir"));
       return made.includes("1 guardians have to (those since decision 0)") ? true : undefined;
     });
     expect(await checkpoint("submit", file("heir.json"))).toMatch(/^the enclave's: /);

@@ -16,7 +16,7 @@ import { createBridge } from "./support/test-bridge.js";
 const ASSETS = [4001, 4002] as const;
 const FEE = 10_000n;
 const REFUND_FEE = 20_000n;
-/** Of the parachain's own token, 12 decimals. */
+/** One of the parachain's own token, 12 decimals. */
 const NATIVE = 1_000_000_000_000n;
 const LEAVER_URI = "//Leaver";
 const STAYER = devAccount("//Stayer").publicKey;

@@ -125,7 +125,10 @@ const run = <R extends PureRoute>(kept: Kept, route: R, request: RequestOf<R>): 
 interface Point {
   readonly line: Line;
   readonly time: bigint;
-  /** Whom the proofs' last block and ledger info name as next, the first time that they are shown. */
+  /**
+   * Signers that the proofs' last block and ledger info name as next, the first time that they are
+   * shown.
+   */
   readonly next?: NamedNext;
   /** Whether the light clients have come past the sets that sign. */
   readonly isPassed?: boolean;

@@ -24,7 +24,7 @@ export const decideRequest = (
   sets: KnownSets = NO_SETS,
 ): RequestOf<"decide"> => ({ ...governed, encoding: ENCODING, proofs, decision, sets });
 
-/** As while Diem stands still. */
+/** Leaves Diem's proofs out, like while Diem stands still. */
 export const withoutDiem = (proofs: ProofBundle): ProofBundle => ({ ...proofs, diem: NO_DIEM_PROOFS });
 
 /** Two ledger infos for one version that a line's present validators signed. */

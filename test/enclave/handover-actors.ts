@@ -199,7 +199,7 @@ export interface Prepared {
 export interface PrepareOptions {
   /** What guardians have decided otherwise; that the hand-over is in force, if left out. */
   readonly decided?: (hash: Uint8Array) => Partial<GovernanceState>;
-  /** Of the ledger, ms. */
+  /** Active time of the ledger, ms. */
   readonly active?: bigint;
   readonly transcript?: Sides;
   /** How far both chains have come; another one for each world that the same enclave is shown. */

@@ -200,7 +200,7 @@ export const prove = (world: World, height: number, line: Line = FIRST_LINE, nex
   parachain: proveParachain(world, height, line, next.relay),
 });
 
-/** Those who sign on that line at present. */
+/** Lists those who sign on that line at present. */
 export const setsOf = ({ epoch, validators: signers, setId, authority }: Line): readonly [EpochState, AuthoritySet] => [
   epochStateOf(epoch, signers),
   { setId, authorities: [{ id: publicKeyOf(authority), weight: 1n }] },

@@ -79,6 +79,6 @@ export const mutateBytes: MutateBytes = (random, bytes) =>
     append,
   ])(random, bytes);
 
-/** As `mutateBytes`, with the length kept. */
+/** Mutates like `mutateBytes`, with the length kept. */
 export const mutateInPlace: MutateBytes = (random, bytes) =>
   random.pick([flip, flip, overwrite, clear, lengthField, swap])(random, bytes);

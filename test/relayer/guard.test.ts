@@ -29,7 +29,7 @@ const COMPARE_MS = 20;
 const SET = voters(4, exampleConfig.relay.setId);
 const config = { ...exampleConfig, relay: { ...exampleConfig.relay, authorities: SET.authorities } };
 
-/** That set's evidence, as it would prove itself by the set that it names. */
+/** Makes that set's evidence, with which it would prove itself by the set that it names. */
 const forkBy = (set: Voters): EvidenceFile =>
   makeEvidenceFile(
     EXAMPLE_ID,

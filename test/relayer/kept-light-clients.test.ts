@@ -62,7 +62,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** As a relayer's tasks do: both chains' light clients go to the newest block. */
+/** Walks like a relayer's tasks: both chains' light clients go to the newest block. */
 const walk = async ({ diem: nodes, relay: relayNodes, lightClients, config: bridge }: Clients): Promise<void> => {
   await nodes.run((node) => proveLedger(node, { state: lightClients.get().diem, chainId: bridge.diem.chainId }, []));
   await relayNodes.run((_, node) => collectFinality(node, lightClients.get().relay, 1_000));

@@ -37,7 +37,7 @@ export const collateralSources = z.strictObject({
    * a machine without a network.
    */
   cacheFolder: z.string().min(1).max(4096).default(defaultCacheFolder),
-  /** Which of Intel's statements: the ones in force, or those that will be. */
+  /** Selects Intel's statements: those in force, or the ones that will be. */
   tcbRelease: z.enum(["standard", "early"]).default("standard"),
   /** One request, until its last byte. */
   timeoutMs: z.int().min(100).max(600_000).default(20_000),

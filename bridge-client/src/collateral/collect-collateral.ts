@@ -13,7 +13,7 @@ import { familiesOf, snpCrlRequest, snpIssuersRequest, vcekRequest } from "./snp
 export interface Collection {
   /** Milliseconds since 1970: what the collateral is to hold at. */
   readonly now: number;
-  /** Of Intel's statements; `standard` without. */
+  /** Release of Intel's statements; `standard` without. */
   readonly release?: TcbRelease;
   /** The vendors' without. */
   readonly roots?: Roots;

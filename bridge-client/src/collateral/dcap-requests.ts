@@ -15,9 +15,9 @@ import { decodeIssuerChain } from "./issuer-chain.js";
 import { parseSignedResponse } from "./signed-response.js";
 
 /**
- * Which of Intel's statements about platforms is wanted: the one that all must meet by now, the one
- * that they will have to meet, which is out up to a year earlier, or the one of a
- * `tcbEvaluationDataNumber`. Caches of Intel's service don't know numbers.
+ * Selects Intel's statements about platforms: `standard` is what all must meet by now, `early` what
+ * they will have to meet. Early ones are out up to a year before. A number is a
+ * `tcbEvaluationDataNumber`, which caches of Intel's service don't know.
  */
 export type TcbRelease = "standard" | "early" | number;
 

@@ -36,7 +36,7 @@ export interface DocumentRequest<T> {
    * counts. Empty where none is needed.
    */
   readonly issuerChainHeaders: readonly string[];
-  /** Of a body. */
+  /** Limit for a body. */
   readonly maximumBytes: number;
   /** Whether there will never be another answer, so that one which is kept needs no renewal. */
   readonly lasting: boolean;

@@ -35,9 +35,9 @@ export interface History {
   /** Numbers of deposits that stay with custody. */
   readonly kept: readonly bigint[];
   readonly decisions: readonly TakenDecision[];
-  /** Those at which the signers changed, the oldest first. */
+  /** Checkpoints at which the signers changed, the oldest first. */
   readonly checkpoints: readonly SignedCheckpoint[];
-  /** Those that took effect, the oldest first. */
+  /** Batches that took effect, the oldest first. */
   readonly batches: readonly JournalBatch[];
   /** What proves leaves of the three lists. Copy a tree before changing it. */
   readonly trees: LedgerTrees;

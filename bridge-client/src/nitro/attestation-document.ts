@@ -22,7 +22,7 @@ const PCR_LENGTH = 48;
 const MAXIMUM_PCR = 31;
 const MAXIMUM_CERTIFICATE = 1024;
 const MAXIMUM_CHAIN = 8;
-/** Of public key, user data and nonce. */
+/** Limit for each of public key, user data and nonce, in bytes. */
 const MAXIMUM_FIELD = 1024;
 
 const malformed = (what: string): EvidenceRefusal => new EvidenceRefusal("format", "nitro-document", what);

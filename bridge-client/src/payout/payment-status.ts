@@ -8,7 +8,7 @@ import { ProofError } from "@pdiem/light-client/error";
 
 /** What a signed payment is known by. */
 export interface SignedFor {
-  /** Of its release. */
+  /** Index of its release. */
   readonly index: bigint;
   /** Whole seconds; it executes only before. */
   readonly expirationTimestampSecs: bigint;

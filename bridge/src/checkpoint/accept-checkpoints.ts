@@ -1,4 +1,4 @@
-/** Which checkpoint an enclave goes by from now on (PROTOCOL 6). */
+/** Decides which checkpoint an enclave goes by from now on (PROTOCOL 6). */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
@@ -18,7 +18,7 @@ import type { CheckpointStep, SignedCheckpoint } from "./signed-checkpoint.js";
 
 /** Where checkpoints are accepted: a proven block, and who the guardians are at it. */
 export interface AcceptedAt extends Proven<ParachainFacts> {
-  /** Those of `guardiansInForce` at that block. */
+  /** Guardians in force at that block, from `guardiansInForce`. */
   readonly guardians: Guardians;
 }
 

@@ -13,7 +13,7 @@ import {
   vector,
 } from "@pdiem/light-client/codec/bcs";
 
-/** Those listed, or whichever there are. */
+/** Allowed values: a list of them, or whichever there are. */
 export type Allowed<T> = readonly T[] | "any";
 
 const MAX_PLATFORMS = 1024;

@@ -4,7 +4,7 @@ import { type Decoded, struct, u32, u64 } from "@pdiem/light-client/codec/bcs";
 export const fee = struct({
   /** In the currency's smallest units. */
   fixed: u64,
-  /** Of the amount, below one million. */
+  /** Share of the amount, below one million. */
   millionths: u32,
 });
 export type Fee = Decoded<typeof fee>;

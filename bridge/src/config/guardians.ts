@@ -1,4 +1,4 @@
-/** Those who may stop and slow the bridge and vouch for both chains (PROTOCOL 6). */
+/** Guardians may stop and slow the bridge, and vouch for both chains (PROTOCOL 6). */
 import { type Decoded, fixedBytes, struct, u32, vector } from "@pdiem/light-client/codec/bcs";
 
 export const MAX_GUARDIANS = 64;

@@ -24,9 +24,10 @@ export interface BatchContent {
 }
 
 /**
- * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in the native asset.
+ * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in
+ * the native asset.
  * @param facts those that the batch rests on
- * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; as `provenFormat`
+ * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; ProofError of `provenFormat`
  */
 export const batchContent = (
   config: BridgeConfig,
@@ -51,7 +52,7 @@ export const batchContent = (
 /**
  * Signs a batch.
  * @param seed 32 bytes, whose public key is the issuer
- * @throws as `batchContent` and `signingPayload`
+ * @throws RefusedError and ProofError of `batchContent` and `signingPayload`
  */
 export const signBatch = (
   seed: Uint8Array,

@@ -27,9 +27,9 @@ const checkCount = ({ custody }: BatchContext, first: bigint, admissions: readon
 };
 
 /**
- * Takes up the next deposits: settles one, or puts off several unseen, as each admission says.
- * @throws RefusedError `refused/too-many-deposits`, `refused/no-such-deposit`, and as `settleDeposit`;
- * ProofError `proof/not-shown`, and as `verifyLeaf`
+ * Admits the next deposits: settles one, or puts off several unseen, by each admission.
+ * @throws RefusedError `refused/too-many-deposits`, `refused/no-such-deposit`, or of
+ * `settleDeposit`; ProofError `proof/not-shown`, or of `verifyLeaf`
  */
 export const admitDeposits = (
   context: BatchContext,

@@ -1,4 +1,6 @@
-/** Whom a deposit is for: rules 1 and 2 of PROTOCOL 3, 'Deposits', amounts and windows aside. */
+/**
+ * Finds whom a deposit is for: rules 1 and 2 of PROTOCOL 3, 'Deposits', amounts and windows aside.
+ */
 import { ProofError } from "@pdiem/light-client/error";
 import { verifyLeaf } from "../ledger/list.js";
 import { ACCOUNTS } from "../ledger/lists.js";
@@ -38,7 +40,8 @@ const returnTarget = ({ ledger }: BatchContext, index: bigint | undefined, looku
 
 /**
  * Finds whom a deposit is for by its metadata.
- * @throws ProofError `proof/not-shown` for a look-up that a rule needs and that isn't shown, and as `verifyLeaf`
+ * @throws ProofError `proof/not-shown` for a look-up that a rule needs and that isn't shown, or of
+ * `verifyLeaf`
  */
 export const depositTarget = (context: BatchContext, deposit: Deposit, lookups: DepositLookups): DepositTarget => {
   const destination = readDestination(deposit.payment.metadata);

@@ -40,7 +40,8 @@ export const releasePaidAt = (
 
 /**
  * Finds the release with that index; undefined if the ledger hasn't any.
- * @throws ProofError `proof/not-shown` where the ledger has it and its leaf isn't shown, and as `verifyLeaf`
+ * @throws ProofError `proof/not-shown` where the ledger has it and its leaf isn't shown, or of
+ * `verifyLeaf`
  */
 export const returnedRelease = (
   { releases }: Pick<Ledger, "releases">,

@@ -79,9 +79,11 @@ const whyNotMinted = (
 };
 
 /**
- * Settles one deposit, or finds that it waits. Nothing that is left out changes how it ends: every look-up that
- * the rules need must be proven. The lists of what waits and what is kept are the caller's.
- * @throws RefusedError `refused/no-such-deposit`, `refused/diem-root`; ProofError `proof/not-shown`, and as `verifyLeaf`
+ * Settles one deposit, or finds that it waits. Nothing that is left out changes how it ends: every
+ * look-up that the rules need must be proven. The lists of what waits and what is kept are the
+ * caller's.
+ * @throws RefusedError `refused/no-such-deposit`, `refused/diem-root`; ProofError
+ * `proof/not-shown`, or of `verifyLeaf`
  */
 export const settleDeposit = (
   context: BatchContext,

@@ -36,9 +36,11 @@ const settleContent = (
 };
 
 /**
- * Settles leaves of `ledger.waiting`, one after the other: each path fits the list as the ones before have left it.
- * Those that go on waiting aren't cleared. Must come before anything is appended to the list.
- * @throws as `settleDeposit` and `settleAbortedRelease`; ProofError as `clearLeaf` and `verifyLeaf`
+ * Settles leaves of `ledger.waiting`, one after the other: each path fits the list that the ones
+ * before have left. Those that go on waiting aren't cleared. Must come before anything is appended
+ * to the list.
+ * @throws RefusedError of `settleDeposit` and `settleAbortedRelease`; ProofError of these,
+ * `clearLeaf` and `verifyLeaf`
  */
 export const settleWaiting = (
   context: BatchContext,

@@ -12,9 +12,9 @@ export interface ProvenEvent {
 }
 
 export interface DiemFacts {
-  /** Of the ledger info. */
+  /** Version of the ledger info. */
   readonly version: bigint;
-  /** Of the ledger info, ms, rounded down. */
+  /** Time of the ledger info, ms, rounded down. */
   readonly time: bigint;
   /** An account's state at that version; undefined if proven absent. */
   readonly account: (address: AccountAddress) => AccountState | undefined;

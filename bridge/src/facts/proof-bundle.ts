@@ -19,7 +19,7 @@ const MAX_NODES = 16_384;
 
 /** A step of the relay chain's finality. */
 export const finalityStep = struct({
-  /** As `grandpa_proveFinality` returns it; its headers may be left out. */
+  /** Finality proof that `grandpa_proveFinality` returns; its headers may be left out. */
   proof: bytes(MAX_FINALITY_BYTES),
   /** The header of its block, where the proof's own headers don't end with it. */
   header: option(bytes(MAX_HEADER_BYTES)),

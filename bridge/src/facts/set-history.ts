@@ -1,4 +1,7 @@
-/** Which sets a light client has left lately: its own chain, as far as checkpoints may name it (PROTOCOL 6). */
+/**
+ * Remembers which sets a light client has left lately: its own chain, so far back that checkpoints
+ * may name it (PROTOCOL 6).
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Decoded, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import type { PassedEpoch } from "@pdiem/light-client/diem/epochs/trusted-state";

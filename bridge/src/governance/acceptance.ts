@@ -1,4 +1,7 @@
-/** Which decision a batch may take (PROTOCOL 6): one of the present state, not too old, with what vouches for it. */
+/**
+ * Decides which decision a batch may take (PROTOCOL 6): one of the present state, not too old, with
+ * what vouches for it.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { ProofError } from "@pdiem/light-client/error";
 import type { Guardians } from "../config/guardians.js";

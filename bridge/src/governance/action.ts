@@ -27,7 +27,7 @@ export const action = enumeration("Action", {
   batch: [9, batchLimits],
   /** Signed by the threshold of the new ones, too. */
   guardians: [10, guardians],
-  /** That the key may be given as the transcript of this hash says: 32 bytes. */
+  /** Allows the key to be given by the transcript of this hash: 32 bytes. */
   handover: [11, struct({ transcript: fixedBytes(32) })],
 });
 export type Action = Decoded<typeof action>;

@@ -1,4 +1,4 @@
-/** Which actions stand together in one decision, and at which state (PROTOCOL 6). */
+/** Checks which actions stand together in one decision, and at which state (PROTOCOL 6). */
 import { RefusedError } from "../error.js";
 import type { Action } from "./action.js";
 import { MAX_ACTIONS } from "./decision.js";

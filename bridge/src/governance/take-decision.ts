@@ -12,7 +12,7 @@ import { subjectOf } from "./subject.js";
 
 /** What is proven where a decision is taken. */
 export interface DecisionPoint {
-  /** Of the ledger in force, ms. */
+  /** Active time of the ledger in force, ms. */
   readonly active: bigint;
   /** Whether any asset is frozen at the block. */
   readonly isFrozen: boolean;

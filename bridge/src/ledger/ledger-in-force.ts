@@ -1,4 +1,4 @@
-/** Which ledger is in force: the one whose anchor the issuer has approved (PROTOCOL 2). */
+/** Finds the ledger in force: the one whose anchor the issuer has approved (PROTOCOL 2). */
 import { toHex } from "@pdiem/light-client/bytes";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";

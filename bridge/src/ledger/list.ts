@@ -111,7 +111,7 @@ export const verifyLeaf = <T>(
 
 /**
  * Clears a leaf, so that it can't be shown again.
- * @throws ProofError as `verifyLeaf` does, for a cleared leaf too
+ * @throws ProofError of `verifyLeaf`, for a cleared leaf too
  */
 export const clearLeaf = <T>(
   kind: ListKind<T>,

@@ -99,8 +99,10 @@ export const foldedBy = (
 };
 
 /**
- * Folds at most `count` releases into a batch: `owed` falls by what is paid, what has aborted comes to wait.
- * @throws as `foldedBy`; RefusedError `refused/fold` for too many at once, `refused/owed`
+ * Folds at most `count` releases into a batch: `owed` falls by what is paid, what has aborted comes
+ * to wait.
+ * @throws RefusedError `refused/fold` for too many at once, `refused/owed`, or of `foldedBy`;
+ * ProofError of `foldedBy`
  */
 export const foldReleases = (context: BatchContext, draft: BatchDraft, count: number): BatchDraft => {
   if (count > MAX_FOLDED)

@@ -23,7 +23,7 @@ import { PAYOUT_WINDOW, type PaymentRequest } from "./payment-request.js";
 
 /** A payment to be signed by custody's key. */
 export interface Payment {
-  /** Of the release, in `ledger.releases`. */
+  /** Index of the release in `ledger.releases`. */
   readonly index: bigint;
   readonly release: Release;
   readonly transaction: CallTransaction;
@@ -109,11 +109,13 @@ const sequenceNumberOf = ({ start, paid }: Ledger, { account }: Custody, index: 
 };
 
 /**
- * Makes the payments of releases, in the order of the requests. The same facts give the same transactions, and each
- * can execute once at most, whatever else is signed. Whether a payee can be paid isn't looked at: such a payment aborts.
- * @throws RefusedError `refused/payments`, `refused/duplicate`, `refused/skew`, `refused/not-in-force`,
- * `refused/governance`, `refused/paused`, `refused/asset-frozen`, as `checkCustody`, `refused/gas-price`,
- * `refused/number-used`, `refused/number-ahead`, `refused/diem-root`; ProofError `proof/not-shown`, as `verifyLeaf`
+ * Makes the payments of releases, in the order of the requests. The same facts give the same
+ * transactions, and each can execute once at most, whatever else is signed. Whether a payee can be
+ * paid isn't looked at: such a payment aborts.
+ * @throws RefusedError `refused/payments`, `refused/duplicate`, `refused/skew`,
+ * `refused/not-in-force`, `refused/governance`, `refused/paused`, `refused/asset-frozen`,
+ * `refused/gas-price`, `refused/number-used`, `refused/number-ahead`, `refused/diem-root`, or of
+ * `checkCustody`; ProofError `proof/not-shown`, or of `verifyLeaf`
  */
 export const payments = (
   { config, issuer, ledger, governance }: BridgeState,

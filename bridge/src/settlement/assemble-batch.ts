@@ -21,7 +21,7 @@ export interface BatchParts {
   readonly calls: readonly Call[];
   /** What it tells beside the ledger; nothing of what is left out. */
   readonly told?: Partial<Omit<JournalEntry, "ledger">>;
-  /** Of the block that the facts are from. */
+  /** Spec version at the block that the facts are from. */
   readonly specVersion: number;
 }
 

@@ -14,7 +14,7 @@ export interface Batch {
   readonly calls: readonly Call[];
   /** The issuer's proven nonce, which it uses. */
   readonly nonce: number;
-  /** Of the block that the facts are from. */
+  /** Spec version at the block that the facts are from. */
   readonly specVersion: number;
 }
 

@@ -116,11 +116,12 @@ const firstLedger = (config: BridgeConfig, { account }: Custody, time: bigint): 
 });
 
 /**
- * Makes the batch that puts the first ledger in force.
- * Dry-run it before it is submitted: if it fails on chain, nonce 0 is spent and the key can't be used any more.
+ * Makes the batch that puts the first ledger in force. Dry-run it before it is submitted: if it
+ * fails on chain, nonce 0 is spent and the key can't be used any more.
  * @param issuer the enclave's Ed25519 public key, 32 bytes
- * @throws RefusedError as `checkConfig` and `checkCustody`; `refused/skew`, `refused/asset-absent`,
- * `refused/asset-frozen`; `refused/genesis-…` with a code for each other condition; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/skew`, `refused/asset-absent`, `refused/asset-frozen`,
+ * `refused/genesis-…` with a code for each other condition, or of `checkConfig` and `checkCustody`;
+ * ProofError `proof/not-shown`
  */
 export const settleGenesis = (config: BridgeConfig, issuer: Uint8Array, facts: Facts): Batch => {
   const { parachain } = facts;

@@ -108,10 +108,12 @@ const nextLedger = ({ config, ledger, facts }: BatchContext, draft: BatchDraft, 
 };
 
 /**
- * Settles items at these facts. Pure: whoever runs it on the same input gets exactly what the enclave signs.
- * @param knownCheckpoints those at which the enclave has seen the signers change; only they may be told
- * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a fact that a rule
- * needs wasn't proven, and as `verifyLeaf` and `clearLeaf`
+ * Settles items at these facts. Pure: whoever runs it on the same input gets exactly what the
+ * enclave signs.
+ * @param knownCheckpoints those at which the enclave has seen the signers change; only they may be
+ * told
+ * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a fact that a
+ * rule needs wasn't proven, or of `verifyLeaf` and `clearLeaf`
  */
 export const settle = (
   bridge: BridgeState,

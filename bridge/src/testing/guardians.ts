@@ -9,7 +9,9 @@ import { bridgeWith, createWorld, exampleGovernance, exampleLedger, type World }
 
 export { EXAMPLE_ID, GUARDIAN_SEEDS } from "./config.js";
 
-/** As many of the example configuration's guardians as must sign. */
+/**
+ * Seeds of the guardians of the example configuration who must sign: as many as its threshold says.
+ */
 export const QUORUM_SEEDS: readonly Uint8Array[] = GUARDIAN_SEEDS.slice(0, 2);
 
 /** A bridge after some decisions: a ledger, and the state that it holds the hash of. */

@@ -87,7 +87,7 @@ const expectOneOf = (refused: string | undefined, waits: readonly string[]): voi
   expect([undefined, ...waits.map((rule) => `refused/${rule}`)]).toContain(refused);
 };
 
-/** Of every user a little, all in all too little to stay in the account by itself. */
+/** Sends a little of every user's money, all in all too little to stay in the account by itself. */
 const sendDust = ({ chain }: Run, item: WithdrawalItem | undefined): void => {
   const asset = currencies.find(({ code }) => code === item?.currency);
   if (item === undefined || asset === undefined) return;
@@ -119,7 +119,10 @@ const basisOf = (
   },
 });
 
-/** Of those that hold something, if there are any; the same may be asked for twice. */
+/**
+ * Lists the accounts that hold something, if there are any, else all; the same may be asked for
+ * twice.
+ */
 const accountsOf = (run: Run): readonly WithdrawalItem[] => {
   const filled = withdrawable(run);
   return filled.length > 0

@@ -3,10 +3,10 @@ import fc from "fast-check";
 const MAX_ROUNDS = 8;
 
 /**
- * Checks a property on so many random cases, and on as many more until they have come to everything that it is there to
- * try: nearly always one round does.
+ * Checks a property on so many random cases, and on as many more until they have come to everything
+ * that it is there to try: nearly always one round does.
  * @param missing what no case has come to yet
- * @throws as `fc.assert`; Error where something is still missing after eight rounds
+ * @throws Error of `fc.assert`, or where something is still missing after eight rounds
  */
 export const assertReaching = <T>(
   property: fc.IProperty<T>,

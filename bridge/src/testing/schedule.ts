@@ -31,7 +31,10 @@ export type Event =
       readonly most: number;
       readonly registered: number | undefined;
       readonly reaped: number | undefined;
-      /** Of the batch's withdrawals: strangers' dust comes in there between facts and batch. */
+      /**
+       * Index among the batch's withdrawals: strangers' dust comes in there between facts and
+       * batch.
+       */
       readonly dusted: number | undefined;
     }
   | {

@@ -168,8 +168,9 @@ export interface SettledWithdrawals {
 }
 
 /**
- * Settles withdrawals in order, after everything else of the batch that mints for deposits or for what waited.
- * @throws as `settleWithdrawal`
+ * Settles withdrawals in order, after everything else of the batch that mints for deposits or for
+ * what waited.
+ * @throws RefusedError and ProofError of `settleWithdrawal`
  */
 export const settleWithdrawals = (
   context: BatchContext,

@@ -4,10 +4,10 @@ import { PLATFORM_STATUSES, type PlatformStatus, type TcbAssessment } from "./tc
 
 /** The status that a platform has from these security version numbers on. */
 export interface PlatformLevel extends TcbAssessment<PlatformStatus> {
-  /** Of the 16 components of the SGX TCB. */
+  /** Security versions of the 16 components of the SGX TCB. */
   readonly sgx: readonly number[];
   readonly pceSvn: number;
-  /** Of the 16 components of the TDX TCB; empty in TCB info for SGX. */
+  /** Security versions of the 16 components of the TDX TCB; empty in TCB info for SGX. */
   readonly tdx: readonly number[];
 }
 

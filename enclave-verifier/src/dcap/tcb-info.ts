@@ -14,7 +14,7 @@ interface TcbInfoFields {
   readonly fmspc: string;
   readonly pceId: string;
   readonly levels: readonly PlatformLevel[];
-  /** Of TDX modules without a version of their own. Undefined for SGX. */
+  /** Signer of TDX modules without a version of their own. Undefined for SGX. */
   readonly moduleSigner: ModuleSigner | undefined;
   readonly modules: readonly ModuleIdentity[];
 }

@@ -28,7 +28,7 @@ export interface Report {
   readonly idKeyDigest: Uint8Array;
   readonly authorKeyDigest: Uint8Array;
   readonly reportId: Uint8Array;
-  /** Of the migration agent's report; all 0xff without one. */
+  /** Id of the migration agent's report; all 0xff without one. */
   readonly migrationAgentReportId: Uint8Array;
   /** CPUID family and model, extended ones added, and stepping; undefined before version 3. */
   readonly cpu: { readonly family: number; readonly model: number; readonly stepping: number } | undefined;

@@ -18,7 +18,7 @@ export interface QuoteParts {
   readonly signature?: Uint8Array;
   readonly vendor?: Uint8Array;
   readonly keyType?: number;
-  /** Of version 5; the one that belongs to the body's length without. */
+  /** Type of a body of version 5; the one that belongs to the body's length without. */
   readonly bodyType?: number;
   readonly trailing?: Uint8Array;
 }

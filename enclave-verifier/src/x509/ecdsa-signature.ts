@@ -7,7 +7,7 @@ import type { SignedObject } from "./signed-object.js";
 
 interface CurveEncoding {
   readonly curve: Curve;
-  /** Of a coordinate and of a scalar, in bytes. */
+  /** Length of a coordinate and of a scalar, in bytes. */
   readonly size: number;
   /** A SubjectPublicKeyInfo up to x ‖ y (RFC 5480). */
   readonly key: string;

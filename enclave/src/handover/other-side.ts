@@ -12,7 +12,7 @@ import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 /** What the other side's evidence is judged by. */
 export interface Judgement {
   readonly config: BridgeConfig;
-  /** Those in force. */
+  /** Measurements in force. */
   readonly measurements: readonly Measurement[];
   readonly collateral: Collateral;
   /** What it must speak for, 32 bytes. */

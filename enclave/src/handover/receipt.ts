@@ -1,4 +1,7 @@
-/** That a second attested enclave holds the key before anything rests on it: losing the key loses custody. */
+/**
+ * Proves that a second attested enclave holds the key before anything rests on it: losing the key
+ * loses custody.
+ */
 import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
 import { checkNotBegun } from "@pdiem/bridge/governance/guardians-in-force";

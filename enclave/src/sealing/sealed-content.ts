@@ -17,7 +17,7 @@ const content = enumeration("SealedContent", {
 
 interface SealedHolder<Rest> {
   readonly role: "holder";
-  /** Of the custody key, 32 bytes. */
+  /** Seed of the custody key, 32 bytes. */
   readonly seed: Uint8Array;
   readonly rest: Rest;
 }

@@ -27,7 +27,7 @@ export interface Receiver extends Following {
 export interface Holder extends Following {
   readonly role: "holder";
   readonly key: CustodyKey;
-  /** Of its own code. */
+  /** Measurement of its own code. */
   readonly measurement: Measurement;
 }
 
@@ -45,7 +45,7 @@ export const issuerOf = (state: Receiver | Holder): Uint8Array =>
 export interface Process {
   /** For checkpoints and receipts. */
   readonly nonces: Nonces;
-  /** Whom evidence of other enclaves must lead up to. */
+  /** Roots that the evidence of other enclaves must lead up to. */
   readonly roots: Roots;
 }
 

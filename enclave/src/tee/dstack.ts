@@ -13,7 +13,8 @@ const SEALING_KEY_LENGTH = 32;
 const SEALING_KEY = { path: "pdiem/sealing/v1", purpose: "sealing" };
 
 /**
- * Those that neither forget a key nor get it from what the host emulates, as `none` and `tpm` do.
+ * Lists the key providers that neither forget a key nor get it from what the host emulates: `none`
+ * and `tpm` do.
  */
 const KEY_PROVIDERS: readonly unknown[] = ["kms", "local-sgx"];
 

@@ -44,7 +44,7 @@ const writeWhole = async (file: FileHandle, path: string, bytes: Uint8Array): Pr
     throw new TeeError("tee/failed", `${path} took ${bytesWritten} of ${bytes.length} bytes: ask again`, "backoff");
 };
 
-/** Of this machine. */
+/** Reads this machine's own files. */
 export const systemFiles: PseudoFiles = {
   read: (path, max) => withFile(path, constants.O_RDONLY, (file) => readToEnd(file, path, max)),
   // Neither created, truncated nor opened for reading: write-only attributes refuse the last.

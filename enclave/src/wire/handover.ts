@@ -73,7 +73,7 @@ const basis = {
 
 export const releaseRequest = struct({
   ...basis,
-  /** Those that the checkpoint carries the hash of, the giver's among them. */
+  /** Nonces that the checkpoint carries the hash of, the giver's among them. */
   nonces: vector(fixedBytes(32), MAX_NONCES),
 });
 
@@ -89,7 +89,7 @@ export const acceptRequest = struct({ ...basis, box: fixedBytes(BOX_LENGTH) });
 
 /** Shows the giver, before genesis, that another enclave holds the key, which a configuration may ask for. */
 export const receiptRequest = struct({
-  /** Of the receiver: its evidence from `activate`, with `receiptChallenge` as challenge. */
+  /** Receiver's identity: its evidence from `activate`, with `receiptChallenge` as challenge. */
   holder: party,
   proofs: proofBundle,
   collateral,

@@ -27,7 +27,10 @@ export const holder = struct({
   custodyKey: fixedBytes(32),
   /** X25519 public key: what another enclave's custody key would be encrypted to. */
   handoverKey: fixedBytes(32),
-  /** Of its own code: where it isn't in force any more, no deposit is taken up (PROTOCOL 6). */
+  /**
+   * Measurement of its own code: where it isn't in force any more, no deposit is admitted (PROTOCOL
+   * 6).
+   */
   measurement,
   lightClients: lightClientStatus,
   /** The newest one that it keeps, and those that the journal is to be told. */

@@ -58,7 +58,7 @@ export const signedBatch = struct({
   birth: struct({ number: u32, hash: fixedBytes(32) }),
   /** Length of its era in blocks. */
   period: u16,
-  /** Of the ledger that it puts in force, 32 bytes. */
+  /** Anchor of the ledger that it puts in force, 32 bytes. */
   anchor: fixedBytes(32),
   /** After this request. */
   lightClients: lightClientStatus,
@@ -74,7 +74,7 @@ export const payoutRequest = struct({
 
 /** One signed transaction of custody. */
 export const signedPayment = struct({
-  /** Of the release. */
+  /** Index of the release. */
   index: u64,
   /** Custody's, the release's own. */
   sequenceNumber: u64,

@@ -19,7 +19,8 @@ export interface MetadataKeeper {
   /**
    * Gives a proof of the types of every call that batches use, made once a spec version.
    * @param specVersion in force at the newest finalized block
-   * @throws RpcError `rpc/metadata` where no node's metadata proves them; as `proveHead` and `proveStorage`
+   * @throws RpcError `rpc/metadata` where no node's metadata proves them; errors of `proveHead` and
+   * `proveStorage`
    */
   readonly proofFor: (specVersion: number) => Promise<MetadataProof>;
 }

@@ -18,8 +18,8 @@ const readJson = (file: string): unknown => {
 };
 
 /**
- * Writes a bridge's configuration as an enclave reads it: BCS.
- * @throws ConfigError `config/file`; as `parseBridgeConfig`
+ * Writes a bridge's configuration in the form that an enclave reads: BCS.
+ * @throws ConfigError `config/file`; DecodeError of `parseBridgeConfig`
  */
 export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
   const config = parseBridgeConfig(readJson(file));

@@ -54,8 +54,8 @@ const readGoverned = (
 /**
  * Asks a relayer. One that lies makes guardians sign what no batch takes, or shows them other
  * limits than those in force: what a decision itself says is in its own text.
- * @throws PdiemError `decision/other-bridge`; RefusedError `refused/governance`; DecodeError; as
- * `askRelayer`
+ * @throws PdiemError `decision/other-bridge`, or of `askRelayer`; RefusedError
+ * `refused/governance`; DecodeError
  */
 export const presentState = async (config: BridgeConfig, base: string): Promise<PresentState> => {
   const view = await askRelayer(base, "/api/ledger", ledgerView);

@@ -13,7 +13,7 @@ import { proveHead, proveStorage } from "../chains/parachain/proven-state.js";
 import type { ProofClients } from "../simulate/collect-proofs.js";
 
 export interface InForceProof {
-  /** Of the runtime that executed the newest finalized block. */
+  /** Spec version of the runtime that executed the newest finalized block. */
   readonly specVersion: number;
 }
 

@@ -34,7 +34,7 @@ export interface TransferProgress {
 export interface WithdrawalData {
   readonly account: string;
   readonly currency: string;
-  /** As first seen. */
+  /** Amount first seen. */
   readonly amount: string;
   readonly payee: string;
   readonly subaddress?: string;

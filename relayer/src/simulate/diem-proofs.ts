@@ -13,7 +13,9 @@ import { RpcError } from "../error.js";
 import type { EventRange } from "./event-ranges.js";
 
 export interface DiemRequest extends Trusted {
-  /** Of the light client that the proofs are for; undefined while it trusts a waypoint alone. */
+  /**
+   * Epoch of the light client that the proofs are for; undefined while it trusts a waypoint alone.
+   */
   readonly epoch: bigint | undefined;
   readonly ranges: readonly EventRange[];
   readonly accounts: readonly AccountAddress[];

@@ -5,7 +5,7 @@ export interface EventRange {
   readonly key: EventKey;
   readonly from: bigint;
   readonly to: bigint;
-  /** Those that are wanted: others only lie between. */
+  /** Numbers that are wanted: others only lie between. */
   readonly numbers: readonly bigint[];
 }
 

@@ -37,7 +37,7 @@ export const fewerItems = (items: Items): Items | undefined => {
 
 /**
  * Finds the beginning of the items that makes a batch within the limits.
- * @throws RefusedError as `settle`, of a batch that can't be mended by leaving items out
+ * @throws RefusedError of `settle`, about a batch that can't be mended by leaving items out
  */
 export const fitBatch = (bridge: BridgeState, facts: Facts, items: Items): FittingBatch => {
   try {

@@ -21,9 +21,11 @@ export interface ProvenReserves {
 export type ReservesOf = Pick<CurrentLedger, "anchor"> & { readonly history: Pick<CurrentLedger["history"], "ledger"> };
 
 /**
- * Proves the reserves at the newest state of both chains, with this process's own light clients alone.
+ * Proves the reserves at the newest state of both chains, with this process's own light clients
+ * alone.
  * @param issuer whose ledger it is: the key that controls custody, which is proven as well
- * @throws ProofError `proof/issuer`; as `reservesOf`, `later` where the ledger has moved on; as `collectForSelf`
+ * @throws ProofError `proof/issuer`; errors of `reservesOf`, `later` where the ledger has moved on,
+ * and of `collectForSelf`
  */
 export const proveReserves = async (
   clients: ProofClients,
@@ -46,7 +48,10 @@ export const proveReserves = async (
 /** The last proof of reserves. */
 export interface ReservesKeeper {
   readonly latest: () => ProvenReserves | undefined;
-  /** Proves once at a time, for all who ask meanwhile. @throws as `proveReserves` */
+  /**
+   * Proves once at a time, for all who ask meanwhile.
+   * @throws errors of `proveReserves`
+   */
   readonly prove: (current: ReservesOf) => Promise<ProvenReserves>;
 }
 

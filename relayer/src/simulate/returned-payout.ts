@@ -13,7 +13,7 @@ export interface ReturnedPayout {
   readonly paymentsBefore: bigint;
   /** The release paid at that version, if any. */
   readonly release: bigint | undefined;
-  /** Those next to the version: what proves it. */
+  /** Numbers of the events next to the version: what proves it. */
   readonly sentEvents: readonly bigint[];
 }
 

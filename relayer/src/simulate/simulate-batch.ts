@@ -32,7 +32,7 @@ import { type Simulated, simulateItems, type Tries, type WaitingTry } from "./si
 
 /** A leaf of `ledger.waiting` that isn't cleared: an aborted release, or a deposit with its payment. */
 export interface WaitingCandidate {
-  /** Of the leaf. */
+  /** Index of the leaf. */
   readonly index: bigint;
   readonly leaf: WaitingLeaf;
   /** Undefined for a release. */
@@ -132,9 +132,10 @@ const triesOf = (proposal: Proposal, found: ReadonlyMap<bigint, FoundLookups>): 
 });
 
 /**
- * Proves what a batch of these items needs and runs the bridge's rules on it, exactly as the enclave will.
- * Items that the rules refuse or let wait are left out, or put off, so that none holds up another.
- * @throws RefusedError of the batch as a whole, such as `refused/too-early`; what `collect` throws
+ * Proves what a batch of these items needs and runs the bridge's rules on it, exactly like the
+ * enclave. Items that the rules refuse or let wait are left out, or put off, so that none holds up
+ * another.
+ * @throws RefusedError of the batch as a whole, such as `refused/too-early`; errors of `collect`
  */
 export const simulateBatch = async (clients: Clients, proposal: Proposal): Promise<SimulatedBatch> => {
   const { bridge, history, custody } = proposal;

@@ -43,7 +43,10 @@ export interface Refused<T> {
 export interface Simulated {
   /** What they looked up in vain. While there is any, the rest is unfinished. */
   readonly misses: Needs;
-  /** Those that settle together. What goes on waiting isn't among them; a deposit that is refused is put off. */
+  /**
+   * Items that settle together. What goes on waiting isn't among them; a deposit that is refused is
+   * put off.
+   */
   readonly items: Items;
   readonly isWorthwhile: boolean;
   /** How each ends that isn't refused, those that go on waiting included. */

@@ -40,8 +40,8 @@ const requestOf = ({ releases, trees }: History, index: bigint): readonly Paymen
 };
 
 /**
- * Proves what paying releases needs, and runs the bridge's rules on it, exactly as the enclave will.
- * @throws RefusedError and ProofError as `payments`; what `collect` throws
+ * Proves what paying releases needs, and runs the bridge's rules on it, exactly like the enclave.
+ * @throws RefusedError and ProofError of `payments`; errors of `collect`
  */
 export const simulatePayouts = async (clients: Clients, proposal: PayoutProposal): Promise<SimulatedPayouts> => {
   const { bridge, history, anchor, isSigned } = proposal;

@@ -24,9 +24,9 @@ export interface StoredCheckpoint {
 /** Shared by the relayers of one Redis. What all of them lose, the enclave or guardians can give again. */
 export interface CheckpointStore {
   /**
-   * Adds a file, with the signatures of earlier ones about the same checkpoint.
-   * Where there is no room, one that fewer have signed gives way.
-   * @throws PdiemError `relayer/full`; as `mergeCheckpointFiles`
+   * Adds a file, with the signatures of earlier ones about the same checkpoint. Where there is no
+   * room, one that fewer have signed gives way.
+   * @throws PdiemError `relayer/full`, or of `mergeCheckpointFiles`
    */
   readonly add: (file: CheckpointFile) => Promise<StoredCheckpoint>;
   /** Newest first. */

@@ -29,9 +29,9 @@ export type PendingDecision = { readonly id: string; readonly refused?: string }
 /** Shared by the relayers of one Redis. What all of them lose, guardians can submit again. */
 export interface DecisionStore {
   /**
-   * Adds a file, with the signatures of earlier ones about the same decision.
-   * Where there is no room, one that fewer have signed gives way.
-   * @throws PdiemError `relayer/full`; as `mergeDecisionFiles`
+   * Adds a file, with the signatures of earlier ones about the same decision. Where there is no
+   * room, one that fewer have signed gives way.
+   * @throws PdiemError `relayer/full`, or of `mergeDecisionFiles`
    */
   readonly addFile: (file: DecisionFile) => Promise<PendingDecision>;
   /**

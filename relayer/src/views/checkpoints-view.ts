@@ -21,13 +21,13 @@ export const checkpointsView = z.object({
       id: z.string(),
       text: z.array(z.string()),
       signatures: z.int(),
-      /** Of the guardians in force. */
+      /** Threshold of the guardians in force. */
       threshold: z.int(),
       /** Whether the enclave goes by it. */
       kept: z.boolean(),
       /** Why the enclave didn't take it. */
       refused: z.string().optional(),
-      /** As `formatCheckpointFile` writes it. */
+      /** File that `formatCheckpointFile` writes. */
       file: z.unknown(),
     }),
   ),

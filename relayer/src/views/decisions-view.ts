@@ -61,13 +61,13 @@ export const decisionsView = z.object({
       id: z.string(),
       text: z.array(z.string()),
       signatures: z.int(),
-      /** Of the guardians in force. */
+      /** Threshold of the guardians in force. */
       threshold: z.int(),
       /** Whether all have signed who must: new guardians sign, too. */
       isComplete: z.boolean(),
       /** Why the last batch didn't take it. */
       refused: z.string().optional(),
-      /** As `formatDecisionFile` writes it; none for evidence. */
+      /** File that `formatDecisionFile` writes; none for evidence. */
       file: z.unknown().optional(),
     }),
   ),

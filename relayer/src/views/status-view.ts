@@ -20,9 +20,9 @@ const ledgerStatus = z.object({
   accounts: z.string(),
   releases: z.object({
     count: z.string(),
-    /** Those that the ledger has settled accounts for: paid or aborted. */
+    /** Releases that the ledger has settled accounts for: paid or aborted. */
     folded: z.string(),
-    /** Those whose sequence numbers custody hasn't used yet; absent until custody was proven. */
+    /** Releases whose sequence numbers custody hasn't used yet; absent until custody was proven. */
     unpaid: z.string().optional(),
   }),
   currencies: z.array(

@@ -11,12 +11,12 @@ export const waitingView = z.object({
   count: z.int(),
   waiting: z.array(
     z.object({
-      /** Of the leaf in the ledger's list. */
+      /** Index of the leaf in the ledger's list. */
       index: z.int(),
       kind: z.enum(["deposit", "release"]),
       /** Id of the deposit or withdrawal that it is part of. */
       transfer: z.string().optional(),
-      /** Of the release, where it is one. */
+      /** Index of the release, where it is one. */
       release: z.int().optional(),
       currency: z.string().optional(),
       amount: z.string().optional(),

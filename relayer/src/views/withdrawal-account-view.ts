@@ -30,7 +30,7 @@ export const withdrawalAccountView = z.object({
       fee: z.object({ fixed: z.string(), millionths: z.int() }),
       /** Where it isn't, the account must first be given the parachain's existential deposit. */
       isSufficient: z.boolean(),
-      /** As last proven. */
+      /** Balance last proven. */
       balance: z.string(),
       /** Id of the transfer that the account's balance, or what is sent to it next, belongs to. */
       transfer: z.string(),

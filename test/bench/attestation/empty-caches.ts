@@ -4,7 +4,7 @@ import { parseCertificate } from "@pdiem/enclave-verifier/x509/certificate";
 import { verifyNotRevoked } from "@pdiem/enclave-verifier/x509/crl";
 import { ecdsaKey } from "@pdiem/enclave-verifier/x509/ecdsa-signature";
 
-/** As many as the verifier keeps of certificates and of keys, and of lists. */
+/** Number that the verifier keeps of certificates and of keys, and of lists. */
 const CERTIFICATES = 256;
 const LISTS = 16;
 

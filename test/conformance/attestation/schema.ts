@@ -48,7 +48,7 @@ export const nitroItem = z.object({
   verifyAt: time,
   expected: z.string(),
   moduleId: z.string().optional(),
-  /** Those that aren't zero. */
+  /** Registers that aren't zero. */
   pcrs: z.record(z.string(), z.string()),
   userData: z.string().nullish(),
 });

@@ -10,7 +10,7 @@ import { codeOf, outcomeCase } from "./outcome.js";
 import type { SnpItem } from "./schema.js";
 
 const NO_FLOOR: SnpTcb = { bootloader: 0, tee: 0, snp: 0, microcode: 0 };
-/** As far up as patch levels go, so above every platform's. */
+/** Highest patch levels that can be written, so above every platform's. */
 const HIGHEST_FLOOR: SnpTcb = { bootloader: 255, tee: 255, snp: 255, microcode: 255 };
 
 const snpPolicy = ({ fields }: SnpItem, minimumTcb: SnpPolicy["minimumTcb"]): Policy => ({

@@ -1,4 +1,4 @@
-/** Which bytes of a state proof a client has to look at. */
+/** Tells which bytes of a state proof a client has to look at. */
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";

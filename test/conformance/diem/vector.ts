@@ -102,7 +102,7 @@ const normal = (value: unknown): unknown => {
 const expectsRejection = (expected: Fields): boolean =>
   typeof expected.json("error") === "string" || expected.json("valid") === false;
 
-/** Those results that are expected, in one form and order. */
+/** Selects the results that are expected, in one form and order. */
 const select = (results: Results, names: readonly string[]): unknown =>
   normal(Object.fromEntries(names.map((name) => [name, name in results ? results[name] : `not computed: ${name}`])));
 

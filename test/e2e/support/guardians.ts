@@ -6,7 +6,7 @@ import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
 import type { RelayedBridge } from "./relayed-bridge.js";
 
 export interface GuardianDesk {
-  /** Of the guardians' keys, two of which must sign. */
+  /** Keys of the guardians, two of which must sign. */
   readonly keys: readonly string[];
   /** Path of a file in the bridge's folder. */
   readonly file: (name: string) => string;

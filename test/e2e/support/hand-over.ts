@@ -4,7 +4,7 @@ import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
 
 export interface HandOver {
-  /** As `handover propose` writes it. */
+  /** File that `handover propose` writes. */
   readonly file: string;
   readonly propose: () => Promise<string>;
   readonly nonce: () => Promise<Ran>;

@@ -6,13 +6,14 @@ import { type BridgeConfig, bridgeConfig } from "@pdiem/bridge/config/bridge-con
 import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
 import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
-import { bridgeConfigJson, type CurrencyJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type EnclaveFiles, type EnclaveProcess, startEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { Devnet } from "./devnet.js";
+import { withWindowLength } from "./short-windows.js";
 
 export interface RunningEnclave extends EnclaveProcess {
   readonly files: EnclaveFiles;
@@ -23,7 +24,7 @@ export interface TestBridge {
   readonly devnet: Devnet;
   readonly config: BridgeConfig;
   readonly custody: DiemWallet;
-  /** Of XUS and XDX. */
+  /** Asset ids of XUS and XDX. */
   readonly assets: readonly [number, number];
   readonly enclave: RunningEnclave;
   /** The enclave's account on the parachain, 32 bytes. */
@@ -37,7 +38,7 @@ export interface TestBridgeOptions {
   /** ms */
   readonly maxSkew?: bigint;
   readonly decisionDelay?: bigint;
-  /** Of all windows, ms. */
+  /** Length of all windows, ms. */
   readonly windowLength?: bigint;
 }
 
@@ -65,16 +66,11 @@ const twoAssets = (devnet: Devnet): readonly [number, number] => {
   return [first, second];
 };
 
-const withWindows = (currency: CurrencyJson, length: bigint | undefined): CurrencyJson => {
-  if (length === undefined) return currency;
-  const { mint, release, refund } = currency.windows;
-  const lasting = <T extends object>(window: T) => ({ ...window, length: String(length) });
-  return { ...currency, windows: { mint: lasting(mint), release: lasting(release), refund: lasting(refund) } };
-};
-
 /** A bridge of which nothing is in the enclave's hands yet. */
 export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = {}): Promise<TestBridge> => {
-  const { custody = createCustody(devnet.diem), assets = twoAssets(devnet) } = options;
+  const { custody = createCustody(devnet.diem), assets = twoAssets(devnet), windowLength } = options;
+  const currencies =
+    windowLength === undefined ? DEFAULT_LIMITS.currencies : withWindowLength(DEFAULT_LIMITS.currencies, windowLength);
   const folder = join(devnet.folder, randomUUID());
   await mkdir(folder);
   const { diem, trustRoot, assetHub } = devnet;
@@ -88,10 +84,7 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
       ...DEFAULT_LIMITS,
       maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
       decisionDelay: String(options.decisionDelay ?? DEFAULT_LIMITS.decisionDelay),
-      currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({
-        ...withWindows(currency, options.windowLength),
-        assetId: assets[i] ?? 0,
-      })),
+      currencies: currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
     },
   );
   const config = parseBridgeConfig(json);

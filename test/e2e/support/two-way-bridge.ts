@@ -20,7 +20,10 @@ export interface TwoWayBridge extends RelayedBridge {
   readonly sampled: () => { readonly covered: ReadonlySet<number>; readonly short: ReadonlySet<number> };
   /** Proven from the configuration's roots of trust on, by a process of one's own. */
   readonly reserves: () => Promise<ReservesView>;
-  /** Of one of the relayer's metrics, with these labels as Prometheus writes them; 0 if it isn't there. */
+  /**
+   * Reads one of the relayer's metrics, with its labels in Prometheus's notation; 0 if it isn't
+   * there.
+   */
   readonly metric: (name: string) => Promise<number>;
 }
 

@@ -25,12 +25,12 @@ export interface AssetHubOptions {
   readonly port?: number;
   readonly endowed?: readonly Endowment[];
   readonly sufficientAssets?: readonly SufficientAsset[];
-  /** As `loadRuntime` made it; without one, statemine 900. */
+  /** Runtime that `loadRuntime` made; without one, statemine 900. */
   readonly runtime?: HubRuntime;
   readonly cadence?: Partial<Cadence>;
   /** False: blocks are made by `produceBlock` alone. */
   readonly automatic?: boolean;
-  /** As `assetHubGenesis` made it; `endowed`, `sufficientAssets` and `runtime` are in it. */
+  /** Genesis that `assetHubGenesis` made; `endowed`, `sufficientAssets` and `runtime` are in it. */
   readonly genesis?: AssetHubGenesis;
   /** The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks. */
   readonly relayParent?: () => RelayParent;

@@ -17,7 +17,7 @@ export interface RuntimeResult {
   readonly changes: readonly Change[];
 }
 
-/** As `state_getRuntimeVersion` returns it. */
+/** Version in the form that `state_getRuntimeVersion` returns. */
 export interface RuntimeVersion {
   readonly specName: string;
   readonly implName: string;

@@ -55,7 +55,10 @@ const readInvalidity = (encoded: Uint8Array): Invalidity => {
 export const applyOutcome = (result: Uint8Array): Invalidity | undefined =>
   result[0] === 0 ? undefined : readInvalidity(result);
 
-/** @throws RpcError 1010 as `author_submitExtrinsic` answers for an invalid extrinsic */
+/**
+ * Reads what the runtime says of an extrinsic.
+ * @throws RpcError 1010, which `author_submitExtrinsic` answers for an invalid extrinsic
+ */
 export const readValidity = (result: Uint8Array): ValidTransaction => {
   if (result[0] !== 0) {
     const { reason } = readInvalidity(result);

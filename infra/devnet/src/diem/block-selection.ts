@@ -1,4 +1,7 @@
-/** Which waiting transactions go into a block, and in what order. Source: diem/diem mempool/src/core_mempool/{index,mempool}.rs. */
+/**
+ * Selects the waiting transactions that go into a block, and their order. Source: diem/diem
+ * mempool/src/core_mempool/{index,mempool}.rs.
+ */
 import { compare } from "@pdiem/light-client/bytes";
 import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 

@@ -44,7 +44,10 @@ export const epochStateOf = (session: Session): EpochState => {
   };
 };
 
-/** As few validators as make a quorum, other ones every round; in increasing order of their addresses. */
+/**
+ * Picks the fewest validators that make a quorum, other ones every round; in increasing order of
+ * their addresses.
+ */
 export const votersOf = ({ verifier }: EpochState, round: bigint): readonly AccountAddress[] => {
   const { validators, quorumVotingPower } = verifier;
   const start = Number(round % BigInt(validators.length));
@@ -64,7 +67,7 @@ export const leaderOf = ({ verifier }: EpochState, round: bigint): AccountAddres
   return leader[0];
 };
 
-/** Of a block on top of another. */
+/** Computes the id of a block on top of another. */
 export const blockIdOf = (parent: Uint8Array, epoch: bigint, round: bigint, timestampUsecs: bigint): Uint8Array =>
   hashBlock(parent, encode(u64, epoch), encode(u64, round), encode(u64, timestampUsecs));
 

@@ -19,7 +19,7 @@ export interface ChainOptions {
   readonly validators: readonly Validator[];
   /** 32 bytes: authentication key of root, treasury compliance and dealer. */
   readonly associationKey: Uint8Array;
-  /** As of `genesisTransaction`. */
+  /** Dealer's XDX; the default is that of `genesisTransaction`. */
   readonly dealerXdx?: bigint;
   /** Microseconds since 1970. */
   readonly clock: () => bigint;

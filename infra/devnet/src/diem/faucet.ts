@@ -13,7 +13,7 @@ export interface Mint {
   readonly currency: string;
   /** In smallest units; 0 makes the account only. */
   readonly amount: bigint;
-  /** Of an account that is made. */
+  /** Name of an account that is made. */
   readonly humanName?: string | undefined;
 }
 

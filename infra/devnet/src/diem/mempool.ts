@@ -36,7 +36,10 @@ export interface MempoolFaults {
 
 export interface Mempool extends MempoolFaults {
   readonly add: (transaction: SignedTransaction, nowUsecs: bigint) => Admission;
-  /** Those that can run next: for each sender in the order of its sequence numbers, without a gap. */
+  /**
+   * Lists the transactions that can run next: for each sender in the order of its sequence numbers,
+   * without a gap.
+   */
   readonly ready: (sequenceNumberOf: (sender: AccountAddress) => bigint, limit: number) => readonly SignedTransaction[];
   /**
    * Drops what the chain has passed by: used sequence numbers, expired or overdue entries. What waits behind them stays.

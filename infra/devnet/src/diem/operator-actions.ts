@@ -47,7 +47,10 @@ const transactionsOf = (chain: DiemChain, executed: readonly Executed[]): readon
     return transaction.type === "user" ? [transaction.value] : [];
   });
 
-/** As Diem's faucet: BCS of the transactions in hex. They are executed already. */
+/**
+ * Mints like Diem's faucet: the answer is BCS of the transactions in hex. They are executed
+ * already.
+ */
 const mint: Action = ({ chain, faucet }, query) => {
   const executed = faucet({
     authenticationKey: fromHex(required(query, "auth_key"), 32),

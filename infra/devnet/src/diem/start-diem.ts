@@ -14,9 +14,9 @@ import type { BlockProduction } from "./operator-actions.js";
 import { operatorListener } from "./operator-server.js";
 
 export interface DiemOptions {
-  /** Of the JSON-RPC interface; 0 or none: any free one. */
+  /** Port of the JSON-RPC interface; 0 or none: any free one. */
   readonly port?: number;
-  /** Of the faucet and the operator's actions; as `port`. */
+  /** Port of the faucet and the operator's actions; 0 or none: any free one. */
   readonly faucetPort?: number;
   readonly chainId?: number;
   readonly validators?: number;

@@ -17,7 +17,7 @@ export interface GenesisAccount {
 
 export interface Validator {
   readonly name: string;
-  /** Of its consensus key. */
+  /** Signs with its consensus key. */
   readonly sign: Sign;
   readonly owner: GenesisAccount;
   readonly operator: GenesisAccount;

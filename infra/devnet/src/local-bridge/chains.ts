@@ -17,7 +17,7 @@ export interface LocalChains {
   readonly diem: RunningDiem;
   readonly assetHub: AssetHub;
   readonly relay: Relay;
-  /** Of the relay chain, from before anything was done. */
+  /** Trust root of the relay chain, from before anything was done. */
   readonly trustRoot: RelayTrustRoot;
   /** An account on the parachain that has plenty, and owns the assets at first. */
   readonly operator: Operator;

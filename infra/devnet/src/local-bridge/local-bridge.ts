@@ -77,7 +77,10 @@ export interface LocalBridge extends BridgeBeforeGenesis {
   /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
   readonly restartEnclave: () => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
-  /** As a machine that is lost: SIGKILL, its disk and its sealing key removed. */
+  /**
+   * Destroys the enclave like a machine that is lost: SIGKILL, its disk and its sealing key
+   * removed.
+   */
   readonly destroyEnclave: () => Promise<void>;
   /** Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started against it. */
   readonly switchTo: (standby: StandbyEnclave) => Promise<void>;

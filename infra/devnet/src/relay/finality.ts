@@ -26,7 +26,7 @@ export interface Finality {
 
 /** In every third round a voter has seen the next block already, and votes for that. */
 const VOTES_ABOVE_EVERY = 3n;
-/** As in Substrate, far above what a light client takes. */
+/** Limit of Substrate, far above what a light client takes. */
 const MAX_UNKNOWN_HEADERS = 100_000;
 
 export const createFinality = (blocks: RelayBlocks): Finality => {

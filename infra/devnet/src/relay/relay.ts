@@ -44,7 +44,7 @@ export interface Relay {
   readonly url: string;
   readonly wsUrl: string;
   readonly genesisHash: Uint8Array;
-  /** As of now: the finalized block, and the set that finalizes the next. */
+  /** Gives what to trust now: the finalized block, and the set that finalizes the next. */
   readonly trustRoot: () => RelayTrustRoot;
   readonly best: () => RelayBlock;
   readonly finalized: () => RelayBlock;

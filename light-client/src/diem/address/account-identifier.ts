@@ -4,7 +4,7 @@ import { concat } from "../../bytes.js";
 import { DecodeError } from "../../error.js";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "./account-address.js";
 
-/** Of the networks: mainnet, testnet (also devnet and testing), premainnet, dry run. */
+/** Names the network: mainnet, testnet (also devnet and testing), premainnet, dry run. */
 export type HumanReadablePart = "dm" | "tdm" | "pdm" | "ddm";
 
 export interface AccountIdentifier {

@@ -37,8 +37,8 @@ const areKnown = (known: KnownNodes, siblings: readonly HashValue[], level: numb
 };
 
 /**
- * As `verifyInclusion` for trees of at most `MAX_KNOWN_DEPTH` levels and an index within the tree,
- * and remembers what it has verified. Copies are remembered: the proof's own bytes may be part of a
+ * Verifies what `verifyInclusion` does, for trees of at most `MAX_KNOWN_DEPTH` levels and an index
+ * within the tree, and remembers it. Copies are remembered: the proof's own bytes may be part of a
  * buffer that is used again.
  * @throws ProofError `proof/accumulator-root`
  */

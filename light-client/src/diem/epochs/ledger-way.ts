@@ -75,7 +75,7 @@ const passedEpochs = (trusted: EpochState | undefined, ends: readonly EpochEnd[]
 
 /**
  * Follows the ends of epochs, at least one, to the latest ledger info.
- * @throws ProofError `proof/epoch-gap`, `proof/epoch-order`, and as `verifyEpochChange`
+ * @throws ProofError `proof/epoch-gap`, `proof/epoch-order`, or of `verifyEpochChange`
  */
 export const acrossEpochs = (from: LedgerInfoVerifier, evidence: LedgerEvidence): LedgerWay => {
   const ends = verifyEpochChange(from, evidence.epochChangeProof);
@@ -90,7 +90,7 @@ export const acrossEpochs = (from: LedgerInfoVerifier, evidence: LedgerEvidence)
 /**
  * Verifies a ledger info, however old, from validators for whom the caller vouches: those of its
  * own epoch, or of an earlier one from which the epoch changes lead to it. No state is moved.
- * @throws ProofError as `verifyLedgerInfo` and `acrossEpochs`
+ * @throws ProofError of `verifyLedgerInfo` and `acrossEpochs`
  */
 export const followEpochs = (from: EpochState, evidence: LedgerEvidence): LedgerWay => {
   const { epoch } = evidence.latest.ledgerInfo.commitInfo;

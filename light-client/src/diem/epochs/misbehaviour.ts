@@ -112,8 +112,8 @@ const checkContradiction = ({ first, second, history }: LedgerInfoConflict): voi
 
 /**
  * Checks that a quorum of the epoch signed each of two contradicting ledger infos.
- * @throws ProofError `proof/no-conflict`, `proof/ledger-history`, and as `verifyQuorum` and
- *   `appendSubtrees`
+ * @throws ProofError `proof/no-conflict`, `proof/ledger-history`, or of `verifyQuorum` and
+ * `appendSubtrees`
  */
 export const verifyLedgerInfoConflict = (validators: EpochState, conflict: LedgerInfoConflict): void => {
   checkContradiction(conflict);

@@ -24,7 +24,7 @@ export type { PassedEpoch } from "./ledger-way.js";
 export type { VerifiedLedgerInfo } from "./verified-ledger-info.js";
 
 const trustedEpoch = struct({
-  /** Of the newest ledger info verified. */
+  /** Waypoint of the newest ledger info verified. */
   waypoint,
   /** Validators of the block after it. */
   epochState,
@@ -189,8 +189,8 @@ const isStale = (state: TrustedState, { commitInfo }: LedgerInfoWithSignatures["
  * ledger info of the present epoch is verified, and changes nothing. The state passed in stays as
  * it is: store the one returned, where several answers race the one with the greater version.
  * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`),
- *   `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, and
- *   as `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees` do
+ * `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, or of
+ * `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees`
  */
 export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
   const { ledgerInfo } = proof.latest;

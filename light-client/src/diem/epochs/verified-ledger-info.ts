@@ -45,7 +45,7 @@ const create = (
 /**
  * Verifies a ledger info of any version by the validators of its epoch, for whom the caller
  * vouches.
- * @throws ProofError as `verifyQuorum` does
+ * @throws ProofError of `verifyQuorum`
  */
 export const verifyLedgerInfo = (epochState: EpochState, signed: LedgerInfoWithSignatures): VerifiedLedgerInfo => {
   verifyQuorum(epochState, signed);

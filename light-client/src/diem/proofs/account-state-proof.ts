@@ -40,11 +40,11 @@ export const accountStateWithProof: Codec<AccountStateWithProof> = struct<Accoun
 export const accountStateBlobHash: (blob: Uint8Array) => HashValue = hasher("AccountStateBlob");
 
 /**
- * The account's state at a version, or undefined if it is proven to have none.
- * @param version that the caller asked for; that of the ledger info unless said otherwise, so that nobody passes off an
- * older state as the present one
- * @throws ProofError `proof/version`, and as `verifyTransactionInfo` and `verifySparseMerkle` do; DecodeError where the
- * proven blob isn't an account state
+ * Proves the account's state at a version; undefined if it is proven to have none.
+ * @param version that the caller asked for; that of the ledger info unless said otherwise, so that
+ * nobody passes off an older state as the present one
+ * @throws ProofError `proof/version`, or of `verifyTransactionInfo` and `verifySparseMerkle`;
+ * DecodeError where the proven blob isn't an account state
  */
 export const verifyAccountState = (
   verified: VerifiedLedgerInfo,

@@ -51,7 +51,7 @@ const checkCount = ({ lowerBoundIncl, upperBoundExcl }: EventByVersionWithProof,
 
 /**
  * Checks that the two events are the neighbours of the version in the stream.
- * @throws ProofError `proof/event-by-version`, `proof/version-too-new`, and as `verifyEvent` does
+ * @throws ProofError `proof/event-by-version`, `proof/version-too-new`, or of `verifyEvent`
  */
 export const verifyEventByVersion = (
   verified: VerifiedLedgerInfo,

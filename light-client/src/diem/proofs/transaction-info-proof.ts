@@ -1,4 +1,7 @@
-/** Which transaction stands at a version. Source: diem/diem types/src/proof/mod.rs (`verify_transaction_info`). */
+/**
+ * Proves which transaction stands at a version. Source: diem/diem types/src/proof/mod.rs
+ * (`verify_transaction_info`).
+ */
 import { type Codec, struct } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import { createKnownNodes, type KnownNodes, MAX_KNOWN_DEPTH, verifyAmongKnown } from "../epochs/known-nodes.js";

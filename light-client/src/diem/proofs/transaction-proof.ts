@@ -1,4 +1,7 @@
-/** That a transaction is on the chain, and what came of it. Source: diem/diem types/src/transaction/mod.rs (`TransactionWithProof`). */
+/**
+ * Proves that a transaction is on the chain, and what came of it. Source: diem/diem
+ * types/src/transaction/mod.rs (`TransactionWithProof`).
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Codec, option, struct, u64, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
@@ -71,7 +74,8 @@ export const matchTransactionInfo = (
 
 /**
  * Checks a transaction of whatever kind at the version that the caller asked for.
- * @throws ProofError `proof/version`, `proof/transaction-hash`, `proof/event-root`, and as `verifyTransactionInfo` does
+ * @throws ProofError `proof/version`, `proof/transaction-hash`, `proof/event-root`, or of
+ * `verifyTransactionInfo`
  */
 export const verifyTransaction = (
   verified: VerifiedLedgerInfo,
@@ -94,10 +98,10 @@ export interface VerifiedUserTransaction extends VerifiedTransaction {
 }
 
 /**
- * Checks the transaction with which the sender used a sequence number, at whatever version. The sender's signature isn't
- * checked again: what is on the chain, validators accepted.
- * @throws ProofError `proof/not-user-transaction`, `proof/transaction-sender`, `proof/transaction-sequence`, and as
- * `verifyTransaction` does
+ * Checks the transaction with which the sender used a sequence number, at whatever version. The
+ * sender's signature isn't checked again: what is on the chain, validators accepted.
+ * @throws ProofError `proof/not-user-transaction`, `proof/transaction-sender`,
+ * `proof/transaction-sequence`, or of `verifyTransaction`
  */
 export const verifyUserTransaction = (
   verified: VerifiedLedgerInfo,

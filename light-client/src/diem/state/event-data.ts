@@ -50,7 +50,7 @@ export interface Mint {
   readonly currencyCode: string;
 }
 
-/** Of burn, preburn and cancelled burn alike. */
+/** Data of a burn, preburn or cancelled burn. */
 export interface Burn extends Mint {
   readonly preburnAddress: AccountAddress;
 }

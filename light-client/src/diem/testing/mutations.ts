@@ -32,7 +32,7 @@ export const sequenceMutations = (
     .filter((sequence) => !sameItems(sequence, items));
 };
 
-/** Those of the inputs that `run` doesn't reject with a typed error: none, if all is well. */
+/** Lists the inputs that `run` doesn't reject with a typed error: none, if all is well. */
 export const accepted = <T>(inputs: Iterable<T>, run: (input: T) => unknown): readonly T[] =>
   [...inputs].filter((input) => outcome(() => run(input)) === "accepted");
 

@@ -56,7 +56,7 @@ const VARIANTS: Readonly<Record<ArgumentType, number>> = { u8: 0, u64: 1, u128: 
 const decodeArgument = (type: ArgumentType, input: Uint8Array): TransactionArgument =>
   decode(transactionArgument, concat(Uint8Array.of(VARIANTS[type]), input));
 
-/** As a script function: for chains of DiemVersion 2 and above. */
+/** Makes a script function's payload: for chains of DiemVersion 2 and above. */
 export const scriptFunctionPayload = (call: FrameworkCall): TransactionPayload => ({
   type: "scriptFunction",
   value: {
@@ -67,7 +67,10 @@ export const scriptFunctionPayload = (call: FrameworkCall): TransactionPayload =
   },
 });
 
-/** As a legacy script. @throws RangeError for functions that never were scripts */
+/**
+ * Makes a legacy script's payload.
+ * @throws RangeError for functions that never were scripts
+ */
 export const legacyScriptPayload = (call: FrameworkCall): TransactionPayload => {
   signatureOf(call);
   const code = LEGACY_SCRIPTS.get(call.function);

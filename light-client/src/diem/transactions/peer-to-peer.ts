@@ -13,7 +13,10 @@ export const peerToPeerCall = (payment: PeerToPeer): FrameworkCall => ({
   args: paymentArguments(payment),
 });
 
-/** As a script function; `payloadFor` with `peerToPeerCall` chooses by the chain's version. */
+/**
+ * Makes a payment by script function; `payloadFor` with `peerToPeerCall` chooses by the chain's
+ * version.
+ */
 export const peerToPeer = (payment: PeerToPeer): TransactionPayload => scriptFunctionPayload(peerToPeerCall(payment));
 
 /** A payment that both parties sign, of release 1.3 on: the payee is the secondary signer. */

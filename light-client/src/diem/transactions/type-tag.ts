@@ -71,13 +71,15 @@ export const currencyCodeOf = (tag: TypeTag): string | undefined => {
   return tag.value.address.every((byte, i) => byte === CORE_CODE_ADDRESS[i]) ? tag.value.module : undefined;
 };
 
-/** As Move writes it: `0x1::DiemAccount::Balance<0x1::XUS::XUS>`. */
+/** Formats a struct tag in Move's notation: `0x1::DiemAccount::Balance<0x1::XUS::XUS>`. */
 export const formatStructTag = ({ address, module, name, typeParams }: StructTag): string => {
   const params = typeParams.length === 0 ? "" : `<${typeParams.map(formatTypeTag).join(", ")}>`;
   return `0x${toHex(address).replace(/^0+(?=.)/, "")}::${module}::${name}${params}`;
 };
 
-/** As `formatStructTag`; `vector<u8>` and the like. */
+/**
+ * Formats a type tag in Move's notation: `vector<u8>` and the like; structs by `formatStructTag`.
+ */
 export const formatTypeTag = (tag: TypeTag): string => {
   if (tag.type === "struct") return formatStructTag(tag.value);
   return tag.type === "vector" ? `vector<${formatTypeTag(tag.value)}>` : tag.type;

@@ -16,15 +16,15 @@ const authority = struct({
 export type Authority = Decoded<typeof authority>;
 
 /**
- * As in `ScheduledChange` and in lists that nodes return. Any list is taken: what a finalized
- * header announces is in force, whatever its keys and weights. `checkAuthorities` is for configured
- * ones.
+ * List of authorities in `ScheduledChange` and in what nodes return. Any list is taken: what a
+ * finalized header announces is in force, whatever its keys and weights. `checkAuthorities` is for
+ * configured ones.
  */
 export const authorityList = vector(authority, MAX_AUTHORITIES);
 
 /** Who finalizes. */
 export const authoritySet = struct({
-  /** Which set since genesis this is: part of what its authorities sign. */
+  /** Number of the set since genesis: part of what its authorities sign. */
   setId: u64,
   authorities: authorityList,
 });

@@ -7,7 +7,7 @@ import { type Codec, decode, struct, u8, u32, u64 } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
 import type { Header } from "./header.js";
 
-/** Of Polkadot, Kusama and their test chains: slots are counted from 1970 on. */
+/** Length of a slot on Polkadot, Kusama and their test chains: slots are counted from 1970 on. */
 const SLOT_MS = 6_000n;
 
 const ENGINE = utf8("BABE");

@@ -15,7 +15,7 @@ export interface Ballot {
 }
 
 export interface SortedVotes {
-  /** Those with the fewest votes come first. */
+  /** Ballots, those with the fewest votes first. */
   readonly ballots: readonly Ballot[];
   /** How many votes are by keys outside the set. */
   readonly unknown: number;

@@ -8,7 +8,7 @@ import { ProofError } from "../../error.js";
 import { type Header, header, headerHash } from "./header.js";
 import { type Justification, justification } from "./justification.js";
 
-/** As many as a node ever puts into one. */
+/** Limit of headers: a node puts no more into one proof. */
 const MAX_HEADERS = 100_000;
 
 export const finalityProof = struct({

@@ -1,6 +1,6 @@
 /**
- * Which authority set must have finalized a block, and which one comes after it, by the changes
- * that headers announce.
+ * Finds which authority set must have finalized a block, and which one comes after it, by the
+ * changes that headers announce.
  */
 import { equal } from "../../bytes.js";
 import { type Decoded, encode, struct, u32 } from "../../codec/scale.js";
@@ -93,10 +93,10 @@ export const votingSet = (state: SetAt, chain: readonly Header[], options: Final
 };
 
 /**
- * The set in force above the last of `chain`, if that is the last block of a set.
+ * Finds the set in force above the last of `chain`, if that is the last block of a set.
  * @param chain headers, each the parent of the next, up to a block that the set `setId` has
- *   finalized
- * @throws ProofError `proof/set-changes` if two changes take effect there, and as `setChange`
+ * finalized
+ * @throws ProofError `proof/set-changes` if two changes take effect there, or of `setChange`
  */
 export const setAfter = (setId: bigint, chain: readonly Header[]): AuthoritySet | undefined => {
   const lastBlock = chain.at(-1)?.number;

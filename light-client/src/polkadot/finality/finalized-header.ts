@@ -48,7 +48,7 @@ export interface FinalityWay {
 /**
  * Follows steps from a set that the caller vouches for, each verified by the set that those before
  * it lead to.
- * @throws as `verifyFinalizedHeader`
+ * @throws DecodeError and ProofError of `verifyFinalizedHeader`
  */
 export const followFinality = (from: AuthoritySet, evidence: readonly FinalityEvidence[]): FinalityWay => {
   const steps: FinalizedHeader[] = [];

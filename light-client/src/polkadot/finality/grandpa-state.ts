@@ -31,7 +31,7 @@ const checkPlace = (state: GrandpaState): GrandpaState => {
 
 /**
  * Checks a state from configuration. One that finality has led to may have any authorities.
- * @throws ProofError `proof/trust-root`, and as `checkAuthorities`
+ * @throws ProofError `proof/trust-root`, or of `checkAuthorities`
  */
 export const checkGrandpaState = (state: GrandpaState): GrandpaState => {
   checkAuthorities(state.authorities);
@@ -132,9 +132,8 @@ const lookBack = (state: GrandpaState, { justification, target, before }: Claime
  * before any above it. A change with a delay, which session changes don't have, must have been
  * among the headers shown by then: nothing above it can be proven to a state that has missed it.
  * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`,
- *   `proof/ancestry`, `proof/stale` for an older block of another set (see
- *   `verifyFinalizedHeader`), `proof/conflicting-finality` where authorities have finalized two
- *   forks, and as `votingSet`
+ * `proof/ancestry`, `proof/stale` for an older block of another set (see `verifyFinalizedHeader`),
+ * `proof/conflicting-finality` where authorities have finalized two forks, or of `votingSet`
  */
 export const verifyFinality = (
   state: GrandpaState,

@@ -81,11 +81,11 @@ export const setIdOf = (ends: readonly SetEnd[], block: number): bigint | undefi
   ends.find(([, lastBlock]) => block <= lastBlock)?.[0];
 
 /**
- * The state at a published checkpoint. Nothing is verified: whoever published it is trusted.
- * @param finalizedBlockHeader encoded header.
+ * Makes the state at a published checkpoint. Nothing is verified: whoever published it is trusted.
+ * @param finalizedBlockHeader encoded header
  * @param grandpaAuthoritySet encoded authority set of the node
- * @throws as `decodeNodeAuthoritySet` and `checkGrandpaState`; ProofError `proof/set-ends` if the
- *   header lies in an earlier set
+ * @throws ProofError `proof/set-ends` if the header lies in an earlier set; DecodeError and
+ * ProofError of `decodeNodeAuthoritySet` and `checkGrandpaState`
  */
 export const grandpaStateOf = (finalizedBlockHeader: Uint8Array, grandpaAuthoritySet: Uint8Array): GrandpaState => {
   const finalized = decode(header, finalizedBlockHeader);

@@ -55,8 +55,8 @@ const hashAtLowerHeight = ({ lower, higher, headers }: FinalityConflict): Uint8A
 /**
  * Checks that two justifications finalize blocks neither of which is the other's ancestor.
  * @param setOf the authority set of that id, if it is one to go by
- * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, and as
- *   `verifyJustification`
+ * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, or of
+ * `verifyJustification`
  */
 export const verifyFinalityConflict = (
   setOf: (setId: bigint) => AuthoritySet | undefined,

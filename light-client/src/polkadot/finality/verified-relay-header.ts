@@ -46,7 +46,7 @@ export const verifyTrusted = (trusted: Uint8Array, header: Header): VerifiedRela
 
 /**
  * Checks the header of a justification's target.
- * @throws ProofError `proof/target-header` if it is another's, and as `verifyJustification`
+ * @throws ProofError `proof/target-header` if it is another's, or of `verifyJustification`
  */
 export const verifyTarget = (set: AuthoritySet, justification: Justification, header: Header): VerifiedRelayHeader => {
   const { targetHash, targetNumber } = justification.commit;
@@ -60,7 +60,10 @@ export const verifyTarget = (set: AuthoritySet, justification: Justification, he
   return create(header, hash, { setId: set.setId, authorities: set.authorities });
 };
 
-/** Ancestors of a verified header, oldest first. @throws as `linkAncestors` */
+/**
+ * Verifies ancestors of a verified header, oldest first.
+ * @throws ProofError of `linkAncestors`
+ */
 export const verifyAncestors = (
   verified: VerifiedRelayHeader,
   headers: readonly Header[],

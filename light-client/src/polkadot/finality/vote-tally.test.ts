@@ -19,7 +19,7 @@ const fork = child(undefined, [], "fork");
 const ALL = { untilQuorum: false, isNumberKnown: false };
 const UNTIL_QUORUM = { untilQuorum: true, isNumberKnown: false };
 
-/** Of one authority, for the target, each with another signature. */
+/** Makes votes of one authority for the target, each with another signature. */
 const badVotes = (index: number, count: number): readonly SignedPrecommit[] => {
   const good = precommit(set, index, voteFor(target));
   return Array.from({ length: count }, (_, i) => {

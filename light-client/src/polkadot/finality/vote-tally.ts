@@ -18,7 +18,7 @@ export interface VoteTally {
   readonly threshold: bigint;
   /** Authorities counted. */
   readonly signed: number;
-  /** Those among them that count by two valid votes. */
+  /** Number of those among them that count by two valid votes. */
   readonly equivocators: number;
   /** Votes by keys outside the set. */
   readonly unknown: number;
@@ -122,7 +122,7 @@ export interface TallyOptions {
    * uncounted.
    */
   readonly untilQuorum: boolean;
-  /** As for `reachesTarget`. */
+  /** Says that the target's number is known, as for `reachesTarget`. */
   readonly isNumberKnown: boolean;
 }
 
@@ -155,8 +155,8 @@ export const tallyVotes = (
  * Checks that more than two thirds of the set voted for the commit's target or blocks above it, or
  * equivocated. Votes after the quorum aren't looked at.
  * @param isNumberKnown true only if the target's header, known by its hash, has the number that the
- *   commit says
- * @throws ProofError `proof/quorum`, and as `tallyVotes`
+ * commit says
+ * @throws ProofError `proof/quorum`, or of `tallyVotes`
  */
 export const verifyJustification = (set: AuthoritySet, justification: Justification, isNumberKnown = false): void => {
   const tally = tallyVotes(set, justification, { untilQuorum: true, isNumberKnown });

@@ -21,7 +21,7 @@ const refuseTwice = (id: number): never => {
 const samePath = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((segment, at) => segment === b[at]);
 
-/** Of each enum: its variants by name, as they come. */
+/** Enum whose variants are collected by name, in the order in which they come. */
 interface OpenEnum extends EnumType {
   readonly path: readonly string[];
   readonly variants: TypeVariant[];

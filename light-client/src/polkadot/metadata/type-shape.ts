@@ -3,7 +3,10 @@ import type { TypeVariant } from "./type-leaf.js";
 import { type EnumType, type ProvenType, type TypeLookup, typeOf } from "./type-lookup.js";
 import type { TypeReference } from "./type-reference.js";
 
-/** Takes off all structs of one field. @throws ProofError as `typeOf` */
+/**
+ * Takes off all structs of one field.
+ * @throws ProofError of `typeOf`
+ */
 export const unwrapped = (types: TypeLookup, reference: TypeReference, depth = 0): TypeReference => {
   const found = typeOf(types, reference, depth);
   const [only, ...others] = found?.type === "composite" ? found.value : [];

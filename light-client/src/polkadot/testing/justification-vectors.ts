@@ -21,16 +21,16 @@ export interface JustificationVector {
   readonly target: Header;
   readonly justification: Justification;
   /**
-   * Of finality-grandpa's `validate_commit`, given the votes that are validly signed and the
-   * headers.
+   * Verdict of finality-grandpa's `validate_commit`, given the votes that are validly signed and
+   * the headers.
    */
   readonly byCrate: boolean;
   /**
-   * Of the rules around it, too: each signature valid, and exactly those headers that the votes
-   * need.
+   * Verdict of the rules around it, too: each signature valid, and exactly those headers that the
+   * votes need.
    */
   readonly byNetwork: boolean;
-  /** Of the light client's rule, worked out apart from it. */
+  /** Verdict of the light client's rule, worked out apart from it. */
   readonly byRule: boolean;
 }
 

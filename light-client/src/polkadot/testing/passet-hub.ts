@@ -19,7 +19,7 @@ const vector: Vector = JSON.parse(
 
 export const PASSET_HUB = { specName: vector.specName, specVersion: vector.specVersion } as const;
 export const PASSET_HUB_TRANSACTION_VERSION = vector.transactionVersion;
-/** As its runtime has it built in, 32 bytes. */
+/** Digest that its runtime has built in, 32 bytes. */
 export const PASSET_HUB_DIGEST = fromHex(vector.digest);
 /** Proves every call of `Call` in pallet `Assets`, and the eras of period 64. */
 export const PASSET_HUB_PROOF: MetadataProof = decode(metadataProof, fromHex(vector.proof));

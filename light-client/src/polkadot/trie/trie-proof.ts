@@ -46,8 +46,9 @@ export const openProof = (stateRoot: Uint8Array, nodes: readonly Uint8Array[], o
   lookup(proofNodes(stateRoot, nodes, options));
 
 /**
- * The values at some keys, in their order; undefined for each proven absent.
- * @throws as `openProof` and its look-up; ProofError `proof/surplus-node` with `exact`
+ * Proves the values at some keys, in their order; undefined for each proven absent.
+ * @throws ProofError `proof/surplus-node` with `exact`; DecodeError and ProofError of `openProof`
+ * and its look-up
  */
 export const readProofs = (
   stateRoot: Uint8Array,
@@ -62,7 +63,10 @@ export const readProofs = (
   return values;
 };
 
-/** The value at one key, undefined if proven absent. @throws as `readProofs` */
+/**
+ * Proves the value at one key; undefined if proven absent.
+ * @throws DecodeError and ProofError of `readProofs`
+ */
 export const readProof = (
   stateRoot: Uint8Array,
   nodes: readonly Uint8Array[],

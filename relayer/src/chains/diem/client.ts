@@ -8,7 +8,7 @@ export interface DiemNode {
   readonly url: string;
   /**
    * Asks at most `MAX_BATCH` calls, all answered at one version of the ledger.
-   * @throws as `requestOk` and `parseBatch`
+   * @throws RpcError of `requestOk` and `parseBatch`
    */
   readonly batch: <const C extends readonly Call<unknown>[]>(calls: C) => Promise<BatchAnswer<C>>;
   /** Takes every state proof that it shows, verified or refused. */

@@ -6,7 +6,7 @@ import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 export interface CustodyPayment {
   /** In custody's received-payment events. */
   readonly number: bigint;
-  /** Of the transaction. */
+  /** Version of the transaction. */
   readonly version: bigint;
   readonly payer: AccountAddress;
   /** Diem's code. */
@@ -16,7 +16,10 @@ export interface CustodyPayment {
   readonly metadata: Uint8Array;
 }
 
-/** @throws DecodeError as `readPayment` */
+/**
+ * Reads what an event of a custody stream says.
+ * @throws DecodeError of `readPayment`
+ */
 export const custodyPayment = ({ event, transactionVersion }: VerifiedEvent): CustodyPayment => {
   const { payer, currency, amount, metadata } = readPayment(event);
   return { number: event.sequenceNumber, version: transactionVersion, payer, currency, amount, metadata };

@@ -3,7 +3,7 @@ import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client
 import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
 
-/** Whom to pay on Diem. */
+/** Payee on Diem. */
 export interface Payee {
   readonly payee: AccountAddress;
   /** 8 bytes. */

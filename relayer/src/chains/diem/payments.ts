@@ -31,7 +31,11 @@ const FALLEN_BEHIND_MS = 60_000;
 const isFresh = ({ verified }: ProvenCustody): boolean =>
   Date.now() - Number(verified.ledgerInfo.commitInfo.timestampUsecs / 1000n) < FALLEN_BEHIND_MS;
 
-/** @throws RpcError `rpc/no-custody` with `later` while the account doesn't exist; as `proveLedger` and `verifyAccountState` */
+/**
+ * Proves custody's account at the newest ledger info.
+ * @throws RpcError `rpc/no-custody` with `later` while the account doesn't exist; errors of
+ * `proveLedger` and `verifyAccountState`
+ */
 export const proveCustody = (
   client: DiemClient,
   from: TrustedState,
@@ -49,9 +53,9 @@ export const proveCustody = (
   }, isFresh);
 
 /**
- * Events `from` to before `to` of a stream, each verified. The stream has them, by its proven count, so a node that gives
- * fewer keeps them back.
- * @throws RpcError `rpc/withheld`; as `proveLedger` and `verifyEvent`
+ * Proves events `from` to before `to` of a stream. The stream has them, by its proven count, so a
+ * node that gives fewer keeps them back.
+ * @throws RpcError `rpc/withheld`; errors of `proveLedger` and `verifyEvent`
  */
 export const provePayments = (
   client: DiemClient,
@@ -67,7 +71,10 @@ export const provePayments = (
     return verifyPage(verified, key, range, answers[0]);
   });
 
-/** @throws RpcError `rpc/withheld`, and as `verifyEvent` */
+/**
+ * Verifies a page of a stream's events.
+ * @throws RpcError `rpc/withheld`; ProofError of `verifyEvent`
+ */
 export const verifyPage = (
   verified: VerifiedLedgerInfo,
   key: EventKey,

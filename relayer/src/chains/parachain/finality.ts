@@ -63,12 +63,14 @@ const tryDirect = async (
 };
 
 /**
- * Proves the relay chain's newest finalized block from `state` on, across any number of changes of its authorities.
- * Every step is verified here, so a node that lies is found out before anything rests on it. Votes stay as they came:
- * whatever the network's own verifier takes, the enclave takes.
+ * Proves the relay chain's newest finalized block from `state` on, across any number of changes of
+ * its authorities. Every step is verified here, so a node that lies is found out before anything
+ * rests on it. Votes stay as they came: whatever the network's own verifier takes, the enclave
+ * takes.
  * @param maxSteps the longest path to return; the rest is asked for again from the state returned
  * @param onStep told of each step once it is verified
- * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already; ProofError as `verifyFinality`
+ * @throws RpcError `rpc/behind` for a node that has finalized less than is proven already;
+ * ProofError of `verifyFinality`
  */
 export const collectFinality = async (
   node: SubstrateNode,

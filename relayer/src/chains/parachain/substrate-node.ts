@@ -83,7 +83,10 @@ export const storageOf = async (call: Call, key: Uint8Array, at: Uint8Array): Pr
 export const proveFinality = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
   (await call("grandpa_proveFinality", [height], hex.nullable())) ?? undefined;
 
-/** Of the runtime at the node's best block: what tells one encoding of calls from another. Unproven. */
+/**
+ * Asks for the transaction version at the node's best block: what tells one encoding of calls from
+ * another. Unproven.
+ */
 export const transactionVersion = async (call: Call): Promise<number> =>
   (await call("state_getRuntimeVersion", [], z.object({ transactionVersion: z.int().min(0) }))).transactionVersion;
 

@@ -36,7 +36,10 @@ const parse = (url: string, text: string): z.output<typeof response> => {
   return checked.data;
 };
 
-/** JSON-RPC 2.0 over HTTP with one Substrate node. @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or as `requestOk` */
+/**
+ * Calls one Substrate node by JSON-RPC 2.0 over HTTP.
+ * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `requestOk`
+ */
 export const callNode =
   (url: string, bounds: Bounds): Call =>
   async (method, params, schema) => {

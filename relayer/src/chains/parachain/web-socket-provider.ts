@@ -11,7 +11,7 @@ type SubscriptionId = string | number;
 export interface ProviderBounds {
   /** For the connection, and for each answer. */
   readonly timeoutMs: number;
-  /** Of one message. */
+  /** Limit for one message. */
   readonly maxMessageBytes: number;
 }
 

@@ -54,7 +54,10 @@ const fail = (state: State, now: number, error: Error): void => {
   state.lastError = error.message.slice(0, 300);
 };
 
-/** Those that rest after a failure come last; the rest by score, in tenths so that the operator's order decides among equals. */
+/**
+ * Orders the endpoints by score, in tenths so that the operator's order decides among equals. Those
+ * that rest after a failure come last.
+ */
 const inOrder = (states: readonly State[], now: number): readonly State[] => {
   const rank = (state: State): number => (state.restUntil > now ? -1 : 0) + Math.round(10 * state.score) / 10;
   return [...states].sort((a, b) => rank(b) - rank(a));

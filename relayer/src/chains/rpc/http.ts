@@ -76,7 +76,10 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
   }
 };
 
-/** As `request`, for endpoints that answer 200 or not at all. @throws RpcError `rpc/status`, too */
+/**
+ * Requests from endpoints that answer 200 or not at all.
+ * @throws RpcError `rpc/status`, or of `request`
+ */
 export const requestOk = async (url: string, bounds: Bounds, body?: string): Promise<string> => {
   const answer = await request(url, bounds, body);
   if (answer.status === 200) return answer.body;

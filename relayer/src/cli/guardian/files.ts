@@ -4,7 +4,10 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { ConfigError } from "../../error.js";
 import { readJson, readText, writeJson, writeText } from "../json-file.js";
 
-/** Reads a decision. @throws ConfigError as `readJson`; DecodeError as `parseDecisionFile` */
+/**
+ * Reads a decision.
+ * @throws ConfigError of `readJson`; DecodeError of `parseDecisionFile`
+ */
 export const readDecision = (path: string): DecisionFile => parseDecisionFile(readJson(path));
 
 /** Writes a decision. @throws ConfigError `config/unwritable` */

@@ -17,7 +17,7 @@ import type { HandoverFile } from "./file.js";
 /** By what evidence is judged. */
 export interface Rules {
   readonly config: BridgeConfig;
-  /** Those in force. */
+  /** Measurements in force. */
   readonly measurements: readonly Measurement[];
   /** ms since 1970. */
   readonly now: number;

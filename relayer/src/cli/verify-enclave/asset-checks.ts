@@ -1,4 +1,4 @@
-/** That the wrapped assets obey the enclave's key, and that guardians can freeze them. */
+/** Checks that the wrapped assets obey the enclave's key, and that guardians can freeze them. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
 import type { ParachainFacts } from "@pdiem/bridge/facts/facts";

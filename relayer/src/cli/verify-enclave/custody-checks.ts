@@ -1,4 +1,4 @@
-/** That custody on Diem is the enclave's and nobody else's. */
+/** Checks that custody on Diem is the enclave's and nobody else's. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { DiemFacts } from "@pdiem/bridge/facts/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";

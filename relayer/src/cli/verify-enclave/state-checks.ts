@@ -33,7 +33,7 @@ export interface BridgeChains {
   readonly facts: Facts;
   /** Undefined where no anchor of the issuer's is known. */
   readonly told: ToldLedger | undefined;
-  /** Those of both chains, from the configuration's roots to there. */
+  /** Sets of both chains, from the configuration's roots to there. */
   readonly sets: SetsOnTheWay;
 }
 

@@ -5,7 +5,7 @@ import type { CustodyPayment } from "../../chains/diem/custody-payment.js";
 import type { AdmissionChoice } from "../../simulate/simulate-batch.js";
 import type { Half } from "./bisection.js";
 
-/** As many entries as a request takes. */
+/** Limit of entries that a request takes. */
 const MOST_ENTRIES = 2_000;
 
 export interface AdmissionRules {

@@ -33,7 +33,7 @@ export const keepBisection = (redis: Redis, prefix: string): Bisection => {
 
 const SUSPECT_FROM = 2;
 
-/** Which items to try together. */
+/** Names the items to try together. */
 export interface Half {
   /** Tells whether the item belongs into the next batch. */
   readonly has: (name: string) => boolean;

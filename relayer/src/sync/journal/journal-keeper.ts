@@ -10,7 +10,10 @@ export type JournalRecords = ReadonlyMap<string, JournalRecord>;
 
 /** The bridge's batches, read from blocks and kept in a cache. */
 export interface JournalKeeper {
-  /** Reads the blocks up to that height which weren't read before. @throws as `scanJournal` */
+  /**
+   * Reads the blocks up to that height which weren't read before.
+   * @throws errors of `scanJournal`
+   */
   readonly readTo: (height: number) => Promise<JournalRecords>;
   /** Forgets all of it: a cache of another chain, or a journal with a hole, is read again. */
   readonly startOver: () => Promise<void>;

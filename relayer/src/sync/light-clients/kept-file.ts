@@ -21,7 +21,10 @@ export interface KeptFile<T> {
   readonly path: string;
   /** Never throws: nothing is lost with it but time. */
   readonly read: () => Kept<T>;
-  /** As a whole or not at all; readable by this user alone. @throws the platform's error */
+  /**
+   * Writes the value whole or not at all; readable by this user alone.
+   * @throws the platform's error
+   */
   readonly write: (value: T) => Promise<void>;
 }
 

@@ -34,7 +34,7 @@ export interface Walk extends SetsOnTheWay {
 }
 
 export interface WalkedChains extends Walk {
-  /** Of the newest ledger info and of the newest finalized parachain block, ms. */
+  /** Times of the newest ledger info and of the newest finalized parachain block, ms. */
   readonly times: { readonly diem: bigint; readonly parachain: bigint };
 }
 
@@ -151,7 +151,8 @@ export interface WalkOptions {
 
 /**
  * Runs light clients of one's own from the configuration's roots on.
- * @throws as `proveLedger`, `collectFinality`, `proveHead` and `proveStorage`; ProofError `proof/no-validators`, `proof/no-slot`
+ * @throws ProofError `proof/no-validators`, `proof/no-slot`; errors of `proveLedger`,
+ * `collectFinality`, `proveHead` and `proveStorage`
  */
 export const walkChains = async (
   nodes: Nodes,

@@ -28,7 +28,7 @@ export interface Findings {
   readonly takeEquivocators: () => readonly Equivocator[];
 }
 
-/** As many as two whole sets may have. */
+/** Number of names that two whole sets may have. */
 const MOST_NAMES = 10_000;
 
 const culpritNames = (misbehaviour: MisbehaviourEvidence): readonly string[] =>

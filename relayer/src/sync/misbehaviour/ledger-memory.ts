@@ -6,7 +6,7 @@ export interface LedgerMemory {
   /** By the epoch and version that another one is for. */
   readonly like: (info: LedgerInfoWithSignatures) => LedgerInfoWithSignatures | undefined;
   readonly add: (info: LedgerInfoWithSignatures) => void;
-  /** Those that end epochs, oldest first as they came. */
+  /** Ledger infos that end epochs, oldest first by arrival. */
   readonly ends: () => readonly LedgerInfoWithSignatures[];
 }
 

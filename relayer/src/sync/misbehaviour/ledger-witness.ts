@@ -15,7 +15,7 @@ export interface LedgerWitness {
   readonly observe: (observed: ObservedLedger) => void;
   /** Ledger infos of the same epoch for earlier versions, newest first: their history must be that of this one, too. */
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
-  /** Of those shown, the ones that a known set may have signed, latest first. */
+  /** Picks from those shown the ones that a known set may have signed, latest first. */
   readonly ofKnownSets: (stateProof: ObservedLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
   /** Takes up what two ledger infos seem to prove. */
   readonly suspect: (conflict: LedgerInfoConflict) => void;

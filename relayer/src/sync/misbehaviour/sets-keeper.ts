@@ -13,7 +13,7 @@ export interface SetsKeeper {
   readonly addAuthorities: (set: AuthoritySet) => void;
 }
 
-/** Of each chain. On Polkadot, whose sets last four hours, more than five days. */
+/** Limit of sets of each chain. On Polkadot, whose sets last four hours, more than five days. */
 export const MOST_SETS = 32;
 
 const byId = <T>(copy: (value: T) => T) => {

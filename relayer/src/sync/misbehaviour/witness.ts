@@ -10,7 +10,7 @@ export interface Witness {
   readonly ledger: LedgerWitness;
   readonly finality: FinalityWitness;
   readonly findings: Findings;
-  /** Those whose signatures count. */
+  /** Sets whose signatures count. */
   readonly sets: () => KnownSets;
 }
 

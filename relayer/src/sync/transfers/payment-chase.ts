@@ -21,7 +21,10 @@ export interface ChaseOptions {
 }
 
 const FIRST_MS = 20;
-/** Of the time since the start, until the next question: a payment is noticed at most so much later than it could be. */
+/**
+ * Share of the time since the start that passes until the next question: a payment is noticed at
+ * most so much later than it could be.
+ */
 const SHARE = 1 / 4;
 
 /** The next sequence number of an account, unproven. */

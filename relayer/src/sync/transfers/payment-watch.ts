@@ -13,7 +13,7 @@ export interface CustodySight {
   /** Its balances among them. */
   readonly resources: AccountState;
   readonly version: bigint;
-  /** Of the ledger info, ms. */
+  /** Time of the ledger info, ms. */
   readonly time: bigint;
 }
 
@@ -32,7 +32,7 @@ export interface PaymentWatch {
 const PAGE = 200n;
 /** A longer backlog is read as it is worked off. */
 const MAX_HELD = 20_000;
-/** Of these at most so many wait: strangers can't make what waits keep new payments from being read. */
+/** Limit of those that wait: strangers can't make what waits keep new payments from being read. */
 const MAX_WAITING = 10_000;
 
 /** Lists the deposits that wait, the longest first. */

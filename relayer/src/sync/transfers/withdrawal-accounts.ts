@@ -27,7 +27,7 @@ export interface WithdrawalAccounts {
 
 export interface WithdrawalAccountsOptions {
   readonly redis: Redis;
-  /** Of the key in Redis. */
+  /** Prefix of the key in Redis. */
   readonly prefix: string;
   readonly bridgeId: Uint8Array;
   readonly file: PreimageFile;

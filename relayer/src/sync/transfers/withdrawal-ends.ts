@@ -13,7 +13,7 @@ export type BurnOutcome =
 
 /** Amounts in smallest units, as decimal text; accounts and hashes in hex. */
 export interface Burn extends BatchPlace {
-  /** Of the transfer. */
+  /** Id of the transfer. */
   readonly id: string;
   readonly account: string;
   readonly currency: string;

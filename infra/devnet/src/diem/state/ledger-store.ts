@@ -40,7 +40,7 @@ export interface LedgerStore {
   readonly eventsAt: (version: number) => readonly ContractEvent[];
   readonly accountAt: (address: AccountAddress, version: number) => AccountState | undefined;
   readonly accountProofAt: (address: AccountAddress, version: number) => SparseMerkleProof;
-  /** Of transaction infos. */
+  /** Accumulator of transaction infos. */
   readonly accumulator: MerkleAccumulator;
   /** Microseconds: the time of the block that the version is in. */
   readonly timestampAt: (version: number) => bigint;

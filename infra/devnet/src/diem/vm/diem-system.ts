@@ -30,7 +30,10 @@ export const addValidator = (session: Session, sender: AccountAddress, address: 
   reconfigure(session);
 };
 
-/** As Move's `swap_remove`: the last validator takes the place of the one that leaves. */
+/**
+ * Removes a validator the way of Move's `swap_remove`: the last one takes the place of the one that
+ * leaves.
+ */
 export const removeValidator = (session: Session, sender: AccountAddress, address: AccountAddress): void => {
   assertDiemRoot(session, sender);
   const set = session.get(DIEM_ROOT, validatorSet);

@@ -22,7 +22,7 @@ const FUNCTION_COSTS: ReadonlyMap<string, number> = new Map([
 ]);
 const OTHER_FUNCTIONS = 300;
 
-/** Of payments, by `module/code`. */
+/** Gas used by aborted payments, by `module/code`. */
 const ABORT_COSTS: ReadonlyMap<string, number> = new Map([
   ["DualAttestation/775", 361.5],
   ["DiemAccount/1288", 197.5],

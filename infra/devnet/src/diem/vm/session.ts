@@ -11,7 +11,7 @@ export type ReadAccount = (address: AccountAddress) => AccountState | undefined;
 
 export interface Session {
   readonly read: <T>(address: AccountAddress, resource: Resource<T>) => T | undefined;
-  /** As `read`, for resources that are there if the chain is sound. */
+  /** Reads a resource that is there if the chain is sound. */
   readonly get: <T>(address: AccountAddress, resource: Resource<T>) => T;
   readonly put: <T>(address: AccountAddress, resource: Resource<T>, value: T) => void;
   /** Adds an event to the stream; the handle returned counts it and must be put back. */

@@ -11,7 +11,7 @@ export interface DiemAccount {
   readonly authenticationKey: Uint8Array;
   /** The account that the capability is for, which is this one; absent: delegated to somebody else. */
   readonly withdrawCapability: AccountAddress | undefined;
-  /** As `withdrawCapability`. */
+  /** Capability to rotate the key; see `withdrawCapability`. */
   readonly keyRotationCapability: AccountAddress | undefined;
   readonly receivedEvents: EventHandle;
   readonly sentEvents: EventHandle;

@@ -3,7 +3,7 @@ import { bytes, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 
-/** Of parent VASPs and designated dealers; texts and key are empty until set. */
+/** Credential of parent VASPs and designated dealers; texts and key are empty until set. */
 export interface DualAttestationCredential {
   /** UTF-8. */
   readonly humanName: Uint8Array;

@@ -7,7 +7,7 @@ import { coreStruct, structType } from "../../transactions/type-tag.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 
-/** Of the whole network: changes with every reconfiguration. */
+/** Configuration of the whole network: changes with every reconfiguration. */
 export interface Configuration {
   readonly epoch: bigint;
   /** Microseconds. */

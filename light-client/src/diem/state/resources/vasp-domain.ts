@@ -12,7 +12,7 @@ export interface VaspDomains {
   readonly domains: readonly VaspDomain[];
 }
 
-/** Of treasury compliance, which registers domains. */
+/** Manager of VASP domains at treasury compliance, which registers them. */
 export interface VaspDomainManager {
   readonly vaspDomainEvents: EventHandle;
 }

@@ -80,9 +80,9 @@ const checkSigners = (named: readonly Signers[], expected: readonly Signers[]): 
 /** What a checkpoint is compared with: one's own chains, and what is in force there. */
 export interface Observed {
   readonly walked: WalkedChains;
-  /** Those of `expectedSigners`. */
+  /** Signers by `expectedSigners`. */
   readonly signers: readonly Signers[];
-  /** Of the runtime that the parachain runs on. */
+  /** Spec version of the runtime that the parachain runs on. */
   readonly specVersion: number;
 }
 
