@@ -27,7 +27,7 @@ export interface BatchContent {
  * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in
  * the native asset.
  * @param facts those that the batch rests on
- * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; ProofError of `provenFormat`
+ * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; DecodeError and ProofError of `provenFormat`
  */
 export const batchContent = (
   config: BridgeConfig,

@@ -19,7 +19,7 @@ const readJson = (file: string): unknown => {
 
 /**
  * Writes a bridge's configuration in the form that an enclave reads: BCS.
- * @throws ConfigError `config/file`; DecodeError of `parseBridgeConfig`
+ * @throws ConfigError `config/file`; DecodeError and RefusedError of `parseBridgeConfig`
  */
 export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
   const config = parseBridgeConfig(readJson(file));
