@@ -1,4 +1,7 @@
-/** Proofs of how the parachain's runtime encodes batches, made from what nodes say of its types (PROTOCOL 3). */
+/**
+ * Proofs of how the parachain's runtime encodes batches, made from what nodes say of its types
+ * (PROTOCOL 3).
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { encode, u32 } from "@pdiem/light-client/codec/scale";
 import { CALL_NAMES } from "@pdiem/light-client/polkadot/extrinsics/call-signature";
@@ -44,7 +47,10 @@ const subjectsOf = ({ assetsPallet, mortalPeriod }: BridgeConfig["parachain"]): 
   calls: CALL_NAMES.filter((name) => name !== "batchAll"),
 });
 
-/** Makes a proof of what one node says. What is wrong with it shows here, where another node can be asked. */
+/**
+ * Makes a proof of what one node says. What is wrong with it shows here, where another node can be
+ * asked.
+ */
 const proofBy = async (
   call: Call,
   { parachain }: MetadataSources["config"],
@@ -78,7 +84,10 @@ const proofOf = async (
   return parachain.run((call) => proofBy(call, config, runtime, para.hash));
 };
 
-/** Makes proofs as they are asked for. A node whose metadata is missing or proves nothing is passed over. */
+/**
+ * Makes proofs as they are asked for. A node whose metadata is missing or proves nothing is passed
+ * over.
+ */
 export const keepMetadata = (sources: MetadataSources): MetadataKeeper => {
   const proofs = new Map<number, Promise<MetadataProof>>();
   return {

@@ -1,4 +1,7 @@
-/** Proofs of a runtime's types against its RFC 78 digest, for the enclave, which encodes by nothing else (PROTOCOL 3). */
+/**
+ * Proofs of a runtime's types against its RFC 78 digest, for the enclave, which encodes by nothing
+ * else (PROTOCOL 3).
+ */
 import {
   type Decoded,
   decode,
@@ -21,7 +24,10 @@ import { metadata15, runtimeTypes } from "./runtime-types.js";
 import { type ProofSubjects, sampleExtrinsic } from "./sample-extrinsic.js";
 import { walkOrder } from "./walk-order.js";
 
-/** What a runtime's digest holds beside its metadata. The symbol and decimals are those that it was built with. */
+/**
+ * What a runtime's digest holds beside its metadata. The symbol and decimals are those that it was
+ * built with.
+ */
 export interface RuntimeProperties {
   readonly specVersion: number;
   readonly specName: string;
@@ -33,7 +39,10 @@ export interface RuntimeProperties {
 export interface MetadataProver {
   /** 32 bytes. Extrinsics are valid only if the runtime has the same built in. */
   readonly digest: Uint8Array;
-  /** Makes one proof that serves all extrinsics of these subjects. @throws RpcError `rpc/metadata` if the runtime lacks one */
+  /**
+   * Makes one proof that serves all extrinsics of these subjects.
+   * @throws RpcError `rpc/metadata` if the runtime lacks one
+   */
   readonly prove: (subjects: ProofSubjects) => MetadataProof;
 }
 

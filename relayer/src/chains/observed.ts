@@ -1,4 +1,7 @@
-/** What nodes show, told to whoever looks for misbehaviour (PROTOCOL 8): also what no light client takes. */
+/**
+ * What nodes show, told to whoever looks for misbehaviour (PROTOCOL 8): also what no light client
+ * takes.
+ */
 import type { Ratcheted, StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
 import type { Finality, GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 

@@ -24,7 +24,10 @@ export interface SampleExtrinsic {
 
 const SIGNED_V4 = Uint8Array.of(0x84);
 
-/** @param era the era's first byte @throws RpcError `rpc/metadata` if the runtime lacks one of the calls */
+/**
+ * @param era the era's first byte
+ * @throws RpcError `rpc/metadata` if the runtime lacks one of the calls
+ */
 export const sampleExtrinsic = (
   types: RuntimeTypes,
   { assetsPallet, calls }: ProofSubjects,

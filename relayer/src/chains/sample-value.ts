@@ -6,7 +6,10 @@ import type { RuntimeType, RuntimeTypes } from "./runtime-types.js";
 type Definition = RuntimeType["def"];
 type Variant = Extract<Definition, { tag: "variant" }>["value"][number];
 
-/** The variant to take of an enum, by the last segment of its path; the first one where that names none. */
+/**
+ * The variant to take of an enum, by the last segment of its path; the first one where that names
+ * none.
+ */
 export type Choices = Readonly<Record<string, string>>;
 
 const PRIMITIVE_LENGTHS: Readonly<Record<Extract<Definition, { tag: "primitive" }>["value"]["tag"], number>> = {
@@ -37,7 +40,10 @@ const unusable = (what: string): never => {
 const definitionOf = ({ lookup }: RuntimeTypes, type: number): RuntimeType =>
   lookup.get(type) ?? unusable(`it lacks type ${type}`);
 
-/** Bounds what metadata can cost: also the library walks the types of a sample, as often as they occur in it. */
+/**
+ * Bounds what metadata can cost: also the library walks the types of a sample, as often as they
+ * occur in it.
+ */
 interface Budget {
   left: number;
 }
@@ -85,7 +91,8 @@ const sampleWithin = (
 
 /**
  * Encodes a value of a type: zeros, empty lists, and the chosen variants of enums.
- * @throws RpcError `rpc/metadata` for types that are missing, nested over 32 deep, too large, or can't be sampled
+ * @throws RpcError `rpc/metadata` for types that are missing, nested over 32 deep, too large, or
+ * can't be sampled
  */
 export const sampleValue = (types: RuntimeTypes, type: number, choices: Choices): Uint8Array =>
   sampleWithin(types, type, choices, { left: MAX_VALUES }, 0);
@@ -99,7 +106,10 @@ const callVariant = (types: RuntimeTypes, pallet: string, call: string): { index
   return { index: found.index, variant };
 };
 
-/** Encodes a call of least arguments. @throws RpcError `rpc/metadata` if the runtime has no such call */
+/**
+ * Encodes a call of least arguments.
+ * @throws RpcError `rpc/metadata` if the runtime has no such call
+ */
 export const sampleCall = (types: RuntimeTypes, pallet: string, call: string, choices: Choices): Uint8Array => {
   const { index, variant } = callVariant(types, pallet, call);
   const values = variant.fields.map((field) => sampleValue(types, field.type, choices));

@@ -1,4 +1,7 @@
-/** The leaves of a heap-shaped tree and the nodes beside their paths, in the order in which a walk meets them. */
+/**
+ * The leaves of a heap-shaped tree and the nodes beside their paths, in the order in which a walk
+ * meets them.
+ */
 export interface WalkOrder {
   readonly leaves: readonly number[];
   readonly nodes: readonly number[];

@@ -1,4 +1,7 @@
-/** The methods of a Diem node that prove what they answer, `submit`, and a hint at what became of it. Source: json-rpc/src/methods.rs. */
+/**
+ * The methods of a Diem node that prove what they answer, `submit`, and a hint at what became of
+ * it. Source: json-rpc/src/methods.rs.
+ */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -83,7 +86,10 @@ const accountState: z.ZodType<AccountStateWithProof> = z
     },
   }));
 
-/** @param version of the state, the latest if left out; @param ledgerVersion that it is proven at, likewise */
+/**
+ * @param version of the state, the latest if left out;
+ * @param ledgerVersion that it is proven at, likewise
+ */
 export const getAccountStateWithProof = (
   address: AccountAddress,
   version?: bigint,

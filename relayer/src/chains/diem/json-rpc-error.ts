@@ -9,7 +9,8 @@ interface Kind {
   readonly retry: Retry;
 }
 
-// What may pass by itself is retried; -32000 reports lasting faults too, so retries must be counted.
+// What may pass by itself is retried; -32000 reports lasting faults too, so retries must be
+// counted.
 const KINDS: ReadonlyMap<bigint, Kind> = new Map<bigint, Kind>([
   [-32700n, { code: "rpc/parse-error", retry: "never" }],
   [-32600n, { code: "rpc/invalid-request", retry: "never" }],

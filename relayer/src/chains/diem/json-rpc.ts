@@ -1,6 +1,7 @@
 /**
- * The frame of Diem's JSON-RPC: requests in batches, and their answers with the ledger's head around them. Pure
- * functions; sending is the caller's. Sources: json-rpc/types/src/{request,response}.rs, json-rpc/docs.
+ * The frame of Diem's JSON-RPC: requests in batches, and their answers with the ledger's head
+ * around them. Pure functions; sending is the caller's. Sources:
+ * json-rpc/types/src/{request,response}.rs, json-rpc/docs.
  */
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
 import { z } from "zod";
@@ -8,14 +9,20 @@ import { RpcError } from "../../error.js";
 import { type NodeError, readNodeError } from "./json-rpc-error.js";
 import { formatLossless, type Json, parseLossless } from "./lossless.js";
 
-/** A method with its parameters, and how its result is read; `read` may throw DecodeError or RpcError. */
+/**
+ * A method with its parameters, and how its result is read; `read` may throw DecodeError or
+ * RpcError.
+ */
 export interface Call<T> {
   readonly method: string;
   readonly params: readonly Json[];
   readonly read: (result: Json) => T;
 }
 
-/** The ledger's head that a node says it answers at: nothing vouches for it. `timestampUsecs` is the head's. */
+/**
+ * The ledger's head that a node says it answers at: nothing vouches for it. `timestampUsecs` is
+ * the head's.
+ */
 export interface Envelope {
   readonly chainId: number;
   readonly version: bigint;
@@ -108,7 +115,8 @@ const equalEnvelopes = (a: Envelope, b: Envelope): boolean =>
   a.chainId === b.chainId && a.version === b.version && a.timestampUsecs === b.timestampUsecs;
 
 /**
- * The answers to `formatBatch(calls)`: exactly one for each, matched by id, all at one head of the ledger.
+ * The answers to `formatBatch(calls)`: exactly one for each, matched by id, all at one head of the
+ * ledger.
  * @throws RpcError `rpc/malformed`; NodeError when the node refuses the batch as a whole
  */
 export const parseBatch = <const C extends readonly Call<unknown>[]>(calls: C, body: string): BatchAnswer<C> => {

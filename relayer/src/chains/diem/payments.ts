@@ -25,7 +25,10 @@ export interface Watched {
   readonly custody: AccountAddress;
 }
 
-/** Diem makes blocks all the time, with its validators' clock: a node whose head is older than this has fallen behind. */
+/**
+ * Diem makes blocks all the time, with its validators' clock: a node whose head is older than this
+ * has fallen behind.
+ */
 const FALLEN_BEHIND_MS = 60_000;
 
 const isFresh = ({ verified }: ProvenCustody): boolean =>

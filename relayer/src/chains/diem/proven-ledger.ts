@@ -11,7 +11,10 @@ import { getStateProof } from "./calls.js";
 import type { DiemNode } from "./client.js";
 import { type Answer, type Call, checkEnvelope, resultOf } from "./json-rpc.js";
 
-/** A verified head of the ledger, what proves it from where it started, and answers that are to be verified against it. */
+/**
+ * A verified head of the ledger, what proves it from where it started, and answers that are to be
+ * verified against it.
+ */
 export interface ProvenLedger<C extends readonly Call<unknown>[]> {
   readonly state: TrustedState;
   readonly verified: VerifiedLedgerInfo;
@@ -28,14 +31,20 @@ export interface EpochPage {
   readonly passed: readonly PassedEpoch[];
 }
 
-/** What is trusted, and from which version on the state proof is asked for: an earlier one serves a light client that lags. */
+/**
+ * What is trusted, and from which version on the state proof is asked for: an earlier one serves a
+ * light client that lags.
+ */
 export interface Trusted {
   readonly state: TrustedState;
   readonly since?: bigint | undefined;
   readonly chainId: number;
 }
 
-/** Tells whatever a node shows, also what is refused here: its validators may vouch for another history elsewhere. */
+/**
+ * Tells whatever a node shows, also what is refused here: its validators may vouch for another
+ * history elsewhere.
+ */
 const ratchetObserved = (node: DiemNode, from: TrustedState, stateProof: StateProof): Ratcheted => {
   try {
     const to = ratchet(from, stateProof);
@@ -70,7 +79,8 @@ export const proveLedger = async <const C extends readonly Call<unknown>[]>(
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
     const { state, verified, isLatest, passed } = ratchetObserved(node, trusted, stateProof);
-    // The calls' own `read` gave these their types; the state proof, asked for last, is gone from the list.
+    // The calls' own `read` gave these their types; the state proof, asked for last, is gone from
+    // the list.
     if (isLatest) return { state, verified, stateProof, passed, answers: results as ProvenLedger<C>["answers"] };
     await onPage({ state, stateProof, passed });
     trusted = state;

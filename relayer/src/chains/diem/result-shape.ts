@@ -2,7 +2,10 @@ import { z } from "zod";
 import { RpcError } from "../../error.js";
 import type { Json } from "./lossless.js";
 
-/** A result as the shape it should have; fields that the shape doesn't name are left out. @throws RpcError `rpc/malformed` */
+/**
+ * A result as the shape it should have; fields that the shape doesn't name are left out.
+ * @throws RpcError `rpc/malformed`
+ */
 export const shaped = <T>(shape: z.ZodType<T>, result: Json): T => {
   const parsed = shape.safeParse(result);
   if (parsed.success) return parsed.data;

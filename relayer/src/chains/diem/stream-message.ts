@@ -1,6 +1,6 @@
 /**
- * Messages of the experimental WebSocket stream. They prove nothing: use them to wake up, and fetch proofs.
- * Source: json-rpc/types/src/stream/response.rs.
+ * Messages of the experimental WebSocket stream. They prove nothing: use them to wake up, and fetch
+ * proofs. Source: json-rpc/types/src/stream/response.rs.
  */
 import { z } from "zod";
 import { RpcError } from "../../error.js";

@@ -1,4 +1,7 @@
-/** What a node says to a payment that it is handed. A hint: what became of it is proven by custody's state. */
+/**
+ * What a node says to a payment that it is handed. A hint: what became of it is proven by
+ * custody's state.
+ */
 import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { submit } from "./calls.js";
 import type { DiemNode } from "./client.js";
@@ -8,7 +11,10 @@ import type { NodeError } from "./json-rpc-error.js";
 export type Submission =
   /** In the node's mempool, where it waits for lower sequence numbers. */
   | "accepted"
-  /** The mempool holds as many of the account as it takes: the lowest must go first, and again once some are through. */
+  /**
+   * The mempool holds as many of the account as it takes: the lowest must go first, and again once
+   * some are through.
+   */
   | "full"
   /** Other bytes for its sequence number are in the mempool. */
   | "other-bytes"
@@ -46,7 +52,8 @@ const readAnswer = (answer: Answer<undefined>): SubmissionAnswer =>
     : { type: submissionOf(answer.error), message: answer.error.message };
 
 /**
- * Hands transactions to one node in this order, as its mempool needs them: rising by sequence number.
+ * Hands transactions to one node in this order, as its mempool needs them: rising by sequence
+ * number.
  * @throws RpcError where the node can't be asked
  */
 export const submitAll = async (

@@ -1,6 +1,6 @@
 /**
- * What a node tells without proof: for people and for checks of a set-up, never for deciding over money.
- * Unknown types stay as they came. Source: json-rpc/types/src/views.rs.
+ * What a node tells without proof: for people and for checks of a set-up, never for deciding over
+ * money. Unknown types stay as they came. Source: json-rpc/types/src/views.rs.
  */
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";

@@ -109,7 +109,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     lastSignOfLife = Date.now();
   };
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     try {
       if (link === undefined) await connect();
       else if (!link.api.isConnected) await drop("closed");
@@ -122,7 +122,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
 
   const watch = async (): Promise<void> => {
     while (!closed) {
-      await look();
+      await poll();
       await new Promise((resolve) => setTimeout(resolve, link === undefined ? 500 : 1_000).unref());
     }
   };

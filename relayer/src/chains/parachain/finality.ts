@@ -56,7 +56,8 @@ const tryDirect = async (
     return await walk(node, state, height);
   } catch (error) {
     if (isPdiemError(error) && error.code === "proof/conflicting-finality") throw error;
-    // Signed by a later set than the state's: the way there leads over the last block of each set between.
+    // Signed by a later set than the state's: the way there leads over the last block of each set
+    // between.
     if (isPdiemError(error) && error.code.startsWith("proof/")) return undefined;
     throw error;
   }

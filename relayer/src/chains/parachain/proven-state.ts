@@ -8,7 +8,10 @@ import { collectFinality } from "./finality.js";
 import { readProofOf } from "./substrate-node.js";
 import type { Call, SubstrateRpc } from "./substrate-rpc.js";
 
-/** A finalized parachain block, with what proves it to whoever trusts the relay chain's authorities of `state`. */
+/**
+ * A finalized parachain block, with what proves it to whoever trusts the relay chain's authorities
+ * of `state`.
+ */
 export interface ProvenHead {
   readonly state: GrandpaState;
   readonly relay: VerifiedRelayHeader;
@@ -57,7 +60,10 @@ export const proveHead = (
 /** Nodes answer for so many keys at once, and no longer than a few seconds. */
 const KEYS_AT_ONCE = 500;
 
-/** The proofs of a block's state are parts of one trie: together they are a proof of everything asked for. */
+/**
+ * The proofs of a block's state are parts of one trie: together they are a proof of everything
+ * asked for.
+ */
 const readNodes = async (call: Call, keys: readonly Uint8Array[], at: Uint8Array): Promise<readonly Uint8Array[]> => {
   const nodes = new Map<string, Uint8Array>();
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE)
@@ -66,8 +72,10 @@ const readNodes = async (call: Call, keys: readonly Uint8Array[], at: Uint8Array
 };
 
 /**
- * Proves keys at a block. A collator may learn of a block's finality later than the relay chain's nodes, hence
- * @throws RpcError `rpc/refused` with `backoff` where it doesn't know the block yet; ProofError where its proof is wrong
+ * Proves keys at a block. A collator may learn of a block's finality later than the relay chain's
+ * nodes, hence
+ * @throws RpcError `rpc/refused` with `backoff` where it doesn't know the block yet; ProofError
+ * where its proof is wrong
  */
 export const proveStorage = (
   parachain: SubstrateRpc,
@@ -77,7 +85,8 @@ export const proveStorage = (
   parachain.run(async (call) => {
     const nodes = await readNodes(call, keys, head.hash);
     const lookup = openProof(head.header.stateRoot, nodes);
-    // A proof with a hole is the node's fault: it must be noticed here, where another node can be asked.
+    // A proof with a hole is the node's fault: it must be noticed here, where another node can be
+    // asked.
     for (const key of keys) lookup(key);
     return { nodes, lookup };
   });

@@ -1,4 +1,7 @@
-/** The methods of a Substrate node that are used, as typed functions. All hashes and keys are bytes. */
+/**
+ * The methods of a Substrate node that are used, as typed functions. All hashes and keys are
+ * bytes.
+ */
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { compactU32, encode } from "@pdiem/light-client/codec/scale";
 import { z } from "zod";
@@ -22,7 +25,10 @@ const headerJson = z.object({
   digest: z.object({ logs: z.array(hex).max(10_000) }),
 });
 
-/** A header as the node names its parts; `encoded` is its SCALE form, whose blake2b-256 is the block's hash. */
+/**
+ * A header as the node names its parts; `encoded` is its SCALE form, whose blake2b-256 is the
+ * block's hash.
+ */
 export interface NodeHeader {
   readonly number: number;
   readonly parentHash: Uint8Array;
@@ -79,7 +85,10 @@ export const readProofOf = async (
 export const storageOf = async (call: Call, key: Uint8Array, at: Uint8Array): Promise<Uint8Array | undefined> =>
   (await call("state_getStorage", [text(key), text(at)], hex.nullable())) ?? undefined;
 
-/** A SCALE-encoded finality proof for a relay chain block, or `undefined` when the block isn't final yet. */
+/**
+ * A SCALE-encoded finality proof for a relay chain block, or `undefined` when the block isn't
+ * final yet.
+ */
 export const proveFinality = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
   (await call("grandpa_proveFinality", [height], hex.nullable())) ?? undefined;
 
@@ -100,7 +109,10 @@ const versionJson = z.object({
 export const runtimeVersion = (call: Call, at: Uint8Array): Promise<z.output<typeof versionJson>> =>
   call("state_getRuntimeVersion", [text(at)], versionJson);
 
-/** What a function of the runtime's API returns at a block, SCALE. Unproven. @param input SCALE of its arguments */
+/**
+ * What a function of the runtime's API returns at a block, SCALE. Unproven.
+ * @param input SCALE of its arguments
+ */
 export const callRuntime = (call: Call, name: string, input: Uint8Array, at: Uint8Array): Promise<Uint8Array> =>
   call("state_call", [name, text(input), text(at)], hex);
 
@@ -122,6 +134,8 @@ const propertiesJson = z.object({
 export const tokenProperties = (call: Call): Promise<z.output<typeof propertiesJson>> =>
   call("system_properties", [], propertiesJson);
 
-/** The node's simulation of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`. */
+/**
+ * The node's simulation of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`.
+ */
 export const dryRun = (call: Call, extrinsic: Uint8Array): Promise<Uint8Array> =>
   call("system_dryRun", [text(extrinsic)], hex);

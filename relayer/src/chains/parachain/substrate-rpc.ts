@@ -12,7 +12,10 @@ const response = z.object({
   error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
 });
 
-/** What the node itself answered with, kept apart from transport faults: a pruned block, an unknown method. */
+/**
+ * What the node itself answered with, kept apart from transport faults: a pruned block, an unknown
+ * method.
+ */
 export class NodeError extends RpcError {
   override readonly name = "NodeError";
   constructor(
@@ -64,7 +67,10 @@ export interface SubstrateNode {
   readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
 
-/** One Substrate chain over several nodes: all calls made in `work` go to one node, so that its answers fit together. */
+/**
+ * One Substrate chain over several nodes: all calls made in `work` go to one node, so that its
+ * answers fit together.
+ */
 export interface SubstrateRpc {
   readonly run: <T>(
     work: (call: Call, node: SubstrateNode) => Promise<T>,

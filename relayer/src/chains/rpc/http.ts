@@ -37,14 +37,20 @@ const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
   signal: AbortSignal.timeout(timeoutMs),
 });
 
-/** The other side may end a connection that was kept open just as it is used again: that says nothing of the request. */
+/**
+ * The other side may end a connection that was kept open just as it is used again: that says
+ * nothing of the request.
+ */
 const hasEndedMeanwhile = (cause: unknown): boolean => {
   if (!isAxiosError(cause) || !["ECONNRESET", "EPIPE"].includes(cause.code ?? "")) return false;
   const sent: unknown = cause.request;
   return typeof sent === "object" && sent !== null && "reusedSocket" in sent && sent.reusedSocket === true;
 };
 
-/** Asks again until the connection is a new one, within the same time: whatever is asked here may be asked twice. */
+/**
+ * Asks again until the connection is a new one, within the same time: whatever is asked here may
+ * be asked twice.
+ */
 const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> => {
   for (;;)
     try {
@@ -55,7 +61,8 @@ const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> =>
 };
 
 /**
- * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an endpoint is what the operator named.
+ * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an
+ * endpoint is what the operator named.
  * @param body JSON text; left out, the request is a GET
  * @throws RpcError `rpc/unreachable`, `rpc/timeout`, `rpc/too-large`, all with `backoff`
  */

@@ -1,4 +1,7 @@
-/** Finds the ledger in force: of all batches ever seen, the one whose anchor is proven to be there (PROTOCOL 2). */
+/**
+ * Finds the ledger in force: of all batches ever seen, the one whose anchor is proven to be there
+ * (PROTOCOL 2).
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { anchorAsset } from "@pdiem/bridge/ledger/ledger-in-force";
 import { type History, replay } from "@pdiem/bridge-client/journal/history";
@@ -67,7 +70,8 @@ const replayAll = async (sources: LedgerSources, records: JournalRecords, anchor
  * Reads the journal up to a block, and follows it from the anchor in force there.
  * @param nonce the issuer's at that block
  * @returns undefined before genesis
- * @throws RpcError `rpc/journal` where blocks don't tell what led to the ledger; the next call reads them again
+ * @throws RpcError `rpc/journal` where blocks don't tell what led to the ledger; the next call
+ * reads them again
  */
 export const findCurrentLedger = async (
   sources: LedgerSources,

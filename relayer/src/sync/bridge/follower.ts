@@ -12,7 +12,10 @@ export interface FollowerOptions extends LedgerSources {
 
 /** Keeps up with the bridge's state on the parachain. */
 export interface Follower {
-  /** Proves the newest finalized state. @throws PdiemError of the endpoints; the next call goes on where this one failed */
+  /**
+   * Proves the newest finalized state.
+   * @throws PdiemError of the endpoints; the next call goes on where this one failed
+   */
   readonly follow: () => Promise<BridgeView>;
   /** The last one that `follow` gave. */
   readonly view: () => BridgeView | undefined;
@@ -21,7 +24,10 @@ export interface Follower {
 /** A relay chain node that has finalized nothing new for so long may have lost its peers. */
 const STANDSTILL_MS = 120_000;
 
-/** Proves the bridge's state at a finalized block; what has stayed in force needn't be read from the journal again. */
+/**
+ * Proves the bridge's state at a finalized block; what has stayed in force needn't be read from
+ * the journal again.
+ */
 const viewAt = async (
   options: FollowerOptions,
   { para, relay }: ProvenHead,

@@ -15,6 +15,8 @@ export const governanceAt = (
   { history: { ledger, governance } }: { readonly history: Pick<CurrentLedger["history"], "ledger" | "governance"> },
 ): GovernanceState => governanceInForce(config, ledger, governance);
 
-/** Tells whether an asset's Freezer isn't the guardians' in force: the next settlement makes it so. */
+/**
+ * Tells whether an asset's Freezer isn't the guardians' in force: the next settlement makes it so.
+ */
 export const needsTeam = ({ assets }: Pick<BridgeView, "assets">, { guardians }: GovernanceState): boolean =>
   assets.some((asset) => asset !== undefined && !equal(asset.freezer, guardians.freezer));

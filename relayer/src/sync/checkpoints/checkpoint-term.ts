@@ -1,4 +1,6 @@
-/** How long the bridge may go on signing before guardians have to have signed another checkpoint. */
+/**
+ * How long the bridge may go on signing before guardians have to have signed another checkpoint.
+ */
 
 import { termEnd } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";

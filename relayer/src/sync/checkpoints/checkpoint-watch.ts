@@ -1,4 +1,7 @@
-/** Keeps the enclave's checkpoint and those that guardians hand in in step, whichever of the two has lost what it had. */
+/**
+ * Keeps the enclave's checkpoint and those that guardians hand in in step, whichever of the two
+ * has lost what it had.
+ */
 import type { CheckpointStep, SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import type { Signers } from "@pdiem/bridge/config/guardians";
@@ -19,10 +22,14 @@ import { activeEnclave, type SyncClients, syncEnclave } from "../enclave/enclave
 import { stepsTo } from "./succession.js";
 
 export interface CheckpointWatch {
-  /** What the enclave goes by, as it last said: none beside the configuration's roots, or not known yet. */
+  /**
+   * What the enclave goes by, as it last said: none beside the configuration's roots, or not known
+   * yet.
+   */
   readonly kept: () => SignedCheckpoint | "none" | undefined;
   /**
-   * Asks the enclave, and gives it the newest checkpoint that enough guardians have signed where its own is older.
+   * Asks the enclave, and gives it the newest checkpoint that enough guardians have signed where
+   * its own is older.
    * @throws EnclaveError where it can't be asked
    */
   readonly poll: () => Promise<void>;

@@ -1,4 +1,7 @@
-/** From the checkpoint that an enclave keeps to a newer one, also where guardians have changed meanwhile (PROTOCOL 6). */
+/**
+ * From the checkpoint that an enclave keeps to a newer one, also where guardians have changed
+ * meanwhile (PROTOCOL 6).
+ */
 import { checkpointMessage } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { CheckpointStep, SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
@@ -46,8 +49,9 @@ export interface SuccessionSources {
 }
 
 /**
- * Lists the steps that lead from the kept checkpoint to the newest: those of the journal at which signers changed, and
- * with each the decision that brings its signers where the one before doesn't name them.
+ * Lists the steps that lead from the kept checkpoint to the newest: those of the journal at which
+ * signers changed, and with each the decision that brings its signers where the one before doesn't
+ * name them.
  * @param kept undefined for the configuration
  */
 export const stepsTo = (

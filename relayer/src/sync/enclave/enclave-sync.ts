@@ -1,4 +1,7 @@
-/** Brings the enclave's light clients forward, page by page, where they lag too far for one request. */
+/**
+ * Brings the enclave's light clients forward, page by page, where they lag too far for one
+ * request.
+ */
 import { randomBytes } from "node:crypto";
 import { type DiemProofs, NO_DIEM_PROOFS, type ParachainProofs } from "@pdiem/bridge/facts/proof-bundle";
 import type { HolderStatus } from "@pdiem/enclave/wire/identity";
@@ -23,7 +26,8 @@ const NO_PARACHAIN_PROOFS: ParachainProofs = {
 };
 
 /**
- * Finds the enclave that holds the key, activated for this configuration where a restart has left it without.
+ * Finds the enclave that holds the key, activated for this configuration where a restart has left
+ * it without.
  * @throws EnclaveError where it can't be asked, or refuses
  */
 export const activeEnclave = async ({
@@ -48,8 +52,8 @@ const epochsOf = ({ latest, epochChangeProof: changes }: StateProof): DiemProofs
 });
 
 /**
- * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node that forged what leads
- * there can be told: this process, being ahead, doesn't verify it any more.
+ * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node
+ * that forged what leads there can be told: this process, being ahead, doesn't verify it any more.
  */
 const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
   let status = start;
@@ -87,11 +91,17 @@ const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: L
   }
 };
 
-/** Brings the relay chain's light client forward alone, for what rests on the parachain: Diem may stand still. */
+/**
+ * Brings the relay chain's light client forward alone, for what rests on the parachain: Diem may
+ * stand still.
+ */
 export const syncEnclaveRelay = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
   syncRelay(clients, (await activeEnclave(clients)).lightClients);
 
-/** Brings an enclave that lags by many epochs or authority sets near enough for one request to do the rest. */
+/**
+ * Brings an enclave that lags by many epochs or authority sets near enough for one request to do
+ * the rest.
+ */
 export const syncEnclave = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
   syncLightClients(clients, (await activeEnclave(clients)).lightClients);
 

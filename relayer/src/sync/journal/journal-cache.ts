@@ -3,7 +3,10 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { Redis } from "ioredis";
 import { type JournalRecord, readRecords, type ToldRecord, tellRecord, toldRecord } from "./journal-record.js";
 
-/** Batches found so far, and up to which block. Read back from the chain whenever it is lost or unusable. */
+/**
+ * Batches found so far, and up to which block. Read back from the chain whenever it is lost or
+ * unusable.
+ */
 export interface JournalCache {
   readonly load: () => Promise<CachedJournal>;
   /** Adds records of the blocks up to `scanned`. Several relayers may add the same ones. */

@@ -1,4 +1,7 @@
-/** Batches as caches and APIs tell them: the signed extrinsic, and where it was found. What it did follows from it. */
+/**
+ * Batches as caches and APIs tell them: the signed extrinsic, and where it was found. What it did
+ * follows from it.
+ */
 import { type JournalBatch, type JournalScope, readJournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
@@ -41,7 +44,10 @@ export const readRecord = (
   return batch === undefined ? undefined : { ...at, hash: extrinsicHash(extrinsic), batch };
 };
 
-/** Reads told records; undefined where one isn't a batch of the bridge's issuer: then none is believed. */
+/**
+ * Reads told records; undefined where one isn't a batch of the bridge's issuer: then none is
+ * believed.
+ */
 export const readRecords = (scope: JournalScope, told: readonly ToldRecord[]): readonly JournalRecord[] | undefined => {
   const records = told.flatMap(
     ({ block, blockHash, extrinsic }) =>

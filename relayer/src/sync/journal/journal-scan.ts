@@ -17,7 +17,10 @@ const missing = (height: number): never => {
 const hashAt = async (call: Call, height: number): Promise<Uint8Array> =>
   (await blockHash(call, height)) ?? missing(height);
 
-/** The issuer's nonce after a block. @throws NodeError where the node has pruned that block's state */
+/**
+ * The issuer's nonce after a block.
+ * @throws NodeError where the node has pruned that block's state
+ */
 const nonceAt = async (call: Call, issuer: Uint8Array, height: number): Promise<number> => {
   const value = await storageOf(call, systemAccount(issuer), await hashAt(call, height));
   return value === undefined ? 0 : readAccountInfo(value).nonce;
@@ -54,9 +57,10 @@ const BODIES_AT_ONCE = 8;
 export type OnBlocks = (found: readonly JournalRecord[], upTo: number) => Promise<void>;
 
 /**
- * Reads the bridge's batches from the blocks after `after` up to `to`, in order. Blocks without any are passed over by the issuer's
- * nonce, halving the distance, where the node still has their state; below one whose state it has thrown away each body is read.
- * The nonce is the node's word: a batch that it hides is noticed as a gap in the journal.
+ * Reads the bridge's batches from the blocks after `after` up to `to`, in order. Blocks without any
+ * are passed over by the issuer's nonce, halving the distance, where the node still has their
+ * state; below one whose state it has thrown away each body is read. The nonce is the node's word:
+ * a batch that it hides is noticed as a gap in the journal.
  * @throws RpcError `rpc/missing`; NodeError where the node hasn't even the state of `to`
  */
 export const scanJournal = async (

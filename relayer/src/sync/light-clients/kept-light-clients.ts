@@ -20,7 +20,10 @@ export interface KeptIn {
 export const lightClientFile = ({ bridge, state }: KeptIn): KeptFile<LightClientState> =>
   keptFile(state.folder, "light-clients", bridgeId(bridge), lightClientState);
 
-/** Where light clients may begin: where an earlier run kept them, or at the configuration's roots of trust. */
+/**
+ * Where light clients may begin: where an earlier run kept them, or at the configuration's roots
+ * of trust.
+ */
 export const startingState = (
   { bridge }: Pick<KeptIn, "bridge">,
   { path, read }: KeptFile<LightClientState>,
@@ -39,7 +42,10 @@ export const startingState = (
   return kept.value;
 };
 
-/** Keeps light clients for the next process as they move on. @returns what does so a last time, and ends it */
+/**
+ * Keeps light clients for the next process as they move on.
+ * @returns what does so a last time, and ends it
+ */
 export const startKeeping = (
   lightClients: Pick<LightClientKeeper, "earlier">,
   { path, write }: KeptFile<LightClientState>,

@@ -5,7 +5,10 @@ import { type KeptFile, keptFile } from "./kept-file.js";
 import type { KeptIn } from "./kept-light-clients.js";
 import type { SetOnTheWay, Walk } from "./ratchet-chains.js";
 
-/** On Polkadot, whose sets last four hours, more than three years: checkpoints name none as old as that. */
+/**
+ * On Polkadot, whose sets last four hours, more than three years: checkpoints name none as old as
+ * that.
+ */
 const MOST_SETS = 8_192;
 
 const sets: Codec<readonly SetOnTheWay[]> = vector(

@@ -6,16 +6,23 @@ import { trustedState, trustedVersion } from "@pdiem/light-client/diem/epochs/tr
 import { grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { MOST_SETS } from "../misbehaviour/sets-keeper.js";
 
-/** This process's own light clients. Several tasks move them on at once: each chain's only ever goes forward. */
+/**
+ * This process's own light clients. Several tasks move them on at once: each chain's only ever
+ * goes forward.
+ */
 export interface LightClientKeeper {
   readonly get: () => LightClientState;
   /** The same, with the sets that were left in this process's time: what facts are verified by. */
   readonly own: () => OwnSets;
-  /** Keeps of each chain whichever is newer. @param left sets that the step has gone past, where it tells them */
+  /**
+   * Keeps of each chain whichever is newer.
+   * @param left sets that the step has gone past, where it tells them
+   */
   readonly offer: (state: Partial<LightClientState>, left?: Partial<LeftSets>) => void;
   /**
-   * Where they were `MOST_SETS` sets ago, or at the start. The next process begins there, and so goes through the latest
-   * sets as well: misbehaviour is looked for among those. The same objects as long as they are where they were.
+   * Where they were `MOST_SETS` sets ago, or at the start. The next process begins there, and so
+   * goes through the latest sets as well: misbehaviour is looked for among those. The same objects
+   * as long as they are where they were.
    */
   readonly earlier: () => LightClientState;
 }
@@ -40,7 +47,10 @@ const newer = (kept: LightClientState, { diem, relay }: Partial<LightClientState
 /** A waypoint says nothing of its epoch. */
 const epochOf = (state: DiemState): bigint => (state.type === "epochState" ? state.value.epochState.epoch : 0n);
 
-/** Keeps the states in which the latest sets were first known. @param numberOf a set's number, which rises */
+/**
+ * Keeps the states in which the latest sets were first known.
+ * @param numberOf a set's number, which rises
+ */
 const keepTrail = <S>(initial: S, codec: Codec<S>, numberOf: (state: S) => bigint) => {
   const trail: S[] = [initial];
   return {
@@ -48,7 +58,8 @@ const keepTrail = <S>(initial: S, codec: Codec<S>, numberOf: (state: S) => bigin
     add: (state: S): void => {
       const number = numberOf(state);
       if (number <= numberOf(trail.at(-1) ?? initial)) return;
-      // A copy: it is a view of the answer that it was verified from, which would stay in memory with it.
+      // A copy: it is a view of the answer that it was verified from, which would stay in memory
+      // with it.
       trail.push(decode(codec, encode(codec, state)));
       for (let next = trail[1]; next !== undefined && number - numberOf(next) >= MOST_SETS; next = trail[1])
         trail.shift();

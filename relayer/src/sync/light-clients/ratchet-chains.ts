@@ -1,4 +1,7 @@
-/** Both chains' way from the configuration's roots to now, with every set of validators and authorities on it. */
+/**
+ * Both chains' way from the configuration's roots to now, with every set of validators and
+ * authorities on it.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { initialLightClientState, type LightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
@@ -14,7 +17,10 @@ import { collectFinality, type FinalityWalk } from "../../chains/parachain/final
 import { proveHead, proveStorage } from "../../chains/parachain/proven-state.js";
 import type { Clients } from "../clients.js";
 
-/** A set by its number, Diem's epoch or GRANDPA's set id, and its hash as `@pdiem/bridge/facts/set-hash` has it. */
+/**
+ * A set by its number, Diem's epoch or GRANDPA's set id, and its hash as
+ * `@pdiem/bridge/facts/set-hash` has it.
+ */
 export interface SetOnTheWay {
   readonly number: bigint;
   readonly hash: Uint8Array;
@@ -83,7 +89,9 @@ const walkDiem = async (
 ): Promise<Walked<TrustedState>> => {
   const sets = leftIn(from);
   let trusted = from.state;
-  /** What is verified stays so: should a node fail on the way, the next one is asked for the rest. */
+  /**
+   * What is verified stays so: should a node fail on the way, the next one is asked for the rest.
+   */
   const keep = (state: TrustedState, passed: readonly PassedEpoch[]): void => {
     sets.push(...passed.map(epochLeft));
     trusted = state;

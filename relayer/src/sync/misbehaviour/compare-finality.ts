@@ -7,7 +7,10 @@ import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witne
 
 /** One node's. */
 const MOST_HEIGHTS = 16;
-/** Blocks below its head: for a height further down it need show but once that its chain leads through that block. */
+/**
+ * Blocks below its head: for a height further down it need show but once that its chain leads
+ * through that block.
+ */
 const NEAR = 1024;
 
 /** @returns false for a node that shows what nobody vouches for */
@@ -19,13 +22,17 @@ const show = async (url: string, call: Call, witness: FinalityWitness, height: n
   return witness.observe({ url, proof, header });
 };
 
-/** From each block on that others have shown, so that the headers between tell whether it lies on this node's chain. */
+/**
+ * From each block on that others have shown, so that the headers between tell whether it lies on
+ * this node's chain.
+ */
 const compareNode = async ({ url, call }: SubstrateNode, witness: FinalityWitness, near: number): Promise<void> => {
   const head = await headerOf(call, await finalizedHead(call));
   if (head === undefined) return;
   const shown = witness.newest();
   const lastSet = shown.reduce((last, { setId }) => (setId > last ? setId : last), 0n);
-  // A node shows headers up to the end of the set that finalized a block, so that one far below has its end, too.
+  // A node shows headers up to the end of the set that finalized a block, so that one far below has
+  // its end, too.
   const isWanted = (one: Shown): boolean => {
     const distance = head.number - one.number;
     if (distance < near) return distance > 0;

@@ -1,4 +1,7 @@
-/** Evidence on disk, for whoever wants to see and verify it later. Whoever can write there can put forged files beside it. */
+/**
+ * Evidence on disk, for whoever wants to see and verify it later. Whoever can write there can put
+ * forged files beside it.
+ */
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { culpritName, culpritsOf, misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
@@ -14,8 +17,8 @@ export interface KeptFile {
 
 export interface EvidenceFolder {
   /**
-   * This bridge's files that can be read, and prove what they say by the sets that they name themselves: nobody else need know
-   * those. None where there is no folder.
+   * This bridge's files that can be read, and prove what they say by the sets that they name
+   * themselves: nobody else need know those. None where there is no folder.
    */
   readonly load: () => Promise<readonly KeptFile[]>;
   /** Writes a file as a whole or not at all, unless it is there. @returns its path */

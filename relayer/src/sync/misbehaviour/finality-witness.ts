@@ -16,9 +16,15 @@ import type { SetsKeeper } from "./sets-keeper.js";
 
 /** Observes what relay chain nodes show, for blocks of different forks that are final. */
 export interface FinalityWitness {
-  /** Never throws. A node makes it verify a few justifications at most. @returns whether a known set vouches for the block */
+  /**
+   * Never throws. A node makes it verify a few justifications at most.
+   * @returns whether a known set vouches for the block
+   */
   readonly observe: (observed: ObservedFinality) => boolean;
-  /** The final block that each node has shown last, and this process's light client: all must be of one chain. Highest first. */
+  /**
+   * The final block that each node has shown last, and this process's light client: all must be of
+   * one chain. Highest first.
+   */
   readonly newest: () => readonly Shown[];
   /** Whether that node has shown headers by which a block lies on its chain. */
   readonly hasPassed: (url: string, block: Finalized) => boolean;
@@ -34,7 +40,10 @@ export interface Shown extends Finalized {
   readonly setId: bigint;
 }
 
-/** A justification with the headers that lead to its block, oldest first; none where they weren't shown. */
+/**
+ * A justification with the headers that lead to its block, oldest first; none where they weren't
+ * shown.
+ */
 interface Proof {
   readonly votes: Justification;
   readonly headers: readonly Header[];
@@ -45,7 +54,10 @@ export const MOST_HEADERS = 4096;
 
 const MOST = 32;
 const MOST_VERIFIED = 2;
-/** Newest ones: a justification doesn't say whose it is, and to find out that it isn't a set's is costly. */
+/**
+ * Newest ones: a justification doesn't say whose it is, and to find out that it isn't a set's is
+ * costly.
+ */
 const SETS_TRIED = 3;
 /** Votes, of which one must be an older set's before that is tried. */
 const SAMPLE = 8;
@@ -55,7 +67,10 @@ const OWN = "";
 
 const targetOf = ({ commit }: Justification): Finalized => ({ number: commit.targetNumber, hash: commit.targetHash });
 
-/** Whether the set validly cast some of the votes, drawn so that nobody can hide the others behind bad ones. */
+/**
+ * Whether the set validly cast some of the votes, drawn so that nobody can hide the others behind
+ * bad ones.
+ */
 const mayBeBy = ({ setId, authorities }: AuthoritySet, { round, commit: { precommits } }: Justification): boolean => {
   const members = new Set(authorities.map(({ id }) => toHex(id)));
   const sample = Array.from({ length: SAMPLE }, () => precommits[Math.floor(Math.random() * precommits.length)]);
@@ -171,7 +186,8 @@ export const createFinalityWitness = (bridgeId: Uint8Array, sets: SetsKeeper, fi
         known = { setId: set.setId, justification: shown.votes };
       }
       take(known, shown.headers);
-      // What this process's own light client went through need not be told: it asks for what is new to it alone.
+      // What this process's own light client went through need not be told: it asks for what is new
+      // to it alone.
       if (accepted === undefined) pass(url, shown);
       add(name, known);
       // A node may come to show a lower block, of another fork; a light client never goes back.

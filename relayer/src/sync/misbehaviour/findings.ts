@@ -18,7 +18,10 @@ export interface Equivocator {
 export interface Findings {
   /** Called, in place of whoever listened before, as something new comes. */
   readonly listen: (onNew: () => void) => void;
-  /** Evidence by sets that light clients here went through; once for each of them, as the bridge counts it. */
+  /**
+   * Evidence by sets that light clients here went through; once for each of them, as the bridge
+   * counts it.
+   */
   readonly addEvidence: (file: EvidenceFile) => void;
   /** Whether there is evidence against one of the same sets already. */
   readonly hasCulprit: (suspicion: MisbehaviourEvidence) => boolean;
@@ -34,7 +37,10 @@ const MOST_NAMES = 10_000;
 const culpritNames = (misbehaviour: MisbehaviourEvidence): readonly string[] =>
   culpritsOf(misbehaviour).map(culpritName);
 
-/** Takes what has none of the names of another one. @param onNew told as something comes that wasn't known */
+/**
+ * Takes what has none of the names of another one.
+ * @param onNew told as something comes that wasn't known
+ */
 const once = <T>(namesOf: (value: T) => readonly string[], onNew: () => void) => {
   const names = new Set<string>();
   let waiting: T[] = [];

@@ -1,4 +1,7 @@
-/** Looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses (PROTOCOL 8). */
+/**
+ * Looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses
+ * (PROTOCOL 8).
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { culpritName, culpritsOf, isKnownMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
 import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
@@ -20,7 +23,10 @@ export interface KeptEvidence {
   readonly evidence: EvidenceFile;
   /** Where it is kept; undefined as long as it couldn't be written. */
   readonly path: string | undefined;
-  /** Whether light clients here went through the sets that signed; of others only the file itself says that they are the chain's. */
+  /**
+   * Whether light clients here went through the sets that signed; of others only the file itself
+   * says that they are the chain's.
+   */
   readonly isKnown: boolean;
 }
 
@@ -67,7 +73,10 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
   const { witness } = clients;
   const files: EvidenceFolder = openEvidenceFolder(folder, bridgeId);
   const kept: { readonly evidence: EvidenceFile; path: string | undefined }[] = [];
-  /** What the folder had, as far as no light client here went through its sets yet: it may be forged. */
+  /**
+   * What the folder had, as far as no light client here went through its sets yet: it may be
+   * forged.
+   */
   let unknown: readonly KeptFile[] = [];
   const equivocators: Equivocator[] = [];
   let comparedAt: number | undefined;

@@ -1,4 +1,6 @@
-/** From a suspicion to what is proven: a whole set's misbehaviour, or that of some of its members. */
+/**
+ * From a suspicion to what is proven: a whole set's misbehaviour, or that of some of its members.
+ */
 
 import type { KnownSets } from "@pdiem/bridge/governance/known-sets";
 import { type MisbehaviourEvidence, verifyMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
@@ -28,7 +30,10 @@ export const holds = (check: () => void): boolean =>
     return true;
   }) ?? false;
 
-/** What sets that a light client went through say of evidence: `unknown` where it names another one. */
+/**
+ * What sets that a light client went through say of evidence: `unknown` where it names another
+ * one.
+ */
 export const standingOf = (sets: KnownSets, evidence: MisbehaviourEvidence): "proven" | "forged" | "unknown" => {
   try {
     verifyMisbehaviour(sets, evidence);
@@ -63,7 +68,10 @@ export const reportDoubleSigners = (findings: Findings, sets: KnownSets, conflic
     findings.addEquivocator({ chain: "diem", set: epoch, signer: signer.slice() });
 };
 
-/** Votes of those who voted for different blocks: mostly none, so no signature needs to be looked at. */
+/**
+ * Votes of those who voted for different blocks: mostly none, so no signature needs to be looked
+ * at.
+ */
 const contradictoryVotes = (votes: readonly SignedPrecommit[]): readonly SignedPrecommit[] => {
   const targets = new Map<string, string>();
   const suspects = new Set<string>();

@@ -13,26 +13,38 @@ import type { SetsKeeper } from "./sets-keeper.js";
 export interface LedgerWitness {
   /** Never throws. A node makes it verify the signatures of a few ledger infos at most. */
   readonly observe: (observed: ObservedLedger) => void;
-  /** Ledger infos of the same epoch for earlier versions, newest first: their history must be that of this one, too. */
+  /**
+   * Ledger infos of the same epoch for earlier versions, newest first: their history must be that
+   * of this one, too.
+   */
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
   /** Picks from those shown the ones that a known set may have signed, latest first. */
   readonly ofKnownSets: (stateProof: ObservedLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
   /** Takes up what two ledger infos seem to prove. */
   readonly suspect: (conflict: LedgerInfoConflict) => void;
-  /** Where to ask for state proofs from, so that they tell how the last epochs ended; undefined where too few were seen to end. */
+  /**
+   * Where to ask for state proofs from, so that they tell how the last epochs ended; undefined
+   * where too few were seen to end.
+   */
   readonly since: () => bigint | undefined;
 }
 
 const MOST_VERIFIED = 4;
 const MOST_EARLIER = 16;
-/** Asked from the end of one epoch on, nodes tell how the later ones ended: with this, the last two. */
+/**
+ * Asked from the end of one epoch on, nodes tell how the later ones ended: with this, the last
+ * two.
+ */
 const EPOCHS_BACK = 3;
 /** In place of a node's URL: this process's own light client. */
 const OWN = "";
 
 const infoOf = ({ ledgerInfo }: LedgerInfoWithSignatures) => ledgerInfo.commitInfo;
 
-/** What a light client has verified of a state proof that it took: for the rest nothing vouches yet. */
+/**
+ * What a light client has verified of a state proof that it took: for the rest nothing vouches
+ * yet.
+ */
 const verifiedIn = ({ stateProof, accepted }: ObservedLedger): readonly LedgerInfoWithSignatures[] => {
   if (accepted === undefined || accepted.to.change === "noChange") return [];
   const { from, to } = accepted;
@@ -115,7 +127,8 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
         return kept === undefined ? [] : [{ kept, isVerified }];
       });
       const own = shown.filter(({ isVerified }) => isVerified);
-      // A node may come to show an earlier version, of another history; a light client never goes back.
+      // A node may come to show an earlier version, of another history; a light client never goes
+      // back.
       const last = newestOf(shown.map(({ kept }) => kept));
       const ownLast = newestOf([...own.map(({ kept }) => kept), ...of(OWN)]);
       if (last !== undefined) newest.set(observed.url, last);

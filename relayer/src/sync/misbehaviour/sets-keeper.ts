@@ -3,7 +3,9 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { type EpochState, epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/finality/authority-set";
 
-/** The sets that this process's light clients went through: what those vouch for twice is evidence. */
+/**
+ * The sets that this process's light clients went through: what those vouch for twice is evidence.
+ */
 export interface SetsKeeper {
   /** Newest first. */
   readonly get: () => KnownSets;

@@ -2,8 +2,9 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { JournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 
 /**
- * Lists the codes of currencies whose accrued fees fell in the batches from that place on: nothing but a claim takes any.
- * A claim in a batch that accrues as much again isn't seen: then it is made once more, which harms nobody.
+ * Lists the codes of currencies whose accrued fees fell in the batches from that place on: nothing
+ * but a claim takes any. A claim in a batch that accrues as much again isn't seen: then it is made
+ * once more, which harms nobody.
  * @param batches the journal's, oldest first
  */
 export const claimedFees = (

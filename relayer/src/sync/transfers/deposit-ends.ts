@@ -19,14 +19,20 @@ export interface DepositEnds {
   readonly newest: (count: number) => readonly (readonly [bigint, DepositEnd])[];
   /** How many ended in each way. */
   readonly totals: () => ReadonlyMap<DepositEnd["outcome"], number>;
-  /** Takes in what a later ledger in force adds; returns the numbers that ended since the last call. */
+  /**
+   * Takes in what a later ledger in force adds; returns the numbers that ended since the last
+   * call.
+   */
   readonly update: (current: CurrentLedger) => readonly bigint[];
 }
 
 const numbersBetween = (from: bigint, to: bigint): readonly bigint[] =>
   Array.from({ length: Number(to - from) }, (_, i) => from + BigInt(i));
 
-/** Lists the deposits that end with a batch: those taken up that neither wait, and those that waited until now. */
+/**
+ * Lists the deposits that end with a batch: those taken up that neither wait, and those that
+ * waited until now.
+ */
 export const endedIn = (
   before: Pick<JournalEntry, "ledger">,
   { ledger, waiting, cleared }: JournalEntry,

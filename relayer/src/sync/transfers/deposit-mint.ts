@@ -12,7 +12,10 @@ export interface DepositMint {
   readonly asset: number;
 }
 
-/** Gives the release that custody paid at a version of Diem's ledger; undefined for none, or one not read yet. */
+/**
+ * Gives the release that custody paid at a version of Diem's ledger; undefined for none, or one
+ * not read yet.
+ */
 export type ReleaseAt = (version: bigint) => bigint | undefined;
 
 const beneficiaryOf = (
@@ -39,7 +42,10 @@ const beneficiaryOf = (
   }
 };
 
-/** Derives what a deposit that ended as minted gave to whom; undefined where the payment names nobody that is known. */
+/**
+ * Derives what a deposit that ended as minted gave to whom; undefined where the payment names
+ * nobody that is known.
+ */
 export const mintOf = (
   { currencies }: Pick<BridgeConfig, "currencies">,
   history: Pick<History, "accounts" | "releases">,

@@ -1,6 +1,7 @@
 /**
- * Preimages that this relayer was told, on its disk: Redis may be lost at any time, and the chain knows of those alone that
- * were remarked. One a line, in hex. Whoever can write there can add more: that costs a look-up each and nothing else.
+ * Preimages that this relayer was told, on its disk: Redis may be lost at any time, and the chain
+ * knows of those alone that were remarked. One a line, in hex. Whoever can write there can add
+ * more: that costs a look-up each and nothing else.
  */
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +11,10 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 
 export interface PreimageFile {
-  /** None where there is no file; lines that can't be read are passed over. @throws the platform's error */
+  /**
+   * None where there is no file; lines that can't be read are passed over.
+   * @throws the platform's error
+   */
   readonly load: () => Promise<readonly WithdrawalPreimage[]>;
   /** @throws the platform's error */
   readonly append: (preimages: readonly WithdrawalPreimage[]) => Promise<void>;
@@ -31,7 +35,10 @@ export const parsePreimage = (text: string): WithdrawalPreimage | undefined => {
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 
-/** @param folder of the operator's own; made when it is first needed @param bridgeId whose accounts they are */
+/**
+ * @param folder of the operator's own; made when it is first needed
+ * @param bridgeId whose accounts they are
+ */
 export const preimageFile = (folder: string, bridgeId: Uint8Array): PreimageFile => {
   const path = join(folder, `withdrawal-accounts-${toHex(bridgeId).slice(0, 16)}`);
   return {

@@ -1,7 +1,8 @@
 /**
- * Withdrawal accounts that people told the chain of: the preimage in a `system.remark`, next to the transfer (PROTOCOL 3).
- * Whatever wallet, proxy or multisig made the extrinsic, the remark stands in it as bytes behind their length. So no
- * runtime's metadata is needed, and none that moves calls hides one.
+ * Withdrawal accounts that people told the chain of: the preimage in a `system.remark`, next to the
+ * transfer (PROTOCOL 3). Whatever wallet, proxy or multisig made the extrinsic, the remark stands
+ * in it as bytes behind their length. So no runtime's metadata is needed, and none that moves calls
+ * hides one.
  */
 import {
   type WithdrawalPreimage,
@@ -12,7 +13,10 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 
-/** Lengths of a preimage without and with a subaddress; as compact integers both are one byte, their quadruple. */
+/**
+ * Lengths of a preimage without and with a subaddress; as compact integers both are one byte,
+ * their quadruple.
+ */
 const LENGTHS = [49, 57];
 /** Where the option of the subaddress has its tag, 0 or 1. */
 const TAG = 16;
@@ -45,7 +49,8 @@ function* candidatesIn(bytes: Buffer): Generator<WithdrawalPreimage, void, undef
 }
 
 /**
- * Reads the preimages remarked in an extrinsic that names the withdrawal account of each as well, as its transfer does.
+ * Reads the preimages remarked in an extrinsic that names the withdrawal account of each as well,
+ * as its transfer does.
  * @param bridgeId 32 bytes
  * @param extrinsic whatever it is
  */

@@ -6,7 +6,9 @@ import type { SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
 import { preimagesIn } from "./preimage-scan.js";
 import type { WithdrawalAccounts } from "./withdrawal-accounts.js";
 
-/** Reads blocks for preimages: new ones as they come, and old ones back to genesis, some at a time. */
+/**
+ * Reads blocks for preimages: new ones as they come, and old ones back to genesis, some at a time.
+ */
 export interface PreimageWatch {
   /** @param from the block of the bridge's first batch; @param to the newest finalized block */
   readonly poll: (from: number, to: number) => Promise<void>;
@@ -48,7 +50,8 @@ export const watchPreimages = (options: PreimageWatchOptions): PreimageWatch => 
       for (let height = from; height < to; height++) {
         const hash = await blockHash(call, height);
         const block = hash === undefined ? undefined : await blockOf(call, hash);
-        // A node that has pruned a body leaves a gap: whoever is concerned can present the preimage again.
+        // A node that has pruned a body leaves a gap: whoever is concerned can present the preimage
+        // again.
         for (const extrinsic of block?.extrinsics ?? []) found.push(...preimagesIn(bridgeId, extrinsic));
       }
       return found;

@@ -1,6 +1,6 @@
 /**
- * Ids of transfers. They come from the chains, so the same thing seen twice, or by two relayers, has one id. BullMQ takes
- * them for ids of jobs, and allows no colon in them.
+ * Ids of transfers. They come from the chains, so the same thing seen twice, or by two relayers,
+ * has one id. BullMQ takes them for ids of jobs, and allows no colon in them.
  */
 
 /** Names a deposit. @param number in custody's received events */

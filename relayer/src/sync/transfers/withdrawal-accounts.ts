@@ -11,8 +11,9 @@ export interface WithdrawalAccount {
 }
 
 /**
- * Withdrawal accounts that are known of, shared by the relayers of one Redis and kept on this one's disk. Forgetting one
- * loses nothing: what is on it stays there until somebody presents its preimage again.
+ * Withdrawal accounts that are known of, shared by the relayers of one Redis and kept on this one's
+ * disk. Forgetting one loses nothing: what is on it stays there until somebody presents its
+ * preimage again.
  */
 export interface WithdrawalAccounts {
   /** Makes them known, to the other relayers as well; returns them with their accounts. */

@@ -1,4 +1,7 @@
-/** What became of wrapped asset on withdrawal accounts, derived from the journal: each burn with what it led to. */
+/**
+ * What became of wrapped asset on withdrawal accounts, derived from the journal: each burn with
+ * what it led to.
+ */
 import type { JournalEntry } from "@pdiem/bridge/ledger/journal-entry";
 import { type WithdrawalPreimage, withdrawalAccount } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { toHex } from "@pdiem/light-client/bytes";

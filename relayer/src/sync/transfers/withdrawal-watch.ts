@@ -16,7 +16,10 @@ export interface Holding extends WithdrawalAccount {
 }
 
 export interface WithdrawalWatch {
-  /** Proves at a block what those accounts hold that may have changed, and some of the others in turn. */
+  /**
+   * Proves at a block what those accounts hold that may have changed, and some of the others in
+   * turn.
+   */
   readonly poll: (head: VerifiedParaHeader) => Promise<void>;
   /** What was last seen on each account, in the order in which it was first seen. */
   readonly holdings: () => readonly Holding[];
