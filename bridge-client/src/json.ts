@@ -1,11 +1,15 @@
 /**
- * Bounded, strict shapes of JSON values from outside: what is parsed is typed, what has an unknown field, a wrong type or
- * an excess length is refused. Binary is `0x`-hex, integers above 32 bits are decimal strings.
+ * Bounded, strict shapes of JSON values from outside: what is parsed is typed, what has an unknown
+ * field, a wrong type or an excess length is refused. Binary is `0x`-hex, integers above 32 bits
+ * are decimal strings.
  */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 
-/** One shape, both ways. `parse` throws DecodeError `decode/json` that names the place; `format` gives a JSON value. */
+/**
+ * One shape, both ways. `parse` throws DecodeError `decode/json` that names the place; `format`
+ * gives a JSON value.
+ */
 export interface Json<T> {
   readonly parse: (value: unknown, path: string) => T;
   readonly format: (value: T) => unknown;
@@ -62,7 +66,9 @@ export const boolean: Json<boolean> = {
   format: (value) => value,
 };
 
-/** An unsigned integer below 2^bits, as a decimal string; a JSON number is taken where it is exact. */
+/**
+ * An unsigned integer below 2^bits, as a decimal string; a JSON number is taken where it is exact.
+ */
 export const decimal = (bits: 64 | 128): Json<bigint> => ({
   parse: (value, path) => {
     const digits = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;

@@ -1,4 +1,6 @@
-/** Proof of reserves: PROTOCOL 9's invariant at one ledger info and one block, without the journal. */
+/**
+ * Proof of reserves: PROTOCOL 9's invariant at one ledger info and one block, without the journal.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
 import type { DiemFacts, Facts } from "@pdiem/bridge/facts/facts";
@@ -49,8 +51,8 @@ const paidSince = (ledger: Ledger, account: DiemAccount, facts: DiemFacts): Read
 
 /**
  * Computes each currency's reserves, in the order of the configuration.
- * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/custody-absent`, `refused/diem-behind`;
- * ProofError `proof/not-shown`
+ * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/custody-absent`,
+ * `refused/diem-behind`; ProofError `proof/not-shown`
  */
 export const reservesOf = ({ config, issuer, ledger }: ReservesSubject, facts: Facts): readonly Reserves[] => {
   checkSkew(config.maxSkew, facts);

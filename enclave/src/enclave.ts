@@ -1,4 +1,7 @@
-/** The enclave as a whole: its state, one request after the other, and all that its machine is asked for. */
+/**
+ * The enclave as a whole: its state, one request after the other, and all that its machine is
+ * asked for.
+ */
 import { randomBytes } from "node:crypto";
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { checkConfig } from "@pdiem/bridge/config/config-check";

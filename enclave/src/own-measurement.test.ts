@@ -13,7 +13,10 @@ const teeWith = (kind: TeeKind, bytes: Uint8Array): Tee => ({
   sealingKey: async () => new Uint8Array(32),
 });
 
-/** Evidence with registers filled by their numbers, at the vendors' own offsets from the body's start. */
+/**
+ * Evidence with registers filled by their numbers, at the vendors' own offsets from the body's
+ * start.
+ */
 const withRegisters = (
   evidence: Uint8Array,
   body: number,

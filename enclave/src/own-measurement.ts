@@ -1,4 +1,7 @@
-/** The measurement of this program itself, as its own evidence has it: in the form of a configuration's. */
+/**
+ * The measurement of this program itself, as its own evidence has it: in the form of a
+ * configuration's.
+ */
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { concat } from "@pdiem/light-client/bytes";
@@ -6,7 +9,10 @@ import { TeeError } from "./error.js";
 import { reportDataOffset } from "./tee/report-data.js";
 import type { Tee } from "./tee/tee.js";
 
-/** Where a measurement's parts are, counted from the report data: MRENCLAVE; MRTD and RTMR0 to 3; the launch digest. */
+/**
+ * Where a measurement's parts are, counted from the report data: MRENCLAVE; MRTD and RTMR0 to 3;
+ * the launch digest.
+ */
 const PARTS = {
   sgx: [[-256, 32]],
   tdx: [

@@ -1,9 +1,10 @@
 /**
- * All that can be asked of an enclave: one route a verb. Server, client and both sides' types are made from this table.
+ * All that can be asked of an enclave: one route a verb. Server, client and both sides' types are
+ * made from this table.
  *
- * Bodies are BCS, `application/octet-stream`; the path has their version. What isn't status 200 has an `ErrorBody` as
- * JSON. Nothing here is secret and nothing needs to be kept: every answer is a function of the key, the configuration
- * and proven chain state, so asking again is always safe.
+ * Bodies are BCS, `application/octet-stream`; the path has their version. What isn't status 200 has
+ * an `ErrorBody` as JSON. Nothing here is secret and nothing needs to be kept: every answer is a
+ * function of the key, the configuration and proven chain state, so asking again is always safe.
  */
 import { type Codec, type Decoded, unit } from "@pdiem/light-client/codec/bcs";
 import * as handover from "./wire/handover.js";
@@ -41,17 +42,32 @@ const post = <Request, Response>(
 ): Route<Request, Response> => ({ method: "POST", path, request, response, maxRequest, maxResponse });
 
 const table = {
-  /** Answered by every enclave; all others but `activate` and `handoverReceive` want one with a role. */
+  /**
+   * Answered by every enclave; all others but `activate` and `handoverReceive` want one with a
+   * role.
+   */
   status: { ...post("/v2/status", [unit, 0], [identity.statusResponse, SMALL]), method: "GET" },
-  /** Opens the sealed key for a configuration, or makes one where the machine holds none. Repeating it is harmless. */
+  /**
+   * Opens the sealed key for a configuration, or makes one where the machine holds none. Repeating
+   * it is harmless.
+   */
   activate: post("/v2/activate", [identity.activateRequest, WITH_CONFIG], [identity.activateResponse, WITH_EVIDENCE]),
-  /** Moves the light clients forward; nothing is signed. What is known already is accepted and changes nothing. */
+  /**
+   * Moves the light clients forward; nothing is signed. What is known already is accepted and
+   * changes nothing.
+   */
   advance: post("/v2/advance", [proving.advanceRequest, WITH_PROOFS], [proving.advanceResponse, SMALL]),
   /** Lets the light clients begin again from the configuration's roots. Key and checkpoint stay. */
   reset: post("/v2/reset", [unit, 0], [proving.advanceResponse, SMALL]),
-  /** Shows checkpoints. Nothing is signed for times later than 14 days after the one that is kept, less `maxSkew`. */
+  /**
+   * Shows checkpoints. Nothing is signed for times later than 14 days after the one that is kept,
+   * less `maxSkew`.
+   */
   checkpoint: post("/v2/checkpoint", [proving.checkpointRequest, WITH_PROOFS], [proving.checkpointResponse, SMALL]),
-  /** Asks for the first batch. Whoever gets it simulates it: failing on chain would spend nonce 0 for good. */
+  /**
+   * Asks for the first batch. Whoever gets it simulates it: failing on chain would spend nonce 0
+   * for good.
+   */
   genesis: post("/v2/genesis", [signing.genesisRequest, WITH_PROOFS], [signing.signedBatch, WITH_BATCH]),
   /** Asks for the one next batch that proven state permits. */
   settle: post("/v2/settle", [signing.settleRequest, WITH_PROOFS], [signing.signedBatch, WITH_BATCH]),
@@ -89,9 +105,10 @@ export const routes: { readonly [R in RouteName]: Route<RequestOf<R>, ResponseOf
 export const ROUTE_NAMES = Object.keys(table) as readonly RouteName[];
 
 /**
- * The body of every answer that isn't 200: 400 not understood, 404, 405, 408, 413, 415 and 431 as HTTP has them, 422 not
- * proven, 409 understood and perhaps proven but not allowed, or not now, 503 too much at once, 500 a fault of the enclave
- * or its machine. Codes are stable; `retry` as in `@pdiem/light-client/error`.
+ * The body of every answer that isn't 200: 400 not understood, 404, 405, 408, 413, 415 and 431 as
+ * HTTP has them, 422 not proven, 409 understood and perhaps proven but not allowed, or not now, 503
+ * too much at once, 500 a fault of the enclave or its machine. Codes are stable; `retry` as in
+ * `@pdiem/light-client/error`.
  */
 export interface ErrorBody {
   readonly code: string;

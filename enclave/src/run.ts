@@ -38,7 +38,8 @@ const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
 
 /**
  * Starts an enclave and its server.
- * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
+ * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net`
+ * where the address is taken
  */
 export const run = async (options: Options, tee: Tee, log: Log): Promise<Running> => {
   const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));

@@ -14,7 +14,8 @@ import { createWitness, type Witness } from "./sync/misbehaviour/witness.js";
 export const enclaveAt = (url: string, { enclave: { timeoutMs } }: Pick<Config, "enclave">): EnclaveClient =>
   createEnclaveClient(nodeTransport(url, timeoutMs));
 
-// Set by set, as they are verified: a walk that fails on a long way is gone on with, not begun anew.
+// Set by set, as they are verified: a walk that fails on a long way is gone on with, not begun
+// anew.
 const observeLedger =
   (witness: Witness, lightClients: LightClientKeeper) =>
   (shown: ObservedLedger): void => {

@@ -28,7 +28,10 @@ const bounds = {
 const substrate = z.strictObject({
   /** WebSocket endpoints, the one preferred first. */
   urls: urls("ws", "wss"),
-  /** HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on one port. */
+  /**
+   * HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on
+   * one port.
+   */
   httpUrls: urls("http", "https").optional(),
   ...bounds,
 });
@@ -36,7 +39,10 @@ const substrate = z.strictObject({
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
   parachain: substrate.extend({
-    /** The bridge has no batch in any block before: for nodes that keep old blocks without their state, or not at all. */
+    /**
+     * The bridge has no batch in any block before: for nodes that keep old blocks without their
+     * state, or not at all.
+     */
     firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
   }),
   relay: substrate,
@@ -61,9 +67,15 @@ const schema = z.strictObject({
     .prefault({}),
   misbehaviour: z
     .strictObject({
-      /** Where evidence is kept, a file for each set that misbehaved; relative to the configuration file. */
+      /**
+       * Where evidence is kept, a file for each set that misbehaved; relative to the configuration
+       * file.
+       */
       folder: z.string().min(1).max(4096).default("evidence"),
-      /** How often every node is asked, so that one of another history is noticed, whichever is preferred. */
+      /**
+       * How often every node is asked, so that one of another history is noticed, whichever is
+       * preferred.
+       */
       compareMs: milliseconds(250, 3_600_000).default(15_000),
     })
     .prefault({}),
@@ -81,7 +93,10 @@ const schema = z.strictObject({
     .prefault({}),
   /** Where the collateral of attestation evidence comes from. */
   attestation: collateralSources.prefault({}),
-  /** The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies, limits. */
+  /**
+   * The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies,
+   * limits.
+   */
   bridge: z.record(z.string(), z.unknown()),
 });
 

@@ -1,6 +1,9 @@
 import type { CheckpointTerm } from "./sync/checkpoints/checkpoint-term.js";
 
-/** What the last poll of the chains saw, so that the next one knows what is new. Losing it costs a few needless polls. */
+/**
+ * What the last poll of the chains saw, so that the next one knows what is new. Losing it costs a
+ * few needless polls.
+ */
 export interface LastPoll {
   /** How many accounts waited to be registered, and those that ever did and aren't yet. */
   accounts: number;
@@ -16,8 +19,8 @@ export interface LastPoll {
   /** The highest index of an unpaid release. */
   newestOwed: bigint;
   /**
-   * Since when, ms since 1970 by this machine's clock: deposits by number are open, withdrawals by id hold enough to be
-   * settled, releases by index are owed. Absent before the first poll.
+   * Since when, ms since 1970 by this machine's clock: deposits by number are open, withdrawals by
+   * id hold enough to be settled, releases by index are owed. Absent before the first poll.
    */
   openSince?: ReadonlyMap<bigint, number>;
   ripeSince?: ReadonlyMap<string, number>;

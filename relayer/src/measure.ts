@@ -87,7 +87,10 @@ const measureQueues = async ({ metrics, queues }: Measured): Promise<void> => {
     for (const [state, count] of Object.entries(states)) metrics.jobs.set({ queue, state }, count);
 };
 
-/** Sets every gauge to what is so at this moment: ages grow also while no poll of the chains succeeds. */
+/**
+ * Sets every gauge to what is so at this moment: ages grow also while no poll of the chains
+ * succeeds.
+ */
 export const measure = async (measured: Measured): Promise<void> => {
   const { metrics, config, follower } = measured;
   const now = Date.now();

@@ -1,6 +1,7 @@
 /**
- * Answers what an operator asks, as figures. Amounts are in smallest units: of a currency by its code, of the parachain's native
- * token for the issuer's balance. Gauges are set when somebody asks, and absent until what they tell is known.
+ * Answers what an operator asks, as figures. Amounts are in smallest units: of a currency by its
+ * code, of the parachain's native token for the issuer's balance. Gauges are set when somebody
+ * asks, and absent until what they tell is known.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 

@@ -28,7 +28,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached.
+ * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the
+ * nodes can be reached.
  * @throws ConfigError `config/listen`
  */
 export const startRelayer = async (

@@ -1,4 +1,7 @@
-/** A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and checks the balance. */
+/**
+ * A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and
+ * checks the balance.
+ */
 import { feeOf } from "@pdiem/bridge/config/fee";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
@@ -22,7 +25,10 @@ const STAGES: Readonly<Record<string, string>> = {
   finalized: "minted, and final on Asset Hub",
 };
 
-/** @param beneficiary 32 bytes @returns true once the minted balance is proven from finalized state */
+/**
+ * @param beneficiary 32 bytes
+ * @returns true once the minted balance is proven from finalized state
+ */
 export const demonstrateDeposit = async (
   bridge: LocalBridge,
   { config, currency }: Route,

@@ -1,4 +1,7 @@
-/** A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and checks the payee. */
+/**
+ * A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and
+ * checks the payee.
+ */
 import { feeOf } from "@pdiem/bridge/config/fee";
 import type { Operator } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";

@@ -14,7 +14,10 @@ export interface TransferJson {
   readonly result?: { readonly outcome: string };
 }
 
-/** Asks for a transfer until it has ended, and says each new stage once. @throws Error where it doesn't end in time */
+/**
+ * Asks for a transfer until it has ended, and says each new stage once.
+ * @throws Error where it doesn't end in time
+ */
 export const followTransfer = async (
   { relayerUrl, folder }: LocalBridge,
   terminal: Terminal,

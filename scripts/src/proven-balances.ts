@@ -9,7 +9,10 @@ import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-
 import { createClients } from "@pdiem/relayer/clients";
 import type { Config } from "@pdiem/relayer/config";
 
-/** What an account holds, in smallest units, and where that is proven: a finalized block, or a certified version. */
+/**
+ * What an account holds, in smallest units, and where that is proven: a finalized block, or a
+ * certified version.
+ */
 export interface ProvenBalance {
   readonly balance: bigint;
   readonly at: string;

@@ -1,4 +1,7 @@
-/** What a person at a terminal sees: one line for each thing done, and the one under way; colours only on a terminal. */
+/**
+ * What a person at a terminal sees: one line for each thing done, and the one under way; colours
+ * only on a terminal.
+ */
 import { clearLine, cursorTo } from "node:readline";
 
 export interface Terminal {

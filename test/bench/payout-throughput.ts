@@ -1,6 +1,6 @@
 /**
- * How fast payouts follow each other on a whole local bridge, and on what each of them waits: one is signed only once the
- * one before is proven. Prints its figures as JSON.
+ * How fast payouts follow each other on a whole local bridge, and on what each of them waits: one
+ * is signed only once the one before is proven. Prints its figures as JSON.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -74,7 +74,10 @@ const withBytes = (input: Input, bytes: Uint8Array): Input => {
   }
 };
 
-/** Either a typed refusal, or what the unchanged input gives: a change that says nothing else. Soon, in any case. */
+/**
+ * Either a typed refusal, or what the unchanged input gives: a change that says nothing else.
+ * Soon, in any case.
+ */
 const expectNothingElse = (changed: Input, unchanged: VerifiedEvidence): void => {
   const start = performance.now();
   try {

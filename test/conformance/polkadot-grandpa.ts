@@ -111,7 +111,10 @@ const largestSet = (count: number): number => {
   return size;
 };
 
-/** Where the set isn't known, each signature is still checked, and the count against sets of any size. */
+/**
+ * Where the set isn't known, each signature is still checked, and the count against sets of any
+ * size.
+ */
 const signersOnlyCases = (name: string, setId: bigint, encoded: Uint8Array): readonly ConformanceCase[] => {
   const check = (more: number) => () => {
     const votes = decodeVotes(encoded);

@@ -1,4 +1,7 @@
-/** What sources and documents cite is there: sections of the specification, files, tags, metrics, commands. */
+/**
+ * What sources and documents cite is there: sections of the specification, files, tags, metrics,
+ * commands.
+ */
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
@@ -73,7 +76,10 @@ describe("the specification", () => {
   });
 });
 
-/** What all documents name, each once: at least so many, so that a pattern that finds nothing shows. */
+/**
+ * What all documents name, each once: at least so many, so that a pattern that finds nothing
+ * shows.
+ */
 const named = (pattern: RegExp, atLeast: number): readonly string[] => {
   const found = new Set(documents.flatMap((path) => (readText(path) ?? "").match(pattern) ?? []));
   expect(found.size).toBeGreaterThanOrEqual(atLeast);

@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 
 export const REPOSITORY: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Lists files that are or would be committed, by the end of their names; paths are the repository's own. */
+/**
+ * Lists files that are or would be committed, by the end of their names; paths are the
+ * repository's own.
+ */
 export const filesEnding = (...ends: readonly string[]): readonly string[] =>
   execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: REPOSITORY, encoding: "utf8" })
     .split("\n")

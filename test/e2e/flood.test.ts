@@ -8,7 +8,10 @@ import { DEPOSIT_FEE, REFUND_FEE, startTraffic, type Traffic, untilView, withdra
 import { createPeople, startTwoWayBridge, type TwoWayBridge } from "./support/two-way-bridge.js";
 import { createHolder, type Holder } from "./support/withdrawals.js";
 
-/** Payments of the flood, half of them tiny and half refundable, in turn: no two of a kind stand together. */
+/**
+ * Payments of the flood, half of them tiny and half refundable, in turn: no two of a kind stand
+ * together.
+ */
 const SIZE = sized({ quick: 200, full: 2000 });
 /** A node takes 100 transactions of one sender at a time. */
 const AT_ONCE = 50;

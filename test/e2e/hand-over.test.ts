@@ -107,7 +107,9 @@ const expectAllEnded = async (): Promise<void> => {
   }
 };
 
-/** Whatever was lost or done twice would show in custody's balance, in the supply or on an account. */
+/**
+ * Whatever was lost or done twice would show in custody's balance, in the supply or on an account.
+ */
 const expectBooksToBalance = async (): Promise<void> => {
   const { supply, unpaid, fees, surplus, balances } = traffic.totals();
   const accounts = [...balances.keys()].map((account) => fromHex(account));

@@ -43,7 +43,8 @@ beforeAll(async () => {
     }),
   });
   const { diem, assetHub } = bridge.chains;
-  // The same keys as the bridge's own chains: what these sign is signed by those chains' validators and authorities.
+  // The same keys as the bridge's own chains: what these sign is signed by those chains' validators
+  // and authorities.
   diemFork = await startDiem({ chainId: diem.chainId });
   relayFork = await startRelay({ paraId: assetHub.paraId, parachainGenesis: ROOT, automatic: false });
   for (let block = 0; block < 3; block++) relayFork.produceBlock();
@@ -102,7 +103,9 @@ const cli = async (...args: readonly string[]) => {
 const validators = networkKeys(sha3_256(utf8("pdiem devnet")), 4).validators;
 const VOTERS = voterSet(0n, 4);
 
-/** The node's ledger info with another root, signed by just one of those that signed the true one. */
+/**
+ * The node's ledger info with another root, signed by just one of those that signed the true one.
+ */
 const forgeLedgerInfo = (hex: string): string => {
   const { ledgerInfo, signatures } = decode(ledgerInfoWithSignatures, fromHex(hex));
   const forged = { ...ledgerInfo, commitInfo: { ...ledgerInfo.commitInfo, executedStateId: ROOT } };
@@ -112,7 +115,10 @@ const forgeLedgerInfo = (hex: string): string => {
   return toHex(encode(ledgerInfoWithSignatures, { ledgerInfo: forged, signatures: alone }));
 };
 
-/** Another block at the height that the node's proof finalizes, with the first authority's vote in the same round. */
+/**
+ * Another block at the height that the node's proof finalizes, with the first authority's vote in
+ * the same round.
+ */
 const forgeFinality = (proof: string): string => {
   const { justification: encoded, unknownHeaders } = decodeScale(finalityProof, fromHex(proof.slice(2)));
   const { round, commit } = decodeScale(justification, encoded);

@@ -1,4 +1,7 @@
-/** PROTOCOL 3, 'How calls are encoded': a bridge on a runtime that no profile pins, by proofs of its metadata alone. */
+/**
+ * PROTOCOL 3, 'How calls are encoded': a bridge on a runtime that no profile pins, by proofs of
+ * its metadata alone.
+ */
 import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
 import { feeOf } from "@pdiem/bridge/config/fee";
 import { loadRuntime } from "@pdiem/devnet/asset-hub/runtime-file";

@@ -21,7 +21,10 @@ const CURRENCIES = ["XUS", "XDX"] as const;
 type Currency = (typeof CURRENCIES)[number];
 const COINS = 1_000_000_000n;
 const WRAPPED = 100_000_000n;
-/** Lower than what Diem starts with, 1000 XDX, and than the least that a payee of two least withdrawals gets. */
+/**
+ * Lower than what Diem starts with, 1000 XDX, and than the least that a payee of two least
+ * withdrawals gets.
+ */
 const LOW_LIMIT = 90_000n;
 const HIGH_LIMIT = 1_000_000_000n;
 

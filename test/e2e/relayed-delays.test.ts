@@ -11,7 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
-/** Twenty of the parachain's blocks: enough for whatever is to be seen or done before it is over. */
+/**
+ * Twenty of the parachain's blocks: enough for whatever is to be seen or done before it is over.
+ */
 const DELAY = 120_000n;
 const NEW_FREEZER_URI = "//Guardians//new";
 const FREEZER_FEES = 10_000_000_000_000n;

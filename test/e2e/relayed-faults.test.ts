@@ -86,7 +86,8 @@ describe("a bridge whose relayer and chains change under way", () => {
   it("settles fewer at a time where the enclave takes no larger request, all of them in the end", async () => {
     const many = Array.from({ length: 60 }, () => randomBytes(32));
     door.takeAtMost(100_000);
-    // A relayer at work would settle the first ones while others are still being paid, and no batch might be too large.
+    // A relayer at work would settle the first ones while others are still being paid, and no batch
+    // might be too large.
     await bridge.relayer().stop();
     await payAll(many.map(rawFor), 1_000_000n);
     await bridge.restartRelayer();
@@ -122,7 +123,8 @@ describe("a bridge whose relayer and chains change under way", () => {
     const [[anchor, newest] = ["", ""]] = Object.entries(records).sort(([, a], [, b]) =>
       JSON.parse(a).block < JSON.parse(b).block ? 1 : -1,
     );
-    // The ledger in force alone, without what led there; and all blocks there will ever be are said to have been read.
+    // The ledger in force alone, without what led there; and all blocks there will ever be are said
+    // to have been read.
     await redis.multi().del(journal).hset(journal, anchor, newest).set(`${journal}-scanned`, "4294967295").exec();
     const state = join(bridge.folder, "state");
     mkdirSync(state, { recursive: true });

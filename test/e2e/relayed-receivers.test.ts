@@ -60,7 +60,8 @@ describe("a deposit of an asset that isn't sufficient", () => {
     const holder = await connectOperator({ url: assetHub.wsUrl, uri: REAPED_URI });
     const { number } = assetHub.head().header;
     await eventually(() => (assetHub.finalized().header.number >= number ? true : undefined));
-    // The relayer finds both deposits at once, and proves both accounts, while the next block's first extrinsic is to reap one.
+    // The relayer finds both deposits at once, and proves both accounts, while the next block's
+    // first extrinsic is to reap one.
     await bridge.relayer().stop();
     assetHub.pause();
     const gone = holder.reap(operator.account);

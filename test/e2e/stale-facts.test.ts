@@ -96,7 +96,8 @@ describe("facts that don't belong together", () => {
 describe("times of the two chains that are too far apart", () => {
   it("are refused, whichever chain's state was withheld", async () => {
     const behind = await runEnclave(devnet, await copyFiles(devnet, bridge.enclave.files));
-    // Far enough ahead of the clock that the blocks' times follow each other by 6 s, however long each takes.
+    // Far enough ahead of the clock that the blocks' times follow each other by 6 s, however long
+    // each takes.
     await devnet.produceBlocks(20);
     const before = await proveDeposit();
     devnet.holdDiemTime();

@@ -48,7 +48,10 @@ const NOBODY = new Uint8Array(1);
 const WRAPPED = 6n;
 const ABOVE_MAXIMUM = 600_000_000n;
 const OVERFILLED = [300_000_000n, 400_000_000n] as const;
-/** What is left of either window, more or less, when the last transfer of each way asks for the maximum. */
+/**
+ * What is left of either window, more or less, when the last transfer of each way asks for the
+ * maximum.
+ */
 const LEFT_OVER = 250_000_000n;
 /** A window that doesn't end while this runs. */
 const DECADE = "315360000000";
@@ -129,7 +132,10 @@ const refundOf = (version: number): Uint8Array =>
     value: { transactionVersion: BigInt(version), reason: "userInitiatedFullRefund" },
   });
 
-/** Custody's payments, each proven in its place: the release that it pays, its payee and its amount. */
+/**
+ * Custody's payments, each proven in its place: the release that it pays, its payee and its
+ * amount.
+ */
 const provePaid = async () => {
   const { config, chains } = bridge;
   const client = createDiemClient(createEndpoints([chains.diem.url]), RPC_BOUNDS);
@@ -190,7 +196,10 @@ const oddWithdrawals = async (): Promise<void> => {
   ]);
 };
 
-/** Payees frozen just before their payment reaches the ledger, one of them for good; and a payment that is kept back. */
+/**
+ * Payees frozen just before their payment reaches the ledger, one of them for good; and a payment
+ * that is kept back.
+ */
 const troubledPayouts = async (): Promise<void> => {
   const [thawed, forGood, late] = createPeople(bridge, 3);
   if (thawed === undefined || forGood === undefined || late === undefined)
@@ -218,7 +227,10 @@ const troubledPayouts = async (): Promise<void> => {
   association.unfreeze(thawed.address);
 };
 
-/** Payouts that come back, to the subaddress that they came from or as refunds, and what only seems so. */
+/**
+ * Payouts that come back, to the subaddress that they came from or as refunds, and what only seems
+ * so.
+ */
 const returnedPayouts = async (): Promise<void> => {
   const [back] = createPeople(bridge, 1);
   if (back === undefined) throw new RangeError("expected a payee");

@@ -18,7 +18,10 @@ const own = prove(worldWith(2), 5);
 const request = settleRequest(own, depositItems(2));
 const bytes = encode(routes.settle.request, request);
 
-/** Refused for a reason, or a part was changed that nothing needs, and what is signed is the honest batch. */
+/**
+ * Refused for a reason, or a part was changed that nothing needs, and what is signed is the honest
+ * batch.
+ */
 const expectRefusalOr = (honest: Uint8Array, reply: Reply<"settle">): void => {
   if (!("error" in reply)) {
     expect(reply.body.anchor).toEqual(honest);

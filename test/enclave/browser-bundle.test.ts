@@ -1,4 +1,7 @@
-/** Verifiers run in browsers, too: bundled for one, they have portable cryptography in the place of Node.js's. */
+/**
+ * Verifiers run in browsers, too: bundled for one, they have portable cryptography in the place of
+ * Node.js's.
+ */
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { expect, it } from "vitest";

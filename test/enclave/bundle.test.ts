@@ -75,7 +75,10 @@ const eventOf = async (child: Enclave, name: string): Promise<Record<string, unk
   throw new Error(`expected the enclave to log "${name}", it ended`);
 };
 
-/** Without any environment, and with a bundle and a folder of this test in the places of the deployment's. */
+/**
+ * Without any environment, and with a bundle and a folder of this test in the places of the
+ * deployment's.
+ */
 const start = (program: Program, given: readonly string[], tee?: string): Enclave => {
   const args = given.map((argument, i) => {
     if (argument.endsWith("/enclave.mjs")) return join(clone, bundleOf(program));

@@ -1,6 +1,7 @@
 /**
- * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the keys of every set 14 days
- * after it was left: what the enclave's own code signs for it on forks must be worth nothing.
+ * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the
+ * keys of every set 14 days after it was left: what the enclave's own code signs for it on forks
+ * must be worth nothing.
  */
 
 import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
@@ -42,7 +43,10 @@ const { rootsTime, maxSkew } = provableConfig;
 /** One chain's part of a line, who may go on with it, and since when. */
 interface Branch {
   readonly line: Line;
-  /** When the host gets the keys of those who sign at its end, ms; undefined while they are the present ones. */
+  /**
+   * When the host gets the keys of those who sign at its end, ms; undefined while they are the
+   * present ones.
+   */
   readonly keysAt: bigint | undefined;
   /** How many of its sets are the true chain's. */
   readonly trueSets: number;
@@ -211,7 +215,10 @@ interface Attempt {
   readonly file: number;
   readonly diem: number;
   readonly relay: number;
-  /** When forged state claims to be, where that is the host's to choose: so many days after the tenth before that chain's set was left. */
+  /**
+   * When forged state claims to be, where that is the host's to choose: so many days after the
+   * tenth before that chain's set was left.
+   */
   readonly base: number;
   readonly day: number;
   readonly forges: boolean;
@@ -297,7 +304,9 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   checkpoint: choice,
 });
 
-/** Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck. */
+/**
+ * Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck.
+ */
 const stretch = fc.record({
   days: fc.bigInt(1n, 12n),
   electsDiem: fc.boolean(),

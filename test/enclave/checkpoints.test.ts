@@ -243,7 +243,8 @@ describe("PROTOCOL 8: evidence of misbehaviour by sets that the enclave left", (
     expect(await ask(enclave, "decide", request(1, soon, at, told(0, 2)))).toEqual(unknown);
     expect(await ask(enclave, "decide", request(1, soon, at, told(1)))).toEqual(ANSWERED);
     expect(await ask(enclave, "decide", request(2, soon, at))).toEqual(ANSWERED);
-    // Sets before the checkpoint's, whose keys may have leaked since, and one that only its keys' holder ever went by.
+    // Sets before the checkpoint's, whose keys may have leaked since, and one that only its keys'
+    // holder ever went by.
     expect(await ask(enclave, "decide", request(0, soon, at, told(0)))).toEqual(unknown);
     expect(await ask(enclave, "decide", request(3, soon, at, told(3)))).toEqual(unknown);
     expect(now).toBeGreaterThan(at);

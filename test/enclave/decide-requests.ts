@@ -1,4 +1,7 @@
-/** Decisions of the test bridge's guardians, evidence of misbehaviour, and requests for their batches. */
+/**
+ * Decisions of the test bridge's guardians, evidence of misbehaviour, and requests for their
+ * batches.
+ */
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { NO_DIEM_PROOFS } from "@pdiem/bridge/facts/proof-bundle";
 import type { Action } from "@pdiem/bridge/governance/action";

@@ -1,4 +1,7 @@
-/** PROTOCOL 7 before genesis: the key's second holder, without whom some configurations let no bridge begin. */
+/**
+ * PROTOCOL 7 before genesis: the key's second holder, without whom some configurations let no
+ * bridge begin.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { exampleLedger, type World } from "@pdiem/bridge/testing/world";

@@ -1,6 +1,6 @@
 /**
- * PROTOCOL 6: the leaked keys of long-gone sets fork no enclave, though anybody can name the present sets as their fork's
- * next ones. What counts is who signed the facts, not who was named.
+ * PROTOCOL 6: the leaked keys of long-gone sets fork no enclave, though anybody can name the
+ * present sets as their fork's next ones. What counts is who signed the facts, not who was named.
  */
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { ENCLAVE_SEED, filled } from "@pdiem/bridge/testing/config";
@@ -29,7 +29,10 @@ const PRESENT = lineIn(3);
 /** Genuine and public: honest guardians' checkpoint of the present sets. */
 const CHECKPOINT = vouchFor(checkpointOn(PRESENT, now));
 
-/** From month 1's sets, whose keys leaked, to one of the forger's: the present sets are next by number. */
+/**
+ * From month 1's sets, whose keys leaked, to one of the forger's: the present sets are next by
+ * number.
+ */
 const FORK = forgedAfter(lineIn(1));
 const DIEM_FORK: Line = { ...PRESENT, ...diemPart(FORK) };
 const RELAY_FORK: Line = { ...FORK, ...diemPart(PRESENT) };
@@ -51,7 +54,8 @@ describe("a fork by keys of long-gone sets that hands over to the present set", 
     world.setTime(now);
     const forged = prove(world, 60, RELAY_FORK, { relay: PRESENT });
     expect(await ask(enclave, "payout", payoutRequest(forged))).toEqual(lapsed);
-    // The guardians' own checkpoint, of the true sets, is refused at a block that only the forger's set justifies.
+    // The guardians' own checkpoint, of the true sets, is refused at a block that only the forger's
+    // set justifies.
     expect(await ask(enclave, "checkpoint", checkpointRequest(forged, [CHECKPOINT], OWING))).toEqual(beforeCheckpoint);
     expect(await ask(enclave, "payout", payoutRequest(forged))).toEqual(lapsed);
     // Whoever has an enclave that keeps the checkpoint already gets no further by a reset.
@@ -76,7 +80,8 @@ describe("a fork by keys of long-gone sets that hands over to the present set", 
     world.setTime(now);
     const forged = prove(world, 60, DIEM_FORK, { diem: PRESENT });
     expect(await ask(enclave, "settle", settled(forged))).toEqual(lapsed);
-    // The block is the true chain's, so the checkpoint is taken; what the forger's validators signed still doesn't count.
+    // The block is the true chain's, so the checkpoint is taken; what the forger's validators
+    // signed still doesn't count.
     expect(await ask(enclave, "checkpoint", checkpointRequest(forged, [CHECKPOINT]))).toEqual(ANSWERED);
     expect(await ask(enclave, "settle", settled(forged))).toEqual(beforeCheckpoint);
     const [forgers] = setsOf(FORK);

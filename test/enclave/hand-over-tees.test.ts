@@ -1,4 +1,7 @@
-/** A hand-over between genuine TEES of several vendors: what of their evidence keeps the key where it is. */
+/**
+ * A hand-over between genuine TEES of several vendors: what of their evidence keeps the key where
+ * it is.
+ */
 
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";

@@ -1,4 +1,7 @@
-/** Enclaves that hand the key over to each other, in worlds whose guardians decide it; simulated, or as genuine as a test's own vendors make them. */
+/**
+ * Enclaves that hand the key over to each other, in worlds whose guardians decide it; simulated,
+ * or as genuine as a test's own vendors make them.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -204,7 +207,9 @@ export interface PrepareOptions {
   readonly transcript?: Sides;
   /** How far both chains have come; another one for each world that the same enclave is shown. */
   readonly height?: number;
-  /** When guardians vouch, ms; nobody is shown a checkpoint where it is left undefined on purpose. */
+  /**
+   * When guardians vouch, ms; nobody is shown a checkpoint where it is left undefined on purpose.
+   */
   readonly vouchedAt?: bigint | "never";
 }
 

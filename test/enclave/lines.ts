@@ -1,4 +1,7 @@
-/** Half a year in which both chains' sets change each month, and forks by who got the keys of sets that were left. */
+/**
+ * Half a year in which both chains' sets change each month, and forks by who got the keys of sets
+ * that were left.
+ */
 import { filled, HOUR } from "@pdiem/bridge/testing/config";
 import { validators } from "@pdiem/light-client/diem/testing/validators";
 import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig } from "./proofs.js";

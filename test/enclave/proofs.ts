@@ -1,4 +1,7 @@
-/** Genuine proofs of a test world: real ledgers, tries and signatures, under roots of trust that a configuration names. */
+/**
+ * Genuine proofs of a test world: real ledgers, tries and signatures, under roots of trust that a
+ * configuration names.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { FinalityStep, ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
@@ -32,7 +35,10 @@ import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signatur
 import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
-/** A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork by who has the keys. */
+/**
+ * A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork
+ * by who has the keys.
+ */
 export interface Line {
   /** Ends of Diem's epochs, oldest first. */
   readonly epochEnds: readonly LedgerInfoWithSignatures[];
@@ -60,7 +66,10 @@ export const SIMULATED_MEASUREMENT: Measurement = {
   value: sha3_256(utf8("pdiem simulated enclave")),
 };
 
-/** The example configuration for simulated enclaves on the devnet's runtime, trusting the chains below. */
+/**
+ * The example configuration for simulated enclaves on the devnet's runtime, trusting the chains
+ * below.
+ */
 export const provableConfig: BridgeConfig = {
   ...exampleConfig,
   parachain: { ...exampleConfig.parachain, profile: STATEMINE_900 },
@@ -185,7 +194,10 @@ const proveParachain = ({ parachain }: World, height: number, line: Line, next?:
   };
 };
 
-/** Lines whose present sets a chain's last block, or ledger info, hands over to: anybody can name them. */
+/**
+ * Lines whose present sets a chain's last block, or ledger info, hands over to: anybody can name
+ * them.
+ */
 export interface NamedNext {
   readonly diem?: Line | undefined;
   readonly relay?: Line | undefined;
@@ -193,7 +205,8 @@ export interface NamedNext {
 
 /**
  * Proves all that the world holds.
- * @param height how far both chains have come: from 1, more than the world's events and more than their sets' last changes
+ * @param height how far both chains have come: from 1, more than the world's events and more than
+ * their sets' last changes
  */
 export const prove = (world: World, height: number, line: Line = FIRST_LINE, next: NamedNext = {}): ProofBundle => ({
   diem: proveDiem(world, height, line, next.diem),

@@ -1,4 +1,7 @@
-/** An enclave that holds the key of the test worlds' custody and assets, and requests to it with genuine proofs. */
+/**
+ * An enclave that holds the key of the test worlds' custody and assets, and requests to it with
+ * genuine proofs.
+ */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
@@ -32,7 +35,10 @@ export const ENCODING = { transactionVersion: STATEMINE_900.transactionVersion, 
 
 const ANCHOR_ASSET = provableConfig.currencies[0]?.assetId ?? 0;
 
-/** A world in which the ledger is in force and custody has received this many deposits that can be minted. */
+/**
+ * A world in which the ledger is in force and custody has received this many deposits that can be
+ * minted.
+ */
 export const worldWith = (deposits: number, { ledger }: Pick<Governed, "ledger"> = FIRST): World => {
   const world = createWorld(ledger, provableConfig);
   world.parachain.setAssetAccount(ANCHOR_ASSET, BENEFICIARY, { balance: 1_000n });

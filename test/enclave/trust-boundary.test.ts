@@ -1,4 +1,7 @@
-/** The package boundary is the trust boundary: what isn't in an enclave's bundle isn't in a package of the trusted base. */
+/**
+ * The package boundary is the trust boundary: what isn't in an enclave's bundle isn't in a package
+ * of the trusted base.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +12,10 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 /** Packages that are held to the rule. */
 const TRUSTED = ["enclave", "enclave-verifier"];
 
-/** What browsers have in place of `node:crypto`: `imports` of package.json puts it where the enclave has OpenSSL. */
+/**
+ * What browsers have in place of `node:crypto`: `imports` of package.json puts it where the
+ * enclave has OpenSSL.
+ */
 const FOR_BROWSERS = [
   "enclave-verifier/src/crypto/ecdsa-portable.ts",
   "enclave-verifier/src/crypto/rsa-pss-portable.ts",

@@ -1,4 +1,7 @@
-/** Extrinsics by a pinned profile and by proven types, byte for byte as @polkadot/api writes them from metadata. */
+/**
+ * Extrinsics by a pinned profile and by proven types, byte for byte as @polkadot/api writes them
+ * from metadata.
+ */
 import { createRequire } from "node:module";
 import { genesis } from "@pdiem/devnet/asset-hub/genesis";
 import { callRuntime, stopExecutor } from "@pdiem/devnet/asset-hub/runtime";

@@ -8,7 +8,10 @@ import { encode, u32, u128 } from "@pdiem/light-client/codec/scale";
 import type { ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { storagePrefix, systemAccount, twox64Concat } from "@pdiem/light-client/polkadot/trie/storage-key";
 
-/** A runtime's WebAssembly, uncompressed, out of the folder that PDIEM_RUNTIMES names; undefined where there is none. */
+/**
+ * A runtime's WebAssembly, uncompressed, out of the folder that PDIEM_RUNTIMES names; undefined
+ * where there is none.
+ */
 export const runtimeFile = (name: string): Uint8Array | undefined => {
   const folder = process.env.PDIEM_RUNTIMES;
   const file = folder === undefined || folder === "" ? undefined : join(folder, `${name}.wasm`);
@@ -26,7 +29,10 @@ const blockHash = (number: number): Uint8Array =>
   concat(storagePrefix("System", "BlockHash"), twox64Concat(encode(u32, number)));
 
 const FREE = encode(u128, 10n ** 15n);
-/** Nonce, consumers, providers, sufficients; free, reserved and frozen balance, and the flag of today's layout. */
+/**
+ * Nonce, consumers, providers, sufficients; free, reserved and frozen balance, and the flag of
+ * today's layout.
+ */
 const FUNDED = concat(
   ...[0, 0, 1, 0].map((count) => encode(u32, count)),
   FREE,
@@ -35,7 +41,8 @@ const FUNDED = concat(
 );
 
 /**
- * What the runtime says of an extrinsic that came in shortly after its birth block: begins with 0 if it is valid.
+ * What the runtime says of an extrinsic that came in shortly after its birth block: begins with 0
+ * if it is valid.
  * @param content nonce 0 @param signer has native balance
  */
 export const validate = async (

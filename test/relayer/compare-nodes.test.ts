@@ -21,7 +21,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Networks that begin alike and have the same validators: what one vouches for, another may contradict. */
+/**
+ * Networks that begin alike and have the same validators: what one vouches for, another may
+ * contradict.
+ */
 const diemOf = async (blocks: number): Promise<RunningDiem> => {
   const diem = await startDiem({ blockInterval: "manual" });
   closing.push(diem.close);
@@ -65,7 +68,8 @@ const followRelay = async (...nodes: readonly (Relay | string)[]) => {
   const client = createSubstrateRpc(createEndpoints(urls), BOUNDS, witness.finality.observe);
   first.produceBlock();
   first.produceBlock();
-  // No parachain runs here: the relay chain's head is proven all the same, before its parachain's is looked for.
+  // No parachain runs here: the relay chain's head is proven all the same, before its parachain's
+  // is looked for.
   await proveHead(client, relay, PARA_ID).catch(() => undefined);
   return {
     compare: () => compareFinality(client, witness.finality, NEAR),

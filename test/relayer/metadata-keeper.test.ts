@@ -1,4 +1,7 @@
-/** PROTOCOL 3, 'How calls are encoded': proofs made from what nodes say of a runtime that has its digest built in. */
+/**
+ * PROTOCOL 3, 'How calls are encoded': proofs made from what nodes say of a runtime that has its
+ * digest built in.
+ */
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { loadRuntime } from "@pdiem/devnet/asset-hub/runtime-file";

@@ -31,7 +31,10 @@ afterAll(() => chains.close());
 
 const rpcOf = (url: string) => createSubstrateRpc(createEndpoints([url]), BOUNDS);
 
-/** A wire to the node that can be cut without either end noticing, as a firewall that forgets a connection does. */
+/**
+ * A wire to the node that can be cut without either end noticing, as a firewall that forgets a
+ * connection does.
+ */
 const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }> =>
   new Promise((resolve) => {
     const { port } = new URL(chains.assetHub.wsUrl);

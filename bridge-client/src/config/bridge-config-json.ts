@@ -77,7 +77,8 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
 
 /**
  * Reads a configuration from a parsed JSON value: the fields of `BridgeConfig`, bytes as `0x`-hex.
- * `bigint`s are decimal strings, the waypoint is `<version>:<hex>`, a profile the name of one that ships.
+ * `bigint`s are decimal strings, the waypoint is `<version>:<hex>`, a profile the name of one that
+ * ships.
  * @throws DecodeError `decode/json`, `decode/waypoint`; RefusedError `refused/config-…`
  */
 export const parseBridgeConfig = (value: unknown): BridgeConfig => {

@@ -27,15 +27,18 @@ export interface EnclaveReply {
   readonly body: Uint8Array;
 }
 
-/** Sends a request and returns whatever is answered, with any status. Throws EnclaveError where nothing is. */
+/**
+ * Sends a request and returns whatever is answered, with any status. Throws EnclaveError where
+ * nothing is.
+ */
 export type EnclaveTransport = (request: EnclaveRequest) => Promise<EnclaveReply>;
 
 /** Arguments of a verb: none where its request has no body. */
 type Arguments<R extends RouteName> = RequestOf<R> extends undefined ? [] : [request: RequestOf<R>];
 
 /**
- * The enclave's verbs. Each throws EnclaveError with the enclave's own code, `enclave/form` for what isn't an answer of
- * its, or the transport's.
+ * The enclave's verbs. Each throws EnclaveError with the enclave's own code, `enclave/form` for
+ * what isn't an answer of its, or the transport's.
  */
 export type EnclaveClient = {
   readonly [R in RouteName]: (...request: Arguments<R>) => Promise<ResponseOf<R>>;

@@ -38,11 +38,17 @@ const send = (url: URL, { method, body, contentType, maxResponse }: EnclaveReque
 const hasCode = (cause: unknown, ...codes: readonly string[]): boolean =>
   cause instanceof Error && "code" in cause && codes.some((code) => cause.code === code);
 
-/** The other side may end a connection that was kept open just as it is used again: that says nothing of the request. */
+/**
+ * The other side may end a connection that was kept open just as it is used again: that says
+ * nothing of the request.
+ */
 const hasEndedMeanwhile = (request: ClientRequest, cause: unknown): boolean =>
   request.reusedSocket && hasCode(cause, "ECONNRESET", "EPIPE");
 
-/** Asks again until the connection is a new one, within the same time: whatever an enclave is asked may be asked twice. */
+/**
+ * Asks again until the connection is a new one, within the same time: whatever an enclave is asked
+ * may be asked twice.
+ */
 const sendOnLiveConnection = async (url: URL, request: EnclaveRequest, signal: AbortSignal): Promise<EnclaveReply> => {
   for (;;) {
     const sent = send(url, request, signal);
@@ -57,7 +63,8 @@ const sendOnLiveConnection = async (url: URL, request: EnclaveRequest, signal: A
 /**
  * Reaches an enclave by its URL. No redirects and no proxy: an endpoint is what the operator named.
  * @param timeoutMs until the last byte of an answer
- * @returns a transport that throws EnclaveError `enclave/unreachable`, `enclave/timeout`, `enclave/too-large`
+ * @returns a transport that throws EnclaveError `enclave/unreachable`, `enclave/timeout`,
+ * `enclave/too-large`
  */
 export const nodeTransport =
   (base: string, timeoutMs: number): EnclaveTransport =>

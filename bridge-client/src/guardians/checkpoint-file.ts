@@ -1,4 +1,7 @@
-/** A checkpoint on its way from guardian to guardian: made by one, signed by each, put together by anyone. */
+/**
+ * A checkpoint on its way from guardian to guardian: made by one, signed by each, put together by
+ * anyone.
+ */
 import {
   type Checkpoint,
   checkpoint as checkpointCodec,
@@ -49,13 +52,19 @@ const checkpointFileJson: Json<CheckpointFile> = record<CheckpointFile>({
   ),
 });
 
-/** Reads what `formatCheckpointFile` gives; checks no signature. @throws DecodeError `decode/json`, `decode/…` */
+/**
+ * Reads what `formatCheckpointFile` gives; checks no signature.
+ * @throws DecodeError `decode/json`, `decode/…`
+ */
 export const parseCheckpointFile = (value: unknown): CheckpointFile => checkpointFileJson.parse(value, "checkpoint");
 
 /** Writes a plain JSON value: bytes as `0x`-hex, checkpoint and decision as those of their BCS. */
 export const formatCheckpointFile = (file: CheckpointFile): unknown => checkpointFileJson.format(file);
 
-/** Makes a checkpoint that nobody has signed yet. @param decision that brings its signers, where one does */
+/**
+ * Makes a checkpoint that nobody has signed yet.
+ * @param decision that brings its signers, where one does
+ */
 export const proposeCheckpoint = (
   bridgeId: Uint8Array,
   checkpoint: Checkpoint,
@@ -70,7 +79,8 @@ export const addCheckpointSignature = (file: CheckpointFile, seed: Uint8Array): 
 
 /**
  * Merges files about one checkpoint into one with all signatures.
- * @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature` for one that is invalid
+ * @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature` for one
+ * that is invalid
  */
 export const mergeCheckpointFiles = (first: CheckpointFile, ...others: readonly CheckpointFile[]): CheckpointFile => {
   for (const other of others)

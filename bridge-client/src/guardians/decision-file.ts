@@ -1,4 +1,7 @@
-/** A decision on its way from guardian to guardian: made by one, signed by each, put together by anyone. */
+/**
+ * A decision on its way from guardian to guardian: made by one, signed by each, put together by
+ * anyone.
+ */
 import type { Guardians } from "@pdiem/bridge/config/guardians";
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Action } from "@pdiem/bridge/governance/action";
@@ -51,7 +54,10 @@ const decisionFileJson: Json<DecisionFile> = record<DecisionFile>({
   signatures: signaturesJson,
 });
 
-/** Reads what `formatDecisionFile` gives; checks no signature. @throws DecodeError `decode/json`, `decode/…` */
+/**
+ * Reads what `formatDecisionFile` gives; checks no signature.
+ * @throws DecodeError `decode/json`, `decode/…`
+ */
 export const parseDecisionFile = (value: unknown): DecisionFile => decisionFileJson.parse(value, "decision");
 
 /** Writes a plain JSON value: bytes as `0x`-hex, the decision as that of its BCS. */
@@ -93,7 +99,8 @@ const isSameDecision = (a: DecisionFile, b: DecisionFile): boolean =>
 
 /**
  * Merges files about one decision into one with all signatures.
- * @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature` for one that is invalid
+ * @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature` for one
+ * that is invalid
  */
 export const mergeDecisionFiles = (first: DecisionFile, ...others: readonly DecisionFile[]): DecisionFile => {
   for (const other of others)
@@ -109,7 +116,10 @@ export const mergeDecisionFiles = (first: DecisionFile, ...others: readonly Deci
   return withSignatures(first, signatures);
 };
 
-/** Lists the guardians whose thresholds must sign: those in force, and those whom the decision brings. */
+/**
+ * Lists the guardians whose thresholds must sign: those in force, and those whom the decision
+ * brings.
+ */
 export const signersNeeded = (inForce: Guardians, { actions }: Decision): readonly Guardians[] => [
   inForce,
   ...actions.flatMap((action) => (action.type === "guardians" ? [action.value] : [])),

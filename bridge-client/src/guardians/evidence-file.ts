@@ -1,4 +1,7 @@
-/** Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has paused upon it. */
+/**
+ * Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has
+ * paused upon it.
+ */
 
 import { type KnownSets, knownSets } from "@pdiem/bridge/governance/known-sets";
 import {
@@ -17,7 +20,9 @@ export interface EvidenceFile {
   /** Names the bridge whose chains these are, 32 bytes. */
   readonly bridgeId: Uint8Array;
   readonly misbehaviour: MisbehaviourEvidence;
-  /** The sets that signed: compare them with those that a light client of one's own went through. */
+  /**
+   * The sets that signed: compare them with those that a light client of one's own went through.
+   */
   readonly sets: KnownSets;
 }
 
@@ -39,7 +44,10 @@ const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
   ),
 });
 
-/** Makes a file of evidence with those of the known sets that it needs. @throws ProofError of `verifyMisbehaviour` */
+/**
+ * Makes a file of evidence with those of the known sets that it needs.
+ * @throws ProofError of `verifyMisbehaviour`
+ */
 export const makeEvidenceFile = (
   bridgeId: Uint8Array,
   known: KnownSets,
@@ -60,7 +68,10 @@ export const makeEvidenceFile = (
   return file;
 };
 
-/** Reads a file and verifies nothing: its reader has sets of their own. @throws DecodeError `decode/json`, `decode/…` */
+/**
+ * Reads a file and verifies nothing: its reader has sets of their own.
+ * @throws DecodeError `decode/json`, `decode/…`
+ */
 export const readEvidenceFile = (value: unknown): EvidenceFile => evidenceFileJson.parse(value, "evidence");
 
 /**

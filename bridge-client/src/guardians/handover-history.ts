@@ -1,6 +1,7 @@
 /**
- * Who may have been given the key, by what guardians have decided. Giving it leaves no trace on either chain:
- * from when its decision is in force the key may have left, and nothing takes it back.
+ * Who may have been given the key, by what guardians have decided. Giving it leaves no trace on
+ * either chain: from when its decision is in force the key may have left, and nothing takes it
+ * back.
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { foldDue } from "@pdiem/bridge/governance/fold-due";
@@ -16,7 +17,10 @@ export interface DecidedHandover {
   readonly decisions: readonly number[];
   /** Proven time of the batch that took the first of them, ms. */
   readonly decidedAt: bigint;
-  /** `open`: the key may be given, or has been; `closed`: it could be, until a pause. Else nobody was given it. */
+  /**
+   * `open`: the key may be given, or has been; `closed`: it could be, until a pause. Else nobody
+   * was given it.
+   */
   readonly state: "delayed" | "open" | "closed" | "cancelled";
   /** Proven time of the pause that closed it, ms. */
   readonly closedAt: bigint | undefined;
@@ -103,7 +107,10 @@ const beforeGenesis = ({ secondHolder }: BridgeConfig): string =>
     ? "Before genesis, the enclave that made the key; at least one more, of the configuration's measurements, to which it gave it."
     : "Before genesis, the enclave that made the key; others of the configuration's measurements, had guardians signed for it.";
 
-/** Writes who may hold the key by now. `pdiem handover show` tells which enclave a file's transcript names. */
+/**
+ * Writes who may hold the key by now. `pdiem handover show` tells which enclave a file's
+ * transcript names.
+ */
 export const describeHolders = (config: BridgeConfig, handovers: readonly DecidedHandover[]): readonly string[] => [
   beforeGenesis(config),
   ...handovers.map(describeHandover),

@@ -81,9 +81,9 @@ const checkEntry = (trees: LedgerTrees, governance: GovernanceState, { ledger }:
 };
 
 /**
- * Gathers what the batches from genesis to the anchor in force told.
- * The anchor vouches for the ledger and so for every leaf and the governance state, whoever gave the batches.
- * For what was kept, decided and signed before, their source does: a node or a cache.
+ * Gathers what the batches from genesis to the anchor in force told. The anchor vouches for the
+ * ledger and so for every leaf and the governance state, whoever gave the batches. For what was
+ * kept, decided and signed before, their source does: a node or a cache.
  * @param batches in any order; repeated ones are harmless
  * @param anchor in force, 32 bytes
  * @throws RefusedError `refused/journal-gap`, `refused/journal`

@@ -1,4 +1,7 @@
-/** One batch of the issuer as a block holds it (PROTOCOL 3, item 6): read without the runtime's metadata. */
+/**
+ * One batch of the issuer as a block holds it (PROTOCOL 3, item 6): read without the runtime's
+ * metadata.
+ */
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { type JournalEntry, journalEntry } from "@pdiem/bridge/ledger/journal-entry";
 import { equal } from "@pdiem/light-client/bytes";
@@ -48,7 +51,8 @@ export const readJournalBatch = (
     const entry = tryRead(() => decode(journalEntry, remark));
     if (entry === undefined) continue;
     const anchor = anchorOf(bridgeId, entry.ledger);
-    // The batch approves the anchor before its remark: another bridge's entry, or a forged one, names none of these.
+    // The batch approves the anchor before its remark: another bridge's entry, or a forged one,
+    // names none of these.
     if (contains(extrinsic.subarray(0, extrinsic.length - remark.length), anchor)) return { anchor, entry, extrinsic };
   }
   return undefined;

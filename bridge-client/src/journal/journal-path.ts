@@ -3,9 +3,14 @@ import { RefusedError } from "@pdiem/bridge/error";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { JournalBatch } from "./journal-batch.js";
 
-/** The account of `cancel_approval` comes this early: only thaws, which name no account, can stand before. */
+/**
+ * The account of `cancel_approval` comes this early: only thaws, which name no account, can stand
+ * before.
+ */
 const SEARCHED = 4_096;
-/** Length, version, signer and signature of an extrinsic: the signer is the issuer, and no anchor. */
+/**
+ * Length, version, signer and signature of an extrinsic: the signer is the issuer, and no anchor.
+ */
 const HEAD = 100;
 
 const prefixOf = (bytes: Uint8Array, offset: number): number =>
@@ -14,7 +19,10 @@ const prefixOf = (bytes: Uint8Array, offset: number): number =>
   ((bytes[offset + 2] ?? 0) << 8) |
   (bytes[offset + 3] ?? 0);
 
-/** Batches by the first four bytes of their anchors, so that each place of an extrinsic is looked up at once. */
+/**
+ * Batches by the first four bytes of their anchors, so that each place of an extrinsic is looked
+ * up at once.
+ */
 type Index = ReadonlyMap<number, readonly JournalBatch[]>;
 
 const indexOf = (batches: readonly JournalBatch[]): Index => {
@@ -28,7 +36,10 @@ const indexOf = (batches: readonly JournalBatch[]): Index => {
   return index;
 };
 
-/** Finds the batch whose anchor the extrinsic cancels: the first one of a known ledger that it names. */
+/**
+ * Finds the batch whose anchor the extrinsic cancels: the first one of a known ledger that it
+ * names.
+ */
 const predecessorOf = (index: Index, { extrinsic, anchor }: JournalBatch): JournalBatch | undefined => {
   const end = Math.min(extrinsic.length - 32, HEAD + SEARCHED);
   for (let offset = HEAD; offset < end; offset++) {

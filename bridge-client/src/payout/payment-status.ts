@@ -27,8 +27,8 @@ const notShown = (what: string): never => {
 };
 
 /**
- * Tells whether the payment of a release whose number is used was made, by the two sent events next to its place.
- * From genesis on custody's sent events name releases in rising order.
+ * Tells whether the payment of a release whose number is used was made, by the two sent events next
+ * to its place. From genesis on custody's sent events name releases in rising order.
  */
 const usedBy = (
   facts: Pick<DiemFacts, "event">,
@@ -58,9 +58,10 @@ const usedBy = (
  * Tells what became of a signed payment.
  * @param ledger of the bridge: any that hasn't folded the release yet
  * @param account custody's at the ledger info of the facts
- * @param eventsBefore how many of custody's sent events name earlier releases; read only where the number is used
- * @throws RefusedError `refused/already-folded` where the ledger has folded the release: the journal tells;
- * `refused/unknown-payment`; ProofError `proof/not-shown`
+ * @param eventsBefore how many of custody's sent events name earlier releases; read only where the
+ * number is used
+ * @throws RefusedError `refused/already-folded` where the ledger has folded the release: the
+ * journal tells; `refused/unknown-payment`; ProofError `proof/not-shown`
  */
 export const paymentStatus = (
   { start, paid }: Pick<Ledger, "start" | "paid">,

@@ -32,7 +32,10 @@ const LATER = generation(0x30);
 const THIEF = generation(0x70);
 const FIRST: Generation = { seeds: QUORUM_SEEDS, guardians, signers: GENUINE };
 
-/** A decision of a change of guardians, as the journal shows it, whether or not it ever came into force. */
+/**
+ * A decision of a change of guardians, as the journal shows it, whether or not it ever came into
+ * force.
+ */
 const change = (from: Generation, to: Generation): SignedDecision =>
   sign(decided(UNGOVERNED, { type: "guardians", value: to.guardians }), [...from.seeds, ...to.seeds]);
 

@@ -108,7 +108,8 @@ const checkLast = (config: BridgeConfig, last: Checkpoint, { guardians, own, fac
       `expected a block no older than the checkpoint of ${last.time}, it is of ${facts.time}`,
       "later",
     );
-  // By what runtime and by whose word the guardians were found counts as for anything that is signed.
+  // By what runtime and by whose word the guardians were found counts as for anything that is
+  // signed.
   checkSpecVersion(config, last, facts);
   checkVouchingSet(config, last, signers.setId);
   checkContains(own, last);
@@ -124,9 +125,10 @@ const stepsAfter = (kept: SignedCheckpoint | undefined, list: readonly Checkpoin
  * Accepts the last of a list of checkpoints, and remembers those at which the signers changed.
  * @param kept what the enclave goes by so far
  * @param list the oldest first, from the one after the kept one on
- * @throws RefusedError `refused/checkpoint-older`, `refused/checkpoint-falling`, `refused/checkpoint-early`,
- * `refused/checkpoint-sets`, `refused/former-guardians`, `refused/spec-version`, `refused/before-checkpoint`;
- * ProofError `proof/succession`, and those of `verifySomeSigners`
+ * @throws RefusedError `refused/checkpoint-older`, `refused/checkpoint-falling`,
+ * `refused/checkpoint-early`, `refused/checkpoint-sets`, `refused/former-guardians`,
+ * `refused/spec-version`, `refused/before-checkpoint`; ProofError `proof/succession`, and those of
+ * `verifySomeSigners`
  */
 export const acceptCheckpoints = (
   config: BridgeConfig,

@@ -1,4 +1,7 @@
-/** What an enclave may sign under its checkpoint (PROTOCOL 6). What counts is who signed the facts, not who was named. */
+/**
+ * What an enclave may sign under its checkpoint (PROTOCOL 6). What counts is who signed the facts,
+ * not who was named.
+ */
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
 import type { Facts, ParachainFacts } from "../facts/facts.js";
@@ -11,8 +14,8 @@ import type { Checkpoint } from "./checkpoint.js";
 export const TERM = 14n * 24n * 3_600_000n;
 
 /**
- * Computes the last proven time at which anything is signed, ms. What is signed then is void `maxSkew` later: that, too,
- * is within the term.
+ * Computes the last proven time at which anything is signed, ms. What is signed then is void
+ * `maxSkew` later: that, too, is within the term.
  * @param checkpoint the newest; undefined for the configuration
  */
 export const termEnd = ({ rootsTime, maxSkew }: BridgeConfig, checkpoint: Checkpoint | undefined): bigint =>
@@ -95,8 +98,9 @@ const checkTerm = (config: BridgeConfig, checkpoint: Checkpoint | undefined, tim
 /**
  * Checks that what rests on a block alone may be signed: a decision batch.
  * @param checkpoint the kept one; undefined for the configuration
- * @throws RefusedError `refused/spec-version`, `refused/checkpoint-lapsed`, `refused/before-checkpoint`,
- * `refused/checkpoint-sets`, `refused/runtime`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/spec-version`, `refused/checkpoint-lapsed`,
+ * `refused/before-checkpoint`, `refused/checkpoint-sets`, `refused/runtime`; ProofError
+ * `proof/not-shown`
  */
 export const checkBlockUnderCheckpoint = (
   config: BridgeConfig,
@@ -112,8 +116,9 @@ export const checkBlockUnderCheckpoint = (
 /**
  * Checks that what rests on both chains may be signed: all but decision batches.
  * @param checkpoint the kept one; undefined for the configuration
- * @throws RefusedError `refused/spec-version`, `refused/checkpoint-lapsed`, `refused/before-checkpoint`,
- * `refused/checkpoint-sets`, `refused/runtime`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/spec-version`, `refused/checkpoint-lapsed`,
+ * `refused/before-checkpoint`, `refused/checkpoint-sets`, `refused/runtime`; ProofError
+ * `proof/not-shown`
  */
 export const checkUnderCheckpoint = (
   config: BridgeConfig,

@@ -1,4 +1,7 @@
-/** What guardians vouch for every few days (PROTOCOL 6), so that former validators' keys lose their worth. */
+/**
+ * What guardians vouch for every few days (PROTOCOL 6), so that former validators' keys lose their
+ * worth.
+ */
 import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
 import { type Decoded, encode, fixedBytes, option, struct, u32, u64, vector } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -16,9 +19,13 @@ export const checkpoint = struct({
   relay: struct({ setId: u64, hash: fixedBytes(32) }),
   /** When both sets vouched for their chains, ms: the earlier of both proven times. */
   time: u64,
-  /** `nonceListHash` for a hand-over or repair: shows that this was signed since they were drawn. */
+  /**
+   * `nonceListHash` for a hand-over or repair: shows that this was signed since they were drawn.
+   */
   nonces: option(fixedBytes(32)),
-  /** Runtimes whose storage and calls guardians have compared with what the bridge reads and calls. */
+  /**
+   * Runtimes whose storage and calls guardians have compared with what the bridge reads and calls.
+   */
   specVersions: vector(u32, MAX_SPEC_VERSIONS),
   /** Who may sign the next: themselves first, then those whom pending changes bring. */
   signers: vector(signers, MAX_SIGNER_SETS),

@@ -1,4 +1,7 @@
-/** What an enclave seals of checkpoints: the newest, and what the journal is to be told (PROTOCOL 6). */
+/**
+ * What an enclave seals of checkpoints: the newest, and what the journal is to be told
+ * (PROTOCOL 6).
+ */
 import { type Decoded, option, struct, vector } from "@pdiem/light-client/codec/bcs";
 import { MAX_TOLD_CHECKPOINTS } from "../ledger/journal-entry.js";
 import { signedCheckpoint } from "./signed-checkpoint.js";

@@ -1,4 +1,7 @@
-/** A checkpoint with the signatures of those who may sign it, and the list that leads to the newest (PROTOCOL 6). */
+/**
+ * A checkpoint with the signatures of those who may sign it, and the list that leads to the newest
+ * (PROTOCOL 6).
+ */
 import { type Decoded, option, struct, vector } from "@pdiem/light-client/codec/bcs";
 import {
   type GuardianSignature,
@@ -15,7 +18,10 @@ export type SignedCheckpoint = Decoded<typeof signedCheckpoint>;
 /** The most checkpoints that one request shows. */
 export const MAX_CHECKPOINTS = 64;
 
-/** A checkpoint, and where it isn't signed by those whom the one before names, the decision that brings its signers. */
+/**
+ * A checkpoint, and where it isn't signed by those whom the one before names, the decision that
+ * brings its signers.
+ */
 export const checkpointStep = struct({ signed: signedCheckpoint, decision: option(signedDecision) });
 export type CheckpointStep = Decoded<typeof checkpointStep>;
 

@@ -1,4 +1,7 @@
-/** What a configuration asks of machines must admit some, and whatever may hold the key must be asked. */
+/**
+ * What a configuration asks of machines must admit some, and whatever may hold the key must be
+ * asked.
+ */
 import { RefusedError } from "../error.js";
 import type { AttestationPolicy, DcapPolicy, SnpPolicy } from "./attestation-policy.js";
 import { isSimulated, type Measurement } from "./measurement.js";
@@ -55,7 +58,8 @@ export const checkAttestation = ({ dcap, sevSnp }: AttestationPolicy): void => {
  * Checks that code under a TEE may be admitted to the key.
  * @param others what else may hold the key
  * @throws RefusedError `refused/config-attestation` for a TEE of which nothing is asked;
- * `refused/mixed-measurements` where one is simulated and another isn't: what one keeps, the other tells
+ * `refused/mixed-measurements` where one is simulated and another isn't: what one keeps, the other
+ * tells
  */
 export const checkAdmission = (
   { dcap, sevSnp }: AttestationPolicy,

@@ -39,7 +39,10 @@ export const dcapPolicy = struct({
   platforms: allowed(fixedBytes(PPID_LENGTH), MAX_PLATFORMS),
   /** How old what vouches for the machine may be, ms, even if it hasn't expired. */
   maximumAge: u64,
-  /** How old the revocation list of the vendor's root may be, ms. Vendors issue one about every year. */
+  /**
+   * How old the revocation list of the vendor's root may be, ms. Vendors issue one about every
+   * year.
+   */
   maximumRootCrlAge: u64,
   /** Intel's words for how up to date a machine is, such as `UpToDate`; never `Revoked`. */
   statuses: vector(string, MAX_STATUSES),
@@ -56,7 +59,10 @@ export const snpPolicy = struct({
   platforms: allowed(fixedBytes(CHIP_ID_LENGTH), MAX_PLATFORMS),
   /** How old what vouches for the machine may be, ms, even if it hasn't expired. */
   maximumAge: u64,
-  /** How old the revocation list of the vendor's root may be, ms. Vendors issue one about every year. */
+  /**
+   * How old the revocation list of the vendor's root may be, ms. Vendors issue one about every
+   * year.
+   */
   maximumRootCrlAge: u64,
   /** The lowest TCB of each family that is admitted. Milan's root seed is public: leave it out. */
   minimumTcb: struct({ milan: option(snpTcb), genoa: option(snpTcb), turin: option(snpTcb) }),

@@ -1,4 +1,7 @@
-/** A bridge's configuration: everything that is fixed before its first batch. Its hash names the bridge. */
+/**
+ * A bridge's configuration: everything that is fixed before its first batch. Its hash names the
+ * bridge.
+ */
 import { utf8 } from "@pdiem/light-client/bytes";
 import {
   bool,
@@ -46,7 +49,10 @@ export const bridgeConfig = struct({
     /** Prefix of DIP-5 addresses, such as `dm` or `tdm`. */
     hrp: string,
   }),
-  /** Trust root of the relay chain: an authority set and a header that it or its predecessor finalized. */
+  /**
+   * Trust root of the relay chain: an authority set and a header that it or its predecessor
+   * finalized.
+   */
   relay: grandpaState,
   /** When both roots were vouched for, ms: they are the first checkpoint (PROTOCOL 6). */
   rootsTime: u64,
@@ -73,9 +79,14 @@ export const bridgeConfig = struct({
   /** Least time between batches, ms. */
   batchInterval: u64,
   batch: batchLimits,
-  /** Issuer's free balance, in the native asset's smallest units, at or below which nobody is registered. */
+  /**
+   * Issuer's free balance, in the native asset's smallest units, at or below which nobody is
+   * registered.
+   */
   reserve: u128,
-  /** What the issuer needs beside the reserve at genesis: fee, approval's and existential deposit. */
+  /**
+   * What the issuer needs beside the reserve at genesis: fee, approval's and existential deposit.
+   */
   genesisCost: u128,
   guardians,
   /** How long a decision that isn't in force at once is public before it is, in active time, ms. */

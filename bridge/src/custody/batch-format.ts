@@ -17,7 +17,8 @@ export interface BatchEncoding {
  * Finds the format: at the configuration's pinned spec version by its profile alone, elsewhere by
  * the proof.
  * @param runtime proven to be in force
- * @throws RefusedError `refused/metadata-proof` without a proof; DecodeError and ProofError of `provenFormat`
+ * @throws RefusedError `refused/metadata-proof` without a proof; DecodeError and ProofError of
+ * `provenFormat`
  */
 export const batchFormat = (
   { parachain }: Pick<BridgeConfig, "parachain">,

@@ -18,10 +18,12 @@ const refuse = (code: string, message: string): never => {
 };
 
 /**
- * Reads custody as proven, controlled by the key alone: nobody else can move its money or change its key.
+ * Reads custody as proven, controlled by the key alone: nobody else can move its money or change
+ * its key.
  * @param key Ed25519 public key, 32 bytes
- * @throws RefusedError `refused/custody-absent`, `refused/custody-key`, `refused/custody-withdrawal-capability`,
- * `refused/custody-rotation-capability`, `refused/custody-frozen`
+ * @throws RefusedError `refused/custody-absent`, `refused/custody-key`,
+ * `refused/custody-withdrawal-capability`, `refused/custody-rotation-capability`,
+ * `refused/custody-frozen`
  */
 export const checkCustody = ({ diem }: BridgeConfig, key: Uint8Array, facts: DiemFacts): Custody => {
   const state = facts.account(diem.custody);

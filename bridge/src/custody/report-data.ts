@@ -25,5 +25,8 @@ const hash = (tag: Uint8Array, { bridgeId, custodyKey, handoverKey, challenge }:
  */
 export const holderReportData = (subject: ReportSubject): Uint8Array => hash(HOLDER, subject);
 
-/** Computes that of one which is to be given the key, under "pdiem/handover/v1": it doesn't pass for a holder. */
+/**
+ * Computes that of one which is to be given the key, under "pdiem/handover/v1": it doesn't pass
+ * for a holder.
+ */
 export const receiverReportData = (subject: ReportSubject): Uint8Array => hash(RECEIVER, subject);

@@ -1,4 +1,7 @@
-/** What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives the same bytes. */
+/**
+ * What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives
+ * the same bytes.
+ */
 import { type SignedCall, signCall } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
@@ -27,7 +30,8 @@ export interface BatchContent {
  * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in
  * the native asset.
  * @param facts those that the batch rests on
- * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; DecodeError and ProofError of `provenFormat`
+ * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; DecodeError and ProofError of
+ * `provenFormat`
  */
 export const batchContent = (
   config: BridgeConfig,

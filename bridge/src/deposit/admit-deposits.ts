@@ -54,7 +54,8 @@ export const admitDeposits = (
     if (one.result.type === "kept") kept.push(number);
     number += 1n;
   }
-  // What waits or is kept makes no batch, but it counts towards the size: only what is put off is free.
+  // What waits or is kept makes no batch, but it counts towards the size: only what is put off is
+  // free.
   const others = results.filter(({ type }) => type === "waits" || type === "kept").length;
   return {
     draft: {

@@ -13,7 +13,8 @@ export interface Deposit {
 
 /**
  * Reads the deposit with that number.
- * @throws RefusedError `refused/no-such-deposit` beyond custody's proven count; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/no-such-deposit` beyond custody's proven count; ProofError
+ * `proof/not-shown`
  */
 export const depositAt = ({ facts, custody }: Pick<BatchContext, "facts" | "custody">, number: bigint): Deposit => {
   const { count, key } = custody.account.receivedEvents;

@@ -14,7 +14,10 @@ export type Destination =
 
 const NONE: Destination = { type: "none" };
 
-/** Reads where a deposit is to go; `none` for anything else, as metadata is whatever its payer likes. */
+/**
+ * Reads where a deposit is to go; `none` for anything else, as metadata is whatever its payer
+ * likes.
+ */
 export const readDestination = (metadata: Uint8Array): Destination => {
   const read = readMetadata(metadata);
   if (read?.type === "refund") return { type: "refunded", version: read.value.transactionVersion };
@@ -35,7 +38,10 @@ export const readSenderSubaddress = (metadata: Uint8Array): Uint8Array | undefin
   return subaddress?.length === 8 ? subaddress : undefined;
 };
 
-/** Reads which release a payment of custody's pays, as its `from_subaddress` says; undefined for none. */
+/**
+ * Reads which release a payment of custody's pays, as its `from_subaddress` says; undefined for
+ * none.
+ */
 export const readPaidRelease = (metadata: Uint8Array): bigint | undefined => {
   const subaddress = readSenderSubaddress(metadata);
   const meaning = subaddress === undefined ? undefined : readSubaddress(subaddress);

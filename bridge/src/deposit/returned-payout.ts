@@ -15,8 +15,8 @@ const notShown = (what: string): never => {
 };
 
 /**
- * Finds the release that custody's first payment at a version carries; undefined if no payment there carries one.
- * The two payments next to the version prove either.
+ * Finds the release that custody's first payment at a version carries; undefined if no payment
+ * there carries one. The two payments next to the version prove either.
  * @param sent custody's sent events at the ledger info of the facts
  * @param paymentsBefore how many of them stand before the version
  * @throws ProofError `proof/not-shown`

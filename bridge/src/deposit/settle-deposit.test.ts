@@ -30,7 +30,10 @@ import { accountSubaddress } from "./subaddress.js";
 type Change = (world: World) => void;
 const NO_METADATA = { metadata: new Uint8Array() };
 
-/** Settles the one deposit, whose sender can be paid and whose beneficiary can receive unless `change` says otherwise. */
+/**
+ * Settles the one deposit, whose sender can be paid and whose beneficiary can receive unless
+ * `change` says otherwise.
+ */
 const settle = (
   payment: Partial<TestPayment>,
   change: Change = () => undefined,

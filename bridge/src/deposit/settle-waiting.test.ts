@@ -48,7 +48,9 @@ const contentOf = (leaf: WaitingLeaf): WaitingItem["content"] => {
   return { type: "release", value: { index: leaf.value, leaf: shown, path } };
 };
 
-/** Items for these places, whose paths are as the items before leave the list if all of them end. */
+/**
+ * Items for these places, whose paths are as the items before leave the list if all of them end.
+ */
 const itemsFor = (...places: readonly number[]): WaitingItem[] => {
   const left: (WaitingLeaf | undefined)[] = [...LEAVES];
   return places.map((place) => {

@@ -1,4 +1,6 @@
-/** Settling what waits (PROTOCOL 2 to 4): a leaf is cleared once its deposit or release has ended. */
+/**
+ * Settling what waits (PROTOCOL 2 to 4): a leaf is cleared once its deposit or release has ended.
+ */
 import { clearLeaf, verifyLeaf } from "../ledger/list.js";
 import { RELEASES, WAITING, type WaitingLeaf } from "../ledger/lists.js";
 import { settleAbortedRelease } from "../payout/aborted-release.js";

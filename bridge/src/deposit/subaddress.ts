@@ -1,6 +1,6 @@
 /**
- * What the bridge's 8-byte subaddresses of custody mean (PROTOCOL 3 and 4), big endian: `k + 1` below 2^63 is the
- * `k`th registered account, `2^63 + i` is release `i`.
+ * What the bridge's 8-byte subaddresses of custody mean (PROTOCOL 3 and 4), big endian: `k + 1`
+ * below 2^63 is the `k`th registered account, `2^63 + i` is release `i`.
  */
 import { createReader } from "@pdiem/light-client/codec/reader";
 
@@ -17,7 +17,10 @@ const toBytes = (value: bigint): Uint8Array => {
   return bytes;
 };
 
-/** Writes the subaddress of the `index`th registered account. @throws RangeError from 2^63 - 1 on */
+/**
+ * Writes the subaddress of the `index`th registered account.
+ * @throws RangeError from 2^63 - 1 on
+ */
 export const accountSubaddress = (index: bigint): Uint8Array => {
   if (index < 0n || index + 1n >= RELEASES_FROM) throw new RangeError(`expected an index below 2^63 - 1, got ${index}`);
   return toBytes(index + 1n);
@@ -29,7 +32,10 @@ export const releaseSubaddress = (index: bigint): Uint8Array => {
   return toBytes(RELEASES_FROM + index);
 };
 
-/** Reads what a subaddress means; undefined for zero, which DIP 5 takes for none, and for any other length. */
+/**
+ * Reads what a subaddress means; undefined for zero, which DIP 5 takes for none, and for any other
+ * length.
+ */
 export const readSubaddress = (subaddress: Uint8Array): SubaddressMeaning | undefined => {
   if (subaddress.length !== LENGTH) return undefined;
   const value = createReader(subaddress.toReversed()).u64();

@@ -34,7 +34,10 @@ export interface PassedSets {
 export interface Advanced {
   readonly lightClients: LightClientState;
   readonly passed: PassedSets;
-  /** Undefined as well where the proofs are a page of epoch changes that doesn't reach `ledgerInfo` yet. */
+  /**
+   * Undefined as well where the proofs are a page of epoch changes that doesn't reach `ledgerInfo`
+   * yet.
+   */
   readonly ledgerInfo: VerifiedLedgerInfo | undefined;
   readonly relayHeader: VerifiedRelayHeader | undefined;
 }
@@ -79,8 +82,8 @@ const advanceRelay = (start: GrandpaState, steps: readonly FinalityStep[]): Rela
 };
 
 /**
- * Verifies the way from a state of the light clients to newer ones. What is older than they are is passed over.
- * Accounts, events and storage among the proofs aren't looked at.
+ * Verifies the way from a state of the light clients to newer ones. What is older than they are is
+ * passed over. Accounts, events and storage among the proofs aren't looked at.
  * @throws DecodeError; ProofError of `ratchet` and `verifyFinality`
  */
 export const advance = (start: LightClientState, { diem, parachain }: ProofBundle): Advanced => {

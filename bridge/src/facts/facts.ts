@@ -1,6 +1,7 @@
 /**
- * What has been proven at one Diem ledger info and one finalized parachain block. Look-ups throw ProofError
- * `proof/not-shown` for what nobody proved, so nothing can be taken for absent by leaving it out.
+ * What has been proven at one Diem ledger info and one finalized parachain block. Look-ups throw
+ * ProofError `proof/not-shown` for what nobody proved, so nothing can be taken for absent by
+ * leaving it out.
  */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";

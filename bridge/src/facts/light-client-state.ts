@@ -7,7 +7,9 @@ import type { BridgeConfig } from "../config/bridge-config.js";
 export const lightClientState = struct({ diem: trustedState, relay: grandpaState });
 export type LightClientState = Decoded<typeof lightClientState>;
 
-/** Starts from the roots of trust that the configuration names. Going back to them loses nothing. */
+/**
+ * Starts from the roots of trust that the configuration names. Going back to them loses nothing.
+ */
 export const initialLightClientState = ({ diem, relay }: BridgeConfig): LightClientState => ({
   diem: trustedStateOf(diem.waypoint),
   relay,

@@ -1,4 +1,7 @@
-/** Facts older than the light clients are (PROTOCOL 6): taken where a set of their own chains verifies them. */
+/**
+ * Facts older than the light clients are (PROTOCOL 6): taken where a set of their own chains
+ * verifies them.
+ */
 import { decode } from "@pdiem/light-client/codec/codec";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { type VerifiedLedgerInfo, verifyLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
@@ -10,7 +13,10 @@ import type { DiemProofs, ParachainProofs } from "./proof-bundle.js";
 
 const isStale = (error: unknown): boolean => error instanceof ProofError && error.code === "proof/stale";
 
-/** Runs a step that changes nothing where its proof is merely stale: another relayer may just have been faster. */
+/**
+ * Runs a step that changes nothing where its proof is merely stale: another relayer may just have
+ * been faster.
+ */
 export const unlessStale = <T>(step: () => T): T | undefined => {
   try {
     return step();
@@ -24,7 +30,8 @@ const foreign = (what: string): ProofError =>
   new ProofError("proof/foreign-set", `expected signers of the light client's own chain, ${what} isn't among its sets`);
 
 /**
- * Verifies a ledger info by the earlier epoch's validators that the proofs show; undefined where they show none.
+ * Verifies a ledger info by the earlier epoch's validators that the proofs show; undefined where
+ * they show none.
  * @throws ProofError `proof/foreign-set`, and those of `verifyLedgerInfo`
  */
 export const olderLedgerInfo = (own: OwnSets, { ledgerInfo, signers }: DiemProofs): VerifiedLedgerInfo | undefined => {

@@ -1,4 +1,7 @@
-/** The sets of a light client's own chains: those that it goes by, and those that it has left lately. */
+/**
+ * The sets of a light client's own chains: those that it goes by, and those that it has left
+ * lately.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";

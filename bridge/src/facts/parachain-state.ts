@@ -1,4 +1,7 @@
-/** The parachain's storage as the bridge reads it. Each throws ProofError `proof/not-shown` for what wasn't proven. */
+/**
+ * The parachain's storage as the bridge reads it. Each throws ProofError `proof/not-shown` for
+ * what wasn't proven.
+ */
 import {
   asset,
   assetAccount,
@@ -35,7 +38,10 @@ export const assetOf = ({ parachain }: AssetsConfig, facts: ParachainFacts, id: 
   return details;
 };
 
-/** Reads an asset that isn't frozen. @throws RefusedError `refused/asset-absent`, `refused/asset-frozen` */
+/**
+ * Reads an asset that isn't frozen.
+ * @throws RefusedError `refused/asset-absent`, `refused/asset-frozen`
+ */
 export const liveAssetOf = (config: AssetsConfig, facts: ParachainFacts, id: number): AssetDetails => {
   const details = assetOf(config, facts, id);
   if (details.status !== "live")

@@ -29,7 +29,9 @@ export type FinalityStep = Decoded<typeof finalityStep>;
 export const diemProofs = struct({
   /** BCS of EpochChangeProof from the light client's epoch on; empty for none. */
   epochChanges: bytes(MAX_EPOCH_CHANGE_BYTES),
-  /** BCS of LedgerInfoWithSignatures; all else is proven against it. Empty to show nothing of Diem. */
+  /**
+   * BCS of LedgerInfoWithSignatures; all else is proven against it. Empty to show nothing of Diem.
+   */
   ledgerInfo: bytes(MAX_LEDGER_INFO_BYTES),
   /** Who signed it, where that epoch comes before the light client's. */
   signers: option(epochState),
@@ -43,7 +45,9 @@ export type DiemProofs = Decoded<typeof diemProofs>;
 export const parachainProofs = struct({
   /** Steps from the light client's set on, the oldest first. */
   finality: vector(finalityStep, MAX_FINALITY_STEPS),
-  /** A block to read at, older than those steps' last: its finality, and the set that finalized it. */
+  /**
+   * A block to read at, older than those steps' last: its finality, and the set that finalized it.
+   */
   earlier: option(struct({ step: finalityStep, signers: authoritySet })),
   /** Trie nodes of `Paras.Heads(paraId)` under the relay header to read at. */
   headProof: vector(bytes(MAX_NODE_BYTES), MAX_NODES),

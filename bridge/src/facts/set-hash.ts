@@ -1,4 +1,7 @@
-/** Sets of validators and authorities by their hashes, as checkpoints name them and enclaves remember them. */
+/**
+ * Sets of validators and authorities by their hashes, as checkpoints name them and enclaves
+ * remember them.
+ */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { type Codec, encode, struct, u64 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -14,6 +17,9 @@ export const authoritySet: Codec<AuthoritySet> = struct<AuthoritySet>({ setId: u
 /** 32 bytes: of the epoch's number and its validators. */
 export const epochStateHash = (state: EpochState): Uint8Array => blake2b256(EPOCH_TAG, encode(epochState, state));
 
-/** 32 bytes: of the set's id and its authorities; whatever else a light client's state has isn't part of it. */
+/**
+ * 32 bytes: of the set's id and its authorities; whatever else a light client's state has isn't
+ * part of it.
+ */
 export const authoritySetHash = ({ setId, authorities }: AuthoritySet): Uint8Array =>
   blake2b256(AUTHORITIES_TAG, encode(authoritySet, { setId, authorities }));

@@ -20,7 +20,9 @@ export const MEMORY = 28n * 24n * 3_600_000n;
 const pastSet = struct({
   /** `epochStateHash` or `authoritySetHash`. */
   hash: fixedBytes(32),
-  /** By its chain's clock, ms; undefined until a time is proven, where its last block doesn't say. */
+  /**
+   * By its chain's clock, ms; undefined until a time is proven, where its last block doesn't say.
+   */
   leftAt: option(u64),
 });
 export type PastSet = Decoded<typeof pastSet>;
@@ -36,7 +38,10 @@ export type SetHistory = Decoded<typeof setHistory>;
 
 export const EMPTY_SET_HISTORY: SetHistory = { time: 0n, diem: [], relay: [] };
 
-/** Sets that were left, the oldest first; of each authority set with the last block that it finalized. */
+/**
+ * Sets that were left, the oldest first; of each authority set with the last block that it
+ * finalized.
+ */
 export interface LeftSets {
   readonly diem: readonly PassedEpoch[];
   readonly relay: readonly { readonly set: AuthoritySet; readonly last: { readonly header: Header } }[];
@@ -54,7 +59,10 @@ const latest = (...times: readonly (bigint | undefined)[]): bigint =>
 const keepRecent = (sets: readonly PastSet[], time: bigint): readonly PastSet[] =>
   sets.filter(({ leftAt }) => leftAt === undefined || leftAt + MEMORY >= time).slice(-MAX_PAST_SETS);
 
-/** Reads when a relay chain's block was made, by the slot that it claims; a chain's first block claims none. */
+/**
+ * Reads when a relay chain's block was made, by the slot that it claims; a chain's first block
+ * claims none.
+ */
 const madeAt = (header: Header): bigint | undefined => {
   try {
     return slotTime(header);

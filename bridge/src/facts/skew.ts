@@ -1,8 +1,13 @@
 import { RefusedError } from "../error.js";
 import type { Facts } from "./facts.js";
 
+/** The earlier of both chains' proven times, ms: the only clock that is trusted. */
+export const earlierTime = ({ diem, parachain }: Facts): bigint =>
+  diem.time < parachain.time ? diem.time : parachain.time;
+
 /**
- * Both chains' proven times must be close together: one that is withheld or rolled back falls behind the other.
+ * Both chains' proven times must be close together: one that is withheld or rolled back falls
+ * behind the other.
  * @param maxSkew ms
  * @throws RefusedError `refused/skew`
  */

@@ -1,4 +1,7 @@
-/** From proofs to facts: everything under one verified ledger info and one verified parachain header. */
+/**
+ * From proofs to facts: everything under one verified ledger info and one verified parachain
+ * header.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/codec";
 import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/trusted-state";
@@ -67,7 +70,8 @@ const storageOf =
   };
 
 const verifyParachainFacts = ({ header, hash }: VerifiedParaHeader, nodes: readonly Uint8Array[]): ParachainFacts => {
-  // Either state version is taken, as a runtime upgrade may bring the newer one: each node is the chain's by its hash.
+  // Either state version is taken, as a runtime upgrade may bring the newer one: each node is the
+  // chain's by its hash.
   const storage = storageOf(openProof(header.stateRoot, nodes));
   const now = storage(timestampNow);
   if (now === undefined) throw new ProofError("proof/no-time", "expected Timestamp.Now to be set at the block");
@@ -84,9 +88,14 @@ const missing = (what: string): never => {
 
 /** Who vouches for the facts: whose signatures were verified, not who was named (PROTOCOL 6). */
 export interface FactSigners {
-  /** Epoch of the validators who signed the ledger info; undefined where nobody's signature was verified. */
+  /**
+   * Epoch of the validators who signed the ledger info; undefined where nobody's signature was
+   * verified.
+   */
   readonly epoch: bigint | undefined;
-  /** GRANDPA set whose justification finalizes the very block; undefined where none was verified. */
+  /**
+   * GRANDPA set whose justification finalizes the very block; undefined where none was verified.
+   */
   readonly setId: bigint | undefined;
 }
 
@@ -117,8 +126,8 @@ const timed = ({ lightClients, setHistory }: OwnSets, times: { diem?: bigint; pa
 });
 
 /**
- * Moves the light clients forward and proves everything shown, at one ledger info and one parachain block.
- * Keep `own`: its sets are verified even if what is asked for next is refused.
+ * Moves the light clients forward and proves everything shown, at one ledger info and one parachain
+ * block. Keep `own`: its sets are verified even if what is asked for next is refused.
  * @throws DecodeError; ProofError of the light clients, `proof/foreign-set`, `proof/no-time`;
  * RefusedError `refused/behind`, `refused/skew`
  */

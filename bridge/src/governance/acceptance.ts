@@ -61,15 +61,19 @@ const checkEvidence = (
   verifyMisbehaviour(sets, evidence);
 };
 
-/** New guardians whom the decision brings: a slip in their keys would be known only once it is too late. */
+/**
+ * New guardians whom the decision brings: a slip in their keys would be known only once it is too
+ * late.
+ */
 const newGuardians = ({ actions }: Decision): readonly Guardians[] =>
   actions.flatMap((action) => (action.type === "guardians" ? [action.value] : []));
 
 /**
- * Checks that a decision may be taken at the block. Whether its actions may be is for `takeDecision`.
- * @throws RefusedError `refused/decision-governance`, `refused/decision-expired`, `refused/decision-until`,
- * `refused/known-misbehaviour`; ProofError `proof/warrant`, `proof/evidence`, those of `verifyDecision` and
- * `verifyMisbehaviour`
+ * Checks that a decision may be taken at the block. Whether its actions may be is for
+ * `takeDecision`.
+ * @throws RefusedError `refused/decision-governance`, `refused/decision-expired`,
+ * `refused/decision-until`, `refused/known-misbehaviour`; ProofError `proof/warrant`,
+ * `proof/evidence`, those of `verifyDecision` and `verifyMisbehaviour`
  */
 export const checkSignedDecision = (basis: AcceptanceBasis, { decision, warrant }: SignedDecision): void => {
   checkPlace(basis, decision);

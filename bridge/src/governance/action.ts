@@ -5,7 +5,9 @@ import { guardians } from "../config/guardians.js";
 import { measurement } from "../config/measurement.js";
 import { transferBounds, windowAmounts } from "./limits.js";
 
-/** Whose misbehaviour counts: Diem's validators of an epoch, or the authorities of a GRANDPA set. */
+/**
+ * Whose misbehaviour counts: Diem's validators of an epoch, or the authorities of a GRANDPA set.
+ */
 export const culprit = enumeration("Culprit", { diem: [0, u64], relay: [1, u64] });
 export type Culprit = Decoded<typeof culprit>;
 

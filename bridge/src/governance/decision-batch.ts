@@ -1,4 +1,7 @@
-/** A batch that takes one decision (PROTOCOL 6). It rests on one block alone, so that it works with Diem halted. */
+/**
+ * A batch that takes one decision (PROTOCOL 6). It rests on one block alone, so that it works with
+ * Diem halted.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Call, setTeam, thawAsset } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
@@ -18,14 +21,20 @@ import type { KnownSets } from "./known-sets.js";
 import type { SignedDecision } from "./signed-decision.js";
 import { takeDecision } from "./take-decision.js";
 
-/** Thaws what is frozen, but for assets of which Root has made somebody else Admin: that call would fail for ever. */
+/**
+ * Thaws what is frozen, but for assets of which Root has made somebody else Admin: that call would
+ * fail for ever.
+ */
 const thawsOf = (config: BridgeConfig, issuer: Uint8Array, facts: ParachainFacts): readonly Call[] =>
   config.currencies
     .map(({ assetId }) => ({ assetId, ...assetOf(config, facts, assetId) }))
     .filter(({ status, admin }) => status === "frozen" && equal(admin, issuer))
     .map(({ assetId }) => thawAsset(assetId));
 
-/** Makes another Freezer account that of every asset that the issuer owns, in the same batch that decides it. */
+/**
+ * Makes another Freezer account that of every asset that the issuer owns, in the same batch that
+ * decides it.
+ */
 const teamsOf = (
   config: BridgeConfig,
   issuer: Uint8Array,
@@ -41,12 +50,14 @@ const teamsOf = (
 };
 
 /**
- * Makes the batch that takes a decision. Frozen or paused, it is allowed; neither interval nor failed batches bind it.
- * It thaws what is frozen, which counts as a pause unless the decision holds both thaw and resume.
+ * Makes the batch that takes a decision. Frozen or paused, it is allowed; neither interval nor
+ * failed batches bind it. It thaws what is frozen, which counts as a pause unless the decision
+ * holds both thaw and resume.
  * @param sets whose misbehaviour is evidence: those of `countingSets`
- * @throws RefusedError `refused/not-in-force`, `refused/governance`, `refused/asset-absent`, `refused/issuer-absent`,
- * `refused/runtime`, `refused/nonce-behind`; those of `checkSignedDecision` and `takeDecision`; ProofError
- * `proof/not-shown`, and those of `checkSignedDecision`
+ * @throws RefusedError `refused/not-in-force`, `refused/governance`, `refused/asset-absent`,
+ * `refused/issuer-absent`, `refused/runtime`, `refused/nonce-behind`; those of
+ * `checkSignedDecision` and `takeDecision`; ProofError `proof/not-shown`, and those of
+ * `checkSignedDecision`
  */
 export const decisionBatch = (
   { config, issuer, ledger, governance }: BridgeState,

@@ -46,7 +46,8 @@ const isLowered = (
 };
 
 /**
- * Computes the active time, ms, in which the whole supply of every currency can leave through its release window.
+ * Computes the active time, ms, in which the whole supply of every currency can leave through its
+ * release window.
  * @param supplies proven, in the order of the configuration's currencies, in smallest units
  */
 export const timeToLeave = ({ currencies }: BridgeConfig, limits: Limits, supplies: readonly bigint[]): bigint =>

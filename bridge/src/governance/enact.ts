@@ -13,7 +13,10 @@ import { withCulprits } from "./misbehaviour.js";
 /** Cancels what is still delayed. */
 export const cancelDelayed = (state: GovernanceState): GovernanceState => ({ ...state, delayed: [] });
 
-/** Pauses: nothing but decisions is signed, and what is delayed and the hand-overs in force are taken back. */
+/**
+ * Pauses: nothing but decisions is signed, and what is delayed and the hand-overs in force are
+ * taken back.
+ */
 export const pause = (state: GovernanceState): GovernanceState => ({
   ...cancelDelayed(state),
   paused: true,
@@ -89,8 +92,9 @@ const withGuardians = (
 
 /**
  * Puts an action in force.
- * @throws RefusedError of the configuration's rules (`refused/config-…`, `refused/mixed-measurements`) for what breaks
- * them; `refused/unknown-currency`, `refused/too-many-measurements`, `refused/last-measurement`
+ * @throws RefusedError of the configuration's rules (`refused/config-…`,
+ * `refused/mixed-measurements`) for what breaks them; `refused/unknown-currency`,
+ * `refused/too-many-measurements`, `refused/last-measurement`
  */
 export const enact = (config: BridgeConfig, state: GovernanceState, action: Action): GovernanceState => {
   switch (action.type) {

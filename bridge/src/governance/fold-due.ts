@@ -4,7 +4,10 @@ import { RefusedError } from "../error.js";
 import { enact } from "./enact.js";
 import type { DelayedAction, GovernanceState } from "./governance-state.js";
 
-/** By when they are due, those of one time in the order of their decisions: so folding in steps ends the same. */
+/**
+ * By when they are due, those of one time in the order of their decisions: so folding in steps
+ * ends the same.
+ */
 const inOrder = (delayed: readonly DelayedAction[]): readonly DelayedAction[] =>
   [...delayed].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
 
@@ -28,7 +31,10 @@ export const enactInOrder = (
     }
   }, start);
 
-/** Enacts what is due. What then breaks the configuration's rules lapses. @param active of the ledger, ms */
+/**
+ * Enacts what is due. What then breaks the configuration's rules lapses.
+ * @param active of the ledger, ms
+ */
 export const foldDue = (config: BridgeConfig, state: GovernanceState, active: bigint): GovernanceState => {
   const due = state.delayed.filter((one) => one.due <= active);
   if (due.length === 0) return state;

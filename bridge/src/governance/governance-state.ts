@@ -1,4 +1,7 @@
-/** All that guardians have decided, folded (PROTOCOL 6). The ledger holds its hash, requests carry it. */
+/**
+ * All that guardians have decided, folded (PROTOCOL 6). The ledger holds its hash, requests carry
+ * it.
+ */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { bool, type Decoded, encode, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -35,7 +38,10 @@ export type GovernanceState = Decoded<typeof governanceState>;
 
 const TAG = utf8("pdiem/governance/v2");
 
-/** Computes the 32 bytes by which a ledger names a governance state: blake2b-256 of a tag and its BCS. */
+/**
+ * Computes the 32 bytes by which a ledger names a governance state: blake2b-256 of a tag and its
+ * BCS.
+ */
 export const governanceHash = (state: GovernanceState): Uint8Array => blake2b256(TAG, encode(governanceState, state));
 
 /** Makes the state of a bridge of which nothing has been decided yet. */

@@ -8,7 +8,10 @@ import { MAX_GUARDIANS, type Signers } from "../config/guardians.js";
 /** All present guardians' and all new ones'. */
 const MAX_SIGNATURES = 2 * MAX_GUARDIANS;
 
-/** Ed25519: public key of 32 bytes, signature of 64 over a message whose first bytes say what it is about. */
+/**
+ * Ed25519: public key of 32 bytes, signature of 64 over a message whose first bytes say what it is
+ * about.
+ */
 export const guardianSignature = struct({ guardian: fixedBytes(32), signature: fixedBytes(64) });
 export type GuardianSignature = Decoded<typeof guardianSignature>;
 
@@ -58,7 +61,8 @@ const shortfall = (signers: Signers, signed: ReadonlySet<string>): ProofError =>
   );
 
 /**
- * Checks that the threshold of each set signed. Every signature must be of a member, valid, and that key's only one.
+ * Checks that the threshold of each set signed. Every signature must be of a member, valid, and
+ * that key's only one.
  * @throws ProofError `proof/unknown-guardian`, `proof/guardian-twice`, `proof/guardian-signature`,
  * `proof/guardian-threshold`
  */
@@ -72,8 +76,8 @@ export const verifyAllSigners = (
 };
 
 /**
- * Finds the sets whose threshold signed: one at least. Every signature must be of a member of some set, valid, and
- * that key's only one.
+ * Finds the sets whose threshold signed: one at least. Every signature must be of a member of some
+ * set, valid, and that key's only one.
  * @throws ProofError `proof/unknown-guardian`, `proof/guardian-twice`, `proof/guardian-signature`,
  * `proof/guardian-threshold`
  */

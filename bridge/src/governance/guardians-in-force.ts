@@ -12,7 +12,8 @@ import { governanceInForce } from "./in-force.js";
 export type Governed = Pick<BridgeState, "ledger" | "governance"> | undefined;
 
 /**
- * Checks that the issuer has never signed: then nothing can have been decided, and nothing is at stake.
+ * Checks that the issuer has never signed: then nothing can have been decided, and nothing is at
+ * stake.
  * @throws RefusedError `refused/begun`; ProofError `proof/not-shown`
  */
 export const checkNotBegun = (issuer: Uint8Array, facts: ParachainFacts): void => {
@@ -27,7 +28,8 @@ export const checkNotBegun = (issuer: Uint8Array, facts: ParachainFacts): void =
 /**
  * Finds the guardians in force at the block; before genesis they are the configuration's.
  * @param issuer 32 bytes
- * @throws RefusedError `refused/begun`, `refused/not-in-force`, `refused/governance`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/begun`, `refused/not-in-force`, `refused/governance`; ProofError
+ * `proof/not-shown`
  */
 export const guardiansInForce = (
   config: BridgeConfig,

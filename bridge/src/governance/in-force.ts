@@ -21,7 +21,8 @@ export const checkGovernance = (ledger: Pick<Ledger, "governance">, governance: 
 };
 
 /**
- * Computes the governance state in force: what is due by the ledger's active time counts, whatever a block's time.
+ * Computes the governance state in force: what is due by the ledger's active time counts, whatever
+ * a block's time.
  * @param governance the state that the ledger names
  * @throws RefusedError `refused/governance`
  */

@@ -1,4 +1,7 @@
-/** Sets whose signatures can be evidence of misbehaviour (PROTOCOL 6 and 8), as requests carry them. */
+/**
+ * Sets whose signatures can be evidence of misbehaviour (PROTOCOL 6 and 8), as requests carry
+ * them.
+ */
 import { type Decoded, struct, vector } from "@pdiem/light-client/codec/bcs";
 import { epochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
@@ -24,8 +27,8 @@ export const presentSets = ({ diem, relay }: LightClientState): KnownSets => ({
 });
 
 /**
- * Leaves the sets whose misbehaviour counts: of the enclave's own chains, from its checkpoint's sets on. Keys of sets
- * before those may have leaked.
+ * Leaves the sets whose misbehaviour counts: of the enclave's own chains, from its checkpoint's
+ * sets on. Keys of sets before those may have leaked.
  * @param checkpoint the kept one; undefined for the configuration's roots
  * @param told sets that are asked to count besides the present ones
  */

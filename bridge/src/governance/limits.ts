@@ -1,4 +1,7 @@
-/** What guardians can change of the configuration's limits (PROTOCOL 6). Window lengths never change. */
+/**
+ * What guardians can change of the configuration's limits (PROTOCOL 6). Window lengths never
+ * change.
+ */
 import { type Decoded, string, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import { type BridgeConfig, batchLimits, MAX_CURRENCIES } from "../config/bridge-config.js";
 import type { CurrencyConfig } from "../config/currency-config.js";

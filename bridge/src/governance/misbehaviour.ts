@@ -16,7 +16,10 @@ export const misbehaviourEvidence = enumeration("MisbehaviourEvidence", {
 });
 export type MisbehaviourEvidence = Decoded<typeof misbehaviourEvidence>;
 
-/** Names who misbehaved: one set, or two of the relay chain, the lower id first, as nothing tells which it was. */
+/**
+ * Names who misbehaved: one set, or two of the relay chain, the lower id first, as nothing tells
+ * which it was.
+ */
 export const culpritsOf = ({ type, value }: MisbehaviourEvidence): readonly Culprit[] => {
   if (type === "diem") return [{ type, value: value.first.ledgerInfo.commitInfo.epoch }];
   const [a, b] = [value.lower.setId, value.higher.setId];
@@ -28,8 +31,8 @@ export const culpritsOf = ({ type, value }: MisbehaviourEvidence): readonly Culp
 export const culpritName = ({ type, value }: Culprit): string => `${type}-${value}`;
 
 /**
- * Tells whether a set up to the newest that counted is among the culprits. Each counts once: whoever has a set's keys
- * makes any number of forks, also of what each other set has finalized.
+ * Tells whether a set up to the newest that counted is among the culprits. Each counts once:
+ * whoever has a set's keys makes any number of forks, also of what each other set has finalized.
  */
 export const isKnownMisbehaviour = (
   { misbehaved }: Pick<GovernanceState, "misbehaved">,
@@ -61,14 +64,16 @@ export const withCulprits = (
 
 const TAG = utf8("pdiem/misbehaviour/v1");
 
-/** Computes the 32 bytes by which a decision names its evidence: blake2b-256 of a tag and its BCS. */
+/**
+ * Computes the 32 bytes by which a decision names its evidence: blake2b-256 of a tag and its BCS.
+ */
 export const misbehaviourHash = (evidence: MisbehaviourEvidence): Uint8Array =>
   blake2b256(TAG, encode(misbehaviourEvidence, evidence));
 
 /**
  * Verifies evidence by sets that count.
- * @throws ProofError `proof/unknown-set` for any other epoch or set; those of `verifyLedgerInfoConflict` and
- * `verifyFinalityConflict`
+ * @throws ProofError `proof/unknown-set` for any other epoch or set; those of
+ * `verifyLedgerInfoConflict` and `verifyFinalityConflict`
  */
 export const verifyMisbehaviour = (known: KnownSets, { type, value }: MisbehaviourEvidence): void => {
   if (type === "relay") {

@@ -22,8 +22,8 @@ export const isAllowed = (
 ): boolean => measurements.some((one) => one.tee === tee && equal(one.value, value));
 
 /**
- * Checks that an enclave may sign a batch of these items. Retired code takes up no deposits and registers nobody, so
- * that nothing new comes to rest on it.
+ * Checks that an enclave may sign a batch of these items. Retired code takes up no deposits and
+ * registers nobody, so that nothing new comes to rest on it.
  * @param inForce of `governanceInForce`
  * @param own the enclave's measurement
  * @throws RefusedError `refused/measurement-retired`

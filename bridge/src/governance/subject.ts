@@ -1,4 +1,7 @@
-/** What an action is about: a decision holds one about each subject, and a newer one replaces what is delayed. */
+/**
+ * What an action is about: a decision holds one about each subject, and a newer one replaces what
+ * is delayed.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Action } from "./action.js";
 

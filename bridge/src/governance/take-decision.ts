@@ -22,13 +22,19 @@ export interface DecisionPoint {
 
 const MAX_U64 = 2n ** 64n - 1n;
 
-/** A freeze cancels what is delayed. The thaw that any batch begins with then counts as a pause, too. */
+/**
+ * A freeze cancels what is delayed. The thaw that any batch begins with then counts as a pause,
+ * too.
+ */
 const afterFreeze = (state: GovernanceState, actions: readonly Action[]): GovernanceState =>
   actions.some(({ type }) => type === "thaw") && actions.some(({ type }) => type === "resume")
     ? cancelDelayed(state)
     : pause(state);
 
-/** Enacts what is in force at once. Lowered windows cancel what is delayed, as a pause does by itself. */
+/**
+ * Enacts what is in force at once. Lowered windows cancel what is delayed, as a pause does by
+ * itself.
+ */
 const enactAtOnce = (config: BridgeConfig, start: GovernanceState, actions: readonly Action[]): GovernanceState =>
   actions.reduce((state, action) => {
     const enacted = enact(config, state, action);
@@ -79,8 +85,8 @@ const withDelayed = (
 };
 
 /**
- * Takes a decision: what is due is folded first, then a freeze cancels, then actions at once, then delayed ones.
- * A newer action about the same subject replaces a delayed one, and waits anew.
+ * Takes a decision: what is due is folded first, then a freeze cancels, then actions at once, then
+ * delayed ones. A newer action about the same subject replaces a delayed one, and waits anew.
  * @throws RefusedError those of `checkActions`, `isAtOnce` and `enact`; `refused/too-many-delayed`,
  * `refused/too-many-measurements`, `refused/delay`
  */

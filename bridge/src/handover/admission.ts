@@ -1,4 +1,7 @@
-/** At which proven state the key may change hands (PROTOCOL 7), and by which measurements the other side is judged. */
+/**
+ * At which proven state the key may change hands (PROTOCOL 7), and by which measurements the other
+ * side is judged.
+ */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { checkUnderCheckpoint } from "../checkpoint/check-checkpoint.js";
 import type { Checkpoint } from "../checkpoint/checkpoint.js";
@@ -56,7 +59,10 @@ const checkDecided = ({ handovers, delayed }: GovernanceState, transcript: Uint8
   );
 };
 
-/** Both times: the checkpoint then shows that facts are no older than the nonce that the process drew. */
+/**
+ * Both times: the checkpoint then shows that facts are no older than the nonce that the process
+ * drew.
+ */
 const checkSinceCheckpoint = (checkpoint: Checkpoint | undefined, { diem, parachain }: Facts): void => {
   const since = checkpoint?.time ?? 0n;
   if (diem.time < since || parachain.time < since)
@@ -81,12 +87,12 @@ const beforeGenesis = ({ config, issuer, proven }: HandoverPoint): readonly Meas
 };
 
 /**
- * Checks that the key may be given, and returns what code may receive it. Before genesis only the process that made the
- * key may ask: that is the caller's to check.
- * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`, `refused/paused`,
- * `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`, `refused/handover-delayed`,
- * `refused/handover-undecided`, `refused/checkpoint-nonces`; those of `checkUnderCheckpoint` and `checkCustody`;
- * ProofError `proof/not-shown`
+ * Checks that the key may be given, and returns what code may receive it. Before genesis only the
+ * process that made the key may ask: that is the caller's to check.
+ * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`,
+ * `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
+ * `refused/handover-delayed`, `refused/handover-undecided`, `refused/checkpoint-nonces`; those of
+ * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
  */
 export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): readonly Measurement[] => {
   const { config, governed, proven, checkpoint } = point;
@@ -102,10 +108,12 @@ export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): readonly
 };
 
 /**
- * Checks that a key that was given is the bridge's, and returns what code may have given it. After genesis any may: the
- * giver's own may have been retired, and both chains say whose key it is. A pause since takes nothing back.
- * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`, `refused/diem-behind`; those of
- * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
+ * Checks that a key that was given is the bridge's, and returns what code may have given it. After
+ * genesis any may: the giver's own may have been retired, and both chains say whose key it is. A
+ * pause since takes nothing back.
+ * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`,
+ * `refused/diem-behind`; those of `checkUnderCheckpoint` and `checkCustody`; ProofError
+ * `proof/not-shown`
  */
 export const admitKeyImport = (point: HandoverPoint): Allowed<Measurement> => {
   const { config, governed, proven, checkpoint } = point;

@@ -1,4 +1,7 @@
-/** How a checkpoint shows that it was signed while a process lives (PROTOCOL 7): a rolled-back one draws others. */
+/**
+ * How a checkpoint shows that it was signed while a process lives (PROTOCOL 7): a rolled-back one
+ * draws others.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Checkpoint, MAX_NONCES, nonceListHash } from "../checkpoint/checkpoint.js";
 import { RefusedError } from "../error.js";

@@ -1,4 +1,7 @@
-/** What both sides of a hand-over have shown each other (PROTOCOL 7), and the hash of it that guardians decide. */
+/**
+ * What both sides of a hand-over have shown each other (PROTOCOL 7), and the hash of it that
+ * guardians decide.
+ */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { bytes, type Decoded, encode, fixedBytes, string, struct } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -41,8 +44,9 @@ const hashed = ({ evidence, ...rest }: Party): Decoded<typeof hashedParty> => ({
 });
 
 /**
- * Computes the 32 bytes that a decision names: blake2b-256 of "pdiem/handover-transcript/v1" and the BCS of bridgeId,
- * custodyKey, and for giver and receiver, in this order, tee, handoverKey, challenge and the SHA-256 of the evidence.
+ * Computes the 32 bytes that a decision names: blake2b-256 of "pdiem/handover-transcript/v1" and
+ * the BCS of bridgeId, custodyKey, and for giver and receiver, in this order, tee, handoverKey,
+ * challenge and the SHA-256 of the evidence.
  */
 export const transcriptHash = ({ bridgeId, custodyKey, giver, receiver }: Transcript): Uint8Array =>
   blake2b256(TAG, encode(hashedTranscript, { bridgeId, custodyKey, giver: hashed(giver), receiver: hashed(receiver) }));

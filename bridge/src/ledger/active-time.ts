@@ -7,7 +7,8 @@ export const MAX_ACTIVE_STEP = 3_600_000n;
 /**
  * Computes the active time of a settlement's ledger.
  * @param time the block's, ms
- * @param isAnyFrozen whether any asset is frozen at the block: nobody can leave then, so nothing passes
+ * @param isAnyFrozen whether any asset is frozen at the block: nobody can leave then, so nothing
+ * passes
  */
 export const activeAt = (
   { active, time: before }: Pick<Ledger, "active" | "time">,

@@ -1,4 +1,7 @@
-/** The ledger of PROTOCOL 2: all that the bridge has to remember, small enough to travel with every request. */
+/**
+ * The ledger of PROTOCOL 2: all that the bridge has to remember, small enough to travel with every
+ * request.
+ */
 import { type Decoded, fixedBytes, struct, u8, u32, u64, vector } from "@pdiem/light-client/codec/bcs";
 import { frozenAccumulator } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { MAX_CURRENCIES } from "../config/bridge-config.js";

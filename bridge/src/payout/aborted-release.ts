@@ -68,9 +68,11 @@ const releaseAnew = (
 };
 
 /**
- * Settles an aborted release that waits: a withdrawal's amount goes to its refund account, a refund is released anew.
+ * Settles an aborted release that waits: a withdrawal's amount goes to its refund account, a refund
+ * is released anew.
  * @param release proven to be the ledger's at `index`
- * @throws RefusedError `refused/unknown-currency`, `refused/owed`, `refused/diem-root`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/unknown-currency`, `refused/owed`, `refused/diem-root`; ProofError
+ * `proof/not-shown`
  */
 export const settleAbortedRelease = (
   context: BatchContext,

@@ -55,7 +55,10 @@ export const sentPaymentAt = (
 
 const least = (...values: readonly bigint[]): bigint => values.reduce((a, b) => (a < b ? a : b));
 
-/** Checks that an event isn't one that custody's key can't have signed for a release at or after `index`. */
+/**
+ * Checks that an event isn't one that custody's key can't have signed for a release at or after
+ * `index`.
+ */
 const checkPayment = (payment: SentPayment, index: bigint): PaidRelease => {
   if (payment.index === undefined || payment.index < index)
     throw new RefusedError(
@@ -67,7 +70,8 @@ const checkPayment = (payment: SentPayment, index: bigint): PaidRelease => {
 };
 
 /**
- * Folds releases from `ledger.paid` on: at most `count`, those whose sequence numbers are used, and those of the ledger.
+ * Folds releases from `ledger.paid` on: at most `count`, those whose sequence numbers are used, and
+ * those of the ledger.
  * @param account custody's, as the same ledger info as the events proves it
  * @throws RefusedError `refused/unknown-payment`, after which nothing should ever be signed;
  * `refused/diem-behind` at a ledger info older than the ledger; ProofError `proof/not-shown`

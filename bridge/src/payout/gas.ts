@@ -2,18 +2,13 @@
 import { type GasConstants, readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { RefusedError } from "../error.js";
 import type { DiemFacts } from "../facts/facts.js";
-import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { readRoot } from "../withdrawal/payable.js";
 
 /** What the SDKs ask for, in gas units; a payment uses a small part of it. */
 const USUAL_MAX_GAS = 1_000_000n;
 
-const gasConstantsOf = (facts: DiemFacts): GasConstants => {
-  const root = facts.account(DIEM_ROOT);
-  const vmConfig = root === undefined ? undefined : readVmConfig(root);
-  if (vmConfig === undefined)
-    throw new RefusedError("refused/diem-root", "expected 0xA550C18 to hold the gas schedule", "later");
-  return vmConfig.gasConstants;
-};
+const gasConstantsOf = (facts: DiemFacts): GasConstants =>
+  readRoot(facts, readVmConfig, "the gas schedule").gasConstants;
 
 /**
  * Tells whether Diem takes transactions at gas unit price 0.
@@ -36,7 +31,8 @@ export const checkFreeGas = (facts: DiemFacts): void => {
 };
 
 /**
- * Computes the maximum gas units of a payment: 1,000,000, or the network's own maximum if that is less.
+ * Computes the maximum gas units of a payment: 1,000,000, or the network's own maximum if that is
+ * less.
  * @throws RefusedError `refused/diem-root`; ProofError `proof/not-shown`
  */
 export const maxGasOf = (facts: DiemFacts): bigint => {

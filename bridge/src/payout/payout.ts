@@ -1,4 +1,7 @@
-/** Payouts of PROTOCOL 4: the one payment of each release, for the sequence number that it was born with. */
+/**
+ * Payouts of PROTOCOL 4: the one payment of each release, for the sequence number that it was born
+ * with.
+ */
 import { readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import type { CallTransaction } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
@@ -7,17 +10,18 @@ import type { BridgeConfig } from "../config/bridge-config.js";
 import { type Custody, checkCustody } from "../custody/custody.js";
 import { releaseSubaddress } from "../deposit/subaddress.js";
 import { RefusedError } from "../error.js";
-import type { DiemFacts, Facts } from "../facts/facts.js";
+import type { Facts } from "../facts/facts.js";
 import { liveAssetOf } from "../facts/parachain-state.js";
-import { checkSkew } from "../facts/skew.js";
+import { checkSkew, earlierTime } from "../facts/skew.js";
 import { governanceInForce } from "../governance/in-force.js";
+import { checkOperating } from "../governance/operating.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { anchorAsset, checkLedgerInForce } from "../ledger/ledger-in-force.js";
 import { verifyLeaf } from "../ledger/list.js";
 import { RELEASES } from "../ledger/lists.js";
 import type { Release } from "../ledger/release.js";
 import type { BridgeState } from "../settlement/bridge-state.js";
-import { DIEM_ROOT } from "../withdrawal/payable.js";
+import { readRoot } from "../withdrawal/payable.js";
 import { checkFreeGas, maxGasOf } from "./gas.js";
 import { PAYOUT_WINDOW, type PaymentRequest } from "./payment-request.js";
 
@@ -32,7 +36,10 @@ export interface Payment {
 /** Relayers of one minute submit the same bytes, ms. */
 const EXPIRY_STEP = 60_000n;
 
-/** Writes what the chain is to say of a payment: which release it pays, for whom, and which deposit it refunds. */
+/**
+ * Writes what the chain is to say of a payment: which release it pays, for whom, and which deposit
+ * it refunds.
+ */
 const metadataOf = ({ subaddress, origin }: Release, index: bigint): Uint8Array =>
   encodeMetadata({
     type: "general",
@@ -43,19 +50,9 @@ const metadataOf = ({ subaddress, origin }: Release, index: bigint): Uint8Array 
     },
   });
 
-const diemVersionOf = (facts: DiemFacts): bigint => {
-  const root = facts.account(DIEM_ROOT);
-  const version = root === undefined ? undefined : readDiemVersion(root);
-  if (version === undefined)
-    throw new RefusedError("refused/diem-root", "expected 0xA550C18 to hold the network's DiemVersion", "later");
-  return version;
-};
-
 /** Computes when a payment expires, in whole seconds. */
-const expirationOf = (maxSkew: bigint, { diem, parachain }: Facts): bigint => {
-  const earlier = diem.time < parachain.time ? diem.time : parachain.time;
-  return ((earlier / EXPIRY_STEP) * EXPIRY_STEP + maxSkew) / 1000n;
-};
+const expirationOf = (maxSkew: bigint, facts: Facts): bigint =>
+  ((earlierTime(facts) / EXPIRY_STEP) * EXPIRY_STEP + maxSkew) / 1000n;
 
 const transactionOf = (
   { diem, currencies, maxSkew }: BridgeConfig,
@@ -63,6 +60,7 @@ const transactionOf = (
   facts: Facts,
   { index, leaf }: PaymentRequest,
 ): CallTransaction => {
+  const diemVersion = readRoot(facts.diem, readDiemVersion, "the network's DiemVersion");
   const payment = {
     currency: leaf.currency,
     payee: leaf.payee,
@@ -73,7 +71,7 @@ const transactionOf = (
   return {
     sender: diem.custody,
     sequenceNumber,
-    payload: paymentPayload(diemVersionOf(facts.diem), payment),
+    payload: paymentPayload(diemVersion, payment),
     maxGasAmount: maxGasOf(facts.diem),
     gasUnitPrice: 0n,
     gasCurrencyCode: currencies[0]?.code ?? leaf.currency,
@@ -90,7 +88,10 @@ const checkRequests = (requests: readonly PaymentRequest[]): void => {
     throw new RefusedError("refused/duplicate", "expected each release to be asked for once");
 };
 
-/** Finds a release's own sequence number, and checks that it can still be used and isn't too far ahead. */
+/**
+ * Finds a release's own sequence number, and checks that it can still be used and isn't too far
+ * ahead.
+ */
 const sequenceNumberOf = ({ start, paid }: Ledger, { account }: Custody, index: bigint): bigint => {
   const number = start + index;
   const next = account.sequenceNumber;
@@ -125,8 +126,7 @@ export const payments = (
   checkRequests(requests);
   checkSkew(config.maxSkew, facts);
   checkLedgerInForce(config, issuer, ledger, facts.parachain);
-  if (governanceInForce(config, ledger, governance).paused)
-    throw new RefusedError("refused/paused", "expected a bridge that guardians haven't paused", "later");
+  checkOperating(governanceInForce(config, ledger, governance));
   liveAssetOf(config, facts.parachain, anchorAsset(config));
   const custody = checkCustody(config, issuer, facts.diem);
   checkFreeGas(facts.diem);

@@ -1,4 +1,7 @@
-/** The frame of every batch (PROTOCOL 3): from one anchor to the next, and what it tells the journal. */
+/**
+ * The frame of every batch (PROTOCOL 3): from one anchor to the next, and what it tells the
+ * journal.
+ */
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { approveTransfer, type Call, cancelApproval, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";

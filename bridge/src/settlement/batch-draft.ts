@@ -10,7 +10,9 @@ import type { CurrencyLedger, Ledger } from "../ledger/ledger.js";
 import type { Release } from "../ledger/release.js";
 import type { Receivers } from "./receivable.js";
 
-/** What all items of a batch look up. `ledger` is the one in force, whatever the batch has changed. */
+/**
+ * What all items of a batch look up. `ledger` is the one in force, whatever the batch has changed.
+ */
 export interface BatchContext {
   /** With the limits in force put in. */
   readonly config: BridgeConfig;
@@ -27,7 +29,10 @@ export interface BatchDraft extends Pick<Ledger, "deposits" | "waiting" | "paid"
   /** What the batch appends to the lists, in order. */
   readonly accounts: readonly Uint8Array[];
   readonly releases: readonly Release[];
-  /** Leaves of `ledger.waiting` that it clears, by index, in order; `waiting` is the list without them. */
+  /**
+   * Leaves of `ledger.waiting` that it clears, by index, in order; `waiting` is the list without
+   * them.
+   */
   readonly cleared: readonly bigint[];
   /** What comes to wait: numbers of deposits, and indexes of aborted releases. */
   readonly waitingDeposits: readonly bigint[];
@@ -65,7 +70,9 @@ export const draftOf = ({ deposits, waiting, paid, currencies }: Ledger): BatchD
 export const nextRelease = ({ ledger }: BatchContext, { releases }: BatchDraft): bigint =>
   ledger.releases.numLeaves + BigInt(releases.length);
 
-/** Counts one item that ends, which is worth a batch if it moves at least the currency's minimum. */
+/**
+ * Counts one item that ends, which is worth a batch if it moves at least the currency's minimum.
+ */
 export const countItem = (
   draft: BatchDraft,
   { minimum }: Pick<CurrencyConfig, "minimum">,

@@ -1,4 +1,7 @@
-/** What a batch takes of a block (PROTOCOL 3, 'Economy'): an upper bound under every runtime's encoding. */
+/**
+ * What a batch takes of a block (PROTOCOL 3, 'Economy'): an upper bound under every runtime's
+ * encoding.
+ */
 import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { BatchLimits } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";

@@ -1,4 +1,7 @@
-/** A bridge at one point of its life, as whoever asks names it. Its anchor proves ledger and governance. */
+/**
+ * A bridge at one point of its life, as whoever asks names it. Its anchor proves ledger and
+ * governance.
+ */
 import type { BridgeConfig } from "../config/bridge-config.js";
 import type { GovernanceState } from "../governance/governance-state.js";
 import type { Ledger } from "../ledger/ledger.js";

@@ -50,7 +50,8 @@ export const nextFailures = (
 };
 
 /**
- * Computes the earliest proven time of a batch that isn't half full, or of any while failed ones count, ms.
+ * Computes the earliest proven time of a batch that isn't half full, or of any while failed ones
+ * count, ms.
  * @throws RefusedError `refused/nonce-behind`
  */
 export const earliestBatch = (

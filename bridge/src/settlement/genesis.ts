@@ -1,4 +1,7 @@
-/** The first batch (PROTOCOL 5), signed once, when nothing on either chain has a past that could count. */
+/**
+ * The first batch (PROTOCOL 5), signed once, when nothing on either chain has a past that could
+ * count.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { readChainId } from "@pdiem/light-client/diem/state/resources/chain";
@@ -11,7 +14,7 @@ import { type Custody, checkCustody } from "../custody/custody.js";
 import { RefusedError } from "../error.js";
 import type { DiemFacts, Facts, ParachainFacts } from "../facts/facts.js";
 import { issuerOf, liveAssetOf, specVersionOf } from "../facts/parachain-state.js";
-import { checkSkew } from "../facts/skew.js";
+import { checkSkew, earlierTime } from "../facts/skew.js";
 import { governanceHash, initialGovernance } from "../governance/governance-state.js";
 import type { CurrencyLedger, Ledger } from "../ledger/ledger.js";
 import { DIEM_ROOT, exceedsDualAttestationLimit } from "../withdrawal/payable.js";
@@ -83,8 +86,8 @@ const checkIssuer = ({ reserve, genesisCost }: BridgeConfig, issuer: Uint8Array,
   demand(free >= needed, "balance", `expected the issuer to have at least ${needed}, it has ${free}: fund it`);
 };
 
-const checkRootsTime = ({ rootsTime, maxSkew }: BridgeConfig, { diem, parachain }: Facts): void => {
-  const time = diem.time < parachain.time ? diem.time : parachain.time;
+const checkRootsTime = ({ rootsTime, maxSkew }: BridgeConfig, facts: Facts): void => {
+  const time = earlierTime(facts);
   demand(
     rootsTime <= time + maxSkew,
     "roots-time",

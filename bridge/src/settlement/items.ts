@@ -1,4 +1,7 @@
-/** What a relayer asks to be settled in one batch, with the leaves that the rules look up (PROTOCOL 3). */
+/**
+ * What a relayer asks to be settled in one batch, with the leaves that the rules look up
+ * (PROTOCOL 3).
+ */
 import {
   type Decoded,
   enumeration,
@@ -29,7 +32,9 @@ export const depositLookups = struct({
   account: option(struct({ leaf: fixedBytes(32), path: leafPath })),
   /** The release that it sends back. */
   release: option(struct({ leaf: release, path: leafPath })),
-  /** For refund metadata: how many of custody's sent events stand before the version that it names. */
+  /**
+   * For refund metadata: how many of custody's sent events stand before the version that it names.
+   */
   paymentsBefore: option(u64),
 });
 export type DepositLookups = Decoded<typeof depositLookups>;
@@ -38,7 +43,10 @@ export type DepositLookups = Decoded<typeof depositLookups>;
 export const admission = enumeration("Admission", { settle: [0, depositLookups], putOff: [1, u32] });
 export type Admission = Decoded<typeof admission>;
 
-/** A leaf of `ledger.waiting` to be settled and cleared; `path` fits the list as the leaves before left it. */
+/**
+ * A leaf of `ledger.waiting` to be settled and cleared; `path` fits the list as the leaves before
+ * left it.
+ */
 export const waitingItem = struct({
   index: u64,
   path: leafPath,

@@ -1,4 +1,7 @@
-/** Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets (PROTOCOL 3, 'Able to receive'). */
+/**
+ * Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets
+ * (PROTOCOL 3, 'Able to receive').
+ */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
@@ -18,8 +21,8 @@ export interface Receivers {
   readonly isReceiving: (asset: number, who: Uint8Array) => boolean;
   /**
    * Counts a burn: the batch can't mint to the account any more, nor burn from it again.
-   * @throws RefusedError `refused/asset-frozen`; `refused/burned-and-minted` where the batch mints to it,
-   * `refused/duplicate` where it burns from it already
+   * @throws RefusedError `refused/asset-frozen`; `refused/burned-and-minted` where the batch mints
+   * to it, `refused/duplicate` where it burns from it already
    */
   readonly burnFrom: (asset: number, who: Uint8Array) => void;
 }
@@ -37,7 +40,10 @@ const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
   };
 };
 
-/** Starts counting for one batch. A mint that makes an entry of a non-sufficient asset takes a consumer slot. */
+/**
+ * Starts counting for one batch. A mint that makes an entry of a non-sufficient asset takes a
+ * consumer slot.
+ */
 export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, issuer: Uint8Array): Receivers => {
   const { maxConsumers } = config.parachain;
   const detailsOf = remembered((asset: number) => liveAssetOf(config, facts, asset));

@@ -1,4 +1,7 @@
-/** Putting beneficiaries into the ledger (PROTOCOL 3, 'Registration'), so that every Diem wallet can pay them. */
+/**
+ * Putting beneficiaries into the ledger (PROTOCOL 3, 'Registration'), so that every Diem wallet
+ * can pay them.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { RefusedError } from "../error.js";
 import { issuerOf } from "../facts/parachain-state.js";
@@ -18,7 +21,8 @@ const checkCount = (accounts: readonly Uint8Array[]): void => {
 /**
  * Appends accounts that can receive the least balance of at least one bridged asset, in order.
  * @param accounts 32 bytes each
- * @throws RefusedError `refused/registrations`, `refused/reserve`, `refused/duplicate`, `refused/not-receivable`
+ * @throws RefusedError `refused/registrations`, `refused/reserve`, `refused/duplicate`,
+ * `refused/not-receivable`
  */
 export const registerAccounts = (
   context: BatchContext,

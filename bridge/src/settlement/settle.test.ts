@@ -66,7 +66,10 @@ const holding = (balance: bigint) => (world: World) =>
   world.parachain.setAssetAccount(XUS.assetId, WITHDRAWING, { balance });
 const WITHDRAW = { withdrawals: [{ preimage, currency: "XUS" }] };
 
-/** Fees have accrued, deposit 0 waits at leaf 1, and of two releases owed one is paid and the other has aborted. */
+/**
+ * Fees have accrued, deposit 0 waits at leaf 1, and of two releases owed one is paid and the other
+ * has aborted.
+ */
 const busy = (): { readonly ledger: Ledger; readonly waiting: readonly WaitingLeaf[] } => {
   const waiting: WaitingLeaf[] = [
     { type: "release", value: 9n },
@@ -175,7 +178,8 @@ describe("PROTOCOL 3: a settlement", () => {
       paid: { releases: 2n, events: 1n },
       governance: before.governance,
     });
-    // 40 claimed; a deposit's 5, a refund's 7 and a withdrawal's 6 accrue. 700 owed, less 400 paid, and 493 + 494 more.
+    // 40 claimed; a deposit's 5, a refund's 7 and a withdrawal's 6 accrue. 700 owed, less 400 paid,
+    // and 493 + 494 more.
     expect(settled.ledger.currencies[0]).toMatchObject({ fees: 18n, owed: 1_287n });
     expect(settled.ledger.currencies[1]).toEqual(before.currencies[1]);
   });

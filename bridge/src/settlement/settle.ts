@@ -1,4 +1,7 @@
-/** One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the batch that makes it. */
+/**
+ *  One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the
+ *  batch that makes it.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { type SignedCheckpoint, signedCheckpoint } from "../checkpoint/signed-checkpoint.js";
@@ -13,6 +16,7 @@ import { checkSkew } from "../facts/skew.js";
 import type { GovernanceState } from "../governance/governance-state.js";
 import { governanceInForce } from "../governance/in-force.js";
 import { underLimits } from "../governance/limits.js";
+import { checkOperating } from "../governance/operating.js";
 import { activeAt } from "../ledger/active-time.js";
 import { MAX_TOLD_ITEMS, runsOf } from "../ledger/journal-entry.js";
 import type { Ledger } from "../ledger/ledger.js";
@@ -32,15 +36,6 @@ import type { Items } from "./items.js";
 import { createReceivers } from "./receivable.js";
 import { registerAccounts } from "./register-accounts.js";
 import { setTeams, thawAccounts } from "./team.js";
-
-const checkNotPaused = ({ paused }: GovernanceState): void => {
-  if (paused)
-    throw new RefusedError(
-      "refused/paused",
-      "expected a bridge that isn't paused: guardians have to resume it",
-      "later",
-    );
-};
 
 const checkKnown = (told: readonly SignedCheckpoint[], known: readonly SignedCheckpoint[]): void => {
   const encoded = known.map((one) => encode(signedCheckpoint, one));
@@ -63,7 +58,10 @@ const checkCount = ({ waiting, admissions, withdrawals }: Items): void => {
 
 type Results = Pick<Settlement, "waiting" | "deposits" | "withdrawals">;
 
-/** Settles items in the order in which their calls stand in the batch; new releases are numbered in it. */
+/**
+ *  Settles items in the order in which their calls stand in the batch; new releases are numbered in
+ *  it.
+ */
 const settleItems = (
   context: BatchContext,
   governance: GovernanceState,
@@ -126,7 +124,7 @@ export const settle = (
   checkSkew(bridge.config.maxSkew, facts);
   const anchor = checkLedgerInForce(bridge.config, issuer, ledger, parachain);
   const governance = governanceInForce(bridge.config, ledger, bridge.governance);
-  checkNotPaused(governance);
+  checkOperating(governance);
   checkCount(items);
   checkKnown(items.checkpoints, knownCheckpoints);
   const config = underLimits(bridge.config, governance.limits);

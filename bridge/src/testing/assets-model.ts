@@ -1,4 +1,7 @@
-/** Wrapped assets on the parachain as batches and users change them: pallet-assets' measured behaviour. */
+/**
+ * Wrapped assets on the parachain as batches and users change them: pallet-assets' measured
+ * behaviour.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Call } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { exampleConfig } from "./config.js";

@@ -1,4 +1,7 @@
-/** A bridge living through a schedule of steps on the chain model: its users, its relayers, and an adversary among them. */
+/**
+ * A bridge living through a schedule of steps on the chain model: its users, its relayers, and an
+ * adversary among them.
+ */
 import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { bridgeId } from "../config/bridge-config.js";
 import { type Confirmation, confirmationOf } from "../custody/confirmation.js";
@@ -33,7 +36,9 @@ export const USERS: readonly Uint8Array[] = [1, 2, 3, 4].map((n) => filled(32, n
 export const SENDERS: readonly Uint8Array[] = [1, 2, 3].map((n) => filled(16, n));
 export const SINK: Uint8Array = filled(32, 9);
 
-/** To one who can be paid, one who is frozen, and nobody, with and without somewhere to go back to. */
+/**
+ * To one who can be paid, one who is frozen, and nobody, with and without somewhere to go back to.
+ */
 export const WITHDRAWALS: readonly WithdrawalPreimage[] = [filled(16, 1), filled(16, 2), filled(16, 0x99)].flatMap(
   (payee) => [USERS[0], undefined].map((refundAccount) => ({ payee, subaddress: undefined, refundAccount })),
 );
@@ -158,7 +163,10 @@ export const itemFor = ({ chain }: Run, { accounts, releases }: Known, number: b
   };
 };
 
-/** Asks an enclave, which remembers nothing, for a batch: whatever it signs goes into the pool. @throws what `settle` does */
+/**
+ * Asks an enclave, which remembers nothing, for a batch: whatever it signs goes into the pool.
+ * @throws what `settle` does
+ */
 export const request = (run: Run, before: Known, facts: Facts, items: Items): Pooled => {
   const batch = signed(settle(bridgeOf(before), facts, items), before, facts.parachain);
   run.pool.push(batch);
@@ -206,7 +214,10 @@ export const withdrawable = ({ chain }: Run): readonly WithdrawalItem[] =>
       .map(({ code }) => ({ preimage, currency: code })),
   );
 
-/** What an honest relayer asks for: some deposits and withdrawals, and all payments that aren't folded yet. */
+/**
+ * What an honest relayer asks for: some deposits and withdrawals, and all payments that aren't
+ * folded yet.
+ */
 export const honestItems = (
   run: Run,
   deposits: readonly bigint[],
@@ -222,7 +233,10 @@ export const honestItems = (
 export const unpaid = ({ inForce, paidOut }: Run): readonly bigint[] =>
   inForce.releases.map((_, i) => BigInt(i)).filter((index) => !paidOut.includes(index));
 
-/** Asks an enclave, which remembers nothing, for a payout: whatever it signs goes into the pool. @throws what `payout` does */
+/**
+ * Asks an enclave, which remembers nothing, for a payout: whatever it signs goes into the pool.
+ * @throws what `payout` does
+ */
 export const requestPayout = (run: Run, before: Known, facts: Facts, index: bigint): PooledPayout => {
   const release = proveLeaf(RELEASES, before.releases, Number(index));
   const { transaction } = payout(bridgeOf(before), facts, { index, release });

@@ -1,4 +1,7 @@
-/** A small model of both chains, as far as the bridge changes them: what happens on them, and what can be proven of it. */
+/**
+ * A small model of both chains, as far as the bridge changes them: what happens on them, and what
+ * can be proven of it.
+ */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { DiemFacts, ParachainFacts } from "../facts/facts.js";
 import type { Settlement } from "../settlement/settle.js";

@@ -22,7 +22,9 @@ export const authoritiesOf = (setId: bigint): AuthoritySet => {
   return { setId, authorities };
 };
 
-/** Makes a state in which the validators of that epoch and the authorities of that set are trusted. */
+/**
+ * Makes a state in which the validators of that epoch and the authorities of that set are trusted.
+ */
 export const trusting = (epoch: bigint, setId: bigint): LightClientState => ({
   diem: {
     type: "epochState",

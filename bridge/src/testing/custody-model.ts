@@ -1,4 +1,6 @@
-/** Custody on Diem as payments change it: a balance, a sequence number, and two streams of events. */
+/**
+ * Custody on Diem as payments change it: a balance, a sequence number, and two streams of events.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
@@ -10,7 +12,10 @@ export interface CustodyModel {
   readonly balances: Map<string, bigint>;
   /** Somebody pays custody. */
   readonly pay: (payment: Omit<TestPayment, "version">) => void;
-  /** Executes a transaction of custody's, if it still can be: an aborted one uses up its sequence number. */
+  /**
+   * Executes a transaction of custody's, if it still can be: an aborted one uses up its sequence
+   * number.
+   */
   readonly submit: (transaction: RawTransaction) => "paid" | "aborted" | "void";
   /** Puts balances and sequence number where they can be proven. */
   readonly publish: () => void;

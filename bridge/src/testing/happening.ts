@@ -107,7 +107,10 @@ const beHonest = (run: Run, { most, registered, reaped, dusted }: Of<"honest">):
   expectOneOf(refused, BATCH_WAITS);
 };
 
-/** Any ledger with any two proven states, as whoever clones enclaves and puts old files back can choose them. */
+/**
+ * Any ledger with any two proven states, as whoever clones enclaves and puts old files back can
+ * choose them.
+ */
 const basisOf = (
   { chain, known, inForce }: Run,
   { ledger, diem, parachain }: Pick<Of<"hostileRequest">, "ledger" | "diem" | "parachain">,
@@ -164,7 +167,9 @@ const payOut = (run: Run, { choice, mishap }: Of<"payOut">, note: Note): void =>
   expectOneOf(refused, PAYOUT_WAITS);
 };
 
-/** What is told of a payout must be true for good: only one that is pending can still take effect. */
+/**
+ * What is told of a payout must be true for good: only one that is pending can still take effect.
+ */
 const submitAgain = (run: Run, payout: PooledPayout): void => {
   const { type } = confirmPayout(run, payout);
   const result = submitPayout(run, payout);

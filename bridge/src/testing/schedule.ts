@@ -67,7 +67,10 @@ export type Event =
   | { readonly type: "freeze" | "thaw" }
   /** Guardians decide on what is there. */
   | { readonly type: "guard"; readonly choices: readonly number[] }
-  /** Someone shows decisions once more that were taken up, with any ledger and any chain of decisions. */
+  /**
+   * Someone shows decisions once more that were taken up, with any ledger and any chain of
+   * decisions.
+   */
   | {
       readonly type: "hostileGuard";
       readonly ledger: number;

@@ -8,8 +8,9 @@ export const greatestBefore = ({ fixed, millionths }: Fee, net: bigint): bigint 
   ((net + fixed + 1n) * MILLION - 1n) / (MILLION - BigInt(millionths));
 
 /**
- * Computes the greatest amount from the minimum to balance and maximum that leaves nothing or at least the minimum.
- * So no residue is ever too small to be withdrawn, or clamped away. Undefined where there is no such amount.
+ * Computes the greatest amount from the minimum to balance and maximum that leaves nothing or at
+ * least the minimum. So no residue is ever too small to be withdrawn, or clamped away. Undefined
+ * where there is no such amount.
  */
 export const amountToBurn = (
   balance: bigint,

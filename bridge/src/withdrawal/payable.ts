@@ -1,4 +1,7 @@
-/** Whether a payment from custody succeeds (PROTOCOL 3). Source: DualAttestation.move, DiemAccount.move, VASP.move. */
+/**
+ * Whether a payment from custody succeeds (PROTOCOL 3). Source: DualAttestation.move,
+ * DiemAccount.move, VASP.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
@@ -22,24 +25,27 @@ export type Unpayable = "absent" | "family" | "currency" | "frozen" | "dual-atte
 /** Holds what concerns the whole network. */
 export const DIEM_ROOT: AccountAddress = parseAccountAddress("0000000000000000000000000a550c18");
 
+/**
+ * Reads a resource of it.
+ * @throws RefusedError `refused/diem-root` where it has none; ProofError `proof/not-shown`
+ */
+export const readRoot = <T>(facts: DiemFacts, read: (root: AccountState) => T | undefined, what: string): T => {
+  const root = facts.account(DIEM_ROOT);
+  const found = root === undefined ? undefined : read(root);
+  if (found === undefined) throw new RefusedError("refused/diem-root", `expected 0xA550C18 to hold ${what}`, "later");
+  return found;
+};
+
 interface AttestationRule {
   /** Micro XDX. */
   readonly limit: bigint;
   readonly info: CurrencyInfo;
 }
 
-const attestationRule = (facts: DiemFacts, currency: string): AttestationRule => {
-  const root = facts.account(DIEM_ROOT);
-  const limit = root === undefined ? undefined : readDualAttestationLimit(root);
-  const info = root === undefined ? undefined : readCurrencyInfo(root, currency);
-  if (limit === undefined || info === undefined)
-    throw new RefusedError(
-      "refused/diem-root",
-      `expected 0xA550C18 to hold the dual-attestation limit and ${currency}`,
-      "later",
-    );
-  return { limit, info };
-};
+const attestationRule = (facts: DiemFacts, currency: string): AttestationRule => ({
+  limit: readRoot(facts, readDualAttestationLimit, "the dual-attestation limit"),
+  info: readRoot(facts, (root) => readCurrencyInfo(root, currency), currency),
+});
 
 /**
  * Tells whether a payment of that amount between different VASPs would need the payee's signature.

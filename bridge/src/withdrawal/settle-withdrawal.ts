@@ -1,4 +1,7 @@
-/** How wrapped asset on a withdrawal account ends (PROTOCOL 3): burned, and owed on Diem or given back. */
+/**
+ * How wrapped asset on a withdrawal account ends (PROTOCOL 3): burned, and owed on Diem or given
+ * back.
+ */
 import { burn } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { feeOf } from "../config/fee.js";
 import { RefusedError } from "../error.js";
@@ -42,8 +45,9 @@ interface Part {
 }
 
 /**
- * Finds the part of a balance to burn. What would need the payee's signature goes in parts that don't, where there
- * are such. To a payee who can't be paid for another reason all goes back in as few parts, and fees, as can be.
+ * Finds the part of a balance to burn. What would need the payee's signature goes in parts that
+ * don't, where there are such. To a payee who can't be paid for another reason all goes back in as
+ * few parts, and fees, as can be.
  */
 const partToBurn = (
   { config: bridge, custody, facts }: BatchContext,
@@ -139,10 +143,12 @@ const withdrawalOf = (context: BatchContext, draft: BatchDraft, { preimage, curr
 };
 
 /**
- * Settles what one account holds of one asset at the proven block, or leaves it there. The account can only have
- * grown by the time of the batch: nobody but the issuer takes anything from a keyless account.
- * @throws RefusedError `refused/unknown-currency`, `refused/asset-frozen`, `refused/gas-price`, `refused/diem-root`,
- * `refused/duplicate` for an account that the batch burns from already; ProofError `proof/not-shown`
+ * Settles what one account holds of one asset at the proven block, or leaves it there. The account
+ * can only have grown by the time of the batch: nobody but the issuer takes anything from a keyless
+ * account.
+ * @throws RefusedError `refused/unknown-currency`, `refused/asset-frozen`, `refused/gas-price`,
+ * `refused/diem-root`, `refused/duplicate` for an account that the batch burns from already;
+ * ProofError `proof/not-shown`
  */
 export const settleWithdrawal = (context: BatchContext, draft: BatchDraft, item: WithdrawalItem): SettledWithdrawal => {
   const withdrawal = withdrawalOf(context, draft, item);

@@ -16,6 +16,9 @@ export type WithdrawalPreimage = Decoded<typeof withdrawalPreimage>;
 
 const WITHDRAWAL_TAG = utf8("pdiem/withdrawal/v2");
 
-/** Computes the account whose wrapped assets are paid out to the preimage's payee. @param bridgeId 32 bytes */
+/**
+ * Computes the account whose wrapped assets are paid out to the preimage's payee.
+ * @param bridgeId 32 bytes
+ */
 export const withdrawalAccount = (bridgeId: Uint8Array, preimage: WithdrawalPreimage): Uint8Array =>
   blake2b256(WITHDRAWAL_TAG, bridgeId, encode(withdrawalPreimage, preimage));

@@ -12,7 +12,8 @@ const demand = (holds: boolean, code: string, message: string): void => {
 
 /**
  * Checks that one side of a transcript is this enclave, and that the other side answered it.
- * @throws RefusedError `refused/handover-restarted`, `refused/handover-challenge`, `refused/handover-unsealed`
+ * @throws RefusedError `refused/handover-restarted`, `refused/handover-challenge`,
+ * `refused/handover-unsealed`
  */
 export const checkEnd = ({ end, bridgeId, isMaker }: Following, own: Party, other: Party, governed: Governed): void => {
   demand(
@@ -25,7 +26,8 @@ export const checkEnd = ({ end, bridgeId, isMaker }: Following, own: Party, othe
     "challenge",
     "expected the other side's evidence to answer a challenge of this enclave: begin anew",
   );
-  // Nobody knows how old a sealed file is, and whether it is the only one: then guardians must have decided.
+  // Nobody knows how old a sealed file is, and whether it is the only one: then guardians must have
+  // decided.
   demand(
     isMaker || governed !== undefined,
     "unsealed",

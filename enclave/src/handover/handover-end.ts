@@ -1,4 +1,7 @@
-/** One end of hand-overs (PROTOCOL 7): an X25519 key and a secret for challenges. A restart voids neither once they are sealed. */
+/**
+ * One end of hand-overs (PROTOCOL 7): an X25519 key and a secret for challenges. A restart voids
+ * neither once they are sealed.
+ */
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
 import { type Decoded, fixedBytes, struct } from "@pdiem/light-client/codec/bcs";

@@ -1,6 +1,7 @@
 /**
- * Values that one secret makes and knows again, without remembering any: nobody who asks for many can make it forget one.
- * 16 random bytes, and the first 16 of their HMAC-SHA256 with purpose and subject under that secret.
+ * Values that one secret makes and knows again, without remembering any: nobody who asks for many
+ * can make it forget one. 16 random bytes, and the first 16 of their HMAC-SHA256 with purpose and
+ * subject under that secret.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { concat, utf8 } from "@pdiem/light-client/bytes";

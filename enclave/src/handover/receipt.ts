@@ -12,8 +12,9 @@ import type { Verb } from "../verbs/verb.js";
 import { verifyOtherSide } from "./other-side.js";
 
 /**
- * Takes evidence of a holder to whom this process has given the key. Only a release tells the challenge that it answers,
- * so that no other process of this machine, and not this one itself, passes for a second holder.
+ * Takes evidence of a holder to whom this process has given the key. Only a release tells the
+ * challenge that it answers, so that no other process of this machine, and not this one itself,
+ * passes for a second holder.
  */
 export const takeReceipt: Verb<"handoverReceipt"> = (state, { holder, proofs, collateral }, { nonces, roots }) => {
   const { config, bridgeId, key } = state;
@@ -33,7 +34,10 @@ export const takeReceipt: Verb<"handoverReceipt"> = (state, { holder, proofs, co
   return { kept: { ...kept, receipt }, respond: () => ({ receipt, lightClients }) };
 };
 
-/** @throws RefusedError `refused/second-holder` where the configuration asks for one and nobody has shown any */
+/**
+ * @throws RefusedError `refused/second-holder` where the configuration asks for one and nobody has
+ * shown any
+ */
 export const checkSecondHolder = ({ config, kept: { receipt } }: Holder): void => {
   if (config.secondHolder && receipt === undefined)
     throw new RefusedError(

@@ -1,6 +1,7 @@
 /**
- * Encryption under a TEE's sealing key: AES-256-GCM, its key by HKDF-SHA256, the whole header bound as associated data.
- * Layout: magic, version u16 LE, key id, bridgeId, salt, nonce, check; then ciphertext and 16-byte tag.
+ * Encryption under a TEE's sealing key: AES-256-GCM, its key by HKDF-SHA256, the whole header bound
+ * as associated data. Layout: magic, version u16 LE, key id, bridgeId, salt, nonce, check; then
+ * ciphertext and 16-byte tag.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
@@ -96,7 +97,8 @@ const readHeader = (box: Uint8Array): Header => {
 
 /**
  * Opens what was sealed, in a buffer of its own that the caller may wipe.
- * @throws SealedStoreError `sealed/format`, `sealed/version`, `sealed/other-machine`, `sealed/other-configuration`, `sealed/damaged`
+ * @throws SealedStoreError `sealed/format`, `sealed/version`, `sealed/other-machine`,
+ * `sealed/other-configuration`, `sealed/damaged`
  */
 export const unseal = (sealing: Sealing, box: Uint8Array): Uint8Array => {
   const header = readHeader(box);

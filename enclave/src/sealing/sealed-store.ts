@@ -1,4 +1,7 @@
-/** The one file that an enclave keeps: its keys, and what its light clients know, sealed to the machine and the bridge. */
+/**
+ * The one file that an enclave keeps: its keys, and what its light clients know, sealed to the
+ * machine and the bridge.
+ */
 import { timingSafeEqual } from "node:crypto";
 import { createFile, readFileIfPresent, replaceFile } from "../durable-file.js";
 import { SealedStoreError } from "../error.js";
@@ -9,18 +12,23 @@ import { decodeSealed, encodeSealed, type Opened, type Sealed } from "./sealed-c
 // Two lists of all the relay chain's authorities that its runtime allows, and as much for the rest.
 const MAX_FILE = 16 * 1024 * 1024;
 
-/** All throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or `sealed/storage`. */
+/**
+ * All throw SealedStoreError with the codes of `unseal`, `sealed/exists`, `sealed/other-key`, or
+ * `sealed/storage`.
+ */
 export interface SealedStore {
   /** Whether what is sealed outlasts the process. */
   readonly isLasting: boolean;
   /** Undefined where nothing has been sealed yet. The caller owns the secrets. */
   readonly load: (bridgeId: Uint8Array) => Promise<Opened | undefined>;
-  /** Seals new keys. Refuses with `sealed/exists` where there is any file, whether it opens or not. */
+  /**
+   * Seals new keys. Refuses with `sealed/exists` where there is any file, whether it opens or not.
+   */
   readonly create: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
   /**
-   * Seals what is known by now. Replaces only a file that opens and holds the same key, or waits for one with the same end
-   * of hand-overs; else `sealed/other-key`, or why it doesn't open. Where the file has gone, makes it again: it may be the
-   * only copy of the key.
+   * Seals what is known by now. Replaces only a file that opens and holds the same key, or waits
+   * for one with the same end of hand-overs; else `sealed/other-key`, or why it doesn't open. Where
+   * the file has gone, makes it again: it may be the only copy of the key.
    */
   readonly update: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
 }
@@ -35,7 +43,10 @@ const withStorage = async <T>(path: string, body: () => Promise<T>): Promise<T> 
   }
 };
 
-/** A key is followed by the same key alone, the wait for one by the same wait, or the key that came. */
+/**
+ * A key is followed by the same key alone, the wait for one by the same wait, or the key that
+ * came.
+ */
 const isFollowedBy = (current: Opened, next: Sealed): boolean => {
   if (current.role === "holder") return next.role === "holder" && timingSafeEqual(current.seed, next.seed);
   return current.rest !== undefined && timingSafeEqual(current.rest.end.key, next.rest.end.key);

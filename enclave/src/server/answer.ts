@@ -22,7 +22,10 @@ const statusOf = (error: Error & { readonly code: string }): number => {
   return isOwnFault(error.code) ? 500 : 409;
 };
 
-/** An error as its answer: 400 not understood, 422 not proven, 409 proven but not allowed, 5xx a fault of this side. */
+/**
+ * An error as its answer: 400 not understood, 422 not proven, 409 proven but not allowed, 5xx a
+ * fault of this side.
+ */
 export const errorAnswer = (error: unknown): ErrorAnswer =>
   isPdiemError(error)
     ? { status: statusOf(error), error: { code: error.code, message: error.message, retry: error.retry } }

@@ -6,8 +6,8 @@ const tooLarge = (max: number): RequestError =>
   new RequestError(413, "request/too-large", `expected a body of at most ${max} bytes`);
 
 /**
- * Reads a request's body, counting while it comes. What is refused is still received, and dropped, so that the client
- * gets to read the answer; the server's own timeout bounds that.
+ * Reads a request's body, counting while it comes. What is refused is still received, and dropped,
+ * so that the client gets to read the answer; the server's own timeout bounds that.
  * @throws RequestError `request/too-large` (413), `request/busy` (503), `request/aborted` (400)
  */
 export const readBody = (request: IncomingMessage, max: number, lease: Lease): Promise<Uint8Array> =>

@@ -1,4 +1,6 @@
-/** What an enclave is at one moment. Transitions make a new one; nothing in it is changed in place. */
+/**
+ * What an enclave is at one moment. Transitions make a new one; nothing in it is changed in place.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { Roots } from "@pdiem/enclave-verifier/roots";

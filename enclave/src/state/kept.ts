@@ -13,7 +13,10 @@ export const kept = struct({
   setHistory,
   /** What they may vouch for. */
   checkpoints: keptCheckpoint,
-  /** SHA-256 of evidence that another enclave holds the key, 32 bytes; undefined where nobody has shown any. */
+  /**
+   * SHA-256 of evidence that another enclave holds the key, 32 bytes; undefined where nobody has
+   * shown any.
+   */
   receipt: option(fixedBytes(32)),
 });
 export type Kept = Decoded<typeof kept>;

@@ -13,7 +13,10 @@ export interface FakeTsmParts {
   readonly report: (inblob: Uint8Array) => Uint8Array;
   /** Undefined for a kernel that has no such attribute. */
   readonly auxblob?: Uint8Array;
-  /** Loses what is written: configfs asks the driver only at close, and doesn't pass on that it refused. */
+  /**
+   * Loses what is written: configfs asks the driver only at close, and doesn't pass on that it
+   * refused.
+   */
   readonly isDeaf?: boolean;
   /** Runs before each call: may throw what the kernel would, or write as another program does. */
   readonly before?: (call: string, name: string, path: string) => void;
@@ -32,7 +35,10 @@ export interface FakeTsm {
   readonly counts: () => { readonly made: number; readonly left: number };
 }
 
-/** Does what `drivers/virt/coco/guest/report.c` and configfs do: attributes come with the folder and go with it. */
+/**
+ * Does what `drivers/virt/coco/guest/report.c` and configfs do: attributes come with the folder
+ * and go with it.
+ */
 export const createFakeTsm = (parts: FakeTsmParts): FakeTsm => {
   const { folder, provider, before = () => undefined } = parts;
   const reports = new Map<string, Report>();

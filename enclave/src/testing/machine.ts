@@ -13,16 +13,25 @@ import { createSealedStore } from "../sealing/sealed-store.js";
 import { initialKept } from "../state/kept.js";
 import { simulatedTee } from "../tee/simulated.js";
 
-/** A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a real HTTP server. */
+/**
+ * A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a
+ * real HTTP server.
+ */
 export interface Machine {
-  /** Seals a known key and its first light-client state, as an enclave of that configuration would have left them. */
+  /**
+   * Seals a known key and its first light-client state, as an enclave of that configuration would
+   * have left them.
+   */
   readonly sealKey: (config: BridgeConfig, seed: Uint8Array) => Promise<void>;
   /** Where the sealed file is. */
   readonly sealed: string;
   /** Log lines of all enclaves so far. */
   readonly lines: readonly string[];
   readonly start: () => Promise<Running>;
-  /** Another machine with the same folders, as a host makes one by copying: no TEE's sealing key but the simulated one's goes along. */
+  /**
+   * Another machine with the same folders, as a host makes one by copying: no TEE's sealing key
+   * but the simulated one's goes along.
+   */
   readonly clone: () => Promise<Machine>;
   /** Stops everything started here and on clones, and removes the folders. */
   readonly clear: () => Promise<void>;

@@ -13,7 +13,9 @@ export const advance: Verb<"advance", "following"> = ({ kept: before }, { proofs
   return { kept, respond: () => ({ lightClients: lightClientStatusOf(lightClients) }) };
 };
 
-/** Lets the light clients begin again: keys of former sets may have led them astray (PROTOCOL 6). */
+/**
+ * Lets the light clients begin again: keys of former sets may have led them astray (PROTOCOL 6).
+ */
 export const reset: Verb<"reset", "following"> = ({ config, kept: before }) => {
   const sets = initialSets(config);
   return {

@@ -1,4 +1,7 @@
-/** What every verb does with proofs before anything else, and under which checkpoint what they prove counts. */
+/**
+ * What every verb does with proofs before anything else, and under which checkpoint what they
+ * prove counts.
+ */
 import { checkBlockUnderCheckpoint, checkUnderCheckpoint } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Facts, ParachainFacts } from "@pdiem/bridge/facts/facts";
@@ -38,7 +41,10 @@ export const proveBlock = (following: Following, proofs: ProofBundle): ProvenReq
 export const keptCheckpointOf = ({ kept }: Following): Checkpoint | undefined =>
   kept.checkpoints.checkpoint?.checkpoint;
 
-/** Nothing is signed, and no key given, but under the checkpoint. @throws what `checkUnderCheckpoint` throws */
+/**
+ * Nothing is signed, and no key given, but under the checkpoint.
+ * @throws what `checkUnderCheckpoint` throws
+ */
 export const checkUnder = (following: Following, { proven }: ProvenRequest<Facts>): void =>
   checkUnderCheckpoint(following.config, keptCheckpointOf(following), proven);
 

@@ -5,8 +5,8 @@ import type { Holder } from "../state/enclave-state.js";
 import type { ExtrinsicEncoding, SignedBatch } from "../wire/signing.js";
 
 /**
- * Signs a batch for the block that its facts were read at. The same facts give the same bytes, so that asking twice, or
- * two clones, makes nothing new.
+ * Signs a batch for the block that its facts were read at. The same facts give the same bytes, so
+ * that asking twice, or two clones, makes nothing new.
  */
 export const signBatch = (
   { config, key }: Holder,

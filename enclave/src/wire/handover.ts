@@ -1,18 +1,23 @@
 /**
- * A hand-over of the key, step by step (PROTOCOL 7). G is the enclave that has the key, R the one that is to get it:
+ * A hand-over of the key, step by step (PROTOCOL 7). G is the enclave that has the key, R the one
+ * that is to get it:
  *
  * 1. G `handoverChallenge`: what R's evidence must answer.
- * 2. R `handoverReceive`: R's evidence, and what G's must answer. R holds no key and isn't activated before.
- *    R's light clients and checkpoint then follow `advance` and `checkpoint` as any enclave's do.
+ * 2. R `handoverReceive`: R's evidence, and what G's must answer. R holds no key and isn't
+ * activated before. R's light clients and checkpoint then follow `advance` and `checkpoint` as any
+ * enclave's do.
  * 3. G `activate` with R's challenge: G's evidence. The transcript is complete.
- * 4. Guardians verify both evidences, and decide the transcript's hash; its delay runs out. (Not before genesis.)
- * 5. G `handoverNonce` for the transcript; guardians sign a checkpoint that carries it; G and R are shown it.
- *    That is the last word: what is released under it can't be taken back.
+ * 4. Guardians verify both evidences, and decide the transcript's hash; its delay runs out. (Not
+ * before genesis.)
+ * 5. G `handoverNonce` for the transcript; guardians sign a checkpoint that carries it; G and R are
+ * shown it. That is the last word: what is released under it can't be taken back.
  * 6. G `handoverRelease`: the key, encrypted to R. Asking again is safe: nobody else can open it.
- * 7. R `handoverAccept`: seals the key, and is an activated enclave from then on. G goes on as before.
+ * 7. R `handoverAccept`: seals the key, and is an activated enclave from then on. G goes on as
+ * before.
  * 8. Before genesis: R `activate` with `receiptChallenge`; G `handoverReceipt` keeps that evidence.
  *
- * A restart of G after step 5 asks for another nonce. Before genesis a restart of either begins anew.
+ * A restart of G after step 5 asks for another nonce. Before genesis a restart of either begins
+ * anew.
  */
 
 import { MAX_NONCES } from "@pdiem/bridge/checkpoint/checkpoint";
@@ -41,7 +46,10 @@ export const receiveRequest = struct({
   challenge: fixedBytes(32),
 });
 
-/** `reportData` is `receiverReportData` of the receiver's fields, the custody key and the giver's challenge. */
+/**
+ * `reportData` is `receiverReportData` of the receiver's fields, the custody key and the giver's
+ * challenge.
+ */
 export const receiveResponse = struct({
   receiver,
   attestation,
@@ -87,7 +95,10 @@ export const releaseResponse = struct({
 
 export const acceptRequest = struct({ ...basis, box: fixedBytes(BOX_LENGTH) });
 
-/** Shows the giver, before genesis, that another enclave holds the key, which a configuration may ask for. */
+/**
+ * Shows the giver, before genesis, that another enclave holds the key, which a configuration may
+ * ask for.
+ */
 export const receiptRequest = struct({
   /** Receiver's identity: its evidence from `activate`, with `receiptChallenge` as challenge. */
   holder: party,

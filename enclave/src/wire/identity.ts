@@ -1,4 +1,6 @@
-/** What an enclave tells of itself. Nothing of it is to be believed that its evidence doesn't show. */
+/**
+ * What an enclave tells of itself. Nothing of it is to be believed that its evidence doesn't show.
+ */
 import { keptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { measurement } from "@pdiem/bridge/config/measurement";
@@ -23,7 +25,10 @@ const MAX_SUPPLEMENT_BYTES = 4 * 1024 * 1024;
 /** An enclave that holds the key. */
 export const holder = struct({
   bridgeId: fixedBytes(32),
-  /** The one Ed25519 public key: custody's on Diem, and as account id the issuer's on the parachain. */
+  /**
+   * The one Ed25519 public key: custody's on Diem, and as account id the issuer's on the
+   * parachain.
+   */
   custodyKey: fixedBytes(32),
   /** X25519 public key: what another enclave's custody key would be encrypted to. */
   handoverKey: fixedBytes(32),
@@ -66,7 +71,10 @@ export const attestation = struct({
   /** 32 bytes; zeros follow them where a TEE's field is longer. */
   reportData: fixedBytes(32),
   evidence: bytes(MAX_EVIDENCE_BYTES),
-  /** What a verifier may want beside it: SEV-SNP's certificate table, dstack's event log. Proves nothing by itself. */
+  /**
+   * What a verifier may want beside it: SEV-SNP's certificate table, dstack's event log. Proves
+   * nothing by itself.
+   */
   supplement: option(bytes(MAX_SUPPLEMENT_BYTES)),
 });
 export type Attestation = Decoded<typeof attestation>;

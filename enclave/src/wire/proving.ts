@@ -11,7 +11,10 @@ import { lightClientStatus } from "./light-client-status.js";
 export const governedLedger = struct({ ledger, governance: governanceState });
 
 export const advanceRequest = struct({
-  /** Any part of the way: accounts, events and storage aren't looked at, either chain may be left out. */
+  /**
+   * Any part of the way: accounts, events and storage aren't looked at, either chain may be left
+   * out.
+   */
   proofs: proofBundle,
 });
 
@@ -20,7 +23,10 @@ export const advanceResponse = struct({ lightClients: lightClientStatus });
 export const checkpointRequest = struct({
   /** From the one after the kept checkpoint to the newest. */
   checkpoints: checkpointList,
-  /** A block no older than the newest, at which its signers are in force. Nothing of Diem needs to be shown. */
+  /**
+   * A block no older than the newest, at which its signers are in force. Nothing of Diem needs to
+   * be shown.
+   */
   proofs: proofBundle,
   /** Undefined before genesis. */
   governed: option(governedLedger),

@@ -1,4 +1,7 @@
-/** Requests for signatures, and what is signed. Asking twice is safe: the same request gives the same bytes. */
+/**
+ * Requests for signatures, and what is signed. Asking twice is safe: the same request gives the
+ * same bytes.
+ */
 import { proofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { governanceState } from "@pdiem/bridge/governance/governance-state";
 import { knownSets } from "@pdiem/bridge/governance/known-sets";
@@ -46,7 +49,10 @@ export const decideRequest = struct({
   sets: knownSets,
 });
 
-/** One signed extrinsic of the issuer, void unless it is included within `period` blocks of its birth. */
+/**
+ * One signed extrinsic of the issuer, void unless it is included within `period` blocks of its
+ * birth.
+ */
 export const signedBatch = struct({
   /** Ready for `author_submitExtrinsic`, length prefix included. */
   extrinsic: bytes(MAX_EXTRINSIC_BYTES),

@@ -108,7 +108,10 @@ const runRelay = async (flags: Flags): Promise<Running> => {
   return { said: relaySaid(relay), close };
 };
 
-/** A relayer's configuration for the chains as they are now. @throws DecodeError for a custody that is no address */
+/**
+ * A relayer's configuration for the chains as they are now.
+ * @throws DecodeError for a custody that is no address
+ */
 const configFor = (chains: LocalChains, flags: Flags): object => {
   const { diem, assetHub, relay, trustRoot } = chains;
   const custody = fromHex(flags.custody ?? "", 16);

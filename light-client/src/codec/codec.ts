@@ -3,7 +3,10 @@ import { DecodeError } from "../error.js";
 import { type Reader, readAll } from "./reader.js";
 import { createWriter, type Writer } from "./writer.js";
 
-/** How a type is written and read. BCS and SCALE codecs are built from these; both are canonical: one value, one encoding. */
+/**
+ * How a type is written and read. BCS and SCALE codecs are built from these; both are canonical:
+ * one value, one encoding.
+ */
 export interface Codec<T> {
   readonly write: (writer: Writer, value: T) => void;
   readonly read: (reader: Reader) => T;
@@ -24,7 +27,10 @@ export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
  */
 export const decode = <T>(codec: Codec<T>, input: Uint8Array): T => readAll(input, codec.read);
 
-/** The same bytes under another type, as for newtypes and checked values. `from` may throw DecodeError. */
+/**
+ * The same bytes under another type, as for newtypes and checked values. `from` may throw
+ * DecodeError.
+ */
 export const mapped = <A, B>(codec: Codec<A>, from: (a: A) => B, to: (b: B) => A): Codec<B> => ({
   write: (writer, value) => codec.write(writer, to(value)),
   read: (reader) => from(codec.read(reader)),
@@ -104,7 +110,10 @@ export const utf8Text = (bytes: Codec<Uint8Array>): Codec<string> =>
 /** What a tagged union consists of: each variant's name to its index and codec. */
 export type Variants<V extends object> = { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] };
 
-/** A union `{ type, value }` behind the index of its variant. @throws DecodeError `decode/variant` for an unknown index */
+/**
+ * A union `{ type, value }` behind the index of its variant.
+ * @throws DecodeError `decode/variant` for an unknown index
+ */
 export const union = <V extends object>(
   tag: Codec<number>,
   name: string,

@@ -1,9 +1,9 @@
 import { DecodeError } from "../error.js";
 
 /**
- * A cursor over untrusted bytes. Every read is bounded by what is left, so a length that lies costs nothing:
- * nothing is allocated before the bytes are known to be there.
- * Integers are little endian, as in BCS and SCALE. All throw DecodeError `decode/truncated` on short input.
+ * A cursor over untrusted bytes. Every read is bounded by what is left, so a length that lies costs
+ * nothing: nothing is allocated before the bytes are known to be there. Integers are little endian,
+ * as in BCS and SCALE. All throw DecodeError `decode/truncated` on short input.
  */
 export interface Reader {
   /** Bytes not read yet. */

@@ -1,6 +1,6 @@
 /**
- * SCALE, the codec of Substrate chains, strict: a compact integer in a longer form than needed is rejected.
- * Source: parity-scale-codec; https://docs.substrate.io/reference/scale-codec/.
+ * SCALE, the codec of Substrate chains, strict: a compact integer in a longer form than needed is
+ * rejected. Source: parity-scale-codec; https://docs.substrate.io/reference/scale-codec/.
  */
 import { DecodeError } from "../error.js";
 import { type Codec, u8, union, utf8Text, type Variants } from "./codec.js";
@@ -62,7 +62,10 @@ export const compact: Codec<bigint> = {
   },
 };
 
-/** Compact integer that must fit 32 bits, as lengths and block numbers do. @throws DecodeError `decode/compact` */
+/**
+ * Compact integer that must fit 32 bits, as lengths and block numbers do.
+ * @throws DecodeError `decode/compact`
+ */
 export const compactU32: Codec<number> = {
   write: (writer, value) => {
     if (value > 0xffff_ffff) throw new RangeError(`expected an unsigned 32-bit integer, got ${value}`);
@@ -87,14 +90,20 @@ export const bytes: Codec<Uint8Array> = {
 /** UTF-8 text. @throws DecodeError `decode/utf8` */
 export const string: Codec<string> = utf8Text(bytes);
 
-/** A tagged union `{ type, value }`, its variant's index as one byte before it. @throws DecodeError `decode/variant` */
+/**
+ * A tagged union `{ type, value }`, its variant's index as one byte before it.
+ * @throws DecodeError `decode/variant`
+ */
 export const enumeration = <V extends object>(
   name: string,
   variants: Variants<V>,
 ): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
   union(u8, name, variants);
 
-/** A counted sequence of at most `max` items, none of them empty. @throws DecodeError `decode/length` */
+/**
+ * A counted sequence of at most `max` items, none of them empty.
+ * @throws DecodeError `decode/length`
+ */
 export const vector = <T>(item: Codec<T>, max = 0xffff_ffff): Codec<readonly T[]> => ({
   write: (writer, items) => {
     if (items.length > max) throw new RangeError(`expected at most ${max} items, got ${items.length}`);

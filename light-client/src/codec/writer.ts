@@ -1,4 +1,7 @@
-/** Grows as it is written to. Integers are little endian; a value out of its range is a defect of the caller: RangeError. */
+/**
+ * Grows as it is written to. Integers are little endian; a value out of its range is a defect of
+ * the caller: RangeError.
+ */
 export interface Writer {
   readonly bytes: (value: Uint8Array) => void;
   readonly u8: (value: number) => void;

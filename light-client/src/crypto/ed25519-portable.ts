@@ -6,7 +6,10 @@ import { littleEndian } from "./little-endian.js";
 
 const { Point } = noble;
 
-/** Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one against. */
+/**
+ * Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one
+ * against.
+ */
 export const ed25519: Ed25519Backend = {
   publicKeyOf: (seed) => noble.getPublicKey(seed),
   sign: (seed, message) => noble.sign(message, seed),

@@ -21,7 +21,10 @@ const publicKey = fromHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021
 const message = utf8("strict");
 const signature = sign(seed, message);
 
-/** A valid signature by `[a]B + keyShift` whose R is `[7]B + nonceShift`; both shifts of small order. */
+/**
+ * A valid signature by `[a]B + keyShift` whose R is `[7]B + nonceShift`; both shifts of small
+ * order.
+ */
 const signShifted = (keyShift: InstanceType<typeof Point>, nonceShift: InstanceType<typeof Point>) => {
   const a = 123456789n;
   const key = Point.BASE.multiply(a).add(keyShift).toBytes();

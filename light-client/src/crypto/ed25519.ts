@@ -1,6 +1,7 @@
 /**
- * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S below the group's
- * order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of ed25519-dalek 1.0.1.
+ * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S
+ * below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of
+ * ed25519-dalek 1.0.1.
  */
 import { ed25519 } from "#ed25519";
 import { fromHex, toHex } from "../bytes.js";
@@ -18,8 +19,9 @@ interface ParsedKey {
   verifier: Verifier | undefined;
 }
 
-// Enough for a page of epoch changes whose validators all differ. Older keys go all at once when there are twice as many:
-// taking the oldest out of a Map means going past all that were taken out before it.
+// Enough for a page of epoch changes whose validators all differ. Older keys go all at once when
+// there are twice as many: taking the oldest out of a Map means going past all that were taken out
+// before it.
 const CACHED_KEYS = 1 << 14;
 let recentKeys = new Map<string, ParsedKey>();
 let olderKeys: ReadonlyMap<string, ParsedKey> = new Map();
@@ -44,7 +46,10 @@ export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
 // 2^252 + 27742317777372353535851937790883648493, little endian.
 const GROUP_ORDER = fromHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", 32);
 
-/** True for 64 bytes whose second half is a scalar below the group's order, so that nobody can vary a signature. */
+/**
+ * True for 64 bytes whose second half is a scalar below the group's order, so that nobody can vary
+ * a signature.
+ */
 export const isValidSignature = (signature: Uint8Array): boolean => {
   if (signature.length !== SIGNATURE_LENGTH) return false;
   for (let i = 31; i >= 0; i--) {
@@ -55,9 +60,9 @@ export const isValidSignature = (signature: Uint8Array): boolean => {
 };
 
 /**
- * True if the signature is valid by the strict rules above. Never throws, whatever the input.
- * An R encoded with y of p or more is refused, which dalek would decompress: nobody can make a signature with one,
- * as no discrete logarithm of such a point is known.
+ * True if the signature is valid by the strict rules above. Never throws, whatever the input. An R
+ * encoded with y of p or more is refused, which dalek would decompress: nobody can make a signature
+ * with one, as no discrete logarithm of such a point is known.
  */
 export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
   if (publicKey.length !== PUBLIC_KEY_LENGTH || !isValidSignature(signature)) return false;

@@ -1,12 +1,15 @@
 /**
- * Diem's domain-separated SHA3-256. Sources: diem/diem crypto/crypto/src/hash.rs, crypto/crypto-derive/src/hasher.rs.
+ * Diem's domain-separated SHA3-256. Sources: diem/diem crypto/crypto/src/hash.rs,
+ * crypto/crypto-derive/src/hasher.rs.
  */
 import { concat, fromHex, utf8 } from "../bytes.js";
 import { type Codec, encode } from "../codec/codec.js";
 import { sha3_256 } from "../crypto/sha3.js";
 import { HASH_LENGTH, type HashValue } from "./hash-value.js";
 
-/** What is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde name. */
+/**
+ * What is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde name.
+ */
 export const seed = (name: string): HashValue => sha3_256(utf8(`DIEM::${name}`));
 
 export type Hasher = (...parts: readonly Uint8Array[]) => HashValue;
@@ -42,7 +45,10 @@ export const hashTransactionAccumulatorNode: NodeHasher = nodeHasher("Transactio
 export const hashEventAccumulatorNode: NodeHasher = nodeHasher("EventAccumulator");
 export const hashSparseMerkleNode: NodeHasher = nodeHasher("SparseMerkleInternal");
 
-/** A text of at most 32 ASCII characters, zero-padded: how upstream writes constants that aren't hashes of anything. */
+/**
+ * A text of at most 32 ASCII characters, zero-padded: how upstream writes constants that aren't
+ * hashes of anything.
+ */
 const literal = (text: string): HashValue => {
   const hash = new Uint8Array(HASH_LENGTH);
   hash.set(utf8(text));

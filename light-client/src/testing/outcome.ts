@@ -1,6 +1,9 @@
 import { isPdiemError } from "../error.js";
 
-/** The code of the typed error that `run` throws; "accepted" if it throws none. Errors of another kind pass through. */
+/**
+ * The code of the typed error that `run` throws; "accepted" if it throws none. Errors of another
+ * kind pass through.
+ */
 export const outcome = (run: () => unknown): string => {
   try {
     run();

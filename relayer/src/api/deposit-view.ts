@@ -48,7 +48,9 @@ const endView = (parts: DepositViewParts, end: DepositEnd, payment: PaymentView 
 
 const waitingOf = new WeakMap<History["cleared"], ReadonlySet<bigint>>();
 
-/** Numbers of the deposits that wait. What was taken up in the newest batch may have ended in it. */
+/**
+ * Numbers of the deposits that wait. What was taken up in the newest batch may have ended in it.
+ */
 const waitingDeposits = (history: History): ReadonlySet<bigint> => {
   const known =
     waitingOf.get(history.cleared) ??

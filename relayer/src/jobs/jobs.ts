@@ -1,15 +1,21 @@
-/** What the queues hold. Nothing here is needed to go on: all of it can be made again from the chains. */
+/**
+ * What the queues hold. Nothing here is needed to go on: all of it can be made again from the
+ * chains.
+ */
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 
 /**
- * Where a transfer is on its way, in this order. `settled`: a batch with it stands in a block; a withdrawal is then burned
- * and owed on Diem. `finalized`: it has ended, by proof.
+ * Where a transfer is on its way, in this order. `settled`: a batch with it stands in a block; a
+ * withdrawal is then burned and owed on Diem. `finalized`: it has ended, by proof.
  */
 export const STAGES = ["seen", "proven", "settled", "finalized"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** One payment to custody. Amounts and numbers are decimal strings; addresses and hashes hex without prefix. */
+/**
+ * One payment to custody. Amounts and numbers are decimal strings; addresses and hashes hex
+ * without prefix.
+ */
 export interface DepositData {
   /** In custody's received-payment events. */
   readonly number: string;
@@ -41,7 +47,10 @@ export interface WithdrawalData {
   readonly refundAccount: string;
 }
 
-/** How a withdrawal ended: `paid` on Diem at a version, or `given-back` on the parachain, perhaps after its payment aborted. */
+/**
+ * How a withdrawal ended: `paid` on Diem at a version, or `given-back` on the parachain, perhaps
+ * after its payment aborted.
+ */
 export interface WithdrawalResult {
   readonly outcome: "paid" | "given-back";
   readonly batch: string;

@@ -13,7 +13,10 @@ export interface RegistrationParts {
 const AGAIN_MS = 60_000;
 const MOST_JOBS = 1_000;
 
-/** Finds the index of an account among the registered ones; undefined if it isn't. @param account hex */
+/**
+ * Finds the index of an account among the registered ones; undefined if it isn't.
+ * @param account hex
+ */
 export const registeredIndex = ({ follower }: RegistrationParts, account: string): number | undefined => {
   const accounts = follower.view()?.current?.history.accounts ?? [];
   const index = accounts.findIndex((one) => toHex(one) === account);

@@ -1,7 +1,10 @@
 import type { History } from "@pdiem/bridge-client/journal/history";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 
-/** What has become of a release: `aborted` waits to be given back, or for a refund to be released anew. */
+/**
+ * What has become of a release: `aborted` waits to be given back, or for a refund to be released
+ * anew.
+ */
 export type ReleaseStatus = "owed" | "paid" | "aborted" | "done";
 
 const abortedOf = new WeakMap<History["waiting"], ReadonlyMap<bigint, bigint>>();

@@ -2,7 +2,10 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { reasonOf } from "../error.js";
 
-/** Thrown by a processor to be run again after `delayMs`: nothing failed, the world isn't there yet. */
+/**
+ * Thrown by a processor to be run again after `delayMs`: nothing failed, the world isn't there
+ * yet.
+ */
 export class Wait extends Error {
   override readonly name = "Wait";
   constructor(
@@ -18,15 +21,19 @@ const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 const LATER_MS = 3_000;
 
-/** Doubles from half a second to a minute, with up to a quarter taken off at random so that relayers don't march in step. */
+/**
+ * Doubles from half a second to a minute, with up to a quarter taken off at random so that
+ * relayers don't march in step.
+ */
 export const backoffMs = (attemptsMade: number, random: () => number = Math.random): number => {
   const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attemptsMade - 1));
   return Math.round(full * (1 - random() / 4));
 };
 
 /**
- * Runs a processor and gives its errors to BullMQ by class: `later` and `Wait` go back to the delayed jobs and count as
- * no failure; `never` is dead-lettered with its reason; all else is tried again with backoff.
+ * Runs a processor and gives its errors to BullMQ by class: `later` and `Wait` go back to the
+ * delayed jobs and count as no failure; `never` is dead-lettered with its reason; all else is tried
+ * again with backoff.
  * @param onError told about every error that isn't a `Wait`
  */
 export const byClass =

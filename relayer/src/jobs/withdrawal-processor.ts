@@ -15,14 +15,17 @@ export interface WithdrawalParts {
   readonly metrics: Pick<Metrics, "withdrawSeconds">;
 }
 
-/** A safety net: a withdrawal's job is woken when it was burned, and when Diem says that it is paid. */
+/**
+ * A safety net: a withdrawal's job is woken when it was burned, and when Diem says that it is
+ * paid.
+ */
 const AGAIN_MS = 60_000;
 
 const ABORTED = "a batch that gives it back: its payment aborted on Diem";
 
 /**
- * Follows one withdrawal. It does nothing for it: batches burn and payouts pay whether or not it has a job, and journal
- * and Diem's events alone say what became of it.
+ * Follows one withdrawal. It does nothing for it: batches burn and payouts pay whether or not it
+ * has a job, and journal and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
   ({ follower, withdrawalEnds, payouts, metrics }: WithdrawalParts) =>

@@ -1,4 +1,7 @@
-/** A relayer at work on the bridge that its enclave holds the key of: everything is put together here, and only here. */
+/**
+ * A relayer at work on the bridge that its enclave holds the key of: everything is put together
+ * here, and only here.
+ */
 
 import { journalScope } from "@pdiem/bridge-client/journal/history";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -61,7 +64,10 @@ export interface WorkParts {
   readonly log: Logger;
 }
 
-/** Makes all that jobs and polls share. @param pollSoon has both chains polled now, instead of at the next time */
+/**
+ * Makes all that jobs and polls share.
+ * @param pollSoon has both chains polled now, instead of at the next time
+ */
 const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void) => {
   const { config, clients, redis, prefix, queues, metrics, log } = given;
   const { bridge } = config;
@@ -155,7 +161,10 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
   };
 };
 
-/** Starts polling and working, once the enclave has said whose bridge this is. @param issuer the enclave's key */
+/**
+ * Starts polling and working, once the enclave has said whose bridge this is.
+ * @param issuer the enclave's key
+ */
 export const startWork = (given: WorkParts, issuer: Uint8Array) => {
   const { config, redis, prefix, log } = given;
   const pollMs = Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs);

@@ -24,7 +24,9 @@ export type JobParts = DepositParts &
 /** A relayer that is killed while it pays is noticed so soon, ms. */
 const PAYOUT_LOCK_MS = 10_000;
 
-/** Starts a worker for each queue; the function returned waits for the jobs in hand and stops them. */
+/**
+ * Starts a worker for each queue; the function returned waits for the jobs in hand and stops them.
+ */
 export const startWorkers = (parts: JobParts, connection: Redis, prefix: string): (() => Promise<void>) => {
   const { log, metrics } = parts;
   const options = (concurrency: number): WorkerOptions => ({
@@ -32,7 +34,8 @@ export const startWorkers = (parts: JobParts, connection: Redis, prefix: string)
     prefix,
     concurrency,
     settings: { backoffStrategy: (attemptsMade) => backoffMs(attemptsMade) },
-    // A job found stalled, its worker killed, is taken up again; that may happen any number of times.
+    // A job found stalled, its worker killed, is taken up again; that may happen any number of
+    // times.
     maxStalledCount: 1_000_000,
   });
   const told = new Map<string, string>();

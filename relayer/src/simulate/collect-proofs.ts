@@ -1,4 +1,7 @@
-/** Collects proofs from the nodes, as `ProofBundle` for the enclave, and verifies them with this process's light clients. */
+/**
+ * Collects proofs from the nodes, as `ProofBundle` for the enclave, and verifies them with this
+ * process's light clients.
+ */
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Facts, ParachainFacts } from "@pdiem/bridge/facts/facts";
 import type { LightClientState } from "@pdiem/bridge/facts/light-client-state";
@@ -51,7 +54,10 @@ const ownSets = ({ lightClients }: ProofClients): OwnSets => ({
   setHistory: EMPTY_SET_HISTORY,
 });
 
-/** Leads light clients that lag to the head, or shows who signed it to those that are ahead of these nodes. */
+/**
+ * Leads light clients that lag to the head, or shows who signed it to those that are ahead of
+ * these nodes.
+ */
 const finalityFor = async (
   { relay }: ProofClients,
   lagging: Lagging["relay"],
@@ -113,8 +119,8 @@ export const collectBlock = async (
 };
 
 /**
- * Proves everything asked for at the newest ledger info and the newest finalized parachain block, starting where the
- * enclave's light clients are, and verifies it with this process's own.
+ * Proves everything asked for at the newest ledger info and the newest finalized parachain block,
+ * starting where the enclave's light clients are, and verifies it with this process's own.
  * @throws RpcError, NodeError, EnclaveError and ProofError of whatever failed on every endpoint
  */
 export const collect = async (clients: Clients, request: CollectRequest): Promise<Collected> =>

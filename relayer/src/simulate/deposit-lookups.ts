@@ -14,18 +14,24 @@ export interface FoundLookups {
 }
 
 /**
- * The most versions that deposits of one batch name: each takes a range of custody's sent events, and the search for it.
- * Anyone can name any versions, so a flood of them must neither outgrow a batch nor cost others their places.
+ * The most versions that deposits of one batch name: each takes a range of custody's sent events,
+ * and the search for it. Anyone can name any versions, so a flood of them must neither outgrow a
+ * batch nor cost others their places.
  */
 export const MOST_VERSIONS = 4;
 
-/** Reads the version that a payment sends back; undefined also for one that isn't past, as it needs nothing proven. */
+/**
+ * Reads the version that a payment sends back; undefined also for one that isn't past, as it needs
+ * nothing proven.
+ */
 const versionOf = ({ metadata, version }: CustodyPayment): bigint | undefined => {
   const destination = readDestination(metadata);
   return destination.type === "refunded" && destination.version < version ? destination.version : undefined;
 };
 
-/** Tells the payments that name a further version than the first few: they wait for a later batch. */
+/**
+ * Tells the payments that name a further version than the first few: they wait for a later batch.
+ */
 export const namingTooMany = (payments: readonly CustodyPayment[]): ReadonlySet<bigint> => {
   const versions = new Set<bigint>();
   const left = new Set<bigint>();

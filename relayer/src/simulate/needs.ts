@@ -1,6 +1,7 @@
 /**
- * What has to be proven for a batch or a payment. It is predicted, so that it is fetched in one go: a prediction may be
- * short, as the recorder notes what the rules look up in vain, which is proven next.
+ * What has to be proven for a batch or a payment. It is predicted, so that it is fetched in one go:
+ * a prediction may be short, as the recorder notes what the rules look up in vain, which is proven
+ * next.
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { type Destination, readDestination } from "@pdiem/bridge/deposit/destination";
@@ -112,11 +113,17 @@ export const depositNeeds = (config: BridgeConfig, payment: CustodyPayment, know
   );
 };
 
-/** Lists what settling an aborted release looks up: its refund account, or whether its payee can be paid by now. */
+/**
+ * Lists what settling an aborted release looks up: its refund account, or whether its payee can be
+ * paid by now.
+ */
 export const abortedNeeds = (config: BridgeConfig, { origin, currency, payee }: Release): Needs =>
   origin.type === "withdrawal" ? receiverNeeds(config, [currency], origin.value.refundAccount) : payeeNeeds(payee);
 
-/** Lists what a withdrawal looks up: what it holds, whether its payee can be paid, and its refund account. */
+/**
+ * Lists what a withdrawal looks up: what it holds, whether its payee can be paid, and its refund
+ * account.
+ */
 export const withdrawalNeeds = (config: BridgeConfig, { account, preimage, currency }: Holding): Needs =>
   mergeNeeds(
     payeeNeeds(preimage.payee),

@@ -15,7 +15,10 @@ export interface Recorder {
 export const isNotShown = (error: unknown): boolean =>
   isPdiemError(error) && (error.code === "proof/not-shown" || error.code === "proof/missing-node");
 
-/** @param sentKey custody's stream of sent payments, the only one besides the received that the rules look into */
+/**
+ * @param sentKey custody's stream of sent payments, the only one besides the received that the
+ * rules look into
+ */
 export const recordMisses = (facts: Facts, sentKey: EventKey): Recorder => {
   const accounts: AccountAddress[] = [];
   const storage: Uint8Array[] = [];

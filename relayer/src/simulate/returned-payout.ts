@@ -25,7 +25,10 @@ const sentEvent = (client: DiemClient, sent: EventHandle, place: bigint): Promis
     return event;
   });
 
-/** Finds the first payment that isn't before the version, by halving. Believed of the node: the rules check it. */
+/**
+ * Finds the first payment that isn't before the version, by halving. Believed of the node: the
+ * rules check it.
+ */
 const firstFrom = async (client: DiemClient, sent: EventHandle, version: bigint): Promise<bigint> => {
   let low = 0n;
   let high = sent.count;
@@ -49,7 +52,10 @@ const releaseAt = async (
   return transactionVersion === version ? readPaidRelease(readPayment(event).metadata) : undefined;
 };
 
-/** Finds the release that custody paid at a version, and the payments next to it that prove that, or that none was. */
+/**
+ * Finds the release that custody paid at a version, and the payments next to it that prove that,
+ * or that none was.
+ */
 export const findReturnedPayout = async (
   client: DiemClient,
   sent: EventHandle,

@@ -30,7 +30,10 @@ import {
 } from "./needs.js";
 import { type Simulated, simulateItems, type Tries, type WaitingTry } from "./simulate-items.js";
 
-/** A leaf of `ledger.waiting` that isn't cleared: an aborted release, or a deposit with its payment. */
+/**
+ * A leaf of `ledger.waiting` that isn't cleared: an aborted release, or a deposit with its
+ * payment.
+ */
 export interface WaitingCandidate {
   /** Index of the leaf. */
   readonly index: bigint;
@@ -56,13 +59,19 @@ export interface Proposal
   readonly withdrawals: readonly Holding[];
 }
 
-/** A batch as the enclave will sign it, with what to ask it with; undefined where none is worth it now. */
+/**
+ * A batch as the enclave will sign it, with what to ask it with; undefined where none is worth it
+ * now.
+ */
 export interface SimulatedBatch {
   readonly simulated: Simulated;
   readonly batch: (FittingBatch & { readonly proofs: ProofBundle; readonly specVersion: number }) | undefined;
 }
 
-/** Each round proves what the one before missed; a deposit's rules look at four layers of facts at most. */
+/**
+ * Each round proves what the one before missed; a deposit's rules look at four layers of facts at
+ * most.
+ */
 const MAX_ROUNDS = 6;
 
 const paymentsOf = ({ waiting, admissions }: Proposal): readonly CustodyPayment[] => [

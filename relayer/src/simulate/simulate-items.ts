@@ -1,4 +1,7 @@
-/** The bridge's rules, run item by item on what has been proven so far, to learn what to leave out and what to prove. */
+/**
+ * The bridge's rules, run item by item on what has been proven so far, to learn what to leave out
+ * and what to prove.
+ */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { checkCustody } from "@pdiem/bridge/custody/custody";
 import { admitDeposits } from "@pdiem/bridge/deposit/admit-deposits";
@@ -142,7 +145,10 @@ const withPutOff = (admissions: readonly Admission[], count: number): readonly A
 
 const PUT_OFF: Admission = { type: "putOff", value: 1 };
 
-/** Takes deposits up in order: one that is refused is put off, as nothing behind it may wait for it. */
+/**
+ * Takes deposits up in order: one that is refused is put off, as nothing behind it may wait for
+ * it.
+ */
 const tryAdmissions = (context: BatchContext, before: BatchDraft, admissions: readonly Admission[]): Admitted => {
   let draft = before;
   let admitted: readonly Admission[] = [];
@@ -156,7 +162,8 @@ const tryAdmissions = (context: BatchContext, before: BatchDraft, admissions: re
       admitted = admission.type === "putOff" ? withPutOff(admitted, admission.value) : [...admitted, admission];
     } catch (error) {
       if (!isPdiemError(error)) throw error;
-      // The nodes have fewer deposits than were proven before: whatever comes next isn't there either.
+      // The nodes have fewer deposits than were proven before: whatever comes next isn't there
+      // either.
       if (error.code === "refused/no-such-deposit") break;
       if (!isNotShown(error)) refused.push({ item: draft.deposits, error });
       draft = admitDeposits(context, draft, [PUT_OFF]).draft;

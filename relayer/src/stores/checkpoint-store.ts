@@ -1,4 +1,7 @@
-/** Checkpoints as guardians hand them in, until enough have signed, and the newest that an enclave has taken. */
+/**
+ * Checkpoints as guardians hand them in, until enough have signed, and the newest that an enclave
+ * has taken.
+ */
 import { checkpoint as checkpointCodec } from "@pdiem/bridge/checkpoint/checkpoint";
 import {
   type CheckpointFile,
@@ -21,7 +24,10 @@ export interface StoredCheckpoint {
   readonly refused?: string;
 }
 
-/** Shared by the relayers of one Redis. What all of them lose, the enclave or guardians can give again. */
+/**
+ * Shared by the relayers of one Redis. What all of them lose, the enclave or guardians can give
+ * again.
+ */
 export interface CheckpointStore {
   /**
    * Adds a file, with the signatures of earlier ones about the same checkpoint. Where there is no

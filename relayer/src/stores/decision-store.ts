@@ -1,4 +1,7 @@
-/** Decisions on their way: files that guardians have signed, and evidence, until a batch takes them. */
+/**
+ * Decisions on their way: files that guardians have signed, and evidence, until a batch takes
+ * them.
+ */
 import { decision as decisionCodec } from "@pdiem/bridge/governance/decision";
 import {
   culpritName,
@@ -35,8 +38,8 @@ export interface DecisionStore {
    */
   readonly addFile: (file: DecisionFile) => Promise<PendingDecision>;
   /**
-   * Adds evidence, unless some against one of the same sets waits: whoever has their keys can make any number.
-   * Makes room likewise, as if more had signed it than any file.
+   * Adds evidence, unless some against one of the same sets waits: whoever has their keys can make
+   * any number. Makes room likewise, as if more had signed it than any file.
    * @throws PdiemError `relayer/full`
    */
   readonly addEvidence: (evidence: MisbehaviourEvidence) => Promise<PendingDecision>;
@@ -100,7 +103,10 @@ export const keepDecisions = (redis: Redis, prefix: string): DecisionStore => {
     return found.filter((pending) => pending !== undefined);
   };
 
-  /** A guardian alone can fill the store, but not with what others have signed too, and not against evidence. */
+  /**
+   * A guardian alone can fill the store, but not with what others have signed too, and not against
+   * evidence.
+   */
   const makeRoom = async (pending: PendingDecision): Promise<void> => {
     const kept = await all();
     if (kept.length < MOST || kept.some(({ id }) => id === pending.id)) return;

@@ -1,14 +1,23 @@
-/** What isn't tried for a while: another attempt may find another answer, and others go first until then. */
+/**
+ * What isn't tried for a while: another attempt may find another answer, and others go first until
+ * then.
+ */
 export interface Deferrals<K> {
   readonly usualMs: number;
-  /** Until when each is deferred, ms since 1970; those of the past among them. Of too many the oldest are forgotten. */
+  /**
+   * Until when each is deferred, ms since 1970; those of the past among them. Of too many the
+   * oldest are forgotten.
+   */
   readonly until: ReadonlyMap<K, number>;
   /** @param times as long as usual, from now on */
   readonly defer: (key: K, times?: number) => void;
   readonly isDeferred: (key: K) => boolean;
 }
 
-/** More than there are open deposits held at a time. Whatever is forgotten may be tried once more, too early. */
+/**
+ * More than there are open deposits held at a time. Whatever is forgotten may be tried once more,
+ * too early.
+ */
 const MOST = 30_000;
 
 /** @param usualMs how long usually; @param now ms since 1970 */

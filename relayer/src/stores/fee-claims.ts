@@ -1,4 +1,7 @@
-/** Currencies whose accrued fees somebody asked to be minted to the fee account, until a batch has done so. */
+/**
+ * Currencies whose accrued fees somebody asked to be minted to the fee account, until a batch has
+ * done so.
+ */
 import type { Redis } from "ioredis";
 import { keepLastingHash } from "./lasting-hash.js";
 
@@ -9,7 +12,10 @@ export interface FeeClaim {
   readonly waitingFor?: string;
 }
 
-/** Shared by the relayers of one Redis. Losing them loses nothing: fees stay accrued until they are claimed again. */
+/**
+ * Shared by the relayers of one Redis. Losing them loses nothing: fees stay accrued until they are
+ * claimed again.
+ */
 export interface FeeClaims {
   readonly add: (codes: readonly string[]) => Promise<void>;
   readonly all: () => Promise<readonly FeeClaim[]>;

@@ -6,14 +6,18 @@ export interface LastingHash {
   readonly all: () => Promise<ReadonlyMap<string, string>>;
   readonly set: (field: string, value: string) => Promise<void>;
   /**
-   * Sets a field to what `change` makes of its value: none of several changes at once is lost. It is called again where
-   * another one came first; undefined leaves the field as it is, and what it throws leaves it, too.
+   * Sets a field to what `change` makes of its value: none of several changes at once is lost. It
+   * is called again where another one came first; undefined leaves the field as it is, and what it
+   * throws leaves it, too.
    */
   readonly update: (field: string, change: (value: string | undefined) => string | undefined) => Promise<void>;
   readonly remove: (fields: readonly string[]) => Promise<void>;
 }
 
-/** Sets a field, unless it has another value by now than the third argument, or any where there is no third. */
+/**
+ * Sets a field, unless it has another value by now than the third argument, or any where there is
+ * no third.
+ */
 const SWAP = `
 if redis.call("HGET", KEYS[1], ARGV[1]) ~= (ARGV[3] or false) then return 0 end
 redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
@@ -24,7 +28,10 @@ export const keepLastingHash = (redis: Redis, key: string): LastingHash => {
   let known: ReadonlyMap<string, string> = new Map();
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Whoever read the hash while another gives it back would take what is left of it for all there was. */
+  /**
+   * Whoever read the hash while another gives it back would take what is left of it for all there
+   * was.
+   */
   const afterLast = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(work, work);
     last = next;

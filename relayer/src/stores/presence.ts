@@ -4,8 +4,9 @@ import type { Redis } from "ioredis";
 /** Notices that Redis has lost all that it was given, by a key that nothing else takes away. */
 export interface Presence {
   /**
-   * Has everything given again the first time, and once after each loss; if that fails, the next time too. What was read
-   * from Redis before a call that restores nothing is no remainder of a loss.
+   * Has everything given again the first time, and once after each loss; if that fails, the next
+   * time too. What was read from Redis before a call that restores nothing is no remainder of a
+   * loss.
    */
   readonly whenLost: (restore: () => Promise<void>) => Promise<void>;
 }

@@ -2,8 +2,8 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 
 /**
- * A connection that waits out a restart of Redis: commands are held back meanwhile, never dropped, as BullMQ demands of
- * its workers. That it is lost is logged once, and that it is back.
+ * A connection that waits out a restart of Redis: commands are held back meanwhile, never dropped,
+ * as BullMQ demands of its workers. That it is lost is logged once, and that it is back.
  */
 export const connectRedis = (url: string, log: Logger): Redis => {
   const redis = new Redis(url, {
@@ -23,7 +23,10 @@ export const connectRedis = (url: string, log: Logger): Redis => {
   return redis;
 };
 
-/** For errors of queues and workers: that the connection is lost each of them finds out again and again. */
+/**
+ * For errors of queues and workers: that the connection is lost each of them finds out again and
+ * again.
+ */
 export const tellQueueError =
   (redis: Redis, log: Logger) =>
   (error: Error): void => {

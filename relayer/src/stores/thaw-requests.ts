@@ -1,4 +1,7 @@
-/** Accounts that somebody asked to be thawed, until a batch has done so: settlements thaw during an amnesty alone. */
+/**
+ * Accounts that somebody asked to be thawed, until a batch has done so: settlements thaw during an
+ * amnesty alone.
+ */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";

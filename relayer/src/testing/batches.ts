@@ -55,7 +55,10 @@ export const exampleBatches = (count: number): readonly ExampleBatch[] => {
 export const exampleEntry = (ledger: Partial<Ledger> = {}, told: Partial<JournalEntry> = {}): JournalEntry =>
   entryOf({ ...exampleLedger, ...ledger }, told);
 
-/** Makes the ledger in force that entries have led to, one a block from 100 on; batch i has hash 32 times i. */
+/**
+ * Makes the ledger in force that entries have led to, one a block from 100 on; batch i has hash 32
+ * times i.
+ */
 export const exampleCurrent = (
   entries: readonly JournalEntry[],
   told: Partial<Pick<History, "waiting" | "releases" | "accounts">> = {},

@@ -2,7 +2,10 @@ import { exampleConfig, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { START } from "@pdiem/bridge/testing/world";
 import type { BridgeView, CurrentLedger } from "../sync/bridge/bridge-view.js";
 
-/** Makes a view of the example bridge at a block, its assets live and the guardians' Freezer theirs. */
+/**
+ * Makes a view of the example bridge at a block, its assets live and the guardians' Freezer
+ * theirs.
+ */
 export const exampleView = (
   current: CurrentLedger | undefined,
   change: Partial<BridgeView> = {},

@@ -8,7 +8,10 @@ import { ecdsaKey } from "@pdiem/enclave-verifier/x509/ecdsa-signature";
 const CERTIFICATES = 256;
 const LISTS = 16;
 
-/** Makes the verifier forget all certificates, lists and keys that it has seen, by showing it as many others. */
+/**
+ * Makes the verifier forget all certificates, lists and keys that it has seen, by showing it as
+ * many others.
+ */
 export const cacheEmptier = async (): Promise<() => void> => {
   const issuer = await issueCertificate({ subject: "CN=other", kind: "P-256", ca: true });
   const ders: Uint8Array[] = [];

@@ -32,7 +32,10 @@ export interface Anchors {
   /** What proofs at a version are checked against, where a recording shows it. */
   readonly ledgerAt: (version: bigint) => VerifiedLedgerInfo | undefined;
   readonly accumulatorAt: (version: bigint) => FrozenAccumulator | undefined;
-  /** What a client trusts that asks for a state proof from a version on: the epoch which that version is in. */
+  /**
+   * What a client trusts that asks for a state proof from a version on: the epoch which that
+   * version is in.
+   */
   readonly stateAt: (version: bigint) => TrustedState;
   readonly path: readonly Ratcheted[];
 }
@@ -109,8 +112,9 @@ const fromNothing = (exchange: Exchange): { version: bigint; accumulator: Frozen
 };
 
 /**
- * Follows the trusted path, then every other state proof from the epoch that it was asked for; roots that only a
- * consistency proof from nothing shows come last. Recordings that don't verify add nothing.
+ * Follows the trusted path, then every other state proof from the epoch that it was asked for;
+ * roots that only a consistency proof from nothing shows come last. Recordings that don't verify
+ * add nothing.
  * @throws ProofError where the trusted path itself doesn't verify
  */
 export const buildAnchors = (waypoint: Waypoint, path: readonly Recording[], all: readonly Recording[]): Anchors => {

@@ -41,7 +41,10 @@ export interface ChangedByte {
 /** Whether a change at this offset must be noticed. */
 export type Matters = (field: HexField, offset: number) => boolean;
 
-/** Up to `samples` answers, each with another byte changed, spread evenly over all bytes that matter. */
+/**
+ * Up to `samples` answers, each with another byte changed, spread evenly over all bytes that
+ * matter.
+ */
 export const changedBytes = (answer: Json, samples: number, matters: Matters): readonly ChangedByte[] => {
   const places = hexFields(answer).flatMap((field) =>
     Array.from({ length: field.bytes.length }, (_, offset) => ({ field, offset })),

@@ -120,7 +120,8 @@ const trustedStateVector: Handler = (input) => {
       ? frozenAccumulatorOf(input.object("initial_accumulator"))
       : undefined,
   });
-  // Upstream refuses an older ledger info even of the present epoch. Here it is verified, and moves nothing.
+  // Upstream refuses an older ledger info even of the present epoch. Here it is verified, and moves
+  // nothing.
   if (ratcheted.verified.ledgerInfo.commitInfo.version < trustedVersion(state))
     throw new ProofError("proof/stale", "expected a ledger info at the trusted version or later");
   return ratchetResults(ratcheted);

@@ -63,7 +63,10 @@ const isSigned = (text: string): boolean => {
   }
 };
 
-/** What a node found in a submitted transaction as far as a client can tell beforehand: its form and signature. */
+/**
+ * What a node found in a submitted transaction as far as a client can tell beforehand: its form
+ * and signature.
+ */
 export const submissionExpected = ({ response }: Exchange): string => {
   const error = isObject(response) ? response.error : undefined;
   if (!isObject(error)) return "well signed";

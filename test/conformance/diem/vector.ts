@@ -4,7 +4,10 @@ import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type ConformanceCase, equality, rejected, unknownCase } from "../conformance-case.js";
 
-/** A JSON object whose fields are read by name and form. All but `has` and `json` throw UnreadableVector. */
+/**
+ * A JSON object whose fields are read by name and form. All but `has` and `json` throw
+ * UnreadableVector.
+ */
 export interface Fields {
   readonly names: readonly string[];
   /** True where the field is there and isn't null. */
@@ -78,10 +81,15 @@ export interface VectorContext {
   readonly expected: Fields;
 }
 
-/** What comes of an input, by the names that `expected` uses; more names than expected do no harm. */
+/**
+ * What comes of an input, by the names that `expected` uses; more names than expected do no harm.
+ */
 export type Results = { readonly [name: string]: unknown };
 
-/** Throws a PdiemError to reject the input, UnreadableVector for an input of a layout that it doesn't know. */
+/**
+ * Throws a PdiemError to reject the input, UnreadableVector for an input of a layout that it
+ * doesn't know.
+ */
 export type Handler = (input: Fields, context: VectorContext) => Results | Promise<Results>;
 
 /** BCS of a value as hex. */

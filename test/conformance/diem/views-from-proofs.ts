@@ -139,7 +139,10 @@ const eventCases = (
   });
 };
 
-/** A case for each account and payment that is recorded both ways, at the same version of the ledger. */
+/**
+ * A case for each account and payment that is recorded both ways, at the same version of the
+ * ledger.
+ */
 export const viewCases = (
   part: string,
   recordings: readonly Recording[],

@@ -1,4 +1,7 @@
-/** A node's address behind which stands now this node, now another, or one that changes what it answers. */
+/**
+ * A node's address behind which stands now this node, now another, or one that changes what it
+ * answers.
+ */
 import type { IncomingMessage } from "node:http";
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 

@@ -1,4 +1,7 @@
-/** What is true at the parachain's newest final block, believed of nobody: proven from the configuration's own trust root. */
+/**
+ * What is true at the parachain's newest final block, believed of nobody: proven from the
+ * configuration's own trust root.
+ */
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import {
   assetAccount,

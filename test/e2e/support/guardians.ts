@@ -14,7 +14,10 @@ export interface GuardianDesk {
   readonly run: (...args: readonly string[]) => Promise<Ran>;
   /** The same. @throws Error where it fails */
   readonly done: (...args: readonly string[]) => Promise<string>;
-  /** Makes a decision of one action a phrase, signs it, with the first two keys if no others are given, and hands it in. */
+  /**
+   * Makes a decision of one action a phrase, signs it, with the first two keys if no others are
+   * given, and hands it in.
+   */
   readonly decide: (phrases: readonly string[], keys?: readonly string[]) => Promise<void>;
   /** Waits until the relayer says so. */
   readonly until: (holds: (view: DecisionsView) => boolean) => Promise<DecisionsView>;

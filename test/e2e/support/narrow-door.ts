@@ -1,4 +1,7 @@
-/** A way to the enclave that takes only requests of a certain size, as a server with a lower limit would. */
+/**
+ * A way to the enclave that takes only requests of a certain size, as a server with a lower limit
+ * would.
+ */
 
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { RequestError } from "@pdiem/enclave/error";

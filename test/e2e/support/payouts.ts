@@ -60,7 +60,9 @@ export const pay = async (bridge: TestBridge, payment: SignedPayment): Promise<s
 export const whyNotTaken = ({ devnet: { diem } }: TestBridge, payment: SignedPayment): Promise<unknown> =>
   rpcError(diem.url, "submit", submission(payment));
 
-/** What custody has paid, each proven in its place: release by release, in the order of the ledger. */
+/**
+ * What custody has paid, each proven in its place: release by release, in the order of the ledger.
+ */
 export const provePaid = async ({ devnet, config }: TestBridge): Promise<readonly (bigint | undefined)[]> => {
   const client = createDiemClient(createEndpoints([devnet.diem.url]), RPC_BOUNDS);
   const { chainId } = config.diem;

@@ -1,4 +1,7 @@
-/** Proofs for the enclave, collected as a relayer does, but unseen what they say: that is the enclave's part. */
+/**
+ * Proofs for the enclave, collected as a relayer does, but unseen what they say: that is the
+ * enclave's part.
+ */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
@@ -31,7 +34,10 @@ export interface Shown {
   readonly more?: readonly EventRange[];
 }
 
-/** Proves it from the configuration's roots of trust, so that it serves any enclave, however far behind. */
+/**
+ * Proves it from the configuration's roots of trust, so that it serves any enclave, however far
+ * behind.
+ */
 export const prove = async (bridge: TestBridge, shown: Shown): Promise<ProofBundle> => {
   const { config, devnet, issuer } = bridge;
   const { ledger, deposits = [], beneficiaries = [], payees = [], paidFrom, more = [] } = shown;

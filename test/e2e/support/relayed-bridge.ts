@@ -137,7 +137,10 @@ export const startRelayedBridge = async (
   };
 };
 
-/** A DIP-5 address with the bridge's subaddress of a registered account; its custody is nobody's, as metadata has none. */
+/**
+ * A DIP-5 address with the bridge's subaddress of a registered account; its custody is nobody's,
+ * as metadata has none.
+ */
 export const depositAddressOf = (index: bigint): string =>
   encodeAccountIdentifier("tdm", new Uint8Array(16), accountSubaddress(index));
 

@@ -1,4 +1,7 @@
-/** A way to a Diem node that keeps payments back, or lets something happen just before they reach it, as a bad relayer may. */
+/**
+ * A way to a Diem node that keeps payments back, or lets something happen just before they reach
+ * it, as a bad relayer may.
+ */
 import type { IncomingMessage } from "node:http";
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 

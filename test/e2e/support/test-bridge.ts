@@ -51,7 +51,9 @@ export const runEnclave = async (devnet: Devnet, files: EnclaveFiles): Promise<R
   return { ...enclave, files, client: createEnclaveClient(nodeTransport(enclave.url, TIMEOUT_MS)) };
 };
 
-/** The same machine and the same sealed file once more, as whoever runs the machine can copy both. */
+/**
+ * The same machine and the same sealed file once more, as whoever runs the machine can copy both.
+ */
 export const copyFiles = async (devnet: Devnet, files: EnclaveFiles): Promise<EnclaveFiles> => {
   const folder = join(devnet.folder, randomUUID());
   const copy = { ...files, data: join(folder, "data"), machine: join(folder, "machine"), log: join(folder, "log") };

@@ -1,4 +1,7 @@
-/** Transfers in both directions, how each must end, and what all of them together must leave behind. */
+/**
+ * Transfers in both directions, how each must end, and what all of them together must leave
+ * behind.
+ */
 import { randomBytes } from "node:crypto";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
@@ -23,7 +26,10 @@ export interface TransferView {
   readonly result?: { readonly outcome: string; readonly release?: number };
 }
 
-/** What the relayer's API must say of a transfer in the end; on its way there, it may wait for something else. */
+/**
+ * What the relayer's API must say of a transfer in the end; on its way there, it may wait for
+ * something else.
+ */
 interface End {
   /** Part of what it waits for, where it stays open. */
   readonly waitingFor?: string;
@@ -40,7 +46,9 @@ export interface Totals {
   readonly supply: bigint;
   readonly unpaid: bigint;
   readonly fees: bigint;
-  /** In custody's possession and owed to nobody: kept deposits, and those that wait to be settled. */
+  /**
+   * In custody's possession and owed to nobody: kept deposits, and those that wait to be settled.
+   */
   readonly surplus: bigint;
   /** Balances of accounts on the parachain by their hex. */
   readonly balances: ReadonlyMap<string, bigint>;
@@ -49,7 +57,10 @@ export interface Totals {
 }
 
 export interface Traffic {
-  /** Pays custody for an account, which must be minted the amount without the fee. @param metadata names the account where it isn't given */
+  /**
+   * Pays custody for an account, which must be minted the amount without the fee.
+   * @param metadata names the account where it isn't given
+   */
   readonly deposit: (account: Uint8Array, amount: bigint, metadata?: Uint8Array, from?: DiemWallet) => Promise<void>;
   readonly depositRefunded: (amount: bigint, metadata: Uint8Array, from?: DiemWallet) => Promise<void>;
   readonly depositKept: (amount: bigint, metadata: Uint8Array, from: DiemWallet, reason: string) => Promise<void>;

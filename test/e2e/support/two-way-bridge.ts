@@ -1,4 +1,7 @@
-/** A relayed bridge whose ways both go through a gate, with people on both sides and a look at its reserves at every block. */
+/**
+ * A relayed bridge whose ways both go through a gate, with people on both sides and a look at its
+ * reserves at every block.
+ */
 import { randomBytes } from "node:crypto";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
@@ -16,7 +19,10 @@ export interface TwoWayBridge extends RelayedBridge {
   readonly gate: SubmissionGate;
   /** A child account of custody's, with coins. */
   readonly child: DiemWallet;
-  /** Blocks at which the relayer has proven the reserves since the beginning, and those at which they fell short. */
+  /**
+   * Blocks at which the relayer has proven the reserves since the beginning, and those at which
+   * they fell short.
+   */
   readonly sampled: () => { readonly covered: ReadonlySet<number>; readonly short: ReadonlySet<number> };
   /** Proven from the configuration's roots of trust on, by a process of one's own. */
   readonly reserves: () => Promise<ReservesView>;
@@ -41,7 +47,9 @@ const createChild = async (
   return createDiemWallet({ url, chainId, seed });
 };
 
-/** Blocks without an end in sight: time passes 6 s with each, so that what was signed soon expires. */
+/**
+ * Blocks without an end in sight: time passes 6 s with each, so that what was signed soon expires.
+ */
 const CADENCE = { busyInterval: 300, idleInterval: 300, maxLead: 1_800_000 };
 
 export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limits">): Promise<TwoWayBridge> => {

@@ -24,7 +24,10 @@ export interface Holder {
   readonly send: (sent: Sent) => Promise<void>;
   /** The same for several at once, with each preimage as a remark in the same batch. */
   readonly sendTold: (sent: readonly Sent[]) => Promise<void>;
-  /** The same for one, to an account that a non-sufficient asset alone can't make: `native` is what makes it. */
+  /**
+   * The same for one, to an account that a non-sufficient asset alone can't make: `native` is what
+   * makes it.
+   */
   readonly sendWithDeposit: (sent: Sent, native: bigint) => Promise<void>;
   readonly close: () => Promise<void>;
 }

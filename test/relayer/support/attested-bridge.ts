@@ -1,4 +1,7 @@
-/** A bridge whose enclave shows evidence of a genuine TEE, by vendors of the tests' own making, on chains without proofs. */
+/**
+ * A bridge whose enclave shows evidence of a genuine TEE, by vendors of the tests' own making, on
+ * chains without proofs.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -107,7 +110,10 @@ export const attestedConfig: BridgeConfig = {
   },
 };
 
-/** Activates an enclave on a machine of that kind over a challenge: its own key, its own report data. */
+/**
+ * Activates an enclave on a machine of that kind over a challenge: its own key, its own report
+ * data.
+ */
 export const activate = async (
   tee: Pick<Tee, "kind" | "evidence">,
   config: BridgeConfig,

@@ -1,4 +1,7 @@
-/** What `verify-enclave` is shown of a bridge with genuine evidence: all in order, but for what a test changes. */
+/**
+ * What `verify-enclave` is shown of a bridge with genuine evidence: all in order, but for what a
+ * test changes.
+ */
 import type { Action } from "@pdiem/bridge/governance/action";
 import { filled } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";

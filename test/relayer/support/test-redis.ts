@@ -30,7 +30,10 @@ export const startTestRedis = async (): Promise<TestRedis> => {
   };
 };
 
-/** A server for all tests of a file, empty at the start of each. @param take given its connection before the first */
+/**
+ * A server for all tests of a file, empty at the start of each.
+ * @param take given its connection before the first
+ */
 export const useTestRedis = (take: (redis: Redis) => void): void => {
   let server: TestRedis | undefined;
   beforeAll(async () => {

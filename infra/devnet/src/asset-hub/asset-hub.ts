@@ -1,4 +1,7 @@
-/** A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP JSON-RPC. */
+/**
+ * A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP
+ * JSON-RPC.
+ */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import type { Methods } from "../json-rpc/dispatch.js";
@@ -32,7 +35,9 @@ export interface AssetHubOptions {
   readonly automatic?: boolean;
   /** Genesis that `assetHubGenesis` made; `endowed`, `sufficientAssets` and `runtime` are in it. */
   readonly genesis?: AssetHubGenesis;
-  /** The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks. */
+  /**
+   * The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks.
+   */
   readonly relayParent?: () => RelayParent;
   /** How many of the latest states are kept; their blocks are kept for ever. */
   readonly retainedStates?: number;
@@ -67,7 +72,10 @@ export interface AssetHub {
   readonly close: () => Promise<void>;
 }
 
-/** Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks old. */
+/**
+ * Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks
+ * old.
+ */
 const RETAINED_STATES = 256;
 
 export const assetHubGenesis = (

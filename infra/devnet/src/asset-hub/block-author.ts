@@ -1,4 +1,7 @@
-/** Building one block with the runtime, as a collator does: initialize, inherents, extrinsics, finalize. */
+/**
+ * Building one block with the runtime, as a collator does: initialize, inherents, extrinsics,
+ * finalize.
+ */
 import { equal, utf8 } from "@pdiem/light-client/bytes";
 import { compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
@@ -103,7 +106,10 @@ const tryExtrinsic = async (state: Trie, extrinsic: Uint8Array): Promise<Runtime
   }
 };
 
-/** Leaves out what the runtime refuses. Each extrinsic takes a run, which costs the executor a start of its own. */
+/**
+ * Leaves out what the runtime refuses. Each extrinsic takes a run, which costs the executor a
+ * start of its own.
+ */
 const buildOneByOne = async (input: BlockInput): Promise<Draft> => {
   const changes = new Map<string, Change>();
   let state = input.parentState;
@@ -128,7 +134,10 @@ const buildOneByOne = async (input: BlockInput): Promise<Draft> => {
   return { sealed: decode(header, finalized.result), state, changes: [...changes.values()], included, rejected };
 };
 
-/** In one run. Undefined where the runtime refuses an extrinsic: then its root of extrinsics lacks that one, or it panics. */
+/**
+ * In one run. Undefined where the runtime refuses an extrinsic: then its root of extrinsics lacks
+ * that one, or it panics.
+ */
 const buildAtOnce = async (input: BlockInput): Promise<Draft | undefined> => {
   const [initialize, ...inherents] = openingCalls(input);
   const included = [...inherents, ...input.extrinsics];
@@ -148,7 +157,8 @@ const buildAtOnce = async (input: BlockInput): Promise<Draft | undefined> => {
 };
 
 /**
- * Builds the block. The header is the runtime's own but for its state root: the executor gives the runtime a made-up one.
+ * Builds the block. The header is the runtime's own but for its state root: the executor gives the
+ * runtime a made-up one.
  * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
  */
 export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {

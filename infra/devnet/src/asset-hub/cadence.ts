@@ -1,6 +1,7 @@
 /**
- * When blocks are made, and what time they tell. The runtime demands some 6 s between timestamps but can't see the clock, so
- * blocks may follow faster than that while their time stays near the clock: within `maxDrift` of it, behind or ahead.
+ * When blocks are made, and what time they tell. The runtime demands some 6 s between timestamps
+ * but can't see the clock, so blocks may follow faster than that while their time stays near the
+ * clock: within `maxDrift` of it, behind or ahead.
  */
 
 /** `MinimumPeriod` of the timestamp pallet of statemine 900. */
@@ -10,7 +11,10 @@ export const MINIMUM_PERIOD = 6_000;
 export interface Cadence {
   /** Between blocks while extrinsics wait, as long as the drift allows. */
   readonly busyInterval: number;
-  /** Between blocks when none wait; twice that while the chain's time is ahead of the clock, so that it falls back. */
+  /**
+   * Between blocks when none wait; twice that while the chain's time is ahead of the clock, so
+   * that it falls back.
+   */
   readonly idleInterval: number;
   readonly maxDrift: number;
   /** Between blocks' timestamps: what the runtime demands at least. */
@@ -19,7 +23,10 @@ export interface Cadence {
   readonly maxLead?: number;
 }
 
-/** Well within the 5 minutes that the bridge allows between its chains: some thirty quick blocks from the start. */
+/**
+ * Well within the 5 minutes that the bridge allows between its chains: some thirty quick blocks
+ * from the start.
+ */
 export const DEFAULT_CADENCE: Cadence = {
   busyInterval: 2_000,
   idleInterval: 6_000,

@@ -11,7 +11,10 @@ export interface Endowment {
   readonly free: bigint;
 }
 
-/** An asset that keeps its holders' accounts alive: no signed call can make one, so it must be there from the start. */
+/**
+ * An asset that keeps its holders' accounts alive: no signed call can make one, so it must be
+ * there from the start.
+ */
 export interface SufficientAsset {
   readonly id: number;
   /** Its Owner, Issuer, Admin and Freezer, until it hands these on. */
@@ -76,7 +79,9 @@ const createSufficient = ({ id, owner, minBalance }: SufficientAsset): Change =>
   }),
 ];
 
-/** The runtime with accounts and assets in its state. Endowed accounts must not be in it already. */
+/**
+ * The runtime with accounts and assets in its state. Endowed accounts must not be in it already.
+ */
 export const genesis = (
   endowed: readonly Endowment[],
   assets: readonly SufficientAsset[],

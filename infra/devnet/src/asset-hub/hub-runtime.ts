@@ -26,12 +26,18 @@ export interface HubRuntime {
   readonly blockPeriod: number;
   /** Every block claims its slot, else only the first in a slot does. */
   readonly claimsEverySlot: boolean;
-  /** What ends `System.Account`: the frozen fee once, today flags, whose top bit says that holds are counted as providers. */
+  /**
+   * What ends `System.Account`: the frozen fee once, today flags, whose top bit says that holds
+   * are counted as providers.
+   */
   readonly accountFlags: bigint;
   /** `set_validation_data` takes the parachain's messages apart from the rest of its data. */
   readonly splitsMessages: boolean;
   /** Weights are two compact numbers, else one of 8 bytes. */
   readonly compactWeights: boolean;
-  /** For runtimes that tie their slots to the relay chain's: a relay parent of the block's own time. */
+  /**
+   * For runtimes that tie their slots to the relay chain's: a relay parent of the block's own
+   * time.
+   */
   readonly relayParent: ((block: BlockTime) => RelayParent) | undefined;
 }

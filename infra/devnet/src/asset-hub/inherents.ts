@@ -54,7 +54,8 @@ export const validationDataInherent = (
     relayParentStorageRoot: relayParent.stateRoot,
     maxPovSize: MAX_POV_SIZE,
   });
-  // The runtime keeps the proof as an ordered set: in another order it would be another extrinsic once decoded.
+  // The runtime keeps the proof as an ordered set: in another order it would be another extrinsic
+  // once decoded.
   const proof = encode(vector(bytes), relayParent.prove(keys).toSorted(compare));
   return unsigned(SET_VALIDATION_DATA, concat(data, proof, splitsMessages ? SPLIT : WHOLE));
 };

@@ -31,7 +31,8 @@ export const accountNonce = async (node: Node, who: Uint8Array): Promise<number>
 
 /**
  * Takes an extrinsic into the pool if the runtime finds it valid at the head.
- * @throws RpcError 1010 with the runtime's reason, 1013 when it waits already; DecodeError when it isn't an extrinsic
+ * @throws RpcError 1010 with the runtime's reason, 1013 when it waits already; DecodeError when it
+ * isn't an extrinsic
  */
 export const submitExtrinsic = async (node: Node, extrinsic: Uint8Array): Promise<PooledExtrinsic> => {
   const pooled = readPooled(extrinsic);

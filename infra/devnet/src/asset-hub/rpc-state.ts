@@ -1,4 +1,7 @@
-/** `state_*`: storage, proofs, runtime calls and their subscriptions, at any block whose state is kept. */
+/**
+ * `state_*`: storage, proofs, runtime calls and their subscriptions, at any block whose state is
+ * kept.
+ */
 import { equal, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

@@ -27,7 +27,10 @@ const decodeAddress = (text: string): Uint8Array => {
   }
 };
 
-/** Applies an extrinsic in a block of its own on top of `at`, which is then thrown away: `ApplyExtrinsicResult`. */
+/**
+ * Applies an extrinsic in a block of its own on top of `at`, which is then thrown away:
+ * `ApplyExtrinsicResult`.
+ */
 const dryRun = async (node: Node, params: Params): Promise<string> => {
   const parent = node.chain.byHash(hashParam(params, 1));
   const { state } = node.chain.stateOf(parent);

@@ -1,4 +1,7 @@
-/** Another runtime for the devnet's Asset Hub, from a file: any that can build its own genesis state, as those of today can. */
+/**
+ * Another runtime for the devnet's Asset Hub, from a file: any that can build its own genesis
+ * state, as those of today can.
+ */
 import { readFile } from "node:fs/promises";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, option, u64 } from "@pdiem/light-client/codec/scale";
@@ -86,7 +89,8 @@ const opensBlocks = async (runtime: HubRuntime): Promise<boolean> => {
 
 /**
  * Reads a runtime's WebAssembly, plain or compressed, and makes a genesis state with it.
- * @throws DecodeError `decode/runtime-genesis` for one that can't build a genesis state or whose blocks can't be opened
+ * @throws DecodeError `decode/runtime-genesis` for one that can't build a genesis state or whose
+ * blocks can't be opened
  * @throws PdiemError `runtime/trap` for bytes that are no runtime, or one without a genesis builder
  */
 export const loadRuntime = async (file: string, options: RuntimeOptions = {}): Promise<HubRuntime> => {

@@ -1,4 +1,7 @@
-/** What the Diem association does with its key: makes accounts, hands out coins, freezes, ends epochs. Each a transaction in a block of its own. */
+/**
+ * What the Diem association does with its key: makes accounts, hands out coins, freezes, ends
+ * epochs. Each a transaction in a block of its own.
+ */
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";

@@ -1,4 +1,7 @@
-/** The network: one ledger, its validators, and whatever waits to be executed. All of it synchronous. */
+/**
+ * The network: one ledger, its validators, and whatever waits to be executed. All of it
+ * synchronous.
+ */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { BlockInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
@@ -101,7 +104,8 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
       previousBlockVotes: proposal.previousBlockVotes ?? (first ? [] : votersOf(epochState, last.round)),
       proposer: proposal.proposer ?? leaderOf(epochState, round),
     };
-    // As a proposer does: what is expired never gets as far as to be discarded, which would drop what waits behind it.
+    // As a proposer does: what is expired never gets as far as to be discarded, which would drop
+    // what waits behind it.
     mempool.prune(sequenceNumberOf, times);
     const ready = mempool.ready(sequenceNumberOf, proposal.limit ?? MAX_BLOCK_TRANSACTIONS);
     const block = executeBlock(store, metadata, ready);

@@ -1,4 +1,7 @@
-/** Transactions waiting for a block. Source: diem/diem mempool/src/core_mempool, config/src/config/mempool_config.rs. */
+/**
+ * Transactions waiting for a block. Source: diem/diem mempool/src/core_mempool,
+ * config/src/config/mempool_config.rs.
+ */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -26,7 +29,10 @@ export type Admission =
 
 /** What a test may do to a node's waiting transactions. */
 export interface MempoolFaults {
-  /** Keeps a sender's transactions, those to come too, out of blocks; they are accepted and expire as ever. */
+  /**
+   * Keeps a sender's transactions, those to come too, out of blocks; they are accepted and expire
+   * as ever.
+   */
   readonly hold: (sender: AccountAddress) => void;
   /** Ends a `hold`. */
   readonly include: (sender: AccountAddress) => void;
@@ -42,8 +48,8 @@ export interface Mempool extends MempoolFaults {
    */
   readonly ready: (sequenceNumberOf: (sender: AccountAddress) => bigint, limit: number) => readonly SignedTransaction[];
   /**
-   * Drops what the chain has passed by: used sequence numbers, expired or overdue entries. What waits behind them stays.
-   * Expiry goes by the chain's time, waiting too long by the node's.
+   * Drops what the chain has passed by: used sequence numbers, expired or overdue entries. What
+   * waits behind them stays. Expiry goes by the chain's time, waiting too long by the node's.
    */
   readonly prune: (
     sequenceNumberOf: (sender: AccountAddress) => bigint,

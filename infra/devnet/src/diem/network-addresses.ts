@@ -1,6 +1,6 @@
 /**
- * Where validators say that they can be reached. Nothing listens there: this network runs in one process.
- * Source: diem/diem network/network-address/src/lib.rs.
+ * Where validators say that they can be reached. Nothing listens there: this network runs in one
+ * process. Source: diem/diem network/network-address/src/lib.rs.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode, vector } from "@pdiem/light-client/codec/bcs";

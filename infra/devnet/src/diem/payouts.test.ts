@@ -53,7 +53,10 @@ const signPayout = (index: bigint, payout: Payout, changes: Partial<RawTransacti
 const isPayable = ({ payee: to, amount }: Payout): boolean =>
   (to === payee.address || to === custody.address) && amount === undefined;
 
-/** What became of custody's transaction with that number: its status, and the payments that it announced. */
+/**
+ * What became of custody's transaction with that number: its status, and the payments that it
+ * announced.
+ */
 const outcomeOf = (index: bigint) => {
   const { store } = network.chain;
   const version = store.transactionOf(custody.address, index);

@@ -1,4 +1,7 @@
-/** A whole Diem network in this process, with a node's interface on one port and the faucet on another. Loopback only. */
+/**
+ * A whole Diem network in this process, with a node's interface on one port and the faucet on
+ * another. Loopback only.
+ */
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,7 +25,10 @@ export interface DiemOptions {
   readonly validators?: number;
   /** 32 bytes that all keys come from. */
   readonly seed?: Uint8Array;
-  /** Milliseconds from a transaction's arrival to its block at most; "manual": only `chain.produceBlock` makes blocks. */
+  /**
+   * Milliseconds from a transaction's arrival to its block at most; "manual": only
+   * `chain.produceBlock` makes blocks.
+   */
   readonly blockInterval?: number | "manual";
   /** Milliseconds between blocks while nothing arrives. */
   readonly idleInterval?: number;
@@ -64,7 +70,10 @@ const stop = async (server: Server): Promise<void> => {
   await closed;
 };
 
-/** Blocks while there is something to execute, and now and then without, so that the chain's time goes on. */
+/**
+ * Blocks while there is something to execute, and now and then without, so that the chain's time
+ * goes on.
+ */
 const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number): BlockProduction => {
   let last = performance.now();
   const tick = (): void => {

@@ -17,7 +17,10 @@ export const hexParam = (params: Params, index: number, length?: number): Uint8A
   }
 };
 
-/** A 32-byte hash, or undefined where null or nothing was given: the best block, by Substrate's convention. */
+/**
+ * A 32-byte hash, or undefined where null or nothing was given: the best block, by Substrate's
+ * convention.
+ */
 export const hashParam = (params: Params, index: number): Uint8Array | undefined =>
   params[index] === undefined || params[index] === null ? undefined : hexParam(params, index, 32);
 

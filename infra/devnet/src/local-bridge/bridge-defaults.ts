@@ -1,4 +1,7 @@
-/** The configuration of a bridge for trying out: real rules, small amounts, keys that anyone can make. */
+/**
+ * The configuration of a bridge for trying out: real rules, small amounts, keys that anyone can
+ * make.
+ */
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
@@ -38,7 +41,10 @@ export interface BridgeLimits {
   /** Decimal string of ms; the present where it is left out. */
   readonly rootsTime?: string;
   readonly secondHolder: boolean;
-  /** The runtime's; the devnet's own where they are left out. No profile is pinned where it is undefined. */
+  /**
+   * The runtime's; the devnet's own where they are left out. No profile is pinned where it is
+   * undefined.
+   */
   readonly parachain?: Partial<ParachainJson>;
 }
 

@@ -9,7 +9,9 @@ import { FREEZER_URI } from "./bridge-defaults.js";
 export interface LocalChainsOptions {
   readonly diem?: DiemOptions;
   readonly substrate?: SubstrateOptions;
-  /** Assets that exist from genesis, sufficient: their holders need nothing else on the parachain. */
+  /**
+   * Assets that exist from genesis, sufficient: their holders need nothing else on the parachain.
+   */
   readonly assets?: readonly { readonly id: number; readonly minBalance: bigint }[];
 }
 

@@ -28,7 +28,8 @@ export interface ChildOptions {
 const PATIENCE = 10_000;
 const KEPT_LINES = 20;
 
-// Whatever ends this process, be it in the middle of starting something, must not leave the others behind.
+// Whatever ends this process, be it in the middle of starting something, must not leave the others
+// behind.
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const one of alive) one.kill("SIGKILL");

@@ -1,4 +1,7 @@
-/** The custody account's way into the enclave's hands: made with a key outside, then handed over to the key made inside. */
+/**
+ * The custody account's way into the enclave's hands: made with a key outside, then handed over to
+ * the key made inside.
+ */
 import { randomBytes } from "node:crypto";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
-// Below the ports that systems give out by themselves: none of these is taken by chance between its choice and its use.
+// Below the ports that systems give out by themselves: none of these is taken by chance between its
+// choice and its use.
 const FIRST = 20_000;
 const BLOCKS = 199;
 const BLOCK_SIZE = 64;
@@ -26,7 +27,10 @@ const isFree = async (port: number): Promise<boolean> => {
   return true;
 };
 
-/** While a process listens on a block's first port, it gives out the others, and no process that does so, too. */
+/**
+ * While a process listens on a block's first port, it gives out the others, and no process that
+ * does so, too.
+ */
 const claimBlock = async (): Promise<number> => {
   const start = randomInt(BLOCKS);
   for (let i = 0; i < BLOCKS; i++) {

@@ -1,6 +1,7 @@
 /**
- * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer each in one of its own,
- * on loopback. What an operator sets up by hand is done here the same way, through the chains' own transactions.
+ * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer
+ * each in one of its own, on loopback. What an operator sets up by hand is done here the same way,
+ * through the chains' own transactions.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +46,10 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly enclavePort?: number;
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
-  /** Done once the chains run, before anything is handed over: for assets that genesis doesn't make. */
+  /**
+   * Done once the chains run, before anything is handed over: for assets that genesis doesn't
+   * make.
+   */
   readonly prepare?: (chains: LocalChains) => Promise<void>;
   /** Done with custody's own key, before the account is handed over to the enclave's. */
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
@@ -67,14 +71,20 @@ export interface BridgeBeforeGenesis {
   readonly bridgeFile: string;
   readonly relayerFile: string;
   readonly enclave: () => EnclaveProcess;
-  /** Another enclave, on a machine of its own and without a key. @param again one of before, on its port and with its files */
+  /**
+   * Another enclave, on a machine of its own and without a key.
+   * @param again one of before, on its port and with its files
+   */
   readonly startStandby: (again?: StandbyEnclave) => Promise<StandbyEnclave>;
 }
 
 export interface LocalBridge extends BridgeBeforeGenesis {
   readonly redisUrl: string;
   readonly relayer: () => Child;
-  /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
+  /**
+   * Start it again after it was stopped or killed; the enclave on the same port, from its sealed
+   * file.
+   */
   readonly restartEnclave: () => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
   /**
@@ -82,7 +92,10 @@ export interface LocalBridge extends BridgeBeforeGenesis {
    * removed.
    */
   readonly destroyEnclave: () => Promise<void>;
-  /** Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started against it. */
+  /**
+   * Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started
+   * against it.
+   */
   readonly switchTo: (standby: StandbyEnclave) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -97,7 +110,10 @@ const writeJson = (file: string, value: unknown): string => {
 const portOf = (enclave: StandbyEnclave | undefined): number =>
   enclave === undefined ? 0 : Number(new URL(enclave.url).port);
 
-/** Starts everything and waits until the first ledger is in force. What was started is stopped again if that fails. */
+/**
+ * Starts everything and waits until the first ledger is in force. What was started is stopped
+ * again if that fails.
+ */
 export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
   const { folder, onStage = () => undefined, onProcess = () => undefined } = options;
   const children = new Map<string, Child>();

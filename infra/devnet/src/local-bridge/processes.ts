@@ -12,7 +12,9 @@ const ENCLAVE = fileURLToPath(new URL("enclave/dist/main/simulated.js", root));
 export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
 const START_TIMEOUT = 180_000;
 
-/** How an enclave's status begins: its role's number, and for one with a key whose bridge that is. */
+/**
+ * How an enclave's status begins: its role's number, and for one with a key whose bridge that is.
+ */
 const statusStart = struct({
   tee: string,
   isLasting: bool,
@@ -33,7 +35,9 @@ export interface EnclaveProcess {
 export interface StandbyFiles {
   /** Folder of its sealed file. */
   readonly data: string;
-  /** Folder that stands for the machine: two enclaves on one machine can open each other's files. */
+  /**
+   * Folder that stands for the machine: two enclaves on one machine can open each other's files.
+   */
   readonly machine: string;
   readonly log: string;
 }
@@ -87,7 +91,10 @@ export const startEnclave = async (files: EnclaveFiles, port = 0): Promise<Encla
   return { child, url, key: await custodyKey(url) };
 };
 
-/** Starts an enclave that makes no key: it waits for one to be handed over. @param port 0 for any free one */
+/**
+ * Starts an enclave that makes no key: it waits for one to be handed over.
+ * @param port 0 for any free one
+ */
 export const startStandby = async (files: StandbyFiles, port = 0): Promise<StandbyEnclave> => {
   const { child, value: url } = await listen(files, port, "The standby enclave");
   return { child, url, files };
@@ -106,7 +113,10 @@ export const startRelayer = async (config: string, apiUrl: string, log: string):
 
 const POLL = 200;
 
-/** Waits until a URL answers with 200. @throws PdiemError `local/not-up` if the process ends or the time runs out first */
+/**
+ * Waits until a URL answers with 200.
+ * @throws PdiemError `local/not-up` if the process ends or the time runs out first
+ */
 export const untilAnswers = async (url: string, child: Child, timeout = START_TIMEOUT): Promise<void> => {
   const end = Date.now() + timeout;
   while (child.running() && Date.now() < end) {

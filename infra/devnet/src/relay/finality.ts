@@ -1,6 +1,6 @@
 /**
- * The relay chain's finality: a round of votes a block, and what `grandpa_proveFinality` is answered from.
- * Source: sc_consensus_grandpa::finality_proof.
+ * The relay chain's finality: a round of votes a block, and what `grandpa_proveFinality` is
+ * answered from. Source: sc_consensus_grandpa::finality_proof.
  */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
@@ -18,7 +18,10 @@ export interface Justified {
 export interface Finality {
   readonly finalized: () => RelayBlock;
   readonly round: () => bigint;
-  /** Finalizes the block by the votes of a set. @param last the set's last block: its justification is kept for ever */
+  /**
+   * Finalizes the block by the votes of a set.
+   * @param last the set's last block: its justification is kept for ever
+   */
   readonly finalize: (set: VoterSet, block: RelayBlock, options: { readonly last: boolean }) => Justified;
   /** Undefined while the block isn't finalized. */
   readonly prove: (number: number) => Uint8Array | undefined;

@@ -46,7 +46,10 @@ export const fetchGenesisHead = async (url: string): Promise<Uint8Array> => {
   return encodeHeaderJson(await call(url, "chain_getHeader", [hash]));
 };
 
-/** Tells `include` of each new head, asking once a second, until the returned function is called. A node that is down is asked again. */
+/**
+ * Tells `include` of each new head, asking once a second, until the returned function is called. A
+ * node that is down is asked again.
+ */
 export const followParachain = (url: string, include: (headData: Uint8Array) => void): (() => void) => {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,7 @@
-/** What the relay chain's state holds: its parachain's head, its own time and authorities, and what parachains read. */
+/**
+ * What the relay chain's state holds: its parachain's head, its own time and authorities, and what
+ * parachains read.
+ */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

@@ -55,7 +55,10 @@ export interface Relay {
   readonly changeAuthorities: (count?: number) => bigint;
   readonly produceBlock: () => void;
   readonly onFinalized: (listener: (justified: Justified) => void) => () => void;
-  /** The parachain header, encoded, that the state of a block shows. @throws RpcError once that state is discarded */
+  /**
+   * The parachain header, encoded, that the state of a block shows.
+   * @throws RpcError once that state is discarded
+   */
   readonly parachainHead: (block: RelayBlock) => Uint8Array;
   readonly close: () => Promise<void>;
 }

@@ -1,6 +1,7 @@
 /**
  * The part of a relay chain's state that its parachains read when they import a relay parent.
- * Source: cumulus `RelayStateSnapshot`; polkadot_primitives' `well_known_keys` and `AbridgedHostConfiguration`.
+ * Source: cumulus `RelayStateSnapshot`; polkadot_primitives' `well_known_keys` and
+ * `AbridgedHostConfiguration`.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { encode, struct, u32, u64, vector } from "@pdiem/light-client/codec/scale";

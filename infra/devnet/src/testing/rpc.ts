@@ -22,7 +22,10 @@ export const rpcError = async (url: string, method: string, params: readonly unk
   throw new Error(`expected ${method} to be refused, got ${JSON.stringify(answer)}`);
 };
 
-/** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms: long, for slow machines */
+/**
+ * Waits until `condition` gives something, asking every 20 ms.
+ * @throws Error after `timeout` ms: long, for slow machines
+ */
 export const eventually = async <T>(
   condition: () => T | undefined | Promise<T | undefined>,
   timeout = 240_000,

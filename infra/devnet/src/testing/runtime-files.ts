@@ -1,4 +1,7 @@
-/** Runtimes that tests may run beside the one that comes with a package: PDIEM_RUNTIMES names a folder of them. */
+/**
+ * Runtimes that tests may run beside the one that comes with a package: PDIEM_RUNTIMES names a
+ * folder of them.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 

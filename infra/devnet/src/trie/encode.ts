@@ -1,6 +1,6 @@
 /**
- * The encoding of trie nodes and the hash of a trie. Source: sp_trie's LayoutV0 and LayoutV1; Polkadot specification,
- * "State and Transitions".
+ * The encoding of trie nodes and the hash of a trie. Source: sp_trie's LayoutV0 and LayoutV1;
+ * Polkadot specification, "State and Transitions".
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
@@ -14,7 +14,10 @@ export type StateVersion = 0 | 1;
 const HASH_LENGTH = 32;
 const EMPTY_NODE = Uint8Array.of(0);
 
-/** Variants of the node header: the bits that name them, and how many bits are left for the partial key's length. */
+/**
+ * Variants of the node header: the bits that name them, and how many bits are left for the partial
+ * key's length.
+ */
 const VARIANT = {
   leaf: [0b01 << 6, 6],
   branch: [0b10 << 6, 6],
@@ -87,7 +90,10 @@ export const rootHash = (trie: Trie, version: StateVersion): Uint8Array => {
   return root.length < HASH_LENGTH ? blake2b256(root) : root;
 };
 
-/** The root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices, state version 0. */
+/**
+ * The root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices, state
+ * version 0.
+ */
 export const listRoot = (keyOf: (index: number) => Uint8Array, items: readonly Uint8Array[]): Uint8Array =>
   rootHash(
     withChanges(

@@ -1,6 +1,8 @@
 /** Paths of a base-16 trie: one nibble a byte, the high half of each key byte first. */
 
-/** Two nibbles a byte; of an odd number the first stands alone in the low half of the first byte. */
+/**
+ * Two nibbles a byte; of an odd number the first stands alone in the low half of the first byte.
+ */
 export const packNibbles = (nibbles: Uint8Array): Uint8Array => {
   const odd = nibbles.length & 1;
   const packed = new Uint8Array((nibbles.length + odd) / 2);

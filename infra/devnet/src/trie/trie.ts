@@ -1,6 +1,6 @@
 /**
- * A persistent base-16 radix trie: an update shares all but its path with the trie before it, so keeping the states of
- * many blocks costs what they changed.
+ * A persistent base-16 radix trie: an update shares all but its path with the trie before it, so
+ * keeping the states of many blocks costs what they changed.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
@@ -41,7 +41,10 @@ const put = (node: Trie, path: Uint8Array, value: Uint8Array): TrieNode => {
   return next === undefined ? split : put(split, path, value);
 };
 
-/** Restores the canonical shape after a removal: no node without a value has fewer than two children. */
+/**
+ * Restores the canonical shape after a removal: no node without a value has fewer than two
+ * children.
+ */
 const collapsed = (node: TrieNode): Trie => {
   const children = node.children ?? NO_CHILDREN;
   const taken = children.flatMap((child, nibble) => (child === undefined ? [] : [{ child, nibble }]));
@@ -76,7 +79,10 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
   return current;
 };
 
-/** The nodes from the root towards a key, as far as its path exists, and the value at the key itself. */
+/**
+ * The nodes from the root towards a key, as far as its path exists, and the value at the key
+ * itself.
+ */
 export const pathTo = (
   trie: Trie,
   key: Uint8Array,

@@ -1,4 +1,6 @@
-/** What an account holds, or that there is none. Source: diem/diem types/src/account_state_blob.rs. */
+/**
+ * What an account holds, or that there is none. Source: diem/diem types/src/account_state_blob.rs.
+ */
 import { bytes, type Codec, decode, option, struct, u64 } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import { type AccountAddress, accountAddressHash } from "../address/account-address.js";
@@ -18,7 +20,10 @@ export interface AccountStateProof {
   readonly transactionInfoToAccountProof: SparseMerkleProof;
 }
 
-/** `blob` is the encoded `AccountState` after the transaction at `version`; undefined where there is no such account. */
+/**
+ * `blob` is the encoded `AccountState` after the transaction at `version`; undefined where there
+ * is no such account.
+ */
 export interface AccountStateWithProof {
   readonly version: bigint;
   readonly blob: Uint8Array | undefined;

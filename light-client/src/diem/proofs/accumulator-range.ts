@@ -29,10 +29,12 @@ const checkEmpty = (leaves: readonly HashValue[], proof: AccumulatorRangeProof):
 };
 
 /**
- * Checks that `leaves`, given by their hashes, stand one after the other from `first` on under `root`. Stricter than
- * upstream: the indices must be ones that a tree of the proof's depth has. Without a first index there must be no
- * leaves and no siblings, and nothing is said about the root.
- * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-range`, `proof/accumulator-index`, `proof/accumulator-root`
+ * Checks that `leaves`, given by their hashes, stand one after the other from `first` on under
+ * `root`. Stricter than upstream: the indices must be ones that a tree of the proof's depth has.
+ * Without a first index there must be no leaves and no siblings, and nothing is said about the
+ * root.
+ * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-range`,
+ * `proof/accumulator-index`, `proof/accumulator-root`
  */
 export const verifyRange = (
   hashNode: NodeHasher,

@@ -47,7 +47,9 @@ export interface EventPlace {
   readonly sequenceNumber: bigint;
 }
 
-/** What identifies it is its key and sequence number. `status` and `gasUsed` are the transaction's. */
+/**
+ * What identifies it is its key and sequence number. `status` and `gasUsed` are the transaction's.
+ */
 export interface VerifiedEvent {
   readonly event: ContractEvent;
   readonly transactionVersion: bigint;

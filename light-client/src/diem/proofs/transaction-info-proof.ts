@@ -41,8 +41,8 @@ const knownNodesOf = (verified: VerifiedLedgerInfo): KnownNodes => {
 };
 
 /**
- * Checks that the transaction info stands at `version` of the ledger. Stricter than upstream: the proof must be exactly
- * as deep as the ledger info's accumulator.
+ * Checks that the transaction info stands at `version` of the ledger. Stricter than upstream: the
+ * proof must be exactly as deep as the ledger info's accumulator.
  * @throws ProofError `proof/version-too-new`, `proof/accumulator-depth`, `proof/accumulator-root`
  */
 export const verifyTransactionInfo = (

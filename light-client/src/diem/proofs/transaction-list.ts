@@ -1,4 +1,7 @@
-/** A run of the ledger's transactions. Source: diem/diem types/src/transaction/mod.rs (`TransactionListWithProof`). */
+/**
+ * A run of the ledger's transactions. Source: diem/diem types/src/transaction/mod.rs
+ * (`TransactionListWithProof`).
+ */
 import { type Codec, option, struct, u64, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { VerifiedLedgerInfo } from "../epochs/verified-ledger-info.js";
@@ -36,8 +39,8 @@ export const transactionListWithProof: Codec<TransactionListWithProof> = struct<
 });
 
 /**
- * `first` is undefined where the list must be empty. `limit` and `includeEvents`, where given, must be kept to by the
- * answer.
+ * `first` is undefined where the list must be empty. `limit` and `includeEvents`, where given, must
+ * be kept to by the answer.
  */
 export interface TransactionListQuery {
   readonly first: bigint | undefined;

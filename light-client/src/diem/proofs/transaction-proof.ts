@@ -35,8 +35,8 @@ export const transactionWithProof: Codec<TransactionWithProof> = struct<Transact
 });
 
 /**
- * Look at `status` before anything else: what didn't execute is on the chain all the same, and only its gas and its
- * sequence number took effect.
+ * Look at `status` before anything else: what didn't execute is on the chain all the same, and only
+ * its gas and its sequence number took effect.
  */
 export interface VerifiedTransaction {
   readonly version: bigint;
@@ -52,7 +52,8 @@ export const eventRootHash = (events: readonly ContractEvent[]): HashValue =>
   rootOfLeaves(hashEventAccumulatorNode, events.map(contractEventHash));
 
 /**
- * Checks a transaction, and its events where given, against its info; the info itself must be proven as well.
+ * Checks a transaction, and its events where given, against its info; the info itself must be
+ * proven as well.
  * @throws ProofError `proof/transaction-hash`, `proof/event-root`
  */
 export const matchTransactionInfo = (

@@ -1,4 +1,7 @@
-/** Where a value stands in the global state. Sources: types/src/access_path.rs, move-core/types/src/language_storage.rs. */
+/**
+ * Where a value stands in the global state. Sources: types/src/access_path.rs,
+ * move-core/types/src/language_storage.rs.
+ */
 import { concat } from "../../bytes.js";
 import { bytes, type Codec, encode, struct } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";

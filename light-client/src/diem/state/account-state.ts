@@ -5,8 +5,8 @@ import { coreStruct, type StructTag, type TypeTag } from "../transactions/type-t
 import { resourcePath } from "./access-path.js";
 
 /**
- * Path → value of all that an account holds, resources and code: the content of an account state blob.
- * A decoded one is in the order of the wire, shorter paths first.
+ * Path → value of all that an account holds, resources and code: the content of an account state
+ * blob. A decoded one is in the order of the wire, shorter paths first.
  */
 export type AccountState = readonly (readonly [path: Uint8Array, value: Uint8Array])[];
 

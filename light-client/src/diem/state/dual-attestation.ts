@@ -1,4 +1,7 @@
-/** When a payee's custodian must agree to a payment, and how. Sources: language/diem-framework/modules/DualAttestation.move, DIP 1. */
+/**
+ * When a payee's custodian must agree to a payment, and how. Sources:
+ * language/diem-framework/modules/DualAttestation.move, DIP 1.
+ */
 import { concat, equal, utf8 } from "../../bytes.js";
 import { encode, u64 } from "../../codec/bcs.js";
 import { sign, verifyStrict } from "../../crypto/ed25519.js";

@@ -9,7 +9,10 @@ import { epochStateOf, signLedgerInfo, type Validator, validators } from "./vali
 /** Versions in each epoch but genesis, which is version 0 and epoch 0. */
 const EPOCH_LENGTH = 5;
 
-/** A chain of epochs whose validators change one by one, each ledger info signed by just a quorum of four. */
+/**
+ * A chain of epochs whose validators change one by one, each ledger info signed by just a quorum
+ * of four.
+ */
 export interface TestChain {
   /** Ledger infos that end epochs 0, 1, …; genesis unsigned. */
   readonly epochEnds: readonly LedgerInfoWithSignatures[];

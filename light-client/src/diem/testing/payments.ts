@@ -51,7 +51,10 @@ const paymentEvent = (key: EventKey, sequenceNumber: number): ContractEvent => (
   eventData: utf8(`payment ${sequenceNumber}`),
 });
 
-/** Version of the payment with a sequence number: each block has its metadata first, then one payment. */
+/**
+ * Version of the payment with a sequence number: each block has its metadata first, then one
+ * payment.
+ */
 export const versionOf = (payment: number): number => 2 * payment + 1;
 
 const stateAfter = (payments: number): AccountState => [[utf8("count"), Uint8Array.of(payments)]];

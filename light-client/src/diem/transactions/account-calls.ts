@@ -1,4 +1,7 @@
-/** Calls that make and change accounts. Sources: language/diem-framework/modules/{AccountCreationScripts,AccountAdministrationScripts}.move. */
+/**
+ * Calls that make and change accounts. Sources:
+ * language/diem-framework/modules/{AccountCreationScripts,AccountAdministrationScripts}.move.
+ */
 import type { AccountAddress } from "../address/account-address.js";
 import { type AuthenticationKey, authenticationKeyPrefix } from "./authentication-key.js";
 import type { FrameworkCall } from "./framework-call.js";

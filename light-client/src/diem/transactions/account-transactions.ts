@@ -1,4 +1,7 @@
-/** A run of an account's transactions. Source: diem/diem types/src/transaction/mod.rs (`AccountTransactionsWithProof`). */
+/**
+ * A run of an account's transactions. Source: diem/diem types/src/transaction/mod.rs
+ * (`AccountTransactionsWithProof`).
+ */
 import { type Codec, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { AccountAddress } from "../address/account-address.js";

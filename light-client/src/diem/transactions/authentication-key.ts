@@ -1,4 +1,7 @@
-/** What an account checks the keys of its transactions against. Source: types/src/transaction/authenticator.rs. */
+/**
+ * What an account checks the keys of its transactions against. Source:
+ * types/src/transaction/authenticator.rs.
+ */
 import { concat } from "../../bytes.js";
 import { sha3_256 } from "../../crypto/sha3.js";
 import type { AccountAddress } from "../address/account-address.js";
@@ -25,5 +28,8 @@ export const multiEd25519AuthenticationKey = (key: MultiEd25519PublicKey): Authe
 /** First half: what creating an account asks for beside the address. */
 export const authenticationKeyPrefix = (key: AuthenticationKey): Uint8Array => key.subarray(0, 16);
 
-/** The address of an account *created* with this key; after a rotation the account keeps its old address. */
+/**
+ * The address of an account *created* with this key; after a rotation the account keeps its old
+ * address.
+ */
 export const addressAtCreation = (key: AuthenticationKey): AccountAddress => key.subarray(16, 32);

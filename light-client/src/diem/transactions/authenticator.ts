@@ -1,4 +1,6 @@
-/** Keys and signatures of a transaction's signers. Source: types/src/transaction/authenticator.rs. */
+/**
+ * Keys and signatures of a transaction's signers. Source: types/src/transaction/authenticator.rs.
+ */
 import { type Codec, enumeration, struct, type Union, vector } from "../../codec/bcs.js";
 import { verifyStrict } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";

@@ -3,7 +3,8 @@ import { isValidPublicKey, isValidSignature, PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH
 import { DecodeError } from "../../error.js";
 
 /**
- * 32 bytes behind their length. As in Diem, a key that isn't a point of the curve, or of small order, doesn't decode.
+ * 32 bytes behind their length. As in Diem, a key that isn't a point of the curve, or of small
+ * order, doesn't decode.
  * @throws DecodeError `decode/public-key`
  */
 export const ed25519PublicKey: Codec<Uint8Array> = mapped(
@@ -17,7 +18,8 @@ export const ed25519PublicKey: Codec<Uint8Array> = mapped(
 );
 
 /**
- * 64 bytes behind their length. As in Diem, a signature whose S isn't below the group's order doesn't decode.
+ * 64 bytes behind their length. As in Diem, a signature whose S isn't below the group's order
+ * doesn't decode.
  * @throws DecodeError `decode/signature`
  */
 export const ed25519Signature: Codec<Uint8Array> = mapped(

@@ -1,6 +1,6 @@
 /**
- * Calls of the Diem framework, in both forms that a transaction can carry: script function or legacy script.
- * Source: sdk/transaction-builder/src/stdlib.rs.
+ * Calls of the Diem framework, in both forms that a transaction can carry: script function or
+ * legacy script. Source: sdk/transaction-builder/src/stdlib.rs.
  */
 import { concat, equal } from "../../bytes.js";
 import { decode } from "../../codec/bcs.js";
@@ -11,7 +11,10 @@ import type { ScriptFunction } from "./script-function.js";
 import type { TransactionPayload } from "./transaction-payload.js";
 import { CORE_CODE_ADDRESS, type TypeTag } from "./type-tag.js";
 
-/** A function by its name, which is unique over the framework's modules, with its arguments' values. */
+/**
+ * A function by its name, which is unique over the framework's modules, with its arguments'
+ * values.
+ */
 export interface FrameworkCall {
   readonly function: string;
   readonly tyArgs: readonly TypeTag[];
@@ -110,7 +113,10 @@ const readScript = ({ code, tyArgs, args }: Script): FrameworkCall | undefined =
   return name === undefined ? undefined : checked({ function: name, tyArgs, args });
 };
 
-/** The call that a payload of either form makes; undefined when it isn't one of the functions known here. */
+/**
+ * The call that a payload of either form makes; undefined when it isn't one of the functions known
+ * here.
+ */
 export const readFrameworkCall = (payload: TransactionPayload): FrameworkCall | undefined => {
   if (payload.type === "scriptFunction") return readScriptFunction(payload.value);
   return payload.type === "script" ? readScript(payload.value) : undefined;

@@ -1,4 +1,7 @@
-/** What a transaction carries that pays. Source: language/diem-framework/modules/PaymentScripts.move. */
+/**
+ * What a transaction carries that pays. Source:
+ * language/diem-framework/modules/PaymentScripts.move.
+ */
 import type { AccountAddress } from "../address/account-address.js";
 import type { CallPayload } from "./call-transaction.js";
 import { PEER_TO_PEER, PEER_TO_PEER_SCRIPT } from "./peer-to-peer-script.js";
@@ -26,7 +29,8 @@ export const paymentArguments = (payment: PeerToPeer): readonly TransactionArgum
 ];
 
 /**
- * Writes a payment in the form that a chain takes: a script function from version 2 on, before a script.
+ * Writes a payment in the form that a chain takes: a script function from version 2 on, before a
+ * script.
  * @param diemVersion the chain's, as `readDiemVersion` gives it
  */
 export const paymentPayload = (diemVersion: bigint, payment: PeerToPeer): CallPayload => {

@@ -1,6 +1,7 @@
 /**
- * A payment before script functions came: bytecode compiled by the Diem Core Contributors, Apache-2.0.
- * Source: language/diem-framework/releases/legacy/scripts/peer_to_peer_with_metadata.mv.
+ * A payment before script functions came: bytecode compiled by the Diem Core Contributors,
+ * Apache-2.0. Source:
+ * language/diem-framework/releases/legacy/scripts/peer_to_peer_with_metadata.mv.
  */
 import { fromHex } from "../../bytes.js";
 

@@ -1,4 +1,7 @@
-/** Calls of a published function. Source: types/src/transaction/script.rs (`ScriptFunction`, since release 1.2). */
+/**
+ * Calls of a published function. Source: types/src/transaction/script.rs (`ScriptFunction`, since
+ * release 1.2).
+ */
 import { bytes, type Codec, string, struct, vector } from "../../codec/bcs.js";
 import { CORE_CODE_ADDRESS, type ModuleId, moduleId, type TypeTag, typeTag } from "./type-tag.js";
 

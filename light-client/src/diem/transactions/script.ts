@@ -45,7 +45,10 @@ export const transactionArgument: Codec<TransactionArgument> = enumeration<Trans
   },
 );
 
-/** Writes an argument of a script function: the same bytes as a script's, without its leading variant index. */
+/**
+ * Writes an argument of a script function: the same bytes as a script's, without its leading
+ * variant index.
+ */
 export const encodeArgument = (argument: TransactionArgument): Uint8Array =>
   encode(transactionArgument, argument).subarray(1);
 

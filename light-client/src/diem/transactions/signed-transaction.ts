@@ -1,4 +1,7 @@
-/** A transaction with its signers' authenticators: what is submitted. Source: types/src/transaction/mod.rs. */
+/**
+ * A transaction with its signers' authenticators: what is submitted. Source:
+ * types/src/transaction/mod.rs.
+ */
 import { compare } from "../../bytes.js";
 import { type Codec, struct } from "../../codec/bcs.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";
@@ -58,7 +61,10 @@ export const signTransaction = (raw: RawTransaction, signer: Signer): SignedTran
   authenticator: authenticate(signer, signingMessage(raw)),
 });
 
-/** Signed by the sender and by each secondary signer, in the order of their addresses in `transaction`. */
+/**
+ * Signed by the sender and by each secondary signer, in the order of their addresses in
+ * `transaction`.
+ */
 export const signMultiAgentTransaction = (
   transaction: MultiAgentTransaction,
   sender: Signer,
@@ -98,7 +104,8 @@ const verifyMultiAgent = (
 };
 
 /**
- * Checks the signatures; not whether the keys are those of the accounts, which only the chain's state tells.
+ * Checks the signatures; not whether the keys are those of the accounts, which only the chain's
+ * state tells.
  * @throws ProofError `proof/signature`
  */
 export const verifySignedTransaction = ({ rawTransaction: raw, authenticator }: SignedTransaction): void => {

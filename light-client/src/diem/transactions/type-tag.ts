@@ -16,7 +16,10 @@ interface TypeTagVariants {
 
 export type TypeTag = Union<TypeTagVariants>;
 
-/** `address::module::name<typeParams>`. The syntax of names isn't checked, as in Diem's own decoder. */
+/**
+ * `address::module::name<typeParams>`. The syntax of names isn't checked, as in Diem's own
+ * decoder.
+ */
 export interface StructTag {
   readonly address: AccountAddress;
   readonly module: string;

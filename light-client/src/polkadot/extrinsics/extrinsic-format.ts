@@ -1,6 +1,7 @@
 /**
- * How extrinsics of version 4 are encoded for one runtime. Comes from a pinned profile (`pinnedFormat`) or from types that
- * are proven against the runtime's metadata digest (`provenFormat`).
+ * How extrinsics of version 4 are encoded for one runtime. Comes from a pinned profile
+ * (`pinnedFormat`) or from types that are proven against the runtime's metadata digest
+ * (`provenFormat`).
  */
 import type { Call } from "./call.js";
 
@@ -18,7 +19,10 @@ export interface CallFormat {
   readonly arguments: readonly { readonly name: string; readonly encoding: ArgumentEncoding }[];
 }
 
-/** What extensions put into an extrinsic: `none` an option's, `mode` whether a metadata hash is signed. */
+/**
+ * What extensions put into an extrinsic: `none` an option's, `mode` whether a metadata hash is
+ * signed.
+ */
 export type ExtraPart = "era" | "nonce" | "tip" | "none" | "mode";
 /** What extensions sign beside call and extra. */
 export type ImplicitPart = "specVersion" | "transactionVersion" | "genesisHash" | "birthHash" | "metadataHash" | "none";

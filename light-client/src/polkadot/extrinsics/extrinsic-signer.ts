@@ -9,7 +9,8 @@ const ACCOUNT_ID = 0;
 export const extrinsicHash = (extrinsic: Uint8Array): Uint8Array => blake2b256(extrinsic);
 
 /**
- * Reads the account that an extrinsic of any runtime is signed for. Nothing is checked: anybody can write it.
+ * Reads the account that an extrinsic of any runtime is signed for. Nothing is checked: anybody can
+ * write it.
  * @returns undefined for unsigned extrinsics, other versions and other forms of address
  * @throws DecodeError if the length in front is wrong
  */

@@ -22,7 +22,9 @@ const callFormat = (profile: PinnedProfile, name: CallName): CallFormat => ({
   })),
 });
 
-/** Encodes as the profile says. No metadata hash is signed, also where the runtime could check one. */
+/**
+ * Encodes as the profile says. No metadata hash is signed, also where the runtime could check one.
+ */
 export const pinnedFormat = (profile: PinnedProfile): ExtrinsicFormat => ({
   specVersion: profile.specVersion,
   transactionVersion: profile.transactionVersion,

@@ -57,7 +57,10 @@ const argumentsOf = (metadata: ProvenMetadata, name: CallName, variant: TypeVari
   });
 };
 
-/** A pallet's calls, as far as they are proven, and its index; undefined if the pallet isn't proven. */
+/**
+ * A pallet's calls, as far as they are proven, and its index; undefined if the pallet isn't
+ * proven.
+ */
 const palletCalls = (
   { types, extrinsic }: ProvenMetadata,
   name: string,
@@ -84,8 +87,10 @@ const provenCall = (metadata: ProvenMetadata, name: CallName, assetsPallet: stri
 };
 
 /**
- * Finds the calls whose types are proven, in `System`, `Utility` and the assets pallet of that name.
- * @throws ProofError `proof/metadata-call` and `proof/metadata-argument` for one that isn't as expected
+ * Finds the calls whose types are proven, in `System`, `Utility` and the assets pallet of that
+ * name.
+ * @throws ProofError `proof/metadata-call` and `proof/metadata-argument` for one that isn't as
+ * expected
  */
 export const provenCalls = (metadata: ProvenMetadata, assetsPallet: string): Partial<Record<CallName, CallFormat>> => {
   const found: Partial<Record<CallName, CallFormat>> = {};

@@ -83,7 +83,10 @@ interface Budget {
   left: number;
 }
 
-/** One `none` for each option in a type that consists of nothing else; undefined for any other type. */
+/**
+ * One `none` for each option in a type that consists of nothing else; undefined for any other
+ * type.
+ */
 const options = (
   types: TypeLookup,
   reference: TypeReference,
@@ -105,7 +108,10 @@ const options = (
   return all;
 };
 
-/** Eras that are proven: variant `Mortal` and its index, which is the first byte, with the second one in it. */
+/**
+ * Eras that are proven: variant `Mortal` and its index, which is the first byte, with the second
+ * one in it.
+ */
 const provenEras = (types: TypeLookup, extensions: readonly ExtensionTypes[]): ReadonlySet<number> => {
   const mortality = extensions.find(({ identifier }) => identifier === "CheckMortality");
   const era = mortality && enumNamed(types, mortality.extra, "Era");
@@ -123,9 +129,11 @@ const checkIdentifiers = (extensions: readonly ExtensionTypes[]): void => {
 };
 
 /**
- * Finds what the extensions add, in their order. An unknown one must have nothing to say, or options, which stay empty.
- * @throws ProofError `proof/metadata-extension` for types that aren't as expected, extensions that occur twice or are
- * missing; `proof/metadata-order` if the metadata hash doesn't end what is signed
+ * Finds what the extensions add, in their order. An unknown one must have nothing to say, or
+ * options, which stay empty.
+ * @throws ProofError `proof/metadata-extension` for types that aren't as expected, extensions that
+ * occur twice or are missing; `proof/metadata-order` if the metadata hash doesn't end what is
+ * signed
  */
 export const provenExtensions = ({
   types,

@@ -10,7 +10,10 @@ import { encodeCall, writeAddress } from "./encode-call.js";
 import { encodeEra, mortalEra } from "./era.js";
 import type { ExtraPart, ExtrinsicFormat, ImplicitPart } from "./extrinsic-format.js";
 
-/** A call and what its signature binds it to. It can be included in the `mortalPeriod` − 1 blocks after `birth`. */
+/**
+ * A call and what its signature binds it to. It can be included in the `mortalPeriod` − 1 blocks
+ * after `birth`.
+ */
 export interface ExtrinsicContent {
   readonly call: Call;
   readonly nonce: number;
@@ -78,7 +81,8 @@ const checkVersions = (format: ExtrinsicFormat, { specVersion, transactionVersio
 };
 
 /**
- * Builds the bytes to sign: call, extra and implicit parts; above 256 bytes their BLAKE2b-256 (PROTOCOL 3).
+ * Builds the bytes to sign: call, extra and implicit parts; above 256 bytes their BLAKE2b-256
+ * (PROTOCOL 3).
  * @throws ProofError `proof/metadata-order` unless a metadata hash that is signed ends them,
  * `proof/metadata-call` and `proof/metadata-era` for what wasn't proven
  */
@@ -90,13 +94,17 @@ export const signingPayload = (format: ExtrinsicFormat, content: ExtrinsicConten
     ...format.implicit.map((part) => IMPLICIT[part](format, content)),
   );
   const end = metadataHashPart(format);
-  // Otherwise another runtime than the digest's might read the end as something else, and take the extrinsic.
+  // Otherwise another runtime than the digest's might read the end as something else, and take the
+  // extrinsic.
   if (format.metadataHash !== undefined && !equal(payload.subarray(-end.length), end))
     throw new ProofError("proof/metadata-order", "expected the metadata hash to end what is signed, more follows it");
   return payload.length > HASHED_ABOVE ? blake2b256(payload) : payload;
 };
 
-/** Puts a signature made elsewhere in. Length in front: as blocks hold it and `author_submitExtrinsic` takes it. */
+/**
+ * Puts a signature made elsewhere in. Length in front: as blocks hold it and
+ * `author_submitExtrinsic` takes it.
+ */
 export const assembleExtrinsic = (
   format: ExtrinsicFormat,
   content: ExtrinsicContent,
@@ -113,6 +121,9 @@ export const assembleExtrinsic = (
   return encode(bytes, writer.finish());
 };
 
-/** Signs with an Ed25519 key. The same content and seed give the same bytes. @param seed 32 bytes */
+/**
+ * Signs with an Ed25519 key. The same content and seed give the same bytes.
+ * @param seed 32 bytes
+ */
 export const buildExtrinsic = (format: ExtrinsicFormat, content: ExtrinsicContent, seed: Uint8Array): Uint8Array =>
   assembleExtrinsic(format, content, publicKeyOf(seed), sign(seed, signingPayload(format, content)));

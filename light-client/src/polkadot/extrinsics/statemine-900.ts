@@ -1,6 +1,9 @@
 import type { PinnedProfile } from "./pinned-profile.js";
 
-/** The devnet's runtime, from the genesis `rococo_v2_2_asset_hub` in npm's `@substrate/connect-known-chains` 1.10.3. */
+/**
+ * The devnet's runtime, from the genesis `rococo_v2_2_asset_hub` in npm's
+ * `@substrate/connect-known-chains` 1.10.3.
+ */
 export const STATEMINE_900: PinnedProfile = {
   specVersion: 900,
   transactionVersion: 6,

@@ -1,6 +1,6 @@
 /**
- * Proofs of a runtime's types against its RFC 78 metadata digest. A proof vouches for nothing by itself: an extrinsic
- * signed over the digest is void under a runtime whose digest is another.
+ * Proofs of a runtime's types against its RFC 78 metadata digest. A proof vouches for nothing by
+ * itself: an extrinsic signed over the digest is void under a runtime whose digest is another.
  */
 import * as bcs from "../../codec/bcs.js";
 import { utf8Text } from "../../codec/codec.js";
@@ -62,7 +62,8 @@ const EXTRINSIC_VERSION = 4;
 /**
  * Computes the digest that a proof leads to, and reads the types.
  * @throws DecodeError for what isn't strictly encoded
- * @throws ProofError `proof/metadata-tree`, `proof/metadata-duplicate`, `proof/metadata-extrinsic-version`
+ * @throws ProofError `proof/metadata-tree`, `proof/metadata-duplicate`,
+ * `proof/metadata-extrinsic-version`
  */
 export const provenMetadata = (proof: MetadataProof): ProvenMetadata => {
   const extrinsic = decode(extrinsicMetadata, proof.extrinsic);

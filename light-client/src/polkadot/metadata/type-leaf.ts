@@ -1,4 +1,7 @@
-/** The leaves of RFC 78's tree: a type's path, definition and number. Each variant of an enum is a leaf of its own. */
+/**
+ * The leaves of RFC 78's tree: a type's path, definition and number. Each variant of an enum is a
+ * leaf of its own.
+ */
 import {
   bool,
   type Codec,

@@ -29,8 +29,8 @@ interface OpenEnum extends EnumType {
 }
 
 /**
- * @throws ProofError `proof/metadata-duplicate` for a second definition of one number, or two variants of one name or
- * index
+ * @throws ProofError `proof/metadata-duplicate` for a second definition of one number, or two
+ * variants of one name or index
  */
 export const typeLookup = (leaves: readonly TypeLeaf[]): TypeLookup => {
   const types = new Map<number, ProvenType>();
@@ -56,8 +56,10 @@ export const typeLookup = (leaves: readonly TypeLeaf[]): TypeLookup => {
 const MAX_DEPTH = 16;
 
 /**
- * Finds the type that a reference names; undefined for primitives. `depth` counts the types that it lies in.
- * @throws ProofError `proof/metadata-depth` past 16, `proof/metadata-missing` for a type that isn't proven
+ * Finds the type that a reference names; undefined for primitives. `depth` counts the types that it
+ * lies in.
+ * @throws ProofError `proof/metadata-depth` past 16, `proof/metadata-missing` for a type that isn't
+ * proven
  */
 export const typeOf = (types: TypeLookup, reference: TypeReference, depth = 0): ProvenType | undefined => {
   if (typeof reference === "string") return undefined;

@@ -1,8 +1,13 @@
-/** How RFC 78 refers to a type: a primitive by name, any other by its number in the metadata's tree. */
+/**
+ * How RFC 78 refers to a type: a primitive by name, any other by its number in the metadata's
+ * tree.
+ */
 import { type Codec, compactU32 } from "../../codec/scale.js";
 import { DecodeError } from "../../error.js";
 
-/** In the order of their tags. The text of RFC 78 lacks `compactU256`, its implementations don't. */
+/**
+ * In the order of their tags. The text of RFC 78 lacks `compactU256`, its implementations don't.
+ */
 const PRIMITIVES = [
   "bool",
   "char",

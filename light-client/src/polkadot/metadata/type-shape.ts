@@ -1,4 +1,6 @@
-/** What proven types look like once encoded: structs of one field are encoded as that field alone. */
+/**
+ * What proven types look like once encoded: structs of one field are encoded as that field alone.
+ */
 import type { TypeVariant } from "./type-leaf.js";
 import { type EnumType, type ProvenType, type TypeLookup, typeOf } from "./type-lookup.js";
 import type { TypeReference } from "./type-reference.js";

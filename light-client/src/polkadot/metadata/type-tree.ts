@@ -1,6 +1,6 @@
 /**
- * The root of RFC 78's tree from some leaves and the nodes beside their paths. The tree is a heap: the children of node i
- * are 2i + 1 and 2i + 2, a node is BLAKE3 of both, and the root is node 0.
+ * The root of RFC 78's tree from some leaves and the nodes beside their paths. The tree is a heap:
+ * the children of node i are 2i + 1 and 2i + 2, a node is BLAKE3 of both, and the root is node 0.
  */
 import { blake3 } from "../../crypto/blake3.js";
 import { ProofError } from "../../error.js";
@@ -22,7 +22,8 @@ const refuse = (problem: string): never => {
 };
 
 /**
- * Walks the tree in pre-order; leaves and nodes must stand in that order. Where a leaf stands isn't vouched for.
+ * Walks the tree in pre-order; leaves and nodes must stand in that order. Where a leaf stands isn't
+ * vouched for.
  * @throws ProofError `proof/metadata-tree` unless each leaf and each node is met exactly once
  */
 export const typeTreeRoot = (leaves: readonly PlacedLeaf[], nodes: readonly Uint8Array[]): Uint8Array => {

@@ -33,7 +33,9 @@ const leaves: readonly Call[] = [
 
 const calls: readonly Call[] = [...leaves, batchAll([]), batchAll(leaves)];
 
-/** The samples for a runtime of those versions; in each the nonce and the birth block are others. */
+/**
+ * The samples for a runtime of those versions; in each the nonce and the birth block are others.
+ */
 export const extrinsicSamples = (specVersion: number, transactionVersion: number): readonly ExtrinsicContent[] =>
   calls.map((call, at) => ({
     call,

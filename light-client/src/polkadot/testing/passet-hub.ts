@@ -1,4 +1,7 @@
-/** A real runtime that has its metadata digest built in: `passet-hub` 1019002, with a proof of all calls and eras. */
+/**
+ * A real runtime that has its metadata digest built in: `passet-hub` 1019002, with a proof of all
+ * calls and eras.
+ */
 import { readFileSync } from "node:fs";
 import { fromHex } from "../../bytes.js";
 import { decode } from "../../codec/bcs.js";
@@ -23,5 +26,8 @@ export const PASSET_HUB_TRANSACTION_VERSION = vector.transactionVersion;
 export const PASSET_HUB_DIGEST = fromHex(vector.digest);
 /** Proves every call of `Call` in pallet `Assets`, and the eras of period 64. */
 export const PASSET_HUB_PROOF: MetadataProof = decode(metadataProof, fromHex(vector.proof));
-/** The samples of `extrinsicSamples`, as @polkadot/api writes them from the runtime's metadata, signed by `SAMPLE_SEED`. */
+/**
+ * The samples of `extrinsicSamples`, as @polkadot/api writes them from the runtime's metadata,
+ * signed by `SAMPLE_SEED`.
+ */
 export const PASSET_HUB_EXTRINSICS: readonly Uint8Array[] = vector.extrinsics.map((extrinsic) => fromHex(extrinsic));

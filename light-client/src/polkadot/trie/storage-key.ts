@@ -4,7 +4,10 @@ import { encode, u32 } from "../../codec/scale.js";
 import { blake2b128 } from "../../crypto/blake2b.js";
 import { twox64, twox128 } from "../../crypto/twox.js";
 
-/** The 32 bytes that all keys of a storage item begin with; the whole key of an item that isn't a map. */
+/**
+ * The 32 bytes that all keys of a storage item begin with; the whole key of an item that isn't a
+ * map.
+ */
 export const storagePrefix = (pallet: string, item: string): Uint8Array =>
   concat(twox128(utf8(pallet)), twox128(utf8(item)));
 

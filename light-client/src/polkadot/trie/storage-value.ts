@@ -1,6 +1,7 @@
 /**
- * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime that no profile here
- * fits. What older and newer runtimes name differently but encode alike has the newer name.
+ * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime
+ * that no profile here fits. What older and newer runtimes name differently but encode alike has
+ * the newer name.
  */
 import { bool, type Codec, compactU32, decode, fixedBytes, string, struct, u32, u64, u128 } from "../../codec/scale.js";
 import { DecodeError } from "../../error.js";
@@ -19,7 +20,10 @@ const named = <N extends string>(names: readonly N[], what: string): Codec<N> =>
   },
 });
 
-/** `System.Account`. An account that doesn't exist has no entry, or one with no providers and sufficients. */
+/**
+ * `System.Account`. An account that doesn't exist has no entry, or one with no providers and
+ * sufficients.
+ */
 export interface AccountInfo {
   readonly nonce: number;
   readonly consumers: number;

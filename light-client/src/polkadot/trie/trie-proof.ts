@@ -1,7 +1,7 @@
 /**
- * Read proofs, as `state_getReadProof` gives them: the nodes between a state root and the keys asked for.
- * Nodes that weren't needed prove nothing and harm nothing: real nodes send such. `exact` refuses them all the same, for
- * callers to whom one statement must have one proof.
+ * Read proofs, as `state_getReadProof` gives them: the nodes between a state root and the keys
+ * asked for. Nodes that weren't needed prove nothing and harm nothing: real nodes send such.
+ * `exact` refuses them all the same, for callers to whom one statement must have one proof.
  */
 import { equal } from "../../bytes.js";
 import { ProofError } from "../../error.js";
@@ -37,8 +37,9 @@ const lookup =
   };
 
 /**
- * Opens a proof for any number of keys. The look-up throws ProofError `proof/missing-node` where a node that it needs isn't
- * there, and DecodeError where one is malformed: neither is ever taken for absence.
+ * Opens a proof for any number of keys. The look-up throws ProofError `proof/missing-node` where a
+ * node that it needs isn't there, and DecodeError where one is malformed: neither is ever taken for
+ * absence.
  * @param stateRoot 32 bytes, from a verified header
  * @throws ProofError `proof/empty-root`, `proof/too-large`
  */

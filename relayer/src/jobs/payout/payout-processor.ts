@@ -51,7 +51,10 @@ const CHASE_MS = 50;
 const SHOW_MS = 300;
 /** The ledger moves on at every batch: the poll is a moment behind. */
 const LEDGER_MS = 200;
-/** Fewer payments than these are signed only once nothing else is in flight: each request costs as much as proofs do. */
+/**
+ * Fewer payments than these are signed only once nothing else is in flight: each request costs as
+ * much as proofs do.
+ */
 const WORTHWHILE = 16;
 
 type PayoutJob = Job<PayoutData, PayoutResult>;
@@ -63,9 +66,10 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
   unsigned > 0 && (inFlight === 0 || unsigned >= WORTHWHILE);
 
 /**
- * Uses custody's sequence numbers, each for the release that was born with it. It compares what is used with what is
- * signed, does what is due, and goes on while anything moves: killed at any point, run twice or by two relayers at once,
- * each release is paid once. How payments end isn't judged here, but by custody's proven sent events.
+ * Uses custody's sequence numbers, each for the release that was born with it. It compares what is
+ * used with what is signed, does what is due, and goes on while anything moves: killed at any
+ * point, run twice or by two relayers at once, each release is paid once. How payments end isn't
+ * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
   const { clients, config, issuer, follower, payments, queues, pollSoon, metrics, log } = parts;
@@ -171,7 +175,8 @@ export const processPayout = (parts: PayoutParts) => {
       }
       const from = BigInt(job.data.from);
       await show(job, from, from + BigInt(window.size), reasonOf(error));
-      // Nothing that goes wrong here is for good while the sequence number is unused: other facts give another answer.
+      // Nothing that goes wrong here is for good while the sequence number is unused: other facts
+      // give another answer.
       if (error.retry === "never") throw new PdiemError(error.code, error.message, "backoff", { cause: error });
       throw error;
     }

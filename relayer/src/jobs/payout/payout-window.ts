@@ -1,4 +1,7 @@
-/** Payments that are signed and whose numbers aren't seen used yet: state, and what follows from it. */
+/**
+ * Payments that are signed and whose numbers aren't seen used yet: state, and what follows from
+ * it.
+ */
 import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 
 export interface InFlight {
@@ -18,7 +21,10 @@ const AGAIN_MS = 3_000;
 const filtered = (window: PayoutWindow, keep: (index: bigint, one: InFlight) => boolean): PayoutWindow =>
   new Map([...window].filter(([index, one]) => keep(index, one)));
 
-/** Leaves out those whose numbers are used, however that ended. @param next the lowest release whose number isn't */
+/**
+ * Leaves out those whose numbers are used, however that ended.
+ * @param next the lowest release whose number isn't
+ */
 export const afterUsed = (window: PayoutWindow, next: bigint): PayoutWindow =>
   filtered(window, (index) => index >= next);
 
@@ -40,8 +46,8 @@ const inOrder = (window: PayoutWindow): readonly InFlight[] =>
   [...window.values()].sort((a, b) => (a.payment.index < b.payment.index ? -1 : 1));
 
 /**
- * Lists the payments to hand to a node, in rising order: those that none has taken, or all of them where the lowest
- * hasn't moved for a while, as a node may have dropped any.
+ * Lists the payments to hand to a node, in rising order: those that none has taken, or all of them
+ * where the lowest hasn't moved for a while, as a node may have dropped any.
  */
 export const toSubmit = (window: PayoutWindow, now: number): readonly SignedPayment[] => {
   const all = inOrder(window);

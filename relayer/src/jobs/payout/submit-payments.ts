@@ -6,7 +6,10 @@ import { submitAll } from "../../chains/diem/submission.js";
 import { RpcError } from "../../error.js";
 
 export interface Submitted {
-  /** Releases whose numbers have a payment in the node's pool, this one or one of another minute, or are used. */
+  /**
+   * Releases whose numbers have a payment in the node's pool, this one or one of another minute,
+   * or are used.
+   */
   readonly taken: readonly bigint[];
   /** Releases whose payments are too old, and have to be signed again. */
   readonly expired: readonly bigint[];
@@ -15,8 +18,8 @@ export interface Submitted {
 }
 
 /**
- * Hands payments to one node in rising order. Doing so again is harmless: one executes per sequence number.
- * That a node refuses one isn't believed: what became of it, custody's proven state tells.
+ * Hands payments to one node in rising order. Doing so again is harmless: one executes per sequence
+ * number. That a node refuses one isn't believed: what became of it, custody's proven state tells.
  * @param payments sorted by their numbers, at least one
  * @throws RpcError `rpc/payment` with the last node's words where none takes even the lowest
  */

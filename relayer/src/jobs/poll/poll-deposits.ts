@@ -63,7 +63,10 @@ export const wakeEnded = async (
   }
 };
 
-/** Proves what custody has received, and gives what is new a job. @returns how many deposits are new */
+/**
+ * Proves what custody has received, and gives what is new a job.
+ * @returns how many deposits are new
+ */
 export const pollDeposits = async (parts: DepositPollParts, { history }: CurrentLedger): Promise<number> => {
   const fresh = await parts.payments.poll(history);
   await enqueueDeposits(parts, fresh);

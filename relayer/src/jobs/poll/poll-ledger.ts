@@ -1,4 +1,7 @@
-/** What a poll does once the ledger has moved on: it tells the jobs of whatever that has come to contain. */
+/**
+ * What a poll does once the ledger has moved on: it tells the jobs of whatever that has come to
+ * contain.
+ */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FeeClaims } from "../../stores/fee-claims.js";
@@ -16,18 +19,24 @@ export type LedgerPollParts = DepositPollParts & {
   readonly queues: Pick<Queues, "deposit" | "withdrawal" | "registration">;
 };
 
-/** What was read of a whole journal: each job finds out for itself what happened while nobody polled. */
+/**
+ * What was read of a whole journal: each job finds out for itself what happened while nobody
+ * polled.
+ */
 const startJobs = async ({ queues, log }: LedgerPollParts, { history, records }: CurrentLedger): Promise<void> => {
   const [genesis] = history.batches;
   const first = genesis === undefined ? undefined : records.get(toHex(genesis.anchor));
-  // What an operator whose nodes don't keep everything writes into the configuration, or another's has to be given.
+  // What an operator whose nodes don't keep everything writes into the configuration, or another's
+  // has to be given.
   log.info({ batches: history.batches.length, firstBlock: first?.block }, "the bridge's history is read");
   await queues.deposit.promoteJobs();
   await queues.withdrawal.promoteJobs();
   await queues.registration.promoteJobs();
 };
 
-/** Tells the jobs whose deposits and registrations the ledger has come to contain since `before`. */
+/**
+ * Tells the jobs whose deposits and registrations the ledger has come to contain since `before`.
+ */
 export const pollLedger = async (
   parts: LedgerPollParts,
   before: CurrentLedger | undefined,

@@ -21,14 +21,20 @@ export interface PayoutPollParts {
   readonly log: Logger;
 }
 
-/** Lists releases whose payments neither the ledger nor custody's proven sequence number says are made or aborted. */
+/**
+ * Lists releases whose payments neither the ledger nor custody's proven sequence number says are
+ * made or aborted.
+ */
 export const unpaidReleases = ({ history }: CurrentLedger, sequenceNumber: bigint): readonly bigint[] => {
   const { start, paid, releases } = history.ledger;
   const next = sequenceNumber - start;
   return numbersBetween(next > paid.releases ? next : paid.releases, releases.numLeaves);
 };
 
-/** Notes since when each unpaid release is owed; those found at the start may be as old as the ledger, or older. */
+/**
+ * Notes since when each unpaid release is owed; those found at the start may be as old as the
+ * ledger, or older.
+ */
 const noteOwed = ({ lastPoll }: PayoutPollParts, current: CurrentLedger, unpaid: readonly bigint[]): void => {
   const before = lastPoll.owedSince;
   const record = before === undefined ? lastRecord(current) : undefined;
@@ -36,7 +42,10 @@ const noteOwed = ({ lastPoll }: PayoutPollParts, current: CurrentLedger, unpaid:
   lastPoll.owedSince = noteSince(before, unpaid, since);
 };
 
-/** Tells how payments ended whose numbers were used since the last poll: by custody's proven sent events alone. */
+/**
+ * Tells how payments ended whose numbers were used since the last poll: by custody's proven sent
+ * events alone.
+ */
 const tellEnds = async (parts: PayoutPollParts, { history }: CurrentLedger, used: readonly bigint[]): Promise<void> => {
   const { payouts, withdrawalEnds, queues, metrics, log } = parts;
   for (const release of used) {

@@ -88,7 +88,10 @@ const enqueue = async (parts: WithdrawalPollParts, jobs: readonly WithdrawalJob[
 const isUnderWay = ({ payouts }: WithdrawalPollParts, { history }: CurrentLedger, one: Burned): boolean =>
   one.type === "released" && ["owed", "aborted"].includes(releaseStatus(history, payouts, BigInt(one.release)));
 
-/** Gives those a job again that had one at the last poll: Redis has lost them. @param unpaid releases */
+/**
+ * Gives those a job again that had one at the last poll: Redis has lost them.
+ * @param unpaid releases
+ */
 export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: readonly bigint[]): Promise<void> => {
   const { withdrawals, withdrawalEnds, lastPoll } = parts;
   const owed = unpaid.flatMap((index) => withdrawalEnds.ofRelease(Number(index)) ?? []);
@@ -100,7 +103,8 @@ export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: re
 };
 
 /**
- * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of them.
+ * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of
+ * them.
  * @returns how many withdrawals are new
  */
 export const pollWithdrawals = async (

@@ -1,4 +1,7 @@
-/** Polls both chains, again and again: everything follows from what is there, nothing from having seen it happen. */
+/**
+ * Polls both chains, again and again: everything follows from what is there, nothing from having
+ * seen it happen.
+ */
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Metrics } from "../../metrics.js";
 import { type Repeating, startRepeating } from "../../repeating.js";
@@ -39,7 +42,10 @@ export interface Poll extends Repeating {
   readonly lastError: () => string | undefined;
 }
 
-/** Gives the next batch a job. @param news whether there is something that a job which waits should see at once */
+/**
+ * Gives the next batch a job.
+ * @param news whether there is something that a job which waits should see at once
+ */
 const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolean): Promise<void> => {
   const { queues, lastPoll } = parts;
   const { id, data } = nextSettlement(view);
@@ -52,7 +58,10 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
 
-/** Notes since when each deposit is open; those found at the start as long as the job of the oldest, if there is one. */
+/**
+ * Notes since when each deposit is open; those found at the start as long as the job of the
+ * oldest, if there is one.
+ */
 const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void> => {
   const before = lastPoll.openSince;
   const numbers = payments.open().map(({ number }) => number);
@@ -61,7 +70,9 @@ const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void
   lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
 };
 
-/** A batch that was included, whether it applied or reverted, has a job that waits to hear of it. */
+/**
+ * A batch that was included, whether it applied or reverted, has a job that waits to hear of it.
+ */
 const wakeIncluded = async ({ queues }: PollParts, before: BridgeView | undefined, now: BridgeView): Promise<void> => {
   if (before === undefined) return;
   const { id } = nextSettlement(before);
@@ -111,7 +122,10 @@ const tellTerm = (parts: PollParts): boolean => {
   return before === "lapsed";
 };
 
-/** Gives back whatever had a job at the last poll: Redis has lost them. Batches and payouts get theirs at every poll. */
+/**
+ * Gives back whatever had a job at the last poll: Redis has lost them. Batches and payouts get
+ * theirs at every poll.
+ */
 const giveJobsBack = async (parts: PollParts, current: CurrentLedger): Promise<void> => {
   const { queues, payments, lastPoll, log } = parts;
   log.warn("Redis was emptied: jobs are made again");

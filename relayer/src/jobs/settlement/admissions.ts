@@ -1,4 +1,7 @@
-/** What to do with the next deposits: they are taken up in order, so what can't be settled now is put off. */
+/**
+ * What to do with the next deposits: they are taken up in order, so what can't be settled now is
+ * put off.
+ */
 import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
 import { MAX_ADMITTED } from "@pdiem/bridge/settlement/items";
 import type { CustodyPayment } from "../../chains/diem/custody-payment.js";
@@ -16,7 +19,10 @@ export interface AdmissionRules {
   readonly half: Half;
 }
 
-/** Tells a payment that can't be minted whatever happens: not worth a place where there aren't enough. */
+/**
+ * Tells a payment that can't be minted whatever happens: not worth a place where there aren't
+ * enough.
+ */
 const isDust = ({ currency, amount }: CustodyPayment, currencies: AdmissionRules["currencies"]): boolean => {
   const minimum = currencies.find(({ code }) => code === currency)?.minimum;
   return minimum === undefined || amount < minimum;
@@ -25,9 +31,9 @@ const isDust = ({ currency, amount }: CustodyPayment, currencies: AdmissionRules
 type Choice = "settle" | "put off" | "stop";
 
 /**
- * Chooses what the next batch does with each of the next deposits.
- * A suspect is put off: from among what waits it is tried again, alone if need be. Where more come than a batch settles,
- * those too small to be minted are put off, too, so that a flood of them doesn't hold up what comes after.
+ * Chooses what the next batch does with each of the next deposits. A suspect is put off: from among
+ * what waits it is tried again, alone if need be. Where more come than a batch settles, those too
+ * small to be minted are put off, too, so that a flood of them doesn't hold up what comes after.
  * @param next deposits not taken up yet, in the order of their numbers
  * @param first the number that comes next
  */

@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 
 /**
- * Items of batches that failed on chain, by how often. One failure is nobody's fault: fresh facts settle it otherwise.
- * From the second on, bisection finds the culprit while the others go on.
+ * Items of batches that failed on chain, by how often. One failure is nobody's fault: fresh facts
+ * settle it otherwise. From the second on, bisection finds the culprit while the others go on.
  */
 export interface Bisection {
   /** Counts one more failure of each. @param names of the batch's items */
@@ -41,8 +41,8 @@ export interface Half {
 }
 
 /**
- * Chooses which items to try together. With suspects around, they and the others take turns, so that neither holds the
- * other up; of the suspects the half that failed least often goes first.
+ * Chooses which items to try together. With suspects around, they and the others take turns, so
+ * that neither holds the other up; of the suspects the half that failed least often goes first.
  * @param turn any number that changes with each batch
  */
 export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<string, number>, turn: number): Half => {
@@ -57,8 +57,8 @@ export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<strin
 };
 
 /**
- * Lists items that may be tried now: those that no batch has left out first, then those left out the longest ago. However many
- * wait for something, nothing that could end is kept from its turn.
+ * Lists items that may be tried now: those that no batch has left out first, then those left out
+ * the longest ago. However many wait for something, nothing that could end is kept from its turn.
  * @param blocked until when each that was left out stays so, ms
  */
 export const inTurn = <T extends { readonly name: string }>(

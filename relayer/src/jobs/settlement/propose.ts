@@ -46,7 +46,10 @@ export interface ProposalSources {
   /** Checkpoints for the journal at which the enclave has seen the signers change. */
   readonly signerChanges: () => Promise<readonly SignedCheckpoint[]>;
   readonly bisection: Pick<Bisection, "failures">;
-  /** Items that no batch takes for now: deposits by number, withdrawals by their transfer, others by their names. */
+  /**
+   * Items that no batch takes for now: deposits by number, withdrawals by their transfer, others
+   * by their names.
+   */
   readonly leftOut: Deferrals<string>;
   readonly batchSize: Pick<BatchSize, "most">;
 }
@@ -55,7 +58,10 @@ export interface Proposed {
   readonly proposal: Proposal;
   /** When it may be signed, ms of the parachain's time. */
   readonly earliest: bigint;
-  /** Whether it may be half full, and so be signed at once: its calls are known once it is simulated. */
+  /**
+   * Whether it may be half full, and so be signed at once: its calls are known once it is
+   * simulated.
+   */
   readonly mayBeHalfFull: boolean;
 }
 
@@ -63,7 +69,10 @@ export interface Proposed {
 const CALLS_BESIDE = 3;
 /** A withdrawal burns, and may mint. */
 const CALLS_PER_WITHDRAWAL = 2;
-/** Kept for custody's sent events: those that are folded, and those that payouts which came back rest on. */
+/**
+ * Kept for custody's sent events: those that are folded, and those that payouts which came back
+ * rest on.
+ */
 const SPARE_RANGES = MOST_VERSIONS + 3;
 
 /** Lists withdrawals that hold enough to be settled, under the limits in force. */
@@ -172,7 +181,10 @@ const callsOf = ({ waiting, admissions, withdrawals }: Shares): number =>
   admissions.filter(({ type }) => type === "settle").length +
   CALLS_PER_WITHDRAWAL * withdrawals.length;
 
-/** Whether there is anything to try. Whether that is worth a batch, the bridge's own rule says on what is proven. */
+/**
+ * Whether there is anything to try. Whether that is worth a batch, the bridge's own rule says on
+ * what is proven.
+ */
 const isAnything = ({ waiting, admissions, withdrawals, ...other }: Proposal, isDue: boolean): boolean =>
   isDue ||
   waiting.length + admissions.length + withdrawals.length > 0 ||

@@ -59,15 +59,19 @@ const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData
   );
 };
 
-/** Nothing that goes wrong here is for good while this ledger is in force: other facts give another answer. */
+/**
+ * Nothing that goes wrong here is for good while this ledger is in force: other facts give another
+ * answer.
+ */
 const again = (error: unknown): unknown =>
   isPdiemError(error) && error.retry === "never" && error.code !== "batch/failed"
     ? new PdiemError(error.code, error.message, "backoff", { cause: error })
     : error;
 
 /**
- * Replaces the ledger of one anchor with the next. It sees where things stand, does the one thing that is due, and is run
- * again later: killed at any point, run twice or by two relayers at once, it ends in the same chain state.
+ * Replaces the ledger of one anchor with the next. It sees where things stand, does the one thing
+ * that is due, and is run again later: killed at any point, run twice or by two relayers at once,
+ * it ends in the same chain state.
  */
 export const processSettlement = (parts: BatchParts) => {
   const { follower, otherBatches, metrics, log } = parts;

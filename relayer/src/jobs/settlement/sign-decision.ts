@@ -24,7 +24,10 @@ export interface DecisionParts extends DecisionSources {
 /** A minute: what the enclave doesn't know now, it may come to. */
 const UNKNOWN_SET_TIMES = 6;
 
-/** Evidence against Diem's validators may be of an epoch that the enclave hasn't come to yet; Diem may stand still. */
+/**
+ * Evidence against Diem's validators may be of an epoch that the enclave hasn't come to yet; Diem
+ * may stand still.
+ */
 const syncFor = async (clients: Clients, { warrant }: SignedDecision): Promise<void> => {
   if (warrant.type !== "evidence" || warrant.value.type !== "diem") return syncEnclaveRelay(clients);
   try {
@@ -58,13 +61,16 @@ const sign = async (
   return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, isDecision: true });
 };
 
-/** What the decision itself is refused for, or what its evidence lacks: no word on nodes or the enclave. */
+/**
+ * What the decision itself is refused for, or what its evidence lacks: no word on nodes or the
+ * enclave.
+ */
 const isRefusal = (error: unknown): error is PdiemError =>
   isPdiemError(error) && /^(?:refused|proof)\//.test(error.code) && error.code !== "refused/not-in-force";
 
 /**
- * Signs a batch that takes a decision, also while the bridge is paused, frozen or Diem stands still; undefined if none
- * is wanted. What is refused holds none of the others up.
+ * Signs a batch that takes a decision, also while the bridge is paused, frozen or Diem stands
+ * still; undefined if none is wanted. What is refused holds none of the others up.
  */
 export const signDecision = async (
   parts: DecisionParts,

@@ -28,9 +28,14 @@ export type SettlementParts = ProposalSources &
 export interface SettlementMemory {
   /** What was proposed last and wasn't worth a batch, and when, ms since 1970. */
   idle?: { readonly outline: string; readonly at: number };
-  /** Hex of the anchor of a ledger whose next batch seemed half full before its time, and wasn't. */
+  /**
+   * Hex of the anchor of a ledger whose next batch seemed half full before its time, and wasn't.
+   */
   notHalfFull?: string;
-  /** Until when nothing new is proposed, as the enclave's code isn't in force any more: it takes up nothing. */
+  /**
+   * Until when nothing new is proposed, as the enclave's code isn't in force any more: it takes up
+   * nothing.
+   */
   retiredUntil?: number;
 }
 

@@ -18,7 +18,10 @@ export interface SubmitParts {
   readonly log: Logger;
 }
 
-/** Transfers of a batch that stands in a block are shown as settled; that they are, the finalized ledger alone tells. */
+/**
+ * Transfers of a batch that stands in a block are shown as settled; that they are, the finalized
+ * ledger alone tells.
+ */
 const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Promise<void> => {
   const jobs: readonly (Job | undefined)[] = [
     ...(await Promise.all(batch.deposits.map((number) => queues.deposit.getJob(depositId(number))))),
@@ -32,9 +35,11 @@ const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Pro
 };
 
 /**
- * Hands a batch to a node. Doing so again is harmless: it executes at most once, and a node that has it already says so.
- * That a node refuses it isn't believed either: whether it executed is read from finalized state.
- * @returns false where the node refuses it for its size: a smaller one may take its place, as only one can execute
+ * Hands a batch to a node. Doing so again is harmless: it executes at most once, and a node that
+ * has it already says so. That a node refuses it isn't believed either: whether it executed is read
+ * from finalized state.
+ * @returns false where the node refuses it for its size: a smaller one may take its place, as only
+ * one can execute
  */
 export const submitBatch = async (parts: SubmitParts, batch: SignedBatchData): Promise<boolean> => {
   const { connection, submittedBatch, pollSoon, log } = parts;

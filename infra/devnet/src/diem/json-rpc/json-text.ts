@@ -3,7 +3,10 @@ export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
 }
 
-/** Walks over a text and knows where it is. Lines count from 1; the column is that of the last character taken. */
+/**
+ * Walks over a text and knows where it is. Lines count from 1; the column is that of the last
+ * character taken.
+ */
 export interface Cursor {
   readonly peek: () => string | undefined;
   readonly next: () => string | undefined;

@@ -1,4 +1,6 @@
-/** The ledger as one batch of requests sees it: at one ledger info, whatever is executed meanwhile. */
+/**
+ * The ledger as one batch of requests sees it: at one ledger info, whatever is executed meanwhile.
+ */
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { DiemChain } from "../diem-chain.js";
 import type { LedgerStore } from "../state/ledger-store.js";

@@ -1,4 +1,7 @@
-/** Everything that the network ever executed, provable at any version. Versions are numbers here: no devnet gets beyond 2^53. */
+/**
+ * Everything that the network ever executed, provable at any version. Versions are numbers here:
+ * no devnet gets beyond 2^53.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode, vector } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddressHash } from "@pdiem/light-client/diem/address/account-address";

@@ -37,7 +37,10 @@ export const addCurrencies = (session: Session, account: AccountAddress, currenc
   for (const other of currencyCodes(session)) if (!holds(session, account, other)) addCurrency(session, account, other);
 };
 
-/** The last step of making any account; its role must be granted already. The key is `prefix ‖ address`. */
+/**
+ * The last step of making any account; its role must be granted already. The key is
+ * `prefix ‖ address`.
+ */
 export const makeAccount = (session: Session, address: AccountAddress, authenticationKeyPrefix: Uint8Array): void => {
   ensure(!equal(address, VM_RESERVED), MODULE, "INVALID_ARGUMENT", CANNOT_CREATE_AT_VM_RESERVED);
   ensure(!equal(address, CORE_CODE_ADDRESS), MODULE, "INVALID_ARGUMENT", CANNOT_CREATE_AT_CORE_CODE);

@@ -1,4 +1,7 @@
-/** Source: diem/diem language/diem-framework/modules/DiemAccount.move (`rotate_authentication_key`, `extract_key_rotation_capability`). */
+/**
+ * Source: diem/diem language/diem-framework/modules/DiemAccount.move (`rotate_authentication_key`,
+ * `extract_key_rotation_capability`).
+ */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { type DiemAccount, diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ensure } from "./move-abort.js";
@@ -29,7 +32,10 @@ export const rotateAuthenticationKey = (session: Session, address: AccountAddres
   setAuthenticationKey(session, address, key);
 };
 
-/** Takes the capability out of the account: from then on the account can't rotate its key by itself. */
+/**
+ * Takes the capability out of the account: from then on the account can't rotate its key by
+ * itself.
+ */
 export const extractKeyRotationCapability = (session: Session, address: AccountAddress): void => {
   const account = withOwnCapability(session, address);
   session.put(address, diemAccount, { ...account, keyRotationCapability: undefined });

@@ -1,4 +1,7 @@
-/** `0x1::DiemSystem`, the validators. Source: diem/diem language/diem-framework/modules/DiemSystem.move. */
+/**
+ * `0x1::DiemSystem`, the validators. Source: diem/diem
+ * language/diem-framework/modules/DiemSystem.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { currentTime } from "@pdiem/light-client/diem/state/resources/chain";

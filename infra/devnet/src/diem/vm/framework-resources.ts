@@ -1,4 +1,7 @@
-/** Resources that only the framework itself reads. Source: diem/diem language/diem-framework/modules/*.move. */
+/**
+ * Resources that only the framework itself reads. Source: diem/diem
+ * language/diem-framework/modules/*.move.
+ */
 import { bytes, fixedBytes, option, struct, u64, u128 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { coreResource, type Resource } from "@pdiem/light-client/diem/state/account-state";

@@ -12,7 +12,10 @@ export class MoveAbort extends Error {
   }
 }
 
-/** Code that the VM refuses to run, such as a function that doesn't exist: kept as `miscellaneousError`. */
+/**
+ * Code that the VM refuses to run, such as a function that doesn't exist: kept as
+ * `miscellaneousError`.
+ */
 export class VerificationError extends Error {
   override readonly name = "VerificationError";
 }

@@ -1,4 +1,7 @@
-/** The framework's functions that transactions may call. Sources: diem/diem language/diem-framework/modules/*Scripts.move. */
+/**
+ * The framework's functions that transactions may call. Sources: diem/diem
+ * language/diem-framework/modules/*Scripts.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { bool, bytes, u64 } from "@pdiem/light-client/codec/bcs";
 import { type Reader, readAll } from "@pdiem/light-client/codec/reader";

@@ -1,6 +1,6 @@
 /**
- * Whether a transaction may be executed at all, in the order of a node's checks.
- * Sources: diem/diem language/diem-vm/src/diem_vm.rs, language/diem-framework/modules/DiemAccount.move (prologues).
+ * Whether a transaction may be executed at all, in the order of a node's checks. Sources: diem/diem
+ * language/diem-vm/src/diem_vm.rs, language/diem-framework/modules/DiemAccount.move (prologues).
  */
 import { compare, equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";

@@ -1,4 +1,7 @@
-/** `0x1::Diem::CurrencyInfo`, at `0xA550C18`. Source: types/src/account_config/resources/currency_info.rs. */
+/**
+ * `0x1::Diem::CurrencyInfo`, at `0xA550C18`. Source:
+ * types/src/account_config/resources/currency_info.rs.
+ */
 import { bool, string, struct, u64, u128 } from "../../../codec/bcs.js";
 import { currencyType } from "../../transactions/type-tag.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";

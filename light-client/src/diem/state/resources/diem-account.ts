@@ -1,4 +1,7 @@
-/** `0x1::DiemAccount`. Source: types/src/account_config/resources/{account,balance,withdraw_capability,key_rotation_capability}.rs. */
+/**
+ * `0x1::DiemAccount`. Source:
+ * types/src/account_config/resources/{account,balance,withdraw_capability,key_rotation_capability}.rs.
+ */
 import { bytes, option, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../../address/account-address.js";
 import { currencyType } from "../../transactions/type-tag.js";
@@ -9,7 +12,9 @@ import { type EventHandle, eventHandle } from "../event.js";
 export interface DiemAccount {
   /** 32 bytes. */
   readonly authenticationKey: Uint8Array;
-  /** The account that the capability is for, which is this one; absent: delegated to somebody else. */
+  /**
+   * The account that the capability is for, which is this one; absent: delegated to somebody else.
+   */
   readonly withdrawCapability: AccountAddress | undefined;
   /** Capability to rotate the key; see `withdrawCapability`. */
   readonly keyRotationCapability: AccountAddress | undefined;

@@ -44,6 +44,9 @@ export const dualAttestationLimit: Resource<DualAttestationLimit> = coreResource
 export const readDualAttestationCredential = (state: AccountState): DualAttestationCredential | undefined =>
   readResource(state, dualAttestationCredential);
 
-/** Micro XDX from which on payments between VASPs need dual attestation; in the state of `0xA550C18`. */
+/**
+ * Micro XDX from which on payments between VASPs need dual attestation; in the state of
+ * `0xA550C18`.
+ */
 export const readDualAttestationLimit = (state: AccountState): bigint | undefined =>
   readResource(state, dualAttestationLimit)?.microXdxLimit;

@@ -1,6 +1,6 @@
 /**
- * `0x1::DiemConfig`, at `0xA550C18`: the network's settings, each as the payload of a `DiemConfig<0x1::X::X>`.
- * Sources: types/src/on_chain_config/*.rs.
+ * `0x1::DiemConfig`, at `0xA550C18`: the network's settings, each as the payload of a
+ * `DiemConfig<0x1::X::X>`. Sources: types/src/on_chain_config/*.rs.
  */
 import { bool, type Codec, sizedBytes, string, struct, u64, vector } from "../../../codec/bcs.js";
 import { coreStruct, structType } from "../../transactions/type-tag.js";

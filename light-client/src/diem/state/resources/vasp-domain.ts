@@ -1,4 +1,7 @@
-/** `0x1::VASPDomain`, called `DiemId` in release 1.3. Source: types/src/account_config/resources/vasp_domain.rs. */
+/**
+ * `0x1::VASPDomain`, called `DiemId` in release 1.3. Source:
+ * types/src/account_config/resources/vasp_domain.rs.
+ */
 import { bytes, struct, vector } from "../../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
