@@ -24,7 +24,10 @@ export interface PaidFrom {
 
 /** What custody has paid since genesis, as Diem itself tells it. */
 export interface PayoutWatch {
-  /** Reads what is new, then some of what the ledger has folded before; returns the payments not given before. */
+  /**
+   * Reads what is new, then some of what the ledger has folded before; returns the payments not
+   * given before.
+   */
   readonly poll: (current: PaidFrom, sight: CustodySight) => Promise<readonly SentPayout[]>;
   /** Finds a release's payment; undefined where there is none, or it isn't read yet. */
   readonly get: (release: bigint) => SentPayout | undefined;
@@ -47,7 +50,9 @@ interface Page {
 /**
  * Lists the pages to read next: what is new in order, then backwards what came before.
  * @param read what is read already, without a gap
- * @param first the bridge's first event @param folded where to begin @param count how many there are
+ * @param first the bridge's first event
+ * @param folded where to begin
+ * @param count how many there are
  */
 export const nextPages = (read: Page | undefined, first: bigint, folded: bigint, count: bigint): readonly Page[] => {
   const pages: Page[] = [];
