@@ -5,14 +5,12 @@
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Facts, ParachainFacts } from "@pdiem/bridge/facts/facts";
 import type { LightClientState } from "@pdiem/bridge/facts/light-client-state";
-import type { OwnSets } from "@pdiem/bridge/facts/own-sets";
 import {
   type DiemProofs,
   NO_DIEM_PROOFS,
   type ParachainProofs,
   type ProofBundle,
 } from "@pdiem/bridge/facts/proof-bundle";
-import { EMPTY_SET_HISTORY } from "@pdiem/bridge/facts/set-history";
 import { verifyBlock, verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
@@ -49,11 +47,6 @@ export type ProofClients = Pick<Clients, "config" | "diem" | "parachain" | "rela
 /** The bridge takes 64 steps in one request; the last of them is kept for the newest block. */
 const MAX_SET_ENDS = 63;
 
-const ownSets = ({ lightClients }: ProofClients): OwnSets => ({
-  lightClients: lightClients.get(),
-  setHistory: EMPTY_SET_HISTORY,
-});
-
 /**
  * Leads light clients that lag to the head, or shows who signed it to those that are ahead of
  * these nodes.
@@ -86,7 +79,7 @@ const collectParachain = async (
 /** A Diem node that is far behind the parachain is as good as down: the next one may be better. */
 const verifyThere = (clients: ProofClients, proofs: ProofBundle): Collected => {
   try {
-    const { own, facts } = verifyFacts(clients.config, ownSets(clients), proofs);
+    const { own, facts } = verifyFacts(clients.config, clients.lightClients.own(), proofs);
     clients.lightClients.offer(own.lightClients);
     return { proofs, facts };
   } catch (cause) {
@@ -115,7 +108,7 @@ export const collectBlock = async (
   const { lightClients } = await activeEnclave(clients);
   const parachain = await collectParachain(clients, lightClients.relay, storage);
   const proofs = { diem: NO_DIEM_PROOFS, parachain };
-  return { proofs, facts: verifyBlock(clients.config, ownSets(clients), proofs).facts };
+  return { proofs, facts: verifyBlock(clients.config, clients.lightClients.own(), proofs).facts };
 };
 
 /**
