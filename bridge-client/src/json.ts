@@ -25,7 +25,7 @@ const refuse = (path: string, expected: string, value: unknown): never => {
   throw new DecodeError("decode/json", `expected ${expected} at ${path}, got ${describe(value)}`);
 };
 
-/** `0x`-hex of at most `max` bytes. */
+/** Takes `0x`-hex of at most `max` bytes. */
 export const hex = (max: number): Json<Uint8Array> => ({
   parse: (value, path) =>
     typeof value === "string" && value.length <= 2 + 2 * max && /^0x(?:[0-9a-fA-F]{2})*$/.test(value)
@@ -34,7 +34,7 @@ export const hex = (max: number): Json<Uint8Array> => ({
   format: (value) => `0x${toHex(value)}`,
 });
 
-/** `0x`-hex of exactly `length` bytes. */
+/** Takes `0x`-hex of exactly `length` bytes. */
 export const hexOf = (length: number): Json<Uint8Array> => ({
   parse: (value, path) => {
     const parsed = hex(length).parse(value, path);
@@ -43,7 +43,7 @@ export const hexOf = (length: number): Json<Uint8Array> => ({
   format: hex(length).format,
 });
 
-/** Text of at most `max` characters that matches `pattern`, which must be anchored. */
+/** Takes text of at most `max` characters that matches `pattern`, which must be anchored. */
 export const text = (max: number, pattern: RegExp): Json<string> => ({
   parse: (value, path) =>
     typeof value === "string" && value.length <= max && pattern.test(value)
@@ -52,7 +52,7 @@ export const text = (max: number, pattern: RegExp): Json<string> => ({
   format: (value) => value,
 });
 
-/** A JSON number that is an integer in 0..max. */
+/** Takes a JSON number that is an integer in 0..max. */
 export const integer = (max: number): Json<number> => ({
   parse: (value, path) =>
     typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max
@@ -67,7 +67,8 @@ export const boolean: Json<boolean> = {
 };
 
 /**
- * An unsigned integer below 2^bits, as a decimal string; a JSON number is taken where it is exact.
+ * Takes an unsigned integer below 2^bits, as a decimal string; a JSON number is taken where it is
+ * exact.
  */
 export const decimal = (bits: 64 | 128): Json<bigint> => ({
   parse: (value, path) => {
@@ -79,7 +80,7 @@ export const decimal = (bits: 64 | 128): Json<bigint> => ({
   format: (value) => value.toString(),
 });
 
-/** An array of at most `max` items. */
+/** Takes an array of at most `max` items. */
 export const list = <T>(item: Json<T>, max: number): Json<readonly T[]> => ({
   parse: (value, path) =>
     Array.isArray(value) && value.length <= max
@@ -88,13 +89,13 @@ export const list = <T>(item: Json<T>, max: number): Json<readonly T[]> => ({
   format: (values) => values.map(item.format),
 });
 
-/** A field that may be missing; `undefined` inside. Only as a field of `record`. */
+/** Takes a field that may be missing; `undefined` inside. Only as a field of `record`. */
 export const optional = <T>(item: Json<T>): Json<T | undefined> => ({
   parse: (value, path) => (value === undefined ? undefined : item.parse(value, path)),
   format: (value) => (value === undefined ? undefined : item.format(value)),
 });
 
-/** An object with exactly these fields. */
+/** Takes an object with exactly these fields. */
 export const record = <T extends object>(shape: { readonly [K in keyof T]-?: Json<T[K]> }): Json<T> => {
   const fields = Object.entries(shape) as [keyof T & string, Json<unknown>][];
   return {
@@ -121,7 +122,7 @@ export const record = <T extends object>(shape: { readonly [K in keyof T]-?: Jso
   };
 };
 
-/** The same JSON under another type. `from` may throw DecodeError. */
+/** Takes the same JSON under another type. `from` may throw DecodeError. */
 export const as = <A, B>(json: Json<A>, from: (a: A) => B, to: (b: B) => A): Json<B> => ({
   parse: (value, path) => from(json.parse(value, path)),
   format: (value) => json.format(to(value)),

@@ -7,8 +7,8 @@ const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
 /**
- * The file's bytes, or undefined where there is none.
- * A file above `max` bytes gives its first `max + 1`, so that the caller sees that it is too long.
+ * Reads the file's bytes, or undefined where there is none. A file above `max` bytes gives its
+ * first `max + 1`, so that the caller sees that it is too long.
  */
 export const readFileIfPresent = async (path: string, max: number): Promise<Uint8Array | undefined> => {
   try {

@@ -21,7 +21,7 @@ import { createSerial } from "./serial.js";
 import type { Handle } from "./server/server.js";
 import type { EnclaveState, Holder, Process, Receiver } from "./state/enclave-state.js";
 import { isSameKept } from "./state/kept.js";
-import { type Machine, openHolder, openReceiver, sealState } from "./state/open-sealed.js";
+import { type Machine, openHolder, openReceiver, sealState, waitsForKey } from "./state/open-sealed.js";
 import { checkTee } from "./tee/check-tee.js";
 import { type PureRoute, transition } from "./transition.js";
 import { holderStatus, receiverStatus, roleStatus } from "./verbs/status.js";
@@ -52,7 +52,7 @@ const checkSameBridge = (state: Holder | Receiver, config: BridgeConfig): void =
 
 type Handlers = { readonly [R in RouteName]: (request: RequestOf<R>) => Promise<ResponseOf<R>> };
 
-/** An enclave that holds nothing yet. */
+/** Makes an enclave that holds nothing yet. */
 export const createEnclave = (parts: EnclaveParts): Enclave => {
   const { tee, store, log, roots = VENDOR_ROOTS } = parts;
   const serial = createSerial(QUEUE_LIMIT);
@@ -90,11 +90,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
 
   const open = async (config: BridgeConfig): Promise<Holder> => {
     checkUsable(config);
-    if (state.role === "receiver")
-      throw new RefusedError(
-        "refused/receiving",
-        "this enclave waits to be given a key and makes none: hand one over to it, or use another data folder",
-      );
+    if (state.role === "receiver") return waitsForKey();
     const opened = state.role === "holder" ? state : await openHolder(config, parts);
     checkSameBridge(opened, config);
     state = opened;

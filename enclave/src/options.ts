@@ -18,7 +18,7 @@ export interface Options {
   readonly memoryOnly: boolean;
 }
 
-/** The program's options for a person, by the ways to a TEE that it has. */
+/** Describes the program's options for a person, by the ways to a TEE that it has. */
 export const usageText = (choices: readonly TeeChoice[]): string =>
   "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
   "  --data     folder of the sealed key and light-client heads\n" +

@@ -38,5 +38,5 @@ export class ProofError extends PdiemError {
   override readonly name = "ProofError";
 }
 
-/** True for errors thrown on purpose; anything else is a defect of this program. */
+/** Tells whether an error was thrown on purpose; anything else is a defect of this program. */
 export const isPdiemError = (error: unknown): error is PdiemError => error instanceof PdiemError;

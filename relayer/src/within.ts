@@ -1,5 +1,5 @@
 /**
- * What it gives, or `late` if that takes longer: for people who can't wait as long as a lost
+ * Gives what it gives, or `late` if that takes longer: for people who can't wait as long as a lost
  * connection is waited for.
  */
 export const within = <T, L>(ms: number, answer: Promise<T>, late: L): Promise<T | L> =>

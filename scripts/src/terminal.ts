@@ -5,7 +5,7 @@
 import { clearLine, cursorTo } from "node:readline";
 
 export interface Terminal {
-  /** A line that stays. */
+  /** Writes a line that stays. */
   readonly line: (text?: string) => void;
   /** Says that something has begun; the line gives way to the next. */
   readonly begin: (text: string) => void;

@@ -12,7 +12,7 @@ export interface KeptAnswer {
 
 /** A folder with an answer a file, named after its request. Several processes may share one. */
 export interface DocumentCache {
-  /** Undefined where there is none, or none that can be read. */
+  /** Reads the kept answer; undefined where there is none, or none that can be read. */
   readonly read: (request: DocumentRequest<unknown>) => Promise<KeptAnswer | undefined>;
   /**
    * Puts an answer in the place of an older one, whole or not at all.

@@ -20,7 +20,7 @@ const entry = (guid: string, offset: number, length: number): Uint8Array => {
   return bytes;
 };
 
-/** A certificate table as a hypervisor hands it to a guest. */
+/** Makes a certificate table as a hypervisor hands it to a guest. */
 export const testCertificateTable = (entries: readonly TableEntry[]): Uint8Array => {
   let offset = ENTRY_LENGTH * (entries.length + 1);
   const headers = entries.map(([name, { length }]) => {

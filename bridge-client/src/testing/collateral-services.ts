@@ -26,7 +26,7 @@ export const testSources = (cacheFolder: string, changes: Partial<CollateralSour
   ...changes,
 });
 
-/** The message of the error that tells what is missing. */
+/** Gives the message of the error that tells what is missing. */
 export const missingFrom = async (fetched: Promise<Collateral>): Promise<string> => {
   try {
     await fetched;

@@ -17,9 +17,9 @@ export interface DiemFacts {
   readonly version: bigint;
   /** Time of the ledger info, ms, rounded down. */
   readonly time: bigint;
-  /** An account's state at that version; undefined if proven absent. */
+  /** Gives an account's state at that version; undefined if proven absent. */
   readonly account: (address: AccountAddress) => AccountState | undefined;
-  /** The event in that place of a stream. */
+  /** Gives the event in that place of a stream. */
   readonly event: (key: EventKey, sequenceNumber: bigint) => ProvenEvent;
 }
 
@@ -28,7 +28,7 @@ export interface ParachainFacts {
   readonly hash: Uint8Array;
   /** `Timestamp.Now` at that block, ms. */
   readonly time: bigint;
-  /** The raw value under a storage key at that block; undefined if proven absent. */
+  /** Gives the raw value under a storage key at that block; undefined if proven absent. */
   readonly storage: (key: Uint8Array) => Uint8Array | undefined;
 }
 

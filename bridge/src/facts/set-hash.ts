@@ -14,12 +14,12 @@ const AUTHORITIES_TAG = utf8("pdiem/authority-set/v1");
 /** BCS; the list as SCALE has it. */
 export const authoritySet: Codec<AuthoritySet> = struct<AuthoritySet>({ setId: u64, authorities: authorityList });
 
-/** 32 bytes: of the epoch's number and its validators. */
+/** Hashes, to 32 bytes, the epoch's number and its validators. */
 export const epochStateHash = (state: EpochState): Uint8Array => blake2b256(EPOCH_TAG, encode(epochState, state));
 
 /**
- * 32 bytes: of the set's id and its authorities; whatever else a light client's state has isn't
- * part of it.
+ * Hashes, to 32 bytes, the set's id and its authorities; whatever else a light client's state has
+ * isn't part of it.
  */
 export const authoritySetHash = ({ setId, authorities }: AuthoritySet): Uint8Array =>
   blake2b256(AUTHORITIES_TAG, encode(authoritySet, { setId, authorities }));

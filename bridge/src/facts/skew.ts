@@ -1,13 +1,13 @@
 import { RefusedError } from "../error.js";
 import type { Facts } from "./facts.js";
 
-/** The earlier of both chains' proven times, ms: the only clock that is trusted. */
+/** Gives the earlier of both chains' proven times, ms: the only clock that is trusted. */
 export const earlierTime = ({ diem, parachain }: Facts): bigint =>
   diem.time < parachain.time ? diem.time : parachain.time;
 
 /**
- * Both chains' proven times must be close together: one that is withheld or rolled back falls
- * behind the other.
+ * Checks that both chains' proven times are close together: one that is withheld or rolled back
+ * falls behind the other.
  * @param maxSkew ms
  * @throws RefusedError `refused/skew`
  */

@@ -39,7 +39,7 @@ export interface KeyExport {
   readonly transcript: Uint8Array;
   /** The list whose hash the checkpoint carries, 32 bytes each. */
   readonly nonces: readonly Uint8Array[];
-  /** Whether this very process drew the nonce. */
+  /** Tells whether this very process drew the nonce. */
   readonly hasDrawn: (nonce: Uint8Array) => boolean;
 }
 

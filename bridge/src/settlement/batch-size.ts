@@ -41,7 +41,7 @@ export const batchSize = (calls: readonly Call[]): BatchLimits => ({
   bytes: calls.reduce((sum, call) => sum + callBytes(call), ENVELOPE),
 });
 
-/** Whether a batch has at least half of the size allowed. */
+/** Tells whether a batch has at least half of the size allowed. */
 export const isHalfFull = (limits: BatchLimits, calls: readonly Call[]): boolean => {
   const size = batchSize(calls);
   return 2 * size.calls >= limits.calls || 2 * size.bytes >= limits.bytes;

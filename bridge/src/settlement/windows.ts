@@ -11,8 +11,8 @@ const current = (use: WindowUse, { length }: WindowLimit, time: bigint): WindowU
 };
 
 /**
- * The window's use with `amount` more, or undefined if that doesn't fit. An amount above a whole
- * window fits an untouched one and fills it.
+ * Gives the window's use with `amount` more, or undefined if that doesn't fit. An amount above a
+ * whole window fits an untouched one and fills it.
  * @param time of the proven block, ms
  */
 export const pass = (use: WindowUse, limit: WindowLimit, time: bigint, amount: bigint): WindowUse | undefined => {

@@ -83,7 +83,7 @@ const burn = (assets: Assets, asset: number, who: Uint8Array, amount: bigint): b
   return true;
 };
 
-/** One call of a batch; false where it fails. */
+/** Executes one call of a batch; false where it fails. */
 export const execute = (assets: Assets, call: Call): boolean => {
   switch (call.type) {
     case "cancelApproval":
@@ -108,7 +108,7 @@ export const execute = (assets: Assets, call: Call): boolean => {
   }
 };
 
-/** Up to the amount from one user to another; a residue too small to stay goes along. */
+/** Moves up to the amount from one user to another; a residue too small to stay goes along. */
 export const transfer = (assets: Assets, asset: number, from: Uint8Array, to: Uint8Array, most: bigint): void => {
   const balance = heldBy(assets, asset, from);
   const amount = debited(asset, balance, most < balance ? most : balance);

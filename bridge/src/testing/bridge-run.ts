@@ -143,7 +143,7 @@ export const catchUp = ({ chain }: Run): void => {
   if (apart < 0n) chain.tick(-apart, "diem");
 };
 
-/** A deposit's item with whatever leaf it needs under that ledger. */
+/** Makes a deposit's item with whatever leaf it needs under that ledger. */
 export const itemFor = ({ chain }: Run, { accounts, releases }: Known, number: bigint): DepositItem => {
   const { received, sent } = chain.world.diem;
   const destination = readDestination(received[Number(number)]?.metadata ?? new Uint8Array());
@@ -174,7 +174,10 @@ export const request = (run: Run, before: Known, facts: Facts, items: Items): Po
   return batch;
 };
 
-/** The same for guardians' decisions. @throws what `settleDecisions` does */
+/**
+ * Requests guardians' decisions in the same way.
+ * @throws what `settleDecisions` does
+ */
 export const requestDecisions = (
   run: Run,
   before: Known,
@@ -187,7 +190,7 @@ export const requestDecisions = (
   return batch;
 };
 
-/** The ledger in force, and what is by its decisions at the newest block. */
+/** Gives the ledger in force, and what is by its decisions at the newest block. */
 export const governanceOf = (run: Run): InForce => inForceAt(bridgeOf(run.inForce), newestFacts(run).parachain.time);
 
 /** Submits a batch, whoever it comes from, and notes what it did if it took effect. */
@@ -206,7 +209,7 @@ export const submit = (run: Run, batch: Pooled): "success" | "failed" | "void" =
 export const unsettled = ({ chain, inForce }: Run): readonly bigint[] =>
   chain.world.diem.received.map((_, i) => BigInt(i)).filter((number) => isOpen(inForce.ledger.deposits, number));
 
-/** Withdrawal accounts that hold enough to be settled, whether or not they can be. */
+/** Lists withdrawal accounts that hold enough to be settled, whether or not they can be. */
 export const withdrawable = ({ chain }: Run): readonly WithdrawalItem[] =>
   WITHDRAWALS.flatMap((preimage) =>
     exampleConfig.currencies
@@ -215,8 +218,8 @@ export const withdrawable = ({ chain }: Run): readonly WithdrawalItem[] =>
   );
 
 /**
- * What an honest relayer asks for: some deposits and withdrawals, and all payments that aren't
- * folded yet.
+ * Lists what an honest relayer asks for: some deposits and withdrawals, and all payments that
+ * aren't folded yet.
  */
 export const honestItems = (
   run: Run,
@@ -229,7 +232,7 @@ export const honestItems = (
   sentEvents: run.chain.world.diem.sent.length - Number(run.inForce.ledger.paid.sent),
 });
 
-/** Releases of the ledger in force that no payment has paid. */
+/** Lists releases of the ledger in force that no payment has paid. */
 export const unpaid = ({ inForce, paidOut }: Run): readonly bigint[] =>
   inForce.releases.map((_, i) => BigInt(i)).filter((index) => !paidOut.includes(index));
 
@@ -252,11 +255,11 @@ export const submitPayout = (run: Run, { index, transaction }: PooledPayout): "p
   return result;
 };
 
-/** What the newest provable state tells of a payout. */
+/** Finds what the newest provable state tells of a payout. */
 export const confirmPayout = (run: Run, { index, transaction }: PooledPayout): Confirmation =>
   confirmationOf(exampleConfig, run.inForce.ledger, newestFacts(run).diem, { index, ...transaction });
 
-/** Each currency's custody balance, and everything that it stands for. */
+/** Sums up each currency's custody balance, and everything that it stands for. */
 export const balanceSheet = ({ chain, inForce, ended, paidOut }: Run) =>
   exampleConfig.currencies.map(({ code, assetId }, i) => {
     const deposits = chain.world.diem.received.map((payment, number) => ({ ...payment, number: BigInt(number) }));

@@ -3,7 +3,7 @@ import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
 import type { CurrencyConfig } from "../config/currency-config.js";
 
-/** An array of one repeated byte. */
+/** Makes an array of one repeated byte. */
 export const filled = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
 
 export const HOUR = 3_600_000n;

@@ -10,7 +10,7 @@ import type { DiemWorld, TestPayment } from "./diem-world.js";
 
 export interface CustodyModel {
   readonly balances: Map<string, bigint>;
-  /** Somebody pays custody. */
+  /** Pays custody, as somebody. */
   readonly pay: (payment: Omit<TestPayment, "version">) => void;
   /**
    * Executes a transaction of custody's, if it still can be: an aborted one uses up its sequence

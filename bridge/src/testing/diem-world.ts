@@ -141,7 +141,7 @@ const sentEvent = ({ currency, amount, other, metadata }: TestPayment, sequenceN
   eventData: encode(sentPaymentEvent.codec, { amount, currencyCode: currency, payee: other, metadata }),
 });
 
-/** Custody's account is there, controlled by the enclave's key. */
+/** Makes a ledger on which custody's account is there, controlled by the enclave's key. */
 export const createDiemWorld = (): DiemWorld => {
   const world: DiemWorld = {
     time: 0n,

@@ -51,7 +51,7 @@ const chosen = <T>(items: readonly T[], choice: number): T | undefined => items[
 const userOf = (choice: number): Uint8Array => chosen(USERS, choice) ?? SINK;
 const senderOf = (choice: number): Uint8Array => chosen(SENDERS, choice) ?? SINK;
 
-/** One who doesn't hold XDX stays without. */
+/** Freezes or thaws a payee. One who doesn't hold XDX stays without. */
 export const setFrozenPayee = ({ chain }: Run, choice: number, frozen: boolean): void => {
   const balances = choice % SENDERS.length === 2 ? { XUS: 0n } : { XUS: 0n, XDX: 0n };
   chain.world.diem.setAccount(senderOf(choice), { frozen, balances });

@@ -31,7 +31,7 @@ export interface ParachainWorld {
   readonly setAssetAccount: (id: number, who: Uint8Array, account: Partial<AssetAccount> | undefined) => void;
   readonly setAccount: (who: Uint8Array, info: Partial<AccountInfo> | undefined) => void;
   readonly approve: (delegate: Uint8Array) => void;
-  /** Every key and value, the time and the runtime's version among them. */
+  /** Lists every key and value, the time and the runtime's version among them. */
   readonly entries: () => readonly (readonly [key: Uint8Array, value: Uint8Array])[];
   readonly facts: () => ParachainFacts;
 }
@@ -66,7 +66,10 @@ export const ASSET: AssetDetails = {
 
 const ASSET_ACCOUNT: AssetAccount = { balance: 0n, status: "liquid", reason: { type: "consumer" } };
 
-/** The example configuration's assets, owned as genesis demands, and a funded issuer. */
+/**
+ * Makes a chain with the example configuration's assets, owned as genesis demands, and a funded
+ * issuer.
+ */
 export const createParachainWorld = (): ParachainWorld => {
   const put = (key: Uint8Array, value: Uint8Array | undefined): void => {
     if (value === undefined) world.storage.delete(toHex(key));

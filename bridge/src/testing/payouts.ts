@@ -27,7 +27,7 @@ const owedMore = (
   owed: releases.reduce((sum, one) => (one.currency === code ? sum + one.amount : sum), currency.owed),
 });
 
-/** The example ledger, owing these besides. */
+/** Makes the example ledger, owing these besides. */
 export const owing = (releases: readonly Release[], ledger: Ledger = exampleLedger): Ledger => ({
   ...ledger,
   releases: append(RELEASES, ledger.releases, releases),

@@ -112,7 +112,7 @@ export const issueCrl = async ({
   return new Uint8Array(crl.rawData);
 };
 
-/** PEM of certificates, one after the other. */
+/** Writes the PEM of certificates, one after the other. */
 export const toPem = (...holders: readonly Holder[]): string =>
   holders
     .map(

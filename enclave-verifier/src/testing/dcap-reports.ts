@@ -23,8 +23,8 @@ export interface SgxReportFields {
 }
 
 /**
- * The report body of an enclave that is initialised, 64-bit and not debugged, unless it is said
- * otherwise.
+ * Makes the report body of an enclave that is initialised, 64-bit and not debugged, unless it is
+ * said otherwise.
  */
 export const sgxReport = (fields: SgxReportFields = {}): Uint8Array =>
   placed(384, [
@@ -51,8 +51,8 @@ export interface TdReportFields {
 export const TEST_TEE_TCB_SVN = fromHex("05010200000000000000000000000000");
 
 /**
- * The report body of a guest in order: not debugged, with SEPT_VE_DISABLE. Its mrTd and RTMRs are
- * d0 to d4, repeated.
+ * Makes the report body of a guest in order: not debugged, with SEPT_VE_DISABLE. Its mrTd and RTMRs
+ * are d0 to d4, repeated.
  */
 export const tdReport = (fields: TdReportFields = {}): Uint8Array =>
   placed(fields.teeTcbSvn2 === undefined ? 584 : 648, [

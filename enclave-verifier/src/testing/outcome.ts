@@ -1,8 +1,8 @@
 import { EvidenceRefusal } from "../refusal.js";
 
 /**
- * "accepted", or the code of the refusal. Errors of other kinds are thrown on: no evidence may
- * cause one.
+ * Gives "accepted", or the code of the refusal. Errors of other kinds are thrown on: no evidence
+ * may cause one.
  */
 export const outcome = (verify: () => unknown): string => {
   try {

@@ -59,7 +59,7 @@ const level = (arc: number, value: number): Extension =>
     value < 128 ? Uint8Array.of(2, 1, value) : Uint8Array.of(2, 2, 0, value),
   );
 
-/** The extensions of a VCEK for a TCB and a chip. */
+/** Makes the extensions of a VCEK for a TCB and a chip. */
 export const vcekExtensions = (tcb: SnpTcb, chipId: Uint8Array, family: SnpFamily): readonly Extension[] => [
   level(1, tcb.bootloader),
   level(2, tcb.tee),

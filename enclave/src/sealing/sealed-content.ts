@@ -35,7 +35,7 @@ export type Sealed = SealedHolder<SealedRest> | SealedReceiver<SealedRest>;
 /** What is read back; `rest` is undefined where this program can't read it. */
 export type Opened = SealedHolder<SealedRest | undefined> | SealedReceiver<SealedRest | undefined>;
 
-/** The caller wipes the bytes. */
+/** Encodes it. The caller wipes the bytes. */
 export const encodeSealed = (sealed: Sealed): Uint8Array => {
   const encoded = encode(rest, sealed.rest);
   try {

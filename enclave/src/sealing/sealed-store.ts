@@ -19,7 +19,10 @@ const MAX_FILE = 16 * 1024 * 1024;
 export interface SealedStore {
   /** Whether what is sealed outlasts the process. */
   readonly isLasting: boolean;
-  /** Undefined where nothing has been sealed yet. The caller owns the secrets. */
+  /**
+   * Reads and opens the file; undefined where nothing has been sealed yet. The caller owns the
+   * secrets.
+   */
   readonly load: (bridgeId: Uint8Array) => Promise<Opened | undefined>;
   /**
    * Seals new keys. Refuses with `sealed/exists` where there is any file, whether it opens or not.

@@ -88,7 +88,7 @@ const refuseConnection = (error: NodeJS.ErrnoException, socket: Duplex): void =>
   );
 };
 
-/** A server that isn't listening yet. */
+/** Makes a server that isn't listening yet. */
 export const createEnclaveServer = (handle: Handle, log: Log, limits: ServerLimits = SERVER_LIMITS): Server => {
   const openLease = createBudget(limits.bodies);
 

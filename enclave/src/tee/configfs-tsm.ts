@@ -93,7 +93,7 @@ const makeEvidence = async (
 };
 
 /**
- * Its `sealingKey` refuses with `tee/no-sealing-key`.
+ * Opens a confidential guest. Its `sealingKey` refuses with `tee/no-sealing-key`.
  * @param folder `/sys/kernel/config/tsm/report`
  * @throws TeeError where the folder isn't there, mustn't be used, or the guest is of another kind
  */

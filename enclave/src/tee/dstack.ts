@@ -54,9 +54,9 @@ const checkKeyProvider = (info: string): void => {
 };
 
 /**
- * Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to every
- * instance that it admits under the app's id, also to another version where the app's owner allows
- * one, and on another machine.
+ * Opens dstack. Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to
+ * every instance that it admits under the app's id, also to another version where the app's owner
+ * allows one, and on another machine.
  * @throws TeeError where nobody answers, or the app's keys wouldn't last
  */
 export const openDstack = async (ask: AskDstack): Promise<Tee> => {

@@ -5,7 +5,7 @@ import { teeErrorOf } from "./system-error.js";
 
 export interface PseudoFiles {
   /**
-   * The whole file, whatever size its metadata claim.
+   * Reads the whole file, whatever size its metadata claim.
    * @throws TeeError `tee/too-large` above `max` bytes
    */
   readonly read: (path: string, max: number) => Promise<Uint8Array>;
@@ -63,7 +63,7 @@ const explained = async <T>(path: string, call: Promise<T>): Promise<T> => {
   }
 };
 
-/** The same calls, whose failures are TeeErrors. */
+/** Wraps the calls: their failures become TeeErrors. */
 export const explainFailures = (files: PseudoFiles): PseudoFiles => ({
   read: (path, max) => explained(path, files.read(path, max)),
   write: (path, bytes) => explained(path, files.write(path, bytes)),

@@ -18,7 +18,10 @@ const BODY_OFFSETS: ReadonlyMap<number | undefined, number> = new Map([
   [5, 54],
 ]);
 
-/** 32 bytes and 32 zeros. @throws TeeError `tee/report-data` on another length */
+/**
+ * Pads 32 bytes with 32 zeros.
+ * @throws TeeError `tee/report-data` on another length
+ */
 export const padReportData = (chosen: Uint8Array): Uint8Array => {
   if (chosen.length !== CHOSEN_LENGTH)
     throw new TeeError("tee/report-data", `expected ${CHOSEN_LENGTH} bytes to put into evidence, got ${chosen.length}`);
@@ -27,7 +30,7 @@ export const padReportData = (chosen: Uint8Array): Uint8Array => {
   return field;
 };
 
-/** Where the field is in a quote or report; undefined in one of another form. */
+/** Finds where the field is in a quote or report; undefined in one of another form. */
 export const reportDataOffset = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): number | undefined => {
   if (kind === "sev-snp") return evidence.length === SNP_REPORT_LENGTH ? SNP_OFFSET : undefined;
   const body = evidence[1] === 0 ? BODY_OFFSETS.get(evidence[0]) : undefined;

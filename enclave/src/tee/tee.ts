@@ -22,13 +22,13 @@ export interface Tee {
   /** For people: who relies on it reads the evidence. */
   readonly kind: TeeKind;
   /**
-   * Evidence that this program runs in the TEE and chose these 32 bytes. The field is longer: zeros
-   * follow them in it.
+   * Makes evidence that this program runs in the TEE and chose these 32 bytes. The field is longer:
+   * zeros follow them in it.
    * @throws TeeError
    */
   readonly evidence: (reportData: Uint8Array) => Promise<TeeEvidence>;
   /**
-   * Key material, 16 or 32 bytes, that the TEE gives to this program alone, the same after a
+   * Gives key material, 16 or 32 bytes, that the TEE gives to this program alone, the same after a
    * restart. Not to be used but through a key derivation; the caller wipes it.
    * @throws TeeError `tee/no-sealing-key` where this kind of TEE has none
    */

@@ -29,9 +29,9 @@ interface Report {
 
 export interface FakeTsm {
   readonly files: PseudoFiles;
-  /** What another program does that knows the report. */
+  /** Does what another program can that knows the report. */
   readonly overwrite: (report: string, inblob: Uint8Array) => void;
-  /** How many reports were made, and how many are left. */
+  /** Tells how many reports were made, and how many are left. */
   readonly counts: () => { readonly made: number; readonly left: number };
 }
 

@@ -29,8 +29,8 @@ export interface Machine {
   readonly lines: readonly string[];
   readonly start: () => Promise<Running>;
   /**
-   * Another machine with the same folders, as a host makes one by copying: no TEE's sealing key
-   * but the simulated one's goes along.
+   * Makes another machine with the same folders, as a host makes one by copying: no TEE's sealing
+   * key but the simulated one's goes along.
    */
   readonly clone: () => Promise<Machine>;
   /** Stops everything started here and on clones, and removes the folders. */
@@ -126,7 +126,7 @@ export const askFor = async <R extends RouteName>(
 
 export const CHALLENGE = new Uint8Array(32).fill(0x11);
 
-/** A request that activates with the test configuration. */
+/** Makes a request that activates with the test configuration. */
 export const activation = (config: BridgeConfig = exampleConfig): RequestOf<"activate"> => ({
   config,
   challenge: CHALLENGE,

@@ -37,17 +37,20 @@ export const prove = (following: Following, proofs: ProofBundle): ProvenRequest<
 export const proveBlock = (following: Following, proofs: ProofBundle): ProvenRequest<ParachainFacts> =>
   provenRequest(following, verifyBlock(following.config, following.kept, proofs));
 
-/** The checkpoint that an enclave goes by; undefined for the configuration. */
+/** Gives the checkpoint that an enclave goes by; undefined for the configuration. */
 export const keptCheckpointOf = ({ kept }: Following): Checkpoint | undefined =>
   kept.checkpoints.checkpoint?.checkpoint;
 
 /**
- * Nothing is signed, and no key given, but under the checkpoint.
+ * Checks the checkpoint: nothing is signed, and no key given, but under it.
  * @throws what `checkUnderCheckpoint` throws
  */
 export const checkUnder = (following: Following, { proven }: ProvenRequest<Facts>): void =>
   checkUnderCheckpoint(following.config, keptCheckpointOf(following), proven);
 
-/** The same for what rests on a block alone. @throws what `checkBlockUnderCheckpoint` throws */
+/**
+ * Checks the same for what rests on a block alone.
+ * @throws what `checkBlockUnderCheckpoint` throws
+ */
 export const checkBlockUnder = (following: Following, { proven }: ProvenRequest<ParachainFacts>): void =>
   checkBlockUnderCheckpoint(following.config, keptCheckpointOf(following), proven);

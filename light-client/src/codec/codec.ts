@@ -28,7 +28,7 @@ export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
 export const decode = <T>(codec: Codec<T>, input: Uint8Array): T => readAll(input, codec.read);
 
 /**
- * The same bytes under another type, as for newtypes and checked values. `from` may throw
+ * Encodes the same bytes under another type, as for newtypes and checked values. `from` may throw
  * DecodeError.
  */
 export const mapped = <A, B>(codec: Codec<A>, from: (a: A) => B, to: (b: B) => A): Codec<B> => ({
@@ -36,7 +36,7 @@ export const mapped = <A, B>(codec: Codec<A>, from: (a: A) => B, to: (b: B) => A
   read: (reader) => from(codec.read(reader)),
 });
 
-/** Exactly `n` bytes without a length. */
+/** Encodes exactly `n` bytes without a length. */
 export const fixedBytes = (n: number): Codec<Uint8Array> => ({
   write: (writer, value) => {
     if (value.length !== n) throw new RangeError(`expected ${n} bytes, got ${value.length}`);
@@ -61,7 +61,10 @@ export const bool: Codec<boolean> = {
   },
 };
 
-/** Absent as `undefined`: tag 0, or tag 1 and the value. @throws DecodeError `decode/option` */
+/**
+ * Encodes what may be absent as `undefined`: tag 0, or tag 1 and the value.
+ * @throws DecodeError `decode/option`
+ */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => ({
   write: (writer, value) => {
     writer.u8(value === undefined ? 0 : 1);
@@ -93,7 +96,10 @@ export const fields = <T extends object>(layout: Fields<T>): Codec<{ readonly [K
 
 const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Text in length-prefixed bytes. @throws DecodeError `decode/utf8` */
+/**
+ * Encodes text in length-prefixed bytes.
+ * @throws DecodeError `decode/utf8`
+ */
 export const utf8Text = (bytes: Codec<Uint8Array>): Codec<string> =>
   mapped(
     bytes,
@@ -111,7 +117,7 @@ export const utf8Text = (bytes: Codec<Uint8Array>): Codec<string> =>
 export type Variants<V extends object> = { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] };
 
 /**
- * A union `{ type, value }` behind the index of its variant.
+ * Encodes a union `{ type, value }` behind the index of its variant.
  * @throws DecodeError `decode/variant` for an unknown index
  */
 export const union = <V extends object>(
@@ -141,7 +147,10 @@ export const union = <V extends object>(
   };
 };
 
-/** A constant that must stand there. @throws DecodeError `decode/constant` */
+/**
+ * Encodes a constant that must stand there.
+ * @throws DecodeError `decode/constant`
+ */
 export const constant = (bytes: Uint8Array): Codec<undefined> => ({
   write: (writer) => writer.bytes(bytes),
   read: (reader) => {

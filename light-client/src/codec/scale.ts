@@ -91,7 +91,7 @@ export const bytes: Codec<Uint8Array> = {
 export const string: Codec<string> = utf8Text(bytes);
 
 /**
- * A tagged union `{ type, value }`, its variant's index as one byte before it.
+ * Encodes a tagged union `{ type, value }`, its variant's index as one byte before it.
  * @throws DecodeError `decode/variant`
  */
 export const enumeration = <V extends object>(
@@ -101,7 +101,7 @@ export const enumeration = <V extends object>(
   union(u8, name, variants);
 
 /**
- * A counted sequence of at most `max` items, none of them empty.
+ * Encodes a counted sequence of at most `max` items, none of them empty.
  * @throws DecodeError `decode/length`
  */
 export const vector = <T>(item: Codec<T>, max = 0xffff_ffff): Codec<readonly T[]> => ({

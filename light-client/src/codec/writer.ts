@@ -9,7 +9,7 @@ export interface Writer {
   readonly u32: (value: number) => void;
   readonly u64: (value: bigint) => void;
   readonly u128: (value: bigint) => void;
-  /** What was written, as a view of the buffer: copy it if you go on writing. */
+  /** Gives what was written, as a view of the buffer: copy it if you go on writing. */
   readonly finish: () => Uint8Array;
 }
 

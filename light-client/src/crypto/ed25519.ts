@@ -39,7 +39,7 @@ const parse = (publicKey: Uint8Array): ParsedKey => {
   return parsed;
 };
 
-/** True for 32 bytes that decompress to a point of the curve which isn't of small order. */
+/** Tells whether 32 bytes decompress to a point of the curve which isn't of small order. */
 export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
   publicKey.length === PUBLIC_KEY_LENGTH && parse(publicKey).valid;
 
@@ -47,8 +47,8 @@ export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
 const GROUP_ORDER = fromHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", 32);
 
 /**
- * True for 64 bytes whose second half is a scalar below the group's order, so that nobody can vary
- * a signature.
+ * Tells whether it is 64 bytes whose second half is a scalar below the group's order, so that
+ * nobody can vary a signature.
  */
 export const isValidSignature = (signature: Uint8Array): boolean => {
   if (signature.length !== SIGNATURE_LENGTH) return false;
@@ -60,9 +60,9 @@ export const isValidSignature = (signature: Uint8Array): boolean => {
 };
 
 /**
- * True if the signature is valid by the strict rules above. Never throws, whatever the input. An R
- * encoded with y of p or more is refused, which dalek would decompress: nobody can make a signature
- * with one, as no discrete logarithm of such a point is known.
+ * Tells whether the signature is valid by the strict rules above. Never throws, whatever the input.
+ * An R encoded with y of p or more is refused, which dalek would decompress: nobody can make a
+ * signature with one, as no discrete logarithm of such a point is known.
  */
 export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
   if (publicKey.length !== PUBLIC_KEY_LENGTH || !isValidSignature(signature)) return false;
@@ -75,5 +75,8 @@ export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signatu
 /** @param seed the 32 bytes of an RFC 8032 private key */
 export const publicKeyOf = (seed: Uint8Array): Uint8Array => ed25519.publicKeyOf(seed);
 
-/** The deterministic signature of RFC 8032, 64 bytes. @param seed as for `publicKeyOf` */
+/**
+ * Makes the deterministic signature of RFC 8032, 64 bytes.
+ * @param seed as for `publicKeyOf`
+ */
 export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => ed25519.sign(seed, message);

@@ -16,9 +16,9 @@ const Point = edwards({
 });
 
 /**
- * True if [8](R + [k]A - [S]B) is the neutral point, S below the group's order. Takes points of
- * small order and y of p or more. In plain JavaScript, many times as long as `verifyStrict`, which
- * takes nothing that this doesn't. Never throws.
+ * Tells whether [8](R + [k]A - [S]B) is the neutral point, S below the group's order. Takes points
+ * of small order and y of p or more. In plain JavaScript, many times as long as `verifyStrict`,
+ * which takes nothing that this doesn't. Never throws.
  */
 export const verifyZip215 = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
   if (signature.length !== 64) return false;

@@ -8,7 +8,8 @@ import { sha3_256 } from "../crypto/sha3.js";
 import { HASH_LENGTH, type HashValue } from "./hash-value.js";
 
 /**
- * What is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde name.
+ * Gives what is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde
+ * name.
  */
 export const seed = (name: string): HashValue => sha3_256(utf8(`DIEM::${name}`));
 
@@ -20,13 +21,16 @@ export const hasher = (name: string): Hasher => {
   return (...parts) => sha3_256(prefix, ...parts);
 };
 
-/** Hash of a value of the named type: over its encoding. */
+/** Makes the hash function of a value of the named type: over its encoding. */
 export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashValue) => {
   const hash = hasher(name);
   return (value) => hash(encode(codec, value));
 };
 
-/** What is signed for a value of the named type: seed and encoding, not hashed first. */
+/**
+ * Makes the function that gives what is signed for a value of the named type: seed and encoding,
+ * not hashed first.
+ */
 export const signingMessageOf = <T>(name: string, codec: Codec<T>): ((value: T) => Uint8Array) => {
   const prefix = seed(name);
   return (value) => concat(prefix, encode(codec, value));

@@ -32,7 +32,7 @@ export interface MetadataSources {
   readonly config: Pick<BridgeConfig, "parachain">;
   readonly parachain: SubstrateRpc;
   readonly relay: SubstrateRpc;
-  /** Where this process's own light client is. */
+  /** Tells where this process's own light client is. */
   readonly relayState: () => GrandpaState;
 }
 

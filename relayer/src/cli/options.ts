@@ -39,7 +39,7 @@ export const positive = (text: string): number => {
   return value;
 };
 
-/** How long a decision may wait for a batch. */
+/** Reads how long a decision may wait for a batch. */
 export const hours = (text: string): number => {
   const value = positive(text);
   if (value > 24) throw new InvalidArgumentError("Expected hours, 24 at most.");

@@ -10,7 +10,7 @@ import { relayedJournal } from "./relayed-journal.js";
 export interface OwnFollowerOptions {
   /** URL of a relayer that is asked for the history; left out, the configuration's. */
   readonly api?: string | undefined;
-  /** Told where the history has to be read from the blocks, which takes longer. */
+  /** Tells where the history has to be read from the blocks, which takes longer. */
   readonly tell?: (text: string) => void;
 }
 

@@ -70,7 +70,7 @@ export const presentState = async (config: BridgeConfig, base: string): Promise<
 };
 
 /**
- * The state of a bridge, once it has begun.
+ * Gives the state of a bridge, once it has begun.
  * @throws PdiemError `bridge/no-ledger`, `later`, before genesis
  */
 export const begun = <T>(governed: T | undefined): T => {
@@ -78,6 +78,6 @@ export const begun = <T>(governed: T | undefined): T => {
   return governed;
 };
 
-/** What is in force at a told state; before genesis the configuration alone. */
+/** Tells what is in force at a told state; before genesis the configuration alone. */
 export const inForceIn = (config: BridgeConfig, { governed }: Pick<PresentState, "governed">): GovernanceState =>
   governed === undefined ? initialGovernance(config) : governed.inForce;

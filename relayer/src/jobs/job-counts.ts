@@ -6,7 +6,7 @@ export type JobCounts = { readonly [Q in keyof Queues]: Readonly<Record<string, 
 
 const PATIENCE_MS = 2_000;
 
-/** Undefined while Redis doesn't answer: what it is asked waits until it is back. */
+/** Counts jobs; undefined while Redis doesn't answer: what it is asked waits until it is back. */
 export const jobCounts = ({
   deposit,
   withdrawal,

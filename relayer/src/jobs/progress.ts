@@ -8,11 +8,11 @@ const isProgress = (value: unknown): value is TransferProgress =>
   "at" in value &&
   STAGES.some((stage) => stage === value.stage);
 
-/** What a transfer's job shows; `seen` when it was made, until it says otherwise. */
+/** Tells what a transfer's job shows; `seen` when it was made, until it says otherwise. */
 export const progressOf = (job: Job): TransferProgress =>
   isProgress(job.progress) ? job.progress : { stage: "seen", at: { seen: job.timestamp } };
 
-/** The same, further on. A stage once reached keeps its time. */
+/** Moves it further on. A stage once reached keeps its time. */
 export const reach = (progress: TransferProgress, stage: Stage, batch?: string, now = Date.now()): TransferProgress => {
   const { waitingFor: _, ...rest } = progress;
   return {

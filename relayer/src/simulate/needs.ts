@@ -78,7 +78,7 @@ const holdingNeeds = ({ parachain }: BridgeConfig, ids: readonly number[], accou
   storage: ids.map((id) => assetAccount(parachain.assetsPallet, id, account)),
 });
 
-/** Whether an account can take a mint of any of these currencies. */
+/** Lists what tells whether an account can take a mint of any of these currencies. */
 export const receiverNeeds = (config: BridgeConfig, codes: readonly string[], account: Uint8Array): Needs =>
   mergeNeeds(
     { ...NO_NEEDS, storage: [systemAccount(account)] },

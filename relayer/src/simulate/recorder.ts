@@ -11,7 +11,7 @@ export interface Recorder {
   readonly misses: () => Needs;
 }
 
-/** Codes by which a look-up says that nobody proved it. */
+/** Tells whether a look-up says that nobody proved it. */
 export const isNotShown = (error: unknown): boolean =>
   isPdiemError(error) && (error.code === "proof/not-shown" || error.code === "proof/missing-node");
 

@@ -35,7 +35,7 @@ export interface CheckpointStore {
    * @throws PdiemError `relayer/full`, or of `mergeCheckpointFiles`
    */
   readonly add: (file: CheckpointFile) => Promise<StoredCheckpoint>;
-  /** Newest first. */
+  /** Lists them, newest first. */
   readonly all: () => Promise<readonly StoredCheckpoint[]>;
   readonly refuse: (id: string, reason: string) => Promise<void>;
   readonly remove: (ids: readonly string[]) => Promise<void>;

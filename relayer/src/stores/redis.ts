@@ -2,8 +2,8 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 
 /**
- * A connection that waits out a restart of Redis: commands are held back meanwhile, never dropped,
- * as BullMQ demands of its workers. That it is lost is logged once, and that it is back.
+ * Opens a connection that waits out a restart of Redis: commands are held back meanwhile, never
+ * dropped, as BullMQ demands of its workers. That it is lost is logged once, and that it is back.
  */
 export const connectRedis = (url: string, log: Logger): Redis => {
   const redis = new Redis(url, {

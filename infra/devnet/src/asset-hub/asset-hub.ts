@@ -36,7 +36,8 @@ export interface AssetHubOptions {
   /** Genesis that `assetHubGenesis` made; `endowed`, `sufficientAssets` and `runtime` are in it. */
   readonly genesis?: AssetHubGenesis;
   /**
-   * The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks.
+   * Gives the relay chain's best block. Without one the chain stands alone: it finalizes its own
+   * blocks.
    */
   readonly relayParent?: () => RelayParent;
   /** How many of the latest states are kept; their blocks are kept for ever. */
@@ -58,16 +59,16 @@ export interface AssetHub {
   readonly runtime: HubRuntime;
   readonly paraId: number;
   readonly genesisHash: Uint8Array;
-  /** The head's header, SCALE encoded, as `Paras.Heads` holds it. */
+  /** Gives the head's header, SCALE encoded, as `Paras.Heads` holds it. */
   readonly headData: () => Uint8Array;
   readonly head: () => Block;
   readonly finalized: () => Block;
   readonly onBlock: (listener: (block: NewBlock) => void) => () => void;
   readonly produceBlock: () => Promise<void>;
-  /** From now on blocks are made by `produceBlock` alone, until `resume`. */
+  /** Leaves the making of blocks to `produceBlock` alone, until `resume`. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** To be called when the relay chain finalized the head of this hash. */
+  /** Notes that the relay chain finalized the head of this hash. */
   readonly finalize: (hash: Uint8Array) => void;
   readonly close: () => Promise<void>;
 }

@@ -34,7 +34,10 @@ export const DEFAULT_CADENCE: Cadence = {
   blockPeriod: MINIMUM_PERIOD,
 };
 
-/** The timestamp of a block made now. @param parent the parent's, 0 for genesis */
+/**
+ * Gives the timestamp of a block made now.
+ * @param parent the parent's, 0 for genesis
+ */
 export const blockTimestamp = (cadence: Cadence, parent: number, now: number): number =>
   Math.max(parent + cadence.blockPeriod, now - cadence.maxDrift);
 
@@ -44,7 +47,7 @@ export interface Situation {
   readonly busy: boolean;
 }
 
-/** The time by the clock at which the next block is due. */
+/** Gives the time by the clock at which the next block is due. */
 export const nextBlockAt = (cadence: Cadence, { lastBuiltAt, parentTimestamp, busy }: Situation): number => {
   const idle = parentTimestamp > lastBuiltAt ? 2 * cadence.idleInterval : cadence.idleInterval;
   const interval = busy ? cadence.busyInterval : idle;

@@ -80,7 +80,8 @@ const createSufficient = ({ id, owner, minBalance }: SufficientAsset): Change =>
 ];
 
 /**
- * The runtime with accounts and assets in its state. Endowed accounts must not be in it already.
+ * Makes the runtime with accounts and assets in its state. Endowed accounts must not be in it
+ * already.
  */
 export const genesis = (
   endowed: readonly Endowment[],

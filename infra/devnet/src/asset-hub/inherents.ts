@@ -6,7 +6,7 @@ import { bytes, compact, encode, fixedBytes, struct, u32, vector } from "@pdiem/
 export interface RelayParent {
   readonly number: number;
   readonly stateRoot: Uint8Array;
-  /** A read proof of exactly the keys asked for. */
+  /** Makes a read proof of exactly the keys asked for. */
   readonly prove: (keys: readonly Uint8Array[]) => readonly Uint8Array[];
 }
 
@@ -20,7 +20,10 @@ const MAX_POV_SIZE = 5 * 1024 * 1024;
 const unsigned = (call: readonly [number, number], args: Uint8Array): Uint8Array =>
   encode(bytes, concat(Uint8Array.of(UNSIGNED_V4, ...call), args));
 
-/** `timestamp.set`. @param now milliseconds */
+/**
+ * Makes `timestamp.set`.
+ * @param now milliseconds
+ */
 export const timestampInherent = (now: number): Uint8Array => unsigned(TIMESTAMP_SET, encode(compact, BigInt(now)));
 
 const validationData = struct({
@@ -37,7 +40,7 @@ const WHOLE = concat(NONE, NONE);
 const SPLIT = concat(NONE, NONE, NONE, NONE, NONE, NONE);
 
 /**
- * `parachainSystem.set_validation_data`, without messages.
+ * Makes `parachainSystem.set_validation_data`, without messages.
  * @param parentHead the encoded header of the parent
  * @param keys those that the runtime reads of the relay chain's state
  * @param splitsMessages as of `HubRuntime`

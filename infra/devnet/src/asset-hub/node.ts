@@ -25,7 +25,7 @@ const EXTERNAL = Uint8Array.of(2);
 export const callAt = async (node: Node, block: Block, name: string, args: Uint8Array): Promise<Uint8Array> =>
   (await callRuntime(node.chain.stateOf(block).state, [[name, args]])).result;
 
-/** The nonce of the account's next extrinsic at the head. */
+/** Gives the nonce of the account's next extrinsic at the head. */
 export const accountNonce = async (node: Node, who: Uint8Array): Promise<number> =>
   decode(u32, await callAt(node, node.chain.head(), "AccountNonceApi_account_nonce", who));
 

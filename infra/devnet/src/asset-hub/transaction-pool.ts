@@ -19,7 +19,10 @@ export interface TransactionPool {
   readonly add: (pooled: PooledExtrinsic) => void;
   readonly remove: (hash: Uint8Array) => void;
   readonly pending: () => readonly PooledExtrinsic[];
-  /** The nonce after those of an account's pending extrinsics that follow `next` without a gap. */
+  /**
+   * Gives the nonce after those of an account's pending extrinsics that follow `next` without a
+   * gap.
+   */
   readonly nextNonce: (signer: Uint8Array, next: number) => number;
 }
 

@@ -52,8 +52,8 @@ const readInvalidity = (encoded: Uint8Array): Invalidity => {
 };
 
 /**
- * Undefined when `ApplyExtrinsicResult` says that the extrinsic is in the block, whether or not
- * its call succeeded.
+ * Reads the outcome; undefined when `ApplyExtrinsicResult` says that the extrinsic is in the block,
+ * whether or not its call succeeded.
  */
 export const applyOutcome = (result: Uint8Array): Invalidity | undefined =>
   result[0] === 0 ? undefined : readInvalidity(result);

@@ -32,11 +32,11 @@ export interface Executed {
 
 export interface Association {
   readonly createParentVasp: (vasp: ParentVasp) => Executed;
-  /** A payment by the designated dealer. */
+  /** Pays from the designated dealer. */
   readonly mint: (payee: AccountAddress, currency: string, amount: bigint) => Executed;
   readonly freeze: (account: AccountAddress) => Executed;
   readonly unfreeze: (account: AccountAddress) => Executed;
-  /** From how much on a payment between VASPs needs its payee's signature, in micro-XDX. */
+  /** Sets from how much on a payment between VASPs needs its payee's signature, in micro-XDX. */
   readonly setDualAttestationLimit: (limit: bigint) => Executed;
   /** Changes what execution costs and its limits; ends the epoch. */
   readonly setGasConstants: (changes: Partial<GasConstants>) => Executed;

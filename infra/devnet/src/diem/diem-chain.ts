@@ -45,11 +45,13 @@ export interface DiemChain {
   readonly store: LedgerStore;
   readonly waypoint: Waypoint;
   readonly latest: () => LedgerInfoWithSignatures;
-  /** The ledger info that ends an epoch is at its epoch's index; genesis ends epoch 0. */
+  /**
+   * Lists ledger infos: the one that ends an epoch is at its epoch's index; genesis ends epoch 0.
+   */
   readonly epochEnds: () => readonly LedgerInfoWithSignatures[];
   readonly submit: (transaction: SignedTransaction) => Submission;
   readonly pending: () => number;
-  /** Whether a block made now would execute anything. */
+  /** Tells whether a block made now would execute anything. */
   readonly isBusy: () => boolean;
   readonly faults: MempoolFaults;
   readonly sequenceNumberOf: (account: AccountAddress) => bigint;

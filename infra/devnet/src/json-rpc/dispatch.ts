@@ -17,7 +17,7 @@ export interface Connection {
    * @throws RpcError `rpc/method-not-found` over HTTP
    */
   readonly subscribe: (notification: string, start: (notify: (result: unknown) => void) => Stop) => string;
-  /** True if there was such a subscription. */
+  /** Ends a subscription; true if there was such a one. */
   readonly unsubscribe: (id: unknown) => boolean;
 }
 
@@ -64,7 +64,7 @@ const answer = async (methods: Methods, value: unknown, connection: Connection):
   }
 };
 
-/** The response to a message: to one request, or to a batch. Never rejects. */
+/** Answers a message: to one request, or to a batch. Never rejects. */
 export const dispatch = async (methods: Methods, message: string, connection: Connection): Promise<string> => {
   let parsed: unknown;
   try {

@@ -117,7 +117,7 @@ const SIMULATED_MEASUREMENT = sha3_256(utf8("pdiem simulated enclave"));
 
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
-/** A JSON value as the bridge's configuration is written. */
+/** Makes a JSON value as the bridge's configuration is written. */
 export const bridgeConfigJson = (
   { diem, relay, parachain }: BridgeRoots,
   { parachain: runtime, ...limits }: BridgeLimits,

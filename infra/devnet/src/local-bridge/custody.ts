@@ -9,7 +9,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { RunningDiem } from "../diem/start-diem.js";
 import { createDiemWallet, type DiemWallet } from "./diem-wallet.js";
 
-/** A new account on the ledger with coins, and the wallet of a person who holds its key. */
+/** Makes a new account on the ledger with coins, and the wallet of a person who holds its key. */
 export const createAccount = (
   diem: RunningDiem,
   coins: bigint,

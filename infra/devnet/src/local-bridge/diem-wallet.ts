@@ -86,7 +86,10 @@ const included = async (url: string, account: string, sequenceNumber: bigint): P
   throw new PdiemError("wallet/timeout", `expected transaction ${sequenceNumber} of ${account} within ${PATIENCE} ms`);
 };
 
-/** The account must exist, made with this key. Its sequence number is asked for once. */
+/**
+ * Opens a wallet. The account must exist, made with this key. Its sequence number is asked for
+ * once.
+ */
 export const createDiemWallet = ({ url, chainId, seed }: WalletOptions): DiemWallet => {
   const authenticationKey = ed25519AuthenticationKey(publicKeyOf(seed));
   const address = addressAtCreation(authenticationKey);

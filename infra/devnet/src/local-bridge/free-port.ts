@@ -46,7 +46,7 @@ let block: Promise<number> | undefined;
 let given = 0;
 
 /**
- * The port wanted if nobody listens on it on 127.0.0.1, else any free one.
+ * Finds the port wanted if nobody listens on it on 127.0.0.1, else any free one.
  * @throws RangeError where there is none
  */
 export const freePort = async (wanted = 0): Promise<number> => {

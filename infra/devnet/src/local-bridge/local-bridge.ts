@@ -47,19 +47,18 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
   /**
-   * Done once the chains run, before anything is handed over: for assets that genesis doesn't
-   * make.
+   * Runs once the chains run, before anything is handed over: for assets that genesis doesn't make.
    */
   readonly prepare?: (chains: LocalChains) => Promise<void>;
-  /** Done with custody's own key, before the account is handed over to the enclave's. */
+  /** Runs with custody's own key, before the account is handed over to the enclave's. */
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
-  /** Done while the relayer asks for the first ledger: for what genesis waits for. */
+  /** Runs while the relayer asks for the first ledger: for what genesis waits for. */
   readonly beforeGenesis?: (bridge: BridgeBeforeGenesis) => Promise<void>;
   /** Changes the relayer's configuration before it is written. */
   readonly relayerSettings?: (settings: RelayerSettings) => RelayerSettings;
-  /** Told as each stage begins, and with what came of it once it is done. */
+  /** Tells as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
-  /** Told of all processes of the bridge, this one first, whenever there is another. */
+  /** Tells of all processes of the bridge, this one first, whenever there is another. */
   readonly onProcess?: (pids: readonly number[]) => void;
 }
 
@@ -72,7 +71,7 @@ export interface BridgeBeforeGenesis {
   readonly relayerFile: string;
   readonly enclave: () => EnclaveProcess;
   /**
-   * Another enclave, on a machine of its own and without a key.
+   * Starts another enclave, on a machine of its own and without a key.
    * @param again one of before, on its port and with its files
    */
   readonly startStandby: (again?: StandbyEnclave) => Promise<StandbyEnclave>;
@@ -82,7 +81,7 @@ export interface LocalBridge extends BridgeBeforeGenesis {
   readonly redisUrl: string;
   readonly relayer: () => Child;
   /**
-   * Start it again after it was stopped or killed; the enclave on the same port, from its sealed
+   * Starts it again after it was stopped or killed; the enclave on the same port, from its sealed
    * file.
    */
   readonly restartEnclave: () => Promise<EnclaveProcess>;

@@ -23,7 +23,7 @@ export interface Finality {
    * @param last the set's last block: its justification is kept for ever
    */
   readonly finalize: (set: VoterSet, block: RelayBlock, options: { readonly last: boolean }) => Justified;
-  /** Undefined while the block isn't finalized. */
+  /** Proves a block's finality; undefined while the block isn't finalized. */
   readonly prove: (number: number) => Uint8Array | undefined;
 }
 

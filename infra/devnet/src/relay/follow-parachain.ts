@@ -40,7 +40,10 @@ const call = async (url: string, method: string, params: readonly unknown[]): Pr
   return field(answer, "result");
 };
 
-/** The parachain's genesis header, encoded. @param url HTTP URL of one of its nodes */
+/**
+ * Fetches the parachain's genesis header, encoded.
+ * @param url HTTP URL of one of its nodes
+ */
 export const fetchGenesisHead = async (url: string): Promise<Uint8Array> => {
   const hash = await call(url, "chain_getBlockHash", [0]);
   return encodeHeaderJson(await call(url, "chain_getHeader", [hash]));

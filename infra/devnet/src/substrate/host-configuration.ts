@@ -28,7 +28,7 @@ const abridgedConfiguration = struct({
   allowedAncestryLength: u32,
 });
 
-/** Keys whose values, or absence, each relay parent must prove to a parachain. */
+/** Lists keys whose values, or absence, each relay parent must prove to a parachain. */
 export const parachainInputKeys = (paraId: number): readonly Uint8Array[] => [
   ACTIVE_CONFIG,
   CURRENT_SLOT,
@@ -40,10 +40,12 @@ export const parachainInputKeys = (paraId: number): readonly Uint8Array[] => [
   ofPara("Paras", "UpgradeRestrictionSignal", paraId),
 ];
 
-/** `Babe.CurrentSlot`. */
+/** Sets `Babe.CurrentSlot`. */
 export const currentSlot = (slot: bigint): Change => [CURRENT_SLOT, encode(u64, slot)];
 
-/** The values under those keys that don't change: no channels, no messages, Rococo's limits. */
+/**
+ * Lists the values under those keys that don't change: no channels, no messages, Rococo's limits.
+ */
 export const parachainInputs = (paraId: number): readonly Change[] => [
   [
     ACTIVE_CONFIG,

@@ -8,14 +8,17 @@ const post = async (url: string, method: string, params: readonly unknown[]): Pr
   return answer;
 };
 
-/** The result of a call. @throws Error with the node's error */
+/**
+ * Calls a method.
+ * @throws Error with the node's error
+ */
 export const call = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
   const answer = await post(url, method, params);
   if ("result" in answer) return answer.result;
   throw new Error(`expected ${method} to be answered, got ${JSON.stringify(answer)}`);
 };
 
-/** The error that a call must end in. */
+/** Calls a method that must end in an error, and gives that. */
 export const rpcError = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
   const answer = await post(url, method, params);
   if ("error" in answer) return answer.error;

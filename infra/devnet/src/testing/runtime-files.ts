@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** The path of a runtime; undefined where the folder or the file is missing. */
+/** Gives the path of a runtime; undefined where the folder or the file is missing. */
 export const runtimeFile = (name: string): string | undefined => {
   const file = join(process.env.PDIEM_RUNTIMES ?? "", `${name}.wasm`);
   return process.env.PDIEM_RUNTIMES !== undefined && existsSync(file) ? file : undefined;

@@ -42,7 +42,9 @@ const nodeHeader = (variant: keyof typeof VARIANT, length: number): Uint8Array =
   return Uint8Array.from([...header, rest]);
 };
 
-/** True when the value is replaced by its hash in the node, and is a node of its own in proofs. */
+/**
+ * Tells whether the value is replaced by its hash in the node, and is a node of its own in proofs.
+ */
 export const isHashedValue = (value: Uint8Array, version: StateVersion): boolean =>
   version === 1 && value.length > HASH_LENGTH;
 
@@ -51,7 +53,7 @@ const valuePart = (value: Uint8Array | undefined, hashed: boolean): Uint8Array =
   return hashed ? blake2b256(value) : encode(bytes, value);
 };
 
-/** The encoding of one node, its children by reference. */
+/** Gives the encoding of one node, its children by reference. */
 export const encodeNode = (node: TrieNode, version: StateVersion): Uint8Array => {
   const hashed = node.value !== undefined && isHashedValue(node.value, version);
   const head = nodeHeader(variantOf(node, hashed), node.partial.length);
@@ -73,7 +75,7 @@ const references: readonly [WeakMap<TrieNode, Uint8Array>, WeakMap<TrieNode, Uin
   new WeakMap(),
 ];
 
-/** How a parent refers to a node: its encoding when that is under 32 bytes, else its hash. */
+/** Tells how a parent refers to a node: its encoding when that is under 32 bytes, else its hash. */
 export const reference = (node: TrieNode, version: StateVersion): Uint8Array => {
   const known = references[version].get(node);
   if (known !== undefined) return known;
@@ -83,7 +85,7 @@ export const reference = (node: TrieNode, version: StateVersion): Uint8Array => 
   return made;
 };
 
-/** The root hash, 32 bytes, also of an empty trie or a tiny root. */
+/** Gives the root hash, 32 bytes, also of an empty trie or a tiny root. */
 export const rootHash = (trie: Trie, version: StateVersion): Uint8Array => {
   if (trie === undefined) return blake2b256(EMPTY_NODE);
   const root = reference(trie, version);
@@ -91,8 +93,8 @@ export const rootHash = (trie: Trie, version: StateVersion): Uint8Array => {
 };
 
 /**
- * The root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices, state
- * version 0.
+ * Gives the root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices,
+ * state version 0.
  */
 export const listRoot = (keyOf: (index: number) => Uint8Array, items: readonly Uint8Array[]): Uint8Array =>
   rootHash(

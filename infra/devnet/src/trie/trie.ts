@@ -69,7 +69,7 @@ const drop = (node: Trie, path: Uint8Array): Trie => {
 /** A change of one key: its new value, or undefined to remove it. */
 export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined];
 
-/** The trie after the changes, made in order. */
+/** Makes the trie after the changes, made in order. */
 export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
   let current = trie;
   for (const [key, value] of changes) {
@@ -80,7 +80,7 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
 };
 
 /**
- * The nodes from the root towards a key, as far as its path exists, and the value at the key
+ * Lists the nodes from the root towards a key, as far as its path exists, and the value at the key
  * itself.
  */
 export const pathTo = (
@@ -102,5 +102,5 @@ export const pathTo = (
   return { nodes, value: undefined };
 };
 
-/** The value at a key, undefined when absent. */
+/** Reads the value at a key, undefined when absent. */
 export const valueAt = (trie: Trie, key: Uint8Array): Uint8Array | undefined => pathTo(trie, key).value;

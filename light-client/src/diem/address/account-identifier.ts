@@ -31,8 +31,8 @@ export const encodeAccountIdentifier = (hrp: string, address: AccountAddress, su
 };
 
 /**
- * Stricter than upstream's Rust decoder, which doesn't check the checksum's variant or surplus
- * bytes.
+ * Reads an account identifier. Stricter than upstream's Rust decoder, which doesn't check the
+ * checksum's variant or surplus bytes.
  * @param hrp of the network that the identifier must be for
  * @throws DecodeError `decode/account-identifier`
  */

@@ -53,7 +53,7 @@ export const ledgerInfoConflict: Codec<LedgerInfoConflict> = struct<LedgerInfoCo
 const nextEpoch = option(epochState);
 
 /**
- * True for two ledger infos of one epoch and version that name different states or different next
+ * Tells whether two ledger infos of one epoch and version name different states or different next
  * validators. Blocks without transactions give one version several ledger infos, which differ in
  * round, id and time: those don't contradict.
  */
@@ -66,8 +66,8 @@ export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: Led
   );
 
 /**
- * True if a ledger info goes on in an epoch that another one has ended: what ends an epoch is its
- * last transaction, which the later one denies.
+ * Tells whether a ledger info goes on in an epoch that another one has ended: what ends an epoch is
+ * its last transaction, which the later one denies.
  */
 export const outlives = ({ commitInfo: later }: LedgerInfo, { commitInfo: end }: LedgerInfo): boolean =>
   later.epoch === end.epoch && later.version > end.version && end.nextEpochState !== undefined;
@@ -76,8 +76,8 @@ const rootOf = (accumulator: FrozenAccumulator): HashValue =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
 
 /**
- * True if a later ledger info of the same epoch rests on another history than that which an earlier
- * one vouches for.
+ * Tells whether a later ledger info of the same epoch rests on another history than that which an
+ * earlier one vouches for.
  * @param history of `later` at the version of `earlier`
  * @throws ProofError `proof/ledger-history` for a history that isn't that of `later`
  */
@@ -133,8 +133,8 @@ const validSigners = (
 };
 
 /**
- * The validators that validly signed both of two contradicting ledger infos, quorum or not. Some
- * below a third of the power do no harm: to be reported, not to be acted upon.
+ * Lists the validators that validly signed both of two contradicting ledger infos, quorum or not.
+ * Some below a third of the power do no harm: to be reported, not to be acted upon.
  * @throws ProofError `proof/no-conflict`, `proof/ledger-history`
  */
 export const doubleSigners = (validators: EpochState, conflict: LedgerInfoConflict): readonly AccountAddress[] => {

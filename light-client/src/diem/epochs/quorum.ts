@@ -12,12 +12,12 @@ const fail = (code: string, message: string): never => {
   throw new ProofError(code, message);
 };
 
-/** Voting power that decides for a total: more than two thirds. */
+/** Computes the voting power that decides for a total: more than two thirds. */
 export const quorumOf = (totalVotingPower: bigint): bigint => (totalVotingPower * 2n) / 3n + 1n;
 
 /**
- * Stricter than upstream, which takes the sums as they come: there must be validators with power,
- * and both sums must be those of the set.
+ * Checks a validator set. Stricter than upstream, which takes the sums as they come: there must be
+ * validators with power, and both sums must be those of the set.
  * @throws ProofError `proof/validator-set`
  */
 export const checkValidatorVerifier = ({

@@ -16,6 +16,7 @@ import {
 import type { EpochChangeProof, LedgerInfoVerifier } from "./epoch-change.js";
 import { type EpochState, epochState } from "./epoch-state.js";
 import { type LedgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";
+import { extendHistory } from "./ledger-history.js";
 import { acrossEpochs, type LedgerEvidence, type LedgerWay } from "./ledger-way.js";
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
 import { equalWaypoints, type Waypoint, type WaypointFields, waypoint, waypointOf } from "./waypoint.js";
@@ -58,7 +59,9 @@ export const trustedStateOf = (trusted: Waypoint): TrustedState => ({ type: "epo
 const waypointIn = (state: TrustedState): Waypoint =>
   state.type === "epochWaypoint" ? state.value : state.value.waypoint;
 
-/** Version of the newest ledger info that is trusted: where to ask for state proofs from. */
+/**
+ * Gives the version of the newest ledger info that is trusted: where to ask for state proofs from.
+ */
 export const trustedVersion = (state: TrustedState): bigint => waypointIn(state).version;
 
 /**
@@ -85,38 +88,14 @@ const fail = (code: string, message: string): never => {
 const rootOf = (accumulator: FrozenAccumulator): Uint8Array =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
 
-const checkInitial = (accumulator: FrozenAccumulator, { ledgerInfos }: EpochChangeProof): FrozenAccumulator => {
-  const first = ledgerInfos[0]?.ledgerInfo.commitInfo;
-  if (first === undefined || first.version !== accumulator.numLeaves - 1n)
-    return fail("proof/initial-accumulator", "expected an accumulator at the version of the first listed ledger info");
-  if (!equal(rootOf(accumulator), first.executedStateId))
-    fail("proof/initial-accumulator", "the initial accumulator has another root than the first listed ledger info");
-  return accumulator;
-};
+/** How the accumulator of a trusted state comes to a newer ledger info's version, where one is kept. */
+export type ExtendHistory = (
+  state: TrustedState,
+  proof: StateProof,
+  target: WaypointFields,
+) => FrozenAccumulator | undefined;
 
-const startingAccumulator = (state: TrustedState, proof: StateProof): FrozenAccumulator | undefined => {
-  if (state.type === "epochState") return state.value.accumulator;
-  if (proof.consistencyProof === undefined) return undefined;
-  const initial =
-    proof.initialAccumulator ??
-    fail("proof/initial-accumulator", "expected an initial accumulator with a consistency proof from a waypoint");
-  return checkInitial(initial, proof.epochChangeProof);
-};
-
-const extend = (state: TrustedState, proof: StateProof, target: WaypointFields): FrozenAccumulator | undefined => {
-  const start = startingAccumulator(state, proof);
-  if (start === undefined) return undefined;
-  const { subtrees } =
-    proof.consistencyProof ??
-    fail("proof/consistency", "expected a consistency proof, as the trusted state keeps the accumulator");
-  const newLeaves = target.version + 1n - start.numLeaves;
-  const extended = appendSubtrees(hashTransactionAccumulatorNode, start, subtrees, newLeaves);
-  if (!equal(rootOf(extended), target.executedStateId))
-    fail("proof/consistency", `the consistency proof doesn't lead to the accumulator at version ${target.version}`);
-  return extended;
-};
-
-const ratchetAcross = (state: TrustedState, proof: StateProof): Ratcheted => {
+const ratchetAcross = (state: TrustedState, proof: StateProof, extend: ExtendHistory): Ratcheted => {
   const verifier: LedgerInfoVerifier =
     state.type === "epochWaypoint"
       ? { type: "waypoint", value: state.value }
@@ -156,7 +135,7 @@ const lookBack = (trusted: TrustedEpoch, { latest }: StateProof): VerifiedLedger
   return verified;
 };
 
-const withinEpoch = (trusted: TrustedEpoch, proof: StateProof): Ratcheted => {
+const withinEpoch = (trusted: TrustedEpoch, proof: StateProof, extend: ExtendHistory): Ratcheted => {
   const { latest } = proof;
   const way = { isLatest: true, passed: [] };
   if (latest.ledgerInfo.commitInfo.version <= trusted.waypoint.version) {
@@ -184,15 +163,7 @@ const isStale = (state: TrustedState, { commitInfo }: LedgerInfoWithSignatures["
   commitInfo.version < trustedVersion(state) &&
   (state.type === "epochWaypoint" || commitInfo.epoch !== state.value.epochState.epoch);
 
-/**
- * Verifies what a state proof shows, and moves what is trusted forward to it, never back. An older
- * ledger info of the present epoch is verified, and changes nothing. The state passed in stays as
- * it is: store the one returned, where several answers race the one with the greater version.
- * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`),
- * `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, or of
- * `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees`
- */
-export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
+const ratchetBy = (state: TrustedState, proof: StateProof, extend: ExtendHistory): Ratcheted => {
   const { ledgerInfo } = proof.latest;
   if (isStale(state, ledgerInfo))
     fail(
@@ -202,7 +173,25 @@ export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => {
     );
   return detached(
     state.type === "epochState" && nextBlockEpoch(ledgerInfo) <= state.value.epochState.epoch
-      ? withinEpoch(state.value, proof)
-      : ratchetAcross(state, proof),
+      ? withinEpoch(state.value, proof, extend)
+      : ratchetAcross(state, proof, extend),
   );
 };
+
+/**
+ * Verifies what a state proof shows, and moves what is trusted forward to it, never back. An older
+ * ledger info of the present epoch is verified, and changes nothing. The state passed in stays as
+ * it is: store the one returned, where several answers race the one with the greater version.
+ * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`),
+ * `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, or of
+ * `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees`
+ */
+export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => ratchetBy(state, proof, extendHistory);
+
+/**
+ * Does what `ratchet` does for whom signatures are enough: no accumulator is kept, nor looked at in
+ * the evidence.
+ * @throws ProofError as `ratchet`
+ */
+export const ratchetSets = (state: TrustedState, evidence: LedgerEvidence): Ratcheted =>
+  ratchetBy(state, evidence, () => undefined);

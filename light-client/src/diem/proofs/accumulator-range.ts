@@ -75,7 +75,7 @@ const parents = (hashNode: NodeHasher, children: readonly HashValue[]): HashValu
   return nodes;
 };
 
-/** Root of a whole accumulator, from all its leaves' hashes. */
+/** Computes the root of a whole accumulator, from all its leaves' hashes. */
 export const rootOfLeaves = (hashNode: NodeHasher, leaves: readonly HashValue[]): HashValue => {
   if (leaves.length === 0) return ACCUMULATOR_PLACEHOLDER_HASH;
   let hashes = [...leaves];

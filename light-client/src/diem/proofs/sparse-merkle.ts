@@ -42,7 +42,7 @@ export const sparseMerkleLeafHash = ({ key, valueHash }: SparseMerkleLeafNode): 
 /** A bit of a key, the most significant first. */
 const bitAt = (key: HashValue, index: number): number => ((key[index >> 3] ?? 0) >> (7 - (index & 7))) & 1;
 
-/** Number of leading bits that two keys share. */
+/** Counts the leading bits that two keys share. */
 export const commonPrefix = (a: HashValue, b: HashValue): number => {
   let bits = 0;
   while (bits < MAX_DEPTH && bitAt(a, bits) === bitAt(b, bits)) bits += 1;

@@ -47,7 +47,7 @@ export interface VerifiedTransaction {
   readonly events: readonly ContractEvent[] | undefined;
 }
 
-/** Root of the accumulator of a transaction's events, in their order. */
+/** Computes the root of the accumulator of a transaction's events, in their order. */
 export const eventRootHash = (events: readonly ContractEvent[]): HashValue =>
   rootOfLeaves(hashEventAccumulatorNode, events.map(contractEventHash));
 

@@ -14,8 +14,8 @@ export interface AccessPath {
 
 export const accessPath: Codec<AccessPath> = struct<AccessPath>({ address: accountAddress, path: bytes() });
 
-/** Path of a module's bytecode within its account: `00 ‖ bcs(ModuleId)`. */
+/** Gives the path of a module's bytecode within its account: `00 ‖ bcs(ModuleId)`. */
 export const codePath = (id: ModuleId): Uint8Array => concat(Uint8Array.of(0), encode(moduleId, id));
 
-/** Path of a resource within its account: `01 ‖ bcs(StructTag)`. */
+/** Gives the path of a resource within its account: `01 ‖ bcs(StructTag)`. */
 export const resourcePath = (tag: StructTag): Uint8Array => concat(Uint8Array.of(1), encode(structTag, tag));

@@ -18,12 +18,14 @@ export interface Party {
   readonly state: AccountState;
 }
 
-/** The parent of a child VASP, a parent VASP itself; undefined for accounts that are neither. */
+/**
+ * Finds the parent of a child VASP, a parent VASP itself; undefined for accounts that are neither.
+ */
 export const parentVaspOf = ({ address, state }: Party): AccountAddress | undefined =>
   readChildVasp(state)?.parentVaspAddress ?? (readParentVasp(state) === undefined ? undefined : address);
 
 /**
- * True when the chain aborts the payment without the payee's parent's signature.
+ * Tells whether the chain aborts the payment without the payee's parent's signature.
  * @param amount in smallest units of the currency that `info` describes
  * @param microXdxLimit as `readDualAttestationLimit` gives it
  */
@@ -39,7 +41,7 @@ export const requiresDualAttestation = (
   return from !== undefined && to !== undefined && !equal(from, to);
 };
 
-/** What the payee's parent signs with its compliance key: not BCS, no seed. */
+/** Tells what the payee's parent signs with its compliance key: not BCS, no seed. */
 export const dualAttestationMessage = (metadata: Uint8Array, payer: AccountAddress, amount: bigint): Uint8Array =>
   concat(metadata, payer, encode(u64, amount), DOMAIN_SEPARATOR);
 

@@ -174,7 +174,7 @@ export interface Payment {
 }
 
 /**
- * The stream's owner is taken from the event's key, the other party from its data.
+ * Reads a payment. The stream's owner is taken from the event's key, the other party from its data.
  * @throws DecodeError `decode/event-type` for an event that isn't a payment, `decode/…` for data of
  * another layout
  */

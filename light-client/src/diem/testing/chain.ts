@@ -16,7 +16,7 @@ const EPOCH_LENGTH = 5;
 export interface TestChain {
   /** Ledger infos that end epochs 0, 1, …; genesis unsigned. */
   readonly epochEnds: readonly LedgerInfoWithSignatures[];
-  /** The signed ledger info of an epoch at some version within it. */
+  /** Gives the signed ledger info of an epoch at some version within it. */
   readonly ledgerInfo: (epoch: number, version: number) => LedgerInfoWithSignatures;
   readonly epochState: (epoch: number) => EpochState;
   readonly accumulator: (version: number) => FrozenAccumulator;

@@ -20,8 +20,8 @@ const sameItems = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean 
   a.length === b.length && a.every((item, i) => equal(item, b[i] ?? new Uint8Array()));
 
 /**
- * Other sequences: an item added at either end or in between, dropped, repeated, or swapped with
- * any other.
+ * Lists other sequences: an item added at either end or in between, dropped, repeated, or swapped
+ * with any other.
  */
 export const sequenceMutations = (
   items: readonly Uint8Array[],
@@ -42,6 +42,6 @@ export const sequenceMutations = (
 export const accepted = <T>(inputs: Iterable<T>, run: (input: T) => unknown): readonly T[] =>
   [...inputs].filter((input) => outcome(() => run(input)) === "accepted");
 
-/** Order of validators and other maps by address. */
+/** Orders validators and other maps by address. */
 export const byAddress = (a: { readonly address: Uint8Array }, b: { readonly address: Uint8Array }): number =>
   compare(a.address, b.address);

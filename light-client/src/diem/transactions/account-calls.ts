@@ -17,7 +17,7 @@ export interface ChildVaspAccount {
   readonly childInitialBalance: bigint;
 }
 
-/** Sent by a parent VASP. */
+/** Makes a call, sent by a parent VASP. */
 export const createChildVaspAccountCall = (child: ChildVaspAccount): FrameworkCall => ({
   function: "create_child_vasp_account",
   tyArgs: [currencyType(child.currency)],
@@ -29,7 +29,7 @@ export const createChildVaspAccountCall = (child: ChildVaspAccount): FrameworkCa
   ],
 });
 
-/** The address and prefix that an authentication key gives to a new child. */
+/** Gives the address and prefix that an authentication key gives to a new child. */
 export const childOf = (key: AuthenticationKey): Pick<ChildVaspAccount, "childAddress" | "authKeyPrefix"> => ({
   childAddress: key.subarray(16),
   authKeyPrefix: authenticationKeyPrefix(key),

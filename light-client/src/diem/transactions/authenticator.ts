@@ -68,13 +68,15 @@ export const transactionAuthenticator: Codec<TransactionAuthenticator> = enumera
   },
 );
 
-/** The authentication key that the account must have on chain for this authenticator to count. */
+/**
+ * Gives the authentication key that the account must have on chain for this authenticator to count.
+ */
 export const authenticationKeyOf = (authenticator: AccountAuthenticator): AuthenticationKey =>
   authenticator.type === "ed25519"
     ? ed25519AuthenticationKey(authenticator.value.publicKey)
     : multiEd25519AuthenticationKey(authenticator.value.publicKey);
 
-/** How many signatures it holds; a transaction may hold 32 in all. */
+/** Counts the signatures it holds; a transaction may hold 32 in all. */
 export const signatureCount = (authenticator: AccountAuthenticator): number =>
   authenticator.type === "ed25519" ? 1 : authenticator.value.signature.length;
 

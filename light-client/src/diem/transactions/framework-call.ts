@@ -81,7 +81,10 @@ export const legacyScriptPayload = (call: FrameworkCall): TransactionPayload => 
   return { type: "script", value: { code, tyArgs: call.tyArgs, args: call.args } };
 };
 
-/** The form that a chain takes. @param diemVersion the chain's, as `readDiemVersion` gives it */
+/**
+ * Gives the form that a chain takes.
+ * @param diemVersion the chain's, as `readDiemVersion` gives it
+ */
 export const payloadFor = (diemVersion: bigint, call: FrameworkCall): TransactionPayload =>
   diemVersion >= 2n ? scriptFunctionPayload(call) : legacyScriptPayload(call);
 
@@ -114,8 +117,8 @@ const readScript = ({ code, tyArgs, args }: Script): FrameworkCall | undefined =
 };
 
 /**
- * The call that a payload of either form makes; undefined when it isn't one of the functions known
- * here.
+ * Reads the call that a payload of either form makes; undefined when it isn't one of the functions
+ * known here.
  */
 export const readFrameworkCall = (payload: TransactionPayload): FrameworkCall | undefined => {
   if (payload.type === "scriptFunction") return readScriptFunction(payload.value);

@@ -36,5 +36,5 @@ export const LEGACY_SCRIPTS: ReadonlyMap<string, Uint8Array> = new Map([
 
 const NAMES_BY_HASH = new Map([...LEGACY_SCRIPTS].map(([name, code]) => [toHex(scriptHash(code)), name]));
 
-/** The name of the legacy script with this bytecode, known by its hash. */
+/** Finds the name of the legacy script with this bytecode, known by its hash. */
 export const legacyScriptName = (code: Uint8Array): string | undefined => NAMES_BY_HASH.get(toHex(scriptHash(code)));

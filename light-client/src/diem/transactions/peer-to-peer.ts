@@ -19,7 +19,7 @@ export const peerToPeerCall = (payment: PeerToPeer): FrameworkCall => ({
  */
 export const peerToPeer = (payment: PeerToPeer): TransactionPayload => scriptFunctionPayload(peerToPeerCall(payment));
 
-/** A payment that both parties sign, of release 1.3 on: the payee is the secondary signer. */
+/** Makes a payment that both parties sign, of release 1.3 on: the payee is the secondary signer. */
 export const peerToPeerBySignersCall = (currency: string, amount: bigint, metadata: Uint8Array): FrameworkCall => ({
   function: "peer_to_peer_by_signers",
   tyArgs: [currencyType(currency)],
@@ -29,7 +29,7 @@ export const peerToPeerBySignersCall = (currency: string, amount: bigint, metada
   ],
 });
 
-/** The payment asked for by a payload, in either form; undefined when it is anything else. */
+/** Reads the payment asked for by a payload, in either form; undefined when it is anything else. */
 export const readPeerToPeer = (payload: TransactionPayload): PeerToPeer | undefined => {
   const call = readFrameworkCall(payload);
   const [tag] = call?.tyArgs ?? [];

@@ -20,7 +20,7 @@ export const scriptFunction: Codec<ScriptFunction> = struct<ScriptFunction>({
   args: vector(bytes()),
 });
 
-/** A call of `0x1::module::name`; `args` encoded already. */
+/** Makes a call of `0x1::module::name`; `args` encoded already. */
 export const coreFunction = (
   module: string,
   name: string,

@@ -58,5 +58,5 @@ export const script: Codec<Script> = struct<Script>({
   args: vector(transactionArgument),
 });
 
-/** What the chain's allow-list of scripts holds: SHA3-256 of the bytecode, without a seed. */
+/** Tells what the chain's allow-list of scripts holds: SHA3-256 of the bytecode, without a seed. */
 export const scriptHash = (code: Uint8Array): Uint8Array => sha3_256(code);

@@ -51,18 +51,18 @@ const authenticate = (signer: Signer, message: Uint8Array): AccountAuthenticator
         value: { publicKey: signer.publicKey, signature: signMultiEd25519(signer.seeds, message) },
       };
 
-/** Signed with one Ed25519 key. Deterministic: the same input gives the same bytes. */
+/** Signs with one Ed25519 key. Deterministic: the same input gives the same bytes. */
 export const signRawTransaction = (raw: RawTransaction, seed: Uint8Array): SignedTransaction =>
   signTransaction(raw, { type: "ed25519", seed });
 
-/** Signed by the sender alone. */
+/** Signs by the sender alone. */
 export const signTransaction = (raw: RawTransaction, signer: Signer): SignedTransaction => ({
   rawTransaction: raw,
   authenticator: authenticate(signer, signingMessage(raw)),
 });
 
 /**
- * Signed by the sender and by each secondary signer, in the order of their addresses in
+ * Signs by the sender and by each secondary signer, in the order of their addresses in
  * `transaction`.
  */
 export const signMultiAgentTransaction = (

@@ -55,7 +55,7 @@ export const moduleId: Codec<ModuleId> = struct<ModuleId>({ address: accountAddr
 /** `0x1`, where the Diem framework's modules are. */
 export const CORE_CODE_ADDRESS: AccountAddress = fromHex("00000000000000000000000000000001", 16);
 
-/** `0x1::module::name<typeParams>` */
+/** Makes `0x1::module::name<typeParams>` */
 export const coreStruct = (module: string, name: string, typeParams: readonly TypeTag[] = []): StructTag => ({
   address: CORE_CODE_ADDRESS,
   module,
@@ -65,10 +65,10 @@ export const coreStruct = (module: string, name: string, typeParams: readonly Ty
 
 export const structType = (tag: StructTag): TypeTag => ({ type: "struct", value: tag });
 
-/** The type of a currency: `0x1::XUS::XUS` for code `XUS`. */
+/** Gives the type of a currency: `0x1::XUS::XUS` for code `XUS`. */
 export const currencyType = (code: string): TypeTag => structType(coreStruct(code, code));
 
-/** The currency's code where the tag is of the shape `0x1::X::X`; else undefined. */
+/** Gives the currency's code where the tag is of the shape `0x1::X::X`; else undefined. */
 export const currencyCodeOf = (tag: TypeTag): string | undefined => {
   if (tag.type !== "struct" || tag.value.module !== tag.value.name || tag.value.typeParams.length > 0) return undefined;
   return tag.value.address.every((byte, i) => byte === CORE_CODE_ADDRESS[i]) ? tag.value.module : undefined;

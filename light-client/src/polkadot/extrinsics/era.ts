@@ -18,7 +18,8 @@ const isPeriod = (period: number): boolean =>
   period >= MIN_PERIOD && period <= MAX_PERIOD && Number.isInteger(Math.log2(period));
 
 /**
- * The era of that period born at a block: usable in `birthNumber + 1 … birthNumber + period − 1`.
+ * Makes the era of that period born at a block: usable in `birthNumber + 1 … birthNumber + period −
+ * 1`.
  * @param period power of two, 4 to 4,096
  */
 export const mortalEra = (period: number, birthNumber: number): Era => {
@@ -26,7 +27,7 @@ export const mortalEra = (period: number, birthNumber: number): Era => {
   return { period, phase: birthNumber % period };
 };
 
-/** Two bytes, little endian: log2(period) − 1 in the low four bits, the phase above. */
+/** Writes two bytes, little endian: log2(period) − 1 in the low four bits, the phase above. */
 export const encodeEra = ({ period, phase }: Era): Uint8Array => {
   const value = (Math.log2(period) - 1) | (phase << 4);
   return Uint8Array.of(value & 0xff, value >> 8);
@@ -50,8 +51,8 @@ export const decodeEra = (encoded: Uint8Array): Era => {
 };
 
 /**
- * The birth block of an era for an extrinsic in a block: the last number at the era's phase before
- * `number`, or `number` itself.
+ * Finds the birth block of an era for an extrinsic in a block: the last number at the era's phase
+ * before `number`, or `number` itself.
  */
 export const birthOf = ({ period, phase }: Era, number: number): number =>
   number - ((((number - phase) % period) + period) % period);

@@ -14,7 +14,7 @@ const PATHS: Readonly<Record<CallSignature["pallet"], string>> = {
   assets: "pallet_assets::pallet::Call",
 };
 
-/** True for `MultiAddress` whose `Id` holds 32 bytes. */
+/** Tells whether it is a `MultiAddress` whose `Id` holds 32 bytes. */
 export const isAddress = (types: TypeLookup, reference: TypeReference): boolean => {
   const address = enumNamed(types, reference, "MultiAddress");
   return address !== undefined && holdsBytes(types, variantNamed(address, "Id"), 0, 32);

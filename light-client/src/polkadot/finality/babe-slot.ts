@@ -23,10 +23,10 @@ const slotClaim: Codec<SlotClaim> = struct<SlotClaim>({ kind: u8, authorityIndex
 const CLAIM_BYTES = 13;
 
 /**
- * Start of the slot that a header claims, ms since 1970. The header being final, a quorum of
- * validators has found the claim in order, which by their clocks wasn't in the future then.
+ * Gives the start of the slot that a header claims, ms since 1970. The header being final, a quorum
+ * of validators has found the claim in order, which by their clocks wasn't in the future then.
  * @throws ProofError `proof/no-slot` where there is none, as in a chain's first block; DecodeError
- *   where it is too short
+ * where it is too short
  */
 export const slotTime = ({ number, digest }: Header): bigint => {
   const claim = digest.find((item) => item.type === "preRuntime" && equal(item.engine, ENGINE));

@@ -22,13 +22,13 @@ export interface SortedVotes {
 }
 
 /**
- * True if an authority counts by these votes, all valid: by one at or above the target, or as
+ * Tells whether an authority counts by these votes, all valid: by one at or above the target, or as
  * equivocator.
  */
 export const isEnough = (votes: readonly CastVote[]): boolean =>
   votes.length > 1 || votes.some(({ reaches }) => reaches);
 
-/** True for votes for one block, whatever their signatures. */
+/** Tells whether votes are for one block, whatever their signatures. */
 export const isSameVote = (a: SignedPrecommit, b: SignedPrecommit): boolean =>
   a.precommit.targetNumber === b.precommit.targetNumber && equal(a.precommit.targetHash, b.precommit.targetHash);
 

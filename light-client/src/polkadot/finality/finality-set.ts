@@ -53,12 +53,13 @@ const onlyChange = (pending: PendingChange | undefined, next: PendingChange): Pe
 };
 
 /**
- * The set that must have voted for the last of `chain`, with the change pending there, if any.
+ * Finds the set that must have voted for the last of `chain`, with the change pending there, if
+ * any.
  * @param chain headers up to the block to be finalized, which may begin below the last finalized
- *   one; not verified yet
+ * one; not verified yet
  * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last,
- *   `proof/forced-change` for a forced change that no option names or that isn't in force at the
- *   block, `proof/set-changes` for overlapping changes
+ * `proof/forced-change` for a forced change that no option names or that isn't in force at the
+ * block, `proof/set-changes` for overlapping changes
  */
 export const votingSet = (state: SetAt, chain: readonly Header[], options: FinalityOptions): Pending => {
   const target = chain.at(-1)?.number ?? state.finalized.number;

@@ -74,7 +74,7 @@ export const checkSetEnds = (ends: readonly SetEnd[]): readonly SetEnd[] => {
 };
 
 /**
- * The set that finalized a block; undefined for blocks after the last known end.
+ * Finds the set that finalized a block; undefined for blocks after the last known end.
  * @param ends as `checkSetEnds` takes them
  */
 export const setIdOf = (ends: readonly SetEnd[], block: number): bigint | undefined =>

@@ -16,7 +16,7 @@ import type { Vote } from "./justification.js";
 /** Kind 1 of a GRANDPA message. Prevotes (0) and proposals (2) finalize nothing. */
 const PRECOMMIT = 1;
 
-/** What an authority signs to precommit to a block. */
+/** Tells what an authority signs to precommit to a block. */
 export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Array => {
   const writer = createWriter(53);
   writer.u8(PRECOMMIT);

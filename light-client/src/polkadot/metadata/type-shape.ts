@@ -15,17 +15,17 @@ export const unwrapped = (types: TypeLookup, reference: TypeReference, depth = 0
   return only === undefined || others.length > 0 ? reference : unwrapped(types, only.type, depth + 1);
 };
 
-/** The type within all structs of one field; undefined for a primitive. */
+/** Gives the type within all structs of one field; undefined for a primitive. */
 export const innerType = (types: TypeLookup, reference: TypeReference): ProvenType | undefined =>
   typeOf(types, unwrapped(types, reference));
 
-/** Exactly `length` bytes, without a length before them. */
+/** Tells whether it is exactly `length` bytes, without a length before them. */
 export const isByteArray = (types: TypeLookup, reference: TypeReference, length: number): boolean => {
   const found = innerType(types, reference);
   return found?.type === "array" && found.value.length === length && found.value.item === "u8";
 };
 
-/** The enum within all structs of one field, if its path ends with `name`. */
+/** Finds the enum within all structs of one field, if its path ends with `name`. */
 export const enumNamed = (
   types: TypeLookup,
   reference: TypeReference,
@@ -38,7 +38,7 @@ export const enumNamed = (
 export const variantNamed = ({ variants }: EnumType, name: string): TypeVariant | undefined =>
   variants.find((variant) => variant.name === name);
 
-/** True for a variant of that index whose one field is so many bytes. */
+/** Tells whether there is a variant of that index whose one field is so many bytes. */
 export const holdsBytes = (
   types: TypeLookup,
   variant: TypeVariant | undefined,
@@ -49,7 +49,10 @@ export const holdsBytes = (
   return variant?.index === index && only !== undefined && others.length === 0 && isByteArray(types, only.type, length);
 };
 
-/** `Option` (with that path alone) as it is encoded: `None` index 0 without a field. */
+/**
+ * Tells whether it is `Option` (with that path alone) as it is encoded: `None` index 0 without a
+ * field.
+ */
 export const isOption = (found: ProvenType | undefined): boolean => {
   if (found?.type !== "enum" || found.path.join("::") !== "Option") return false;
   const none = variantNamed(found, "None");

@@ -19,12 +19,13 @@ const signWith = (seed: Uint8Array, message: Uint8Array, nonce: bigint, torsion 
 };
 
 /**
- * A signature whose R has a part of order 8: right by the equation with cofactor, wrong without it.
+ * Makes a signature whose R has a part of order 8: right by the equation with cofactor, wrong
+ * without it.
  * @param seed 32 bytes
  */
 export const cofactoredSignature = (seed: Uint8Array, message: Uint8Array): Uint8Array =>
   signWith(seed, message, 123456789n, TORSION);
 
-/** A valid signature that isn't the one which `sign` makes. */
+/** Makes a valid signature that isn't the one which `sign` makes. */
 export const otherSignature = (seed: Uint8Array, message: Uint8Array): Uint8Array =>
   signWith(seed, message, 987654321n);

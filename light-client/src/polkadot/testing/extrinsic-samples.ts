@@ -34,7 +34,8 @@ const leaves: readonly Call[] = [
 const calls: readonly Call[] = [...leaves, batchAll([]), batchAll(leaves)];
 
 /**
- * The samples for a runtime of those versions; in each the nonce and the birth block are others.
+ * Makes the samples for a runtime of those versions; in each the nonce and the birth block are
+ * others.
  */
 export const extrinsicSamples = (specVersion: number, transactionVersion: number): readonly ExtrinsicContent[] =>
   calls.map((call, at) => ({

@@ -1,6 +1,9 @@
 export { outcome } from "../../testing/outcome.js";
 
-/** A copy with one bit changed. @param position of the bit, taken modulo the length */
+/**
+ * Makes a copy with one bit changed.
+ * @param position of the bit, taken modulo the length
+ */
 export const flipBit = (bytes: Uint8Array, position: number): Uint8Array => {
   const copy = bytes.slice();
   const bit = position % (8 * copy.length);

@@ -5,7 +5,7 @@ import { type TypeLeaf, typeLeaf } from "../metadata/type-leaf.js";
 
 type Subtree = Pick<MetadataProof, "leaves" | "nodes"> & { readonly hash: Uint8Array };
 
-/** A proof of the same digest that shows only the leaves for which `keep` holds. */
+/** Makes a proof of the same digest that shows only the leaves for which `keep` holds. */
 export const prunedProof = (proof: MetadataProof, keep: (leaf: TypeLeaf) => boolean): MetadataProof => {
   const leaves = [...proof.leaves];
   const nodes = [...proof.nodes];

@@ -4,7 +4,10 @@ import { type ExtrinsicMetadata, extrinsicMetadata } from "../metadata/extrinsic
 import type { MetadataProof } from "../metadata/metadata-proof.js";
 import { type TypeLeaf, typeLeaf } from "../metadata/type-leaf.js";
 
-/** A heap of so many leaves has them at its end. In the order in which a walk meets them. */
+/**
+ * Lists the leaves of a heap of so many: they are at its end. In the order in which a walk meets
+ * them.
+ */
 export const heapLeaves = (count: number): readonly number[] => {
   const met: number[] = [];
   const visit = (index: number): void => {
@@ -23,7 +26,7 @@ export interface RuntimeModel {
   readonly extrinsic: ExtrinsicMetadata;
 }
 
-/** What a proof shows of a runtime. */
+/** Tells what a proof shows of a runtime. */
 export const modelOf = (proof: MetadataProof): RuntimeModel => ({
   leaves: proof.leaves.map(({ type }) => decode(typeLeaf, type)),
   extrinsic: decode(extrinsicMetadata, proof.extrinsic),

@@ -138,11 +138,14 @@ export interface RuntimeUpgrade {
 
 export const runtimeUpgrade: Codec<RuntimeUpgrade> = struct({ specVersion: compactU32, specName: string });
 
-/** Each reads one whole value. @throws DecodeError if it has another shape */
+/**
+ * Reads one whole value, as all of these do.
+ * @throws DecodeError if it has another shape
+ */
 export const readAccountInfo = (value: Uint8Array): AccountInfo => decode(accountInfo, value);
 export const readAssetDetails = (value: Uint8Array): AssetDetails => decode(assetDetails, value);
 export const readAssetAccount = (value: Uint8Array): AssetAccount => decode(assetAccountValue, value);
 export const readApproval = (value: Uint8Array): Approval => decode(approval, value);
 export const readRuntimeUpgrade = (value: Uint8Array): RuntimeUpgrade => decode(runtimeUpgrade, value);
-/** Milliseconds since 1970. */
+/** Reads milliseconds since 1970. */
 export const readTimestamp = (value: Uint8Array): bigint => decode(u64, value);

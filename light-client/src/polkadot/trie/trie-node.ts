@@ -112,7 +112,7 @@ const readNode = (reader: Reader): TrieNode => {
  */
 export const decodeTrieNode = (encoded: Uint8Array): TrieNode => readAll(encoded, readNode);
 
-/** High nibble first, one a byte. */
+/** Splits into nibbles, the high one first, one a byte. */
 export const toNibbles = (key: Uint8Array): Uint8Array => {
   const nibbles = new Uint8Array(2 * key.length);
   key.forEach((byte, i) => {

@@ -102,7 +102,7 @@ export const getAccountStateWithProof = (
 
 const eventItem = z.object({ event_with_proof: bcs(eventWithProof) }).transform((item) => item.event_with_proof);
 
-/** At most `limit` events of a stream; a node may keep the last ones back. */
+/** Asks for at most `limit` events of a stream; a node may keep the last ones back. */
 export const getEventsWithProofs = (key: EventKey, start: bigint, limit: number): Call<readonly EventWithProof[]> => ({
   method: "get_events_with_proofs",
   params: [toHex(key), start, BigInt(limit)],
@@ -120,7 +120,7 @@ export const getEventByVersionWithProof = (key: EventKey, version?: bigint): Cal
   },
 });
 
-/** At most `limit` transactions of a sender from sequence number `start` on. */
+/** Asks for at most `limit` transactions of a sender from sequence number `start` on. */
 export const getAccountTransactionsWithProofs = (
   sender: AccountAddress,
   start: bigint,
@@ -156,7 +156,7 @@ const transactionList = (start: bigint, limit: number): z.ZodType<TransactionLis
       },
     }));
 
-/** Undefined when `start` is after the ledger's end, or `limit` is 0. */
+/** Asks for transactions; undefined when `start` is after the ledger's end, or `limit` is 0. */
 export const getTransactionsWithProofs = (
   start: bigint,
   limit: number,
@@ -167,7 +167,7 @@ export const getTransactionsWithProofs = (
   read: (result) => (result === null ? undefined : shaped(transactionList(start, limit), result)),
 });
 
-/** An account's next sequence number, unproven; 0 where there is no account. */
+/** Asks for an account's next sequence number, unproven; 0 where there is no account. */
 export const getSequenceNumber = (address: AccountAddress): Call<bigint> => ({
   method: "get_account",
   params: [toHex(address)],

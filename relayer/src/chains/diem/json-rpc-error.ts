@@ -52,7 +52,7 @@ const vmData = z.object({ StatusCode: z.bigint() });
 // A node that is behind doesn't know the version asked for yet; it, or another one, will.
 const isStaleServer = (message: string): boolean => message.includes("should be <= known latest version");
 
-/** The error of a response's `error` field; undefined when that isn't of the form of one. */
+/** Reads the error of a response's `error` field; undefined when that isn't of the form of one. */
 export const readNodeError = (error: Json): NodeError | undefined => {
   const { success, data } = shape.safeParse(error);
   if (!success) return undefined;

@@ -43,7 +43,7 @@ export const MAX_BATCH = 20;
 const malformed = (reason: string, cause?: unknown): RpcError =>
   new RpcError("rpc/malformed", `expected a Diem JSON-RPC response: ${reason}`, "backoff", { cause });
 
-/** The body of a batch; a call's place is its id. */
+/** Writes the body of a batch; a call's place is its id. */
 export const formatBatch = (calls: readonly Call<unknown>[]): string =>
   formatLossless(calls.map(({ method, params }, i) => ({ jsonrpc: "2.0", method, params, id: BigInt(i) })));
 
@@ -100,7 +100,7 @@ const readResult = <T>({ method, read }: Call<T>, answer: Answer<Json>): Answer<
 };
 
 /**
- * The answer to a single request, whatever its id.
+ * Reads the answer to a single request, whatever its id.
  * @throws RpcError `rpc/malformed`; a node's own error is an answer
  */
 export const parseResponse = <T>(
@@ -115,8 +115,8 @@ const equalEnvelopes = (a: Envelope, b: Envelope): boolean =>
   a.chainId === b.chainId && a.version === b.version && a.timestampUsecs === b.timestampUsecs;
 
 /**
- * The answers to `formatBatch(calls)`: exactly one for each, matched by id, all at one head of the
- * ledger.
+ * Reads the answers to `formatBatch(calls)`: exactly one for each, matched by id, all at one head
+ * of the ledger.
  * @throws RpcError `rpc/malformed`; NodeError when the node refuses the batch as a whole
  */
 export const parseBatch = <const C extends readonly Call<unknown>[]>(calls: C, body: string): BatchAnswer<C> => {
@@ -140,7 +140,10 @@ export const parseBatch = <const C extends readonly Call<unknown>[]>(calls: C, b
   return { envelope: first.envelope, answers: answers as BatchAnswer<C>["answers"] };
 };
 
-/** The result, or the node's error thrown. @throws NodeError */
+/**
+ * Gives the result, or throws the node's error.
+ * @throws NodeError
+ */
 export const resultOf = <T>(answer: Answer<T>): T => {
   if (answer.ok) return answer.result;
   throw answer.error;

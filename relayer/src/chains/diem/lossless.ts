@@ -45,5 +45,5 @@ export const parseLossless = (text: string): Json => {
   }
 };
 
-/** Compact JSON; bigints as numbers. */
+/** Writes compact JSON; bigints as numbers. */
 export const formatLossless = (value: Json): string => stringify(value) ?? "null";

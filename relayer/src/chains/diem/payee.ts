@@ -13,7 +13,7 @@ export interface Payee {
 const HEX = /^(?:0x)?[0-9a-fA-F]{32}$/;
 
 /**
- * A Diem address as people write it: DIP-5 of the network, or 32 hex digits.
+ * Reads a Diem address as people write it: DIP-5 of the network, or 32 hex digits.
  * @throws DecodeError `decode/account-identifier`
  */
 export const parsePayee = (hrp: string, text: string): Payee => {

@@ -3,7 +3,7 @@ import { RpcError } from "../../error.js";
 import type { Json } from "./lossless.js";
 
 /**
- * A result as the shape it should have; fields that the shape doesn't name are left out.
+ * Parses a result by the shape it should have; fields that the shape doesn't name are left out.
  * @throws RpcError `rpc/malformed`
  */
 export const shaped = <T>(shape: z.ZodType<T>, result: Json): T => {

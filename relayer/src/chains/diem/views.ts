@@ -81,14 +81,14 @@ export const getMetadata = (version?: bigint): Call<MetadataView> => ({
   read: (result) => shaped(metadata, result),
 });
 
-/** Undefined when there is no such account. */
+/** Asks for an account; undefined when there is no such account. */
 export const getAccount = (address: AccountAddress): Call<AccountView | undefined> => ({
   method: "get_account",
   params: [toHex(address)],
   read: (result) => shaped(account.nullable(), result) ?? undefined,
 });
 
-/** Undefined when the account hasn't used that sequence number. */
+/** Asks for a transaction; undefined when the account hasn't used that sequence number. */
 export const getAccountTransaction = (
   address: AccountAddress,
   sequenceNumber: bigint,

@@ -2,7 +2,7 @@ import "@polkadot/api/augment";
 import type { ApiPromise } from "@polkadot/api";
 
 /**
- * Why an extrinsic in a block failed, such as `assets.NoAccount: …`, for people to read;
+ * Tells why an extrinsic in a block failed, such as `assets.NoAccount: …`, for people to read;
  * `undefined` if it succeeded. Rests on the node's own metadata and word, and decides nothing.
  * @param block hash in hex
  * @param extrinsic in hex, with its length prefix

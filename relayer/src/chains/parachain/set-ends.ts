@@ -7,9 +7,9 @@ import { headerOf, proveFinality } from "./substrate-node.js";
 import type { Call } from "./substrate-rpc.js";
 
 /**
- * The steps over the last blocks of the authority sets between two blocks, oldest first: what a
- * light client needs that lags behind. Not verified here, as the authorities at `from` aren't
- * known: who lags verifies them.
+ * Collects the steps over the last blocks of the authority sets between two blocks, oldest first:
+ * what a light client needs that lags behind. Not verified here, as the authorities at `from`
+ * aren't known: who lags verifies them.
  * @param max the longest list to return; the rest is asked for again from where it ends
  */
 export const collectSetEnds = async (

@@ -56,38 +56,38 @@ const block = z.object({ block: z.object({ header, extrinsics: z.array(hex).max(
 const readProof = z.object({ proof: z.array(hex).max(100_000) });
 const text = (value: Uint8Array): string => `0x${toHex(value)}`;
 
-/** The last block that the node knows to be final. */
+/** Asks for the last block that the node knows to be final. */
 export const finalizedHead = (call: Call): Promise<Uint8Array> => call("chain_getFinalizedHead", [], hash);
 
-/** `undefined` when the node has no such block (yet). */
+/** Asks for a block's hash; `undefined` when the node has no such block (yet). */
 export const blockHash = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
   (await call("chain_getBlockHash", [height], hash.nullable())) ?? undefined;
 
-/** `undefined` when the node doesn't know the block. */
+/** Asks for a header; `undefined` when the node doesn't know the block. */
 export const headerOf = async (call: Call, at: Uint8Array): Promise<NodeHeader | undefined> =>
   (await call("chain_getHeader", [text(at)], header.nullable())) ?? undefined;
 
-/** A block's extrinsics, each with its length prefix. */
+/** Asks for a block's extrinsics, each with its length prefix. */
 export const blockOf = async (
   call: Call,
   at: Uint8Array,
 ): Promise<{ readonly header: NodeHeader; readonly extrinsics: readonly Uint8Array[] } | undefined> =>
   (await call("chain_getBlock", [text(at)], block.nullable()))?.block;
 
-/** Trie nodes that prove the values, or the absence, of `keys` in the state of a block. */
+/** Asks for trie nodes that prove the values, or the absence, of `keys` in the state of a block. */
 export const readProofOf = async (
   call: Call,
   keys: readonly Uint8Array[],
   at: Uint8Array,
 ): Promise<readonly Uint8Array[]> => (await call("state_getReadProof", [keys.map(text), text(at)], readProof)).proof;
 
-/** A value, unproven. */
+/** Asks for a value, unproven. */
 export const storageOf = async (call: Call, key: Uint8Array, at: Uint8Array): Promise<Uint8Array | undefined> =>
   (await call("state_getStorage", [text(key), text(at)], hex.nullable())) ?? undefined;
 
 /**
- * A SCALE-encoded finality proof for a relay chain block, or `undefined` when the block isn't
- * final yet.
+ * Asks for a SCALE-encoded finality proof for a relay chain block, or `undefined` when the block
+ * isn't final yet.
  */
 export const proveFinality = async (call: Call, height: number): Promise<Uint8Array | undefined> =>
   (await call("grandpa_proveFinality", [height], hex.nullable())) ?? undefined;
@@ -105,12 +105,12 @@ const versionJson = z.object({
   transactionVersion: z.int().min(0).max(0xffff_ffff),
 });
 
-/** The versions of the runtime that executes blocks after one. Unproven. */
+/** Asks for the versions of the runtime that executes blocks after one. Unproven. */
 export const runtimeVersion = (call: Call, at: Uint8Array): Promise<z.output<typeof versionJson>> =>
   call("state_getRuntimeVersion", [text(at)], versionJson);
 
 /**
- * What a function of the runtime's API returns at a block, SCALE. Unproven.
+ * Asks what a function of the runtime's API returns at a block, SCALE. Unproven.
  * @param input SCALE of its arguments
  */
 export const callRuntime = (call: Call, name: string, input: Uint8Array, at: Uint8Array): Promise<Uint8Array> =>
@@ -130,12 +130,13 @@ const propertiesJson = z.object({
   tokenSymbol: firstOf(z.string().max(64)),
 });
 
-/** How the chain's native token is written, as its chain specification says. Unproven. */
+/** Asks how the chain's native token is written, as its chain specification says. Unproven. */
 export const tokenProperties = (call: Call): Promise<z.output<typeof propertiesJson>> =>
   call("system_properties", [], propertiesJson);
 
 /**
- * The node's simulation of a signed extrinsic at its best block: SCALE of `ApplyExtrinsicResult`.
+ * Asks for the node's simulation of a signed extrinsic at its best block: SCALE of
+ * `ApplyExtrinsicResult`.
  */
 export const dryRun = (call: Call, extrinsic: Uint8Array): Promise<Uint8Array> =>
   call("system_dryRun", [text(extrinsic)], hex);

@@ -38,9 +38,9 @@ const errorOf = ({ code, message: text, data }: z.infer<typeof nodeError>): Erro
   new Error(`${code}: ${text}${data === undefined ? "" : `: ${JSON.stringify(data)}`}`.slice(0, SHOWN));
 
 /**
- * A connection to one node for `@polkadot/api`. Unlike that library's own, it outlives whatever a
- * node sends: a message that is too long, or isn't JSON-RPC, ends the connection. It connects when
- * told to, and once.
+ * Makes a connection to one node for `@polkadot/api`. Unlike that library's own, it outlives
+ * whatever a node sends: a message that is too long, or isn't JSON-RPC, ends the connection. It
+ * connects when told to, and once.
  */
 export const webSocketProvider = (url: string, { timeoutMs, maxMessageBytes }: ProviderBounds): Provider => {
   const listeners = new Map<Event, Set<Listener>>();

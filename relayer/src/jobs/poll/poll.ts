@@ -37,7 +37,7 @@ export type PollParts = LedgerPollParts &
   };
 
 export interface Poll extends Repeating {
-  /** When the last poll succeeded, ms since 1970; undefined before the first. */
+  /** Tells when the last poll succeeded, ms since 1970; undefined before the first. */
   readonly polledAt: () => number | undefined;
   readonly lastError: () => string | undefined;
 }

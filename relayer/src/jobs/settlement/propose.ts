@@ -41,9 +41,9 @@ export interface ProposalSources {
   readonly withdrawalEnds: Pick<WithdrawalEnds, "nextId">;
   readonly feeClaims: Pick<FeeClaims, "all">;
   readonly thawRequests: Pick<ThawRequests, "all">;
-  /** Hex of the accounts that wait to be registered, oldest first. */
+  /** Lists hex of the accounts that wait to be registered, oldest first. */
   readonly waitingAccounts: () => Promise<readonly string[]>;
-  /** Checkpoints for the journal at which the enclave has seen the signers change. */
+  /** Lists checkpoints for the journal at which the enclave has seen the signers change. */
   readonly signerChanges: () => Promise<readonly SignedCheckpoint[]>;
   readonly bisection: Pick<Bisection, "failures">;
   /**

@@ -1,11 +1,11 @@
 /** Keeps what is looked after at every block from being handed to a node as often. */
 export interface Resubmission {
   /**
-   * True for what wasn't handed over lately; from then on it was.
+   * Tells whether it wasn't handed over lately; from then on it was.
    * @param hash of a transaction or an extrinsic
    */
   readonly isDue: (hash: string) => boolean;
-  /** What was handed over last wasn't taken: it is due at once. */
+  /** Retracts what was handed over last and wasn't taken: it is due at once. */
   readonly retract: () => void;
 }
 

@@ -14,7 +14,7 @@ import { type SubmitParts, submitBatch } from "./submit-batch.js";
 /** Has batches signed that aren't settlements. */
 export interface OtherBatches {
   readonly genesis: () => Promise<SignedBatchData>;
-  /** Undefined where no decision is wanted, or none can be taken. */
+  /** Chooses a decision; undefined where no decision is wanted, or none can be taken. */
   readonly decision: (view: BridgeView, current: CurrentLedger) => Promise<SignedBatchData | undefined>;
   readonly isDecisionWanted: (view: BridgeView, current: CurrentLedger) => Promise<boolean>;
 }

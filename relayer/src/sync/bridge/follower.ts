@@ -17,7 +17,7 @@ export interface Follower {
    * @throws PdiemError of the endpoints; the next call goes on where this one failed
    */
   readonly follow: () => Promise<BridgeView>;
-  /** The last one that `follow` gave. */
+  /** Gives the last one that `follow` gave. */
   readonly view: () => BridgeView | undefined;
 }
 

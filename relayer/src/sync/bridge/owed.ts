@@ -1,6 +1,6 @@
 import type { History } from "@pdiem/bridge-client/journal/history";
 
-/** The sum of the releases of a currency among those with these indices, in smallest units. */
+/** Sums up the releases of a currency among those with these indices, in smallest units. */
 export const owedIn = ({ releases }: History, indices: readonly bigint[], code: string): bigint =>
   indices.reduce((sum, index) => {
     const release = releases[Number(index)];

@@ -31,7 +31,10 @@ export interface TermSources {
   readonly diemTime: () => bigint | undefined;
 }
 
-/** Undefined until the enclave has said what it goes by, and the parachain what time it is. */
+/**
+ * Computes the term; undefined until the enclave has said what it goes by, and the parachain what
+ * time it is.
+ */
 export const checkpointTerm = ({ config, kept, parachainTime, diemTime }: TermSources): CheckpointTerm | undefined => {
   const checkpoint = kept();
   const parachain = parachainTime();
@@ -50,7 +53,7 @@ export interface TermParts {
   readonly payments: { readonly custody: () => Pick<CustodySight, "time"> | undefined };
 }
 
-/** The bridge's own, by what its relayer has seen last. */
+/** Computes the bridge's own term, by what its relayer has seen last. */
 export const presentTerm = ({ config, checkpoints, follower, payments }: TermParts): CheckpointTerm | undefined =>
   checkpointTerm({
     config,
@@ -69,7 +72,7 @@ const inWords = (ms: number): string => {
   return `${Math.floor(value)} ${unit}`;
 };
 
-/** For people: "lapses in 9 days". */
+/** Describes it for people: "lapses in 9 days". */
 export const describeTerm = ({ remaining, state }: Pick<CheckpointTerm, "remaining" | "state">): string => {
   if (state === "lapsed")
     return `lapsed ${inWords(-remaining)} ago: nothing is signed until guardians have signed a checkpoint`;

@@ -23,8 +23,8 @@ import { stepsTo } from "./succession.js";
 
 export interface CheckpointWatch {
   /**
-   * What the enclave goes by, as it last said: none beside the configuration's roots, or not known
-   * yet.
+   * Tells what the enclave goes by, as it last said: none beside the configuration's roots, or not
+   * known yet.
    */
   readonly kept: () => SignedCheckpoint | "none" | undefined;
   /**

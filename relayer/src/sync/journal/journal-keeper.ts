@@ -27,7 +27,7 @@ export interface JournalSources {
   readonly cache: JournalCache;
   /** The bridge has no batch in any block before this one. */
   readonly firstBlock: number;
-  /** Told now and then of a long way through the blocks. */
+  /** Tells now and then of a long way through the blocks. */
   readonly onProgress?: (block: number, to: number) => void;
 }
 

@@ -20,7 +20,7 @@ export type Kept<T> =
 
 export interface KeptFile<T> {
   readonly path: string;
-  /** Never throws: nothing is lost with it but time. */
+  /** Reads the file. Never throws: nothing is lost with it but time. */
   readonly read: () => Kept<T>;
   /**
    * Writes the value whole or not at all; readable by this user alone.

@@ -21,8 +21,8 @@ export const lightClientFile = ({ bridge, state }: KeptIn): KeptFile<LightClient
   keptFile(state.folder, "light-clients", bridgeId(bridge), lightClientState);
 
 /**
- * Where light clients may begin: where an earlier run kept them, or at the configuration's roots
- * of trust.
+ * Tells where light clients may begin: where an earlier run kept them, or at the configuration's
+ * roots of trust.
  */
 export const startingState = (
   { bridge }: Pick<KeptIn, "bridge">,

@@ -18,7 +18,7 @@ const sets: Codec<readonly SetOnTheWay[]> = vector(
 
 const walk: Codec<Walk> = struct({ lightClients: lightClientState, diem: sets, relay: sets });
 
-/** The way that commands have walked, each from where the one before was. */
+/** Names the file of the way that commands have walked, each from where the one before was. */
 export const walkFile = ({ bridge, state }: KeptIn): KeptFile<Walk> => {
   const file = keptFile(state.folder, "walk", bridgeId(bridge), walk);
   return {

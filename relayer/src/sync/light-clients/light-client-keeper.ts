@@ -12,7 +12,10 @@ import { MOST_SETS } from "../misbehaviour/sets-keeper.js";
  */
 export interface LightClientKeeper {
   readonly get: () => LightClientState;
-  /** The same, with the sets that were left in this process's time: what facts are verified by. */
+  /**
+   * Gives the same, with the sets that were left in this process's time: what facts are verified
+   * by.
+   */
   readonly own: () => OwnSets;
   /**
    * Keeps of each chain whichever is newer.
@@ -20,9 +23,9 @@ export interface LightClientKeeper {
    */
   readonly offer: (state: Partial<LightClientState>, left?: Partial<LeftSets>) => void;
   /**
-   * Where they were `MOST_SETS` sets ago, or at the start. The next process begins there, and so
-   * goes through the latest sets as well: misbehaviour is looked for among those. The same objects
-   * as long as they are where they were.
+   * Tells where they were `MOST_SETS` sets ago, or at the start. The next process begins there, and
+   * so goes through the latest sets as well: misbehaviour is looked for among those. The same
+   * objects as long as they are where they were.
    */
   readonly earlier: () => LightClientState;
 }

@@ -49,14 +49,14 @@ const listening = () => {
     witness,
     sets,
     findings,
-    /** A light client of one's own goes there. */
+    /** Moves a light client of one's own there. */
     follow: (target: Header, by: Voters = SET) => {
       const step = { proof: prove(by, target), header: undefined };
       const to = verifyFinality(state, { finalityProof: step.proof });
       witness.observe({ url: "honest", ...step, accepted: { from: state, to } });
       state = to.state;
     },
-    /** Another node shows what no light client takes. */
+    /** Shows, as another node, what no light client takes. */
     show: (votes: Justification, headers: readonly Header[], header?: Header) =>
       witness.observe({
         url: "other",

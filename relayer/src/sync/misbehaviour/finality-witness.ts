@@ -17,16 +17,16 @@ import type { SetsKeeper } from "./sets-keeper.js";
 /** Observes what relay chain nodes show, for blocks of different forks that are final. */
 export interface FinalityWitness {
   /**
-   * Never throws. A node makes it verify a few justifications at most.
+   * Looks for conflicts. Never throws. A node makes it verify a few justifications at most.
    * @returns whether a known set vouches for the block
    */
   readonly observe: (observed: ObservedFinality) => boolean;
   /**
-   * The final block that each node has shown last, and this process's light client: all must be of
-   * one chain. Highest first.
+   * Lists the final block that each node has shown last, and this process's light client: all must
+   * be of one chain. Highest first.
    */
   readonly newest: () => readonly Shown[];
-  /** Whether that node has shown headers by which a block lies on its chain. */
+  /** Tells whether that node has shown headers by which a block lies on its chain. */
   readonly hasPassed: (url: string, block: Finalized) => boolean;
 }
 

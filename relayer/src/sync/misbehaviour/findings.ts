@@ -16,17 +16,17 @@ export interface Equivocator {
 }
 
 export interface Findings {
-  /** Called, in place of whoever listened before, as something new comes. */
+  /** Listens, in place of whoever did before, for something new. */
   readonly listen: (onNew: () => void) => void;
   /**
-   * Evidence by sets that light clients here went through; once for each of them, as the bridge
-   * counts it.
+   * Adds evidence by sets that light clients here went through; once for each of them, as the
+   * bridge counts it.
    */
   readonly addEvidence: (file: EvidenceFile) => void;
-  /** Whether there is evidence against one of the same sets already. */
+  /** Tells whether there is evidence against one of the same sets already. */
   readonly hasCulprit: (suspicion: MisbehaviourEvidence) => boolean;
   readonly addEquivocator: (equivocator: Equivocator) => void;
-  /** What came since it was asked last. */
+  /** Gives what came since it was asked last. */
   readonly takeEvidence: () => readonly EvidenceFile[];
   readonly takeEquivocators: () => readonly Equivocator[];
 }

@@ -9,31 +9,20 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
 import type { Metrics } from "../../metrics.js";
 import { startRepeating } from "../../repeating.js";
-import { type DecisionStore, isAbout, isSameMisbehaviour } from "../../stores/decision-store.js";
+import { type DecisionStore, isAbout } from "../../stores/decision-store.js";
 import type { Follower } from "../bridge/follower.js";
 import { governanceAt } from "../bridge/governance.js";
 import type { Clients } from "../clients.js";
 import { compareFinality } from "./compare-finality.js";
 import { compareLedgers } from "./compare-ledgers.js";
-import { type EvidenceFolder, type KeptFile, openEvidenceFolder } from "./evidence-folder.js";
+import { type EvidenceFolder, openEvidenceFolder } from "./evidence-folder.js";
 import type { Equivocator } from "./findings.js";
-import { standingOf } from "./judge.js";
-
-export interface KeptEvidence {
-  readonly evidence: EvidenceFile;
-  /** Where it is kept; undefined as long as it couldn't be written. */
-  readonly path: string | undefined;
-  /**
-   * Whether light clients here went through the sets that signed; of others only the file itself
-   * says that they are the chain's.
-   */
-  readonly isKnown: boolean;
-}
+import { allKept, type KeptEvidence, NOTHING_FOUND, recognized, withFound, withPath } from "./guard-state.js";
 
 export interface Guard {
   readonly kept: () => readonly KeptEvidence[];
   readonly equivocators: () => readonly Equivocator[];
-  /** When all nodes were last compared, ms since 1970. */
+  /** Tells when all nodes were last compared, ms since 1970. */
   readonly comparedAt: () => number | undefined;
   readonly stop: () => Promise<void>;
 }
@@ -52,7 +41,7 @@ export interface Guarded {
 export interface GuardOptions {
   readonly folder: string;
   readonly compareMs: number;
-  /** Told as evidence was handed in. */
+  /** Tells that evidence was handed in. */
   readonly onEvidence: () => void;
 }
 
@@ -72,13 +61,7 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
   const { clients, config, bridgeId, decisions, metrics, log } = context;
   const { witness } = clients;
   const files: EvidenceFolder = openEvidenceFolder(folder, bridgeId);
-  const kept: { readonly evidence: EvidenceFile; path: string | undefined }[] = [];
-  /**
-   * What the folder had, as far as no light client here went through its sets yet: it may be
-   * forged.
-   */
-  let unknown: readonly KeptFile[] = [];
-  const equivocators: Equivocator[] = [];
+  let state = NOTHING_FOUND;
   let comparedAt: number | undefined;
   const told = new Map<string, string>();
 
@@ -88,42 +71,39 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
     told.set(about, message);
   };
 
-  const note = (): void => {
-    for (const evidence of witness.findings.takeEvidence()) {
-      const { misbehaviour } = evidence;
-      kept.push({ evidence, path: undefined });
-      metrics.misbehaviour.inc({ chain: misbehaviour.type, kind: "conflict" });
-      const about = { sets: culpritsOf(misbehaviour).map(culpritName), evidence: describeMisbehaviour(misbehaviour) };
-      log.error(about, "misbehaviour: the bridge will pause");
-    }
-    for (const equivocator of witness.findings.takeEquivocators()) {
-      const { chain, set, signer } = equivocator;
-      equivocators.push(equivocator);
-      metrics.misbehaviour.inc({ chain, kind: "equivocation" });
-      log.warn({ chain, set: set.toString(), signer: toHex(signer) }, "one of a set signed for two histories");
-    }
+  const tellEvidence = ({ misbehaviour }: EvidenceFile): void => {
+    metrics.misbehaviour.inc({ chain: misbehaviour.type, kind: "conflict" });
+    const about = { sets: culpritsOf(misbehaviour).map(culpritName), evidence: describeMisbehaviour(misbehaviour) };
+    log.error(about, "misbehaviour: the bridge will pause");
   };
 
-  const keep = async (one: (typeof kept)[number]): Promise<void> => {
-    try {
-      one.path = await files.keep(one.evidence);
-      log.error({ file: one.path }, "evidence of misbehaviour kept");
-    } catch (error) {
-      warn("folder", messageOf(error), `evidence of misbehaviour can't be written to ${folder}`);
-    }
+  const tellEquivocator = ({ chain, set, signer }: Equivocator): void => {
+    metrics.misbehaviour.inc({ chain, kind: "equivocation" });
+    log.warn({ chain, set: set.toString(), signer: toHex(signer) }, "one of a set signed for two histories");
+  };
+
+  const note = (): void => {
+    const [evidence, equivocators] = [witness.findings.takeEvidence(), witness.findings.takeEquivocators()];
+    state = withFound(state, evidence, equivocators);
+    evidence.forEach(tellEvidence);
+    equivocators.forEach(tellEquivocator);
   };
 
   /** Files of sets that are known by now count as if they had just been found. */
   const recognize = (): void => {
-    const unrecognized = unknown;
-    unknown = [];
-    for (const { path, file } of unrecognized) {
-      const standing = standingOf(witness.sets(), file.misbehaviour);
-      const same = kept.find(({ evidence }) => isSameMisbehaviour(evidence.misbehaviour, file.misbehaviour));
-      if (standing === "unknown") unknown = [...unknown, { path, file }];
-      else if (standing === "forged") log.warn({ file: path }, "not evidence: the chain's own sets didn't sign it");
-      else if (same === undefined) witness.findings.addEvidence(file);
-      else same.path ??= path;
+    const { state: next, proven, forged } = recognized(state, witness.sets());
+    state = next;
+    for (const file of forged) log.warn({ file }, "not evidence: the chain's own sets didn't sign it");
+    for (const file of proven) witness.findings.addEvidence(file);
+  };
+
+  const keep = async (evidence: EvidenceFile): Promise<void> => {
+    try {
+      const path = await files.keep(evidence);
+      state = withPath(state, evidence, path);
+      log.error({ file: path }, "evidence of misbehaviour kept");
+    } catch (error) {
+      warn("folder", messageOf(error), `evidence of misbehaviour can't be written to ${folder}`);
     }
   };
 
@@ -138,10 +118,10 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
     await loaded;
     note();
     recognize();
-    for (const one of kept) {
-      if (one.path === undefined) await keep(one);
+    for (const { evidence, path } of state.kept) {
+      if (path === undefined) await keep(evidence);
       try {
-        await handIn(one.evidence);
+        await handIn(evidence);
       } catch (error) {
         warn("decisions", messageOf(error), "evidence of misbehaviour can't be handed in yet");
       }
@@ -160,7 +140,7 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
 
   const load = async (): Promise<void> => {
     try {
-      unknown = await files.load();
+      state = { ...state, unknown: await files.load() };
     } catch (error) {
       warn("folder", messageOf(error), `evidence of misbehaviour can't be read from ${folder}`);
     }
@@ -174,11 +154,8 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
   witness.findings.listen(acting.wake);
 
   return {
-    kept: () => [
-      ...kept.map((one) => ({ ...one, isKnown: true })),
-      ...unknown.map(({ file, path }) => ({ evidence: file, path, isKnown: false })),
-    ],
-    equivocators: () => equivocators,
+    kept: () => allKept(state),
+    equivocators: () => state.equivocators,
     comparedAt: () => comparedAt,
     stop: async () => {
       // Answers that are still awaited end by their timeouts, and nothing rests on them.

@@ -13,7 +13,7 @@ import type { Justification, SignedPrecommit } from "@pdiem/light-client/polkado
 import { findEquivocations } from "@pdiem/light-client/polkadot/finality/misbehaviour";
 import type { Findings } from "./findings.js";
 
-/** `undefined` where the bytes prove nothing: whoever shows them may be anyone. */
+/** Runs a check; `undefined` where the bytes prove nothing: whoever shows them may be anyone. */
 export const attempt = <T>(check: () => T): T | undefined => {
   try {
     return check();
@@ -23,7 +23,7 @@ export const attempt = <T>(check: () => T): T | undefined => {
   }
 };
 
-/** Whether a check throws no PdiemError. */
+/** Tells whether a check throws no PdiemError. */
 export const holds = (check: () => void): boolean =>
   attempt(() => {
     check();
@@ -31,8 +31,8 @@ export const holds = (check: () => void): boolean =>
   }) ?? false;
 
 /**
- * What sets that a light client went through say of evidence: `unknown` where it names another
- * one.
+ * Tells what sets that a light client went through say of evidence: `unknown` where it names
+ * another one.
  */
 export const standingOf = (sets: KnownSets, evidence: MisbehaviourEvidence): "proven" | "forged" | "unknown" => {
   try {

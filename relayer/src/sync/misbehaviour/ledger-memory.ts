@@ -3,10 +3,10 @@ import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/
 
 /** Ledger infos that a quorum signed, one for each version of an epoch. */
 export interface LedgerMemory {
-  /** By the epoch and version that another one is for. */
+  /** Finds one by the epoch and version that another one is for. */
   readonly like: (info: LedgerInfoWithSignatures) => LedgerInfoWithSignatures | undefined;
   readonly add: (info: LedgerInfoWithSignatures) => void;
-  /** Ledger infos that end epochs, oldest first by arrival. */
+  /** Lists ledger infos that end epochs, oldest first by arrival. */
   readonly ends: () => readonly LedgerInfoWithSignatures[];
 }
 

@@ -36,14 +36,14 @@ const listening = () => {
     witness,
     sets,
     findings,
-    /** A light client of one's own goes there. */
+    /** Moves a light client of one's own there. */
     follow: (epoch: number, version: number) => {
       const stateProof = proofOf(chain.ledgerInfo(epoch, version), chain.epochEnds.slice(0, epoch));
       const to = ratchet(trusted, stateProof);
       witness.observe({ url: "honest", stateProof, accepted: { from: trusted, to } });
       trusted = to.state;
     },
-    /** Another node shows what no light client takes. */
+    /** Shows, as another node, what no light client takes. */
     show: (latest: LedgerInfoWithSignatures, ends: readonly LedgerInfoWithSignatures[] = []) =>
       witness.observe({ url: "other", stateProof: proofOf(latest, ends) }),
     culprits: () => findings.takeEvidence().map(({ misbehaviour }) => misbehaviour.value),

@@ -11,11 +11,14 @@ import type { SetsKeeper } from "./sets-keeper.js";
 
 /** Observes what Diem nodes show, for ledger infos that contradict one another. */
 export interface LedgerWitness {
-  /** Never throws. A node makes it verify the signatures of a few ledger infos at most. */
+  /**
+   * Looks for conflicts. Never throws. A node makes it verify the signatures of a few ledger infos
+   * at most.
+   */
   readonly observe: (observed: ObservedLedger) => void;
   /**
-   * Ledger infos of the same epoch for earlier versions, newest first: their history must be that
-   * of this one, too.
+   * Lists ledger infos of the same epoch for earlier versions, newest first: their history must be
+   * that of this one, too.
    */
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
   /** Picks from those shown the ones that a known set may have signed, latest first. */
@@ -23,8 +26,8 @@ export interface LedgerWitness {
   /** Takes up what two ledger infos seem to prove. */
   readonly suspect: (conflict: LedgerInfoConflict) => void;
   /**
-   * Where to ask for state proofs from, so that they tell how the last epochs ended; undefined
-   * where too few were seen to end.
+   * Tells where to ask for state proofs from, so that they tell how the last epochs ended;
+   * undefined where too few were seen to end.
    */
   readonly since: () => bigint | undefined;
 }

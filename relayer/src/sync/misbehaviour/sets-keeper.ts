@@ -7,11 +7,11 @@ import { type AuthoritySet, authorityList } from "@pdiem/light-client/polkadot/f
  * The sets that this process's light clients went through: what those vouch for twice is evidence.
  */
 export interface SetsKeeper {
-  /** Newest first. */
+  /** Gives the sets, newest first. */
   readonly get: () => KnownSets;
-  /** Verified by a light client; the first known for an epoch stays. */
+  /** Adds one that a light client verified; the first known for an epoch stays. */
   readonly addEpoch: (state: EpochState) => void;
-  /** Likewise, by set id. */
+  /** Adds one likewise, by set id. */
   readonly addAuthorities: (set: AuthoritySet) => void;
 }
 

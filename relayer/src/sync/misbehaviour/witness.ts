@@ -10,7 +10,7 @@ export interface Witness {
   readonly ledger: LedgerWitness;
   readonly finality: FinalityWitness;
   readonly findings: Findings;
-  /** Sets whose signatures count. */
+  /** Gives the sets whose signatures count. */
   readonly sets: () => KnownSets;
 }
 

@@ -15,9 +15,9 @@ export type DepositEnd = BatchPlace &
 /** Ends of all deposits, by number; kept up as the ledger moves on. */
 export interface DepositEnds {
   readonly get: (number: bigint) => DepositEnd | undefined;
-  /** The newest first. */
+  /** Lists the newest first. */
   readonly newest: (count: number) => readonly (readonly [bigint, DepositEnd])[];
-  /** How many ended in each way. */
+  /** Counts how many ended in each way. */
   readonly totals: () => ReadonlyMap<DepositEnd["outcome"], number>;
   /**
    * Takes in what a later ledger in force adds; returns the numbers that ended since the last

@@ -24,7 +24,7 @@ export type OpenDeposits = Pick<History, "ledger" | "waiting" | "cleared">;
 export interface PaymentWatch {
   /** Proves custody's counts and reads what is new; returns the payments not given before. */
   readonly poll: (history: OpenDeposits) => Promise<readonly CustodyPayment[]>;
-  /** In order of their numbers. */
+  /** Lists them in order of their numbers. */
   readonly open: () => readonly CustodyPayment[];
   readonly custody: () => CustodySight | undefined;
 }

@@ -12,7 +12,7 @@ import { isPdiemError } from "@pdiem/light-client/error";
 
 export interface PreimageFile {
   /**
-   * None where there is no file; lines that can't be read are passed over.
+   * Reads the file: none where there isn't one; lines that can't be read are passed over.
    * @throws the platform's error
    */
   readonly load: () => Promise<readonly WithdrawalPreimage[]>;

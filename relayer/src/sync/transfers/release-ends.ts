@@ -14,7 +14,7 @@ export type AbortedOutcome =
 export type AbortedEnd = BatchPlace & AbortedOutcome;
 
 export interface ReleaseEnds {
-  /** Undefined for a release that waits, was paid, or isn't folded yet. */
+  /** Finds an end; undefined for a release that waits, was paid, or isn't folded yet. */
   readonly get: (index: bigint) => AbortedEnd | undefined;
   /**
    * Takes in what a later ledger in force adds; returns the releases that ended since the last

@@ -22,7 +22,7 @@ export interface WithdrawalAccounts {
   readonly share: () => Promise<void>;
   /** @param name hex of the account */
   readonly get: (name: string) => WithdrawalAccount | undefined;
-  /** In the order in which they became known here. */
+  /** Lists them in the order in which they became known here. */
   readonly all: () => readonly WithdrawalAccount[];
 }
 

@@ -32,7 +32,7 @@ export interface WithdrawalEnds {
   readonly ofRelease: (index: number) => Burned | undefined;
   /** Names the transfer that what an account holds now, or will hold next, is part of. */
   readonly nextId: (account: Uint8Array, currency: string) => string;
-  /** The newest first. */
+  /** Lists the newest first. */
   readonly newest: (count: number) => readonly Burned[];
   /** Preimages of all accounts that anything was ever burned on. */
   readonly preimages: () => readonly WithdrawalPreimage[];

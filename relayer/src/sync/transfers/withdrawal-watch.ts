@@ -21,7 +21,7 @@ export interface WithdrawalWatch {
    * turn.
    */
   readonly poll: (head: VerifiedParaHeader) => Promise<void>;
-  /** What was last seen on each account, in the order in which it was first seen. */
+  /** Lists what was last seen on each account, in the order in which it was first seen. */
   readonly holdings: () => readonly Holding[];
 }
 

@@ -10,9 +10,9 @@ export class JsonSyntaxError extends Error {
 export interface Cursor {
   readonly peek: () => string | undefined;
   readonly next: () => string | undefined;
-  /** At the last character taken. */
+  /** Makes an error at the last character taken. */
   readonly error: (what: string) => JsonSyntaxError;
-  /** At the character that comes next. */
+  /** Makes an error at the character that comes next. */
   readonly errorAhead: (what: string) => JsonSyntaxError;
 }
 

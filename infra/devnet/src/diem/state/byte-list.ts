@@ -3,7 +3,7 @@
  */
 export interface ByteList {
   readonly push: (bytes: Uint8Array) => void;
-  /** A view into the list; never changes afterwards. */
+  /** Gives a view into the list; never changes afterwards. */
   readonly at: (index: number) => Uint8Array;
   readonly length: () => number;
 }

@@ -4,7 +4,7 @@
  */
 export interface HashList {
   readonly push: (hash: Uint8Array) => number;
-  /** A view into the list; never changes afterwards. */
+  /** Gives a view into the list; never changes afterwards. */
   readonly at: (index: number) => Uint8Array;
   readonly length: () => number;
 }

@@ -26,7 +26,7 @@ export interface MerklePath {
 }
 
 export interface SparseMerkleTree<V> {
-  /** The root of the tree with the leaf put in or replaced. */
+  /** Gives the root of the tree with the leaf put in or replaced. */
   readonly put: (root: NodeId, leaf: Leaf<V>) => NodeId;
   readonly get: (root: NodeId, key: Uint8Array) => V | undefined;
   readonly prove: (root: NodeId, key: Uint8Array) => MerklePath;

@@ -19,14 +19,14 @@ const withOwnCapability = (session: Session, address: AccountAddress): DiemAccou
   return account;
 };
 
-/** For whoever holds the account's capability. */
+/** Sets the key, for whoever holds the account's capability. */
 export const setAuthenticationKey = (session: Session, address: AccountAddress, key: Uint8Array): void => {
   const account = expectResource(session, address, diemAccount, [MODULE, ACCOUNT]);
   ensure(key.length === 32, MODULE, "INVALID_ARGUMENT", MALFORMED_AUTHENTICATION_KEY);
   session.put(address, diemAccount, { ...account, authenticationKey: key });
 };
 
-/** By the account itself. */
+/** Rotates the key by the account itself. */
 export const rotateAuthenticationKey = (session: Session, address: AccountAddress, key: Uint8Array): void => {
   withOwnCapability(session, address);
   setAuthenticationKey(session, address, key);

@@ -19,7 +19,7 @@ const ALREADY_A_VALIDATOR = 2;
 const NOT_AN_ACTIVE_VALIDATOR = 3;
 const VOTING_POWER = 1n;
 
-/** The account's validator config joins the set, with the next epoch. */
+/** Adds the account's validator config to the set, with the next epoch. */
 export const addValidator = (session: Session, sender: AccountAddress, address: AccountAddress): void => {
   assertDiemRoot(session, sender);
   const config = session.read(address, validatorConfig)?.config;

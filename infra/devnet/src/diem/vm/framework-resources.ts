@@ -86,7 +86,7 @@ export const mintCapability = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "MintCapability", [currencyType(currency)]);
 export const burnCapability = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "BurnCapability", [currencyType(currency)]);
-/** Empty here: nothing is burned on this network. */
+/** Names the queue. Empty here: nothing is burned on this network. */
 export const preburnQueue = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "PreburnQueue", [currencyType(currency)]);
 /** Capabilities and an empty basket. */

@@ -181,7 +181,7 @@ export const runScriptFunction = (
   run(call, args);
 };
 
-/** The function that a legacy script of that name became. */
+/** Gives the function that a legacy script of that name became. */
 export const functionNamed = (name: string): { readonly module: string; readonly function: string } | undefined => {
   const found = [...FUNCTIONS.keys()].find((path) => path.endsWith(`::${name}`));
   return found === undefined ? undefined : { module: found.slice(0, found.indexOf("::")), function: name };

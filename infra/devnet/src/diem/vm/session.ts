@@ -18,7 +18,7 @@ export interface Session {
   readonly emit: <T>(handle: EventHandle, kind: EventKind<T>, data: T) => EventHandle;
   readonly changes: () => readonly (readonly [AccountAddress, AccountState])[];
   readonly events: () => readonly ContractEvent[];
-  /** A session in which nothing more than in this one was done so far. */
+  /** Opens a session in which nothing more than in this one was done so far. */
   readonly fork: () => Session;
 }
 
@@ -61,7 +61,7 @@ const openSession = (base: ReadAccount, changed: Map<string, Change>, emitted: C
 
 export const createSession = (read: ReadAccount): Session => openSession(read, new Map(), []);
 
-/** Move's `assert(exists<T>(address), not_published(reason))`, then the resource. */
+/** Reads a resource after Move's `assert(exists<T>(address), not_published(reason))`. */
 export const expectResource = <T>(
   session: Session,
   address: AccountAddress,

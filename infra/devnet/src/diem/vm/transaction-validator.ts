@@ -37,7 +37,7 @@ interface Signatory {
   readonly authenticator: AccountAuthenticator;
 }
 
-/** Whoever signs, the sender first. */
+/** Lists whoever signs, the sender first. */
 export const signatoriesOf = ({ rawTransaction: raw, authenticator }: SignedTransaction): readonly Signatory[] => {
   if (authenticator.type !== "multiAgent") return [{ address: raw.sender, authenticator }];
   const { sender, secondarySignerAddresses, secondarySigners } = authenticator.value;
@@ -122,7 +122,7 @@ const checkSequence = (session: Session, raw: RawTransaction): Refusal => {
   return raw.sequenceNumber > expected ? "SEQUENCE_NUMBER_TOO_NEW" : undefined;
 };
 
-/** The first reason against the transaction in the session's state, or undefined. */
+/** Finds the first reason against the transaction in the session's state, or undefined. */
 export const validateTransaction = (session: Session, transaction: SignedTransaction): Refusal => {
   const { rawTransaction: raw } = transaction;
   const checks: readonly (() => Refusal)[] = [

@@ -44,9 +44,9 @@ export const diemAccount: Resource<DiemAccount> = coreResource(
 export const balance = (currencyCode: string): Resource<Balance> =>
   coreResource("DiemAccount", "Balance", struct<Balance>({ coin: u64 }), [currencyType(currencyCode)]);
 
-/** Undefined: the address holds no account, even where it holds modules. */
+/** Reads an account; undefined: the address holds no account, even where it holds modules. */
 export const readDiemAccount = (state: AccountState): DiemAccount | undefined => readResource(state, diemAccount);
 
-/** In smallest units; undefined: the account can't hold this currency. */
+/** Reads a balance in smallest units; undefined: the account can't hold this currency. */
 export const readBalance = (state: AccountState, currencyCode: string): bigint | undefined =>
   readResource(state, balance(currencyCode))?.coin;

@@ -45,7 +45,7 @@ export const readDualAttestationCredential = (state: AccountState): DualAttestat
   readResource(state, dualAttestationCredential);
 
 /**
- * Micro XDX from which on payments between VASPs need dual attestation; in the state of
+ * Reads the micro XDX from which on payments between VASPs need dual attestation; in the state of
  * `0xA550C18`.
  */
 export const readDualAttestationLimit = (state: AccountState): bigint | undefined =>

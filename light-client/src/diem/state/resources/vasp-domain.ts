@@ -33,6 +33,6 @@ export const vaspDomainManager: Resource<VaspDomainManager> = coreResource(
   struct<VaspDomainManager>({ vaspDomainEvents: eventHandle }),
 );
 
-/** Under either name. */
+/** Reads domains, under either name. */
 export const readVaspDomains = (state: AccountState): VaspDomains | undefined =>
   readResource(state, vaspDomains) ?? readResource(state, diemIdDomains);
