@@ -1,7 +1,7 @@
 /**
  * Makes answers of two networks comparable: hashes and signatures become blanks of their length,
- * inside encoded values too, and the keys of one network's validators and association those of the
- * other. Everything else stays as it is, byte for byte.
+ * inside encoded values too. The keys of one network's validators and association become those of
+ * the other. Everything else stays as it is, byte for byte.
  */
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, mapped, vector } from "@pdiem/light-client/codec/bcs";

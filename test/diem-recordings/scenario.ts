@@ -1,7 +1,7 @@
 /**
- * The recorded network's history, block by block: what is known is taken as it was, and what nobody
- * recorded (how accounts were made and funded, transactions that only left their number) is put
- * where there is room for it, so that versions are the same.
+ * The recorded network's history, block by block: what is known is taken as it was. Nobody recorded
+ * how accounts were made and funded, nor transactions that only left their number. These are put
+ * where there is room, so that versions are the same.
  */
 
 import { GENESIS_GAS_CONSTANTS } from "@pdiem/devnet/diem/vm/vm-config";

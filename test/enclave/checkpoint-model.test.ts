@@ -1,6 +1,6 @@
 /**
- * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the
- * keys of every set 14 days after it was left: what the enclave's own code signs for it on forks
+ * Half a year in the life of a bridge whose host rolls enclaves back and clones them. It gets the
+ * keys of every set 14 days after it was left. What the enclave's own code signs for it on forks
  * must be worth nothing.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Half a year in which both chains' sets change each month, and forks by who got the keys of sets
+ * Half a year in which both chains' sets change each month. Forks are by who got the keys of sets
  * that were left.
  */
 import { filled, HOUR } from "@pdiem/bridge/testing/config";

@@ -86,8 +86,8 @@ export interface DocumentSourceOptions {
 }
 
 /**
- * Documents from the cache while they are young, else from the first service whose answer can be
- * read, else from the cache while they hold.
+ * Takes documents from the cache while they are young, else from the first service whose answer can
+ * be read. Where none can, the cache serves while its documents hold.
  * @throws CollateralError `collateral/unavailable`, with what was wrong at every service
  */
 export const createDocumentSource =

@@ -16,8 +16,8 @@ const tryRead = <T>(read: () => T): { readonly value: T } | undefined => {
 };
 
 /**
- * Takes the certificate of a chip from the table that came with its report, where it is there and
- * is the right one: AMD limits how often it may be asked for. Everything else is fetched.
+ * Takes the certificate of a chip from the table that came with its report, where the right one is
+ * there. AMD limits how often it may be asked for. Everything else is fetched.
  * @param supplement what came with evidence, whatever it is
  * @param now milliseconds since 1970
  */

@@ -45,8 +45,8 @@ const hashed = ({ evidence, ...rest }: Party): Decoded<typeof hashedParty> => ({
 
 /**
  * Computes the 32 bytes that a decision names: blake2b-256 of "pdiem/handover-transcript/v1" and
- * the BCS of bridgeId, custodyKey, and for giver and receiver, in this order, tee, handoverKey,
- * challenge and the SHA-256 of the evidence.
+ * the BCS of what follows. It is bridgeId, custodyKey, and for giver and receiver tee, handoverKey,
+ * challenge and the evidence's SHA-256, in this order.
  */
 export const transcriptHash = ({ bridgeId, custodyKey, giver, receiver }: Transcript): Uint8Array =>
   blake2b256(TAG, encode(hashedTranscript, { bridgeId, custodyKey, giver: hashed(giver), receiver: hashed(receiver) }));

@@ -3,8 +3,8 @@ import fc from "fast-check";
 const MAX_ROUNDS = 8;
 
 /**
- * Checks a property on so many random cases, and on as many more until they have come to everything
- * that it is there to try: nearly always one round does.
+ * Checks a property on so many random cases. More rounds of as many follow until all is tried that
+ * must be: nearly always one does.
  * @param missing what no case has come to yet
  * @throws Error of `fc.assert`, or where something is still missing after eight rounds
  */

@@ -37,8 +37,8 @@ const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
 };
 
 /**
- * Encodes the node of sorted entries that agree in their first `depth` nibbles, and adds it and
- * those below it to `nodes`.
+ * Encodes the node of sorted entries that agree in their first `depth` nibbles. Adds it and those
+ * below it to `nodes`.
  */
 const build = (entries: Entries, depth: number, nodes: Uint8Array[]): Uint8Array => {
   const [first] = entries;

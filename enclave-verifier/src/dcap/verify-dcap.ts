@@ -36,8 +36,8 @@ const checkQuoteSignature = ({ signed, signature: { attestationKey, signature } 
   );
 
 /**
- * Verifies an Intel DCAP quote of an SGX enclave or a TDX guest, by the steps of Intel's quote
- * verification library, then by the policy.
+ * Verifies an Intel DCAP quote of an SGX enclave or a TDX guest. The steps are those of Intel's
+ * quote verification library; the policy follows.
  * @throws EvidenceRefusal
  */
 export const verifyDcap = (

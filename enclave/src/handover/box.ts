@@ -1,7 +1,7 @@
 /**
  * The key on its way from one process to another: AES-256-GCM under HKDF-SHA256 of their X25519
- * secret, with the transcript of the hand-over as salt and as associated data, so that a box opens
- * in no other hand-over. Layout: nonce of 12 bytes, ciphertext of 32, tag of 16.
+ * secret. The hand-over's transcript is salt and associated data, so a box opens in no other
+ * hand-over. Layout: nonce of 12 bytes, ciphertext of 32, tag of 16.
  */
 import { hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { RefusedError } from "@pdiem/bridge/error";

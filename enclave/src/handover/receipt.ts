@@ -13,8 +13,8 @@ import { verifyOtherSide } from "./other-side.js";
 
 /**
  * Takes evidence of a holder to whom this process has given the key. Only a release tells the
- * challenge that it answers, so that no other process of this machine, and not this one itself,
- * passes for a second holder.
+ * challenge that it answers. So neither another process of this machine nor this one itself passes
+ * for a second holder.
  */
 export const takeReceipt: Verb<"handoverReceipt"> = (state, { holder, proofs, collateral }, { nonces, roots }) => {
   const { config, bridgeId, key } = state;

@@ -55,8 +55,8 @@ const checkKeyProvider = (info: string): void => {
 
 /**
  * Opens dstack. Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to
- * every instance that it admits under the app's id, also to another version where the app's owner
- * allows one, and on another machine.
+ * every instance that it admits under the app's id. That may be another version, where the app's
+ * owner allows one, or another machine.
  * @throws TeeError where nobody answers, or the app's keys wouldn't last
  */
 export const openDstack = async (ask: AskDstack): Promise<Tee> => {

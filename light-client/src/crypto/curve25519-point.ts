@@ -38,8 +38,8 @@ const yOf = (encoding: Uint8Array): bigint => {
 
 /**
  * Tells whether 32 bytes decompress to a point of edwards25519, y taken modulo p as
- * curve25519-dalek does. Asks only whether x² = (y² - 1) / (D y² + 1) is a square, which is several
- * times faster than finding its root.
+ * curve25519-dalek does. Asks only whether x² = (y² - 1) / (D y² + 1) is a square: several times
+ * faster than finding its root.
  */
 export const isPoint = (encoding: Uint8Array): boolean => {
   const y = yOf(encoding);

@@ -1,7 +1,7 @@
 /**
- * What an implementation of Ed25519 offers. Checks that don't need the curve's arithmetic (lengths,
- * small order, S < L) are made before it, for all implementations alike, and so is the check that a
- * key is a point.
+ * What an implementation of Ed25519 offers. Checks without the curve's arithmetic (lengths, small
+ * order, S < L) are made before it, for all implementations alike. So is the check that a key is a
+ * point.
  */
 export interface Ed25519Backend {
   readonly publicKeyOf: (seed: Uint8Array) => Uint8Array;

@@ -50,7 +50,7 @@ export const ownClients = (config: Config): Clients => {
 };
 
 /**
- * Walks with the clients' nodes to now, says now and then how far it is, and keeps where it led for
+ * Walks with the clients' nodes to now, and says now and then how far it is. Keeps where it led for
  * the next run. What this user's own light clients have verified once, they needn't again.
  * @throws what `walkChains` throws
  */

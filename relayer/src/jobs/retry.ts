@@ -22,8 +22,8 @@ const LONGEST_BACKOFF_MS = 60_000;
 const LATER_MS = 3_000;
 
 /**
- * Doubles from half a second to a minute, with up to a quarter taken off at random so that
- * relayers don't march in step.
+ * Doubles from half a second to a minute. Up to a quarter is taken off at random, so that relayers
+ * don't march in step.
  */
 export const backoffMs = (attemptsMade: number, random: () => number = Math.random): number => {
   const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attemptsMade - 1));

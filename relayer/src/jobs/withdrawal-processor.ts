@@ -25,7 +25,7 @@ const ABORTED = "a batch that gives it back: its payment aborted on Diem";
 
 /**
  * Follows one withdrawal. It does nothing for it: batches burn and payouts pay whether or not it
- * has a job, and journal and Diem's events alone say what became of it.
+ * has a job. Journal and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
   ({ follower, withdrawalEnds, payouts, metrics }: WithdrawalParts) =>

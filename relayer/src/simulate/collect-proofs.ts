@@ -112,8 +112,8 @@ export const collectBlock = async (
 };
 
 /**
- * Proves everything asked for at the newest ledger info and the newest finalized parachain block,
- * starting where the enclave's light clients are, and verifies it with this process's own.
+ * Proves everything asked for at the newest ledger info and the newest finalized parachain block.
+ * Starts where the enclave's light clients are; this process's own verify it.
  * @throws RpcError, NodeError, EnclaveError and ProofError of whatever failed on every endpoint
  */
 export const collect = async (clients: Clients, request: CollectRequest): Promise<Collected> =>

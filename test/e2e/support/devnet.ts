@@ -1,6 +1,6 @@
 /**
  * Both ledgers on a clock of their own: the parachain makes a block at once for whatever waits, and
- * as many more as a test asks for, and its time goes on by 6 s with each. Diem's time is the
+ * as many more as a test asks for. Its time goes on by 6 s with each. Diem's time is the
  * parachain's unless it is held.
  */
 import { mkdtemp, rm } from "node:fs/promises";

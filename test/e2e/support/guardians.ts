@@ -15,8 +15,8 @@ export interface GuardianDesk {
   /** The same. @throws Error where it fails */
   readonly done: (...args: readonly string[]) => Promise<string>;
   /**
-   * Makes a decision of one action a phrase, signs it, with the first two keys if no others are
-   * given, and hands it in.
+   * Makes a decision of one action a phrase, signs it and hands it in. The first two keys sign, if
+   * no others are given.
    */
   readonly decide: (phrases: readonly string[], keys?: readonly string[]) => Promise<void>;
   /** Waits until the relayer says so. */

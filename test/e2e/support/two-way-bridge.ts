@@ -1,6 +1,6 @@
 /**
- * A relayed bridge whose ways both go through a gate, with people on both sides and a look at its
- * reserves at every block.
+ * A relayed bridge whose ways both go through a gate, with people on both sides. Its reserves are
+ * checked at every block.
  */
 import { randomBytes } from "node:crypto";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";

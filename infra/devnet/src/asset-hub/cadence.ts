@@ -1,7 +1,7 @@
 /**
  * When blocks are made, and what time they tell. The runtime demands some 6 s between timestamps
- * but can't see the clock, so blocks may follow faster than that while their time stays near the
- * clock: within `maxDrift` of it, behind or ahead.
+ * but can't see the clock. So blocks may follow faster while their time stays within `maxDrift` of
+ * the clock, behind or ahead.
  */
 
 /** `MinimumPeriod` of the timestamp pallet of statemine 900. */

@@ -1,5 +1,5 @@
 /**
- * A persistent base-16 radix trie: an update shares all but its path with the trie before it, so
+ * A persistent base-16 radix trie: an update shares all but its path with the trie before it. So
  * keeping the states of many blocks costs what they changed.
  */
 import { concat } from "@pdiem/light-client/bytes";

@@ -26,7 +26,7 @@ export interface PassedEpoch {
 
 /**
  * `verified` is what was verified: the latest ledger info if `isLatest`, else the last one of the
- * page of epoch changes, and the latest remains unverified until another page leads to it.
+ * page of epoch changes. Then the latest remains unverified until another page leads to it.
  */
 export interface LedgerWay {
   readonly verified: VerifiedLedgerInfo;

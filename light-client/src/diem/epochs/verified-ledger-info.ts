@@ -1,6 +1,6 @@
 /**
  * The only thing that facts are proven against. It can't be written down: it comes from the two
- * checks here, so code that holds one knows that validators, or a trusted waypoint, vouch for it.
+ * checks here. So code that holds one knows that validators, or a trusted waypoint, vouch for it.
  */
 import { ProofError } from "../../error.js";
 import { copyEpochState, type EpochState } from "./epoch-state.js";

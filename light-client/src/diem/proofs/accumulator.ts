@@ -35,9 +35,8 @@ export const checkRoot = (computed: HashValue, root: HashValue): void => {
 };
 
 /**
- * Checks that a leaf, given by its hash, stands at `index` under `root`. Stricter than upstream:
- * the index must be one that a tree as deep as the proof has, so that no other index passes for the
- * same leaf.
+ * Checks that a leaf, given by its hash, stands at `index` under `root`. Stricter than upstream: a
+ * tree as deep as the proof must have the index. So no other index passes for the same leaf.
  * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-index`, `proof/accumulator-root`
  */
 export const verifyInclusion = (

@@ -21,8 +21,8 @@ const checkSigner = ({ types, extrinsic }: ProvenMetadata): void => {
 
 /**
  * Reads from a proof how a runtime's extrinsics are encoded (PROTOCOL 3). The proof may be
- * anybody's: what is signed is bound to the digest that it leads to, so that it is void unless that
- * is the runtime's own.
+ * anybody's: what is signed is bound to the digest that it leads to. It is void unless that is the
+ * runtime's own.
  * @param assetsPallet the name of the pallet that holds the bridge's assets
  * @throws ProofError `proof/metadata-runtime` for another runtime than the proven one,
  * `proof/metadata-…` for what can't be encoded by it

@@ -1,8 +1,8 @@
 /**
  * Counting a justification's votes against an authority set. An authority counts, once, with one
- * valid vote at or provably above the target, or with two valid ones that differ in block or
- * signature: an equivocator counts for every block. Nothing else counts or harms. So whatever the
- * network's own verifier takes is taken here.
+ * valid vote at or provably above the target. It counts, too, with two valid ones that differ in
+ * block or signature: an equivocator counts for every block. Nothing else counts or harms. So
+ * whatever the network's own verifier takes is taken here.
  */
 import { verifyStrict } from "../../crypto/ed25519.js";
 import { verifyZip215 } from "../../crypto/zip215.js";

@@ -57,9 +57,9 @@ const ratchetObserved = (node: DiemNode, from: TrustedState, stateProof: StatePr
 };
 
 /**
- * Asks for `calls` and the state proof that they are to be verified against in one batch, page by
- * page of epochs. Answers that come with an unfinished page are thrown away: nothing vouches for
- * the ledger info that they rest on.
+ * Asks in one batch for `calls` and the state proof that verifies them, page by page of epochs.
+ * Answers that come with an unfinished page are thrown away: nothing vouches for the ledger info
+ * that they rest on.
  * @param calls at most `MAX_BATCH` - 1
  * @param onPage told of each unfinished page, oldest first
  * @throws ProofError of `ratchet` and `checkEnvelope`; NodeError

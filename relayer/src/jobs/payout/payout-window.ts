@@ -46,7 +46,7 @@ const inOrder = (window: PayoutWindow): readonly InFlight[] =>
   [...window.values()].sort((a, b) => (a.payment.index < b.payment.index ? -1 : 1));
 
 /**
- * Lists the payments to hand to a node, in rising order: those that none has taken, or all of them
+ * Lists the payments to hand to a node, in rising order: those that none has taken. All of them
  * where the lowest hasn't moved for a while, as a node may have dropped any.
  */
 export const toSubmit = (window: PayoutWindow, now: number): readonly SignedPayment[] => {

@@ -33,7 +33,7 @@ type Choice = "settle" | "put off" | "stop";
 /**
  * Chooses what the next batch does with each of the next deposits. A suspect is put off: from among
  * what waits it is tried again, alone if need be. Where more come than a batch settles, those too
- * small to be minted are put off, too, so that a flood of them doesn't hold up what comes after.
+ * small to be minted are put off, too. So a flood of them doesn't hold up what comes after.
  * @param next deposits not taken up yet, in the order of their numbers
  * @param first the number that comes next
  */

@@ -50,8 +50,8 @@ export interface SuccessionSources {
 
 /**
  * Lists the steps that lead from the kept checkpoint to the newest: those of the journal at which
- * signers changed, and with each the decision that brings its signers where the one before doesn't
- * name them.
+ * signers changed. With each comes the decision that brings its signers, where the one before
+ * doesn't name them.
  * @param kept undefined for the configuration
  */
 export const stepsTo = (

@@ -1,7 +1,7 @@
 /**
- * What a transaction costs. No bytecode runs here, so costs are those that a network of DiemVersion
- * 3 charged for the same calls with the same outcome; they depend on little else than the length of
- * the metadata.
+ * What a transaction costs. No bytecode runs here: costs are those that a network of DiemVersion 3
+ * charged for the same calls and outcomes. They depend on little else than the length of the
+ * metadata.
  */
 import type { Session } from "./session.js";
 import type { Outcome } from "./transaction-payload-runner.js";

@@ -109,8 +109,8 @@ export const showCheckpoint = async (path: string, options: ReadOptions, output:
 };
 
 /**
- * Shows what is to be signed, compares it with what light clients of one's own see, then signs it
- * into the file.
+ * Shows what is to be signed and compares it with what light clients of one's own see. Then signs
+ * it into the file.
  * @throws what `checkStatement`, `observe` and `readSeed` throw; PdiemError `decision/other-bridge`
  */
 export const signCheckpointFile = async (
