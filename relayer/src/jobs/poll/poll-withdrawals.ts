@@ -12,7 +12,6 @@ import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { PreimageWatch } from "../../sync/transfers/preimage-watch.js";
-import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
@@ -28,7 +27,6 @@ export interface WithdrawalPollParts {
   readonly withdrawalEnds: WithdrawalEnds;
   readonly preimages: PreimageWatch;
   readonly payouts: Pick<PayoutWatch, "get">;
-  readonly releaseEnds: ReleaseEnds;
   readonly bisection: Pick<Bisection, "forgive">;
   readonly queues: Pick<Queues, "withdrawal">;
   readonly lastPoll: LastPoll;
@@ -103,8 +101,38 @@ export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: re
 };
 
 /**
- * Learns of withdrawal accounts, proves what is on them, and takes in what the journal tells of
- * them.
+ * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended; those that
+ * never had one get one.
+ * @param ended releases
+ */
+export const tellBurned = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+  ended: readonly bigint[],
+): Promise<void> => {
+  const { withdrawalAccounts, withdrawalEnds, bisection, queues, log } = parts;
+  if (burned.length > 0) {
+    await withdrawalAccounts.present(withdrawalEnds.preimages());
+    await bisection.forgive(burned.map(({ id }) => id));
+  }
+  for (const { id, type, batch, block } of burned) {
+    log.info({ transfer: id, type, batch, block }, "withdrawal burned");
+    await wakeJob(queues.withdrawal, id);
+  }
+  for (const index of ended) {
+    const transfer = withdrawalEnds.ofRelease(Number(index));
+    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+  }
+  const underWay = burned.filter((one) => isUnderWay(parts, current, one));
+  await enqueue(
+    parts,
+    underWay.flatMap((one) => jobsOfBurned(parts, one)),
+  );
+};
+
+/**
+ * Learns of withdrawal accounts, and proves what is on them.
  * @returns how many withdrawals are new
  */
 export const pollWithdrawals = async (
@@ -112,8 +140,7 @@ export const pollWithdrawals = async (
   view: BridgeView,
   current: CurrentLedger,
 ): Promise<number> => {
-  const { config, withdrawalAccounts, withdrawals, withdrawalEnds, releaseEnds, preimages, queues, lastPoll, log } =
-    parts;
+  const { config, withdrawalAccounts, withdrawals, withdrawalEnds, preimages, lastPoll, log } = parts;
   const [genesis] = current.history.batches;
   const genesisBlock = genesis === undefined ? undefined : current.records.get(toHex(genesis.anchor))?.block;
   await withdrawalAccounts.share();
@@ -125,26 +152,12 @@ export const pollWithdrawals = async (
     log.warn({ code: error.code, error: error.message }, "blocks not read for withdrawal accounts");
   }
   await withdrawals.poll(view.head);
-  const burned = withdrawalEnds.update(current);
-  if (burned.length > 0) {
-    await withdrawalAccounts.present(withdrawalEnds.preimages());
-    await parts.bisection.forgive(burned.map(({ id }) => id));
-  }
-  for (const { id, type, batch, block } of burned) {
-    log.info({ transfer: id, type, batch, block }, "withdrawal burned");
-    await wakeJob(queues.withdrawal, id);
-  }
-  for (const index of releaseEnds.update(current)) {
-    const transfer = withdrawalEnds.ofRelease(Number(index));
-    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
-  }
   const limited = underLimits(config, governanceAt(config, current).limits);
-  const ripe = ripeHoldings(limited, withdrawals.holdings()).map(({ account, currency }) =>
-    withdrawalEnds.nextId(account, currency),
-  );
+  const holdings = withdrawals.holdings();
+  const ripe = ripeHoldings(limited, holdings).map(({ account, currency }) => withdrawalEnds.nextId(account, currency));
   lastPoll.ripeSince = noteSince(lastPoll.ripeSince, ripe, Date.now());
-  return enqueue(parts, [
-    ...withdrawals.holdings().map((holding) => jobOfHolding(parts, holding)),
-    ...burned.filter((one) => isUnderWay(parts, current, one)).flatMap((one) => jobsOfBurned(parts, one)),
-  ]);
+  return enqueue(
+    parts,
+    holdings.map((holding) => jobOfHolding(parts, holding)),
+  );
 };

@@ -18,12 +18,11 @@ import { type Queues, wakeJob } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
 import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
-import { type LedgerPollParts, pollLedger } from "./poll-ledger.js";
+import { type LedgerPollParts, pollLedger, takeInEnds } from "./poll-ledger.js";
 import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
-import { giveWithdrawalsBack, pollWithdrawals, type WithdrawalPollParts } from "./poll-withdrawals.js";
+import { giveWithdrawalsBack, pollWithdrawals } from "./poll-withdrawals.js";
 
 export type PollParts = LedgerPollParts &
-  WithdrawalPollParts &
   PayoutPollParts &
   DecisionSources & {
     readonly follower: Follower;
@@ -148,12 +147,13 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
     if (known !== undefined) await giveJobsBack(parts, known);
   });
   const view = await follower.follow();
+  const { current } = view;
+  const ends = current === undefined ? undefined : takeInEnds(parts, current);
   await wakeIncluded(parts, before, view);
   let news = before?.block.number !== view.block.number;
-  const { current } = view;
-  if (current !== undefined) {
+  if (current !== undefined && ends !== undefined) {
     await ensureDecisions(parts, view, current);
-    await pollLedger(parts, known, current);
+    await pollLedger(parts, known, current, ends);
     const deposits = await pollDeposits(parts, current);
     await noteOpen(parts);
     const withdrawals = await pollWithdrawals(parts, view, current);
