@@ -5,21 +5,26 @@ import { RpcError } from "../../error.js";
 import { failureOf } from "./dispatch-failure.js";
 import { webSocketProvider } from "./web-socket-provider.js";
 
-/** What the node says about an extrinsic. A hint: whether it took effect is read from finalized state. */
+/**
+ * What the node says about an extrinsic. A hint: whether it took effect is read from finalized
+ * state.
+ */
 export type ExtrinsicStatus =
   | { readonly type: "pending" }
   | { readonly type: "inBlock"; readonly block: string; readonly failure: string | undefined }
   | { readonly type: "finalized"; readonly block: string }
   | { readonly type: "void"; readonly reason: string };
 
-/** A WebSocket to one of several nodes, moved to the next one when it closes, or is open and silent. */
+/**
+ * A WebSocket to one of several nodes, moved to the next one when it closes, or is open and silent.
+ */
 export interface Connection {
   /** @throws RpcError `rpc/submit` when the node refuses it, `rpc/disconnected` */
   readonly submit: (extrinsic: Uint8Array, onStatus: (status: ExtrinsicStatus) => void) => Promise<void>;
   readonly state: () => ConnectionState;
   /**
-   * What an account must hold of the native token to exist, as the node's metadata says: unproven. Undefined while there is
-   * no connection.
+   * What an account must hold of the native token to exist, as the node's metadata says: unproven.
+   * Undefined while there is no connection.
    */
   readonly existentialDeposit: () => bigint | undefined;
   readonly close: () => Promise<void>;

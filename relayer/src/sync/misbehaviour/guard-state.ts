@@ -10,14 +10,20 @@ export interface KeptEvidence {
   readonly evidence: EvidenceFile;
   /** Where it is kept; undefined as long as it couldn't be written. */
   readonly path: string | undefined;
-  /** Whether light clients here went through the sets that signed; of others only the file itself says that they are the chain's. */
+  /**
+   * Whether light clients here went through the sets that signed; of others only the file itself
+   * says that they are the chain's.
+   */
   readonly isKnown: boolean;
 }
 
 export interface GuardState {
   /** Evidence by known sets. */
   readonly kept: readonly { readonly evidence: EvidenceFile; readonly path: string | undefined }[];
-  /** What the folder had, as far as no light client here went through its sets yet: it may be forged. */
+  /**
+   * What the folder had, as far as no light client here went through its sets yet: it may be
+   * forged.
+   */
   readonly unknown: readonly KeptFile[];
   readonly equivocators: readonly Equivocator[];
 }
