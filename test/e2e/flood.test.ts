@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isSoak, sized } from "./support/soak.js";
 import { DEPOSIT_FEE, REFUND_FEE, startTraffic, type Traffic, untilView, withdrawalTo } from "./support/traffic.js";
@@ -62,11 +63,6 @@ afterAll(async () => {
   await bridge?.stop();
 });
 
-interface Status {
-  readonly deposits: Readonly<Record<string, number>>;
-  readonly ledger: { readonly depositsOpen: string; readonly depositsNext: string };
-}
-
 describe("a flood of tiny and refundable deposits", () => {
   it("keeps no honest transfer from ending, costs its sender, and leaves what doesn't fit the refund window waiting", async () => {
     const custody = bridge.config.diem.custody;
@@ -101,9 +97,9 @@ describe("a flood of tiny and refundable deposits", () => {
     const tiny = SIZE / 2;
     const open = SIZE / 2 - REFUNDS;
     const { deposits } = await eventually(async () => {
-      const status = await bridge.ask<Status>("/api/status");
+      const status = await bridge.ask<StatusView>("/api/status");
       const { kept = 0 } = status.deposits;
-      return kept === tiny && status.ledger.depositsOpen === String(open) ? status : undefined;
+      return kept === tiny && status.ledger?.waiting.deposits === open ? status : undefined;
     }, 300_000);
     expect(deposits).toMatchObject({ kept: tiny, refunded: REFUNDS, minted: 2 * HONEST });
     const { isCovered, currencies } = await bridge.reserves();

@@ -9,12 +9,13 @@ import { pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-pr
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyRedis } from "./support/empty-redis.js";
 import { openDesk } from "./support/guardians.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
-import { DEPOSIT_FEE, REFUND_FEE, type TransferView, untilView, WITHDRAWAL_FEE } from "./support/traffic.js";
+import { DEPOSIT_FEE, REFUND_FEE, untilView, WITHDRAWAL_FEE } from "./support/traffic.js";
 import { accountOf, createHolder, type Holder } from "./support/withdrawals.js";
 
 const CURRENCIES = ["XUS", "XDX"] as const;
@@ -48,10 +49,6 @@ afterAll(async () => {
   await bridge?.stop();
 });
 
-interface Ended extends TransferView {
-  readonly result?: { readonly outcome: string; readonly batch?: string; readonly release?: number };
-}
-
 /** @returns the transfer's id */
 const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array): Promise<string> => {
   expect((await bridge.pay(currency, amount, metadata)).status).toBe("executed");
@@ -61,7 +58,7 @@ const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array)
 const withdrawalId = (preimage: WithdrawalPreimage, currency: Currency, part = 0): string =>
   `withdrawal-${toHex(accountOf(bridge, preimage))}-${currency}-${part}`;
 
-const ended = (id: string): Promise<Ended> => untilView(bridge, id, ({ result }) => result !== undefined);
+const ended = (id: string): Promise<TransferView> => untilView(bridge, id, ({ result }) => result !== undefined);
 
 const payeeOf = (payee: Uint8Array, refundAccount: Uint8Array = randomBytes(32)): WithdrawalPreimage => ({
   payee,

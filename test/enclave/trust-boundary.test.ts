@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Packages that are held to the rule. */
-const TRUSTED = ["enclave", "enclave-verifier"];
+const TRUSTED = ["bridge", "enclave", "enclave-verifier"];
 
 /**
  * What browsers have in place of `node:crypto`: `imports` of package.json puts it where the
