@@ -9,6 +9,7 @@ import {
   mint,
   remark,
   setTeam,
+  thaw,
   thawAsset,
   transferKeepAlive,
 } from "../extrinsics/call.js";
@@ -27,6 +28,7 @@ const leaves: readonly Call[] = [
   setTeam(7, { issuer: who(6), admin: who(7), freezer: who(8) }),
   freezeAsset(7),
   thawAsset(7),
+  thaw(7, who(11)),
   approveTransfer(7, who(9), 1n),
   remark(new Uint8Array(300).fill(10)),
 ];

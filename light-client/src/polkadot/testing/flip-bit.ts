@@ -1,5 +1,3 @@
-export { outcome } from "../../testing/outcome.js";
-
 /**
  * Makes a copy with one bit changed.
  * @param position of the bit, taken modulo the length
