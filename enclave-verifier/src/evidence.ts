@@ -7,6 +7,7 @@ import {
   mapped,
   string,
   struct,
+  type Union,
   unit,
 } from "@pdiem/light-client/codec/bcs";
 import { DecodeError } from "@pdiem/light-client/error";
@@ -74,31 +75,16 @@ export type SnpCollateral = { readonly kind: "sev-snp" } & Readonly<Decoded<type
 /** What the vendor says beside the evidence. Simulated evidence needs none. */
 export type Collateral = DcapCollateral | SnpCollateral | { readonly kind: "none" };
 
+interface Variants {
+  readonly dcap: Decoded<typeof dcap>;
+  readonly "sev-snp": Decoded<typeof snp>;
+  readonly none: undefined;
+}
+
 /** Collateral in requests. Nothing in it is verified, and no part may be left out. */
 export const collateral: Codec<Collateral> = mapped(
-  enumeration<{
-    readonly dcap: Decoded<typeof dcap>;
-    readonly "sev-snp": Decoded<typeof snp>;
-    readonly none: undefined;
-  }>("Collateral", { dcap: [0, dcap], "sev-snp": [1, snp], none: [2, unit] }),
-  (read): Collateral => {
-    switch (read.type) {
-      case "dcap":
-        return { kind: read.type, ...read.value };
-      case "sev-snp":
-        return { kind: read.type, ...read.value };
-      case "none":
-        return { kind: read.type };
-    }
-  },
-  (value) => {
-    switch (value.kind) {
-      case "dcap":
-        return { type: value.kind, value };
-      case "sev-snp":
-        return { type: value.kind, value };
-      case "none":
-        return { type: value.kind, value: undefined };
-    }
-  },
+  enumeration<Variants>("Collateral", { dcap: [0, dcap], "sev-snp": [1, snp], none: [2, unit] }),
+  ({ type, value }) => ({ kind: type, ...value }) as Collateral,
+  (value) =>
+    value.kind === "none" ? { type: value.kind, value: undefined } : ({ type: value.kind, value } as Union<Variants>),
 );

@@ -1,11 +1,10 @@
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { equal, isZero, toHex } from "@pdiem/light-client/bytes";
 import { type Demand, demandIn } from "./demand.js";
 import type { Policy, TeePolicy } from "./policy.js";
 import type { Measurements } from "./result.js";
 import { timeText } from "./validity.js";
 
 const demand: Demand = demandIn("policy");
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 /**
  * Checks registers against the allowlist.

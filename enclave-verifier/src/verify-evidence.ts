@@ -33,17 +33,18 @@ export const verifyEvidence = (
   evidence: Evidence,
   verification: Omit<Verification, "roots"> & Partial<Pick<Verification, "roots">>,
 ): VerifiedEvidence => {
-  const { policy, collateral, now, roots = VENDOR_ROOTS } = verification;
-  checkClock(now);
+  const { collateral } = verification;
+  const shared = { ...verification, roots: verification.roots ?? VENDOR_ROOTS };
+  checkClock(shared.now);
   switch (evidence.kind) {
     case "sgx":
     case "tdx":
       demandCollateral(collateral.kind === "dcap", "kind", `expected DCAP collateral, got ${collateral.kind}`);
-      return verifyDcap(evidence.kind, evidence.quote, { policy, collateral, now, roots });
+      return verifyDcap(evidence.kind, evidence.quote, { ...shared, collateral });
     case "sev-snp":
       demandCollateral(collateral.kind === "sev-snp", "kind", `expected SEV-SNP collateral, got ${collateral.kind}`);
-      return verifySnp(evidence.report, { policy, collateral, now, roots });
+      return verifySnp(evidence.report, { ...shared, collateral });
     case "simulated":
-      return verifySimulated(evidence, { policy, collateral, now, roots });
+      return verifySimulated(evidence, { ...shared, collateral });
   }
 };

@@ -1,5 +1,5 @@
 /** What a configuration must satisfy by itself (PROTOCOL 5): amounts fit together, no root of trust is empty. */
-import { toHex } from "@pdiem/light-client/bytes";
+import { isZero, toHex } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
 import { RefusedError } from "../error.js";
 import { checkAdmission, checkAttestation } from "./attestation-check.js";
@@ -22,8 +22,6 @@ const HRP = /^[a-z]{1,16}$/;
 const demand = (holds: boolean, code: string, message: string): void => {
   if (!holds) throw new RefusedError(`refused/config-${code}`, message);
 };
-
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 const areDistinct = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length;
 

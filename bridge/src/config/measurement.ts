@@ -1,5 +1,5 @@
 /** What code may hold the key, as the evidence of each kind of TEE names it. */
-import { toHex } from "@pdiem/light-client/bytes";
+import { isZero, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Decoded, string, struct } from "@pdiem/light-client/codec/bcs";
 import { RefusedError } from "../error.js";
 
@@ -32,8 +32,6 @@ export type Measurement = Decoded<typeof measurement>;
 
 /** Whether it is of a TEE that proves nothing and keeps nothing from its host. */
 export const isSimulated = ({ tee }: Measurement): boolean => tee === "simulated";
-
-const isZero = (value: Uint8Array): boolean => value.every((byte) => byte === 0);
 
 const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-measurements", message);

@@ -4,7 +4,7 @@ import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import {
   type PassedEpoch,
-  ratchet,
+  ratchetSets,
   type TrustedState,
   type VerifiedLedgerInfo,
 } from "@pdiem/light-client/diem/epochs/trusted-state";
@@ -56,7 +56,7 @@ const advanceDiem = (state: TrustedState, { ledgerInfo, epochChanges, signers }:
   if (ledgerInfo.length === 0 || signers !== undefined) return unmoved;
   const latest = decode(ledgerInfoWithSignatures, ledgerInfo);
   const changes = epochChanges.length === 0 ? EMPTY_CHANGES : decode(epochChangeProof, epochChanges);
-  const step = unlessStale(() => ratchet(state, { latest, epochChangeProof: changes }));
+  const step = unlessStale(() => ratchetSets(state, { latest, epochChangeProof: changes }));
   if (step === undefined) return unmoved;
   return { state: step.state, ledgerInfo: step.isLatest ? step.verified : undefined, passed: step.passed };
 };
@@ -84,7 +84,7 @@ const advanceRelay = (start: GrandpaState, steps: readonly FinalityStep[]): Rela
 /**
  * Verifies the way from a state of the light clients to newer ones. What is older than they are is
  * passed over. Accounts, events and storage among the proofs aren't looked at.
- * @throws DecodeError; ProofError of `ratchet` and `verifyFinality`
+ * @throws DecodeError; ProofError of `ratchetSets` and `verifyFinality`
  */
 export const advance = (start: LightClientState, { diem, parachain }: ProofBundle): Advanced => {
   const diemStep = advanceDiem(start.diem, diem);

@@ -2,15 +2,14 @@
 import {
   type Codec,
   type Decoded,
-  enumeration,
   fixedBytes,
-  mapped,
   option,
   string,
   struct,
   u32,
   u64,
   vector,
+  versioned,
 } from "@pdiem/light-client/codec/bcs";
 import { signedCheckpoint } from "../checkpoint/signed-checkpoint.js";
 import { governanceState } from "../governance/governance-state.js";
@@ -55,11 +54,7 @@ const entryV2 = struct({
 export type JournalEntry = Decoded<typeof entryV2>;
 
 /** Versioned BCS, as journals are read for as long as the bridge lives. */
-export const journalEntry: Codec<JournalEntry> = mapped(
-  enumeration("JournalEntry", { v2: [2, entryV2] }),
-  (versioned) => versioned.value,
-  (value) => ({ type: "v2", value }) as const,
-);
+export const journalEntry: Codec<JournalEntry> = versioned("JournalEntry", entryV2, 2);
 
 /** Writes rising numbers as runs. */
 export const runsOf = (numbers: readonly bigint[]): readonly Run[] => {

@@ -1,4 +1,4 @@
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { equal, isZero, toHex } from "@pdiem/light-client/bytes";
 import { type Demand, demandIn } from "../demand.js";
 import { componentLevel } from "./component-levels.js";
 import { matchesMasked } from "./masked.js";
@@ -36,7 +36,7 @@ export const assessTdxModule = (
 ): TcbAssessment<ComponentStatus> => {
   const [isvSvn = 0, version = 0] = teeTcbSvn;
   demand(
-    report.seamAttributes.every((byte) => byte === 0),
+    isZero(report.seamAttributes),
     "module-attributes",
     `expected a TDX module without attributes, got ${toHex(report.seamAttributes)}`,
   );

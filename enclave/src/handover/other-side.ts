@@ -2,6 +2,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { Facts } from "@pdiem/bridge/facts/facts";
+import { earlierTime } from "@pdiem/bridge/facts/skew";
 import type { Party } from "@pdiem/bridge/handover/transcript";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
@@ -21,16 +22,12 @@ export interface Judgement {
   readonly roots: Roots;
 }
 
-/** The earlier of both chains' proven times, ms: the only clock that is trusted here. */
-export const provenTime = ({ diem, parachain }: Facts): bigint =>
-  diem.time < parachain.time ? diem.time : parachain.time;
-
 /** @throws EvidenceRefusal */
 export const verifyOtherSide = (
   { tee, evidence }: Pick<Party, "tee" | "evidence">,
   { config, measurements, collateral, reportData, facts, roots }: Judgement,
 ): void => {
   const policy = policyOf({ measurements, attestation: config.attestation }, reportData);
-  const now = Number(provenTime(facts));
+  const now = Number(earlierTime(facts));
   verifyEvidence(readShownEvidence({ tee, bytes: evidence }), { policy, collateral, now, roots });
 };

@@ -1,6 +1,7 @@
 /** X25519 (RFC 7748) between this process and another one. */
 import { createPublicKey, diffieHellman, type KeyObject } from "node:crypto";
 import { RefusedError } from "@pdiem/bridge/error";
+import { isZero } from "@pdiem/light-client/bytes";
 
 const KEY_LENGTH = 32;
 
@@ -9,8 +10,6 @@ const publicKeyOf = (bytes: Uint8Array): KeyObject =>
     format: "jwk",
     key: { kty: "OKP", crv: "X25519", x: Buffer.from(bytes).toString("base64url") },
   });
-
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 const refuse = (cause?: unknown): never => {
   throw new RefusedError(

@@ -3,15 +3,15 @@
  * as associated data. Layout: magic, version u16 LE, key id, bridgeId, salt, nonce, check; then
  * ciphertext and 16-byte tag.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
 import { type Decoded, decode, encode, fixedBytes, struct, u16 } from "@pdiem/light-client/codec/bcs";
+import { decryptGcm, encryptGcm, NONCE_LENGTH, TAG_LENGTH } from "../aes-gcm.js";
 import { SealedStoreError } from "../error.js";
 
 const MAGIC = utf8("pdiem/sealed");
 /** The version of what is inside. */
 const SEALED_VERSION = 3;
-const TAG_LENGTH = 16;
 const CHECK_LENGTH = 8;
 
 const headerCodec = struct({
@@ -21,10 +21,10 @@ const headerCodec = struct({
   keyId: fixedBytes(16),
   bridgeId: fixedBytes(32),
   salt: fixedBytes(32),
-  nonce: fixedBytes(12),
+  nonce: fixedBytes(NONCE_LENGTH),
 });
 type Header = Decoded<typeof headerCodec>;
-const HEADER_LENGTH = MAGIC.length + 2 + 16 + 32 + 32 + 12;
+const HEADER_LENGTH = MAGIC.length + 2 + 16 + 32 + 32 + NONCE_LENGTH;
 
 /** Whose machine and which bridge something is sealed for. */
 export interface Sealing {
@@ -61,14 +61,11 @@ export const seal = (sealing: Sealing, content: Uint8Array): Uint8Array => {
     keyId: keyIdOf(sealing.sealingKey),
     bridgeId: sealing.bridgeId,
     salt: randomBytes(32),
-    nonce: randomBytes(12),
+    nonce: randomBytes(NONCE_LENGTH),
   };
   const encoded = encode(headerCodec, header);
   const bound = concat(encoded, checkOf(encoded));
-  return withKey(sealing, header, (key) => {
-    const cipher = createCipheriv("aes-256-gcm", key, header.nonce, { authTagLength: TAG_LENGTH }).setAAD(bound);
-    return concat(bound, cipher.update(content), cipher.final(), cipher.getAuthTag());
-  });
+  return withKey(sealing, header, (key) => concat(bound, encryptGcm({ key, nonce: header.nonce, bound }, content)));
 };
 
 const damaged = (cause?: unknown): SealedStoreError =>
@@ -113,18 +110,7 @@ export const unseal = (sealing: Sealing, box: Uint8Array): Uint8Array => {
       "the key here was made for another configuration: use that one, or another data folder",
     );
   const bound = box.subarray(0, HEADER_LENGTH + CHECK_LENGTH);
-  return withKey(sealing, header, (key) => {
-    const cipher = createDecipheriv("aes-256-gcm", key, header.nonce, { authTagLength: TAG_LENGTH })
-      .setAAD(bound)
-      .setAuthTag(box.subarray(box.length - TAG_LENGTH));
-    const plain = cipher.update(box.subarray(bound.length, box.length - TAG_LENGTH));
-    try {
-      cipher.final();
-      return new Uint8Array(plain);
-    } catch (cause) {
-      throw damaged(cause);
-    } finally {
-      plain.fill(0);
-    }
-  });
+  return withKey(sealing, header, (key) =>
+    decryptGcm({ key, nonce: header.nonce, bound }, box.subarray(bound.length), damaged),
+  );
 };

@@ -36,7 +36,8 @@ const followingOf = (config: BridgeConfig, bridgeId: Uint8Array, rest: SealedRes
   isMaker: false,
 });
 
-const waitsForKey = (): never => {
+/** @throws RefusedError `refused/receiving` */
+export const waitsForKey: () => never = () => {
   throw new RefusedError(
     "refused/receiving",
     "this enclave waits to be given a key and makes none: hand one over to it, or use another data folder",

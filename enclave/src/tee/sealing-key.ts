@@ -1,3 +1,4 @@
+import { isZero } from "@pdiem/light-client/bytes";
 import { TeeError } from "../error.js";
 
 /**
@@ -6,7 +7,7 @@ import { TeeError } from "../error.js";
  * has none
  */
 export const checkSealingKey = (key: Uint8Array, length: number): Uint8Array => {
-  if (key.length !== length || key.every((byte) => byte === 0))
+  if (key.length !== length || isZero(key))
     throw new TeeError(
       "tee/sealing-key",
       `expected a sealing key of ${length} bytes, not zero, got ${key.length} bytes`,

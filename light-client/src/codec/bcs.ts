@@ -4,7 +4,7 @@
  */
 import { compare } from "../bytes.js";
 import { DecodeError } from "../error.js";
-import { type Codec, encode, fields } from "./codec.js";
+import { type Codec, encode, fields, mapped } from "./codec.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
@@ -178,3 +178,11 @@ export const enumeration = <V extends object>(
   variants: plain.Variants<V>,
 ): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
   container(plain.union(uleb128, name, variants));
+
+/** The value of a tagged union that has one variant, for others to come. @throws as `enumeration` */
+export const versioned = <T>(name: string, codec: Codec<T>, index = 0): Codec<T> =>
+  mapped(
+    enumeration<{ known: T }>(name, { known: [index, codec] }),
+    ({ value }) => value,
+    (value) => ({ type: "known", value }) as const,
+  );

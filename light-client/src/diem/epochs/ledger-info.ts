@@ -1,5 +1,5 @@
 /** What validators sign. Sources: diem/diem types/src/ledger_info.rs, types/src/block_info.rs. */
-import { type Codec, type Decoded, enumeration, map, mapped, option, struct, u64 } from "../../codec/bcs.js";
+import { type Codec, type Decoded, map, option, struct, u64, versioned } from "../../codec/bcs.js";
 import { accountAddress } from "../address/account-address.js";
 import { type HashValue, hashValue } from "../hash-value.js";
 import { hashOf, signingMessageOf } from "../hashing.js";
@@ -31,11 +31,7 @@ const v0 = struct({
 });
 export type LedgerInfoWithSignatures = Decoded<typeof v0>;
 
-export const ledgerInfoWithSignatures: Codec<LedgerInfoWithSignatures> = mapped(
-  enumeration<{ v0: LedgerInfoWithSignatures }>("LedgerInfoWithSignatures", { v0: [0, v0] }),
-  ({ value }) => value,
-  (value) => ({ type: "v0" as const, value }),
-);
+export const ledgerInfoWithSignatures: Codec<LedgerInfoWithSignatures> = versioned("LedgerInfoWithSignatures", v0);
 
 export const ledgerInfoHash: (value: LedgerInfo) => HashValue = hashOf("LedgerInfo", ledgerInfo);
 

@@ -6,21 +6,16 @@ import { equal } from "../../bytes.js";
 import { type Codec, type Decoded, decode, encode, enumeration, option, struct, type Union } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import { hashTransactionAccumulatorNode } from "../hashing.js";
-import {
-  type AccumulatorConsistencyProof,
-  accumulatorRoot,
-  appendSubtrees,
-  type FrozenAccumulator,
-  frozenAccumulator,
-} from "../proofs/accumulator-append.js";
-import type { EpochChangeProof, LedgerInfoVerifier } from "./epoch-change.js";
+import { accumulatorRoot, type FrozenAccumulator, frozenAccumulator } from "../proofs/accumulator-append.js";
+import type { LedgerInfoVerifier } from "./epoch-change.js";
 import { type EpochState, epochState } from "./epoch-state.js";
+import { type ExtendHistory, extendHistory, type StateProof } from "./ledger-history.js";
 import { type LedgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";
-import { extendHistory } from "./ledger-history.js";
 import { acrossEpochs, type LedgerEvidence, type LedgerWay } from "./ledger-way.js";
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
-import { equalWaypoints, type Waypoint, type WaypointFields, waypoint, waypointOf } from "./waypoint.js";
+import { equalWaypoints, type Waypoint, waypoint, waypointOf } from "./waypoint.js";
 
+export type { StateProof } from "./ledger-history.js";
 export type { PassedEpoch } from "./ledger-way.js";
 export type { VerifiedLedgerInfo } from "./verified-ledger-info.js";
 
@@ -64,17 +59,6 @@ const waypointIn = (state: TrustedState): Waypoint =>
  */
 export const trustedVersion = (state: TrustedState): bigint => waypointIn(state).version;
 
-/**
- * Answers to `get_state_proof` at the trusted version. The accumulator is optional, as servers up
- * to release 1.3 can't extend it page by page: without `consistencyProof` from the start on, none
- * is kept. With it, a start from a waypoint needs `initialAccumulator`, at the first listed ledger
- * info's version (for genesis: its root, 1 leaf).
- */
-export interface StateProof extends LedgerEvidence {
-  readonly consistencyProof?: AccumulatorConsistencyProof | undefined;
-  readonly initialAccumulator?: FrozenAccumulator | undefined;
-}
-
 /** Where a state proof has led. */
 export interface Ratcheted extends Omit<LedgerWay, "epochState"> {
   readonly state: TrustedState;
@@ -88,13 +72,6 @@ const fail = (code: string, message: string): never => {
 const rootOf = (accumulator: FrozenAccumulator): Uint8Array =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
 
-/** How the accumulator of a trusted state comes to a newer ledger info's version, where one is kept. */
-export type ExtendHistory = (
-  state: TrustedState,
-  proof: StateProof,
-  target: WaypointFields,
-) => FrozenAccumulator | undefined;
-
 const ratchetAcross = (state: TrustedState, proof: StateProof, extend: ExtendHistory): Ratcheted => {
   const verifier: LedgerInfoVerifier =
     state.type === "epochWaypoint"
@@ -107,7 +84,7 @@ const ratchetAcross = (state: TrustedState, proof: StateProof, extend: ExtendHis
   const value = {
     waypoint: waypointOf(way.verified.ledgerInfo),
     epochState: reached,
-    accumulator: extend(state, proof, commitInfo),
+    accumulator: extend(state.type === "epochState" ? state.value : undefined, proof, commitInfo),
   };
   return { ...way, state: { type: "epochState", value }, change: "epoch" };
 };
@@ -146,7 +123,7 @@ const withinEpoch = (trusted: TrustedEpoch, proof: StateProof, extend: ExtendHis
   const value = {
     waypoint: waypointOf(verified.ledgerInfo),
     epochState: trusted.epochState,
-    accumulator: extend({ type: "epochState", value: trusted }, proof, verified.ledgerInfo.commitInfo),
+    accumulator: extend(trusted, proof, verified.ledgerInfo.commitInfo),
   };
   return { ...way, verified, state: { type: "epochState", value }, change: "version" };
 };

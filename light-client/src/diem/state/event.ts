@@ -1,6 +1,6 @@
 /** Events and the streams that they are in. Sources: types/src/event.rs, types/src/contract_event.rs. */
 import { concat } from "../../bytes.js";
-import { bytes, type Codec, encode, enumeration, mapped, sizedBytes, struct, u64 } from "../../codec/bcs.js";
+import { bytes, type Codec, encode, sizedBytes, struct, u64, versioned } from "../../codec/bcs.js";
 import { createReader } from "../../codec/reader.js";
 import type { AccountAddress } from "../address/account-address.js";
 import { hashOf } from "../hashing.js";
@@ -31,11 +31,7 @@ export const eventHandle: Codec<EventHandle> = struct<EventHandle>({ count: u64,
 
 const contractEventV0 = struct<ContractEvent>({ key: eventKey, sequenceNumber: u64, typeTag, eventData: bytes() });
 
-export const contractEvent: Codec<ContractEvent> = mapped(
-  enumeration("ContractEvent", { v0: [0, contractEventV0] }),
-  (event) => event.value,
-  (event) => ({ type: "v0", value: event }) as const,
-);
+export const contractEvent: Codec<ContractEvent> = versioned("ContractEvent", contractEventV0);
 
 /** The key of the handle that `creator` made as its `creationNumber`th, counted from 0. */
 export const eventKeyOf = (creationNumber: bigint, creator: AccountAddress): EventKey =>

@@ -14,6 +14,7 @@ import {
   u64,
   unit,
   vector,
+  versioned,
 } from "../../codec/bcs.js";
 import { isPdiemError } from "../../error.js";
 
@@ -69,13 +70,6 @@ interface MetadataVariants {
 }
 
 export type Metadata = Union<MetadataVariants>;
-
-const versioned = <T>(name: string, v0: Codec<T>): Codec<T> =>
-  mapped(
-    enumeration<{ v0: T }>(name, { v0: [0, v0] }),
-    (value) => value.value,
-    (value) => ({ type: "v0", value }) as const,
-  );
 
 const refundReason: Codec<RefundReason> = mapped(
   enumeration<RefundReasonVariants>("RefundReason", {

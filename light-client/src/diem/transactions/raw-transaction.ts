@@ -1,5 +1,5 @@
 /** A transaction before it is signed, and what its signers sign. Source: types/src/transaction/mod.rs. */
-import { type Codec, enumeration, mapped, struct, vector } from "../../codec/bcs.js";
+import { type Codec, struct, vector, versioned } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
 import { signingMessageOf } from "../hashing.js";
 import { type RawTransactionOf, rawTransactionOf } from "./raw-transaction-of.js";
@@ -21,11 +21,7 @@ const multiAgent = struct<MultiAgentTransaction>({
 });
 
 /** `RawTransactionWithData`, whose only variant is `MultiAgent`. */
-export const multiAgentTransaction: Codec<MultiAgentTransaction> = mapped(
-  enumeration("RawTransactionWithData", { multiAgent: [0, multiAgent] }),
-  (data) => data.value,
-  (value) => ({ type: "multiAgent", value }) as const,
-);
+export const multiAgentTransaction: Codec<MultiAgentTransaction> = versioned("RawTransactionWithData", multiAgent);
 
 /** The message that a single signer signs. */
 export const signingMessage = signingMessageOf("RawTransaction", rawTransaction);

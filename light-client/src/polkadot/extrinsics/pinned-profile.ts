@@ -5,7 +5,7 @@
 import * as bcs from "../../codec/bcs.js";
 import { DecodeError } from "../../error.js";
 import { CALL_NAMES } from "./call-signature.js";
-import type { CallIndex } from "./extrinsic-format.js";
+import type { CallIndex, CallName } from "./extrinsic-format.js";
 
 /** The extensions that can be written without metadata, in the order of their numbers in a profile's encoding. */
 export const PINNED_EXTENSIONS = [
@@ -42,25 +42,16 @@ const callIndex: bcs.Codec<CallIndex> = {
   read: (reader) => [reader.u8(), reader.u8()],
 };
 
+type Calls = Readonly<Record<CallName, bcs.Codec<CallIndex>>>;
+
 const fields = bcs.struct({
   // The only versions under which the profile's extrinsics are valid.
   specVersion: bcs.u32,
   transactionVersion: bcs.u32,
   // In the order in which the runtime encodes them.
   extensions: bcs.vector(extension, PINNED_EXTENSIONS.length),
-  calls: bcs.struct({
-    remark: callIndex,
-    batchAll: callIndex,
-    mint: callIndex,
-    burn: callIndex,
-    transferKeepAlive: callIndex,
-    approveTransfer: callIndex,
-    cancelApproval: callIndex,
-    setTeam: callIndex,
-    freezeAsset: callIndex,
-    thawAsset: callIndex,
-    thaw: callIndex,
-  }),
+  // In the order of `CALL_SIGNATURES`.
+  calls: bcs.struct(Object.fromEntries(CALL_NAMES.map((name) => [name, callIndex])) as Calls),
 });
 export type PinnedProfile = bcs.Decoded<typeof fields>;
 

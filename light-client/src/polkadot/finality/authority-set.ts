@@ -1,7 +1,7 @@
 /**
  * GRANDPA's authorities. Source: sp_consensus_grandpa::AuthorityList; finality-grandpa's VoterSet.
  */
-import { toHex } from "../../bytes.js";
+import { isZero, toHex } from "../../bytes.js";
 import { type Decoded, fixedBytes, struct, u64, vector } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
 
@@ -42,7 +42,7 @@ export const checkAuthorities = (authorities: readonly Authority[]): readonly Au
   const ids = new Set<string>();
   for (const { id, weight } of authorities) {
     const name = toHex(id);
-    if (id.every((byte) => byte === 0)) throw invalid("authorities with keys, one is zero");
+    if (isZero(id)) throw invalid("authorities with keys, one is zero");
     if (ids.has(name)) throw invalid(`each authority once, got 0x${name} twice`);
     if (weight === 0n) throw invalid(`a weight for each authority, got 0 for 0x${name}`);
     ids.add(name);

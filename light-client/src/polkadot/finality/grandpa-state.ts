@@ -1,5 +1,5 @@
 /** What a light client of a GRANDPA chain trusts, and how finality proofs move it on. */
-import { equal, toHex } from "../../bytes.js";
+import { equal, isZero, toHex } from "../../bytes.js";
 import { type Codec, fixedBytes, mapped, option, struct, u32, u64 } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
 import { type AuthoritySet, authorityList, checkAuthorities } from "./authority-set.js";
@@ -22,7 +22,7 @@ export interface GrandpaState extends AuthoritySet {
 }
 
 const checkPlace = (state: GrandpaState): GrandpaState => {
-  if (state.finalized.hash.length !== 32 || state.finalized.hash.every((byte) => byte === 0))
+  if (state.finalized.hash.length !== 32 || isZero(state.finalized.hash))
     throw new ProofError("proof/trust-root", "expected the hash of a finalized block, 32 bytes that aren't all zero");
   if (state.pending !== undefined && state.pending.lastBlock <= state.finalized.number)
     throw new ProofError("proof/trust-root", `expected the pending change after block ${state.finalized.number}`);

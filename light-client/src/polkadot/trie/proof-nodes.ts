@@ -1,5 +1,5 @@
 /** The nodes of a read proof: a bag in any order, told apart by their hashes alone. */
-import { toHex } from "../../bytes.js";
+import { isZero, toHex } from "../../bytes.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
 import { ProofError } from "../../error.js";
 import { decodeTrieNode, type TrieChild, type TrieNode, type TrieValue } from "./trie-node.js";
@@ -24,7 +24,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const EMPTY_ROOT = toHex(blake2b256(Uint8Array.of(0)));
 
 const checkRoot = (stateRoot: Uint8Array): void => {
-  if (stateRoot.length !== 32 || stateRoot.every((byte) => byte === 0) || toHex(stateRoot) === EMPTY_ROOT)
+  if (stateRoot.length !== 32 || isZero(stateRoot) || toHex(stateRoot) === EMPTY_ROOT)
     throw new ProofError(
       "proof/empty-root",
       `expected the root of a state with something in it, got "${toHex(stateRoot)}"`,
