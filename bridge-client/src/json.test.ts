@@ -1,4 +1,4 @@
-import { refusal } from "@pdiem/bridge/testing/refusal";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { boolean, decimal, hex, hexOf, integer, list, optional, record, text } from "./json.js";
 
@@ -41,7 +41,7 @@ describe("shapes of JSON", () => {
     ["text of another form", text(3, /^[a-z]+$/), "A"],
     ["text too long", text(3, /^[a-z]+$/), "abcd"],
   ])("refuse %s", (_, json, value) => {
-    expect(refusal(() => json.parse(value, "x"))).toBe("decode/json");
+    expect(outcome(() => json.parse(value, "x"))).toBe("decode/json");
   });
 
   it("name the place of what is wrong", () => {

@@ -1,8 +1,8 @@
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { exampleConfig, XDX, XUS } from "@pdiem/bridge/testing/config";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import { bridgeWith, createWorld, exampleLedger, type World } from "@pdiem/bridge/testing/world";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { reservesOf } from "./reserves.js";
 
@@ -56,13 +56,13 @@ describe("PROTOCOL 9: proof of reserves, without the journal", () => {
       { ...LEDGER, deposits: 1n },
       { ...LEDGER, paid: { ...LEDGER.paid, events: 1n } },
     ])
-      expect(refusal(() => reservesIn(worldWith(1_123n, ledger), ledger))).toBe("refused/diem-behind");
+      expect(outcome(() => reservesIn(worldWith(1_123n, ledger), ledger))).toBe("refused/diem-behind");
   });
 
   it("is refused from facts that don't belong together", () => {
     const apart = worldWith(1_123n);
     apart.diem.time += exampleConfig.maxSkew + 1n;
-    expect(refusal(() => reservesIn(apart))).toBe("refused/skew");
-    expect(refusal(() => reservesIn(worldWith(0n), { ...LEDGER, active: 1n }))).toBe("refused/not-in-force");
+    expect(outcome(() => reservesIn(apart))).toBe("refused/skew");
+    expect(outcome(() => reservesIn(worldWith(0n), { ...LEDGER, active: 1n }))).toBe("refused/not-in-force");
   });
 });

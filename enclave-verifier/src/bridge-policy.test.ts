@@ -1,4 +1,5 @@
 import { concat, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { type BridgeRules, policyOf } from "./bridge-policy.js";
 import type { Collateral } from "./evidence.js";
@@ -6,7 +7,6 @@ import { readShownEvidence, type ShownEvidence } from "./shown-evidence.js";
 import { createDcapPlatform, dcapCollateral, dcapQuote, TEST_PPID } from "./testing/dcap-platform.js";
 import { sgxReport, tdReport } from "./testing/dcap-reports.js";
 import { TEST_NOW } from "./testing/dcap-statements.js";
-import { outcome } from "./testing/outcome.js";
 import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB, testChipId } from "./testing/snp-platform.js";
 import { verifyEvidence } from "./verify-evidence.js";
 

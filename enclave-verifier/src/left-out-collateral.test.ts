@@ -2,8 +2,9 @@
  * Collateral comes from whoever wants the key: what would speak against them may be left out, or be
  * an old one.
  */
+
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { type Collateral, collateral, type DcapCollateral, type SnpCollateral } from "./evidence.js";
 import { type CrlOptions, issueCertificate, issueCrl, TEST_FROM, toPem } from "./testing/certificates.js";
@@ -17,7 +18,6 @@ import {
   type Statements,
 } from "./testing/dcap-platform.js";
 import { qeIdentity, TEST_NOW, tcbInfo } from "./testing/dcap-statements.js";
-import { outcome } from "./testing/outcome.js";
 import { createSnpPlatform, TEST_MEASUREMENT, TEST_REPORT_DATA, TEST_TCB } from "./testing/snp-platform.js";
 import { verifyEvidence } from "./verify-evidence.js";
 
@@ -54,16 +54,6 @@ const judgeAmd = (changes: Partial<SnpCollateral>, maximumRootCrlAge = 400 * DAY
 };
 const listedBy = (options: CrlOptions): Promise<Uint8Array> => issueCrl(options);
 
-const codeOf = (read: () => unknown): string => {
-  try {
-    read();
-    return "read";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
-
 describe.each<[vendor: string, whole: Collateral]>([
   ["Intel", genuine],
   ["AMD", amd.collateral],
@@ -75,7 +65,7 @@ describe.each<[vendor: string, whole: Collateral]>([
   test("isn't read cut short at any place", () => {
     const bytes = encode(collateral, whole);
     for (let end = 0; end < bytes.length; end += 97)
-      expect(codeOf(() => decode(collateral, bytes.subarray(0, end)))).toMatch(/^decode\//);
+      expect(outcome(() => decode(collateral, bytes.subarray(0, end)))).toMatch(/^decode\//);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { outcome } from "@pdiem/enclave-verifier/testing/outcome";
 import { fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { replayRuntimeEvents } from "./runtime-events.js";
 

@@ -1,7 +1,7 @@
 import { toPem } from "@pdiem/enclave-verifier/testing/certificates";
-import { outcome } from "@pdiem/enclave-verifier/testing/outcome";
 import { createSnpPlatform } from "@pdiem/enclave-verifier/testing/snp-platform";
 import { concat, fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { type TableEntry, testCertificateTable } from "../testing/certificate-table.js";
 import { readCertificateTable } from "./certificate-table.js";

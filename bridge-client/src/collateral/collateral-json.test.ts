@@ -1,7 +1,7 @@
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { createDcapPlatform, dcapCollateral } from "@pdiem/enclave-verifier/testing/dcap-platform";
 import { createSnpPlatform } from "@pdiem/enclave-verifier/testing/snp-platform";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { formatCollateral, parseCollateral } from "./collateral-json.js";
 
@@ -18,15 +18,7 @@ const DCAP: Collateral = {
 };
 const SNP: Collateral = { kind: "sev-snp", vcek: Uint8Array.of(4), chain: "pem", crl: Uint8Array.of(5) };
 
-const codeOf = (value: unknown): string => {
-  try {
-    parseCollateral(value);
-    return "read";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
+const codeOf = (value: unknown): string => outcome(() => parseCollateral(value));
 
 describe("collateral as JSON", () => {
   test.each([DCAP, SNP, { kind: "none" } as const])("is the same after a round through text (%#)", (collateral) => {

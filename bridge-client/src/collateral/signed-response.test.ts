@@ -6,9 +6,9 @@ import {
   signWith,
 } from "@pdiem/enclave-verifier/testing/dcap-platform";
 import { tcbInfo } from "@pdiem/enclave-verifier/testing/dcap-statements";
-import { outcome } from "@pdiem/enclave-verifier/testing/outcome";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { expect, test } from "vitest";
 import { parseSignedResponse } from "./signed-response.js";
 

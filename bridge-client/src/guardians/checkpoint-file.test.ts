@@ -2,9 +2,9 @@ import { signedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { checkpointIn, vouchFor } from "@pdiem/bridge/testing/checkpoints";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { decided, EXAMPLE_ID, GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import {
   addCheckpointSignature,
@@ -22,7 +22,7 @@ const NOW = 2_000_000_000_000n;
 const checkpoint = checkpointIn(5n, 8n, NOW);
 const proposed = proposeCheckpoint(EXAMPLE_ID, checkpoint);
 const { guardians } = exampleConfig;
-const complete = (file: CheckpointFile) => refusal(() => completeCheckpoint(EXAMPLE_ID, guardians, file));
+const complete = (file: CheckpointFile) => outcome(() => completeCheckpoint(EXAMPLE_ID, guardians, file));
 const bringing = sign(decided(UNGOVERNED, { type: "guardians", value: guardians }));
 
 describe("a checkpoint's file", () => {
@@ -43,7 +43,7 @@ describe("a checkpoint's file", () => {
     expect(mergeCheckpointFiles(a, b)).toEqual(mergeCheckpointFiles(b, a, a));
     expect(mergeCheckpointFiles(a, b).decision).toEqual(bringing);
     expect(parseCheckpointFile(formatCheckpointFile(b)).decision).toEqual(bringing);
-    expect(complete(mergeCheckpointFiles(a, b, proposed))).toBeUndefined();
+    expect(complete(mergeCheckpointFiles(a, b, proposed))).toBe("accepted");
     expect(complete(mergeCheckpointFiles(a, a))).toBe("proof/guardian-threshold");
   });
 
@@ -51,9 +51,9 @@ describe("a checkpoint's file", () => {
     const signed = addCheckpointSignature(proposed, one);
     const other = checkpointIn(5n, 8n, NOW, { nonces: filled(32, 1) });
     for (const file of [proposeCheckpoint(EXAMPLE_ID, other), proposeCheckpoint(filled(32, 1), checkpoint)])
-      expect(refusal(() => mergeCheckpointFiles(signed, file))).toBe("refused/another-checkpoint");
+      expect(outcome(() => mergeCheckpointFiles(signed, file))).toBe("refused/another-checkpoint");
     const stolen = { ...proposeCheckpoint(EXAMPLE_ID, other), signatures: signed.signatures };
-    expect(refusal(() => mergeCheckpointFiles(stolen))).toBe("proof/guardian-signature");
+    expect(outcome(() => mergeCheckpointFiles(stolen))).toBe("proof/guardian-signature");
   });
 
   it("isn't completed for another bridge", () => {
@@ -69,6 +69,6 @@ describe("a checkpoint's file", () => {
     ["a checkpoint cut short", { ...Object(formatCheckpointFile(proposed)), checkpoint: "0x00" }],
     ["a decision that isn't one", { ...Object(formatCheckpointFile(proposed)), decision: "0x41" }],
   ])("isn't read from %s", (_, value) => {
-    expect(refusal(() => parseCheckpointFile(value))).toMatch(/^decode\//);
+    expect(outcome(() => parseCheckpointFile(value))).toMatch(/^decode\//);
   });
 });

@@ -1,12 +1,12 @@
 import { type KnownSets, NO_SETS } from "@pdiem/bridge/governance/known-sets";
 import type { MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
 import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { buildAccumulatorTree } from "@pdiem/light-client/diem/testing/accumulator-tree";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { child, justify, voters } from "@pdiem/light-client/polkadot/testing/chain";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import {
   describeMisbehaviour,
@@ -65,12 +65,12 @@ describe("a file of evidence", () => {
 
   it("isn't made of unknown sets, and isn't read where it proves nothing", () => {
     for (const evidence of [diemFork, relayFork()])
-      expect(refusal(() => makeEvidenceFile(EXAMPLE_ID, NO_SETS, evidence))).toBe("proof/unknown-set");
+      expect(outcome(() => makeEvidenceFile(EXAMPLE_ID, NO_SETS, evidence))).toBe("proof/unknown-set");
     const mixed = { ...written(diemFork), misbehaviour: written(relayFork()).misbehaviour };
-    expect(refusal(() => parseEvidenceFile(mixed))).toBe("proof/unknown-set");
+    expect(outcome(() => parseEvidenceFile(mixed))).toBe("proof/unknown-set");
     expect(readEvidenceFile(mixed).misbehaviour).toEqual(relayFork());
-    expect(refusal(() => parseEvidenceFile({ ...written(diemFork), sets: "0x" }))).toMatch(/^decode\//);
-    expect(refusal(() => parseEvidenceFile(null))).toBe("decode/json");
+    expect(outcome(() => parseEvidenceFile({ ...written(diemFork), sets: "0x" }))).toMatch(/^decode\//);
+    expect(outcome(() => parseEvidenceFile(null))).toBe("decode/json");
   });
 
   it("says in words what was vouched for twice", () => {

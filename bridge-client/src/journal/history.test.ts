@@ -8,7 +8,6 @@ import { settle } from "@pdiem/bridge/settlement/settle";
 import { ENCLAVE_SEED, EXAMPLE_ID, exampleConfig, filled, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { decideIn } from "@pdiem/bridge/testing/decisions";
 import { decided, PAUSE, sign as signDecision, worldAfter } from "@pdiem/bridge/testing/guardians";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import {
   BENEFICIARY,
   bridgeWith,
@@ -26,6 +25,7 @@ import { approveTransfer, batchAll, type Call, remark } from "@pdiem/light-clien
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { replay } from "./history.js";
 import { type JournalBatch, type JournalScope, readJournalBatch } from "./journal-batch.js";
@@ -153,7 +153,7 @@ describe("PROTOCOL 3: the journal", () => {
     const anchor = batches.at(-1)?.anchor ?? filled(32, 0);
     for (const missing of batches.keys()) {
       const others = batches.filter((_, i) => i !== missing);
-      expect(refusal(() => replay(exampleConfig, others, anchor))).toBe("refused/journal-gap");
+      expect(outcome(() => replay(exampleConfig, others, anchor))).toBe("refused/journal-gap");
     }
   });
 
@@ -168,7 +168,7 @@ describe("PROTOCOL 3: the journal", () => {
       { waiting: { deposits: [], releases: [] } },
       { governance: { state: { ...exampleGovernance, paused: true }, decision: signDecision(anyDecision) } },
     ])
-      expect(refusal(() => replay(exampleConfig, lying(change), anchor))).toBe("refused/journal");
+      expect(outcome(() => replay(exampleConfig, lying(change), anchor))).toBe("refused/journal");
   });
 
   it("refuses a way that starts from a ledger which others must have led to", () => {
@@ -176,7 +176,7 @@ describe("PROTOCOL 3: the journal", () => {
     const last = batches.at(-1);
     if (last === undefined) throw new Error("expected a ledger");
     const forged = { ...last, entry: { ...last.entry, ledger: { ...last.entry.ledger, nonce: 1 } } };
-    expect(refusal(() => replay(exampleConfig, [forged], last.anchor))).toBe("refused/journal");
+    expect(outcome(() => replay(exampleConfig, [forged], last.anchor))).toBe("refused/journal");
   });
 });
 

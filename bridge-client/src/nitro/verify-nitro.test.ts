@@ -1,6 +1,6 @@
-import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import { issueCertificate, TEST_UNTIL } from "@pdiem/enclave-verifier/testing/certificates";
 import { concat, toHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { encode } from "cborg";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -41,18 +41,11 @@ const verify = (
   { policy = POLICY, now = TEST_TIMESTAMP, enclave = genuine }: Circumstances = {},
 ) => verifyEvidence({ kind: "nitro", document }, { policy, collateral: { kind: "none" }, now, roots: enclave.roots });
 
-const refusal = (document: Uint8Array, circumstances: Circumstances = {}): string => {
-  try {
-    verify(document, circumstances);
-  } catch (error) {
-    if (error instanceof EvidenceRefusal) return error.code;
-    throw error;
-  }
-  return "accepted";
-};
+const judge = (document: Uint8Array, circumstances: Circumstances = {}): string =>
+  outcome(() => verify(document, circumstances));
 
-const refusalOf = (options: DocumentOptions, circumstances: Circumstances = {}): string =>
-  refusal(genuine.document(options), circumstances);
+const judgeBuilt = (options: DocumentOptions, circumstances: Circumstances = {}): string =>
+  judge(genuine.document(options), circumstances);
 
 describe("a Nitro attestation document", () => {
   test("is accepted with its registers, its user data and the time in which it holds", () => {
@@ -66,8 +59,8 @@ describe("a Nitro attestation document", () => {
   test("is accepted with maps of indefinite length in it, as AWS writes them", () => {
     const rewrite = (payload: Uint8Array): Uint8Array =>
       concat(Uint8Array.of(INDEFINITE_MAP), payload.subarray(1), Uint8Array.of(BREAK));
-    expect(refusalOf({ rewrite })).toBe("accepted");
-    expect(refusalOf({ rewrite: (payload) => rewrite(payload).subarray(0, -1) })).toBe(
+    expect(judgeBuilt({ rewrite })).toBe("accepted");
+    expect(judgeBuilt({ rewrite: (payload) => rewrite(payload).subarray(0, -1) })).toBe(
       "evidence/format-nitro-document",
     );
   });
@@ -75,12 +68,12 @@ describe("a Nitro attestation document", () => {
   test("is left as it was, also in a Buffer", () => {
     const document = Buffer.from(genuine.document());
     const before = toHex(document);
-    expect([refusal(document), refusal(document)]).toEqual(["accepted", "accepted"]);
+    expect([judge(document), judge(document)]).toEqual(["accepted", "accepted"]);
     expect(toHex(document)).toBe(before);
   });
 
   test("is refused where the policy has nothing about Nitro", () => {
-    expect(refusal(genuine.document(), { policy: { reportData: TEST_USER_DATA } })).toBe("evidence/policy-kind");
+    expect(judge(genuine.document(), { policy: { reportData: TEST_USER_DATA } })).toBe("evidence/policy-kind");
   });
 
   test.each([
@@ -89,47 +82,47 @@ describe("a Nitro attestation document", () => {
     ["PCR2", 2],
   ])("of debug mode, with %s zero, is refused", (_, index) => {
     const pcrs = new Map([0, 1, 2].map((one) => [one, one === index ? new Uint8Array(48) : testPcr(one)]));
-    expect(refusalOf({ fields: { pcrs } })).toBe("evidence/policy-debug");
+    expect(judgeBuilt({ fields: { pcrs } })).toBe("evidence/policy-debug");
   });
 
   test("without one of the registers of its image is refused", () => {
-    expect(refusalOf({ fields: { pcrs: new Map([[0, testPcr(0)]]) } })).toBe("evidence/policy-debug");
+    expect(judgeBuilt({ fields: { pcrs: new Map([[0, testPcr(0)]]) } })).toBe("evidence/policy-debug");
   });
 
   test("of another image, for other user data or without any is refused", () => {
     const pcrs = new Map([0, 1, 2].map((one) => [one, testPcr(one).fill(1)]));
-    expect(refusalOf({ fields: { pcrs } })).toBe("evidence/policy-measurements");
-    expect(refusalOf({ fields: { user_data: new Uint8Array(64) } })).toBe("evidence/policy-report-data");
-    expect(refusalOf({ fields: { user_data: null } })).toBe("evidence/policy-report-data");
+    expect(judgeBuilt({ fields: { pcrs } })).toBe("evidence/policy-measurements");
+    expect(judgeBuilt({ fields: { user_data: new Uint8Array(64) } })).toBe("evidence/policy-report-data");
+    expect(judgeBuilt({ fields: { user_data: null } })).toBe("evidence/policy-report-data");
   });
 
   test("is refused when it is older than the policy allows, from the future, or read by a broken clock", () => {
-    expect(refusal(genuine.document(), { now: TEST_TIMESTAMP + 60_000 })).toBe("accepted");
-    expect(refusal(genuine.document(), { now: TEST_TIMESTAMP + 60_001 })).toBe("evidence/policy-age");
-    expect(refusal(genuine.document(), { now: TEST_TIMESTAMP - 1 })).toBe("evidence/chain-timestamp");
-    expect(refusal(genuine.document(), { now: Number.NaN })).toBe("evidence/policy-clock");
-    expect(refusal(genuine.document(), { now: TEST_UNTIL.getTime() + 1 })).toBe("evidence/chain-validity");
+    expect(judge(genuine.document(), { now: TEST_TIMESTAMP + 60_000 })).toBe("accepted");
+    expect(judge(genuine.document(), { now: TEST_TIMESTAMP + 60_001 })).toBe("evidence/policy-age");
+    expect(judge(genuine.document(), { now: TEST_TIMESTAMP - 1 })).toBe("evidence/chain-timestamp");
+    expect(judge(genuine.document(), { now: Number.NaN })).toBe("evidence/policy-clock");
+    expect(judge(genuine.document(), { now: TEST_UNTIL.getTime() + 1 })).toBe("evidence/chain-validity");
   });
 
   test("whose timestamp is before its certificate's time is refused", () => {
-    expect(refusalOf({ fields: { timestamp: 1 } })).toBe("evidence/chain-timestamp");
+    expect(judgeBuilt({ fields: { timestamp: 1 } })).toBe("evidence/chain-timestamp");
   });
 
   test("under a look-alike of the root is refused", () => {
-    expect(refusal(genuine.document(), { enclave: { ...genuine, roots: VENDOR_ROOTS } })).toBe("evidence/chain-root");
+    expect(judge(genuine.document(), { enclave: { ...genuine, roots: VENDOR_ROOTS } })).toBe("evidence/chain-root");
   });
 
   test("with its certificates in another order, or without those between, is refused", () => {
     const [root, instance] = genuine.caBundle;
     const ders = (...holders: (typeof root)[]) => holders.flatMap((holder) => (holder ? [holder.der] : []));
-    expect(refusalOf({ fields: { cabundle: ders(instance, root) } })).toBe("evidence/chain-root");
-    expect(refusalOf({ fields: { cabundle: ders(root) } })).toBe("evidence/chain-names");
-    expect(refusalOf({ fields: { cabundle: [] } })).toBe("evidence/format-nitro-document");
+    expect(judgeBuilt({ fields: { cabundle: ders(instance, root) } })).toBe("evidence/chain-root");
+    expect(judgeBuilt({ fields: { cabundle: ders(root) } })).toBe("evidence/chain-names");
+    expect(judgeBuilt({ fields: { cabundle: [] } })).toBe("evidence/format-nitro-document");
   });
 
   test("signed by a key other than its certificate's is refused", () => {
     const [root] = genuine.caBundle;
-    expect(root && refusalOf({ signer: root })).toBe("evidence/signature-document");
+    expect(root && judgeBuilt({ signer: root })).toBe("evidence/signature-document");
   });
 
   test("whose enclave certificate was used to issue another is refused", async () => {
@@ -140,18 +133,18 @@ describe("a Nitro attestation document", () => {
     });
     const cabundle = [...genuine.caBundle, genuine.leaf].map(({ der }) => der);
     const options = { fields: { certificate: forged.der, cabundle }, signer: forged };
-    expect(refusalOf(options)).toBe("evidence/chain-not-a-ca");
+    expect(judgeBuilt(options)).toBe("evidence/chain-not-a-ca");
   });
 
   test("with a certificate for another enclave, or of the wrong kind, is refused", async () => {
     const other = await createNitroEnclave({ leafCertificate: { subject: "CN=i-1-enc1.us-east-1.aws" } });
-    expect(refusal(other.document(), { enclave: other })).toBe("evidence/chain-role");
+    expect(judge(other.document(), { enclave: other })).toBe("evidence/chain-role");
     const curve = await createNitroEnclave({ leafCertificate: { kind: "P-256" } });
-    expect(refusal(curve.document({ signer: genuine.leaf }), { enclave: curve })).toBe("evidence/chain-role");
+    expect(judge(curve.document({ signer: genuine.leaf }), { enclave: curve })).toBe("evidence/chain-role");
     const authority = await createNitroEnclave({ leafCertificate: { ca: true } });
-    expect(refusal(authority.document(), { enclave: authority })).toBe("evidence/chain-leaf-is-a-ca");
+    expect(judge(authority.document(), { enclave: authority })).toBe("evidence/chain-leaf-is-a-ca");
     const intermediate = await createNitroEnclave({ intermediateCertificate: { ca: false } });
-    expect(refusal(intermediate.document(), { enclave: intermediate })).toBe("evidence/chain-not-a-ca");
+    expect(judge(intermediate.document(), { enclave: intermediate })).toBe("evidence/chain-not-a-ca");
   });
 
   test.each<[string, DocumentOptions]>([
@@ -179,11 +172,11 @@ describe("a Nitro attestation document", () => {
     ["user data that is too long", { fields: { user_data: new Uint8Array(1025) } }],
     ["a nonce as text", { fields: { nonce: "nonce" } }],
   ])("with %s is refused", (_, options) => {
-    expect(refusalOf(options)).toBe("evidence/format-nitro-document");
+    expect(judgeBuilt(options)).toBe("evidence/format-nitro-document");
   });
 
   test("with garbage for certificates is refused", () => {
-    expect(refusalOf({ fields: { certificate: Uint8Array.of(1, 2, 3) } })).toBe("evidence/chain-malformed");
+    expect(judgeBuilt({ fields: { certificate: Uint8Array.of(1, 2, 3) } })).toBe("evidence/chain-malformed");
   });
 
   test("is refused tagged, with a byte after it, in a megabyte, nested without end or cut short", () => {
@@ -199,7 +192,7 @@ describe("a Nitro attestation document", () => {
       document.subarray(0, -1),
       new Uint8Array(),
     ])
-      expect(refusal(bytes)).toBe("evidence/format-nitro-document");
+      expect(judge(bytes)).toBe("evidence/format-nitro-document");
   });
 
   test("with a field twice, or a number longer than it need be, is refused", () => {
@@ -208,7 +201,7 @@ describe("a Nitro attestation document", () => {
       (payload) => concat(Uint8Array.of((payload[0] ?? 0) + 1), payload.subarray(1), twice),
       (payload) => concat(Uint8Array.of(0xb8, (payload[0] ?? 0) & 0x1f), payload.subarray(1)),
     ];
-    for (const rewrite of rewrites) expect(refusalOf({ rewrite })).toBe("evidence/format-nitro-document");
+    for (const rewrite of rewrites) expect(judgeBuilt({ rewrite })).toBe("evidence/format-nitro-document");
   });
 
   test("is refused with any bit of it turned", () => {
@@ -217,7 +210,7 @@ describe("a Nitro attestation document", () => {
       fc.property(fc.nat(document.length - 1), fc.nat(7), (at, bit) => {
         const changed = new Uint8Array(document);
         changed[at] = (changed[at] ?? 0) ^ (1 << bit);
-        expect(refusal(changed)).toMatch(/^evidence\/(?:format|chain|signature)-/);
+        expect(judge(changed)).toMatch(/^evidence\/(?:format|chain|signature)-/);
       }),
       { numRuns: 400 },
     );
@@ -236,7 +229,7 @@ describe("a Nitro attestation document", () => {
     ] as const) {
       const changed = new Uint8Array(document);
       changed.set(bytes, document.length - offset);
-      expect(refusal(changed)).toBe("evidence/signature-document");
+      expect(judge(changed)).toBe("evidence/signature-document");
     }
   });
 });

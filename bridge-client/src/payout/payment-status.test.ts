@@ -1,8 +1,8 @@
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { refusal } from "@pdiem/bridge/testing/refusal";
 import { contextIn, createWorld, START } from "@pdiem/bridge/testing/world";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { paymentStatus } from "./payment-status.js";
 
@@ -43,12 +43,12 @@ describe("PROTOCOL 4: a signed payment", () => {
 
   it("needs its true place among the events", () => {
     for (const place of [0n, 2n, 3n, 4n])
-      expect(refusal(() => status(4n, [0n, 2n, 3n], place))).toBe("proof/not-shown");
-    expect(refusal(() => status(3n, [0n, 2n], 0n, START, 1n))).toBe("proof/not-shown");
-    expect(refusal(() => status(3n, [undefined], 0n))).toBe("refused/unknown-payment");
+      expect(outcome(() => status(4n, [0n, 2n, 3n], place))).toBe("proof/not-shown");
+    expect(outcome(() => status(3n, [0n, 2n], 0n, START, 1n))).toBe("proof/not-shown");
+    expect(outcome(() => status(3n, [undefined], 0n))).toBe("refused/unknown-payment");
   });
 
   it("isn't told once the ledger has folded its release", () => {
-    expect(refusal(() => status(3n, [0n, 1n, 2n], 3n, START, 3n))).toBe("refused/already-folded");
+    expect(outcome(() => status(3n, [0n, 1n, 2n], 3n, START, 3n))).toBe("refused/already-folded");
   });
 });

@@ -1,9 +1,9 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleAttestation, genuineConfig, SGX, SNP, TDX } from "../testing/attestation.js";
 import { exampleConfig, filled } from "../testing/config.js";
-import { refusal } from "../testing/refusal.js";
 import type { AttestationPolicy, DcapPolicy, SnpPolicy } from "./attestation-policy.js";
 import { type BridgeConfig, bridgeConfig, bridgeId } from "./bridge-config.js";
 import { checkConfig } from "./config-check.js";
@@ -97,6 +97,6 @@ describe("what a configuration asks of genuine TEEs", () => {
       asking({}, [tdxWithout(register)]),
     ]),
   ])("is refused otherwise: %s (%#)", (code, config) => {
-    expect(refusal(() => checkConfig(config))).toBe(code);
+    expect(outcome(() => checkConfig(config))).toBe(code);
   });
 });

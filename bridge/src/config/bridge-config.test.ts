@@ -3,10 +3,10 @@ import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import type { PinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
 import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { genuineConfig } from "../testing/attestation.js";
 import { exampleConfig, filled, XDX, XUS } from "../testing/config.js";
-import { refusal } from "../testing/refusal.js";
 import { type BridgeConfig, bridgeConfig, bridgeId } from "./bridge-config.js";
 import { checkConfig } from "./config-check.js";
 import type { CurrencyConfig } from "./currency-config.js";
@@ -190,6 +190,6 @@ describe("a bridge's configuration", () => {
     ],
     ["refused/config-measurements", { ...exampleConfig, measurements: [{ tee: "simulated", value: filled(32, 0) }] }],
   ])("PROTOCOL 5: is refused otherwise: %s (%#)", (code, config) => {
-    expect(refusal(() => checkConfig(config))).toBe(code);
+    expect(outcome(() => checkConfig(config))).toBe(code);
   });
 });

@@ -1,7 +1,7 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled, ISSUER } from "../testing/config.js";
 import { type AccountTraits, createDiemWorld, START_SEQUENCE } from "../testing/diem-world.js";
-import { refusal } from "../testing/refusal.js";
 import { checkCustody } from "./custody.js";
 
 const OTHER = filled(16, 1);
@@ -25,12 +25,12 @@ describe("PROTOCOL 3 and 5: custody", () => {
     ["refused/custody-rotation-capability", { account: { keyRotationCapability: OTHER } }],
     ["refused/custody-frozen", { frozen: true }],
   ])("isn't otherwise: %s (%#)", (code, custody) => {
-    expect(refusal(() => check(custody))).toBe(code);
+    expect(outcome(() => check(custody))).toBe(code);
   });
 
   it("must exist", () => {
     const { facts } = createDiemWorld();
     const without = { ...facts(), account: () => undefined };
-    expect(refusal(() => checkCustody(exampleConfig, ISSUER, without))).toBe("refused/custody-absent");
+    expect(outcome(() => checkCustody(exampleConfig, ISSUER, without))).toBe("refused/custody-absent");
   });
 });

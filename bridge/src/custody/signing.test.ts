@@ -4,11 +4,11 @@ import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { signedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { assembleExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { settleGenesis } from "../settlement/genesis.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER } from "../testing/config.js";
-import { refusal } from "../testing/refusal.js";
 import { createWorld, START } from "../testing/world.js";
 import { batchContent, signBatch, signPayment } from "./signing.js";
 
@@ -54,8 +54,8 @@ describe("PROTOCOL 3: a signed batch", () => {
     const later = worldAt(70, 901);
     const batch = settleGenesis(config, ISSUER, later);
     const sign = (under: BridgeConfig) => () => signBatch(ENCLAVE_SEED, under, encoding, later.parachain, batch);
-    expect(refusal(sign(config))).toBe("refused/metadata-proof");
-    expect(refusal(sign({ ...config, parachain: { ...parachain, profile: undefined } }))).toBe(
+    expect(outcome(sign(config))).toBe("refused/metadata-proof");
+    expect(outcome(sign({ ...config, parachain: { ...parachain, profile: undefined } }))).toBe(
       "refused/metadata-proof",
     );
   });
@@ -74,7 +74,7 @@ describe("PROTOCOL 3: a signed batch", () => {
       nodes: [],
     };
     const sign = () => signBatch(ENCLAVE_SEED, config, { ...encoding, proof }, later.parachain, batch);
-    expect(refusal(sign)).toBe("proof/metadata-runtime");
+    expect(outcome(sign)).toBe("proof/metadata-runtime");
   });
 
   it("is the same for the same input, and another for another block or chain", () => {

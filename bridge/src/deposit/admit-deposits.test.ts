@@ -1,10 +1,10 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../ledger/ledger.js";
 import { draftOf } from "../settlement/batch-draft.js";
 import { type Admission, MAX_ADMITTED } from "../settlement/items.js";
 import { filled, XUS } from "../testing/config.js";
 import { RECEIVED_KEY, type TestPayment } from "../testing/diem-world.js";
-import { refusal } from "../testing/refusal.js";
 import {
   BENEFICIARY,
   contextIn,
@@ -90,7 +90,7 @@ describe("PROTOCOL 3: taking up deposits", () => {
 
   it("stops at custody's proven count", () => {
     for (const admissions of [[settleNext(), settleNext()], [putOff(2)], [putOff(1), settleNext()]])
-      expect(refusal(() => admit([{}], admissions))).toBe("refused/no-such-deposit");
+      expect(outcome(() => admit([{}], admissions))).toBe("refused/no-such-deposit");
   });
 
   it("takes 65,536 at once, and no more", () => {
@@ -98,7 +98,7 @@ describe("PROTOCOL 3: taking up deposits", () => {
     world.diem.custody = { account: { receivedEvents: { count: 70_000n, key: RECEIVED_KEY } } };
     const take = (count: number) => admitDeposits(contextIn(world), draftOf(exampleLedger), [putOff(count), putOff(1)]);
     expect(take(MAX_ADMITTED - 1).draft.deposits).toBe(65_536n);
-    expect(refusal(() => take(MAX_ADMITTED))).toBe("refused/too-many-deposits");
+    expect(outcome(() => take(MAX_ADMITTED))).toBe("refused/too-many-deposits");
   });
 });
 

@@ -1,4 +1,5 @@
 import { toHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../ledger/ledger.js";
 import { CLEARED, clearLeaf } from "../ledger/list.js";
@@ -10,7 +11,6 @@ import { exampleConfig, filled, XUS } from "../testing/config.js";
 import { DUAL_ATTESTATION_LIMIT, rootState, type TestPayment } from "../testing/diem-world.js";
 import { listOf, pathOf } from "../testing/leaf-path.js";
 import { owing, releaseOf } from "../testing/payouts.js";
-import { refusal } from "../testing/refusal.js";
 import {
   BENEFICIARY,
   contextIn,
@@ -104,7 +104,7 @@ describe("PROTOCOL 2: what waits", () => {
     const empty = LEAVES.map(() => undefined);
     expect(draft.waiting.frozenSubtreeRoots[1]).toEqual(CLEARED);
     for (const place of [0n, 3n])
-      expect(refusal(() => clearLeaf(WAITING, draft.waiting, place, release(0n), pathOf(WAITING, empty, place)))).toBe(
+      expect(outcome(() => clearLeaf(WAITING, draft.waiting, place, release(0n), pathOf(WAITING, empty, place)))).toBe(
         "proof/list-leaf",
       );
   });
@@ -112,11 +112,11 @@ describe("PROTOCOL 2: what waits", () => {
   it("isn't settled twice, in one batch or in two", () => {
     const [item] = itemsFor(0);
     if (item === undefined) throw new RangeError("expected an item");
-    expect(refusal(() => settle([item, item]))).toBe("proof/list-leaf");
+    expect(outcome(() => settle([item, item]))).toBe("proof/list-leaf");
     const cleared: readonly (WaitingLeaf | undefined)[] = [undefined, ...LEAVES.slice(1)];
     const after = { ...LEDGER, waiting: settle([item]).draft.waiting };
     const fitted = { ...item, path: pathOf(WAITING, cleared, 0n) };
-    for (const one of [item, fitted]) expect(refusal(() => settle([one], undefined, after))).toBe("proof/list-leaf");
+    for (const one of [item, fitted]) expect(outcome(() => settle([one], undefined, after))).toBe("proof/list-leaf");
   });
 
   it("must be shown as the list has it", () => {
@@ -128,9 +128,9 @@ describe("PROTOCOL 2: what waits", () => {
       { ...item, index: 1n },
       { ...item, path: pathOf(WAITING, LEAVES, 1n) },
     ])
-      expect(refusal(() => settle([wrong]))).toBe("proof/list-leaf");
-    expect(refusal(() => settle([{ ...item, path: item.path.slice(1) }]))).toBe("proof/list-path");
-    expect(refusal(() => settle([{ ...item, index: 5n }]))).toBe("proof/list-bounds");
+      expect(outcome(() => settle([wrong]))).toBe("proof/list-leaf");
+    expect(outcome(() => settle([{ ...item, path: item.path.slice(1) }]))).toBe("proof/list-path");
+    expect(outcome(() => settle([{ ...item, index: 5n }]))).toBe("proof/list-bounds");
   });
 
   it("goes on waiting uncleared where the rules say so", () => {
@@ -178,7 +178,7 @@ describe("PROTOCOL 4: a withdrawal's release that aborted", () => {
     const forged = { ...item.content.value, leaf: releaseOf({ amount: 1_001n }) };
     const swapped = { ...item.content.value, ...{ leaf: REFUND, path: pathOf(RELEASES, RELEASES_OWED, 1n) } };
     for (const value of [forged, swapped])
-      expect(refusal(() => settle([{ ...item, content: { type: "release", value } }]))).toBe("proof/list-leaf");
+      expect(outcome(() => settle([{ ...item, content: { type: "release", value } }]))).toBe("proof/list-leaf");
   });
 
   it("is worth a batch though the fee has left it below the minimum", () => {

@@ -6,6 +6,7 @@ import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/valid
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bridgeId } from "../config/bridge-config.js";
@@ -13,7 +14,6 @@ import { anchorOf } from "../ledger/anchor.js";
 import { exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
 import { CUSTODY, RECEIVED_KEY } from "../testing/diem-world.js";
 import { changed, proveDiem, provenConfig, proveParachain, proveWorld } from "../testing/evidence.js";
-import { refusal } from "../testing/refusal.js";
 import { BENEFICIARY, createWorld, exampleLedger, paymentOf, SENDER, type World } from "../testing/world.js";
 import { advance } from "./advance.js";
 import { initialLightClientState } from "./light-client-state.js";
@@ -54,13 +54,13 @@ describe("verified facts", () => {
   });
 
   it("don't take for absent what wasn't shown", () => {
-    expect(refusal(() => facts.diem.account(filled(16, 0x98)))).toBe("proof/not-shown");
-    expect(refusal(() => facts.diem.event(RECEIVED_KEY, 2n))).toBe("proof/not-shown");
-    expect(refusal(() => facts.diem.event(filled(24, 1), 0n))).toBe("proof/not-shown");
+    expect(outcome(() => facts.diem.account(filled(16, 0x98)))).toBe("proof/not-shown");
+    expect(outcome(() => facts.diem.event(RECEIVED_KEY, 2n))).toBe("proof/not-shown");
+    expect(outcome(() => facts.diem.event(filled(24, 1), 0n))).toBe("proof/not-shown");
     const { nodes, needed } = storageNodesWithout(systemAccount(ISSUER));
     const { facts: fewer } = verify({ ...bundle, parachain: { ...bundle.parachain, storageProof: nodes } });
     expect(needed).toBeGreaterThan(0);
-    expect(refusal(() => fewer.parachain.storage(systemAccount(ISSUER)))).toBe("proof/not-shown");
+    expect(outcome(() => fewer.parachain.storage(systemAccount(ISSUER)))).toBe("proof/not-shown");
   });
 
   it("are verified again, and older ones too, while their signers are the present ones (PROTOCOL 6)", () => {
@@ -83,12 +83,12 @@ describe("verified facts", () => {
   it("are refused by signers that aren't of the own chain", () => {
     const foreign = epochStateOf(1n, validators(4, 77));
     const shown = { ...bundle, diem: { ...bundle.diem, signers: foreign } };
-    expect(refusal(() => verify(shown, next))).toBe("proof/foreign-set");
+    expect(outcome(() => verify(shown, next))).toBe("proof/foreign-set");
     const [step] = bundle.parachain.finality;
     if (step === undefined) throw new Error("expected a step");
     const { authorities } = voters(4, 3n, "others");
     const earlier = { step, signers: { setId: 3n, authorities } };
-    expect(refusal(() => verify({ ...bundle, parachain: { ...bundle.parachain, earlier } }, next))).toBe(
+    expect(outcome(() => verify({ ...bundle, parachain: { ...bundle.parachain, earlier } }, next))).toBe(
       "proof/foreign-set",
     );
   });
@@ -126,14 +126,14 @@ describe("a verified block", () => {
     const { parachain: timed } = provenWorld();
     const entries = () => timed.entries().filter(([key]) => !equal(key, timestampNow));
     const timeless = proveParachain({ ...timed, entries }).proofs;
-    expect(refusal(() => verifyAt({ ...bundle, parachain: timeless }))).toBe("proof/no-time");
-    expect(refusal(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, storageProof: [] } }))).toBe(
+    expect(outcome(() => verifyAt({ ...bundle, parachain: timeless }))).toBe("proof/no-time");
+    expect(outcome(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, storageProof: [] } }))).toBe(
       "proof/not-shown",
     );
   });
 
   it("is refused without a finalized relay block", () => {
-    expect(refusal(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
+    expect(outcome(() => verifyAt({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
       "refused/behind",
     );
   });
@@ -161,26 +161,26 @@ describe("a bundle that mixes ledger infos or blocks", () => {
     ["a head", { ...bundle, parachain: { ...bundle.parachain, headProof: otherBundle.parachain.headProof } }],
     ["finality", { ...bundle, parachain: { ...bundle.parachain, finality: otherBundle.parachain.finality } }],
   ])("is refused: %s", (_, mixed) => {
-    expect(refusal(() => verify(mixed))).toMatch(/^proof\//);
+    expect(outcome(() => verify(mixed))).toMatch(/^proof\//);
   });
 
   it("is refused with an account's state under another address", () => {
     const [first, second, ...rest] = bundle.diem.accounts;
     if (first === undefined || second === undefined) throw new Error("expected two accounts");
     const swapped = [{ ...first, address: second.address }, { ...second, address: first.address }, ...rest];
-    expect(refusal(() => verify({ ...bundle, diem: { ...bundle.diem, accounts: swapped } }))).toMatch(/^proof\//);
+    expect(outcome(() => verify({ ...bundle, diem: { ...bundle.diem, accounts: swapped } }))).toMatch(/^proof\//);
   });
 
   it("is refused with events of a transaction that failed", () => {
     const failed = proveWorld(world, { status: { type: "miscellaneousError", value: undefined } });
-    expect(refusal(() => verify(failed))).toBe("proof/event-status");
+    expect(outcome(() => verify(failed))).toBe("proof/event-status");
   });
 
   it("is refused without a quorum, and without anything", () => {
-    expect(refusal(() => verify(proveWorld(world, { signers: 2 })))).toBe("proof/voting-power");
+    expect(outcome(() => verify(proveWorld(world, { signers: 2 })))).toBe("proof/voting-power");
     const nothing = { ...bundle, diem: { ...bundle.diem, ledgerInfo: new Uint8Array() } };
-    expect(refusal(() => verify(nothing))).toBe("refused/behind");
-    expect(refusal(() => verify({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
+    expect(outcome(() => verify(nothing))).toBe("refused/behind");
+    expect(outcome(() => verify({ ...bundle, parachain: { ...bundle.parachain, finality: [] } }))).toBe(
       "refused/behind",
     );
   });
@@ -192,7 +192,7 @@ describe("a bundle that mixes ledger infos or blocks", () => {
     for (const skew of [exampleConfig.maxSkew + 1n, -exampleConfig.maxSkew - 1n]) {
       const apart = provenWorld();
       apart.diem.time += skew;
-      expect(refusal(() => verify(proveWorld(apart)))).toBe("refused/skew");
+      expect(outcome(() => verify(proveWorld(apart)))).toBe("refused/skew");
     }
   });
 
@@ -225,7 +225,7 @@ describe("a bundle that mixes ledger infos or blocks", () => {
         const part = parts[a % parts.length];
         if (part === undefined) return;
         const [original, withBytes] = part;
-        expect(refusal(() => verify(withBytes(changed(original, b % original.length))))).toMatch(/^(proof|decode)\//);
+        expect(outcome(() => verify(withBytes(changed(original, b % original.length))))).toMatch(/^(proof|decode)\//);
       }),
       { numRuns: 300 },
     );
@@ -268,14 +268,14 @@ describe("advancing", () => {
     const moved = advance(start, { ...bundle, diem: page });
     expect(moved.lightClients.diem).toMatchObject({ value: { epochState: { epoch: 1n }, waypoint: { version: 0n } } });
     expect(moved.ledgerInfo).toBeUndefined();
-    expect(refusal(() => verify({ ...bundle, diem: page }))).toBe("refused/behind");
+    expect(outcome(() => verify({ ...bundle, diem: page }))).toBe("refused/behind");
   });
 
   it("refuses a fork", () => {
     const ahead = advance(start, bundle).lightClients;
     const fork = provenWorld();
     fork.parachain.setAsset(XUS.assetId, { supply: 5n });
-    expect(refusal(() => advance(ahead, { ...bundle, parachain: proveParachain(fork.parachain).proofs }))).toBe(
+    expect(outcome(() => advance(ahead, { ...bundle, parachain: proveParachain(fork.parachain).proofs }))).toBe(
       "proof/conflicting-finality",
     );
   });

@@ -1,10 +1,10 @@
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { exampleConfig, filled, HOUR, XDX, XUS } from "../testing/config.js";
 import { governed, UNGOVERNED } from "../testing/guardians.js";
-import { refusal } from "../testing/refusal.js";
 import type { Action } from "./action.js";
 import { foldDue } from "./fold-due.js";
 import { type DelayedAction, type GovernanceState, initialGovernance, MAX_HANDOVERS } from "./governance-state.js";
@@ -134,7 +134,7 @@ describe("PROTOCOL 2: the governance state", () => {
     expect(governanceInForce(exampleConfig, ledger, governance)).toEqual(governance);
     const one: DelayedAction = { action: handover(1), from: 0n, due: 1n };
     for (const changed of [{ paused: true }, { count: 1n }, { delayed: [one] }])
-      expect(refusal(() => governanceInForce(exampleConfig, ledger, { ...governance, ...changed }))).toBe(
+      expect(outcome(() => governanceInForce(exampleConfig, ledger, { ...governance, ...changed }))).toBe(
         "refused/governance",
       );
     expect(XUS.windows.release.amount).toBe(governance.limits.currencies[0]?.release);

@@ -1,10 +1,10 @@
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { filled } from "../testing/config.js";
 import { listOf, pathOf } from "../testing/leaf-path.js";
-import { refusal } from "../testing/refusal.js";
 import { append, CLEARED, clearLeaf, subtreeOf, verifyLeaf } from "./list.js";
 import { ACCOUNTS, RELEASES, WAITING, type WaitingLeaf } from "./lists.js";
 
@@ -24,7 +24,7 @@ describe("PROTOCOL 2: lists", () => {
         const path = pathOf(ACCOUNTS, accounts, BigInt(index));
         verifyLeaf(ACCOUNTS, list, BigInt(index), leaf, path);
         if (index !== other)
-          expect(refusal(() => verifyLeaf(ACCOUNTS, list, BigInt(other), leaf, path))).toMatch(/^proof\/list-/);
+          expect(outcome(() => verifyLeaf(ACCOUNTS, list, BigInt(other), leaf, path))).toMatch(/^proof\/list-/);
       }),
     );
   });
@@ -50,14 +50,14 @@ describe("PROTOCOL 2: lists", () => {
     const accounts = [filled(32, 1), filled(32, 2), filled(32, 3)];
     const list = listOf(ACCOUNTS, accounts);
     for (const index of [3n, 4n, 2n + (1n << 32n), -1n])
-      expect(refusal(() => verifyLeaf(ACCOUNTS, list, index, filled(32, 3), []))).toBe("proof/list-bounds");
-    expect(refusal(() => verifyLeaf(ACCOUNTS, EMPTY_ACCUMULATOR, 0n, filled(32, 1), []))).toBe("proof/list-bounds");
+      expect(outcome(() => verifyLeaf(ACCOUNTS, list, index, filled(32, 3), []))).toBe("proof/list-bounds");
+    expect(outcome(() => verifyLeaf(ACCOUNTS, EMPTY_ACCUMULATOR, 0n, filled(32, 1), []))).toBe("proof/list-bounds");
   });
 
   it("refuse siblings added, dropped or changed", () => {
     const list = listOf(WAITING, deposits(6));
     const path = pathOf(WAITING, deposits(6), 1n);
-    const verify = (wrong: readonly Uint8Array[]) => refusal(() => verifyLeaf(WAITING, list, 1n, leafOf(1), wrong));
+    const verify = (wrong: readonly Uint8Array[]) => outcome(() => verifyLeaf(WAITING, list, 1n, leafOf(1), wrong));
     for (const wrong of [path.slice(1), [...path, filled(32, 0)], []]) expect(verify(wrong)).toBe("proof/list-path");
     expect(verify([...path].reverse())).toBe("proof/list-leaf");
     expect(verify(path.map(() => filled(32, 0)))).toBe("proof/list-leaf");
@@ -76,7 +76,7 @@ describe("PROTOCOL 2: lists", () => {
           for (const other of left)
             verifyLeaf(WAITING, list, BigInt(other), leafOf(other), pathOf(WAITING, kept, BigInt(other)));
           const again = pathOf(WAITING, kept, BigInt(index));
-          expect(refusal(() => clearLeaf(WAITING, list, BigInt(index), leafOf(index), again))).toBe("proof/list-leaf");
+          expect(outcome(() => clearLeaf(WAITING, list, BigInt(index), leafOf(index), again))).toBe("proof/list-leaf");
         }
         expect(list.numLeaves).toBe(BigInt(count));
       }),
@@ -89,7 +89,7 @@ describe("PROTOCOL 2: lists", () => {
     const list = listOf(WAITING, before);
     const cleared = clearLeaf(WAITING, list, 0n, leafOf(0), pathOf(WAITING, before, 0n));
     const stale = pathOf(WAITING, before, 1n);
-    expect(refusal(() => clearLeaf(WAITING, cleared, 1n, leafOf(1), stale))).toBe("proof/list-leaf");
+    expect(outcome(() => clearLeaf(WAITING, cleared, 1n, leafOf(1), stale))).toBe("proof/list-leaf");
   });
 
   it("stay in their other subtrees what they were where one is cleared, and grow as before", () => {
@@ -112,7 +112,7 @@ describe("PROTOCOL 2: lists", () => {
 
   it("tell a deposit's number from a release's index", () => {
     const list = listOf(WAITING, [leafOf(5)]);
-    expect(refusal(() => clearLeaf(WAITING, list, 0n, { type: "release", value: 5n }, []))).toBe("proof/list-leaf");
+    expect(outcome(() => clearLeaf(WAITING, list, 0n, { type: "release", value: 5n }, []))).toBe("proof/list-leaf");
   });
 
   it("have seeds of their own", () => {

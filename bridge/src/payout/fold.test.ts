@@ -1,3 +1,4 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../ledger/ledger.js";
@@ -5,7 +6,6 @@ import type { Release } from "../ledger/release.js";
 import { draftOf } from "../settlement/batch-draft.js";
 import { START_SEQUENCE } from "../testing/diem-world.js";
 import { owing, releaseOf, sentFor } from "../testing/payouts.js";
-import { refusal } from "../testing/refusal.js";
 import { contextIn, createWorld } from "../testing/world.js";
 import { foldReleases, MAX_FOLDED } from "./fold.js";
 
@@ -80,7 +80,7 @@ describe("PROTOCOL 4: the fold", () => {
     ["one twice", [1, 1]],
     ["an earlier one", [2, 0]],
   ])("refuses a payment that names %s: custody's key was used by somebody else", (_, paid) => {
-    expect(refusal(() => fold({ used: 4, paid }))).toBe("refused/unknown-payment");
+    expect(outcome(() => fold({ used: 4, paid }))).toBe("refused/unknown-payment");
   });
 
   it("refuses a payment of more than is owed, or in a currency that isn't bridged", () => {
@@ -89,14 +89,14 @@ describe("PROTOCOL 4: the fold", () => {
       world.diem.sent.push(sentFor(0n, releaseOf(given)));
       return foldReleases(contextIn(world, LEDGER), draftOf(LEDGER), 1);
     };
-    expect(refusal(() => pay({ amount: 1_001n }))).toBe("refused/owed");
-    expect(refusal(() => pay({ currency: "ABC" }))).toBe("refused/unknown-payment");
+    expect(outcome(() => pay({ amount: 1_001n }))).toBe("refused/owed");
+    expect(outcome(() => pay({ currency: "ABC" }))).toBe("refused/unknown-payment");
   });
 
   it("refuses a ledger info with fewer events than the ledger has folded, and too many at once", () => {
     const ledger = { ...LEDGER, paid: { releases: 1n, events: 1n } };
-    expect(refusal(() => fold({ used: 1, paid: [] }, 1, ledger))).toBe("refused/diem-behind");
-    expect(refusal(() => fold({ used: 1, paid: [0] }, MAX_FOLDED + 1))).toBe("refused/fold");
+    expect(outcome(() => fold({ used: 1, paid: [] }, 1, ledger))).toBe("refused/diem-behind");
+    expect(outcome(() => fold({ used: 1, paid: [0] }, MAX_FOLDED + 1))).toBe("refused/fold");
     expect(fold({ used: 1, paid: [0] }, MAX_FOLDED).paid.releases).toBe(1n);
   });
 });

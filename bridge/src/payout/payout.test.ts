@@ -6,6 +6,7 @@ import { readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config
 import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { releaseSubaddress } from "../deposit/subaddress.js";
 import { governanceHash } from "../governance/governance-state.js";
@@ -16,7 +17,6 @@ import { exampleConfig, filled, XUS } from "../testing/config.js";
 import { CUSTODY, DUAL_ATTESTATION_LIMIT, rootState, START_SEQUENCE } from "../testing/diem-world.js";
 import { pathOf } from "../testing/leaf-path.js";
 import { owing, releaseOf } from "../testing/payouts.js";
-import { refusal } from "../testing/refusal.js";
 import { bridgeWith, createWorld, exampleGovernance, SENDER, type World } from "../testing/world.js";
 import { DIEM_ROOT } from "../withdrawal/payable.js";
 import { PAYOUT_WINDOW, type PaymentRequest } from "./payment-request.js";
@@ -151,24 +151,24 @@ describe("PROTOCOL 4: several payments in one request", () => {
   });
 
   it("are refused beyond the window, once their number is used, and once folded", () => {
-    expect(refusal(() => payIn([used(3)], [requestFor(3), requestFor(67)]))).toBe("refused/number-ahead");
-    expect(refusal(() => payIn([used(3)], [requestFor(3), requestFor(2)]))).toBe("refused/number-used");
+    expect(outcome(() => payIn([used(3)], [requestFor(3), requestFor(67)]))).toBe("refused/number-ahead");
+    expect(outcome(() => payIn([used(3)], [requestFor(3), requestFor(2)]))).toBe("refused/number-used");
     const folded = bridgeWith({ ...LEDGER, paid: { releases: 2n, events: 0n } });
-    expect(refusal(() => payIn([], [requestFor(1)], folded))).toBe("refused/number-used");
+    expect(outcome(() => payIn([], [requestFor(1)], folded))).toBe("refused/number-used");
   });
 
   it("must be different, at least one and at most 64", () => {
-    expect(refusal(() => payIn([], []))).toBe("refused/payments");
+    expect(outcome(() => payIn([], []))).toBe("refused/payments");
     const many = Array.from({ length: PAYOUT_WINDOW + 1 }, (_, i) => requestFor(i));
-    expect(refusal(() => payIn([], many))).toBe("refused/payments");
-    expect(refusal(() => payIn([], [requestFor(1), requestFor(1)]))).toBe("refused/duplicate");
+    expect(outcome(() => payIn([], many))).toBe("refused/payments");
+    expect(outcome(() => payIn([], [requestFor(1), requestFor(1)]))).toBe("refused/duplicate");
   });
 
   it("must each be shown as the ledger has it", () => {
     for (const wrong of [requestFor(1, { amount: 502n }), requestFor(1, { payee: filled(16, 1) })])
-      expect(refusal(() => payIn([], [requestFor(0), wrong]))).toBe("proof/list-leaf");
-    expect(refusal(() => payIn([], [{ ...requestFor(1), index: 0n }]))).toBe("proof/list-leaf");
-    expect(refusal(() => payIn([], [requestFor(80)]))).toBe("proof/list-bounds");
+      expect(outcome(() => payIn([], [requestFor(0), wrong]))).toBe("proof/list-leaf");
+    expect(outcome(() => payIn([], [{ ...requestFor(1), index: 0n }]))).toBe("proof/list-leaf");
+    expect(outcome(() => payIn([], [requestFor(80)]))).toBe("proof/list-bounds");
   });
 });
 
@@ -182,25 +182,25 @@ const CONDITIONS: readonly (readonly [code: string, Change])[] = [
 
 describe("PROTOCOL 4: a payout is refused", () => {
   it.each(CONDITIONS)("%s", (code, change) => {
-    expect(refusal(() => payIn([change]))).toBe(code);
+    expect(outcome(() => payIn([change]))).toBe(code);
   });
 
   it("for the first of several reasons", () => {
     for (const [i, [code]] of CONDITIONS.entries())
-      expect(refusal(() => payIn(CONDITIONS.slice(i).map(([, change]) => change)))).toBe(code);
+      expect(outcome(() => payIn(CONDITIONS.slice(i).map(([, change]) => change)))).toBe(code);
   });
 
   it("under a ledger that isn't in force", () => {
     const facts = createWorld(LEDGER).facts();
     const other = bridgeWith({ ...LEDGER, active: 1n });
-    expect(refusal(() => payments(other, facts, [requestFor(1)]))).toBe("refused/not-in-force");
+    expect(outcome(() => payments(other, facts, [requestFor(1)]))).toBe("refused/not-in-force");
   });
 
   it("while paused, and under another governance state than the ledger's", () => {
     const paused = { ...exampleGovernance, paused: true };
     const ledger = { ...LEDGER, governance: governanceHash(paused) };
-    expect(refusal(() => payIn([], [requestFor(1)], bridgeWith(ledger, paused)))).toBe("refused/paused");
-    expect(refusal(() => payIn([], [requestFor(1)], bridgeWith(ledger)))).toBe("refused/governance");
+    expect(outcome(() => payIn([], [requestFor(1)], bridgeWith(ledger, paused)))).toBe("refused/paused");
+    expect(outcome(() => payIn([], [requestFor(1)], bridgeWith(ledger)))).toBe("refused/governance");
   });
 
   it.each<[string, World["diem"]["custody"]]>([
@@ -208,7 +208,7 @@ describe("PROTOCOL 4: a payout is refused", () => {
     ["refused/custody-rotation-capability", { account: { keyRotationCapability: undefined } }],
     ["refused/custody-frozen", { frozen: true }],
   ])("unless custody is the enclave's alone and free: %s", (code, custody) => {
-    expect(refusal(() => payIn([custodyIs(custody)]))).toBe(code);
+    expect(outcome(() => payIn([custodyIs(custody)]))).toBe(code);
   });
 
   it("where the network's version or gas schedule isn't told", () => {
@@ -219,6 +219,6 @@ describe("PROTOCOL 4: a payout is refused", () => {
         diem.others.set(toHex(DIEM_ROOT), state);
       };
     for (const read of [readDiemVersion, readVmConfig])
-      expect(refusal(() => payIn([without(read)]))).toBe("refused/diem-root");
+      expect(outcome(() => payIn([without(read)]))).toBe("refused/diem-root");
   });
 });

@@ -1,5 +1,6 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { bridgeId } from "../config/bridge-config.js";
 import { governanceHash, initialGovernance } from "../governance/governance-state.js";
@@ -7,7 +8,6 @@ import { anchorOf } from "../ledger/anchor.js";
 import { journalEntry } from "../ledger/journal-entry.js";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
 import { DUAL_ATTESTATION_LIMIT, rootState } from "../testing/diem-world.js";
-import { refusal } from "../testing/refusal.js";
 import { createWorld, exampleLedger, paymentOf, START, type World } from "../testing/world.js";
 import { DIEM_ROOT } from "../withdrawal/payable.js";
 import { entryOf } from "./assemble-batch.js";
@@ -88,24 +88,24 @@ describe("PROTOCOL 5: genesis", () => {
   ])("is refused: %s (%#)", (code, change) => {
     const world = freshWorld();
     change(world);
-    expect(refusal(() => genesisIn(world))).toBe(code);
+    expect(outcome(() => genesisIn(world))).toBe(code);
   });
 
   it("is refused on another Diem network", () => {
     const config = { ...exampleConfig, diem: { ...exampleConfig.diem, chainId: 5 } };
-    expect(refusal(() => genesisIn(freshWorld(), config))).toBe("refused/genesis-chain-id");
+    expect(outcome(() => genesisIn(freshWorld(), config))).toBe("refused/genesis-chain-id");
   });
 
   it("is refused with roots of trust of a time to come", () => {
     const vouchedAt = (rootsTime: bigint) => genesisIn(freshWorld(), { ...exampleConfig, rootsTime });
-    expect(refusal(() => vouchedAt(START + exampleConfig.maxSkew + 1n))).toBe("refused/genesis-roots-time");
+    expect(outcome(() => vouchedAt(START + exampleConfig.maxSkew + 1n))).toBe("refused/genesis-roots-time");
     expect(vouchedAt(START + exampleConfig.maxSkew).nonce).toBe(0);
   });
 
   it("is refused for a bad configuration, and a missing asset", () => {
     const bad = { ...exampleConfig, guardians: { ...exampleConfig.guardians, threshold: 0 } };
-    expect(refusal(() => genesisIn(freshWorld(), bad))).toBe("refused/config-threshold");
+    expect(outcome(() => genesisIn(freshWorld(), bad))).toBe("refused/config-threshold");
     const absent = { ...exampleConfig, currencies: [XUS, { ...XDX, assetId: 99 }] };
-    expect(refusal(() => genesisIn(freshWorld(), absent))).toBe("refused/asset-absent");
+    expect(outcome(() => genesisIn(freshWorld(), absent))).toBe("refused/asset-absent");
   });
 });

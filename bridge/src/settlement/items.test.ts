@@ -1,8 +1,8 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { filled } from "../testing/config.js";
 import { releaseOf } from "../testing/payouts.js";
-import { refusal } from "../testing/refusal.js";
 import { NO_LOOKUPS, putOff, settleNext } from "../testing/world.js";
 import { type Items, items, NO_ITEMS } from "./items.js";
 
@@ -46,6 +46,6 @@ describe("items", () => {
     const encoded = encode(items, { ...NO_ITEMS, registrations: accounts(64) }).slice();
     expect(encoded[3]).toBe(64);
     encoded[3] = 65;
-    expect(refusal(() => decode(items, encoded))).toBe("decode/length");
+    expect(outcome(() => decode(items, encoded))).toBe("decode/length");
   });
 });

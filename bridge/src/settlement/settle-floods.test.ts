@@ -1,9 +1,9 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../ledger/ledger.js";
 import { WAITING, type WaitingLeaf } from "../ledger/lists.js";
 import { XUS } from "../testing/config.js";
 import { listOf, pathOf } from "../testing/leaf-path.js";
-import { refusal } from "../testing/refusal.js";
 import {
   BENEFICIARY,
   bridgeWith,
@@ -47,7 +47,7 @@ describe("PROTOCOL 3: dust", () => {
   it("makes no batch below 1,024 deposits taken up, and a small one then (finding economy)", () => {
     const world = readyWorld();
     dust(1_023)(world);
-    expect(refusal(() => settleIn(world, all(1_023)))).toBe("refused/empty-batch");
+    expect(outcome(() => settleIn(world, all(1_023)))).toBe("refused/empty-batch");
     dust(2_048)(world);
     const { calls, entry } = settleIn(world, all(2_048));
     expect(entry.kept).toEqual([{ from: 0n, count: 2_048 }]);
@@ -97,7 +97,7 @@ describe("PROTOCOL 2: what waits", () => {
     const settled = settleIn(world, { ledger, items: { waiting } });
     expect(settled.waiting.map(({ leaf }) => leaf)).toEqual([2n, 0n]);
     expect(settled.entry.cleared).toEqual([2n, 0n]);
-    expect(refusal(() => settleIn(world, { ledger, items: { waiting: [...waiting].reverse() } }))).toBe(
+    expect(outcome(() => settleIn(world, { ledger, items: { waiting: [...waiting].reverse() } }))).toBe(
       "proof/list-leaf",
     );
   });

@@ -1,6 +1,6 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
-import { refusal } from "../testing/refusal.js";
 import { contextIn, createWorld, exampleLedger, type World } from "../testing/world.js";
 import { draftOf } from "./batch-draft.js";
 import { setTeams, thawAccounts } from "./team.js";
@@ -68,19 +68,19 @@ describe("PROTOCOL 6: an amnesty", () => {
   });
 
   it("thaws nobody who isn't, and nobody while it is off", () => {
-    expect(refusal(() => thaw("liquid"))).toBe("refused/not-frozen");
+    expect(outcome(() => thaw("liquid"))).toBe("refused/not-frozen");
     const absent = (world: World) => world.parachain.setAssetAccount(XDX.assetId, filled(32, 1), undefined);
-    expect(refusal(() => thaw("frozen", 1, true, absent))).toBe("refused/not-frozen");
-    expect(refusal(() => thaw("frozen", 1, false))).toBe("refused/no-amnesty");
+    expect(outcome(() => thaw("frozen", 1, true, absent))).toBe("refused/not-frozen");
+    expect(outcome(() => thaw("frozen", 1, false))).toBe("refused/no-amnesty");
     expect(thaw("frozen", 0, false)).toEqual(draftOf(exampleLedger));
   });
 
   it("thaws 64 accounts a batch, each once, of live assets", () => {
     expect(thaw("frozen", 64).calls).toHaveLength(64);
-    expect(refusal(() => thaw("frozen", 65))).toBe("refused/thaws");
+    expect(outcome(() => thaw("frozen", 65))).toBe("refused/thaws");
     const context = contextAfter((world) => world.parachain.setAssetAccount(XUS.assetId, WHO, { status: "frozen" }));
     const ask = (...codes: string[]) =>
-      refusal(() =>
+      outcome(() =>
         thawAccounts(
           context,
           draftOf(exampleLedger),
@@ -91,6 +91,6 @@ describe("PROTOCOL 6: an amnesty", () => {
     expect(ask("XUS", "XUS")).toBe("refused/duplicate");
     expect(ask("ABC")).toBe("refused/unknown-currency");
     const frozen = (world: World) => world.parachain.setAsset(XDX.assetId, { status: "frozen" });
-    expect(refusal(() => thaw("frozen", 1, true, frozen))).toBe("refused/asset-frozen");
+    expect(outcome(() => thaw("frozen", 1, true, frozen))).toBe("refused/asset-frozen");
   });
 });

@@ -1,6 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { readDualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled } from "../testing/config.js";
 import {
@@ -10,7 +11,6 @@ import {
   DUAL_ATTESTATION_LIMIT,
   rootState,
 } from "../testing/diem-world.js";
-import { refusal } from "../testing/refusal.js";
 import { DIEM_ROOT, whyUnpayable } from "./payable.js";
 
 const PAYEE = filled(16, 1);
@@ -74,7 +74,7 @@ describe("PROTOCOL 3: whether custody can pay", () => {
     world.setAccount(PAYEE, { vasp: "parent" });
     world.others.set(toHex(DIEM_ROOT), root);
     const payment = { currency: "XUS", amount: 1n, payee: PAYEE };
-    expect(refusal(() => whyUnpayable(exampleConfig, world.custodyState(), world.facts(), payment))).toBe(
+    expect(outcome(() => whyUnpayable(exampleConfig, world.custodyState(), world.facts(), payment))).toBe(
       "refused/diem-root",
     );
   });

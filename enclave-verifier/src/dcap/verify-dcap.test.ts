@@ -1,5 +1,6 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { issueCrl } from "../testing/certificates.js";
 import {
@@ -15,7 +16,6 @@ import {
 import { type QuoteParts, qeReportData, testQeReport } from "../testing/dcap-quote.js";
 import { sgxReport, TEST_REPORT_DATA, TEST_TEE_TCB_SVN, tdReport } from "../testing/dcap-reports.js";
 import { qeIdentity, tcbInfo, tcbLevel } from "../testing/dcap-statements.js";
-import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const platform = await createDcapPlatform();

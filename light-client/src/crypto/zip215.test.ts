@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concat, fromHex, utf8 } from "../bytes.js";
 import { cofactoredSignature } from "../polkadot/testing/cofactored-signature.js";
-import { flipBit } from "../polkadot/testing/outcome.js";
+import { flipBit } from "../polkadot/testing/flip-bit.js";
 import { publicKeyOf, sign } from "./ed25519.js";
 import { verifyZip215 } from "./zip215.js";
 

@@ -1,10 +1,12 @@
 /** Answers without proofs: errors, views, submissions. */
+
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
-import { isPdiemError, ProofError } from "@pdiem/light-client/error";
+import { ProofError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { type Call, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
 import { formatLossless, type Json } from "@pdiem/relayer/chains/diem/lossless";
 import {
@@ -43,25 +45,10 @@ export const recordedError = ({ response }: Exchange): string => {
 
 const INVALID_PARAMS = -32602n;
 
-const decodes = (text: string): boolean => {
-  try {
-    decode(signedTransaction, fromHex(text));
-    return true;
-  } catch (error) {
-    if (isPdiemError(error)) return false;
-    throw error;
-  }
-};
+const decodes = (text: string): boolean => outcome(() => decode(signedTransaction, fromHex(text))) === "accepted";
 
-const isSigned = (text: string): boolean => {
-  try {
-    verifySignedTransaction(decode(signedTransaction, fromHex(text)));
-    return true;
-  } catch (error) {
-    if (isPdiemError(error)) return false;
-    throw error;
-  }
-};
+const isSigned = (text: string): boolean =>
+  outcome(() => verifySignedTransaction(decode(signedTransaction, fromHex(text)))) === "accepted";
 
 /**
  * What a node found in a submitted transaction as far as a client can tell beforehand: its form

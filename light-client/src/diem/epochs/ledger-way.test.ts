@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { buildChain, endOf } from "../testing/chain.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { signLedgerInfo, validators } from "../testing/validators.js";
 import { epochChangeProof } from "./epoch-change.js";
 import { epochState } from "./epoch-state.js";

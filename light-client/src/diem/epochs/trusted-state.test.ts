@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { type AccumulatorConsistencyProof, accumulatorConsistencyProof } from "../proofs/accumulator-append.js";
 import { buildChain, endOf } from "../testing/chain.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import { signLedgerInfo, validators } from "../testing/validators.js";
 import { epochChangeProof } from "./epoch-change.js";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";

@@ -1,8 +1,6 @@
 import { compare, equal } from "../../bytes.js";
 import { outcome } from "../../testing/outcome.js";
 
-export { outcome } from "../../testing/outcome.js";
-
 /**
  * Copies of the bytes, each with one of them changed: every byte, by its highest bit, another one,
  * and as a whole.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { PINNED_EXTENSIONS, type PinnedProfile, pinnedProfile } from "./pinned-profile.js";
 import { STATEMINE_900 } from "./statemine-900.js";
 

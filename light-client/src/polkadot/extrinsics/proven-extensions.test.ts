@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { outcome } from "../../testing/outcome.js";
 import type { ExtensionTypes } from "../metadata/extrinsic-metadata.js";
 import type { TypeLeaf } from "../metadata/type-leaf.js";
 import type { TypeReference } from "../metadata/type-reference.js";
 import { extrinsicSamples } from "../testing/extrinsic-samples.js";
-import { outcome } from "../testing/outcome.js";
 import { PASSET_HUB, PASSET_HUB_PROOF, PASSET_HUB_TRANSACTION_VERSION } from "../testing/passet-hub.js";
 import { modelOf, wholeTreeProof } from "../testing/whole-tree-proof.js";
 import { provenFormat } from "./proven-format.js";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { concat, equal, toHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { type MetadataProof, metadataProof } from "../metadata/metadata-proof.js";
 import { type TypeLeaf, typeLeaf } from "../metadata/type-leaf.js";
 import type { TypeReference } from "../metadata/type-reference.js";
 import { extrinsicSamples, SAMPLE_SEED } from "../testing/extrinsic-samples.js";
-import { outcome } from "../testing/outcome.js";
 import {
   PASSET_HUB,
   PASSET_HUB_DIGEST,

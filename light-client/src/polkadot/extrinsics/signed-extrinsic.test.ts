@@ -3,7 +3,7 @@ import { concat, equal, fromHex, toHex } from "../../bytes.js";
 import { bytes, decode, encode } from "../../codec/scale.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
 import { publicKeyOf, verifyStrict } from "../../crypto/ed25519.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { PASSET_HUB, PASSET_HUB_DIGEST, PASSET_HUB_PROOF } from "../testing/passet-hub.js";
 import { approveTransfer, batchAll, cancelApproval, mint, remark } from "./call.js";
 import { encodeCall } from "./encode-call.js";

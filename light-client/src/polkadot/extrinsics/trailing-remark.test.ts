@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { concat, equal } from "../../bytes.js";
 import { bytes, compactU32, encode } from "../../codec/scale.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { PASSET_HUB, PASSET_HUB_PROOF } from "../testing/passet-hub.js";
 import { batchAll, mint, remark } from "./call.js";
 import { pinnedFormat } from "./pinned-format.js";

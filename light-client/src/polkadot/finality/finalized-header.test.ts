@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { chain, child, forced, prove, scheduled, type Voters, voters } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import { type FinalityEvidence, finalityProof } from "./finality-proof.js";
 import { followFinality, verifyFinalizedHeader } from "./finalized-header.js";
 import { type Header, header, headerHash } from "./header.js";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equal, utf8 } from "../../bytes.js";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import {
   chain,
   child,
@@ -16,7 +17,7 @@ import {
   voteFor,
   voters,
 } from "../testing/chain.js";
-import { flipBit, outcome } from "../testing/outcome.js";
+import { flipBit } from "../testing/flip-bit.js";
 import { finalityProof } from "./finality-proof.js";
 import { checkGrandpaState, type GrandpaState, grandpaState, verifyFinality } from "./grandpa-state.js";
 import { type Header, header, headerHash } from "./header.js";

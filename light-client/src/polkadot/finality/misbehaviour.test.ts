@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { chain, child, justify, precommit, ROUND, type Voters, voteFor, voters } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import type { Header } from "./header.js";
 import { type FinalityConflict, finalityConflict, findEquivocations, verifyFinalityConflict } from "./misbehaviour.js";
 

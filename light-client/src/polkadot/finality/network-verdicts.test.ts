@@ -1,11 +1,12 @@
 /**
  * What the network's own crate says of justifications, as recorded in vectors/justifications.json.
  */
+
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { outcome } from "../../testing/outcome.js";
 import { child, precommit, voters } from "../testing/chain.js";
 import { type JustificationVector, readVector } from "../testing/justification-vectors.js";
-import { outcome } from "../testing/outcome.js";
 import type { Justification } from "./justification.js";
 import { verifyTarget } from "./verified-relay-header.js";
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { equal } from "../../bytes.js";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { chain, child, justify, precommit, ROUND, voteFor, voters } from "../testing/chain.js";
 import { cofactoredSignature, otherSignature } from "../testing/cofactored-signature.js";
-import { flipBit, outcome } from "../testing/outcome.js";
+import { flipBit } from "../testing/flip-bit.js";
 import type { Authority } from "./authority-set.js";
 import { type Justification, justification, type SignedPrecommit } from "./justification.js";
 import { verifyTarget } from "./verified-relay-header.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import type { TypeLeaf } from "./type-leaf.js";
 import { typeLookup, typeOf } from "./type-lookup.js";
 import { unwrapped } from "./type-shape.js";

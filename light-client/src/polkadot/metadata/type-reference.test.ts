@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/scale.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { typeReference } from "./type-reference.js";
 
 test("primitives are tags, compact u256 is 20, void 21, and 22 stands before a type's number", () => {

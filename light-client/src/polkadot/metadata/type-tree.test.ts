@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encode, u32 } from "../../codec/scale.js";
 import { blake3 } from "../../crypto/blake3.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { heapLeaves } from "../testing/whole-tree-proof.js";
 import { type PlacedLeaf, typeTreeRoot } from "./type-tree.js";
 

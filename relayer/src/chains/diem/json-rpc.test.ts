@@ -1,5 +1,5 @@
 import { fromHex } from "@pdiem/light-client/bytes";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { RpcError } from "../../error.js";
 import { getEventsWithProofs, getStateProof } from "./calls.js";
@@ -12,15 +12,6 @@ import { getAccount, getCurrencies, getMetadata } from "./views.js";
 const anything: Call<Json> = { method: "get_network_status", params: [], read: (result) => result };
 const head = '"diem_chain_id":4,"diem_ledger_version":7,"diem_ledger_timestampusec":1600000000000000,"jsonrpc":"2.0"';
 const answer = (id: string, rest = '"result":0', start = head) => `{${start},"id":${id},${rest}}`;
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-    return "accepted";
-  } catch (error) {
-    return isPdiemError(error) ? error.code : String(error);
-  }
-};
 
 describe("a batch", () => {
   test("is written with its calls' places as ids, and numbers whole", () => {
@@ -40,13 +31,13 @@ describe("a batch", () => {
     const error = '"error":{"code":-32601,"message":"Method not found","data":null}';
     const { answers } = parseBatch([anything, anything], `[${answer("0", error)},${answer("1")}]`);
     expect(answers.map(({ ok }) => ok)).toEqual([false, true]);
-    expect(codeOf(() => resultOf(answers[0]))).toBe("rpc/method-not-found");
+    expect(outcome(() => resultOf(answers[0]))).toBe("rpc/method-not-found");
   });
 
   test("refused as a whole throws the node's error", () => {
     const error = '"error":{"code":-32600,"message":"Invalid Request: batch size = 21, exceed limit 20","data":null}';
     expect(() => parseBatch([anything], answer("null", error))).toThrow(NodeError);
-    expect(codeOf(() => parseBatch([anything], answer("null", error)))).toBe("rpc/invalid-request");
+    expect(outcome(() => parseBatch([anything], answer("null", error)))).toBe("rpc/invalid-request");
   });
 
   test.each([
@@ -65,13 +56,13 @@ describe("a batch", () => {
     ["an error that says nothing", `[${answer("0", '"error":null')},${answer("1")}]`],
   ])("with %s is malformed, and another node is asked", (_, body) => {
     const run = () => parseBatch([anything, anything], body);
-    expect(codeOf(run)).toBe("rpc/malformed");
+    expect(outcome(run)).toBe("rpc/malformed");
     expect(run).toThrow(expect.objectContaining({ retry: "backoff" }));
   });
 
   test("with a result that isn't of its method's shape is malformed", () => {
     for (const result of ["0", "null", '{"ledger_info_with_signatures":"00","epoch_change_proof":"zz"}', "[]"])
-      expect(codeOf(() => parseResponse(getStateProof(0n), answer("0", `"result":${result}`)))).toBe("rpc/malformed");
+      expect(outcome(() => parseResponse(getStateProof(0n), answer("0", `"result":${result}`)))).toBe("rpc/malformed");
   });
 });
 
@@ -112,10 +103,10 @@ describe("the head of an answer", () => {
   const claimed = { chainId: 4, version: 7n, timestampUsecs: 9n };
 
   test("must be that of the ledger info in it, on the network that is meant", () => {
-    expect(codeOf(() => checkEnvelope(claimed, claimed, 4))).toBe("accepted");
-    expect(codeOf(() => checkEnvelope(claimed, { ...claimed, version: 8n }))).toBe("proof/envelope");
-    expect(codeOf(() => checkEnvelope(claimed, { ...claimed, timestampUsecs: 8n }))).toBe("proof/envelope");
-    expect(codeOf(() => checkEnvelope(claimed, claimed, 2))).toBe("proof/envelope");
+    expect(outcome(() => checkEnvelope(claimed, claimed, 4))).toBe("accepted");
+    expect(outcome(() => checkEnvelope(claimed, { ...claimed, version: 8n }))).toBe("proof/envelope");
+    expect(outcome(() => checkEnvelope(claimed, { ...claimed, timestampUsecs: 8n }))).toBe("proof/envelope");
+    expect(outcome(() => checkEnvelope(claimed, claimed, 2))).toBe("proof/envelope");
   });
 });
 
@@ -147,8 +138,10 @@ describe("a view", () => {
   });
 
   test("with a field of another type is malformed", () => {
-    expect(codeOf(() => getAccount(new Uint8Array(16)).read({ ...account, role: { type: 3n } }))).toBe("rpc/malformed");
-    expect(codeOf(() => getCurrencies().read([{ code: "XUS" }]))).toBe("rpc/malformed");
+    expect(outcome(() => getAccount(new Uint8Array(16)).read({ ...account, role: { type: 3n } }))).toBe(
+      "rpc/malformed",
+    );
+    expect(outcome(() => getCurrencies().read([{ code: "XUS" }]))).toBe("rpc/malformed");
   });
 });
 
@@ -173,6 +166,6 @@ describe("a message of the stream", () => {
 
   test("is malformed without either", () => {
     for (const text of ['{"jsonrpc":"2.0","id":1}', "[]", "3", '{"jsonrpc":"2.0","error":7}'])
-      expect(codeOf(() => parseStreamMessage(text))).toBe("rpc/malformed");
+      expect(outcome(() => parseStreamMessage(text))).toBe("rpc/malformed");
   });
 });

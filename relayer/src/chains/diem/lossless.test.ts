@@ -1,16 +1,9 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RpcError } from "../../error.js";
 import { formatLossless, parseLossless } from "./lossless.js";
 
-const codeOf = (text: string): string => {
-  try {
-    parseLossless(text);
-    return "accepted";
-  } catch (error) {
-    return error instanceof RpcError ? error.code : String(error);
-  }
-};
+const codeOf = (text: string): string => outcome(() => parseLossless(text));
 
 describe("JSON without loss", () => {
   test("keeps whole numbers whole, however large, and points as points", () => {

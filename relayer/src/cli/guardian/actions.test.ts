@@ -1,7 +1,7 @@
 import { initialGovernance } from "@pdiem/bridge/governance/governance-state";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { handoverFileIn, PHRASES, parseAction } from "./actions.js";
 
@@ -15,15 +15,7 @@ const parse = (phrase: string) => parseAction({ config: exampleConfig, inForce }
 const KEYS = [toHex(filled(32, 1)), toHex(filled(32, 2))];
 const ACCOUNT = toHex(filled(32, 0x21));
 
-const refusal = (phrase: string): string => {
-  try {
-    parse(phrase);
-    return "none";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
+const refusal = (phrase: string): string => outcome(() => parse(phrase));
 
 describe("an action in a guardian's words", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { NO_CHECKPOINT } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { filled } from "@pdiem/bridge/testing/config";
 import type { HolderStatus, ReceiverStatus } from "@pdiem/enclave/wire/identity";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { checkGiver, waitingReceiver } from "./processes.js";
 import { exampleHandOver } from "./testing/example-hand-over.js";
@@ -24,13 +24,8 @@ const giver: HolderStatus = {
 };
 
 const refusal = (ask: () => unknown): string => {
-  try {
-    ask();
-    return "none";
-  } catch (error) {
-    if (isPdiemError(error)) return `${error.code} ${error.retry}`;
-    throw error;
-  }
+  const error = thrownBy(ask);
+  return error === undefined ? "none" : `${error.code} ${error.retry}`;
 };
 
 const askReceiver = (value: ReceiverStatus) => waitingReceiver({ role: { type: "receiver", value } }, exampleHandOver);

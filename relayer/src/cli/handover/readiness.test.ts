@@ -4,7 +4,7 @@ import { type GovernanceState, initialGovernance } from "@pdiem/bridge/governanc
 import { takeDecision } from "@pdiem/bridge/governance/take-decision";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { PAUSE } from "@pdiem/bridge/testing/guardians";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { expect, it } from "vitest";
 import { checkDecided } from "./readiness.js";
 
@@ -21,36 +21,33 @@ const decidedAtFirst = (action: Action): GovernanceState =>
     { active: 0n, isFrozen: false, supplies: [0n, 0n] },
   );
 
-const outcome = (state: GovernanceState, active: bigint, isFrozen = false): string => {
-  try {
-    checkDecided({ governance: foldDue(exampleConfig, state, active), active, isFrozen }, TRANSCRIPT);
-    return "ready";
-  } catch (error) {
-    if (!isPdiemError(error)) throw error;
-    expect(error.retry).toBe("later");
-    return `${error.code}: ${error.message}`;
-  }
+const verdict = (state: GovernanceState, active: bigint, isFrozen = false): string => {
+  const governed = { governance: foldDue(exampleConfig, state, active), active, isFrozen };
+  const error = thrownBy(() => checkDecided(governed, TRANSCRIPT));
+  if (error === undefined) return "ready";
+  expect(error.retry).toBe("later");
+  return `${error.code}: ${error.message}`;
 };
 
 const decided = decidedAtFirst(HAND_OVER);
 
 it("is ready once its delay of active time is over", () => {
-  expect(outcome(decided, DELAY)).toBe("ready");
+  expect(verdict(decided, DELAY)).toBe("ready");
 });
 
 it("tells how much active time is left", () => {
-  expect(outcome(decided, DELAY - 10_800_000n)).toMatch(/^handover\/delayed: .* in 3 h of active time/);
+  expect(verdict(decided, DELAY - 10_800_000n)).toMatch(/^handover\/delayed: .* in 3 h of active time/);
 });
 
 it("isn't ready by a decision about another hand-over", () => {
   const other = decidedAtFirst({ type: "handover", value: { transcript: filled(32, 1) } });
-  expect(outcome(other, DELAY)).toMatch(/^handover\/undecided: /);
+  expect(verdict(other, DELAY)).toMatch(/^handover\/undecided: /);
 });
 
 it("isn't ready while paused or frozen, whatever was decided", () => {
   const point = { active: DELAY, isFrozen: false, supplies: [0n, 0n] };
-  expect(outcome(takeDecision(exampleConfig, decided, { actions: [PAUSE] }, point), DELAY)).toMatch(
+  expect(verdict(takeDecision(exampleConfig, decided, { actions: [PAUSE] }, point), DELAY)).toMatch(
     /^handover\/paused: /,
   );
-  expect(outcome(decided, DELAY, true)).toMatch(/^handover\/frozen: /);
+  expect(verdict(decided, DELAY, true)).toMatch(/^handover\/frozen: /);
 });

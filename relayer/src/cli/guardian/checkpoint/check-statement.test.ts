@@ -4,7 +4,7 @@ import type { Signers } from "@pdiem/bridge/config/guardians";
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { initialGovernance } from "@pdiem/bridge/governance/governance-state";
 import { exampleConfig, filled, HOUR } from "@pdiem/bridge/testing/config";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { checkStatement, type Observed, walkedTime } from "./check-statement.js";
 import { expectedSigners } from "./expected-signers.js";
@@ -47,13 +47,8 @@ const present: Checkpoint = {
 };
 
 const verdict = (change: Partial<Checkpoint>, seen: Observed = observed): string => {
-  try {
-    checkStatement(exampleConfig, seen, { ...present, ...change });
-    return "signed";
-  } catch (error) {
-    if (isPdiemError(error)) return `${error.code} ${error.retry}`;
-    throw error;
-  }
+  const error = thrownBy(() => checkStatement(exampleConfig, seen, { ...present, ...change }));
+  return error === undefined ? "signed" : `${error.code} ${error.retry}`;
 };
 
 describe("a checkpoint that a guardian is to sign", () => {
