@@ -21,7 +21,7 @@ export interface Options {
 /** Describes the program's options for a person, by the ways to a TEE that it has. */
 export const usageText = (choices: readonly TeeChoice[]): string =>
   "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
-  "  --data     folder of the sealed key and light-client heads\n" +
+  "  --data     folder of the sealed key and of what the light clients verified\n" +
   `  --tee      what protects the key: ${choices.join(", ")}; simulated protects nothing\n` +
   "  --port     port to listen on; default 0, any free one\n" +
   "  --host     address to listen on; default 127.0.0.1\n" +
