@@ -26,8 +26,8 @@ export const checkClock = (now: number): void =>
  * @param verification `roots` may be left out and are the vendors' then
  * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first
  * check that failed, its code `evidence/<step>-…` names what was wrong. Steps come in the order of
- * `Step`, but for a clock that tells no time, collateral of another vendor and a TEE that the
- * policy doesn't know, which are refused before anything else
+ * `Step`. Refused before anything else are a clock that tells no time, another vendor's collateral
+ * and a TEE that the policy doesn't know.
  */
 export const verifyEvidence = (
   evidence: Evidence,

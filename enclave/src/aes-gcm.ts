@@ -1,4 +1,7 @@
-/** AES-256-GCM with nonces of 12 and tags of 16 bytes, both handled by the caller as part of its layout. */
+/**
+ * AES-256-GCM with nonces of 12 and tags of 16 bytes, both handled by the caller as part of its
+ * layout.
+ */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { concat } from "@pdiem/light-client/bytes";
 

@@ -6,7 +6,7 @@ export { toHex } from "#hex";
 const encoder = new TextEncoder();
 
 /**
- * Bytes of a hex text, either case, with or without `0x`.
+ * Reads the bytes of a hex text, either case, with or without `0x`.
  * @param length exact number of bytes expected, where known
  * @throws DecodeError `decode/hex`
  */
@@ -20,7 +20,7 @@ export const fromHex = (text: string, length?: number): Uint8Array => {
   return bytes;
 };
 
-/** A new array holding the parts one after the other. */
+/** Makes a new array of the parts one after the other. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   let length = 0;
   for (const part of parts) length += part.length;
@@ -33,10 +33,10 @@ export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   return all;
 };
 
-/** Equality of public data; not constant-time. */
+/** Compares public data for equality; not constant-time. */
 export const equal = (a: Uint8Array, b: Uint8Array): boolean => compare(a, b) === 0;
 
-/** Lexicographic order by byte, a proper prefix first: negative, zero or positive. */
+/** Compares by byte, lexicographically, a proper prefix first: negative, zero or positive. */
 export const compare = (a: Uint8Array, b: Uint8Array): number => {
   const common = Math.min(a.length, b.length);
   for (let i = 0; i < common; i++) {
@@ -46,8 +46,8 @@ export const compare = (a: Uint8Array, b: Uint8Array): number => {
   return a.length - b.length;
 };
 
-/** True if there is no byte but zeros. */
+/** Tells whether there is no byte but zeros. */
 export const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
-/** UTF-8 bytes of a text. */
+/** Gives the UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);

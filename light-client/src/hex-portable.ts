@@ -12,7 +12,7 @@ const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
 
 const digitAt = (text: string, at: number): number => VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
 
-/** Lower-case hex, no prefix. */
+/** Writes lower-case hex, no prefix. */
 export const toHex = (bytes: Uint8Array): string => {
   // Appending to a text would be many times slower: its pieces are put together only when it is read.
   const codes = new Uint8Array(2 * bytes.length);

@@ -1,4 +1,5 @@
-// `npm run bench`: each benchmark twice, with Node.js's cryptography and with the portable one, as ratios.
+// `npm run bench`: each benchmark twice, with Node.js's cryptography and with the portable one, as
+// ratios.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Comparison } from "./attestation/compare.js";
@@ -10,7 +11,10 @@ const script = (name: string): string => fileURLToPath(new URL(name, import.meta
 
 const PORTABLE = ["--import", new URL("./portable-cryptography.js", import.meta.url).href];
 
-/** How long each benchmark may take, ms: enough for three times of the slowest, or for the fastest to warm up. */
+/**
+ * How long each benchmark may take, ms: enough for three times of the slowest, or for the fastest
+ * to warm up.
+ */
 const BUDGET = { native: "3000", portable: "200" };
 
 interface Options {

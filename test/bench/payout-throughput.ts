@@ -17,7 +17,10 @@ import { createBridge, type TestBridge } from "../e2e/support/test-bridge.js";
 export interface Throughput {
   readonly name: string;
   readonly payments: number;
-  /** From the first payment on the ledger to the last, or what one batch took from its proofs to its block. */
+  /**
+   * From the first payment on the ledger to the last, or what one batch took from its proofs to its
+   * block.
+   */
   readonly seconds: number;
   /** Bytes of the batch, where it is one. */
   readonly bytes?: number;
@@ -25,7 +28,7 @@ export interface Throughput {
 
 const BACKLOG = 500;
 const FOLDED = 1_000;
-/** Of one sender, at a time. */
+/** Limit of one sender's payments at a time. */
 const AT_ONCE = 64;
 const AMOUNT = 1_000_000n;
 /** Too short to name a beneficiary: it is refunded. */

@@ -1,5 +1,5 @@
-// Loaded with `--import`: the packages' own imports then mean what they mean in a browser. Node.js loads it a second
-// time for `resolve`, on a thread of its own.
+// Loaded with `--import`: the packages' own imports then mean what they mean in a browser. Node.js
+// loads it a second time for `resolve`, on a thread of its own.
 import { type ResolveHook, register } from "node:module";
 import { isMainThread } from "node:worker_threads";
 

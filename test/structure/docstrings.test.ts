@@ -31,7 +31,7 @@ const docstringsOf = (text: string): readonly string[] =>
 
 const isFragment = (docstring: string): boolean => FRAGMENTS.has(docstring.split(" ")[0] ?? "");
 
-const isHearsay = (docstring: string): boolean => /@throws\b[^@]*?\bas `/.test(docstring);
+const isHearsay = (docstring: string): boolean => /@throws\b[^@]*?(?<!such )\bas `/.test(docstring);
 
 describe("comments of all sources", () => {
   const docstrings: readonly Docstring[] = sources.flatMap(({ path, text }) =>

@@ -31,7 +31,10 @@ export const importsOf = (path: string): readonly string[] =>
     ([, clause = "", specifier = ""]) => (importsTypesAlone(clause) ? [] : (resolve(path, specifier) ?? [])),
   );
 
-/** Lists all that some files need to run, themselves among it. @param isCounted leaves others out, and what only they need */
+/**
+ * Lists all that some files need to run, themselves among it.
+ * @param isCounted leaves others out, and what only they need
+ */
 export const reachableFrom = (
   starts: readonly string[],
   isCounted: (path: string) => boolean,

@@ -25,7 +25,9 @@ const demand = (holds: boolean, code: string, message: string): void => {
 
 const areDistinct = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length;
 
-/** Whether a bridge is one for tests and development: simulated TEEs alone may hold its key. */
+/**
+ * Tells whether a bridge is one for tests and development: simulated TEEs alone may hold its key.
+ */
 export const isSimulatedBridge = ({ measurements }: Pick<BridgeConfig, "measurements">): boolean =>
   measurements.every(isSimulated);
 

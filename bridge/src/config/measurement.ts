@@ -30,7 +30,7 @@ export const measurement = struct({
 });
 export type Measurement = Decoded<typeof measurement>;
 
-/** Whether it is of a TEE that proves nothing and keeps nothing from its host. */
+/** Tells whether it is of a TEE that proves nothing and keeps nothing from its host. */
 export const isSimulated = ({ tee }: Measurement): boolean => tee === "simulated";
 
 const demand = (holds: boolean, message: string): void => {

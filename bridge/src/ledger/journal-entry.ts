@@ -1,4 +1,7 @@
-/** What a batch tells in its remark (PROTOCOL 3): the block bodies are the bridge's journal. Data, not proof. */
+/**
+ * What a batch tells in its remark (PROTOCOL 3): the block bodies are the bridge's journal. Data,
+ * not proof.
+ */
 import {
   type Codec,
   type Decoded,
@@ -44,7 +47,10 @@ const entryV2 = struct({
   waiting: struct({ deposits: vector(run, MAX_TOLD_ITEMS), releases: vector(run, MAX_TOLD_ITEMS) }),
   /** Deposits that stay with custody for good, by number. */
   kept: vector(run, MAX_TOLD_ITEMS),
-  /** Withdrawals that went to their refund accounts, in the order of their burns: what was minted, per currency. */
+  /**
+   * Withdrawals that went to their refund accounts, in the order of their burns: what was minted,
+   * per currency.
+   */
   givenBack: vector(givenBack, MAX_TOLD_ITEMS),
   /** Where a decision batch changed the governance state: the new one, and the decision. */
   governance: option(struct({ state: governanceState, decision: signedDecision })),

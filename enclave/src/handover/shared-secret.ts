@@ -31,7 +31,8 @@ const derive = (own: KeyObject, theirs: Uint8Array): Buffer => {
 /**
  * Lends the 32 secret bytes for the time of a call, and wipes them.
  * @param theirs public key, 32 bytes
- * @throws RefusedError `refused/handover-weak-key` for a key of small order: any process would share that secret
+ * @throws RefusedError `refused/handover-weak-key` for a key of small order: any process would
+ * share that secret
  */
 export const withSharedSecret = <T>(own: KeyObject, theirs: Uint8Array, body: (secret: Uint8Array) => T): T => {
   if (theirs.length !== KEY_LENGTH) return refuse();

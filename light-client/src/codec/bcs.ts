@@ -78,10 +78,10 @@ export const struct = <T extends object>(
   },
 ): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
 
-/** Absent as `undefined`. */
+/** Encodes what may be absent as `undefined`. */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => container(plain.option(item));
 
-/** Length-prefixed bytes; a view of the input when read. */
+/** Encodes length-prefixed bytes; a view of the input when read. */
 export const bytes = (max = MAX_SEQUENCE_LENGTH): Codec<Uint8Array> => ({
   write: (writer, value) => {
     writeLength(writer, value.length, max);
@@ -90,7 +90,10 @@ export const bytes = (max = MAX_SEQUENCE_LENGTH): Codec<Uint8Array> => ({
   read: (reader) => reader.bytes(readLength(reader, max)),
 });
 
-/** Exactly `n` bytes *behind a length byte*, as Diem encodes hashes, keys and signatures. @throws DecodeError `decode/length` */
+/**
+ * Encodes exactly `n` bytes *behind a length byte*, as Diem encodes hashes, keys and signatures.
+ * @throws DecodeError `decode/length`
+ */
 export const sizedBytes = (n: number): Codec<Uint8Array> => ({
   write: (writer, value) => {
     if (value.length !== n) throw new RangeError(`expected ${n} bytes, got ${value.length}`);
@@ -107,7 +110,10 @@ export const sizedBytes = (n: number): Codec<Uint8Array> => ({
 /** UTF-8 text. @throws DecodeError `decode/utf8` */
 export const string: Codec<string> = plain.utf8Text(bytes());
 
-/** A counted sequence. Every item takes at least one byte, so a count above what is left is refused before anything is read. */
+/**
+ * Encodes a counted sequence. Every item takes at least one byte, so a count above what is left is
+ * refused before anything is read.
+ */
 export const vector = <T>(item: Codec<T>, max = MAX_SEQUENCE_LENGTH): Codec<readonly T[]> => ({
   write: (writer, items) => {
     writeLength(writer, items.length, max);
@@ -156,7 +162,7 @@ export const map = <K, V>(
   },
 });
 
-/** A codec that is looked up when it is used: for types that contain themselves. */
+/** Makes a codec that is looked up when it is used: for types that contain themselves. */
 export const lazy = <T>(codec: () => Codec<T>): Codec<T> => ({
   write: (writer, value) => codec().write(writer, value),
   read: (reader) => codec().read(reader),
@@ -170,7 +176,8 @@ export type Union<V extends object> = { [K in keyof V & string]: { readonly type
   string];
 
 /**
- * A tagged union `{ type, value }`, its variant's index as ULEB128 before it. `variants` maps a name to [index, codec].
+ * Encodes a tagged union `{ type, value }`, its variant's index as ULEB128 before it. `variants`
+ * maps a name to [index, codec].
  * @throws DecodeError `decode/variant` for an unknown index
  */
 export const enumeration = <V extends object>(
@@ -179,7 +186,10 @@ export const enumeration = <V extends object>(
 ): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
   container(plain.union(uleb128, name, variants));
 
-/** The value of a tagged union that has one variant, for others to come. @throws as `enumeration` */
+/**
+ * Encodes the value of a tagged union that has one variant, for others to come.
+ * @throws DecodeError `decode/variant` for an unknown index
+ */
 export const versioned = <T>(name: string, codec: Codec<T>, index = 0): Codec<T> =>
   mapped(
     enumeration<{ known: T }>(name, { known: [index, codec] }),

@@ -15,6 +15,9 @@ const SMALL_ORDER: ReadonlySet<string> = new Set([
   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
 
-/** True for an encoding of a point of order 1, 2, 4 or 8. @param encoding 32 bytes */
+/**
+ * Tells whether this encodes a point of order 1, 2, 4 or 8.
+ * @param encoding 32 bytes
+ */
 export const isSmallOrder = (encoding: Uint8Array): boolean =>
   SMALL_ORDER.has(toHex(encoding.with(31, (encoding[31] ?? 0) & 0x7f)));

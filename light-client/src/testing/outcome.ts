@@ -6,7 +6,9 @@ const typedError = (error: unknown): PdiemError => {
   throw error;
 };
 
-/** Gives the typed error that `run` throws; undefined if it throws none. Other errors pass through. */
+/**
+ * Gives the typed error that `run` throws; undefined if it throws none. Other errors pass through.
+ */
 export const thrownBy = (run: () => unknown): PdiemError | undefined => {
   try {
     run();

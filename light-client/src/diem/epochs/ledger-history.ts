@@ -1,4 +1,7 @@
-/** The accumulator of all transactions, extended with what is trusted: an older history can't be told then. */
+/**
+ * The accumulator of all transactions, extended with what is trusted: an older history can't be
+ * told then.
+ */
 import { equal } from "../../bytes.js";
 import { ProofError } from "../../error.js";
 import { hashTransactionAccumulatorNode } from "../hashing.js";
@@ -28,7 +31,10 @@ interface Kept {
   readonly accumulator: FrozenAccumulator | undefined;
 }
 
-/** Finds the accumulator at a newer ledger info, where one is kept. `kept` is undefined at a waypoint. */
+/**
+ * Finds the accumulator at a newer ledger info, where one is kept. `kept` is undefined at a
+ * waypoint.
+ */
 export type ExtendHistory = (
   kept: Kept | undefined,
   proof: StateProof,

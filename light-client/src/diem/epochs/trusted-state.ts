@@ -168,7 +168,7 @@ export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => ra
 /**
  * Does what `ratchet` does for whom signatures are enough: no accumulator is kept, nor looked at in
  * the evidence.
- * @throws ProofError as `ratchet`
+ * @throws ProofError of `ratchet`
  */
 export const ratchetSets = (state: TrustedState, evidence: LedgerEvidence): Ratcheted =>
   ratchetBy(state, evidence, () => undefined);

@@ -33,11 +33,11 @@ const contractEventV0 = struct<ContractEvent>({ key: eventKey, sequenceNumber: u
 
 export const contractEvent: Codec<ContractEvent> = versioned("ContractEvent", contractEventV0);
 
-/** The key of the handle that `creator` made as its `creationNumber`th, counted from 0. */
+/** Makes the key of the handle that `creator` made as its `creationNumber`th, counted from 0. */
 export const eventKeyOf = (creationNumber: bigint, creator: AccountAddress): EventKey =>
   concat(encode(u64, creationNumber), creator);
 
-/** The owner of the stream: payee of a received payment, payer of a sent one. */
+/** Gives the owner of the stream: payee of a received payment, payer of a sent one. */
 export const eventKeyCreator = (key: EventKey): AccountAddress => key.subarray(8);
 
 export const eventKeyCreationNumber = (key: EventKey): bigint => createReader(key).u64();

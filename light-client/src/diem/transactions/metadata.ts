@@ -105,7 +105,10 @@ export const metadata: Codec<Metadata> = enumeration<MetadataVariants>("Metadata
 
 export const encodeMetadata = (value: Metadata): Uint8Array => encode(metadata, value);
 
-/** Undefined for bytes that aren't one whole `Metadata`: they are opaque, as the chain lets anything stand there. */
+/**
+ * Reads metadata; undefined for bytes that aren't one whole `Metadata`: they are opaque, as the
+ * chain lets anything stand there.
+ */
 export const readMetadata = (input: Uint8Array): Metadata | undefined => {
   try {
     return decode(metadata, input);
@@ -115,7 +118,7 @@ export const readMetadata = (input: Uint8Array): Metadata | undefined => {
   }
 };
 
-/** Metadata that sends a payment to a subaddress of the payee. */
+/** Makes metadata that sends a payment to a subaddress of the payee. */
 export const toSubaddress = (subaddress: Uint8Array): Metadata => ({
   type: "general",
   value: { toSubaddress: subaddress, fromSubaddress: undefined, referencedEvent: undefined },

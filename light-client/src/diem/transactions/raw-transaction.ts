@@ -1,4 +1,7 @@
-/** A transaction before it is signed, and what its signers sign. Source: types/src/transaction/mod.rs. */
+/**
+ * A transaction before it is signed, and what its signers sign. Source:
+ * types/src/transaction/mod.rs.
+ */
 import { type Codec, struct, vector, versioned } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
 import { signingMessageOf } from "../hashing.js";

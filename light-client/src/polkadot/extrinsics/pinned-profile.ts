@@ -1,13 +1,16 @@
 /**
- * What must be known of a runtime to write extrinsics for it, pinned at one spec version: for devnets and chains whose
- * runtimes check no metadata hash (PROTOCOL 3).
+ * What must be known of a runtime to write extrinsics for it, pinned at one spec version: for
+ * devnets and chains whose runtimes check no metadata hash (PROTOCOL 3).
  */
 import * as bcs from "../../codec/bcs.js";
 import { DecodeError } from "../../error.js";
 import { CALL_NAMES } from "./call-signature.js";
 import type { CallIndex, CallName } from "./extrinsic-format.js";
 
-/** The extensions that can be written without metadata, in the order of their numbers in a profile's encoding. */
+/**
+ * The extensions that can be written without metadata, in the order of their numbers in a profile's
+ * encoding.
+ */
 export const PINNED_EXTENSIONS = [
   "CheckNonZeroSender",
   "CheckSpecVersion",

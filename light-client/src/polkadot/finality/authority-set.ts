@@ -54,7 +54,7 @@ export const checkAuthorities = (authorities: readonly Authority[]): readonly Au
 export const totalWeight = (authorities: readonly Authority[]): bigint =>
   authorities.reduce((sum, { weight }) => sum + weight, 0n);
 
-/** The least weight that finalizes: more than two thirds. */
+/** Gives the least weight that finalizes: more than two thirds. */
 export const threshold = (authorities: readonly Authority[]): bigint => {
   const total = totalWeight(authorities);
   return total - (total - 1n) / 3n;

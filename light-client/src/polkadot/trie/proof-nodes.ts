@@ -14,7 +14,7 @@ export interface ProofNodes {
   readonly root: () => TrieNode;
   readonly child: (child: TrieChild) => TrieNode;
   readonly value: (value: TrieValue) => Uint8Array;
-  /** How many of the nodes given weren't needed so far; one given twice isn't needed twice. */
+  /** Counts the nodes given that weren't needed so far; one given twice isn't needed twice. */
   readonly surplus: () => number;
 }
 

@@ -23,8 +23,8 @@ export interface Connection {
   readonly submit: (extrinsic: Uint8Array, onStatus: (status: ExtrinsicStatus) => void) => Promise<void>;
   readonly state: () => ConnectionState;
   /**
-   * What an account must hold of the native token to exist, as the node's metadata says: unproven.
-   * Undefined while there is no connection.
+   * Tells what an account must hold of the native token to exist, as the node's metadata says:
+   * unproven. Undefined while there is no connection.
    */
   readonly existentialDeposit: () => bigint | undefined;
   readonly close: () => Promise<void>;
@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   /** Silence after which the node is asked whether it is alive, and how long it has to answer. */
   readonly silenceMs: number;
   readonly timeoutMs: number;
-  /** Called at each block announced, so that nothing has to wait for the next poll. */
+  /** Tells of each block announced, so that nothing has to wait for the next poll. */
   readonly onBlock: () => void;
   readonly log: Logger;
 }

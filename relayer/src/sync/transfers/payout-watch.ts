@@ -12,7 +12,7 @@ import type { CustodySight } from "./payment-watch.js";
 export interface SentPayout {
   /** In custody's sent-payment events. */
   readonly number: bigint;
-  /** Of the transaction on Diem. */
+  /** Version of the transaction on Diem. */
   readonly version: bigint;
   readonly release: bigint;
 }
