@@ -14,7 +14,8 @@ const digitAt = (text: string, at: number): number => VALUES[text.charCodeAt(at)
 
 /** Writes lower-case hex, no prefix. */
 export const toHex = (bytes: Uint8Array): string => {
-  // Appending to a text would be many times slower: its pieces are put together only when it is read.
+  // Appending to a text would be many times slower: its pieces are put together only when it is
+  // read.
   const codes = new Uint8Array(2 * bytes.length);
   bytes.forEach((byte, i) => {
     codes[2 * i] = DIGITS[byte >> 4] as number;

@@ -87,7 +87,7 @@ const until = (preimage: WithdrawalPreimage, holds: (one: TransferView) => boole
 const ended = (preimage: WithdrawalPreimage, ordinal = 0): Promise<TransferView> =>
   until(preimage, ({ result }) => result !== undefined, ordinal);
 
-/** As the relayer has proven them; where the ledger has moved on meanwhile, it does so again. */
+/** Asks for the reserves that the relayer proves; again where the ledger moves on meanwhile. */
 const reserves = (): Promise<ReservesView> =>
   eventually(() => bridge.ask<ReservesView>("/api/reserves").catch(() => undefined));
 

@@ -1,4 +1,7 @@
-/** What a configuration must satisfy by itself (PROTOCOL 5): amounts fit together, no root of trust is empty. */
+/**
+ * What a configuration must satisfy by itself (PROTOCOL 5): amounts fit together, no root of trust
+ * is empty.
+ */
 import { isZero, toHex } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
 import { RefusedError } from "../error.js";
@@ -62,7 +65,10 @@ export const checkCurrency = ({ code, minBalance, minimum, maximum, fees, window
   }
 };
 
-/** Checks that a batch may hold enough, and no more than can be written. @throws RefusedError `refused/config-batch` */
+/**
+ * Checks that a batch may hold enough, and no more than can be written.
+ * @throws RefusedError `refused/config-batch`
+ */
 export const checkBatchLimits = ({ calls, bytes }: BatchLimits): void => {
   demand(
     calls >= MIN_BATCH.calls && calls <= MAX_CALLS,
@@ -75,7 +81,8 @@ export const checkBatchLimits = ({ calls, bytes }: BatchLimits): void => {
 /**
  * Checks guardians and their threshold.
  * @param isForTests whether the bridge is simulated: then one guardian is enough
- * @throws RefusedError `refused/config-guardians`, `refused/config-threshold`, `refused/config-freezer`
+ * @throws RefusedError `refused/config-guardians`, `refused/config-threshold`,
+ * `refused/config-freezer`
  */
 export const checkGuardians = ({ keys, threshold, freezer }: Guardians, isForTests: boolean): void => {
   demand(keys.length > 0, "guardians", "expected at least one guardian");
@@ -161,7 +168,10 @@ const checkMeasurements = ({ measurements, attestation }: BridgeConfig): void =>
   }
 };
 
-/** Checks a whole configuration. @throws RefusedError `refused/config-…`, a code of its own for each rule */
+/**
+ * Checks a whole configuration.
+ * @throws RefusedError `refused/config-…`, a code of its own for each rule
+ */
 export const checkConfig = (config: BridgeConfig): void => {
   checkMeasurements(config);
   checkDiem(config);

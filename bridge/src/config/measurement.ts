@@ -11,7 +11,10 @@ const LENGTHS: ReadonlyMap<string, number> = new Map([
   ["simulated", 32],
 ]);
 
-/** Registers of a TDX guest that its firmware and kernel fill. RTMR3 stays zero where nothing adds to it. */
+/**
+ * Registers of a TDX guest that its firmware and kernel fill. RTMR3 stays zero where nothing adds
+ * to it.
+ */
 const TDX_BOOT_REGISTERS = ["MRTD", "RTMR0", "RTMR1", "RTMR2"];
 
 const MAX_MEASUREMENT_BYTES = 5 * REGISTER;
@@ -22,7 +25,8 @@ export const measurement = struct({
   /**
    * What names the code, by the kind of TEE:
    * - sgx: MRENCLAVE, 32 bytes;
-   * - tdx: MRTD, RTMR0, RTMR1, RTMR2, RTMR3, 48 bytes each; under dstack RTMR3 tells the application;
+   * - tdx: MRTD, RTMR0, RTMR1, RTMR2, RTMR3, 48 bytes each; under dstack RTMR3 tells the
+   *   application;
    * - sev-snp: the launch measurement, 48 bytes;
    * - simulated: 32 bytes.
    */
@@ -37,7 +41,10 @@ const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new RefusedError("refused/config-measurements", message);
 };
 
-/** Checks kind and length, and that it names some code. @throws RefusedError `refused/config-measurements` */
+/**
+ * Checks kind and length, and that it names some code.
+ * @throws RefusedError `refused/config-measurements`
+ */
 export const checkMeasurement = ({ tee, value }: Measurement): void => {
   const length = LENGTHS.get(tee);
   demand(

@@ -129,7 +129,10 @@ export const vector = <T>(item: Codec<T>, max = MAX_SEQUENCE_LENGTH): Codec<read
   },
 });
 
-/** Pairs in strictly increasing order of their keys' encodings. @throws DecodeError `decode/map-order` */
+/**
+ * Pairs in strictly increasing order of their keys' encodings.
+ * @throws DecodeError `decode/map-order`
+ */
 export const map = <K, V>(
   key: Codec<K>,
   value: Codec<V>,

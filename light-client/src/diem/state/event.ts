@@ -1,4 +1,7 @@
-/** Events and the streams that they are in. Sources: types/src/event.rs, types/src/contract_event.rs. */
+/**
+ * Events and the streams that they are in. Sources: types/src/event.rs,
+ * types/src/contract_event.rs.
+ */
 import { concat } from "../../bytes.js";
 import { bytes, type Codec, encode, sizedBytes, struct, u64, versioned } from "../../codec/bcs.js";
 import { createReader } from "../../codec/reader.js";
@@ -6,18 +9,24 @@ import type { AccountAddress } from "../address/account-address.js";
 import { hashOf } from "../hashing.js";
 import { type TypeTag, typeTag } from "../transactions/type-tag.js";
 
-/** 24 bytes: creation number as u64 little endian, then the 16-byte address of the stream's owner. */
+/**
+ * 24 bytes: creation number as u64 little endian, then the 16-byte address of the stream's owner.
+ */
 export type EventKey = Uint8Array;
 
 export const EVENT_KEY_LENGTH = 24;
 
-/** The counter of a stream as its owner's resource holds it: `count` events so far, numbered from 0. */
+/**
+ * The counter of a stream as its owner's resource holds it: `count` events so far, numbered from 0.
+ */
 export interface EventHandle {
   readonly count: bigint;
   readonly key: EventKey;
 }
 
-/** An event, version 0 on the wire; `eventData` is the BCS of the Move struct that `typeTag` names. */
+/**
+ * An event, version 0 on the wire; `eventData` is the BCS of the Move struct that `typeTag` names.
+ */
 export interface ContractEvent {
   readonly key: EventKey;
   readonly sequenceNumber: bigint;

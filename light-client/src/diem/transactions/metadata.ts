@@ -1,4 +1,7 @@
-/** What payers say in a payment's metadata. Sources: types/src/transaction/metadata.rs, DIP 4 (where they differ, the code). */
+/**
+ * What payers say in a payment's metadata. Sources: types/src/transaction/metadata.rs, DIP 4 (where
+ * they differ, the code).
+ */
 import {
   bytes,
   type Codec,
@@ -18,7 +21,10 @@ import {
 } from "../../codec/bcs.js";
 import { isPdiemError } from "../../error.js";
 
-/** Subaddresses are 8 bytes by DIP 5, but any length can stand here; none: the custodian's own account. */
+/**
+ * Subaddresses are 8 bytes by DIP 5, but any length can stand here; none: the custodian's own
+ * account.
+ */
 export interface GeneralMetadata {
   readonly toSubaddress: Uint8Array | undefined;
   readonly fromSubaddress: Uint8Array | undefined;

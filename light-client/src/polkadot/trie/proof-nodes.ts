@@ -5,11 +5,17 @@ import { ProofError } from "../../error.js";
 import { decodeTrieNode, type TrieChild, type TrieNode, type TrieValue } from "./trie-node.js";
 
 export interface TrieOptions {
-  /** 0 refuses values kept by hash, which such a state can't hold; left out or 1 takes both, as a state migrates slowly. */
+  /**
+   * 0 refuses values kept by hash, which such a state can't hold; left out or 1 takes both, as a
+   * state migrates slowly.
+   */
   readonly stateVersion?: 0 | 1 | undefined;
 }
 
-/** Nodes by hash. Each is hashed once, when the proof is opened, and decoded once, when it is first needed. */
+/**
+ * Nodes by hash. Each is hashed once, when the proof is opened, and decoded once, when it is first
+ * needed.
+ */
 export interface ProofNodes {
   readonly root: () => TrieNode;
   readonly child: (child: TrieChild) => TrieNode;
@@ -40,7 +46,10 @@ const checkSize = (nodes: readonly Uint8Array[]): void => {
     );
 };
 
-/** @throws ProofError `proof/empty-root` for a zero root or that of the empty trie, `proof/too-large` */
+/**
+ * @throws ProofError `proof/empty-root` for a zero root or that of the empty trie,
+ * `proof/too-large`
+ */
 export const proofNodes = (
   stateRoot: Uint8Array,
   nodes: readonly Uint8Array[],

@@ -1,6 +1,6 @@
 /**
- * `0x1::DiemAccount`. Source:
- * types/src/account_config/resources/{account,balance,withdraw_capability,key_rotation_capability}.rs.
+ * `0x1::DiemAccount`. Source: types/src/account_config/resources/, there account.rs, balance.rs,
+ * withdraw_capability.rs and key_rotation_capability.rs.
  */
 import { bytes, option, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../../address/account-address.js";
