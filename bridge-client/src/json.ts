@@ -4,6 +4,7 @@
  * are decimal strings.
  */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
 import { DecodeError } from "@pdiem/light-client/error";
 
 /**
@@ -127,3 +128,11 @@ export const as = <A, B>(json: Json<A>, from: (a: A) => B, to: (b: B) => A): Jso
   parse: (value, path) => from(json.parse(value, path)),
   format: (value) => json.format(to(value)),
 });
+
+/** Takes a value as `0x`-hex of its BCS, of at most `max` bytes. */
+export const bcsHex = <T>(codec: Codec<T>, max: number): Json<T> =>
+  as(
+    hex(max),
+    (bytes) => decode(codec, bytes),
+    (value) => encode(codec, value),
+  );

@@ -19,10 +19,8 @@ import { RefusedError } from "@pdiem/bridge/error";
 import { type GuardianSignature, mergeSignatures, verifyAllSigners } from "@pdiem/bridge/governance/guardian-signature";
 import { type SignedDecision, signedDecision } from "@pdiem/bridge/governance/signed-decision";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { ProofError } from "@pdiem/light-client/error";
-import { as, hex, hexOf, type Json, optional, record } from "../json.js";
-import { signaturesJson } from "./decision-file.js";
+import { bcsHex, hexOf, type Json, optional, record } from "../json.js";
+import { mergeValidSignatures, signaturesJson } from "./file-signatures.js";
 
 export interface CheckpointFile {
   readonly bridgeId: Uint8Array;
@@ -37,19 +35,9 @@ const MAX_DECISION_BYTES = 64 * 1024;
 
 const checkpointFileJson: Json<CheckpointFile> = record<CheckpointFile>({
   bridgeId: hexOf(32),
-  checkpoint: as(
-    hex(MAX_CHECKPOINT_BYTES),
-    (bytes) => decode(checkpointCodec, bytes),
-    (value) => encode(checkpointCodec, value),
-  ),
+  checkpoint: bcsHex(checkpointCodec, MAX_CHECKPOINT_BYTES),
   signatures: signaturesJson,
-  decision: optional(
-    as(
-      hex(MAX_DECISION_BYTES),
-      (bytes) => decode(signedDecision, bytes),
-      (value) => encode(signedDecision, value),
-    ),
-  ),
+  decision: optional(bcsHex(signedDecision, MAX_DECISION_BYTES)),
 });
 
 /**
@@ -87,15 +75,10 @@ export const mergeCheckpointFiles = (first: CheckpointFile, ...others: readonly 
     if (!equal(first.bridgeId, other.bridgeId) || !isSameCheckpoint(first.checkpoint, other.checkpoint))
       throw new RefusedError("refused/another-checkpoint", "expected files about one checkpoint of one bridge");
   const files = [first, ...others];
-  const signatures = files.flatMap((file) => file.signatures);
-  for (const signature of signatures)
-    if (!isCheckpointSignedBy(first.bridgeId, first.checkpoint, signature))
-      throw new ProofError(
-        "proof/guardian-signature",
-        `expected a valid signature of guardian 0x${toHex(signature.guardian)}`,
-      );
+  const isValid = (signature: GuardianSignature): boolean =>
+    isCheckpointSignedBy(first.bridgeId, first.checkpoint, signature);
   const decision = files.find((file) => file.decision !== undefined)?.decision;
-  return { ...first, decision, signatures: mergeSignatures(signatures) };
+  return { ...first, decision, signatures: mergeValidSignatures(files, isValid) };
 };
 
 const signedOf = ({ checkpoint, signatures }: CheckpointFile): SignedCheckpoint => ({ checkpoint, signatures });

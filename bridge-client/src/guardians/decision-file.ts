@@ -15,10 +15,10 @@ import {
   signDecision,
   verifyDecision,
 } from "@pdiem/bridge/governance/signed-decision";
-import { equal, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { ProofError } from "@pdiem/light-client/error";
-import { as, hex, hexOf, type Json, list, record } from "../json.js";
+import { equal } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { bcsHex, hexOf, type Json, record } from "../json.js";
+import { mergeValidSignatures, signaturesJson } from "./file-signatures.js";
 
 export interface DecisionFile {
   readonly bridgeId: Uint8Array;
@@ -35,22 +35,10 @@ export interface DecisionPlace {
 }
 
 const MAX_DECISION_BYTES = 64 * 1024;
-const MAX_SIGNATURES = 128;
-
-const decisionJson: Json<Decision> = as(
-  hex(MAX_DECISION_BYTES),
-  (bytes) => decode(decisionCodec, bytes),
-  (value) => encode(decisionCodec, value),
-);
-
-export const signaturesJson: Json<readonly GuardianSignature[]> = list(
-  record<GuardianSignature>({ guardian: hexOf(32), signature: hexOf(64) }),
-  MAX_SIGNATURES,
-);
 
 const decisionFileJson: Json<DecisionFile> = record<DecisionFile>({
   bridgeId: hexOf(32),
-  decision: decisionJson,
+  decision: bcsHex(decisionCodec, MAX_DECISION_BYTES),
   signatures: signaturesJson,
 });
 
@@ -85,14 +73,11 @@ export const noticeMisbehaviour = (place: DecisionPlace, evidence: MisbehaviourE
   };
 };
 
-const withSignatures = (file: DecisionFile, added: readonly GuardianSignature[]): DecisionFile => ({
-  ...file,
-  signatures: mergeSignatures([...file.signatures, ...added]),
-});
-
 /** Adds a guardian's signature. @param seed 32 bytes */
-export const addSignature = (file: DecisionFile, seed: Uint8Array): DecisionFile =>
-  withSignatures(file, [signDecision(seed, file.bridgeId, file.decision)]);
+export const addSignature = (file: DecisionFile, seed: Uint8Array): DecisionFile => ({
+  ...file,
+  signatures: mergeSignatures([...file.signatures, signDecision(seed, file.bridgeId, file.decision)]),
+});
 
 const isSameDecision = (a: DecisionFile, b: DecisionFile): boolean =>
   equal(a.bridgeId, b.bridgeId) && equal(encode(decisionCodec, a.decision), encode(decisionCodec, b.decision));
@@ -106,14 +91,8 @@ export const mergeDecisionFiles = (first: DecisionFile, ...others: readonly Deci
   for (const other of others)
     if (!isSameDecision(first, other))
       throw new RefusedError("refused/another-decision", "expected files about one decision of one bridge");
-  const signatures = [first, ...others].flatMap((file) => file.signatures);
-  for (const signature of signatures)
-    if (!isSignedBy(first.bridgeId, first.decision, signature))
-      throw new ProofError(
-        "proof/guardian-signature",
-        `expected a valid signature of guardian 0x${toHex(signature.guardian)}`,
-      );
-  return withSignatures(first, signatures);
+  const isValid = (signature: GuardianSignature): boolean => isSignedBy(first.bridgeId, first.decision, signature);
+  return { ...first, signatures: mergeValidSignatures([first, ...others], isValid) };
 };
 
 /**

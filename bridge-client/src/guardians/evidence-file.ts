@@ -2,7 +2,6 @@
  * Evidence of misbehaviour to be kept, shown and verified by anyone, whether or not a bridge has
  * paused upon it.
  */
-
 import { type KnownSets, knownSets } from "@pdiem/bridge/governance/known-sets";
 import {
   culpritsOf,
@@ -11,10 +10,9 @@ import {
   verifyMisbehaviour,
 } from "@pdiem/bridge/governance/misbehaviour";
 import { toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { SetJustification } from "@pdiem/light-client/polkadot/finality/misbehaviour";
-import { as, hex, hexOf, type Json, record } from "../json.js";
+import { bcsHex, hexOf, type Json, record } from "../json.js";
 
 export interface EvidenceFile {
   /** Names the bridge whose chains these are, 32 bytes. */
@@ -32,16 +30,8 @@ const MAX_SET_BYTES = 1024 * 1024;
 
 const evidenceFileJson: Json<EvidenceFile> = record<EvidenceFile>({
   bridgeId: hexOf(32),
-  misbehaviour: as(
-    hex(MAX_EVIDENCE_BYTES),
-    (bytes) => decode(misbehaviourEvidence, bytes),
-    (value) => encode(misbehaviourEvidence, value),
-  ),
-  sets: as(
-    hex(MAX_SET_BYTES),
-    (bytes) => decode(knownSets, bytes),
-    (value) => encode(knownSets, value),
-  ),
+  misbehaviour: bcsHex(misbehaviourEvidence, MAX_EVIDENCE_BYTES),
+  sets: bcsHex(knownSets, MAX_SET_BYTES),
 });
 
 /**

@@ -1,8 +1,8 @@
 import { decode } from "@pdiem/light-client/codec/scale";
-import { isPdiemError } from "@pdiem/light-client/error";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { finalizedHead, headerOf, proveFinality } from "../../chains/parachain/substrate-node.js";
 import type { Call, SubstrateNode, SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
+import { compareNodes } from "./compare-nodes.js";
 import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witness.js";
 
 /** One node's. */
@@ -50,20 +50,8 @@ const compareNode = async ({ url, call }: SubstrateNode, witness: FinalityWitnes
  * @param near another number only where a test would need too many blocks
  * @returns why nodes couldn't be compared, by URL
  */
-export const compareFinality = async (
+export const compareFinality = (
   relay: SubstrateRpc,
   witness: FinalityWitness,
   near: number = NEAR,
-): Promise<ReadonlyMap<string, string>> => {
-  const failures = new Map<string, string>();
-  const compare = async (node: SubstrateNode): Promise<void> => {
-    try {
-      await compareNode(node, witness, near);
-    } catch (error) {
-      if (!isPdiemError(error)) throw error;
-      failures.set(node.url, error.message);
-    }
-  };
-  await Promise.all(relay.nodes.map(compare));
-  return failures;
-};
+): Promise<ReadonlyMap<string, string>> => compareNodes(relay.nodes, (node) => compareNode(node, witness, near));

@@ -3,11 +3,11 @@ import { diverges, type LedgerHistory, outlives } from "@pdiem/light-client/diem
 import type { StateProof } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { isPdiemError } from "@pdiem/light-client/error";
 import { getAccumulatorConsistencyProof, getStateProof } from "../../chains/diem/calls.js";
 import type { DiemClient, DiemNode } from "../../chains/diem/client.js";
 import { resultOf } from "../../chains/diem/json-rpc.js";
 import { NodeError } from "../../chains/diem/json-rpc-error.js";
+import { compareNodes } from "./compare-nodes.js";
 import { attempt } from "./judge.js";
 import type { LedgerWitness } from "./ledger-witness.js";
 
@@ -69,20 +69,8 @@ const compareNode = async (node: DiemNode, witness: LedgerWitness, root: bigint)
  * @param root version of the configuration's waypoint
  * @returns why nodes couldn't be compared, by URL
  */
-export const compareLedgers = async (
+export const compareLedgers = (
   client: DiemClient,
   witness: LedgerWitness,
   root: bigint,
-): Promise<ReadonlyMap<string, string>> => {
-  const failures = new Map<string, string>();
-  const compare = async (node: DiemNode): Promise<void> => {
-    try {
-      await compareNode(node, witness, root);
-    } catch (error) {
-      if (!isPdiemError(error)) throw error;
-      failures.set(node.url, error.message);
-    }
-  };
-  await Promise.all(client.nodes.map(compare));
-  return failures;
-};
+): Promise<ReadonlyMap<string, string>> => compareNodes(client.nodes, (node) => compareNode(node, witness, root));
