@@ -75,7 +75,10 @@ afterAll(async () => {
   await gate?.close();
 });
 
-/** Asks the giver itself, past what the command line looks at first, with a checkpoint that guardians did sign. */
+/**
+ * Asks the giver itself, past what the command line looks at first, with a checkpoint that
+ * guardians did sign.
+ */
 const releaseDirectly = async ({ file, vouch }: HandOver): Promise<unknown> => {
   const { transcript } = readHandover(file);
   const id = bridgeId(bridge.config);

@@ -16,6 +16,8 @@ import { type Header, headerHash } from "@pdiem/light-client/polkadot/finality/h
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import { runCli } from "@pdiem/relayer/cli/cli";
+import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Detour, startDetour } from "./support/detour.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -55,31 +57,17 @@ afterAll(async () => {
   await Promise.all([diemFork, relayFork, otherDiem, otherRelay].map((one) => one?.close()));
 });
 
-interface Evidence {
-  readonly chain: string;
-  readonly set: string;
-  readonly file?: string;
-}
-
-interface Status {
-  readonly misbehaviour: {
-    readonly evidence: readonly Evidence[];
-    readonly equivocators: {
-      readonly some: readonly { readonly chain: string; readonly set: string; readonly signer: string }[];
-    };
-  };
-}
-
-type Seen = Status["misbehaviour"];
+type Seen = NonNullable<StatusView["misbehaviour"]>;
+type Evidence = Seen["evidence"][number];
 
 /** What the relayer has seen, once it is as wanted. */
 const seen = (isWanted: (view: Seen) => boolean): Promise<Seen> =>
   eventually(async () => {
-    const { misbehaviour } = (await bridge.ask<Status>("/api/status").catch(() => undefined)) ?? {};
+    const { misbehaviour } = (await bridge.ask<StatusView>("/api/status").catch(() => undefined)) ?? {};
     return misbehaviour !== undefined && isWanted(misbehaviour) ? misbehaviour : undefined;
   });
 
-const decisions = () => bridge.ask<{ readonly count: string; readonly paused: boolean }>("/api/decisions");
+const decisions = () => bridge.ask<DecisionsView>("/api/decisions");
 
 const evidenceAgainst = async (chain: string): Promise<Evidence> => {
   const isKept = (one: Evidence): boolean => one.chain === chain && one.file !== undefined;
@@ -181,7 +169,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(metrics).toMatch(/pdiem_misbehaviour_total\{chain="diem",kind="equivocation"\} [1-4]\n/);
     expect(metrics).toContain('pdiem_misbehaviour_total{chain="relay",kind="equivocation"} 1\n');
     expect(metrics).not.toContain('kind="conflict"');
-    expect(await decisions()).toMatchObject({ count: "0", paused: false });
+    expect(await decisions()).toMatchObject({ count: "0", inForce: { paused: false } });
   });
 
   it("pauses the bridge where another Diem node has a history of its own, signed by validators of the epoch before", async () => {
@@ -189,7 +177,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     otherDiem.lead(diemFork.url);
     const { set, file = "" } = await evidenceAgainst("diem");
     expect(set).toBe("1");
-    expect(await untilDecided("1")).toMatchObject({ paused: true });
+    expect(await untilDecided("1")).toMatchObject({ inForce: { paused: true } });
     const shown = await cli("evidence", "show", file);
     expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/^Diem's validators of epoch 1 signed/) });
     expect(shown.out).toContain(`validators of epoch 1`);
@@ -202,7 +190,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     otherRelay.lead(relayFork.url);
     const { set, file = "" } = await evidenceAgainst("relay");
     expect(set).toBe("0");
-    expect(await untilDecided("2")).toMatchObject({ paused: true });
+    expect(await untilDecided("2")).toMatchObject({ inForce: { paused: true } });
     const shown = await cli("evidence", "show", file);
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining("two forks") });
     const told = await cli("status", "--config", bridge.relayerFile);
@@ -218,6 +206,6 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     await bridge.restartRelayer();
     const { evidence: known } = await seen(({ evidence }) => evidence.length === 2);
     expect(known.map(({ chain }) => chain).sort()).toEqual(["diem", "relay"]);
-    expect(await untilDecided("2")).toMatchObject({ paused: true, pending: [] });
+    expect(await untilDecided("2")).toMatchObject({ inForce: { paused: true }, pending: [] });
   });
 });

@@ -125,7 +125,7 @@ describe("a deposit", () => {
   });
 
   it("that Diem aborts is none: in a currency that custody doesn't hold, or without the money", async () => {
-    const before = (await bridge.ask<StatusView>("/api/status")).ledger?.deposits.takenUp;
+    const before = (await bridge.ask<StatusView>("/api/status")).ledger?.deposits.admitted;
     expect((await bridge.pay("XUS", 10n ** 15n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     expect((await bridge.pay("XDX", 1_000_000n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     const account = randomBytes(32);

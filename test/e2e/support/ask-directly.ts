@@ -5,7 +5,10 @@ import { ownFollower } from "@pdiem/relayer/cli/own-follower";
 import type { Clients } from "@pdiem/relayer/sync/clients";
 import type { RelayedBridge } from "./relayed-bridge.js";
 
-/** Asks for something that rests on the newest proven state. @throws EnclaveError with the enclave's own code */
+/**
+ * Asks for something that rests on the newest proven state.
+ * @throws EnclaveError with the enclave's own code
+ */
 export const askDirectly = <T>(
   bridge: Pick<RelayedBridge, "relayerFile" | "enclave">,
   ask: (clients: Clients, basis: ProvenBasis) => Promise<T>,

@@ -1,4 +1,7 @@
-/** Short windows: what guardians decide waits for the time in which the whole supply can leave, counted in windows. */
+/**
+ * Short windows: what guardians decide waits for the time in which the whole supply can leave,
+ * counted in windows.
+ */
 import type { CurrencyJson } from "@pdiem/devnet/local-bridge/bridge-defaults";
 
 /** The same currencies with windows of so many ms. */
