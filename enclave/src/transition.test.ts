@@ -1,7 +1,7 @@
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { ENCLAVE_SEED, filled } from "@pdiem/bridge/testing/config";
-import { provenConfig, proveWorld } from "@pdiem/bridge/testing/evidence";
+import { provenConfig, proveWorld } from "@pdiem/bridge/testing/proof-bundle";
 import { createWorld, exampleGovernance, exampleLedger } from "@pdiem/bridge/testing/world";
 import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { describe, expect, it } from "vitest";

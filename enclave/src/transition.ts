@@ -4,7 +4,7 @@ import { challenge, nonce } from "./handover/challenge.js";
 import { takeReceipt } from "./handover/receipt.js";
 import { release } from "./handover/release.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
-import type { EnclaveState, Process, Step } from "./state/enclave-state.js";
+import type { EnclaveState, Process, StateChange } from "./state/enclave-state.js";
 import type { Kept } from "./state/kept.js";
 import { advance, reset } from "./verbs/advance.js";
 import { checkpoint } from "./verbs/checkpoint.js";
@@ -14,7 +14,11 @@ import { payout } from "./verbs/payout.js";
 import { settle } from "./verbs/settle.js";
 import type { Verb } from "./verbs/verb.js";
 
-type AnyState<R extends RouteName> = (state: EnclaveState, request: RequestOf<R>, self: Process) => Step<ResponseOf<R>>;
+type AnyState<R extends RouteName> = (
+  state: EnclaveState,
+  request: RequestOf<R>,
+  self: Process,
+) => StateChange<ResponseOf<R>>;
 
 const inactive = (): never => {
   throw new RefusedError("refused/inactive", "the enclave holds no key yet: activate it first", "later");

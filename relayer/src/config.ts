@@ -104,13 +104,13 @@ const schema = z.strictObject({
 export type ConfigFile = z.input<typeof schema>;
 
 type Checked = z.output<typeof schema>;
-type Settled = Omit<Checked, "bridge" | "parachain" | "relay"> & {
+type Completed = Omit<Checked, "bridge" | "parachain" | "relay"> & {
   readonly parachain: Checked["parachain"] & { readonly httpUrls: readonly string[] };
   readonly relay: Checked["relay"] & { readonly httpUrls: readonly string[] };
 };
 
 /** A relayer's configuration with every default filled in. */
-export type Config = Settled & {
+export type Config = Completed & {
   readonly bridge: BridgeConfig;
 };
 

@@ -12,9 +12,9 @@ import { type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { settle } from "@pdiem/bridge/settlement/settle";
 import { exampleConfig, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
-import { type DiemOptions, provenConfig, proveWorld } from "@pdiem/bridge/testing/evidence";
 import { pathOf } from "@pdiem/bridge/testing/leaf-path";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
+import { type DiemOptions, provenConfig, proveWorld } from "@pdiem/bridge/testing/proof-bundle";
 import {
   BENEFICIARY,
   bridgeWith,

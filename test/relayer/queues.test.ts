@@ -138,15 +138,15 @@ describe("a queued transfer", () => {
 describe("bisection", () => {
   it("counts failures for every relayer that shares the queues, until they are forgiven", async () => {
     const [one, other] = [keepBisection(redis, PREFIX), keepBisection(redis, PREFIX)];
-    await one.blame(["7", "8"]);
-    await other.blame(["8"]);
+    await one.countFailure(["7", "8"]);
+    await other.countFailure(["8"]);
     expect(await one.failures()).toEqual(
       new Map([
         ["7", 1],
         ["8", 2],
       ]),
     );
-    await one.forgive(["8"]);
+    await one.forget(["8"]);
     expect(await other.failures()).toEqual(new Map([["7", 1]]));
   });
 });

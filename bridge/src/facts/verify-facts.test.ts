@@ -13,7 +13,7 @@ import { bridgeId } from "../config/bridge-config.js";
 import { anchorOf } from "../ledger/anchor.js";
 import { exampleConfig, filled, ISSUER, XUS } from "../testing/config.js";
 import { CUSTODY, RECEIVED_KEY } from "../testing/diem-world.js";
-import { changed, proveDiem, provenConfig, proveParachain, proveWorld } from "../testing/evidence.js";
+import { changed, proveDiem, provenConfig, proveParachain, proveWorld } from "../testing/proof-bundle.js";
 import { BENEFICIARY, createWorld, exampleLedger, paymentOf, SENDER, type World } from "../testing/world.js";
 import { advance } from "./advance.js";
 import { initialLightClientState } from "./light-client-state.js";

@@ -27,7 +27,7 @@ type After = typeof due;
 const SHOWN: KeyExport = {
   transcript: TRANSCRIPT,
   nonces: NONCES,
-  hasDrawn: (nonce) => String(nonce) === String(DRAWN),
+  isOwnNonce: (nonce) => String(nonce) === String(DRAWN),
 };
 const pointAt = (told: Governed, world: World, given: Partial<HandoverPoint> = {}): HandoverPoint => {
   const facts = world.facts();
@@ -101,7 +101,7 @@ describe("PROTOCOL 7: giving the key", () => {
     expect(give(due, world, withNonces(nonceListHash([OTHERS])), shown)).toBe("refused/checkpoint-nonces");
     const many = { ...SHOWN, nonces: Array<Uint8Array>(33).fill(DRAWN) };
     expect(give(due, world, {}, many)).toBe("refused/checkpoint-nonces");
-    const forgetful = { ...SHOWN, hasDrawn: () => false };
+    const forgetful = { ...SHOWN, isOwnNonce: () => false };
     expect(give(due, world, {}, forgetful)).toBe("refused/checkpoint-nonces");
   });
 

@@ -20,7 +20,7 @@ import { checkOperating } from "../governance/operating.js";
 import { checkLedgerInForce } from "../ledger/ledger-in-force.js";
 import { checkNotBehind } from "../ledger/not-behind.js";
 import type { BridgeState } from "../settlement/bridge-state.js";
-import { checkDrawnNonce } from "./checkpoint-nonces.js";
+import { checkOwnNonce } from "./checkpoint-nonces.js";
 
 /** A bridge whose key is handed over, at proven facts and under the enclave's checkpoint. */
 export interface HandoverPoint {
@@ -40,7 +40,7 @@ export interface KeyExport {
   /** The list whose hash the checkpoint carries, 32 bytes each. */
   readonly nonces: readonly Uint8Array[];
   /** Tells whether this very process drew the nonce. */
-  readonly hasDrawn: (nonce: Uint8Array) => boolean;
+  readonly isOwnNonce: (nonce: Uint8Array) => boolean;
 }
 
 const checkDecided = ({ handovers, delayed }: GovernanceState, transcript: Uint8Array): void => {
@@ -98,7 +98,7 @@ export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): readonly
   const { config, governed, proven, checkpoint } = point;
   checkUnderCheckpoint(config, checkpoint, proven);
   if (governed === undefined) return beforeGenesis(point);
-  checkDrawnNonce(checkpoint, shown.nonces, shown.hasDrawn);
+  checkOwnNonce(checkpoint, shown.nonces, shown.isOwnNonce);
   checkSinceCheckpoint(checkpoint, proven.facts);
   const inForce = governanceAt(point, governed);
   checkOperating(inForce);

@@ -9,17 +9,17 @@ import { RefusedError } from "../error.js";
 /**
  * Checks that the checkpoint carries a list of nonces of which the process drew one.
  * @param nonces the list, 32 bytes each
- * @param hasDrawn whether this very process drew the nonce
+ * @param isOwnNonce whether this very process drew the nonce
  * @throws RefusedError `refused/checkpoint-nonces`
  */
-export const checkDrawnNonce = (
+export const checkOwnNonce = (
   checkpoint: Pick<Checkpoint, "nonces"> | undefined,
   nonces: readonly Uint8Array[],
-  hasDrawn: (nonce: Uint8Array) => boolean,
+  isOwnNonce: (nonce: Uint8Array) => boolean,
 ): void => {
   const carried = checkpoint?.nonces;
   const isCarried = carried !== undefined && nonces.length <= MAX_NONCES && equal(nonceListHash(nonces), carried);
-  if (!isCarried || !nonces.some(hasDrawn))
+  if (!isCarried || !nonces.some(isOwnNonce))
     throw new RefusedError(
       "refused/checkpoint-nonces",
       "expected a checkpoint with a nonce that this process drew: guardians have to sign one",

@@ -5,7 +5,7 @@ import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcri
 import { equal } from "@pdiem/light-client/bytes";
 import type { RequestOf } from "../routes.js";
 import { type CustodyKey, custodyKeyOf } from "../state/custody-key.js";
-import type { Process, Receiver, Step } from "../state/enclave-state.js";
+import type { Process, Receiver, StateChange } from "../state/enclave-state.js";
 import { keptCheckpointOf, prove } from "../verbs/proving.js";
 import { openBox } from "./box.js";
 import { checkEnd } from "./check-end.js";
@@ -30,7 +30,7 @@ export const acceptKey = (
   receiver: Receiver,
   request: RequestOf<"handoverAccept">,
   self: Process,
-): Step<CustodyKey> => {
+): StateChange<CustodyKey> => {
   const { governed, proofs, collateral, box } = request;
   const { config, bridgeId, custodyKey, end } = receiver;
   const { kept, facts, proven } = prove(receiver, proofs);

@@ -1,7 +1,7 @@
 import { receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
 import { admitKeyExport } from "@pdiem/bridge/handover/admission";
-import { checkDrawnNonce } from "@pdiem/bridge/handover/checkpoint-nonces";
+import { checkOwnNonce } from "@pdiem/bridge/handover/checkpoint-nonces";
 import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcript";
 import { equal } from "@pdiem/light-client/bytes";
 import { keptCheckpointOf, prove } from "../verbs/proving.js";
@@ -27,11 +27,11 @@ export const release: Verb<"handoverRelease"> = (holder, request, self) => {
       throw new RefusedError("refused/handover-custody-key", "expected a hand-over of the key that this enclave holds");
     checkEnd(holder, giver, receiver, governed);
     const checkpoint = keptCheckpointOf(holder);
-    const hasDrawn = (nonce: Uint8Array): boolean => self.nonces.isOwn("checkpoint", hash, nonce);
+    const isOwnNonce = (nonce: Uint8Array): boolean => self.nonces.isOwn("checkpoint", hash, nonce);
     // Before genesis no decision vouches for the receiver: guardians do by the checkpoint alone.
-    checkDrawnNonce(checkpoint, nonces, hasDrawn);
+    checkOwnNonce(checkpoint, nonces, isOwnNonce);
     const point = { config, issuer: key.publicKey, governed, proven, checkpoint };
-    const measurements = admitKeyExport(point, { transcript: hash, nonces, hasDrawn });
+    const measurements = admitKeyExport(point, { transcript: hash, nonces, isOwnNonce });
     const reportData = receiverReportData({ ...transcript, ...receiver });
     verifyOtherSide(receiver, { config, measurements, collateral, reportData, facts, roots: self.roots });
     const channel = { own: end.privateKey, theirs: receiver.handoverKey, transcript: hash };

@@ -52,7 +52,7 @@ export interface Process {
 }
 
 /** What a request makes of what is kept, and its answer. */
-export interface Step<Response> {
+export interface StateChange<Response> {
   /** From then on, even where no answer can be given: it is proven. */
   readonly kept: Kept;
   /** Makes the answer, or throws why there is none. */

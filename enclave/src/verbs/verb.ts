@@ -1,5 +1,5 @@
 import type { RequestOf, ResponseOf, RouteName } from "../routes.js";
-import type { Holder, Process, Receiver, Step } from "../state/enclave-state.js";
+import type { Holder, Process, Receiver, StateChange } from "../state/enclave-state.js";
 
 interface Roles {
   readonly following: Receiver | Holder;
@@ -11,4 +11,4 @@ export type Verb<R extends RouteName, Role extends keyof Roles = "holder"> = (
   state: Roles[Role],
   request: RequestOf<R>,
   self: Process,
-) => Step<ResponseOf<R>>;
+) => StateChange<ResponseOf<R>>;

@@ -46,7 +46,7 @@ const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: Sho
     batches: batches.length,
     failures: ledger.failures,
     deposits: {
-      takenUp: ledger.deposits.toString(),
+      admitted: ledger.deposits.toString(),
       ...(custody === undefined ? {} : { next: (custody.receivedEvents.count - ledger.deposits).toString() }),
     },
     waiting: { deposits, releases: leaves.length - deposits },

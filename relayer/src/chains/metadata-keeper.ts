@@ -14,7 +14,7 @@ import { RpcError } from "../error.js";
 import { metadataProver } from "./metadata-proof.js";
 import { proveHead, proveStorage } from "./parachain/proven-state.js";
 import { callRuntime, tokenProperties } from "./parachain/substrate-node.js";
-import type { Call, SubstrateRpc } from "./parachain/substrate-rpc.js";
+import type { SubstrateCall, SubstrateRpc } from "./parachain/substrate-rpc.js";
 import { metadata15, runtimeTypes } from "./runtime-types.js";
 import type { ProofSubjects } from "./sample-extrinsic.js";
 
@@ -52,7 +52,7 @@ const subjectsOf = ({ assetsPallet, mortalPeriod }: BridgeConfig["parachain"]): 
  * asked.
  */
 const proofBy = async (
-  call: Call,
+  call: SubstrateCall,
   { parachain }: MetadataSources["config"],
   runtime: ProvenRuntime,
   block: Uint8Array,

@@ -26,7 +26,7 @@ const ledgerLines = (ledger: StatusView["ledger"]): readonly string[] => {
   if (ledger === undefined) return ["ledger      none in force yet"];
   const { batches, accounts, deposits, releases, waiting, failures, currencies } = ledger;
   return [
-    `ledger      batches: ${batches}, accounts: ${accounts}, deposits: ${deposits.takenUp} taken up, ${deposits.next ?? "?"} to come; releases: ${releases.count}, ${releases.unpaid ?? "?"} unpaid`,
+    `ledger      batches: ${batches}, accounts: ${accounts}, deposits: ${deposits.admitted} admitted, ${deposits.next ?? "?"} to come; releases: ${releases.count}, ${releases.unpaid ?? "?"} unpaid`,
     ...waitingLines(waiting),
     ...(failures === 0 ? [] : [`failures    a score of ${failures}: batches wait longer, and hold less`]),
     ...currencies.map(

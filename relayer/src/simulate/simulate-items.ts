@@ -68,7 +68,7 @@ export interface Simulated {
   };
 }
 
-interface Step<Result> {
+interface Outcome<Result> {
   readonly draft: BatchDraft;
   readonly result: Result;
   /** Whether it ends something, and so belongs into the batch. */
@@ -86,7 +86,7 @@ interface Tried<Item, Result> {
 const tryEach = <Item, Result>(
   before: BatchDraft,
   items: readonly Item[],
-  rule: (draft: BatchDraft, item: Item) => Step<Result>,
+  rule: (draft: BatchDraft, item: Item) => Outcome<Result>,
 ): Tried<Item, Result> => {
   let draft = before;
   const done: Item[] = [];
@@ -115,7 +115,7 @@ const tryWaiting = (
 ): Tried<WaitingTry, WaitingResult> & { readonly items: readonly WaitingItem[] } => {
   const tree = waiting.copy();
   const cleared: WaitingItem[] = [];
-  const tried = tryEach(before, items, (draft, one): Step<WaitingResult> => {
+  const tried = tryEach(before, items, (draft, one): Outcome<WaitingResult> => {
     const item = { ...one, path: tree.path(one.index) };
     const { draft: changed, results } = settleWaiting(context, draft, [item]);
     const [result] = results as readonly [WaitingResult];

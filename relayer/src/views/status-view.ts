@@ -10,8 +10,8 @@ const ledgerStatus = z.object({
   /** Score of failed batches: the next one waits longer for it, and holds less. */
   failures: z.int(),
   deposits: z.object({
-    /** How many of custody's received payments were taken up. */
-    takenUp: z.string(),
+    /** Number of custody's received payments that were admitted. */
+    admitted: z.string(),
     /** How many come after them; absent until custody was proven. */
     next: z.string().optional(),
   }),

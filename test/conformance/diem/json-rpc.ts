@@ -3,7 +3,7 @@
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { statusCategory } from "@pdiem/light-client/diem/transactions/status-code";
 import { getStateProof } from "@pdiem/relayer/chains/diem/calls";
-import { type Call, checkEnvelope, parseResponse, resultOf } from "@pdiem/relayer/chains/diem/json-rpc";
+import { checkEnvelope, type JsonRpcCall, parseResponse, resultOf } from "@pdiem/relayer/chains/diem/json-rpc";
 import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import { parseStreamMessage } from "@pdiem/relayer/chains/diem/stream-message";
 import { getAccount } from "@pdiem/relayer/chains/diem/views";
@@ -12,7 +12,7 @@ import { answerAt } from "./local-node.js";
 import { isObject } from "./recording.js";
 import { type Fields, fieldsOf, type Handler, type Results, UnreadableVector } from "./vector.js";
 
-const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
+const anything: JsonRpcCall<Json> = { method: "any", params: [], read: (result) => result };
 
 const isStreamMessage = (text: string): boolean => !fieldsOf(parseLossless(text)).has("diem_chain_id");
 

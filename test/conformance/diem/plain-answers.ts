@@ -7,7 +7,7 @@ import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem
 import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { ProofError } from "@pdiem/light-client/error";
 import { outcome } from "@pdiem/light-client/testing/outcome";
-import { type Call, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
+import { type JsonRpcCall, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
 import { formatLossless, type Json } from "@pdiem/relayer/chains/diem/lossless";
 import {
   getAccount,
@@ -22,7 +22,7 @@ import {
 import { type Exchange, isObject, resultIn } from "./recording.js";
 import { textOf } from "./vector.js";
 
-export const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
+export const anything: JsonRpcCall<Json> = { method: "any", params: [], read: (result) => result };
 
 /** What a client makes of an answer that is an error, as text; of any other, "no error". */
 export const errorOf = ({ response }: Exchange): string => {

@@ -12,7 +12,7 @@ import {
   type FrozenAccumulator,
 } from "../proofs/accumulator-append.js";
 import type { EpochChangeProof } from "./epoch-change.js";
-import type { LedgerEvidence } from "./ledger-way.js";
+import type { LedgerUpdate } from "./ledger-way.js";
 import type { WaypointFields } from "./waypoint.js";
 
 /**
@@ -21,7 +21,7 @@ import type { WaypointFields } from "./waypoint.js";
  * is kept. With it, a start from a waypoint needs `initialAccumulator`, at the first listed ledger
  * info's version (for genesis: its root, 1 leaf).
  */
-export interface StateProof extends LedgerEvidence {
+export interface StateProof extends LedgerUpdate {
   readonly consistencyProof?: AccumulatorConsistencyProof | undefined;
   readonly initialAccumulator?: FrozenAccumulator | undefined;
 }

@@ -10,7 +10,7 @@ import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledge
 import { type VerifiedLedgerInfo, verifyLedgerInfo } from "./verified-ledger-info.js";
 
 /** A ledger info, and the ends of epochs that lead to it. */
-export interface LedgerEvidence {
+export interface LedgerUpdate {
   readonly latest: LedgerInfoWithSignatures;
   readonly epochChangeProof: EpochChangeProof;
 }
@@ -44,7 +44,7 @@ const equalSigned = (a: LedgerInfoWithSignatures, b: LedgerInfoWithSignatures): 
 
 const chooseTarget = (
   { signed, verified, nextEpochState }: EpochEnd,
-  { latest, epochChangeProof }: LedgerEvidence,
+  { latest, epochChangeProof }: LedgerUpdate,
 ): Pick<LedgerWay, "verified" | "isLatest"> => {
   if (equalSigned(signed, latest)) return { verified, isLatest: true };
   const { epoch, version } = latest.ledgerInfo.commitInfo;
@@ -77,11 +77,11 @@ const passedEpochs = (trusted: EpochState | undefined, ends: readonly EpochEnd[]
  * Follows the ends of epochs, at least one, to the latest ledger info.
  * @throws ProofError `proof/epoch-gap`, `proof/epoch-order`, or of `verifyEpochChange`
  */
-export const acrossEpochs = (from: LedgerInfoVerifier, evidence: LedgerEvidence): LedgerWay => {
-  const ends = verifyEpochChange(from, evidence.epochChangeProof);
+export const acrossEpochs = (from: LedgerInfoVerifier, update: LedgerUpdate): LedgerWay => {
+  const ends = verifyEpochChange(from, update.epochChangeProof);
   const end = ends.at(-1) ?? ends[0];
   return {
-    ...chooseTarget(end, evidence),
+    ...chooseTarget(end, update),
     passed: passedEpochs(from.type === "epochState" ? from.value : undefined, ends),
     epochState: copyEpochState(end.nextEpochState),
   };
@@ -92,11 +92,11 @@ export const acrossEpochs = (from: LedgerInfoVerifier, evidence: LedgerEvidence)
  * own epoch, or of an earlier one from which the epoch changes lead to it. No state is moved.
  * @throws ProofError of `verifyLedgerInfo` and `acrossEpochs`
  */
-export const followEpochs = (from: EpochState, evidence: LedgerEvidence): LedgerWay => {
-  const { epoch } = evidence.latest.ledgerInfo.commitInfo;
-  if (epoch !== from.epoch) return acrossEpochs({ type: "epochState", value: from }, evidence);
+export const followEpochs = (from: EpochState, update: LedgerUpdate): LedgerWay => {
+  const { epoch } = update.latest.ledgerInfo.commitInfo;
+  if (epoch !== from.epoch) return acrossEpochs({ type: "epochState", value: from }, update);
   return {
-    verified: verifyLedgerInfo(from, evidence.latest),
+    verified: verifyLedgerInfo(from, update.latest),
     isLatest: true,
     passed: [],
     epochState: copyEpochState(from),

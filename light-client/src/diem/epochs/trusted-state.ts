@@ -11,7 +11,7 @@ import type { LedgerInfoVerifier } from "./epoch-change.js";
 import { type EpochState, epochState } from "./epoch-state.js";
 import { type ExtendHistory, extendHistory, type StateProof } from "./ledger-history.js";
 import { type LedgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";
-import { acrossEpochs, type LedgerEvidence, type LedgerWay } from "./ledger-way.js";
+import { acrossEpochs, type LedgerUpdate, type LedgerWay } from "./ledger-way.js";
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
 import { equalWaypoints, type Waypoint, waypoint, waypointOf } from "./waypoint.js";
 
@@ -167,8 +167,8 @@ export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => ra
 
 /**
  * Does what `ratchet` does for whom signatures are enough: no accumulator is kept, nor looked at in
- * the evidence.
+ * the update.
  * @throws ProofError of `ratchet`
  */
-export const ratchetSets = (state: TrustedState, evidence: LedgerEvidence): Ratcheted =>
-  ratchetBy(state, evidence, () => undefined);
+export const ratchetSets = (state: TrustedState, update: LedgerUpdate): Ratcheted =>
+  ratchetBy(state, update, () => undefined);

@@ -13,7 +13,7 @@ import { readChildVasp, readParentVasp } from "./resources/vasp.js";
 const DOMAIN_SEPARATOR = utf8("@@$$DIEM_ATTEST$$@@");
 
 /** An account and its state. */
-export interface Party {
+export interface PaymentParty {
   readonly address: AccountAddress;
   readonly state: AccountState;
 }
@@ -21,7 +21,7 @@ export interface Party {
 /**
  * Finds the parent of a child VASP, a parent VASP itself; undefined for accounts that are neither.
  */
-export const parentVaspOf = ({ address, state }: Party): AccountAddress | undefined =>
+export const parentVaspOf = ({ address, state }: PaymentParty): AccountAddress | undefined =>
   readChildVasp(state)?.parentVaspAddress ?? (readParentVasp(state) === undefined ? undefined : address);
 
 /**
@@ -30,8 +30,8 @@ export const parentVaspOf = ({ address, state }: Party): AccountAddress | undefi
  * @param microXdxLimit as `readDualAttestationLimit` gives it
  */
 export const requiresDualAttestation = (
-  payer: Party,
-  payee: Party,
+  payer: PaymentParty,
+  payee: PaymentParty,
   amount: bigint,
   info: CurrencyInfo,
   microXdxLimit: bigint,

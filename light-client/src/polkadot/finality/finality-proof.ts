@@ -31,12 +31,12 @@ export type FinalityProof = Decoded<typeof finalityProof>;
  * `header` is that of the proof's block; the last of its unknown headers is taken where it is left
  * out. All as encoded.
  */
-export interface FinalityEvidence {
+export interface FinalityUpdate {
   readonly finalityProof: Uint8Array;
   readonly header?: Uint8Array | undefined;
 }
 
-/** What finality evidence says. Nothing of it is verified. */
+/** What a finality update says. Nothing of it is verified. */
 export interface ClaimedFinality {
   readonly justification: Justification;
   /** The header of the block that the justification is for. */
@@ -60,19 +60,19 @@ const targetHeader = (block: Uint8Array, given: Uint8Array | undefined, unknownH
 
 /**
  * Reads a justification and the header of its target. What is returned shares no memory with the
- * evidence.
+ * update.
  * @throws DecodeError; ProofError `proof/target-header` where proof, justification and headers name
  *   different blocks
  */
-export const readFinality = (evidence: FinalityEvidence): ClaimedFinality => {
+export const readFinality = (update: FinalityUpdate): ClaimedFinality => {
   // A copy: what is verified must stay so, whatever becomes of the caller's buffer.
   const {
     block,
     justification: encoded,
     unknownHeaders,
-  } = decode(finalityProof, Uint8Array.from(evidence.finalityProof));
+  } = decode(finalityProof, Uint8Array.from(update.finalityProof));
   const votes = decode(justification, encoded);
-  const target = targetHeader(block, evidence.header, unknownHeaders);
+  const target = targetHeader(block, update.header, unknownHeaders);
   if (!equal(block, votes.commit.targetHash))
     throw new ProofError("proof/target-header", `expected a justification of block 0x${toHex(block)}, got another's`);
   return { justification: votes, target, before: unknownHeaders.slice(0, -1) };

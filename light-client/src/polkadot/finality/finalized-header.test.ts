@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/scale.js";
 import { outcome } from "../../testing/outcome.js";
 import { chain, child, forced, prove, scheduled, type Voters, voters } from "../testing/chain.js";
-import { type FinalityEvidence, finalityProof } from "./finality-proof.js";
+import { type FinalityUpdate, finalityProof } from "./finality-proof.js";
 import { followFinality, verifyFinalizedHeader } from "./finalized-header.js";
 import { type Header, header, headerHash } from "./header.js";
 
@@ -13,11 +13,11 @@ const handOver = (parent: Header, to: Voters, delay = 0) =>
   child(parent, [scheduled({ nextAuthorities: to.authorities, delay })]);
 
 /** A justification and its target's header, and nothing else. */
-const bare = (by: Voters, target: Header): FinalityEvidence => ({
+const bare = (by: Voters, target: Header): FinalityUpdate => ({
   finalityProof: encode(finalityProof, { ...decode(finalityProof, prove(by, target)), unknownHeaders: [] }),
   header: encode(header, target),
 });
-const withHeaders = (by: Voters, target: Header, before: readonly Header[]): FinalityEvidence => ({
+const withHeaders = (by: Voters, target: Header, before: readonly Header[]): FinalityUpdate => ({
   finalityProof: prove(by, target, before),
 });
 const setOf = ({ setId, authorities }: Voters) => ({ setId, authorities });
@@ -49,7 +49,7 @@ describe("PROTOCOL 6: a block that a given set has finalized", () => {
   });
 
   test("names the set after it where it is its set's last", () => {
-    const after = (evidence: FinalityEvidence) => verifyFinalizedHeader(first, evidence).next;
+    const after = (update: FinalityUpdate) => verifyFinalizedHeader(first, update).next;
     expect(after(bare(first, endOfFirst))).toEqual(setOf(second));
     const delayed = handOver(root, second, 2);
     const [middle, end, beyond] = chain(3, delayed);

@@ -1,6 +1,6 @@
 /** What a given authority set has finalized, whichever set a light client's state has. */
 import type { AuthoritySet } from "./authority-set.js";
-import { type FinalityEvidence, readFinality } from "./finality-proof.js";
+import { type FinalityUpdate, readFinality } from "./finality-proof.js";
 import { setAfter } from "./finality-set.js";
 import { type VerifiedRelayHeader, verifyAncestors, verifyTarget } from "./verified-relay-header.js";
 
@@ -24,9 +24,9 @@ export interface FinalizedHeader {
  */
 export const verifyFinalizedHeader = (
   { setId, authorities }: AuthoritySet,
-  evidence: FinalityEvidence,
+  update: FinalityUpdate,
 ): FinalizedHeader => {
-  const { justification, target, before } = readFinality(evidence);
+  const { justification, target, before } = readFinality(update);
   const verified = verifyTarget({ setId, authorities }, justification, target);
   const ancestors = verifyAncestors(verified, before);
   return { verified, ancestors, next: setAfter(setId, [...before, target]) };
@@ -50,11 +50,11 @@ export interface FinalityWay {
  * it lead to.
  * @throws DecodeError and ProofError of `verifyFinalizedHeader`
  */
-export const followFinality = (from: AuthoritySet, evidence: readonly FinalityEvidence[]): FinalityWay => {
+export const followFinality = (from: AuthoritySet, updates: readonly FinalityUpdate[]): FinalityWay => {
   const steps: FinalizedHeader[] = [];
   const passed: AuthoritySet[] = [];
   let set: AuthoritySet = { setId: from.setId, authorities: from.authorities };
-  for (const one of evidence) {
+  for (const one of updates) {
     const step = verifyFinalizedHeader(set, one);
     steps.push(step);
     if (step.next === undefined) continue;

@@ -3,12 +3,12 @@ import { equal, isZero, toHex } from "../../bytes.js";
 import { type Codec, fixedBytes, mapped, option, struct, u32, u64 } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
 import { type AuthoritySet, authorityList, checkAuthorities } from "./authority-set.js";
-import { type ClaimedFinality, type FinalityEvidence, readFinality } from "./finality-proof.js";
+import { type ClaimedFinality, type FinalityUpdate, readFinality } from "./finality-proof.js";
 import { type FinalityOptions, type PendingChange, pendingChange, votingSet } from "./finality-set.js";
 import { type VerifiedRelayHeader, verifyAncestors, verifyTarget, verifyTrusted } from "./verified-relay-header.js";
 import { hasVotesOf } from "./vote-tally.js";
 
-export type { FinalityEvidence } from "./finality-proof.js";
+export type { FinalityUpdate } from "./finality-proof.js";
 export type { FinalityOptions, PendingChange } from "./finality-set.js";
 export type { VerifiedRelayHeader } from "./verified-relay-header.js";
 
@@ -137,10 +137,10 @@ const lookBack = (state: GrandpaState, { justification, target, before }: Claime
  */
 export const verifyFinality = (
   state: GrandpaState,
-  evidence: FinalityEvidence,
+  update: FinalityUpdate,
   options: FinalityOptions = {},
 ): Finality => {
   checkPlace(state);
-  const claimed = readFinality(evidence);
+  const claimed = readFinality(update);
   return claimed.target.number > state.finalized.number ? moveOn(state, claimed, options) : lookBack(state, claimed);
 };

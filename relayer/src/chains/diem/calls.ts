@@ -28,7 +28,7 @@ import {
   transaction,
 } from "@pdiem/light-client/diem/transactions/transaction";
 import { z } from "zod";
-import type { Call } from "./json-rpc.js";
+import type { JsonRpcCall } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";
 
 /** Hex of one BCS value. */
@@ -47,7 +47,7 @@ const stateProof: z.ZodType<StateProof> = z
   }));
 
 /** @param version that is trusted, or earlier than which nothing is needed */
-export const getStateProof = (version: bigint): Call<StateProof> => ({
+export const getStateProof = (version: bigint): JsonRpcCall<StateProof> => ({
   method: "get_state_proof",
   params: [version],
   read: (result) => shaped(stateProof, result),
@@ -57,7 +57,7 @@ export const getStateProof = (version: bigint): Call<StateProof> => ({
 export const getAccumulatorConsistencyProof = (
   from: bigint | undefined,
   version: bigint,
-): Call<AccumulatorConsistencyProof> => ({
+): JsonRpcCall<AccumulatorConsistencyProof> => ({
   method: "get_accumulator_consistency_proof",
   params: [from ?? null, version],
   read: (result) =>
@@ -94,7 +94,7 @@ export const getAccountStateWithProof = (
   address: AccountAddress,
   version?: bigint,
   ledgerVersion?: bigint,
-): Call<AccountStateWithProof> => ({
+): JsonRpcCall<AccountStateWithProof> => ({
   method: "get_account_state_with_proof",
   params: [toHex(address), version ?? null, ledgerVersion ?? null],
   read: (result) => shaped(accountState, result),
@@ -103,14 +103,18 @@ export const getAccountStateWithProof = (
 const eventItem = z.object({ event_with_proof: bcs(eventWithProof) }).transform((item) => item.event_with_proof);
 
 /** Asks for at most `limit` events of a stream; a node may keep the last ones back. */
-export const getEventsWithProofs = (key: EventKey, start: bigint, limit: number): Call<readonly EventWithProof[]> => ({
+export const getEventsWithProofs = (
+  key: EventKey,
+  start: bigint,
+  limit: number,
+): JsonRpcCall<readonly EventWithProof[]> => ({
   method: "get_events_with_proofs",
   params: [toHex(key), start, BigInt(limit)],
   read: (result) => shaped(z.array(eventItem).max(limit), result),
 });
 
 /** @param version the latest if left out */
-export const getEventByVersionWithProof = (key: EventKey, version?: bigint): Call<EventByVersionWithProof> => ({
+export const getEventByVersionWithProof = (key: EventKey, version?: bigint): JsonRpcCall<EventByVersionWithProof> => ({
   method: "get_event_by_version_with_proof",
   params: [toHex(key), version ?? null],
   read: (result) => {
@@ -127,7 +131,7 @@ export const getAccountTransactionsWithProofs = (
   limit: number,
   includeEvents: boolean,
   ledgerVersion?: bigint,
-): Call<readonly TransactionWithProof[]> => ({
+): JsonRpcCall<readonly TransactionWithProof[]> => ({
   method: "get_account_transactions_with_proofs",
   params: [toHex(sender), start, BigInt(limit), includeEvents, ledgerVersion ?? null],
   read: (result) =>
@@ -161,21 +165,21 @@ export const getTransactionsWithProofs = (
   start: bigint,
   limit: number,
   includeEvents: boolean,
-): Call<TransactionListWithProof | undefined> => ({
+): JsonRpcCall<TransactionListWithProof | undefined> => ({
   method: "get_transactions_with_proofs",
   params: [start, BigInt(limit), includeEvents],
   read: (result) => (result === null ? undefined : shaped(transactionList(start, limit), result)),
 });
 
 /** Asks for an account's next sequence number, unproven; 0 where there is no account. */
-export const getSequenceNumber = (address: AccountAddress): Call<bigint> => ({
+export const getSequenceNumber = (address: AccountAddress): JsonRpcCall<bigint> => ({
   method: "get_account",
   params: [toHex(address)],
   read: (result) => (result === null ? 0n : shaped(z.object({ sequence_number: z.bigint() }), result).sequence_number),
 });
 
 /** Success means only that the transaction is in this node's mempool. */
-export const submit = (signed: SignedTransaction): Call<undefined> => ({
+export const submit = (signed: SignedTransaction): JsonRpcCall<undefined> => ({
   method: "submit",
   params: [toHex(encode(signedTransaction, signed))],
   read: () => undefined,

@@ -1,7 +1,7 @@
 import type { ObservedLedger } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
-import { type BatchAnswer, type Call, formatBatch, parseBatch } from "./json-rpc.js";
+import { type BatchAnswer, formatBatch, type JsonRpcCall, parseBatch } from "./json-rpc.js";
 
 /** One Diem node. */
 export interface DiemNode {
@@ -10,7 +10,7 @@ export interface DiemNode {
    * Asks at most `MAX_BATCH` calls, all answered at one version of the ledger.
    * @throws RpcError of `requestOk` and `parseBatch`
    */
-  readonly batch: <const C extends readonly Call<unknown>[]>(calls: C) => Promise<BatchAnswer<C>>;
+  readonly batch: <const C extends readonly JsonRpcCall<unknown>[]>(calls: C) => Promise<BatchAnswer<C>>;
   /** Takes every state proof that it shows, verified or refused. */
   readonly observed: (shown: Omit<ObservedLedger, "url">) => void;
 }

@@ -3,13 +3,13 @@ import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { RpcError } from "../../error.js";
 import { getEventsWithProofs, getStateProof } from "./calls.js";
-import { type Call, checkEnvelope, formatBatch, parseBatch, parseResponse, resultOf } from "./json-rpc.js";
+import { checkEnvelope, formatBatch, type JsonRpcCall, parseBatch, parseResponse, resultOf } from "./json-rpc.js";
 import { NodeError } from "./json-rpc-error.js";
 import type { Json } from "./lossless.js";
 import { parseStreamMessage } from "./stream-message.js";
 import { getAccount, getCurrencies, getMetadata } from "./views.js";
 
-const anything: Call<Json> = { method: "get_network_status", params: [], read: (result) => result };
+const anything: JsonRpcCall<Json> = { method: "get_network_status", params: [], read: (result) => result };
 const head = '"diem_chain_id":4,"diem_ledger_version":7,"diem_ledger_timestampusec":1600000000000000,"jsonrpc":"2.0"';
 const answer = (id: string, rest = '"result":0', start = head) => `{${start},"id":${id},${rest}}`;
 

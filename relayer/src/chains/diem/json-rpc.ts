@@ -13,7 +13,7 @@ import { formatLossless, type Json, parseLossless } from "./lossless.js";
  * A method with its parameters, and how its result is read; `read` may throw DecodeError or
  * RpcError.
  */
-export interface Call<T> {
+export interface JsonRpcCall<T> {
   readonly method: string;
   readonly params: readonly Json[];
   readonly read: (result: Json) => T;
@@ -32,9 +32,9 @@ export interface Envelope {
 export type Answer<T> = { readonly ok: true; readonly result: T } | { readonly ok: false; readonly error: NodeError };
 
 /** Answers in the order of the calls, all at the same head. */
-export interface BatchAnswer<C extends readonly Call<unknown>[]> {
+export interface BatchAnswer<C extends readonly JsonRpcCall<unknown>[]> {
   readonly envelope: Envelope;
-  readonly answers: { readonly [K in keyof C]: C[K] extends Call<infer T> ? Answer<T> : never };
+  readonly answers: { readonly [K in keyof C]: C[K] extends JsonRpcCall<infer T> ? Answer<T> : never };
 }
 
 /** Most calls that a node takes at once. */
@@ -44,7 +44,7 @@ const malformed = (reason: string, cause?: unknown): RpcError =>
   new RpcError("rpc/malformed", `expected a Diem JSON-RPC response: ${reason}`, "backoff", { cause });
 
 /** Writes the body of a batch; a call's place is its id. */
-export const formatBatch = (calls: readonly Call<unknown>[]): string =>
+export const formatBatch = (calls: readonly JsonRpcCall<unknown>[]): string =>
   formatLossless(calls.map(({ method, params }, i) => ({ jsonrpc: "2.0", method, params, id: BigInt(i) })));
 
 const response = z.object({
@@ -89,7 +89,7 @@ const readResponse = (value: Json): Response => {
   };
 };
 
-const readResult = <T>({ method, read }: Call<T>, answer: Answer<Json>): Answer<T> => {
+const readResult = <T>({ method, read }: JsonRpcCall<T>, answer: Answer<Json>): Answer<T> => {
   if (!answer.ok) return answer;
   try {
     return { ok: true, result: read(answer.result) };
@@ -104,7 +104,7 @@ const readResult = <T>({ method, read }: Call<T>, answer: Answer<Json>): Answer<
  * @throws RpcError `rpc/malformed`; a node's own error is an answer
  */
 export const parseResponse = <T>(
-  call: Call<T>,
+  call: JsonRpcCall<T>,
   body: string,
 ): { readonly envelope: Envelope; readonly answer: Answer<T> } => {
   const { envelope, answer } = readResponse(parseLossless(body));
@@ -119,7 +119,7 @@ const equalEnvelopes = (a: Envelope, b: Envelope): boolean =>
  * of the ledger.
  * @throws RpcError `rpc/malformed`; NodeError when the node refuses the batch as a whole
  */
-export const parseBatch = <const C extends readonly Call<unknown>[]>(calls: C, body: string): BatchAnswer<C> => {
+export const parseBatch = <const C extends readonly JsonRpcCall<unknown>[]>(calls: C, body: string): BatchAnswer<C> => {
   const value = parseLossless(body);
   if (!Array.isArray(value)) {
     const { answer } = readResponse(value);

@@ -9,19 +9,19 @@ import {
 } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { getStateProof } from "./calls.js";
 import type { DiemNode } from "./client.js";
-import { type Answer, type Call, checkEnvelope, resultOf } from "./json-rpc.js";
+import { type Answer, checkEnvelope, type JsonRpcCall, resultOf } from "./json-rpc.js";
 
 /**
  * A verified head of the ledger, what proves it from where it started, and answers that are to be
  * verified against it.
  */
-export interface ProvenLedger<C extends readonly Call<unknown>[]> {
+export interface ProvenLedger<C extends readonly JsonRpcCall<unknown>[]> {
   readonly state: TrustedState;
   readonly verified: VerifiedLedgerInfo;
   readonly stateProof: StateProof;
   /** Epochs that it led past, those of the pages before not among them. */
   readonly passed: readonly PassedEpoch[];
-  readonly answers: { readonly [K in keyof C]: C[K] extends Call<infer T> ? T : never };
+  readonly answers: { readonly [K in keyof C]: C[K] extends JsonRpcCall<infer T> ? T : never };
 }
 
 /** One page of epochs that leads to no ledger info of its own batch yet. */
@@ -64,7 +64,7 @@ const ratchetObserved = (node: DiemNode, from: TrustedState, stateProof: StatePr
  * @param onPage told of each unfinished page, oldest first
  * @throws ProofError of `ratchet` and `checkEnvelope`; NodeError
  */
-export const proveLedger = async <const C extends readonly Call<unknown>[]>(
+export const proveLedger = async <const C extends readonly JsonRpcCall<unknown>[]>(
   node: DiemNode,
   { state: from, since, chainId }: Trusted,
   calls: C,

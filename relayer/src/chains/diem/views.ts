@@ -6,7 +6,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { EventKey } from "@pdiem/light-client/diem/state/event";
 import { z } from "zod";
-import type { Call } from "./json-rpc.js";
+import type { JsonRpcCall } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";
 
 /** An object told apart by `type`; its other fields as they came. */
@@ -75,14 +75,14 @@ export type TransactionView = z.infer<typeof transaction>;
 export type CurrencyView = z.infer<typeof currency>;
 
 /** @param version the latest if left out; only that comes with the chain's settings */
-export const getMetadata = (version?: bigint): Call<MetadataView> => ({
+export const getMetadata = (version?: bigint): JsonRpcCall<MetadataView> => ({
   method: "get_metadata",
   params: version === undefined ? [] : [version],
   read: (result) => shaped(metadata, result),
 });
 
 /** Asks for an account; undefined when there is no such account. */
-export const getAccount = (address: AccountAddress): Call<AccountView | undefined> => ({
+export const getAccount = (address: AccountAddress): JsonRpcCall<AccountView | undefined> => ({
   method: "get_account",
   params: [toHex(address)],
   read: (result) => shaped(account.nullable(), result) ?? undefined,
@@ -93,7 +93,7 @@ export const getAccountTransaction = (
   address: AccountAddress,
   sequenceNumber: bigint,
   includeEvents: boolean,
-): Call<TransactionView | undefined> => ({
+): JsonRpcCall<TransactionView | undefined> => ({
   method: "get_account_transaction",
   params: [toHex(address), sequenceNumber, includeEvents],
   read: (result) => shaped(transaction.nullable(), result) ?? undefined,
@@ -104,7 +104,7 @@ export const getAccountTransactions = (
   start: bigint,
   limit: number,
   includeEvents: boolean,
-): Call<readonly TransactionView[]> => ({
+): JsonRpcCall<readonly TransactionView[]> => ({
   method: "get_account_transactions",
   params: [toHex(address), start, BigInt(limit), includeEvents],
   read: (result) => shaped(z.array(transaction).max(limit), result),
@@ -114,19 +114,19 @@ export const getTransactions = (
   startVersion: bigint,
   limit: number,
   includeEvents: boolean,
-): Call<readonly TransactionView[]> => ({
+): JsonRpcCall<readonly TransactionView[]> => ({
   method: "get_transactions",
   params: [startVersion, BigInt(limit), includeEvents],
   read: (result) => shaped(z.array(transaction).max(limit), result),
 });
 
-export const getEvents = (key: EventKey, start: bigint, limit: number): Call<readonly EventView[]> => ({
+export const getEvents = (key: EventKey, start: bigint, limit: number): JsonRpcCall<readonly EventView[]> => ({
   method: "get_events",
   params: [toHex(key), start, BigInt(limit)],
   read: (result) => shaped(z.array(event).max(limit), result),
 });
 
-export const getCurrencies = (): Call<readonly CurrencyView[]> => ({
+export const getCurrencies = (): JsonRpcCall<readonly CurrencyView[]> => ({
   method: "get_currencies",
   params: [],
   read: (result) => shaped(z.array(currency), result),

@@ -6,7 +6,7 @@ import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { collectFinality } from "./finality.js";
 import { readProofOf } from "./substrate-node.js";
-import type { Call, SubstrateRpc } from "./substrate-rpc.js";
+import type { SubstrateCall, SubstrateRpc } from "./substrate-rpc.js";
 
 /**
  * A finalized parachain block, with what proves it to whoever trusts the relay chain's authorities
@@ -64,7 +64,11 @@ const KEYS_AT_ONCE = 500;
  * The proofs of a block's state are parts of one trie: together they are a proof of everything
  * asked for.
  */
-const readNodes = async (call: Call, keys: readonly Uint8Array[], at: Uint8Array): Promise<readonly Uint8Array[]> => {
+const readNodes = async (
+  call: SubstrateCall,
+  keys: readonly Uint8Array[],
+  at: Uint8Array,
+): Promise<readonly Uint8Array[]> => {
   const nodes = new Map<string, Uint8Array>();
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE)
     for (const node of await readProofOf(call, keys.slice(from, from + KEYS_AT_ONCE), at)) nodes.set(toHex(node), node);

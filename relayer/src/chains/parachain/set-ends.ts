@@ -4,7 +4,7 @@ import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-pr
 import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
 import { headerOf, proveFinality } from "./substrate-node.js";
-import type { Call } from "./substrate-rpc.js";
+import type { SubstrateCall } from "./substrate-rpc.js";
 
 /**
  * Collects the steps over the last blocks of the authority sets between two blocks, oldest first:
@@ -13,7 +13,7 @@ import type { Call } from "./substrate-rpc.js";
  * @param max the longest list to return; the rest is asked for again from where it ends
  */
 export const collectSetEnds = async (
-  call: Call,
+  call: SubstrateCall,
   from: number,
   to: number,
   max: number,

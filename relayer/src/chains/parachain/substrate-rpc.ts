@@ -5,7 +5,7 @@ import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
 
 /** Asks one node. What it answers is parsed by `schema`, and believed no further. */
-export type Call = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
+export type SubstrateCall = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
 
 const response = z.object({
   result: z.unknown().optional(),
@@ -44,7 +44,7 @@ const parse = (url: string, text: string): z.output<typeof response> => {
  * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `requestOk`
  */
 export const callNode =
-  (url: string, bounds: Bounds): Call =>
+  (url: string, bounds: Bounds): SubstrateCall =>
   async (method, params, schema) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
     const { result, error } = parse(url, await requestOk(url, bounds, body));
@@ -62,7 +62,7 @@ export const callNode =
 /** One of a chain's nodes. */
 export interface SubstrateNode {
   readonly url: string;
-  readonly call: Call;
+  readonly call: SubstrateCall;
   /** Takes every finality proof that it shows, verified or refused. */
   readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
@@ -73,7 +73,7 @@ export interface SubstrateNode {
  */
 export interface SubstrateRpc {
   readonly run: <T>(
-    work: (call: Call, node: SubstrateNode) => Promise<T>,
+    work: (call: SubstrateCall, node: SubstrateNode) => Promise<T>,
     isFresh?: (value: T) => boolean,
   ) => Promise<T>;
   /** Each by itself, for asking them all. */

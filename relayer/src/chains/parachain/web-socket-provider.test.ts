@@ -72,9 +72,9 @@ describe("a connection to a node", () => {
       notify(socket, "s1", 2);
       notify(socket, "another", 9);
     });
-    const heard: unknown[] = [];
-    const id = await provider.subscribe("chain_newHead", "chain_subscribeNewHead", [], (_, item) => heard.push(item));
-    await expect.poll(() => heard).toEqual([1, 2]);
+    const received: unknown[] = [];
+    const id = await provider.subscribe("chain_newHead", "chain_subscribeNewHead", [], (_, item) => received.push(item));
+    await expect.poll(() => received).toEqual([1, 2]);
     expect(await provider.unsubscribe("chain_newHead", "chain_unsubscribeNewHead", id)).toBe(true);
   });
 

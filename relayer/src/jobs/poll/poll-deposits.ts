@@ -14,7 +14,7 @@ import type { Bisection } from "../settlement/bisection.js";
 export interface DepositPollParts {
   readonly payments: Pick<PaymentWatch, "poll" | "open">;
   readonly depositEnds: Pick<DepositEnds, "get">;
-  readonly bisection: Pick<Bisection, "forgive">;
+  readonly bisection: Pick<Bisection, "forget">;
   readonly queues: Pick<Queues, "deposit">;
   readonly lastPoll: LastPoll;
   readonly log: Logger;
@@ -55,7 +55,7 @@ export const wakeEnded = async (
   { queues, bisection, log, depositEnds }: DepositPollParts,
   ended: readonly bigint[],
 ): Promise<void> => {
-  await bisection.forgive(ended.map(String));
+  await bisection.forget(ended.map(String));
   for (const number of ended) {
     const { outcome, batch, block } = depositEnds.get(number) ?? {};
     log.info({ transfer: depositId(number), outcome, batch, block }, "deposit ended");

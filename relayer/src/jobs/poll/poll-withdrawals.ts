@@ -27,7 +27,7 @@ export interface WithdrawalPollParts {
   readonly withdrawalEnds: WithdrawalEnds;
   readonly preimages: PreimageWatch;
   readonly payouts: Pick<PayoutWatch, "get">;
-  readonly bisection: Pick<Bisection, "forgive">;
+  readonly bisection: Pick<Bisection, "forget">;
   readonly queues: Pick<Queues, "withdrawal">;
   readonly lastPoll: LastPoll;
   readonly log: Logger;
@@ -114,7 +114,7 @@ export const tellBurned = async (
   const { withdrawalAccounts, withdrawalEnds, bisection, queues, log } = parts;
   if (burned.length > 0) {
     await withdrawalAccounts.present(withdrawalEnds.preimages());
-    await bisection.forgive(burned.map(({ id }) => id));
+    await bisection.forget(burned.map(({ id }) => id));
   }
   for (const { id, type, batch, block } of burned) {
     log.info({ transfer: id, type, batch, block }, "withdrawal burned");

@@ -51,7 +51,7 @@ describe("the next deposits", () => {
     expect(choose(dust.slice(0, 3), { most: 10 })).toEqual([0, 1, 2]);
   });
 
-  it("put a suspect off, from where it is tried alone", () => {
+  it("put a failing one off, from where it is tried alone", () => {
     const next = range(4).map((n) => payment(n));
     const failures = new Map([["1", 2]]);
     expect(choose(next, { failures, turn: 1 })).toEqual([0, "-1", 2, 3]);

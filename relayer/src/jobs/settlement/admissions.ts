@@ -31,9 +31,10 @@ const isDust = ({ currency, amount }: CustodyPayment, currencies: AdmissionRules
 type Choice = "settle" | "put off" | "stop";
 
 /**
- * Chooses what the next batch does with each of the next deposits. A suspect is put off: from among
- * what waits it is tried again, alone if need be. Where more come than a batch settles, those too
- * small to be minted are put off, too. So a flood of them doesn't hold up what comes after.
+ * Chooses what the next batch does with each of the next deposits. One that keeps failing is put
+ * off: from among what waits it is tried again, alone if need be. Where more come than a batch
+ * settles, those too small to be minted are put off, too. So a flood of them doesn't hold up what
+ * comes after.
  * @param next deposits not taken up yet, in the order of their numbers
  * @param first the number that comes next
  */
@@ -48,7 +49,7 @@ export const chooseAdmissions = (
 
   const choose = (payment: CustodyPayment): Choice => {
     const name = payment.number.toString();
-    if (!half.has(name)) return half.isSuspect(name) ? "put off" : "stop";
+    if (!half.has(name)) return half.isFailing(name) ? "put off" : "stop";
     if (isFlood && isDust(payment, currencies)) return "put off";
     return settled < most ? "settle" : "stop";
   };

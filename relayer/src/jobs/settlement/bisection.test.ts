@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseHalf, inTurn } from "./bisection.js";
+import { chooseHalf, leastRecentlyTried } from "./bisection.js";
 
 const NAMES = ["1", "2", "3", "4", "5"];
 const chosen = (names: readonly string[], failures: ReadonlyMap<string, number>, turn: number): readonly string[] => {
@@ -13,17 +13,17 @@ describe("bisection", () => {
     expect(chosen(NAMES, new Map(NAMES.map((name) => [name, 1])), 0)).toEqual(NAMES);
   });
 
-  it("lets suspects and others take turns", () => {
+  it("lets failing items and others take turns", () => {
     const failures = new Map([
       ["2", 2],
       ["4", 3],
     ]);
     expect(chosen(NAMES, failures, 1)).toEqual(["1", "3", "5"]);
     expect(chosen(NAMES, failures, 2)).toEqual(["2"]);
-    expect(NAMES.filter(chooseHalf(NAMES, failures, 1).isSuspect)).toEqual(["2", "4"]);
+    expect(NAMES.filter(chooseHalf(NAMES, failures, 1).isFailing)).toEqual(["2", "4"]);
   });
 
-  it("finds a culprit among suspects by halving, the others going through", () => {
+  it("finds a culprit among failing items by halving, the others going through", () => {
     const culprit = "4";
     let left: readonly string[] = NAMES;
     const failures = new Map(NAMES.map((name) => [name, 2]));
@@ -46,7 +46,7 @@ describe("items that may be tried", () => {
       ["b", 50],
       ["d", 101],
     ]);
-    expect(inTurn(names("a", "b", "c", "d", "e"), blocked, 100)).toEqual(names("c", "e", "b", "a"));
+    expect(leastRecentlyTried(names("a", "b", "c", "d", "e"), blocked, 100)).toEqual(names("c", "e", "b", "a"));
   });
 
   it("all come to their turn though only a few are tried at a time and all are left out again", () => {
@@ -54,7 +54,7 @@ describe("items that may be tried", () => {
     const blocked = new Map<string, number>();
     const tried = new Set<string>();
     for (let now = 0; now < 5; now++)
-      for (const { name } of inTurn(items, blocked, now).slice(0, 2)) {
+      for (const { name } of leastRecentlyTried(items, blocked, now).slice(0, 2)) {
         tried.add(name);
         blocked.set(name, now + 1);
       }

@@ -6,8 +6,9 @@ import type { Redis } from "ioredis";
  */
 export interface Bisection {
   /** Counts one more failure of each. @param names of the batch's items */
-  readonly blame: (names: readonly string[]) => Promise<void>;
-  readonly forgive: (names: readonly string[]) => Promise<void>;
+  readonly countFailure: (names: readonly string[]) => Promise<void>;
+  /** Forgets the failures of items that went through, or ended. */
+  readonly forget: (names: readonly string[]) => Promise<void>;
   /** Gives how many failed batches held each, by its name. */
   readonly failures: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -16,12 +17,12 @@ export interface Bisection {
 export const keepBisection = (redis: Redis, prefix: string): Bisection => {
   const key = `${prefix}:bisection`;
   return {
-    blame: async (names) => {
+    countFailure: async (names) => {
       const transaction = redis.multi();
       for (const name of names) transaction.hincrby(key, name, 1);
       await transaction.exec();
     },
-    forgive: async (names) => {
+    forget: async (names) => {
       if (names.length > 0) await redis.hdel(key, ...names);
     },
     failures: async () => {
@@ -31,29 +32,30 @@ export const keepBisection = (redis: Redis, prefix: string): Bisection => {
   };
 };
 
-const SUSPECT_FROM = 2;
+const FAILING_FROM = 2;
 
 /** Names the items to try together. */
 export interface Half {
   /** Tells whether the item belongs into the next batch. */
   readonly has: (name: string) => boolean;
-  readonly isSuspect: (name: string) => boolean;
+  /** Tells whether it was in more than one failed batch. */
+  readonly isFailing: (name: string) => boolean;
 }
 
 /**
- * Chooses which items to try together. With suspects around, they and the others take turns, so
- * that neither holds the other up; of the suspects the half that failed least often goes first.
+ * Chooses which items to try together. With failing ones around, they and the others take turns, so
+ * that neither holds the other up; of the failing ones the half that failed least often goes first.
  * @param turn any number that changes with each batch
  */
 export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<string, number>, turn: number): Half => {
   const count = (name: string): number => failures.get(name) ?? 0;
-  const isSuspect = (name: string): boolean => count(name) >= SUSPECT_FROM;
-  const suspects = names.filter(isSuspect);
-  const hasOthers = suspects.length < names.length;
-  if (suspects.length === 0 || (hasOthers && turn % 2 === 1)) return { has: (name) => !isSuspect(name), isSuspect };
-  const first = [...suspects].sort((a, b) => count(a) - count(b)).slice(0, Math.ceil(suspects.length / 2));
+  const isFailing = (name: string): boolean => count(name) >= FAILING_FROM;
+  const failing = names.filter(isFailing);
+  const hasOthers = failing.length < names.length;
+  if (failing.length === 0 || (hasOthers && turn % 2 === 1)) return { has: (name) => !isFailing(name), isFailing };
+  const first = [...failing].sort((a, b) => count(a) - count(b)).slice(0, Math.ceil(failing.length / 2));
   const chosen = new Set(first);
-  return { has: (name) => chosen.has(name), isSuspect };
+  return { has: (name) => chosen.has(name), isFailing };
 };
 
 /**
@@ -61,7 +63,7 @@ export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<strin
  * the longest ago. However many wait for something, nothing that could end is kept from its turn.
  * @param blocked until when each that was left out stays so, ms
  */
-export const inTurn = <T extends { readonly name: string }>(
+export const leastRecentlyTried = <T extends { readonly name: string }>(
   items: readonly T[],
   blocked: ReadonlyMap<string, number>,
   now: number,

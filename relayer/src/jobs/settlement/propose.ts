@@ -28,7 +28,7 @@ import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
 import { chooseAdmissions } from "./admissions.js";
 import type { BatchSize } from "./batch-size.js";
-import { type Bisection, chooseHalf, type Half, inTurn } from "./bisection.js";
+import { type Bisection, chooseHalf, type Half, leastRecentlyTried } from "./bisection.js";
 import { claimName, teamName, thawName, waitingName } from "./item-name.js";
 
 /** Where a proposal's items come from. */
@@ -206,9 +206,9 @@ const candidatesOf = (sources: ProposalSources, config: BridgeConfig, { history 
     name: withdrawalEnds.nextId(holding.account, holding.currency),
   }));
   return {
-    waiting: inTurn(waitingCandidates(history, open), leftOut.until, now),
+    waiting: leastRecentlyTried(waitingCandidates(history, open), leftOut.until, now),
     next: open.filter(({ number }) => number >= history.ledger.deposits),
-    withdrawals: inTurn(holdings, leftOut.until, now),
+    withdrawals: leastRecentlyTried(holdings, leftOut.until, now),
   };
 };
 

@@ -51,7 +51,8 @@ const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolea
 /** Remembers who was in a batch that was included and reverted. */
 const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
   metrics.batches.inc({ outcome: "failed" });
-  if (batch !== undefined) await bisection.blame([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
+  if (batch !== undefined)
+    await bisection.countFailure([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
   throw new PdiemError(
     "batch/failed",
     "the batch was included and reverted, and changed nothing. Nothing to do: the next one rests on fresh facts, and leaves out in turn what may be at fault",
@@ -100,7 +101,7 @@ export const processSettlement = (parts: BatchParts) => {
     if (anchorOf(view) !== anchor) {
       const outcome = isApplied(view, batch) ? "applied" : "overtaken";
       // Deposits and withdrawals are forgiven as the journal tells of them.
-      if (outcome === "applied") await parts.bisection.forgive(batch?.others ?? []);
+      if (outcome === "applied") await parts.bisection.forget(batch?.others ?? []);
       metrics.batches.inc({ outcome });
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }

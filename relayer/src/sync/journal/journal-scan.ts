@@ -2,7 +2,7 @@ import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { blockHash, blockOf, storageOf } from "../../chains/parachain/substrate-node.js";
-import { type Call, NodeError } from "../../chains/parachain/substrate-rpc.js";
+import { NodeError, type SubstrateCall } from "../../chains/parachain/substrate-rpc.js";
 import { RpcError } from "../../error.js";
 import { type JournalRecord, readRecord } from "./journal-record.js";
 
@@ -14,19 +14,19 @@ const missing = (height: number): never => {
   );
 };
 
-const hashAt = async (call: Call, height: number): Promise<Uint8Array> =>
+const hashAt = async (call: SubstrateCall, height: number): Promise<Uint8Array> =>
   (await blockHash(call, height)) ?? missing(height);
 
 /**
  * The issuer's nonce after a block.
  * @throws NodeError where the node has pruned that block's state
  */
-const nonceAt = async (call: Call, issuer: Uint8Array, height: number): Promise<number> => {
+const nonceAt = async (call: SubstrateCall, issuer: Uint8Array, height: number): Promise<number> => {
   const value = await storageOf(call, systemAccount(issuer), await hashAt(call, height));
   return value === undefined ? 0 : readAccountInfo(value).nonce;
 };
 
-const nonceIfKept = async (call: Call, issuer: Uint8Array, height: number): Promise<number | undefined> => {
+const nonceIfKept = async (call: SubstrateCall, issuer: Uint8Array, height: number): Promise<number | undefined> => {
   try {
     return await nonceAt(call, issuer, height);
   } catch (error) {
@@ -41,7 +41,7 @@ interface Body {
   readonly extrinsics: readonly Uint8Array[];
 }
 
-const bodyAt = async (call: Call, block: number): Promise<Body> => {
+const bodyAt = async (call: SubstrateCall, block: number): Promise<Body> => {
   const blockHash = await hashAt(call, block);
   const { extrinsics } = (await blockOf(call, blockHash)) ?? missing(block);
   return { block, blockHash, extrinsics };
@@ -64,7 +64,7 @@ export type OnBlocks = (found: readonly JournalRecord[], upTo: number) => Promis
  * @throws RpcError `rpc/missing`; NodeError where the node hasn't even the state of `to`
  */
 export const scanJournal = async (
-  call: Call,
+  call: SubstrateCall,
   scope: JournalScope,
   { after, to }: { readonly after: number; readonly to: number },
   onBlocks: OnBlocks,

@@ -1,7 +1,7 @@
 import { decode } from "@pdiem/light-client/codec/scale";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { finalizedHead, headerOf, proveFinality } from "../../chains/parachain/substrate-node.js";
-import type { Call, SubstrateNode, SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
+import type { SubstrateCall, SubstrateNode, SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
 import { compareNodes } from "./compare-nodes.js";
 import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witness.js";
 
@@ -14,7 +14,7 @@ const MOST_HEIGHTS = 16;
 const NEAR = 1024;
 
 /** @returns false for a node that shows what nobody vouches for */
-const show = async (url: string, call: Call, witness: FinalityWitness, height: number): Promise<boolean> => {
+const show = async (url: string, call: SubstrateCall, witness: FinalityWitness, height: number): Promise<boolean> => {
   const proof = await proveFinality(call, height);
   if (proof === undefined) return true;
   const { block, unknownHeaders } = decode(finalityProof, proof);

@@ -45,13 +45,13 @@ type Pair = readonly [earlier: LedgerInfoWithSignatures, later: LedgerInfoWithSi
 
 const compareHistories = async (node: DiemNode, witness: LedgerWitness, [first, second]: Pair): Promise<void> => {
   if (outlives(second.ledgerInfo, first.ledgerInfo)) {
-    witness.suspect({ first, second });
+    witness.examineConflict({ first, second });
     return;
   }
   const at = first.ledgerInfo.commitInfo.version;
   const history = await historyOf(node, at, second.ledgerInfo.commitInfo.version);
   if (attempt(() => diverges(first.ledgerInfo, second.ledgerInfo, history)) === true)
-    witness.suspect({ first, second, history });
+    witness.examineConflict({ first, second, history });
 };
 
 const compareNode = async (node: DiemNode, witness: LedgerWitness, root: bigint): Promise<void> => {

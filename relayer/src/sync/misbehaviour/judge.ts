@@ -74,13 +74,13 @@ export const reportDoubleSigners = (findings: Findings, sets: KnownSets, conflic
  */
 const contradictoryVotes = (votes: readonly SignedPrecommit[]): readonly SignedPrecommit[] => {
   const targets = new Map<string, string>();
-  const suspects = new Set<string>();
+  const conflicting = new Set<string>();
   for (const { id, precommit } of votes) {
     const [name, target] = [toHex(id), toHex(precommit.targetHash)];
-    if ((targets.get(name) ?? target) !== target) suspects.add(name);
+    if ((targets.get(name) ?? target) !== target) conflicting.add(name);
     targets.set(name, target);
   }
-  return votes.filter(({ id }) => suspects.has(toHex(id)));
+  return votes.filter(({ id }) => conflicting.has(toHex(id)));
 };
 
 /** Reports the authorities that voted for two blocks in one round. */

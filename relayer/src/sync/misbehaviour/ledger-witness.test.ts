@@ -148,7 +148,7 @@ describe("a witness of Diem's ledger", () => {
     const first = signLedgerInfo(ledgerInfoAt(7, hashOfText("fork"), 2n), validators(4, 2).slice(0, 3));
     const history = { accumulator: chain.accumulator(7), subtrees: chain.consistency(7, 9) };
     const conflict = { first, second: chain.ledgerInfo(2, 9), history };
-    witness.suspect(conflict);
+    witness.examineConflict(conflict);
     expect(culprits()).toEqual([conflict]);
   });
 });

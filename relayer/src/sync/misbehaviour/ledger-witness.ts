@@ -23,8 +23,8 @@ export interface LedgerWitness {
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
   /** Picks from those shown the ones that a known set may have signed, latest first. */
   readonly ofKnownSets: (stateProof: ObservedLedger["stateProof"]) => readonly LedgerInfoWithSignatures[];
-  /** Takes up what two ledger infos seem to prove. */
-  readonly suspect: (conflict: LedgerInfoConflict) => void;
+  /** Examines what two ledger infos seem to prove. */
+  readonly examineConflict: (conflict: LedgerInfoConflict) => void;
   /**
    * Tells where to ask for state proofs from, so that they tell how the last epochs ended;
    * undefined where too few were seen to end.
@@ -79,7 +79,7 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
   const setOf = (info: LedgerInfoWithSignatures): EpochState | undefined =>
     sets.get().diem.find(({ epoch }) => epoch === infoOf(info).epoch);
 
-  const suspect = (conflict: LedgerInfoConflict): void => {
+  const examineConflict = (conflict: LedgerInfoConflict): void => {
     const known = sets.get();
     if (!judge(findings, bridgeId, known, { type: "diem", value: conflict }))
       reportDoubleSigners(findings, known, conflict);
@@ -110,7 +110,7 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
     const known = memory.like(info);
     if (known !== undefined && !contradict(known.ledgerInfo, info.ledgerInfo)) return known;
     if (known !== undefined) {
-      if (afford()) suspect({ first: known, second: info });
+      if (afford()) examineConflict({ first: known, second: info });
       return undefined;
     }
     if (!isVerified && !(afford() && isSigned(info))) return undefined;
@@ -147,7 +147,7 @@ export const createLedgerWitness = (bridgeId: Uint8Array, sets: SetsKeeper, find
         .slice(0, MOST_EARLIER);
     },
     ofKnownSets,
-    suspect,
+    examineConflict,
     since: () => {
       const ends = memory
         .ends()

@@ -23,7 +23,7 @@ import { setGasConstants, updateDiemVersion, updateDualAttestationLimit } from "
 import { createChildVasp, createParentVasp } from "./vasp-accounts.js";
 
 /** A transaction's call while it runs; signers in order, the sender first. */
-export interface Call {
+export interface ScriptCall {
   readonly session: Session;
   readonly signers: readonly AccountAddress[];
   readonly tyArgs: readonly TypeTag[];
@@ -31,7 +31,7 @@ export interface Call {
   readonly note: (payment: Payment) => void;
 }
 
-type Run = (call: Call, args: readonly Uint8Array[]) => void;
+type Run = (call: ScriptCall, args: readonly Uint8Array[]) => void;
 
 type Parameters = readonly { readonly read: (reader: Reader) => unknown }[];
 type Arguments<P extends Parameters> = { readonly [K in keyof P]: ReturnType<P[K]["read"]> };
@@ -40,7 +40,7 @@ type Arguments<P extends Parameters> = { readonly [K in keyof P]: ReturnType<P[K
 const callable =
   <const P extends Parameters>(
     parameters: P,
-    run: (call: Call, sender: AccountAddress, ...args: Arguments<P>) => void,
+    run: (call: ScriptCall, sender: AccountAddress, ...args: Arguments<P>) => void,
   ): Run =>
   (call, args) => {
     const [sender] = call.signers;
@@ -56,7 +56,7 @@ const callable =
     }
   };
 
-const payment = (call: Call, details: Omit<Payment, "currency">, attested: boolean): void => {
+const payment = (call: ScriptCall, details: Omit<Payment, "currency">, attested: boolean): void => {
   const whole = { ...details, currency: currencyArgument(call.session, call.tyArgs) };
   call.note(whole);
   pay(call.session, whole, attested);
@@ -170,7 +170,7 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
  * @throws MoveAbort, VerificationError
  */
 export const runScriptFunction = (
-  call: Call,
+  call: ScriptCall,
   target: Pick<ScriptFunction, "module" | "function">,
   args: readonly Uint8Array[],
 ): void => {
