@@ -22,7 +22,10 @@ const paidUpTo = ({ ledger }: Governed, count: number): World => {
   return world;
 };
 
-/** All that the enclave does for one request that asks for so many of a thousand releases to be paid. */
+/**
+ * All that the enclave does for one request that asks for so many of a thousand releases to be
+ * paid.
+ */
 const payoutsOf = (count: number): Benchmark => {
   const releases = owed(FOLDED);
   const governed = undecided(provableConfig, owing(releases));
