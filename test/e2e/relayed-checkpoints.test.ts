@@ -26,7 +26,10 @@ import { withWindowLength } from "./support/short-windows.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
-/** How long the configuration's roots serve from the start, and how far Diem's time jumps: past that, but not from the parachain's. */
+/**
+ * How long the configuration's roots serve from the start, and how far Diem's time jumps: past
+ * that, but not from the parachain's.
+ */
 const TERM_LEFT_MS = 1_800_000;
 const JUMP_MS = 2_400_000;
 const MAX_SKEW = 3_600_000n;
