@@ -1,6 +1,6 @@
 /** Hex by Node.js, which is several times as fast. */
 
-/** Lower-case hex, no prefix. */
+/** Writes lower-case hex, no prefix. */
 export const toHex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 

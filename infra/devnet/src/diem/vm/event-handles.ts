@@ -3,7 +3,7 @@ import { type EventHandle, eventKeyOf } from "@pdiem/light-client/diem/state/eve
 import { eventHandleGenerator } from "./framework-resources.js";
 import type { Session } from "./session.js";
 
-/** Move's `Event::publish_generator`. */
+/** Does what Move's `Event::publish_generator` does. */
 export const publishGenerator = (session: Session, address: AccountAddress): void =>
   session.put(address, eventHandleGenerator, { counter: 0n, address });
 
