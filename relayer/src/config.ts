@@ -58,11 +58,10 @@ const schema = z.strictObject({
   api: z
     .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
     .prefault({}),
-  /** When what can't be settled, or paid, now is tried again; until then others go first. */
+  /** When what can't be settled now is tried again; until then others go first. */
   retry: z
     .strictObject({
       settleMs: milliseconds(100, 600_000).default(30_000),
-      payMs: milliseconds(100, 600_000).default(15_000),
     })
     .prefault({}),
   misbehaviour: z

@@ -17,7 +17,7 @@ const hasty = (settings: RelayerSettings): RelayerSettings => ({
   diem: { ...settings.diem, pollMs: POLL_MS },
   parachain: { ...settings.parachain, pollMs: POLL_MS },
   relay: { ...settings.relay, pollMs: POLL_MS },
-  retry: { settleMs: RETRY_MS, payMs: RETRY_MS },
+  retry: { settleMs: RETRY_MS },
 });
 
 /** What the options themselves say about the chains' pace is left as it is. */

@@ -33,7 +33,7 @@ export interface RelayerSettings {
   readonly parachain: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly enclave: { readonly url: string };
-  readonly retry?: { readonly settleMs?: number; readonly payMs?: number };
+  readonly retry?: { readonly settleMs?: number };
   readonly misbehaviour?: { readonly compareMs?: number };
 }
 
