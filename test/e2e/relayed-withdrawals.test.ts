@@ -30,6 +30,10 @@ import { accountOf, createHolder, type Holder, received, wrap } from "./support/
 const FEE = 20_000n;
 const REFUND_FEE = 20_000n;
 const MINIMUM = 100_000n;
+const LARGE = 30_000_000n;
+/** Between what is withdrawn plainly and that, in micro-XDX; and what Diem starts with. */
+const LOW_LIMIT = 3_000_000n;
+const HIGH_LIMIT = 1_000_000_000n;
 
 let bridge: RelayedBridge;
 /** The relayers' way to Diem. */
@@ -177,7 +181,7 @@ describe("what is owed on Diem", () => {
     expect(await received(bridge, sender)).toEqual([Number(700_000n - REFUND_FEE)]);
   });
 
-  it("to a payee frozen after the burn aborts on Diem and is given back; others pass it by, whatever Redis forgets", async () => {
+  it("to payees who can't be paid any more after the burn aborts on Diem and is given back; others pass them by, whatever Redis forgets", async () => {
     const small = payeeOf(newPayee());
     await present(small);
     await holder.send({ preimage: small, amount: MINIMUM - 1n });
@@ -188,24 +192,33 @@ describe("what is owed on Diem", () => {
     await pdiemDone("guardian", "sign", decision, "--key", key, ...config);
     await pdiemDone("guardian", "submit", decision, ...config);
 
-    const wallet = newPayee();
-    const refundAccount = randomBytes(32);
-    const lost = payeeOf(wallet, refundAccount);
+    const { association } = bridge.chains.diem;
+    const [wallet, attesting] = [newPayee(), newPayee()];
+    const [frozen, attested] = [payeeOf(wallet, randomBytes(32)), payeeOf(attesting, randomBytes(32))];
     const others = [payeeOf(newPayee()), payeeOf(newPayee())];
-    // One batch, paid in its order.
-    const frozen = gate.beforeNext(() => bridge.chains.diem.association.freeze(wallet.address));
-    const [first, last] = others;
-    if (first === undefined || last === undefined) throw new RangeError("expected two payees");
-    await holder.sendTold([first, lost, last].map((preimage) => ({ preimage, amount: 600_000n })));
-    await frozen;
+    // All in one batch, paid in its order, once the payees are what they are by then.
+    const changed = gate.beforeNext(() => {
+      association.freeze(wallet.address);
+      association.setDualAttestationLimit(LOW_LIMIT);
+    });
+    const plain = [frozen, ...others].map((preimage) => ({ preimage, amount: 600_000n }));
+    await holder.sendTold([...plain.slice(0, 2), { preimage: attested, amount: LARGE }, ...plain.slice(2)]);
+    await changed;
     await emptyRedis(bridge.redisUrl);
     for (const preimage of others) expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid" } });
-    expect(await ended(lost)).toMatchObject({
-      result: { outcome: "given-back", to: hex(refundAccount), amount: "580000" },
-      payout: { state: "ended" },
-    });
-    expect(await bridge.balances("XUS", [refundAccount])).toEqual([580_000n]);
-    expect(await received(bridge, wallet)).toEqual([]);
+    for (const [preimage, burned] of [
+      [frozen, 600_000n],
+      [attested, LARGE],
+    ] as const) {
+      const { refundAccount } = preimage;
+      expect(await ended(preimage)).toMatchObject({
+        result: { outcome: "given-back", to: hex(refundAccount), amount: String(burned - FEE) },
+        payout: { state: "ended" },
+      });
+      expect(await bridge.balances("XUS", [refundAccount])).toEqual([burned - FEE]);
+    }
+    association.setDualAttestationLimit(HIGH_LIMIT);
+    for (const payee of [wallet, attesting]) expect(await received(bridge, payee)).toEqual([]);
     await until(small, ({ at }) => at !== undefined);
     const { pending } = await bridge.ask<DecisionsView>("/api/decisions");
     expect(pending).toMatchObject([{ signatures: 1 }]);

@@ -35,7 +35,7 @@ export const handOver = (
     vouch: async (nonce) => {
       const propose = ["propose", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
       await pdiemDone("guardian", "checkpoint", ...propose, ...config);
-      await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, ...config);
+      await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, "--offline", ...config);
       return checkpoint;
     },
     release: (signed) => pdiem("handover", "release", file, "--checkpoint", signed, ...ends),
