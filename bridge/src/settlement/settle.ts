@@ -1,5 +1,5 @@
 /**
- *  One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the
+ * One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the
  *  batch that makes it.
  */
 import { equal } from "@pdiem/light-client/bytes";
@@ -59,7 +59,7 @@ const checkCount = ({ waiting, admissions, withdrawals }: Items): void => {
 type Results = Pick<Settlement, "waiting" | "deposits" | "withdrawals">;
 
 /**
- *  Settles items in the order in which their calls stand in the batch; new releases are numbered in
+ * Settles items in the order in which their calls stand in the batch; new releases are numbered in
  *  it.
  */
 const settleItems = (

@@ -21,8 +21,8 @@ export type JobParts = DepositParts &
     readonly log: Logger;
   };
 
-/** A relayer that is killed while it pays is noticed so soon, ms. */
-const PAYOUT_LOCK_MS = 10_000;
+/** How soon a relayer killed in a job is noticed, ms: everything waits for that. */
+const LOCK_MS = 10_000;
 
 /**
  * Starts a worker for each queue; the function returned waits for the jobs in hand and stops them.
@@ -52,13 +52,13 @@ export const startWorkers = (parts: JobParts, connection: Redis, prefix: string)
     log[level]({ job: job.id, code, error: message }, isForGood ? "job failed for good" : "job goes on later");
     if (code === "defect") log.error(error);
   };
-  const payoutOptions = { ...options(1), lockDuration: PAYOUT_LOCK_MS, stalledInterval: PAYOUT_LOCK_MS / 2 };
+  const singly = { ...options(1), lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2 };
   const workers = [
     new Worker("deposit", byClass(processDeposit(parts), report), options(32)),
     new Worker("registration", byClass(processRegistration(parts), report), options(8)),
     new Worker("withdrawal", byClass(processWithdrawal(parts), report), options(32)),
-    new Worker("payout", byClass(processPayout(parts), report), payoutOptions),
-    new Worker("settlement", byClass(processSettlement(parts), report), options(1)),
+    new Worker("payout", byClass(processPayout(parts), report), singly),
+    new Worker("settlement", byClass(processSettlement(parts), report), singly),
   ];
   for (const worker of workers) worker.on("error", tellQueueError(connection, log));
   return async () => {
