@@ -1,6 +1,6 @@
 /**
  * One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the
- *  batch that makes it.
+ * batch that makes it.
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -60,7 +60,7 @@ type Results = Pick<Settlement, "waiting" | "deposits" | "withdrawals">;
 
 /**
  * Settles items in the order in which their calls stand in the batch; new releases are numbered in
- *  it.
+ * it.
  */
 const settleItems = (
   context: BatchContext,
