@@ -3,14 +3,14 @@ import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
 import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import {
   addCheckpointSignature,
   type CheckpointFile,
   formatCheckpointFile,
   parseCheckpointFile,
 } from "@pdiem/bridge-client/guardians/checkpoint-file";
-import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
-import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
@@ -22,9 +22,9 @@ import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askDirectly } from "./support/ask-directly.js";
 import { emptyRedis } from "./support/empty-redis.js";
-import { withWindowLength } from "./support/short-windows.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { withWindowLength } from "./support/short-windows.js";
 
 /**
  * How long the configuration's roots serve from the start, and how far Diem's time jumps: past
@@ -193,10 +193,14 @@ describe("guardians' checkpoints", () => {
   it("let everything go on once enough guardians have signed one that their own nodes bear out", async () => {
     const [first = "", second = ""] = keys;
     const [one, two] = [file("one.json"), file("two.json")];
-    expect(await checkpoint("propose", "--out", one)).toMatch(/^Checkpoint of [\s\S]*0 of the 2 that are needed have signed/);
+    expect(await checkpoint("propose", "--out", one)).toMatch(
+      /^Checkpoint of [\s\S]*0 of the 2 that are needed have signed/,
+    );
     copyFileSync(one, two);
     await checkpoint("sign", one, "--key", first);
-    expect(await checkpoint("sign", two, "--key", second)).toMatch(/Signed by 1:[\s\S]*1 of the 2 that are needed have signed/);
+    expect(await checkpoint("sign", two, "--key", second)).toMatch(
+      /Signed by 1:[\s\S]*1 of the 2 that are needed have signed/,
+    );
     expect(await checkpoint("submit", one)).toMatch(/1 of 2: Checkpoint of /);
     cpSync(file("enclave"), file("enclave-before"), { recursive: true });
     const submitted = await checkpoint("submit", two);

@@ -67,14 +67,20 @@ describe("guardians' decisions", () => {
   it("are read before they are signed, and taken up once enough have signed, from files of each", async () => {
     const [firstKey = "", , lastKey = ""] = desk.keys;
     const [one, two] = [desk.file("one.json"), desk.file("two.json")];
-    expect(await desk.done("propose", "pause", "--out", one)).toMatch(/Pause: nothing but decisions is signed any more/);
+    expect(await desk.done("propose", "pause", "--out", one)).toMatch(
+      /Pause: nothing but decisions is signed any more/,
+    );
     copyFileSync(one, two);
-    expect(await desk.done("sign", one, "--key", firstKey)).toMatch(/^Decision over governance state 0x[\s\S]*a guardian in force$/);
+    expect(await desk.done("sign", one, "--key", firstKey)).toMatch(
+      /^Decision over governance state 0x[\s\S]*a guardian in force$/,
+    );
     await desk.done("submit", one);
     expect((await bridge.ask<DecisionsView>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
     await desk.done("sign", two, "--key", lastKey, "--offline");
     await desk.done("merge", desk.file("both.json"), one, two);
-    expect(await desk.done("show", desk.file("both.json"))).toMatch(/Signed by 2:[\s\S]*2 of the 2 that are needed have signed/);
+    expect(await desk.done("show", desk.file("both.json"))).toMatch(
+      /Signed by 2:[\s\S]*2 of the 2 that are needed have signed/,
+    );
     await desk.done("submit", desk.file("both.json"));
     expect(await desk.until(({ count }) => count === "1")).toMatchObject({ inForce: { paused: true }, pending: [] });
   });

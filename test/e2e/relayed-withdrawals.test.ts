@@ -82,7 +82,11 @@ const present = ({ payee, refundAccount }: WithdrawalPreimage) =>
 const view = (preimage: WithdrawalPreimage, ordinal = 0): Promise<TransferView> =>
   bridge.ask(`/api/transfers/withdrawal-${hex(accountOf(bridge, preimage))}-XUS-${ordinal}`);
 
-const until = (preimage: WithdrawalPreimage, holds: (one: TransferView) => boolean, ordinal = 0): Promise<TransferView> =>
+const until = (
+  preimage: WithdrawalPreimage,
+  holds: (one: TransferView) => boolean,
+  ordinal = 0,
+): Promise<TransferView> =>
   eventually(async () => {
     const one = await view(preimage, ordinal).catch(() => undefined);
     return one !== undefined && holds(one) ? one : undefined;
@@ -230,7 +234,12 @@ describe("what is owed on Diem", () => {
     const sender = createAccount(bridge.chains.diem, 10_000_000n, "A sender");
     const { association } = bridge.chains.diem;
     const frozen = gate.beforeNext(() => association.freeze(sender.address));
-    const payment = { payee: bridge.config.diem.custody, currency: "XUS", amount: 700_000n, metadata: Uint8Array.of(1) };
+    const payment = {
+      payee: bridge.config.diem.custody,
+      currency: "XUS",
+      amount: 700_000n,
+      metadata: Uint8Array.of(1),
+    };
     expect((await sender.pay(payment)).status).toBe("executed");
     await frozen;
     const { waiting } = await eventually(async () => {
@@ -309,7 +318,6 @@ describe("the command line", () => {
     const { checks } = await bridge.ask<{ checks: { reserves: object } }>("/readyz");
     expect(checks.reserves).toMatchObject({ ok: true, detail: expect.stringMatching(/^above all that is owed: XUS/) });
   });
-
 });
 
 describe("a relayer killed in the middle of a payout, its Redis emptied", () => {

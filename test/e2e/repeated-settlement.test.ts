@@ -1,20 +1,42 @@
 import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import type { History } from "@pdiem/bridge-client/journal/history";
+import { devAccount } from "@pdiem/devnet/asset-hub/dev-accounts";
+import { connectOperator } from "@pdiem/devnet/asset-hub/operator";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import type { SignedBatch } from "@pdiem/enclave/wire/signing";
 import { equal } from "@pdiem/light-client/bytes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { historyAfter, include, nextDeposits, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import {
+  historyAfter,
+  include,
+  journalOf,
+  nextDeposits,
+  type OpenBridge,
+  openBridge,
+  settleRequest,
+  whyVoid,
+} from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
-import { type Devnet, startDevnet } from "./support/devnet.js";
+import { type Devnet, MIN_BALANCE, startDevnet } from "./support/devnet.js";
 import { proveFinalState } from "./support/final-state.js";
 import { prove } from "./support/proofs.js";
 import { copyFiles, createBridge, runEnclave } from "./support/test-bridge.js";
 
 const FEE = 10_000n;
+const REFUND_FEE = 20_000n;
 const OUTDATED = { code: 1010, data: "Transaction is outdated" };
+
+/** Assets that aren't sufficient: who holds one must have native tokens. */
+const ASSETS = [4001, 4002] as const;
+/** One of the parachain's own token, 12 decimals. */
+const NATIVE = 1_000_000_000_000n;
+const LEAVER_URI = "//Leaver";
+const STAYER = devAccount("//Stayer").publicKey;
+const LEAVER = devAccount(LEAVER_URI).publicKey;
 
 let devnet: Devnet;
 let bridge: OpenBridge;
@@ -122,5 +144,65 @@ describe("a settlement asked for more than once", () => {
     const state = await proveFinalState(bridge, { accounts: [beneficiary] });
     expect(state.balance(bridge.assets[0], beneficiary)).toBe(4_000_000n - FEE);
     expect(state.supply(bridge.assets[0])).toBe(10_000_000n - 4n * FEE);
+  });
+});
+
+describe("a beneficiary that stops being able to receive between proof and inclusion", () => {
+  let other: OpenBridge;
+
+  beforeAll(async () => {
+    const { operator } = devnet;
+    const roles = { owner: operator.account, issuer: operator.account, admin: operator.account };
+    for (const id of ASSETS)
+      await operator.createAsset({ ...roles, freezer: operator.account, id, minBalance: MIN_BALANCE });
+    other = await openBridge(await createBridge(devnet, { assets: ASSETS }));
+    for (const account of [STAYER, LEAVER]) await operator.fundAccount(account, NATIVE);
+  });
+
+  /** Asks for the first two deposits. */
+  const settle = async (): Promise<SignedBatch> => {
+    const { ledger } = other.first;
+    const shown = { ledger, deposits: [0n, 1n], beneficiaries: [STAYER, LEAVER], payees: [payer.address] };
+    return other.enclave.client.settle(settleRequest(other, other.first, await prove(other, shown), nextDeposits(2)));
+  };
+
+  it("reverts the batch whole, takes nothing from anyone, and ends as a refund while the others are minted", async () => {
+    await deposit(other, payer, STAYER, 1_000_000n);
+    await deposit(other, payer, LEAVER, 2_000_000n);
+    const doomed = await settle();
+    expect(journalOf(other, doomed).entry.releases).toEqual([]);
+
+    const leaver = await connectOperator({ url: devnet.assetHub.wsUrl, uri: LEAVER_URI });
+    await leaver.reap(STAYER);
+    await leaver.close();
+    await include(devnet, doomed);
+
+    const anchors = [anchorOf(bridgeId(other.config), other.first.ledger), doomed.anchor];
+    const reverted = await proveFinalState(other, { accounts: [STAYER, LEAVER], anchors });
+    expect(reverted.issuerNonce).toBe(doomed.nonce + 1);
+    expect(anchors.map(reverted.isInForce)).toEqual([true, false]);
+    expect([STAYER, LEAVER].map((account) => reverted.balance(ASSETS[0], account))).toEqual([0n, 0n]);
+    expect(reverted.supply(ASSETS[0])).toBe(0n);
+    expect(await whyVoid(devnet, doomed)).toMatchObject(OUTDATED);
+
+    // One failed batch counts twice the interval.
+    await devnet.produceBlocks(2);
+    const otherwise = await settle();
+    await include(devnet, otherwise);
+    const settled = await proveFinalState(other, { accounts: [STAYER, LEAVER], anchors: [otherwise.anchor] });
+    expect(settled.isInForce(otherwise.anchor)).toBe(true);
+    expect([STAYER, LEAVER].map((account) => settled.balance(ASSETS[0], account))).toEqual([1_000_000n - FEE, 0n]);
+    expect(settled.supply(ASSETS[0])).toBe(1_000_000n - FEE);
+    expect(journalOf(other, otherwise).entry).toMatchObject({
+      ledger: { deposits: 2n, waiting: { numLeaves: 0n }, currencies: [{ fees: FEE + REFUND_FEE }, { fees: 0n }] },
+      releases: [
+        {
+          currency: "XUS",
+          amount: 2_000_000n - REFUND_FEE,
+          payee: payer.address,
+          origin: { type: "deposit", value: { number: 1n } },
+        },
+      ],
+    });
   });
 });

@@ -2,7 +2,15 @@ import { randomBytes } from "node:crypto";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dryRun, include, nextDeposits, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import {
+  dryRun,
+  include,
+  nextDeposits,
+  type OpenBridge,
+  openBridge,
+  settleRequest,
+  whyVoid,
+} from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
 import { type Devnet, startDevnet } from "./support/devnet.js";
 import { proveFinalState } from "./support/final-state.js";

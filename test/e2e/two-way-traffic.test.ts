@@ -48,6 +48,8 @@ const MAXIMUM = 500_000_000n;
 const NOBODY = new Uint8Array(1);
 /** Deposits of the maximum, for the two who withdraw. */
 const WRAPPED = 6n;
+/** A version at which custody paid nobody. */
+const NOBODYS_VERSION = 1;
 const ABOVE_MAXIMUM = 600_000_000n;
 const OVERFILLED = [300_000_000n, 400_000_000n] as const;
 /**
@@ -264,7 +266,7 @@ const returnedPayouts = async (): Promise<void> => {
   await traffic.deposit(one, amount, backTo(toFirst.release), back);
   await traffic.deposit(one, MINIMUM / 2n, backTo(toFirst.release), payeeAt(0));
   await traffic.deposit(two, amount, refundOf(toSecond.version), back);
-  await traffic.depositRefunded(amount, refundOf(toSecond.version - 1), back);
+  await traffic.depositRefunded(amount, refundOf(NOBODYS_VERSION), back);
   // What came back is never sent back again.
   await traffic.depositKept(amount, backTo(await refundRelease()), back);
 };

@@ -22,7 +22,8 @@ const resolve = (from: string, specifier: string): string | undefined => {
 
 const importsTypesAlone = (clause: string): boolean => {
   const names = /^\{([^}]*)\}$/.exec(clause.trim())?.[1];
-  return names !== undefined && names.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
+  if (names === undefined) return false;
+  return names.split(",").every((name) => name.trim() === "" || name.trim().startsWith("type "));
 };
 
 /** Lists what a file needs to run: imports of types alone are gone by then. */
@@ -35,13 +36,9 @@ export const importsOf = (path: string): readonly string[] =>
  * Lists all that some files need to run, themselves among it.
  * @param isCounted leaves others out, and what only they need
  */
-export const reachableFrom = (
-  starts: readonly string[],
-  isCounted: (path: string) => boolean,
-): ReadonlySet<string> => {
+export const reachableFrom = (starts: readonly string[], isCounted: (path: string) => boolean): ReadonlySet<string> => {
   const found = new Set(starts);
   for (const path of found)
-    for (const next of importsOf(path))
-      if (isCounted(next) && existsSync(join(REPOSITORY, next))) found.add(next);
+    for (const next of importsOf(path)) if (isCounted(next) && existsSync(join(REPOSITORY, next))) found.add(next);
   return found;
 };

@@ -65,11 +65,8 @@ export const journalOf = ({ config, issuer }: TestBridge, { extrinsic }: SignedB
 };
 
 /** The history once that batch has taken effect. */
-export const historyAfter = (
-  bridge: TestBridge,
-  { batches }: Pick<History, "batches">,
-  batch: SignedBatch,
-): History => replay(bridge.config, [...batches, journalOf(bridge, batch)], batch.anchor);
+export const historyAfter = (bridge: TestBridge, { batches }: Pick<History, "batches">, batch: SignedBatch): History =>
+  replay(bridge.config, [...batches, journalOf(bridge, batch)], batch.anchor);
 
 const hexOf = ({ extrinsic }: SignedBatch): string => `0x${toHex(extrinsic)}`;
 

@@ -87,7 +87,8 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
     gate,
     child,
     sampled: () => ({ covered, short }),
-    reserves: async () => JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as ReservesView,
+    reserves: async () =>
+      JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as ReservesView,
     metric: async (name) => {
       const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
       const line = text.split("\n").find((one) => one.startsWith(`${name} `));

@@ -1,6 +1,10 @@
 /** A person with wrapped asset on the parachain and an account on Diem. */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import {
+  type WithdrawalPreimage,
+  withdrawalAccount,
+  withdrawalPreimage,
+} from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { connectApi, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { toHex } from "@pdiem/light-client/bytes";
