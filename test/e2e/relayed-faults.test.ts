@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { freePort } from "@pdiem/devnet/local-bridge/free-port";
-import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAnotherRelayer } from "./support/another-relayer.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -157,13 +156,7 @@ describe("a bridge whose relayer and chains change under way", () => {
   });
 
   it("mints once when two relayers race, each with queues of its own", async () => {
-    const port = await freePort();
-    const file = join(bridge.folder, "second.json");
-    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-    config.api.port = port;
-    config.redis.prefix = "second";
-    writeFileSync(file, JSON.stringify(config));
-    const second = await startRelayer(file, `http://127.0.0.1:${port}`, join(bridge.folder, "second.log"));
+    const { child: second } = await startAnotherRelayer(bridge, "second");
     try {
       const racing = Array.from({ length: 20 }, () => randomBytes(32));
       for (let i = 0; i < racing.length; i += 5) await payAll(racing.slice(i, i + 5).map(rawFor), 1_000_000n);

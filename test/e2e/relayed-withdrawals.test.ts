@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,8 +8,6 @@ import { join } from "node:path";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
-import { freePort } from "@pdiem/devnet/local-bridge/free-port";
-import { startRelayer } from "@pdiem/devnet/local-bridge/processes";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
@@ -21,6 +19,7 @@ import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import type { WaitingView } from "@pdiem/relayer/views/waiting-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
+import { startAnotherRelayer } from "./support/another-relayer.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -350,13 +349,7 @@ describe("two relayers that race", () => {
     ["queues of its own", "second", 6],
     ["the same queues", "pdiem", 3],
   ])("pay each release once, each with %s", async (_, prefix, payees) => {
-    const port = await freePort();
-    const path = join(bridge.folder, `${prefix}.json`);
-    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-    config.api.port = port;
-    config.redis.prefix = prefix;
-    writeFileSync(path, JSON.stringify(config));
-    const second = await startRelayer(path, `http://127.0.0.1:${port}`, join(bridge.folder, `${prefix}.log`));
+    const { child: second } = await startAnotherRelayer(bridge, prefix);
     try {
       const wallets = Array.from({ length: payees }, newPayee);
       await holder.sendTold(wallets.map((wallet) => ({ preimage: payeeOf(wallet), amount: 200_000n })));
@@ -385,13 +378,8 @@ describe("a relayer started from nothing on another machine", () => {
 
     const folder = mkdtempSync(join(tmpdir(), "pdiem-elsewhere-"));
     const redis = await startRedis(findRedis(), join(folder, "redis.log"));
-    const port = await freePort();
-    const config = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-    const elsewhere = { ...config, api: { ...config.api, port }, redis: { url: redis.url, prefix: "elsewhere" } };
-    const path = join(folder, "relayer.json");
-    writeFileSync(path, JSON.stringify(elsewhere));
-    const url = `http://127.0.0.1:${port}`;
-    const relayer = await startRelayer(path, url, join(folder, "relayer.log"));
+    const on = { folder, redis: redis.url };
+    const { child: relayer, url } = await startAnotherRelayer(bridge, "elsewhere", on);
     try {
       const ids = preimages.map((preimage) => `withdrawal-${hex(accountOf(bridge, preimage))}-XUS-0`);
       const now = await eventually(async () => {
