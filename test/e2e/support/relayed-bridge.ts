@@ -17,16 +17,10 @@ import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { asset, assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { findRedis } from "#scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
-
-export interface TransferView {
-  readonly id: string;
-  readonly stage: string;
-  readonly waitingFor?: string;
-  readonly result?: { readonly outcome: string; readonly reason?: string; readonly amount?: string };
-}
 
 export interface RelayedBridge extends LocalBridge {
   readonly config: BridgeConfig;
