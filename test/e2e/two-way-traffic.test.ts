@@ -193,7 +193,7 @@ const oddWithdrawals = async (): Promise<void> => {
   await sendAll(holder, [
     ...unpayable.map((payee) => traffic.givenBack(withdrawalTo(payee), 400_000n)),
     // Nobody can pay the payee, nor the issuer receive what would be given back.
-    traffic.waits(withdrawalTo(randomBytes(16), bridge.enclave().key), 400_000n, "a batch that burns it"),
+    traffic.waits(withdrawalTo(randomBytes(16), bridge.enclave().key), 400_000n, "a refund account that can receive"),
     traffic.waits(small, MINIMUM - 1n, "1 XUS more"),
     { preimage: filledUp, amount: MINIMUM - 30_000n },
     { preimage: large, amount: ABOVE_MAXIMUM },
