@@ -47,12 +47,19 @@ const resume = (run: Run): void => {
   demand(result === "executed", () => `guardians can't resume: ${result}`);
 };
 
+/** What is below the minimum in force waits for more. */
+const endable = (run: Run): Items["withdrawals"] =>
+  withdrawable(
+    last(run.parachain),
+    governedNow(run).rules.map(({ minimum }) => minimum),
+  );
+
 const isOver = (run: Run): boolean => {
-  const { known, diem, parachain } = newestBasis(run);
+  const { known, diem } = newestBasis(run);
   return (
     Number(known.ledger.deposits) === diem.received.length &&
     waitingIndexes(known).length === 0 &&
-    withdrawable(parachain).length === 0 &&
+    endable(run).length === 0 &&
     Number(known.ledger.paid.releases) === known.releases.length
   );
 };
@@ -67,7 +74,7 @@ const portions = (run: Run, round: number): readonly Items[] => {
   // registration.
   const fold = { ...NO_ITEMS, fold: 1_000, registrations: USERS.slice(0, 1) };
   const waiting = waitingIndexes(basis.known);
-  const withdrawals = withdrawable(basis.parachain);
+  const withdrawals = endable(run);
   const admissions = admissionsOf(basis, 100, () => false);
   const together = [{ ...fold, waiting: waitingItems(basis, waiting), admissions, withdrawals }];
   const single = [

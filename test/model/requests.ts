@@ -79,19 +79,26 @@ export const asOtherKind = (basis: Pick<Basis, "known" | "diem">, item: WaitingI
   return release === undefined ? item : { ...item, content: { type: "release", value: { index, ...release } } };
 };
 
+const MINIMA = currencies.map(({ minimum }) => minimum);
 const NAMED = PREIMAGES.flatMap((preimage, i) =>
-  currencies.map(({ code, assetId, minimum }) => ({
+  currencies.map(({ code, assetId }, currency) => ({
     preimage,
     code,
-    minimum,
+    currency,
     name: entryName(assetId, WITHDRAWAL_ACCOUNTS[i] ?? new Uint8Array()),
   })),
 );
 
-/** Withdrawal accounts that hold enough to be settled. */
-export const withdrawable = ({ entries }: ParachainState): readonly WithdrawalItem[] =>
-  NAMED.flatMap(({ preimage, code, minimum, name }) =>
-    (entries.get(name)?.balance ?? 0n) >= minimum ? [{ preimage, currency: code }] : [],
+/**
+ * Lists withdrawal accounts that hold enough to be settled.
+ * @param minima in force, in the order of the currencies; the configuration's if left out
+ */
+export const withdrawable = (
+  { entries }: ParachainState,
+  minima: readonly bigint[] = MINIMA,
+): readonly WithdrawalItem[] =>
+  NAMED.flatMap(({ preimage, code, currency, name }) =>
+    (entries.get(name)?.balance ?? 0n) >= (minima[currency] ?? 0n) ? [{ preimage, currency: code }] : [],
   );
 
 /** Asks for the payments of releases. */

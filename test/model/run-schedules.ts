@@ -28,7 +28,7 @@ export const REACHED: readonly string[] = [
   ...named("hostile decision", "executed", "refused/decision-governance", "refused/decision-expired"),
   ...named("call", "setTeam", "thaw"),
   ...named("checkpoint", "accepted", "told"),
-  ...named("forged checkpoint", "proof/unknown-guardian", "proof/guardian-threshold"),
+  ...named("forged checkpoint", "proof/unknown-guardian", "proof/guardian-threshold", "proof/guardian-signature"),
   ...named("fork", "proof/foreign-set"),
   ...named("settlement on a fork", "void", "refused/before-checkpoint", "refused/checkpoint-lapsed"),
   ...named("payout on a fork", "void", "refused/before-checkpoint", "refused/checkpoint-lapsed"),

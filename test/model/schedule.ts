@@ -113,7 +113,7 @@ const THEMES = {
   governance: {
     guard: 20,
     decideHostilely: 8,
-    freeze: 4,
+    freeze: 6,
     settleForHours: 9,
     checkpoint: 5,
     payCustody: 8,

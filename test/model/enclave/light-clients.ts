@@ -17,9 +17,21 @@ import { parachainFacts } from "../chains/parachain-facts.js";
 import { authoritySetOf, epochOf, type Line, type SetRef } from "../chains/sets.js";
 import { config, FIRST_EPOCH, FIRST_SET } from "../setting.js";
 
+const FIRST = { isForged: false, since: 0n };
+
+const firstLightClients = (): OwnSets["lightClients"] => {
+  const { diem, relay } = trusting(FIRST_EPOCH, FIRST_SET);
+  if (diem.type !== "epochState") throw new Error("expected an epoch");
+  const epochState = epochOf({ index: FIRST_EPOCH, ...FIRST });
+  return {
+    diem: { ...diem, value: { ...diem.value, epochState } },
+    relay: { ...relay, ...authoritySetOf({ index: FIRST_SET, ...FIRST }) },
+  };
+};
+
 /** What every enclave begins with. */
 export const INITIAL_SETS: OwnSets = {
-  lightClients: trusting(FIRST_EPOCH, FIRST_SET),
+  lightClients: firstLightClients(),
   setHistory: { time: 0n, diem: [], relay: [] },
 };
 
@@ -37,11 +49,17 @@ const wayFrom = (line: Line, isPresent: (set: SetRef) => boolean): Line => {
   return at < 0 ? foreign() : line.slice(at);
 };
 
+/** Sets are made once each, so those that are the same are one. */
+const isPresentEpoch = ({ lightClients: { diem } }: OwnSets, set: SetRef): boolean =>
+  diem.type === "epochState" && diem.value.epochState === epochOf(set);
+
+const isPresentSet = ({ lightClients: { relay } }: OwnSets, set: SetRef): boolean =>
+  relay.authorities === authoritySetOf(set).authorities;
+
 const followDiem = (own: OwnSets, line: Line): OwnSets => {
   const signer = signerOf(line);
-  if (hasEpoch(own, epochOf(signer))) return own;
-  const present = { lightClients: own.lightClients, setHistory: { time: 0n, diem: [], relay: [] } };
-  const way = wayFrom(line, (set) => hasEpoch(present, epochOf(set)));
+  if (isPresentEpoch(own, signer) || hasEpoch(own, epochOf(signer))) return own;
+  const way = wayFrom(line, (set) => isPresentEpoch(own, set));
   const diem = way
     .slice(0, -1)
     .map((set, i) => ({ epochState: epochOf(set), endedAt: (way[i + 1]?.since ?? 0n) * 1000n }));
@@ -58,9 +76,8 @@ const followDiem = (own: OwnSets, line: Line): OwnSets => {
 
 const followRelay = (own: OwnSets, line: Line): OwnSets => {
   const signer = signerOf(line);
-  if (hasAuthorities(own, authoritySetOf(signer))) return own;
-  const present = { lightClients: own.lightClients, setHistory: { time: 0n, diem: [], relay: [] } };
-  const way = wayFrom(line, (set) => hasAuthorities(present, authoritySetOf(set)));
+  if (isPresentSet(own, signer) || hasAuthorities(own, authoritySetOf(signer))) return own;
+  const way = wayFrom(line, (set) => isPresentSet(own, set));
   const relay = way.slice(0, -1).map((set) => ({ set: authoritySetOf(set), last: LAST_HEADER }));
   return {
     lightClients: { ...own.lightClients, relay: { ...own.lightClients.relay, ...authoritySetOf(signer) } },

@@ -3,7 +3,7 @@
  * lie.
  */
 
-import { checkpointMessage } from "@pdiem/bridge/checkpoint/checkpoint";
+import { type Checkpoint, checkpointMessage } from "@pdiem/bridge/checkpoint/checkpoint";
 import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import { initialGovernance } from "@pdiem/bridge/governance/governance-state";
 import type { PaymentRequest } from "@pdiem/bridge/payout/payment-request";
@@ -19,6 +19,7 @@ import {
   addBatch,
   addPayments,
   ask,
+  governedNow,
   inForce,
   last,
   ledgerAt,
@@ -161,27 +162,39 @@ export const showAny = (run: Run): void => {
   if (shown !== undefined) run.sealed.push(shown);
 };
 
-/** Shows a checkpoint that too few guardians have signed, or none of those who may. */
+/** Signatures that don't make a checkpoint: too few, of others, or of guardians for another bridge. */
+const badSignatures = (run: Run, seeds: readonly Uint8Array[], forged: Checkpoint) => {
+  const message = checkpointMessage(ID, forged);
+  switch (run.random.below(3)) {
+    case 0:
+      return signAs(seeds.slice(0, 1), message);
+    case 1:
+      return signAs(ADVERSARY_SEEDS, message);
+    default:
+      return signAs(seeds, checkpointMessage(new Uint8Array(32), forged));
+  }
+};
+
+/** Shows a checkpoint that guardians haven't signed, or not enough of them. */
 export const forgeCheckpoint = (run: Run): void => {
   const kept = anyKept(run);
   const [diem, parachain] = [last(run.diem), last(run.parachain)];
   const [epoch, set] = [epochOf(last(diem.line)), authoritySetOf(last(parachain.line))];
-  const isForeign = onceIn(run.random, 2);
-  const [own] = BODIES;
-  const { keys } = isForeign ? { keys: [] } : (own?.guardians ?? { keys: [] });
-  const forged = {
+  const body = BODIES[governedNow(run).body];
+  if (body === undefined) return;
+  const { keys, threshold } = body.guardians;
+  const forged: Checkpoint = {
     diem: { epoch: epoch.epoch, hash: epochStateHash(epoch) },
     relay: { setId: set.setId, hash: authoritySetHash(set) },
     time: parachain.time,
     nonces: undefined,
     specVersions: [parachain.specVersion],
-    signers: [{ keys, threshold: config.guardians.threshold }],
+    signers: [{ keys, threshold }],
   };
-  const seeds = isForeign ? ADVERSARY_SEEDS : (own?.seeds.slice(0, 1) ?? []);
-  const signatures = signAs(seeds, checkpointMessage(ID, forged));
-  const step = { signed: { checkpoint: forged, signatures }, decision: undefined };
+  const signed = { checkpoint: forged, signatures: badSignatures(run, body.seeds, forged) };
   const basis = { known: inForce(run), diem, parachain };
-  const shown = unlessRefused(run, "forged checkpoint", () => showCheckpoints(kept, basis, [...run.checkpoints, step]));
+  const list = [...run.checkpoints, { signed, decision: undefined }];
+  const shown = unlessRefused(run, "forged checkpoint", () => showCheckpoints(kept, basis, list));
   const isTaken = shown !== undefined && shown.checkpoints !== kept.checkpoints;
   demand(!isTaken, () => "a checkpoint taken that guardians haven't signed");
 };

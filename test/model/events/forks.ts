@@ -85,13 +85,13 @@ const forgeParachain = (run: Run, line: Line, time: bigint, known: Known): Parac
 /** Times at which a rolled-back enclave's checkpoint still lets it sign, or the present. */
 const someTime = (run: Run, kept: Kept): bigint => {
   const since = checkpointOf(kept)?.time ?? config.rootsTime;
-  return pick(run.random, [run.now, run.now, since + TERM - config.maxSkew, since + HOUR]) ?? run.now;
+  return pick(run.random, [run.now, since + TERM - config.maxSkew, since + HOUR]) ?? run.now;
 };
 
 const forgedBasis = (run: Run, kept: Kept): Basis | undefined => {
-  const kind = run.random.below(3);
+  const kind = run.random.below(4);
   // What is forged of one chain alone has to fit the other one's present.
-  const time = kind === 2 ? someTime(run, kept) : run.now;
+  const time = kind >= 2 ? someTime(run, kept) : run.now;
   const [diem, parachain] = [last(run.diem), last(run.parachain)];
   const diemLine = kind === 1 ? undefined : forgedLine(run, diem.line);
   const relayLine = kind === 0 ? undefined : forgedLine(run, parachain.line);

@@ -51,7 +51,7 @@ const someAction = (run: Run): Action => {
     case 5:
       return { type: "freezer", value: filled(32, 0x40 + random.below(3)) };
     case 6:
-      return { type: "amnesty", value: onceIn(random, 2) };
+      return { type: "amnesty", value: !onceIn(random, 4) };
     case 7: {
       const [minimum, maximum] = pick(random, [[100n, 10_000n] as const, [200n, 5_000n] as const]) ?? [100n, 10_000n];
       return { type: "bounds", value: { currency, minimum, maximum } };

@@ -81,7 +81,7 @@ export const freeze = (run: Run): void => {
   const assets = changedAssets(last(run.parachain), (draft) => {
     const entry = draft.entries.get(entryName(asset.assetId, who));
     const details = draft.assets.get(asset.assetId);
-    if (onceIn(random, 2) && entry !== undefined)
+    if (!onceIn(random, 3) && entry !== undefined)
       draft.entries.set(entryName(asset.assetId, who), { ...entry, isFrozen: true });
     else if (details !== undefined) draft.assets.set(asset.assetId, { ...details, isFrozen: true });
   });

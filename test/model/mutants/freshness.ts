@@ -22,8 +22,8 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     name: "settles while paused",
     section: "6",
     file: "settlement/settle.ts",
-    from: "if (paused)",
-    to: "if (false)",
+    from: "checkOperating(governance);",
+    to: "",
     theme: "governance",
   },
   {
@@ -91,10 +91,10 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     theme: "forks",
   },
   {
-    name: "takes checkpoints of any signer",
+    name: "takes guardians' signatures of something else",
     section: "6",
     file: "governance/guardian-signature.ts",
-    from: "if (!known.has(name))",
+    from: "if (!isSignatureOf(message, signature))",
     to: "if (false)",
     theme: "forks",
   },

@@ -77,8 +77,10 @@ const enacted = (governed: Governed, action: Action): Governed => {
     }
     case "guardians":
       return { ...governed, body: bodyOf(action.value.keys), freezer: action.value.freezer };
-    case "handover":
-      return { ...governed, handovers: [...governed.handovers, toHex(action.value.transcript)] };
+    case "handover": {
+      const name = toHex(action.value.transcript);
+      return { ...governed, handovers: [...governed.handovers.filter((one) => one !== name), name] };
+    }
     default:
       return governed;
   }
