@@ -73,7 +73,9 @@ describe("a connection to a node", () => {
       notify(socket, "another", 9);
     });
     const received: unknown[] = [];
-    const id = await provider.subscribe("chain_newHead", "chain_subscribeNewHead", [], (_, item) => received.push(item));
+    const id = await provider.subscribe("chain_newHead", "chain_subscribeNewHead", [], (_, item) =>
+      received.push(item),
+    );
     await expect.poll(() => received).toEqual([1, 2]);
     expect(await provider.unsubscribe("chain_newHead", "chain_unsubscribeNewHead", id)).toBe(true);
   });
