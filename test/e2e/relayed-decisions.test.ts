@@ -1,16 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
-import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
-import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
+import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { certify, epochStateOf } from "@pdiem/devnet/diem/consensus";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
-import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { DEFAULT_LIMITS, FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
@@ -22,9 +19,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { withWindowLength } from "./support/short-windows.js";
 import { untilView } from "./support/traffic.js";
 
 const FREEZER_FEES = 10_000_000_000_000n;
+/** Ten of the parachain's blocks: enough for whatever is to be seen or done before it is over. */
+const DELAY = 60_000n;
+const WINDOW = BigInt(MINIMUM_PERIOD);
+/** In which the whole supply can leave, as it is less than a window lets out. */
+const LEAVING = 2n * WINDOW;
+const NEW_FREEZER_URI = "//Guardians//new";
 
 let bridge: RelayedBridge;
 let desk: GuardianDesk;
@@ -32,7 +36,10 @@ let freezer: Operator;
 let next = 0;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
+  bridge = await startRelayedBridge({
+    limits: { decisionDelay: String(DELAY), currencies: withWindowLength(DEFAULT_LIMITS.currencies, WINDOW) },
+    substrate: { assetHub: { cadence: { maxLead: 3_600_000 } } },
+  });
   desk = openDesk(bridge);
   await bridge.chains.operator.fundAccount(devAccount(FREEZER_URI).publicKey, FREEZER_FEES);
   freezer = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
@@ -167,6 +174,8 @@ describe("guardians' decisions", () => {
     } finally {
       writeFileSync(bridge.relayerFile, config);
     }
+    await bridge.relayer().stop();
+    await bridge.restartRelayer();
   });
 
   it("aren't kept unless a guardian in force has signed them", async () => {
@@ -186,94 +195,104 @@ describe("guardians' decisions", () => {
   });
 });
 
-const readText = async (request: IncomingMessage): Promise<string> => {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
+const outcomeOf = async (amount: bigint): Promise<string | undefined> =>
+  (await bridge.ended(await pay(amount))).result?.outcome;
+
+type Delayed = DecisionsView["delayed"][number];
+
+/** Handed in, and taken by a batch: delayed, and nothing changed yet. */
+const delayed = async (phrase: string, signers?: readonly string[]): Promise<Delayed> => {
+  const { count } = await desk.until(() => true);
+  await desk.decide([phrase], signers);
+  const view = await desk.until((now) => BigInt(now.count) > BigInt(count));
+  const [one, ...others] = view.delayed;
+  expect(others).toEqual([]);
+  if (one === undefined) throw new RangeError("expected an action that is delayed");
+  return one;
 };
 
-describe("the enclave, verified from outside", () => {
-  const verify = (...args: readonly string[]) => pdiem("verify-enclave", "--config", bridge.relayerFile, ...args);
-  const failed = (out: string): readonly string[] =>
-    out.split("\n").flatMap((line) => /^FAILED {5}(.*?): /.exec(line)?.[1] ?? []);
+/** Lets the chain's time pass the delay, and a settlement count it as active. */
+const passDelay = async (): Promise<void> => {
+  for (let passed = 0n; passed <= DELAY + LEAVING; passed += WINDOW) await bridge.chains.assetHub.produceBlock();
+  expect(await outcomeOf(1_000_000n)).toBe("minted");
+};
 
-  it("holds by its evidence and both chains, through a relayer and by itself, but is simulated", async () => {
-    await desk.decide([`measurement allow simulated ${"ab".repeat(32)}`]);
-    await desk.until(({ count }) => count === "8");
-    const { code, out } = await verify();
-    expect({ code, failed: failed(out) }).toEqual({ code: 0, failed: [] });
-    expect(out).toMatch(/^SIMULATED: this enclave proves nothing/);
-    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 8 decisions$/m);
-    expect(out).toMatch(/^ {2}3\. Decision over governance state [\s\S]*minted in a window: 600000000/m);
-    expect(out).toMatch(/abab[\s\S]*IN FORCE IN (?:3 h|2 h [0-9]+ min) of active time/);
-    const { code: itself, out: json } = await verify("--enclave", bridge.enclave().url, "--json");
-    expect(itself).toBe(0);
-    expect(JSON.parse(json)).toMatchObject({
-      verdict: "simulated",
-      bridgeId: `0x${toHex(bridgeId(bridge.config))}`,
-      evidence: { kind: "simulated" },
-    });
+/** Once it is in force. */
+const current = async ({ due }: Delayed): Promise<DecisionsView> => {
+  await passDelay();
+  const view = await desk.until(({ active }) => BigInt(active) >= BigInt(due));
+  expect(view.delayed).toEqual([]);
+  return view;
+};
+
+const xus = ({ inForce }: DecisionsView) => inForce.limits.currencies[0];
+
+describe("an action that has to wait its public delay", () => {
+  it("is shown with what it does, and lets other code have the key only after so much active time", async () => {
+    const value = randomBytes(32).toString("hex");
+    const before = await desk.until(() => true);
+    const action = await delayed(`measurement allow simulated ${value}`);
+    expect(BigInt(action.due) - BigInt(action.from)).toBe(DELAY + LEAVING);
+    expect(BigInt(action.from)).toBeGreaterThanOrEqual(BigInt(before.active));
+    expect(action.text.join("\n")).toContain(value);
+    const { inForce } = await current(action);
+    const { measurements } = before.inForce;
+    expect(inForce.measurements.map((one) => one.value)).toEqual([...measurements.map((one) => one.value), value]);
   });
 
-  it("holds as well where a relayer keeps the first batch back, and says that it has read the blocks", async () => {
-    const { records, ...told } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
-    expect(records.length).toBeGreaterThan(1);
-    const loopback = createLoopback();
+  it("is cancelled by a pause, and stays so after the bridge has resumed and the delay is over", async () => {
+    const action = await delayed("bounds XUS maximum=600000000");
+    await desk.decide(["pause"]);
+    expect(await desk.until(({ inForce }) => inForce.paused)).toMatchObject({ delayed: [] });
+    await desk.decide(["resume"]);
+    await desk.until(({ inForce }) => !inForce.paused);
+    expect(xus(await current(action))).toMatchObject({ maximum: "500000000" });
+    expect(await outcomeOf(500_000_001n)).toBe("refunded");
+  });
+
+  it("raises a bound after it", async () => {
+    expect(xus(await current(await delayed("bounds XUS maximum=600000000")))).toMatchObject({ maximum: "600000000" });
+    expect(await outcomeOf(500_000_001n)).toBe("minted");
+  });
+
+  it("raises windows without the time to leave, and is cancelled by lowered ones", async () => {
+    const raised = await delayed("windows XUS mint=700000000");
+    expect(BigInt(raised.due) - BigInt(raised.from)).toBe(DELAY);
+    expect(xus(await current(raised))).toMatchObject({ mint: "700000000", release: "600000000" });
+    await delayed("bounds XUS maximum=550000000");
+    await desk.decide(["windows XUS mint=600000000"]);
+    const view = await desk.until((now) => xus(now)?.mint === "600000000");
+    expect(view.delayed).toEqual([]);
+  });
+
+  it("hands over to other guardians, who are made Freezer at once; those before can't decide any more", async () => {
+    const freezer = devAccount(NEW_FREEZER_URI).publicKey;
+    await bridge.chains.operator.fundAccount(freezer, FREEZER_FEES);
+    const own = desk.file("new-guardian");
+    const key = await desk.done("key", own);
+    const phrase = `guardians threshold=1 freezer=${toHex(freezer)} ${key}`;
+    const action = await delayed(phrase, [...desk.keys.slice(0, 2), own]);
+    const { inForce } = await current(action);
+    expect(inForce.guardians).toEqual({ keys: [key.slice(2)], threshold: 1, freezer: toHex(freezer) });
+    const other = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: NEW_FREEZER_URI });
+    const former = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
     try {
-      const liar = await loopback.serve(async (request, response) => {
-        const { url = "/", method = "GET" } = request;
-        const kept = JSON.stringify({ ...told, records: records.slice(1) });
-        const body = method === "POST" ? await readText(request) : undefined;
-        const headers = { "content-type": "application/json" };
-        const honest = url.startsWith("/api/journal")
-          ? kept
-          : await (await fetch(`${bridge.relayerUrl}${url}`, { method, headers, body: body ?? null })).text();
-        response.writeHead(200).end(honest);
-      });
-      const { code, out, err } = await verify("--api", liar);
-      expect({ code, failed: failed(out) }).toEqual({ code: 0, failed: [] });
-      expect(err).toContain("doesn't lead to the ledger in force: reading the parachain's blocks");
+      // Nobody has to ask for that batch.
+      await eventually(() =>
+        other
+          .freezeAsset(1985)
+          .then(() => true)
+          .catch(() => undefined),
+      );
+      await expect(former.freezeAsset(1984)).rejects.toThrow("NoPermission");
     } finally {
-      loopback.close();
+      await other.close();
+      await former.close();
     }
-  });
-
-  it("fails when a relayer shows evidence that was made for somebody else", async () => {
-    const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
-    const loopback = createLoopback();
-    const replaying = await loopback.serve((_, response) => response.end(JSON.stringify(answer)));
-    const { code, out, err } = await verify("--api", replaying);
-    loopback.close();
-    expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
-    expect(err).toMatch(/^verify-enclave\/fails/m);
-  });
-
-  it("fails by the configuration of another bridge", async () => {
-    const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-    other.bridge.maxSkew = "299999";
-    writeFileSync(desk.file("other.json"), JSON.stringify(other));
-    const { code, out } = await pdiem("verify-enclave", "--config", desk.file("other.json"));
-    expect(code).toBe(1);
-    expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
-  });
-
-  it("isn't made a key's holder by being asked", async () => {
-    const standby = await bridge.startStandby();
-    expect(await verify("--enclave", standby.url)).toMatchObject({
-      code: 3,
-      err: expect.stringMatching(/^enclave\/inactive/m),
-    });
-    const { role } = await createEnclaveClient(nodeTransport(standby.url, 10_000)).status();
-    expect(role.type).toBe("empty");
-  });
-
-  it("is asked with 32 bytes and nothing else", async () => {
-    for (const body of [
-      {},
-      { challenge: "00" },
-      { challenge: "00".repeat(33) },
-      { challenge: "00".repeat(32), more: 1 },
-    ])
-      await expect(bridge.ask("/api/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
+    await desk.until(({ frozen }) => frozen);
+    await expect(desk.decide(["thaw", "resume"])).rejects.toThrow("decision/unsigned");
+    await desk.decide(["thaw", "resume"], [own]);
+    await desk.until(({ frozen, inForce: { paused } }) => !frozen && !paused);
+    expect(await outcomeOf(1_000_000n)).toBe("minted");
   });
 });
