@@ -14,7 +14,11 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         // Pure functions, which keep nothing and change nothing that is others': their files share what they import.
-        test: { name: "pure", include: ["{light-client,bridge,enclave-verifier}/src/**/*.test.ts"], isolate: false },
+        test: {
+          name: "pure",
+          include: ["{light-client,bridge,enclave-verifier,bridge-client}/src/**/*.test.ts"],
+          isolate: false,
+        },
       },
       {
         extends: true,

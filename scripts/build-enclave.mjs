@@ -1,20 +1,20 @@
 // @ts-check
-// Makes the enclave's bundle, one file of all the code that a TEE measures, and prints its hash and those of the files
-// that the Gramine manifest trusts. Every clone of a commit gives the same bytes, wherever it lies.
+// Makes the enclave's bundles: for each kind of TEE one file of all the code that it measures. Prints their hashes, what
+// is in them, and the hashes of the files that the Gramine manifest trusts. Every clone of a commit gives the same bytes.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const BUNDLE = "enclave/dist/bundle/enclave.mjs";
+const FOLDER = "enclave/dist/bundle";
 const MANIFEST = "infra/gramine/enclave.manifest.template";
 
-/**
- * The trusted base: whoever adds to it widens what everyone has to audit. Beside cryptography it reads ASN.1 (certificates
- * and revocation lists) and CBOR, which evidence of the enclave that the key is handed over to comes in. The bundler adds a helper or two of its own.
- */
+/** Programs of enclave/src/main: a bundle has the way to its own TEE and to no other. */
+const PROGRAMS = ["gramine", "guest", "dstack", "simulated"];
+
+/** The trusted base: whoever adds to it widens what everyone has to audit. The bundler may add a helper of its own. */
 const TRUSTED_PACKAGES = [
   "@noble/curves",
   "@noble/hashes",
@@ -22,22 +22,26 @@ const TRUSTED_PACKAGES = [
   "@pdiem/enclave",
   "@pdiem/enclave-verifier",
   "@pdiem/light-client",
-  "@peculiar/asn1-schema",
-  "@peculiar/asn1-x509",
-  "@peculiar/utils",
   "@scure/base",
-  "asn1js",
-  "cborg",
-  "pvtsutils",
-  "pvutils",
   "rolldown",
-  "tslib",
 ];
+
+/** Functions that make codecs and do nothing else: what they make goes where nothing reads or writes it. */
+const CODEC_MAKERS = [
+  ...["struct", "enumeration", "vector", "option", "bytes", "sizedBytes", "fixedBytes", "mapped", "versioned"],
+  ...["coreResource", "coreEvent", "coreStruct", "structType", "onChainConfig", "hashOf", "signingMessageOf"],
+];
+
+/** @typedef {{ readonly name: string, readonly version: string }} Package */
+/** @typedef {{ readonly files: number, readonly lines: number, readonly bytes: number }} Size */
 
 /** @param {string | Uint8Array} bytes */
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** @param {string} path @returns {{ readonly name: string, readonly version: string }} */
+/** What tells another bundler that a call may go is nothing to whoever reads or runs the bundle. @param {string} code */
+const withoutHints = (code) => code.replaceAll("/* @__PURE__ */ ", "");
+
+/** @param {string} path @returns {Package} */
 const packageOf = (path) => {
   if (path.startsWith("\0rolldown/")) return packageOf(fileURLToPath(import.meta.resolve("rolldown")));
   const file = join(dirname(path), "package.json");
@@ -47,10 +51,17 @@ const packageOf = (path) => {
   return packageOf(dirname(path));
 };
 
-const bundle = async () => {
+/** @param {string} code @returns {Size} */
+const sizeOf = (code) => ({ files: 1, lines: code.split("\n").length - 1, bytes: Buffer.byteLength(code) });
+
+/** @param {Size} a @param {Size} b @returns {Size} */
+const add = (a, b) => ({ files: a.files + b.files, lines: a.lines + b.lines, bytes: a.bytes + b.bytes });
+
+/** @param {string} program */
+const bundle = async (program) => {
   const build = await rolldown({
     cwd: root,
-    input: "enclave/src/main.ts",
+    input: `enclave/src/main/${program}.ts`,
     platform: "node",
     external: /^node:/,
     // The sources, so that no stale build and no compiler's setting outside this file has a say.
@@ -58,6 +69,7 @@ const bundle = async () => {
     resolve: { conditionNames: ["source", "module", "node", "import", "default"], mainFields: ["module", "main"] },
     tsconfig: false,
     transform: { target: "es2023" },
+    treeshake: { manualPureFunctions: CODEC_MAKERS },
     // Debug information would name folders.
     experimental: { attachDebugInfo: "none" },
     // A warning is an import that was not found, or code that may not run as written: neither goes into an enclave.
@@ -75,13 +87,20 @@ const bundle = async () => {
   });
   await build.close();
   const [chunk, ...others] = output;
+  const code = withoutHints(chunk.code);
   if (others.length > 0) throw new Error(`expected one file, got ${output.length}`);
-  const packages = new Map(chunk.moduleIds.map(packageOf).map(({ name, version }) => [name, version]));
-  const foreign = [...packages.keys()].filter((name) => !TRUSTED_PACKAGES.includes(name));
-  if (foreign.length > 0) throw new Error(`expected no package outside the trusted base, got ${foreign.join(", ")}`);
+  /** @type {Map<string, Size>} */
+  const sizes = new Map();
+  for (const id of chunk.moduleIds) {
+    const { name, version } = packageOf(id);
+    if (!TRUSTED_PACKAGES.includes(name)) throw new Error(`expected no package outside the trusted base, got ${name}`);
+    const size = sizeOf(`${withoutHints(chunk.modules[id]?.code ?? "")}\n`);
+    const label = `${name} ${version}`;
+    sizes.set(label, add(sizes.get(label) ?? { files: 0, lines: 0, bytes: 0 }, size));
+  }
   const surplus = [...chunk.imports, ...chunk.dynamicImports].filter((name) => !name.startsWith("node:"));
   if (surplus.length > 0) throw new Error(`expected no import but of node: modules, got ${surplus.join(", ")}`);
-  return { code: chunk.code, packages };
+  return { code, sizes };
 };
 
 /** The manifest's `sgx.trusted_files`, without `file:`, as the template has them. */
@@ -100,20 +119,31 @@ const nodeFiles = () => {
   ]);
 };
 
-const { code, packages } = await bundle();
-mkdirSync(dirname(join(root, BUNDLE)), { recursive: true });
-writeFileSync(join(root, BUNDLE), code);
+/** @param {string} name @param {Size} size */
+const row = (name, { files, lines, bytes }) =>
+  `  ${name.padEnd(32)}${String(files).padStart(7)}${String(lines).padStart(9)}${String(bytes).padStart(10)}`;
 
-const files = nodeFiles().set(basename(BUNDLE), join(root, BUNDLE));
-const measured = trustedFiles().map((name) => {
-  const path = files.get(name);
-  return path !== undefined && existsSync(path)
-    ? `  ${sha256(readFileSync(path))}  ${name}`
-    : `  ${"measured when the manifest is signed".padEnd(64)}  ${name}`;
-});
+/** @param {string} program */
+const pathOf = (program) => join(FOLDER, program, "enclave.mjs");
 
-console.log(`${sha256(code)}  ${BUNDLE}`);
-console.log("\nPackages in it");
-for (const [name, version] of [...packages].sort()) console.log(`  ${name} ${version}`);
-console.log(`\nMeasured by ${MANIFEST}, with this Node.js (${process.version})`);
-for (const line of measured) console.log(line);
+rmSync(join(root, FOLDER), { recursive: true, force: true });
+for (const program of PROGRAMS) {
+  const { code, sizes } = await bundle(program);
+  const path = pathOf(program);
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), code);
+  console.log(`${sha256(code)}  ${path}`);
+  console.log(`  ${"package".padEnd(32)}  files    lines     bytes`);
+  for (const [label, size] of [...sizes].sort()) console.log(row(label, size));
+  const files = [...sizes.values()].reduce((sum, { files }) => sum + files, 0);
+  console.log(`${row("in all", { ...sizeOf(code), files })}\n`);
+}
+
+const measurable = nodeFiles().set("enclave.mjs", join(root, pathOf("gramine")));
+console.log(`Measured by ${MANIFEST}, with this Node.js (${process.version})`);
+for (const name of trustedFiles()) {
+  const path = measurable.get(name);
+  const hash =
+    path !== undefined && existsSync(path) ? sha256(readFileSync(path)) : "measured when the manifest is signed";
+  console.log(`  ${hash.padEnd(64)}  ${name}`);
+}

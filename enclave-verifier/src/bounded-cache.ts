@@ -1,7 +1,7 @@
 /** Gives what is known under a key, or makes it and remembers it. What throws isn't remembered. */
 export type Cache<T> = (key: string, make: () => T) => T;
 
-/** A cache that forgets the oldest: hostile keys cost time, not memory. */
+/** Creates a cache that forgets the oldest: hostile keys cost time, not memory. */
 export const createCache = <T>(limit: number): Cache<T> => {
   const known = new Map<string, T>();
   return (key, make) => {

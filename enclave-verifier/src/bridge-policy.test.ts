@@ -1,4 +1,5 @@
 import { concat, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { type BridgeRules, policyOf } from "./bridge-policy.js";
 import type { Collateral } from "./evidence.js";
@@ -6,7 +7,6 @@ import { readShownEvidence, type ShownEvidence } from "./shown-evidence.js";
 import { createDcapPlatform, dcapCollateral, dcapQuote, TEST_PPID } from "./testing/dcap-platform.js";
 import { sgxReport, tdReport } from "./testing/dcap-reports.js";
 import { TEST_NOW } from "./testing/dcap-statements.js";
-import { outcome } from "./testing/outcome.js";
 import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB, testChipId } from "./testing/snp-platform.js";
 import { verifyEvidence } from "./verify-evidence.js";
 
@@ -28,6 +28,7 @@ const SIMULATED = { tee: "simulated", value: filled(32, 9) };
 const DCAP = {
   platforms: [fromHex(TEST_PPID)],
   maximumAge: MONTH,
+  maximumRootCrlAge: YEARS,
   statuses: ["UpToDate"],
   advisories: [],
   minimumEvaluationNumber: 17,
@@ -35,6 +36,7 @@ const DCAP = {
 const SEV_SNP = {
   platforms: [testChipId("genoa")],
   maximumAge: YEARS,
+  maximumRootCrlAge: YEARS,
   minimumTcb: { milan: undefined, genoa: { ...TEST_TCB, fmc: undefined }, turin: undefined },
 };
 const RULES: BridgeRules = { measurements: [SGX, TDX, SNP], attestation: { dcap: DCAP, sevSnp: SEV_SNP } };
@@ -108,6 +110,7 @@ describe("a bridge's rules as a policy", () => {
     expect(judge("sgx", asking({ dcap: { ...DCAP, platforms: [filled(16, 1)] } }))).toBe("evidence/policy-platform");
     expect(judge("sgx", asking({ dcap: { ...DCAP, platforms: "any" } }))).toBe("accepted");
     expect(judge("tdx", asking({ dcap: { ...DCAP, maximumAge: 1n } }))).toBe("evidence/policy-age");
+    expect(judge("tdx", asking({ dcap: { ...DCAP, maximumRootCrlAge: 1n } }))).toBe("evidence/policy-age");
     expect(judge("sgx", asking({ dcap: { ...DCAP, statuses: ["SWHardeningNeeded"] } }))).toBe("evidence/policy-status");
     expect(judge("sgx", asking({ dcap: { ...DCAP, minimumEvaluationNumber: 18 } }))).toBe(
       "evidence/policy-evaluation-number",
@@ -123,6 +126,7 @@ describe("a bridge's rules as a policy", () => {
       "evidence/policy-platform",
     );
     expect(judge("sev-snp", asking({ sevSnp: { ...SEV_SNP, maximumAge: 0n } }))).toBe("evidence/policy-age");
+    expect(judge("sev-snp", asking({ sevSnp: { ...SEV_SNP, maximumRootCrlAge: 0n } }))).toBe("evidence/policy-age");
   });
 
   test("admit simulated TEES only where their measurement is named", () => {

@@ -1,17 +1,24 @@
-/** A bridge's rules, as its configuration and its guardians' decisions have them, as a policy for evidence. */
+/**
+ * A bridge's rules, as its configuration and its guardians' decisions have them, as a policy for
+ * evidence.
+ */
 import { concat, toHex } from "@pdiem/light-client/bytes";
-import type { ExpectedMeasurements, Policy, SnpFamily, SnpTcb, TeePolicy } from "./policy.js";
+import type { ExpectedMeasurements, Policy, RevocablePolicy, SnpFamily, SnpTcb } from "./policy.js";
 import { TCB_STATUSES, type TcbStatus } from "./result.js";
 
 interface PlatformRules {
   readonly platforms: readonly Uint8Array[] | "any";
-  /** ms */
+  /** ms, as the next one. */
   readonly maximumAge: bigint;
+  readonly maximumRootCrlAge: bigint;
 }
 
-/** What a bridge asks of TEEs: the shapes of `@pdiem/bridge/attestation` and `@pdiem/bridge/measurement`. */
+/**
+ * What a bridge asks of TEEs: the shapes of `@pdiem/bridge/attestation` and
+ * `@pdiem/bridge/measurement`.
+ */
 export interface BridgeRules {
-  /** Those in force: what code may hold the key. */
+  /** Measurements in force: what code may hold the key. */
   readonly measurements: readonly { readonly tee: string; readonly value: Uint8Array }[];
   readonly attestation: {
     readonly dcap:
@@ -50,9 +57,14 @@ const REGISTERS = {
 const allowedOf = ({ measurements }: BridgeRules, kind: keyof typeof REGISTERS): readonly ExpectedMeasurements[] =>
   measurements.flatMap(({ tee, value }) => (tee === kind ? [REGISTERS[kind](value)] : []));
 
-const platformPolicy = ({ platforms, maximumAge }: PlatformRules): Omit<TeePolicy, "measurements"> => ({
+const platformPolicy = ({
+  platforms,
+  maximumAge,
+  maximumRootCrlAge,
+}: PlatformRules): Omit<RevocablePolicy, "measurements"> => ({
   platforms: platforms === "any" ? platforms : platforms.map(toHex),
   maximumAge: Number(maximumAge),
+  maximumRootCrlAge: Number(maximumRootCrlAge),
 });
 
 const isStatus = (text: string): text is TcbStatus => TCB_STATUSES.some((status) => status === text);
@@ -88,8 +100,9 @@ const snpPolicy = (rules: BridgeRules): Pick<Policy, "sev-snp"> => {
 };
 
 /**
- * What evidence must show for its enclave to be given a bridge's key. A vendor that nothing is asked of is refused; so is a simulated
- * enclave, but where measurements of such are.
+ * Makes the policy of a bridge: what evidence must show for its enclave to be given the key. A
+ * vendor that nothing is asked of is refused; so is a simulated enclave, but where measurements of
+ * such are.
  * @param reportData what the evidence must speak for, at most 64 bytes; zeros follow
  */
 export const policyOf = (rules: BridgeRules, reportData: Uint8Array): Policy => {

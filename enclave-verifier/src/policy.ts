@@ -1,14 +1,18 @@
 import type { Measurements, TcbStatus } from "./result.js";
 
-/** Values that registers must have; registers that aren't named may have any. Lower-case hex, as in a result. */
+/**
+ * Values that registers must have; registers that aren't named may have any. Lower-case hex, as in
+ * a result.
+ */
 export type ExpectedMeasurements = Measurements;
 
 /** What is asked of every genuine TEE. */
 export interface TeePolicy {
   /**
-   * Evidence must match one of these in all the registers it names. Each must name those that identify the code:
-   * mrEnclave; mrTd and rtmr0 to rtmr2; measurement; pcr0 to pcr2. The first of them must not be zero. RTMRs of zero are those
-   * of a guest that doesn't measure what it boots: naming them admits whatever its host gave it.
+   * Evidence must match one of these in all the registers it names. Each must name those that
+   * identify the code: mrEnclave; mrTd and rtmr0 to rtmr2; measurement. The first of them must not
+   * be zero. RTMRs of zero are those of a guest that doesn't measure what it boots: naming them
+   * admits whatever its host gave it.
    */
   readonly measurements: readonly ExpectedMeasurements[];
   /** Machines that may be used (see `platform` of a result), as lower-case hex. */
@@ -17,7 +21,17 @@ export interface TeePolicy {
   readonly maximumAge: number;
 }
 
-export interface DcapPolicy extends TeePolicy {
+/** What is asked of platforms whose vendor revokes keys: Intel's and AMD's. */
+export interface RevocablePolicy extends TeePolicy {
+  /**
+   * How old, in milliseconds, the revocation list of the vendor's root may be, even if it hasn't
+   * expired. Vendors issue one about every year, or when they revoke a CA. Other lists fall under
+   * `maximumAge`.
+   */
+  readonly maximumRootCrlAge: number;
+}
+
+export interface DcapPolicy extends RevocablePolicy {
   /** `Revoked` is refused even if it is listed. */
   readonly statuses: readonly TcbStatus[];
   /** Advisories that may concern the platform. */
@@ -38,12 +52,13 @@ export interface SnpTcb {
 
 export type SnpFamily = "milan" | "genoa" | "turin";
 
-export interface SnpPolicy extends TeePolicy {
-  /** The lowest TCB of each family that is admitted; a family that isn't here is refused. Milan's root seed is public: leave it out. */
+export interface SnpPolicy extends RevocablePolicy {
+  /**
+   * The lowest TCB of each family that is admitted; a family that isn't here is refused. Milan's
+   * root seed is public: leave it out.
+   */
   readonly minimumTcb: Readonly<Partial<Record<SnpFamily, SnpTcb>>>;
 }
-
-export type NitroPolicy = TeePolicy;
 
 /** Admits enclaves that prove nothing. Never where there is value. */
 export interface SimulatedPolicy {
@@ -53,13 +68,12 @@ export interface SimulatedPolicy {
 /** A TEE for which there is no policy is refused. */
 export interface Policy {
   /**
-   * What the evidence must speak for: 64 bytes (for Nitro, its `user_data`), not all zero. `any` leaves it to the caller
+   * What the evidence must speak for: 64 bytes, not all zero. `any` leaves it to the caller
    * to look at the result's report data, without which evidence can be replayed by anybody.
    */
   readonly reportData: Uint8Array | "any";
   readonly sgx?: DcapPolicy;
   readonly tdx?: DcapPolicy;
   readonly "sev-snp"?: SnpPolicy;
-  readonly nitro?: NitroPolicy;
   readonly simulated?: SimulatedPolicy;
 }

@@ -1,7 +1,8 @@
 import { EvidenceRefusal, type Step } from "./refusal.js";
 
 /**
- * Runs a parser over what came from outside. Whatever it throws becomes a refusal: libraries throw errors of many kinds at hostile input.
+ * Runs a parser over what came from outside. Whatever it throws becomes a refusal: libraries throw
+ * errors of many kinds at hostile input.
  * @param expected completes "expected …", and names the part of the evidence
  * @throws EvidenceRefusal
  */

@@ -19,7 +19,10 @@ export interface Tcb {
   readonly status: TcbStatus;
   /** Security advisories that concern the platform, such as `INTEL-SA-00289`, sorted, each once. */
   readonly advisories: readonly string[];
-  /** Intel's `tcbEvaluationDataNumber`: the state of knowledge the status was judged by. The lower one of TCB info and QE identity. */
+  /**
+   * Intel's `tcbEvaluationDataNumber`: the state of knowledge the status was judged by. The lower
+   * one of TCB info and QE identity.
+   */
   readonly evaluationNumber?: number;
 }
 
@@ -30,26 +33,32 @@ export interface ValidityWindow {
 }
 
 /**
- * Names of a TEE's registers, each with its value as lower-case hex (numbers as decimal text). Names:
+ * Names of a TEE's registers, each with its value as lower-case hex (numbers as decimal text).
+ * Names:
  * - sgx: mrEnclave, mrSigner, isvProdId, isvSvn, attributes, cpuSvn;
- * - tdx: mrTd, rtmr0 to rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam, mrSignerSeam, tdAttributes, xfam, teeTcbSvn, for
- *   TDX 1.5 mrServiceTd and teeTcbSvn2;
+ * - tdx: mrTd, rtmr0 to rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam, mrSignerSeam,
+ *   tdAttributes, xfam, teeTcbSvn, for TDX 1.5 mrServiceTd and teeTcbSvn2;
  * - sev-snp: measurement, hostData, policy, reportedTcb, idKeyDigest, …;
- * - nitro: pcr0, pcr1, pcr2, … (those that are in the document);
  * - simulated: measurement.
  */
 export type Measurements = Readonly<Record<string, string>>;
 
 /** Evidence that passed every check, the policy's included. */
-export interface VerifiedEvidence {
-  readonly kind: TeeKind;
+export interface VerifiedEvidence<Kind extends string = TeeKind> {
+  readonly kind: Kind;
   readonly measurements: Measurements;
   /** Undefined for simulated evidence: nobody speaks for its platform. */
   readonly tcb: Tcb | undefined;
-  /** 64 bytes; Nitro's `user_data` as it is. */
+  /** What the evidence speaks for, 64 bytes. */
   readonly reportData: Uint8Array;
-  /** The machine, as lower-case hex: PPID (SGX, TDX), chip id (SEV-SNP), module id's hash isn't one (Nitro: undefined). */
+  /**
+   * The machine, as lower-case hex: PPID (SGX, TDX), chip id (SEV-SNP). Undefined where evidence
+   * names none.
+   */
   readonly platform: string | undefined;
-  /** While everything that was relied on is valid: certificates, revocation lists, the vendor's statements. */
+  /**
+   * While everything that was relied on is valid: certificates, revocation lists, the vendor's
+   * statements.
+   */
   readonly validity: ValidityWindow;
 }

@@ -4,10 +4,9 @@ import type { SnpFamily } from "./policy.js";
 export interface Roots {
   readonly intelSgx: string;
   readonly amd: Readonly<Record<SnpFamily, string>>;
-  readonly awsNitro: string;
 }
 
-/** Intel SGX Root CA, the three ARKs of AMD, and the root G1 of AWS Nitro Enclaves. */
+/** Intel SGX Root CA and the three ARKs of AMD. */
 export const VENDOR_ROOTS: Roots = {
   intelSgx: "44a0196b2b99f889b8e149e95b807a350e7424964399e885a7cbb8ccfab674d3",
   amd: {
@@ -15,5 +14,4 @@ export const VENDOR_ROOTS: Roots = {
     genoa: "4c6598d19c18719c5dfd4a7d335f674e5bfe1d8f800cea2cf270c10d103db2f1",
     turin: "1f084161a44bb6d93778a904877d4819cafa5d05ef4193b2ded9dd9c73dd3f6a",
   },
-  awsNitro: "641a0321a3e244efe456463195d606317ed7cdcc3c1756e09893f3c68f79bb5b",
 };

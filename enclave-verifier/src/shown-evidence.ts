@@ -8,9 +8,12 @@ import { refuseFailures } from "./refuse-failures.js";
 const MAX_SIMULATED = 4096;
 const REPORT_DATA_LENGTH = 64;
 
-/** What an enclave says beside its evidence, not to be believed, and the evidence in its TEE's own format. */
+/**
+ * What an enclave says beside its evidence, not to be believed, and the evidence in its TEE's own
+ * format.
+ */
 export interface ShownEvidence {
-  /** `sgx`, `tdx`, `sev-snp`, `nitro` or `simulated`. */
+  /** `sgx`, `tdx`, `sev-snp` or `simulated`. */
   readonly tee: string;
   readonly bytes: Uint8Array;
 }
@@ -29,7 +32,8 @@ const readSimulated = (bytes: Uint8Array): Extract<Evidence, { kind: "simulated"
   });
 
 /**
- * Evidence as enclaves show it, for `verifyEvidence`. An enclave that says it is of another kind gets its evidence refused there.
+ * Reads evidence as enclaves show it, for `verifyEvidence`. An enclave that says it is of another
+ * kind gets its evidence refused there.
  * @throws EvidenceRefusal `evidence/format-tee`, `evidence/format-simulated`
  */
 export const readShownEvidence = ({ tee, bytes }: ShownEvidence): Evidence => {
@@ -39,15 +43,13 @@ export const readShownEvidence = ({ tee, bytes }: ShownEvidence): Evidence => {
       return { kind: tee, quote: bytes };
     case "sev-snp":
       return { kind: tee, report: bytes };
-    case "nitro":
-      return { kind: tee, document: bytes };
     case "simulated":
       return readSimulated(bytes);
     default:
       throw new EvidenceRefusal(
         "format",
         "tee",
-        `expected evidence of sgx, tdx, sev-snp, nitro or simulated, got "${tee.slice(0, 40)}"`,
+        `expected evidence of sgx, tdx, sev-snp or simulated, got "${tee.slice(0, 40)}"`,
       );
   }
 };

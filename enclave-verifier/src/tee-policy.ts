@@ -1,16 +1,15 @@
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { equal, isZero, toHex } from "@pdiem/light-client/bytes";
 import { type Demand, demandIn } from "./demand.js";
 import type { Policy, TeePolicy } from "./policy.js";
 import type { Measurements } from "./result.js";
 import { timeText } from "./validity.js";
 
 const demand: Demand = demandIn("policy");
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 /**
  * Checks registers against the allowlist.
- * @param identifying names of the registers that an entry must give, or it would admit code it doesn't know. The first of them, which
- * no code leaves at zero, must not be.
+ * @param identifying names of the registers that an entry must give, or it would admit code it
+ * doesn't know. The first of them, which no code leaves at zero, must not be.
  * @throws EvidenceRefusal `evidence/policy-measurements`
  */
 export const checkMeasurements = (
@@ -34,8 +33,11 @@ export const checkMeasurements = (
   );
 };
 
-/** @throws EvidenceRefusal `evidence/policy-report-data` */
-export const checkReportData = ({ reportData: expected }: Policy, reportData: Uint8Array): void => {
+/**
+ * Checks what evidence speaks for.
+ * @throws EvidenceRefusal `evidence/policy-report-data`
+ */
+export const checkReportData = ({ reportData: expected }: Pick<Policy, "reportData">, reportData: Uint8Array): void => {
   if (expected === "any") return;
   demand(!isZero(expected), "report-data", "expected the policy to ask for report data that isn't zero");
   demand(
@@ -45,7 +47,10 @@ export const checkReportData = ({ reportData: expected }: Policy, reportData: Ui
   );
 };
 
-/** @throws EvidenceRefusal `evidence/policy-platform` */
+/**
+ * Checks the machine.
+ * @throws EvidenceRefusal `evidence/policy-platform`
+ */
 export const checkPlatform = ({ platforms }: Pick<TeePolicy, "platforms">, platform: string | undefined): void => {
   demand(
     platforms === "any" || (platform !== undefined && platforms.includes(platform)),
@@ -56,9 +61,10 @@ export const checkPlatform = ({ platforms }: Pick<TeePolicy, "platforms">, platf
 
 /**
  * Checks that what was issued at a time isn't too old.
+ * @param maximumAge all three in milliseconds
  * @throws EvidenceRefusal `evidence/policy-age`
  */
-export const checkAge = ({ maximumAge }: Pick<TeePolicy, "maximumAge">, issued: number, now: number): void => {
+export const checkAge = (maximumAge: number, issued: number, now: number): void => {
   demand(
     now - issued <= maximumAge,
     "age",

@@ -1,19 +1,22 @@
 import type { ValidityWindow } from "./result.js";
 
-/** False also when any of them isn't a number, so that a broken clock makes nothing valid. */
+/**
+ * Tells whether a window is open. With anything that isn't a number it isn't: a broken clock makes
+ * nothing valid.
+ */
 export const isWithin = (now: number, { from, until }: ValidityWindow): boolean => from <= now && now <= until;
 
-/** The time in which all windows are open; empty (from > until) if there is none. */
+/** Finds the time in which all windows are open; empty (from > until) if there is none. */
 export const intersection = (windows: readonly ValidityWindow[]): ValidityWindow => ({
   from: Math.max(...windows.map(({ from }) => from)),
   until: Math.min(...windows.map(({ until }) => until)),
 });
 
-/** A time in milliseconds since 1970 for a message. Never throws. */
+/** Writes a time in milliseconds since 1970 for a message. Never throws. */
 export const timeText = (time: number): string => {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? `${time}` : date.toISOString();
 };
 
-/** A window for a message. */
+/** Writes a window for a message. */
 export const windowText = ({ from, until }: ValidityWindow): string => `${timeText(from)} to ${timeText(until)}`;

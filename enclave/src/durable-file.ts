@@ -7,8 +7,8 @@ const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
 /**
- * The file's bytes, or undefined where there is none.
- * A file above `max` bytes gives its first `max + 1`, so that the caller sees that it is too long.
+ * Reads the file's bytes, or undefined where there is none. A file above `max` bytes gives its
+ * first `max + 1`, so that the caller sees that it is too long.
  */
 export const readFileIfPresent = async (path: string, max: number): Promise<Uint8Array | undefined> => {
   try {
@@ -56,7 +56,9 @@ const fillFile: Fill = async (file, bytes) => {
   await file.sync();
 };
 
-/** Nothing stays where it fails, as on a full disk, which would be asked for room again and again. */
+/**
+ * Nothing stays where it fails, as on a full disk, which would be asked for room again and again.
+ */
 const writeBeside = async (path: string, bytes: Uint8Array, fill: Fill = fillFile): Promise<string> => {
   await makeFolder(resolve(dirname(path)));
   const temporary = `${path}.${randomBytes(8).toString("hex")}.tmp`;
@@ -75,7 +77,10 @@ const writeBeside = async (path: string, bytes: Uint8Array, fill: Fill = fillFil
 /** What systems without hard links answer, Gramine's among them. */
 const WITHOUT_LINKS = ["ENOSYS", "EPERM", "ENOTSUP", "EOPNOTSUPP"];
 
-/** Takes the name first and fills it then: a power failure in between leaves an empty file, which doesn't open as anything. */
+/**
+ * Takes the name first and fills it then: a power failure in between leaves an empty file, which
+ * doesn't open as anything.
+ */
 const moveToNewName = async (temporary: string, path: string): Promise<void> => {
   await (await open(path, "wx", 0o600)).close();
   await rename(temporary, path);
@@ -83,12 +88,14 @@ const moveToNewName = async (temporary: string, path: string): Promise<void> => 
 
 /**
  * Writes a file that must not be there yet. False, and nothing written, where it is.
- * @param linkFile makes a second name for a file; another one only where a test stands for a system that can't
+ * @param linkFile makes a second name for a file; another one only where a test stands for a system
+ * that can't
  */
 export const createFile = async (path: string, bytes: Uint8Array, linkFile = link): Promise<boolean> => {
   const temporary = await writeBeside(path, bytes);
   try {
-    // Unlike a rename, a link never replaces: of two processes that make a key at once, one learns that it came second.
+    // Unlike a rename, a link never replaces: of two processes that make a key at once, one learns
+    // that it came second.
     await linkFile(temporary, path).catch((error: unknown) => {
       if (!WITHOUT_LINKS.some((code) => isCode(error, code))) throw error;
       return moveToNewName(temporary, path);
@@ -104,7 +111,8 @@ export const createFile = async (path: string, bytes: Uint8Array, linkFile = lin
 };
 
 /**
- * Puts these bytes in place of the file's, in one step. On failure the old file is still there, whole, and nothing beside it.
+ * Puts these bytes in place of the file's, in one step. On failure the old file is still there,
+ * whole, and nothing beside it.
  * @param fill another one only where a test stands for a disk that is full
  */
 export const replaceFile = async (path: string, bytes: Uint8Array, fill?: Fill): Promise<void> => {

@@ -15,7 +15,10 @@ export class RequestError extends PdiemError {
   }
 }
 
-/** A sealed file that doesn't open here, or must not be written. Codes start with `sealed/`. Nothing was overwritten. */
+/**
+ * A sealed file that doesn't open here, or must not be written. Codes start with `sealed/`.
+ * Nothing was overwritten.
+ */
 export class SealedStoreError extends PdiemError {
   override readonly name = "SealedStoreError";
 }

@@ -1,5 +1,4 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import type { Hex } from "./api.js";
 
-/** Bytes as the wire has them: lower-case hex with `0x`. */
-export const hexText = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
+/** Writes bytes for people, in logs and messages: lower-case hex with `0x`. */
+export const hexText = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;

@@ -4,7 +4,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 export type Log = (event: string, fields?: LogFields) => void;
 
 /**
- * One JSON line an event. The time is the host's and serves readers only: nothing that is signed depends on it.
+ * One JSON line an event. The time is the host's and serves readers only: nothing that is signed
+ * depends on it.
  * @param write takes a whole line
  */
 export const createLog =

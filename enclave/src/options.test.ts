@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
-import { parseOptions } from "./options.js";
+import { parseOptions as parse } from "./options.js";
+
+const CHOICES = ["sgx", "tdx", "sev-snp", "dstack", "simulated"] as const;
+const parseOptions = (args: readonly string[]) => parse(args, CHOICES);
 
 it("listens on loopback and any free port, with the machine inside the data folder, unless told otherwise", () => {
   expect(parseOptions(["--data", "d", "--tee", "simulated"])).toEqual({

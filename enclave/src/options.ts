@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { PdiemError } from "@pdiem/light-client/error";
-import { TEE_CHOICES, type TeeChoice } from "./tee/open-tee.js";
+import type { TeeChoice } from "./tee/adapters.js";
 
 /** How one enclave process is run. */
 export interface Options {
@@ -12,19 +12,20 @@ export interface Options {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** File of the bridge's configuration, to activate with at once. */
+  /** File with the BCS of the bridge's configuration, to activate with at once. */
   readonly config: string | undefined;
   /** Whether the key is kept in memory and nowhere else, in guests that have no sealing key. */
   readonly memoryOnly: boolean;
 }
 
-export const USAGE =
-  "usage: main.js --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
-  "  --data     folder of the sealed key and light-client heads\n" +
-  `  --tee      what protects the key: ${TEE_CHOICES.join(", ")}; the last protects nothing\n` +
+/** Describes the program's options for a person, by the ways to a TEE that it has. */
+export const usageText = (choices: readonly TeeChoice[]): string =>
+  "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
+  "  --data     folder of the sealed key and of what the light clients verified\n" +
+  `  --tee      what protects the key: ${choices.join(", ")}; simulated protects nothing\n` +
   "  --port     port to listen on; default 0, any free one\n" +
   "  --host     address to listen on; default 127.0.0.1\n" +
-  "  --config   the bridge's configuration, to open the sealed key with at once\n" +
+  "  --config   BCS of the bridge's configuration, to open the sealed key with at once\n" +
   "  --machine  with --tee simulated, folder of its sealing key; default DIR/machine\n" +
   "  --memory-only  with --tee tdx or sev-snp, which have no sealing key: hold a key that another enclave hands over, in memory\n" +
   "             alone. A restart loses it here: never the only holder\n";
@@ -39,9 +40,9 @@ const fail = (message: string, cause?: unknown): never => {
 const parsePort = (text: string): number =>
   /^[0-9]{1,5}$/.test(text) && Number(text) < 65536 ? Number(text) : fail(`expected a port, got "${text}"`);
 
-const parseTee = (text: string | undefined): TeeChoice =>
-  TEE_CHOICES.find((choice) => choice === text) ??
-  fail(`expected --tee ${TEE_CHOICES.join("|")}, got ${text ?? "none"}: there is no default`);
+const parseTee = (text: string | undefined, choices: readonly TeeChoice[]): TeeChoice =>
+  choices.find((choice) => choice === text) ??
+  fail(`expected --tee ${choices.join("|")}, got ${text ?? "none"}: there is no default`);
 
 const read = (args: readonly string[]) => {
   try {
@@ -62,10 +63,13 @@ const read = (args: readonly string[]) => {
   }
 };
 
-/** @throws PdiemError `usage` */
-export const parseOptions = (args: readonly string[]): Options => {
+/**
+ * @param choices of the program
+ * @throws PdiemError `usage`
+ */
+export const parseOptions = (args: readonly string[], choices: readonly TeeChoice[]): Options => {
   const { data = fail("expected --data DIR"), tee: kind, machine, host, port, config, ...rest } = read(args);
-  const tee = parseTee(kind);
+  const tee = parseTee(kind, choices);
   if (machine !== undefined && tee !== "simulated")
     fail(`expected --machine with --tee simulated only, not with ${tee}`);
   const memoryOnly = rest["memory-only"];

@@ -2,15 +2,16 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
+import { type BridgeConfig, bridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { decode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
 import { createEnclave } from "./enclave.js";
 import type { Log } from "./log.js";
-import { memoryStore } from "./memory-store.js";
 import type { Options } from "./options.js";
-import { createSealedStore } from "./sealed-store.js";
-import { createEnclaveServer } from "./server.js";
-import { openTee } from "./tee/open-tee.js";
+import { memoryStore } from "./sealing/memory-store.js";
+import { createSealedStore } from "./sealing/sealed-store.js";
+import { createEnclaveServer } from "./server/server.js";
+import type { Tee } from "./tee/tee.js";
 
 /** How long requests under way may take once the enclave is told to stop, ms. */
 const STOP_TIMEOUT = 10_000;
@@ -22,11 +23,11 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-const readConfig = async (path: string): Promise<unknown> => {
+const readConfig = async (path: string): Promise<BridgeConfig> => {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return decode(bridgeConfig, await readFile(path));
   } catch (cause) {
-    throw new PdiemError("config/file", `expected a JSON file at ${path}`, "never", { cause });
+    throw new PdiemError("config/file", `expected the BCS of a bridge's configuration at ${path}`, "never", { cause });
   }
 };
 
@@ -37,15 +38,15 @@ const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
 
 /**
  * Starts an enclave and its server.
- * @throws PdiemError where the machine, the configuration or the sealed file is refused; an Error of `node:net` where the address is taken
+ * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net`
+ * where the address is taken
  */
-export const run = async (options: Options, log: Log): Promise<Running> => {
-  const tee = await openTee(options.tee, options.machine);
+export const run = async (options: Options, tee: Tee, log: Log): Promise<Running> => {
   const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));
   const enclave = createEnclave({ tee, store, log });
   const warning = warningOf(options);
   log("tee", { kind: tee.kind, by: options.tee, ...(warning === undefined ? {} : { warning }) });
-  if (options.config !== undefined) await enclave.open(parseBridgeConfig(await readConfig(options.config)));
+  if (options.config !== undefined) await enclave.open(await readConfig(options.config));
   const server = createEnclaveServer(enclave.handle, log);
   await once(server.listen(options.port, options.host), "listening");
   const { address, family, port } = server.address() as AddressInfo;

@@ -4,7 +4,8 @@ import { RequestError } from "./error.js";
 export type Serial = <T>(task: () => Promise<T>) => Promise<T>;
 
 /**
- * @param limit tasks that may wait or run at once; one more is refused with RequestError `request/busy`, status 503
+ * @param limit tasks that may wait or run at once; one more is refused with RequestError
+ * `request/busy`, status 503
  */
 export const createSerial = (limit: number): Serial => {
   let tail: Promise<unknown> = Promise.resolve();

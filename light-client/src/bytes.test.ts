@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare, concat, equal, fromHex, toHex, utf8 } from "./bytes.js";
 import { DecodeError } from "./error.js";
+import * as native from "./hex-native.js";
+import * as portable from "./hex-portable.js";
 
 describe("hex", () => {
   test("comes back from either case, with and without 0x", () => {
@@ -16,6 +18,22 @@ describe("hex", () => {
 
   test.each(["0", "0g", "g0", "0x0", " 00", "00 ", "0X00", "0x0x", "٠٠"])("%j is refused", (text) => {
     expect(() => fromHex(text)).toThrow(DecodeError);
+  });
+
+  test("is the same natively and portably", () => {
+    const texts = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: fc.constantFrom(..."09afAFgx\u0130\u0141\uff10") }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array(), texts, (bytes, text) => {
+        const view = bytes.subarray(bytes.length >> 1);
+        expect(native.toHex(view)).toBe(portable.toHex(view));
+        expect(native.parseHex(native.toHex(view))).toEqual(view);
+        expect(native.parseHex(text)).toEqual(portable.parseHex(text));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test("must be of the length asked for", () => {

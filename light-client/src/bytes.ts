@@ -1,43 +1,12 @@
+import { parseHex } from "#hex";
 import { DecodeError } from "./error.js";
 
+export { toHex } from "#hex";
+
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-const DIGITS = encoder.encode("0123456789abcdef");
-const NO_DIGIT = 0xff;
-/** Value of the hex digit with a given ASCII code. */
-const VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = Number.parseInt(String.fromCharCode(code), 16);
-  return Number.isNaN(value) ? NO_DIGIT : value;
-});
-
-const digitAt = (text: string, at: number): number => VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
-
-/** Lower-case hex, no prefix. */
-export const toHex = (bytes: Uint8Array): string => {
-  // Appending to a text would be many times slower: its pieces are put together only when it is read.
-  const codes = new Uint8Array(2 * bytes.length);
-  bytes.forEach((byte, i) => {
-    codes[2 * i] = DIGITS[byte >> 4] as number;
-    codes[2 * i + 1] = DIGITS[byte & 0xf] as number;
-  });
-  return decoder.decode(codes);
-};
-
-const parseHex = (digits: string): Uint8Array | undefined => {
-  if (digits.length % 2 === 1) return undefined;
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const high = digitAt(digits, 2 * i);
-    const low = digitAt(digits, 2 * i + 1);
-    if (high === NO_DIGIT || low === NO_DIGIT) return undefined;
-    bytes[i] = (high << 4) | low;
-  }
-  return bytes;
-};
 
 /**
- * Bytes of a hex text, either case, with or without `0x`.
+ * Reads the bytes of a hex text, either case, with or without `0x`.
  * @param length exact number of bytes expected, where known
  * @throws DecodeError `decode/hex`
  */
@@ -51,7 +20,7 @@ export const fromHex = (text: string, length?: number): Uint8Array => {
   return bytes;
 };
 
-/** A new array holding the parts one after the other. */
+/** Makes a new array of the parts one after the other. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   let length = 0;
   for (const part of parts) length += part.length;
@@ -64,10 +33,10 @@ export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   return all;
 };
 
-/** Equality of public data; not constant-time. */
+/** Compares public data for equality; not constant-time. */
 export const equal = (a: Uint8Array, b: Uint8Array): boolean => compare(a, b) === 0;
 
-/** Lexicographic order by byte, a proper prefix first: negative, zero or positive. */
+/** Compares by byte, lexicographically, a proper prefix first: negative, zero or positive. */
 export const compare = (a: Uint8Array, b: Uint8Array): number => {
   const common = Math.min(a.length, b.length);
   for (let i = 0; i < common; i++) {
@@ -77,5 +46,8 @@ export const compare = (a: Uint8Array, b: Uint8Array): number => {
   return a.length - b.length;
 };
 
-/** UTF-8 bytes of a text. */
+/** Tells whether there is no byte but zeros. */
+export const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+
+/** Gives the UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);

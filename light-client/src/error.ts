@@ -1,5 +1,6 @@
 /**
- * The one error hierarchy of the project. Every error that a caller may act on is a `PdiemError` with a stable `code`.
+ * The one error hierarchy of the project. Every error that a caller may act on is a `PdiemError`
+ * with a stable `code`.
  *
  * `retry` tells what to do about it:
  * - `never`: the same input fails for ever (a forged proof, a malformed request);
@@ -8,7 +9,10 @@
  */
 export type Retry = "never" | "later" | "backoff";
 
-/** Base of all typed errors. `message` says what was expected, what came, and what to do where that isn't obvious. */
+/**
+ * Base of all typed errors. `message` says what was expected, what came, and what to do where that
+ * isn't obvious.
+ */
 export class PdiemError extends Error {
   override readonly name: string = "PdiemError";
   constructor(
@@ -21,7 +25,10 @@ export class PdiemError extends Error {
   }
 }
 
-/** Bytes or text from outside that are not a canonical encoding of the expected type. Codes start with `decode/`. */
+/**
+ * Bytes or text from outside that are not a canonical encoding of the expected type. Codes start
+ * with `decode/`.
+ */
 export class DecodeError extends PdiemError {
   override readonly name = "DecodeError";
 }
@@ -31,5 +38,5 @@ export class ProofError extends PdiemError {
   override readonly name = "ProofError";
 }
 
-/** True for errors thrown on purpose; anything else is a defect of this program. */
+/** Tells whether an error was thrown on purpose; anything else is a defect of this program. */
 export const isPdiemError = (error: unknown): error is PdiemError => error instanceof PdiemError;

@@ -5,7 +5,7 @@ import { Keyring } from "@polkadot/api";
 const HEX = /^(?:0x)?[0-9a-fA-F]{64}$/;
 
 /**
- * A parachain account as people write it: SS58 of any network, or 64 hex digits.
+ * Reads a parachain account as people write it: SS58 of any network, or 64 hex digits.
  * @throws DecodeError `decode/account-id`
  */
 export const parseAccountId = (text: string): Uint8Array => {

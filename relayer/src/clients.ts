@@ -1,44 +1,63 @@
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
+import { createDiemClient } from "./chains/diem/client.js";
+import { keepMetadata } from "./chains/metadata-keeper.js";
+import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
+import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
+import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
-import { createDiemClient } from "./diem/client.js";
-import { createEnclaveClient, type EnclaveClient } from "./enclave/client.js";
-import type { Clients } from "./evidence/clients.js";
-import { keepHeads } from "./evidence/heads-keeper.js";
-import type { HeardFinality, HeardLedger } from "./misbehaviour/heard.js";
-import { createWitness } from "./misbehaviour/witness.js";
-import { createSubstrateRpc } from "./parachain/substrate-rpc.js";
-import { createEndpoints } from "./rpc/endpoints.js";
+import type { Clients } from "./sync/clients.js";
+import { keepLightClients, type LightClientKeeper } from "./sync/light-clients/light-client-keeper.js";
+import { createWitness, type Witness } from "./sync/misbehaviour/witness.js";
 
-const ENCLAVE_RESPONSE_BYTES = 16_000_000;
+export const enclaveAt = (url: string, { enclave: { timeoutMs } }: Pick<Config, "enclave">): EnclaveClient =>
+  createEnclaveClient(nodeTransport(url, timeoutMs));
 
-export const enclaveAt = (url: string, { enclave: { timeoutMs } }: Config): EnclaveClient =>
-  createEnclaveClient(url, { timeoutMs, maxResponseBytes: ENCLAVE_RESPONSE_BYTES });
+// Set by set, as they are verified: a walk that fails on a long way is gone on with, not begun
+// anew.
+const observeLedger =
+  (witness: Witness, lightClients: LightClientKeeper) =>
+  (shown: ObservedLedger): void => {
+    witness.ledger.observe(shown);
+    const to = shown.accepted?.to;
+    if (to?.change === "epoch") lightClients.offer({ diem: to.state }, { diem: to.passed });
+  };
+
+const observeFinality =
+  (witness: Witness, lightClients: LightClientKeeper) =>
+  (shown: ObservedFinality): void => {
+    witness.finality.observe(shown);
+    const to = shown.accepted?.to;
+    if (to === undefined || to.passed.length === 0) return;
+    lightClients.offer({ relay: to.state }, { relay: to.passed.map(({ set }) => ({ set, last: to.verified })) });
+  };
 
 /**
- * The clients of every node in the configuration, with this process's own light clients.
+ * Makes the clients of every node in the configuration, with this process's own light clients.
  * @param start where those begin: what follows from the configuration's roots of trust
  */
-export const createClients = (config: Config, start = initialHeads(config.bridge)): Clients => {
-  const heads = keepHeads(start);
-  const witness = createWitness(config.bridge);
-  // Set by set, as they are verified: a walk that fails on a long way is gone on with, not begun anew.
-  const hearLedger = (heard: HeardLedger): void => {
-    witness.ledger.hear(heard);
-    if (heard.accepted?.to.change === "epoch") heads.offer({ diem: heard.accepted.to.state });
-  };
-  const hearFinality = (heard: HeardFinality): void => {
-    witness.finality.hear(heard);
-    const { from, to } = heard.accepted ?? {};
-    if (from !== undefined && to !== undefined && to.setId > from.setId) heads.offer({ relay: to });
-  };
+export const createClients = (
+  config: Pick<Config, "bridge" | "diem" | "parachain" | "relay" | "enclave">,
+  start = initialLightClientState(config.bridge),
+): Clients => {
+  const { bridge } = config;
+  const lightClients = keepLightClients(start);
+  const witness = createWitness(bridge);
+  const parachain = createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain);
+  const relay = createSubstrateRpc(
+    createEndpoints(config.relay.httpUrls),
+    config.relay,
+    observeFinality(witness, lightClients),
+  );
   return {
-    config: config.bridge,
-    bridgeJson: config.bridgeJson,
-    diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, hearLedger),
-    parachain: createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain),
-    relay: createSubstrateRpc(createEndpoints(config.relay.httpUrls), config.relay, hearFinality),
+    config: bridge,
+    diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, observeLedger(witness, lightClients)),
+    parachain,
+    relay,
     enclave: enclaveAt(config.enclave.url, config),
-    heads,
+    metadata: keepMetadata({ config: bridge, parachain, relay, relayState: () => lightClients.get().relay }),
+    lightClients,
     witness,
   };
 };

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import type { PdiemError } from "@pdiem/light-client/error";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ConfigFile, parseConfig, readConfig } from "./config.js";
 
@@ -20,13 +22,10 @@ const file: ConfigFile = {
 const folder = mkdtempSync(join(tmpdir(), "pdiem-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const refusalOf = (value: unknown): { code: string; message: string } => {
-  try {
-    parseConfig(value);
-  } catch (error) {
-    return error as { code: string; message: string };
-  }
-  throw new Error("expected the configuration to be refused");
+const refused = (value: unknown): PdiemError => {
+  const error = thrownBy(() => parseConfig(value));
+  if (error === undefined) throw new Error("expected the configuration to be refused");
+  return error;
 };
 
 describe("a relayer's configuration", () => {
@@ -55,14 +54,14 @@ describe("a relayer's configuration", () => {
     ["a wrong type", { ...file, relay: { ...file.relay, pollMs: "soon" } }, "relay.pollMs"],
     ["something else altogether", "config", "the file"],
   ])("is refused with %s, saying where", (_, value, place) => {
-    const { code, message } = refusalOf(value);
+    const { code, message } = refused(value);
     expect(code).toBe("config/invalid");
     expect(message).toContain(place);
   });
 
   it("is refused with a bridge that the bridge's own rules refuse", () => {
     const currencies: unknown = [];
-    expect(refusalOf({ ...file, bridge: { ...bridge, currencies } }).code).toBe("config/bridge");
+    expect(refused({ ...file, bridge: { ...bridge, currencies } }).code).toBe("config/bridge");
   });
 
   it("is read from a file, and what is wrong with the file is told", () => {

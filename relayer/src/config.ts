@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
-import { collateralSources } from "./attestation/collateral-sources.js";
 import { ConfigError } from "./error.js";
 
 const url = (...schemes: readonly string[]) =>
@@ -28,7 +28,10 @@ const bounds = {
 const substrate = z.strictObject({
   /** WebSocket endpoints, the one preferred first. */
   urls: urls("ws", "wss"),
-  /** HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on one port. */
+  /**
+   * HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on
+   * one port.
+   */
   httpUrls: urls("http", "https").optional(),
   ...bounds,
 });
@@ -36,7 +39,10 @@ const substrate = z.strictObject({
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
   parachain: substrate.extend({
-    /** The bridge has no batch in any block before: for nodes that keep old blocks without their state, or not at all. */
+    /**
+     * The bridge has no batch in any block before: for nodes that keep old blocks without their
+     * state, or not at all.
+     */
     firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
   }),
   relay: substrate,
@@ -52,24 +58,32 @@ const schema = z.strictObject({
   api: z
     .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
     .prefault({}),
-  /** When what can't be settled, or paid, now is tried again; until then others go first. */
+  /** When what can't be settled now is tried again; until then others go first. */
   retry: z
     .strictObject({
       settleMs: milliseconds(100, 600_000).default(30_000),
-      payMs: milliseconds(100, 600_000).default(15_000),
     })
     .prefault({}),
   misbehaviour: z
     .strictObject({
-      /** Where evidence is kept, a file for each set that misbehaved; relative to the configuration file. */
+      /**
+       * Where evidence is kept, a file for each set that misbehaved; relative to the configuration
+       * file.
+       */
       folder: z.string().min(1).max(4096).default("evidence"),
-      /** How often every node is asked, so that one of another history is noticed, whichever is preferred. */
+      /**
+       * How often every node is asked, so that one of another history is noticed, whichever is
+       * preferred.
+       */
       compareMs: milliseconds(250, 3_600_000).default(15_000),
     })
     .prefault({}),
   state: z
     .strictObject({
-      /** Of this operator alone: what was verified is kept there for the next start. Relative to the configuration file. */
+      /**
+       * Folder of this operator alone: what was verified is kept there for the next start. Relative
+       * to the configuration file.
+       */
       folder: z.string().min(1).max(4096).default("state"),
     })
     .prefault({}),
@@ -78,7 +92,10 @@ const schema = z.strictObject({
     .prefault({}),
   /** Where the collateral of attestation evidence comes from. */
   attestation: collateralSources.prefault({}),
-  /** The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies, limits. */
+  /**
+   * The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies,
+   * limits.
+   */
   bridge: z.record(z.string(), z.unknown()),
 });
 
@@ -86,16 +103,14 @@ const schema = z.strictObject({
 export type ConfigFile = z.input<typeof schema>;
 
 type Checked = z.output<typeof schema>;
-type Settled = Omit<Checked, "bridge" | "parachain" | "relay"> & {
+type Completed = Omit<Checked, "bridge" | "parachain" | "relay"> & {
   readonly parachain: Checked["parachain"] & { readonly httpUrls: readonly string[] };
   readonly relay: Checked["relay"] & { readonly httpUrls: readonly string[] };
 };
 
 /** A relayer's configuration with every default filled in. */
-export type Config = Settled & {
+export type Config = Completed & {
   readonly bridge: BridgeConfig;
-  /** The same as it stood in the file: what the enclave is activated with. */
-  readonly bridgeJson: unknown;
 };
 
 const place = (path: readonly PropertyKey[]): string => (path.length === 0 ? "the file" : path.map(String).join("."));
@@ -113,13 +128,12 @@ export const parseConfig = (value: unknown): Config => {
   const result = schema.safeParse(value);
   if (!result.success)
     throw new ConfigError("config/invalid", `expected a relayer configuration, found:\n${explain(result.error)}`);
-  const { bridge: bridgeJson, parachain, relay, ...rest } = result.data;
+  const { bridge, parachain, relay, ...rest } = result.data;
   return {
     ...rest,
     parachain: { ...parachain, httpUrls: parachain.httpUrls ?? parachain.urls.map(httpOf) },
     relay: { ...relay, httpUrls: relay.httpUrls ?? relay.urls.map(httpOf) },
-    bridge: parseBridge(bridgeJson),
-    bridgeJson,
+    bridge: parseBridge(bridge),
   };
 };
 
@@ -134,7 +148,7 @@ const parseBridge = (value: unknown): BridgeConfig => {
 
 /**
  * Reads and checks a configuration file.
- * @throws ConfigError `config/unreadable`, `config/not-json`, or as `parseConfig` does
+ * @throws ConfigError `config/unreadable`, `config/not-json`, or of `parseConfig`
  */
 export const readConfig = (path: string): Config => {
   let text: string;

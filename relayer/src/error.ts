@@ -14,3 +14,9 @@ export class RpcError extends PdiemError {
 export class EnclaveError extends PdiemError {
   override readonly name = "EnclaveError";
 }
+
+/**
+ * Writes what people and dashboards are told of an error: the code first, so that they can group
+ * by it.
+ */
+export const reasonOf = ({ code, message }: Pick<PdiemError, "code" | "message">): string => `${code}: ${message}`;

@@ -1,10 +1,16 @@
 import { type Logger, pino } from "pino";
 
-/** One JSON line an event on standard output. What concerns a transfer names it as `transfer`, a batch as `batch`. */
+/**
+ * Makes a log of one JSON line an event on standard output. What concerns a transfer names it as
+ * `transfer`, a batch as `batch`.
+ */
 export const createLog = (level: string): Logger =>
   pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
-/** Libraries that write to the console would break a log of JSON lines: what they say is logged for whoever debugs. */
+/**
+ * Libraries that write to the console would break a log of JSON lines: what they say is logged for
+ * whoever debugs.
+ */
 export const captureConsole = (log: Logger): void => {
   for (const method of ["log", "info", "warn", "error", "debug"] as const)
     console[method] = (...words: readonly unknown[]) => log.debug({ library: words.map(String).join(" ") }, "console");

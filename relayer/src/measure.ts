@@ -1,12 +1,42 @@
-import type { BridgeContext } from "./bridge-context.js";
-import type { BridgeView, InForce } from "./follow/bridge-view.js";
-import { presentTerm } from "./follow/checkpoint-term.js";
-import { governanceAt } from "./follow/governance.js";
-import { owedIn } from "./follow/owed.js";
-import { jobCounts } from "./queues/job-counts.js";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import { jobCounts } from "./jobs/job-counts.js";
+import type { Queues } from "./jobs/jobs.js";
+import type { LastPoll } from "./last-poll.js";
+import type { Metrics } from "./metrics.js";
+import type { ReservesKeeper } from "./simulate/prove-reserves.js";
 import { longest } from "./since.js";
+import type { BridgeView, CurrentLedger } from "./sync/bridge/bridge-view.js";
+import type { Follower } from "./sync/bridge/follower.js";
+import { governanceAt } from "./sync/bridge/governance.js";
+import { owedIn } from "./sync/bridge/owed.js";
+import { presentTerm } from "./sync/checkpoints/checkpoint-term.js";
+import type { CheckpointWatch } from "./sync/checkpoints/checkpoint-watch.js";
+import type { Clients } from "./sync/clients.js";
+import type { DepositEnds } from "./sync/transfers/deposit-ends.js";
+import type { PaymentWatch } from "./sync/transfers/payment-watch.js";
+import type { PayoutWatch } from "./sync/transfers/payout-watch.js";
+import type { WithdrawalAccounts } from "./sync/transfers/withdrawal-accounts.js";
+import type { WithdrawalWatch } from "./sync/transfers/withdrawal-watch.js";
 
-const measureChains = ({ metrics, config, payments, clients }: BridgeContext, view: BridgeView, now: number): void => {
+/** What is measured of a relayer at work. */
+export interface Measured {
+  readonly config: BridgeConfig;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
+  readonly follower: Follower;
+  readonly payments: PaymentWatch;
+  readonly depositEnds: Pick<DepositEnds, "totals">;
+  readonly withdrawals: Pick<WithdrawalWatch, "holdings">;
+  readonly withdrawalAccounts: Pick<WithdrawalAccounts, "all">;
+  readonly payouts: Pick<PayoutWatch, "unpaid">;
+  readonly reserves: Pick<ReservesKeeper, "latest">;
+  readonly checkpoints: CheckpointWatch;
+  readonly queues: Queues;
+  readonly lastPoll: LastPoll;
+  readonly metrics: Metrics;
+}
+
+const measureChains = ({ metrics, config, payments, clients }: Measured, view: BridgeView, now: number): void => {
   const sight = payments.custody();
   metrics.parachainBlock.set(view.block.number);
   metrics.relayBlock.set(view.relayBlock);
@@ -17,39 +47,40 @@ const measureChains = ({ metrics, config, payments, clients }: BridgeContext, vi
   if (sight !== undefined) {
     metrics.diemVersion.set(Number(sight.version));
     metrics.diemAge.set((now - Number(sight.time)) / 1000);
+    metrics.custodyFrozen.set(readFreezing(sight.resources) === true ? 1 : 0);
   }
   for (const chain of ["diem", "parachain", "relay"] as const)
     for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointScore.set({ chain, url }, score);
 };
 
-const measureTransfers = (context: BridgeContext, now: number): void => {
-  const { metrics, payments, outcomes, withdrawals, withdrawalAccounts, lastLook } = context;
+const measureTransfers = (measured: Measured, now: number): void => {
+  const { metrics, payments, depositEnds, withdrawals, withdrawalAccounts, lastPoll } = measured;
   metrics.depositsWaiting.set(payments.open().length);
-  metrics.oldestDeposit.set(longest(lastLook.openSince, now));
-  for (const [outcome, count] of outcomes.totals()) metrics.depositsEnded.set({ outcome }, count);
+  metrics.oldestDeposit.set(longest(lastPoll.openSince, now));
+  for (const [outcome, count] of depositEnds.totals()) metrics.depositsEnded.set({ outcome }, count);
   metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
-  metrics.oldestWithdrawal.set(longest(lastLook.ripeSince, now));
+  metrics.oldestWithdrawal.set(longest(lastPoll.ripeSince, now));
   metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
 };
 
-const measureOwed = (context: BridgeContext, { history }: InForce, now: number): void => {
-  const { metrics, config, payouts, lastLook } = context;
+const measureOwed = (measured: Measured, { history }: CurrentLedger, now: number): void => {
+  const { metrics, config, payouts, lastPoll } = measured;
   const unpaid = payouts.unpaid(history);
   metrics.releasesUnpaid.set(unpaid.length);
-  metrics.oldestUnpaid.set(longest(lastLook.owedSince, now));
+  metrics.oldestUnpaid.set(longest(lastPoll.owedSince, now));
   for (const { code } of config.currencies)
     metrics.releasesOwed.set({ currency: code }, Number(owedIn(history, unpaid, code)));
 };
 
-const measureReserves = ({ metrics, reserves }: BridgeContext, now: number): void => {
+const measureReserves = ({ metrics, reserves }: Measured, now: number): void => {
   const proven = reserves.latest();
   if (proven === undefined) return;
   metrics.reservesAge.set((now - proven.at) / 1000);
   for (const { currency, surplus } of proven.reserves) metrics.reservesSurplus.set({ currency }, Number(surplus));
 };
 
-/** None at all while Redis doesn't answer. */
-const measureQueues = async ({ metrics, queues }: BridgeContext): Promise<void> => {
+/** Measures none at all while Redis doesn't answer. */
+const measureQueues = async ({ metrics, queues }: Measured): Promise<void> => {
   const counts = await jobCounts(queues);
   metrics.jobs.reset();
   for (const [queue, states] of Object.entries(counts ?? {}))
@@ -57,21 +88,21 @@ const measureQueues = async ({ metrics, queues }: BridgeContext): Promise<void> 
 };
 
 /**
- * Sets every gauge to what is so at this moment, whenever somebody looks at them: ages grow also while no look at the chains
+ * Sets every gauge to what is so at this moment: ages grow also while no poll of the chains
  * succeeds.
  */
-export const measure = async (context: BridgeContext): Promise<void> => {
-  const { metrics, config, follower } = context;
+export const measure = async (measured: Measured): Promise<void> => {
+  const { metrics, config, follower } = measured;
   const now = Date.now();
   const view = follower.view();
-  if (view !== undefined) measureChains(context, view, now);
-  measureTransfers(context, now);
-  if (view?.inForce !== undefined) {
-    measureOwed(context, view.inForce, now);
-    metrics.paused.set(governanceAt(config, view, view.inForce).paused ? 1 : 0);
+  if (view !== undefined) measureChains(measured, view, now);
+  measureTransfers(measured, now);
+  if (view?.current !== undefined) {
+    measureOwed(measured, view.current, now);
+    metrics.paused.set(governanceAt(config, view.current).paused ? 1 : 0);
   }
-  measureReserves(context, now);
-  const term = presentTerm(context);
+  measureReserves(measured, now);
+  const term = presentTerm(measured);
   if (term !== undefined) metrics.checkpointRemaining.set(Math.floor(term.remaining / 1000));
-  await measureQueues(context);
+  await measureQueues(measured);
 };

@@ -1,6 +1,7 @@
 /**
- * What an operator asks, as figures. Amounts are in smallest units: of a currency by its code, of the parachain's native
- * token for the issuer's balance. Gauges are set when somebody looks, and absent until what they tell is known.
+ * Answers what an operator asks, as figures. Amounts are in smallest units: of a currency by its
+ * code, of the parachain's native token for the issuer's balance. Gauges are set when somebody
+ * asks, and absent until what they tell is known.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -18,7 +19,10 @@ export const createMetrics = () => {
   };
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
-  /** Of one label whose values are known: they begin as 0, so that the first that is counted shows as an increase. */
+  /**
+   * Makes a counter of one label whose values are known: they begin as 0, so that the first that is
+   * counted shows as an increase.
+   */
   const outcomes = (name: string, help: string, values: readonly string[]) => {
     const made = counter(name, help, ["outcome"]);
     for (const outcome of values) made.inc({ outcome }, 0);
@@ -50,8 +54,8 @@ export const createMetrics = () => {
     parachainBlock: gauge("parachain_proven_block", "How far behind? Last proven finalized parachain block"),
     parachainAge: gauge("parachain_age_seconds", "How far behind? Age of that block by this machine's clock"),
     relayBlock: gauge("relay_proven_block", "How far behind? Last proven finalized relay chain block"),
-    lookedAt: gauge("last_look_timestamp_seconds", "Is the relayer alive? When it last proved both chains' state"),
-    followFailures: counter("look_failures_total", "Do nodes fail? Looks at the chains that failed, by error code", [
+    polledAt: gauge("last_poll_timestamp_seconds", "Is the relayer alive? When it last proved both chains' state"),
+    pollFailures: counter("poll_failures_total", "Do nodes fail? Polls of the chains that failed, by error code", [
       "code",
     ]),
     issuerFree: gauge("issuer_free_balance", "Is the key's account running dry? Its free balance"),
@@ -62,6 +66,10 @@ export const createMetrics = () => {
     checkpointRemaining: gauge(
       "checkpoint_remaining_seconds",
       "Do guardians have to sign a checkpoint? Until nothing is signed without another; negative: lapsed",
+    ),
+    custodyFrozen: gauge(
+      "custody_frozen",
+      "Did Diem's treasury stop the bridge? 1: custody's account is frozen, and nothing is signed",
     ),
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
     paused: gauge("paused", "Did the guardians, or evidence, stop the bridge? 1: paused until they resume"),

@@ -1,17 +1,17 @@
-import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
 import { createClients } from "./clients.js";
 import type { Config } from "./config.js";
-import { activeEnclave } from "./enclave/sync.js";
+import { openQueues } from "./jobs/jobs.js";
+import { startWork, type Work } from "./jobs/work.js";
 import { createMetrics } from "./metrics.js";
-import { openQueues } from "./queues/jobs.js";
-import { connectRedis, tellQueueError } from "./queues/redis.js";
 import type { Running } from "./running.js";
-import { headsFile, startingHeads, startKeepingHeads } from "./state/kept-heads.js";
-import { startWork, type Work } from "./work.js";
+import { connectRedis, tellQueueError } from "./stores/redis.js";
+import { activeEnclave } from "./sync/enclave/enclave-sync.js";
+import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
 
@@ -28,7 +28,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the nodes can be reached.
+ * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the
+ * nodes can be reached.
  * @throws ConfigError `config/listen`
  */
 export const startRelayer = async (
@@ -40,8 +41,9 @@ export const startRelayer = async (
   const redis = connectRedis(config.redis.url, log);
   const queues = openQueues(redis, prefix);
   for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
-  const kept = headsFile(config);
-  const clients = createClients(config, fromRoots ? initialHeads(config.bridge) : startingHeads(config, kept, log));
+  const kept = lightClientFile(config);
+  const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
+  const clients = createClients(config, start);
   const metrics = createMetrics();
   let work: Work | undefined;
   let waitingFor: string | undefined = "the enclave";
@@ -56,11 +58,11 @@ export const startRelayer = async (
   const begin = async (): Promise<void> => {
     while (!stopping && work === undefined) {
       try {
-        const { custodyKey } = await activeEnclave(clients.enclave, config.bridgeJson);
+        const { custodyKey } = await activeEnclave(clients);
         if (stopping) return;
-        work = startWork({ config, clients, redis, prefix, queues, metrics, log }, fromHex(custodyKey, 32));
+        work = startWork({ config, clients, redis, prefix, queues, metrics, log }, custodyKey);
         waitingFor = undefined;
-        log.info({ issuer: custodyKey, bridgeId: toHex(work.context.bridgeId) }, "at work");
+        log.info({ issuer: toHex(custodyKey), bridgeId: toHex(work.bridgeId) }, "at work");
       } catch (error) {
         waitingFor = error instanceof Error ? error.message : String(error);
         log.warn({ error: waitingFor }, "waiting for the enclave");
@@ -83,7 +85,7 @@ export const startRelayer = async (
     await closeQueues();
     throw error;
   });
-  const stopKeeping = startKeepingHeads(clients.heads, kept, log);
+  const stopKeeping = startKeeping(clients.lightClients, kept, log);
   const beginning = begin();
   log.info({ url: api.url }, "listening");
   return {

@@ -5,7 +5,10 @@ export interface Repeating {
   readonly stop: () => Promise<void>;
 }
 
-/** Does the work at once, then again and again. @param onError told of whatever `work` throws: the next time is another try */
+/**
+ * Does the work at once, then again and again.
+ * @param onError told of whatever `work` throws: the next time is another try
+ */
 export const startRepeating = (
   work: () => Promise<void>,
   everyMs: number,

@@ -1,12 +1,14 @@
-import type { Queues } from "./queues/jobs.js";
-import type { Work } from "./work.js";
+import type { Queues } from "./jobs/jobs.js";
+import type { Work } from "./jobs/work.js";
 
 /** What is known from the start, and what only once the enclave has answered. */
 export interface Running {
   readonly queues: Queues;
-  /** Without it nothing is known of jobs, and nothing can be handed in. */
+  /**
+   * Tells whether Redis answers. Without it nothing is known of jobs, and nothing can be handed in.
+   */
   readonly isRedisThere: () => boolean;
   readonly work: () => Work | undefined;
-  /** Why there is no work yet. */
+  /** Tells why there is no work yet. */
   readonly waitingFor: () => string | undefined;
 }

@@ -12,7 +12,7 @@ describe("since when things are there", () => {
     expect(longest(second, 9_000)).toBe(8);
   });
 
-  it("is no time where nothing is there, or nobody looked yet", () => {
+  it("is no time where nothing is there, or nobody asked yet", () => {
     expect(longest(noteSince(undefined, [], 1_000), 9_000)).toBe(0);
     expect(longest(undefined, 9_000)).toBe(0);
   });

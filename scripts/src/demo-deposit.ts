@@ -1,4 +1,8 @@
-/** A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and checks the balance. */
+/**
+ * A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and
+ * checks the balance.
+ */
+import { feeOf } from "@pdiem/bridge/config/fee";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -21,7 +25,10 @@ const STAGES: Readonly<Record<string, string>> = {
   finalized: "minted, and final on Asset Hub",
 };
 
-/** @param beneficiary 32 bytes @returns true once the minted balance is proven from finalized state */
+/**
+ * @param beneficiary 32 bytes
+ * @returns true once the minted balance is proven from finalized state
+ */
 export const demonstrateDeposit = async (
   bridge: LocalBridge,
   { config, currency }: Route,
@@ -47,7 +54,7 @@ export const demonstrateDeposit = async (
     ({ stage }) => [stage, STAGES[stage] ?? ""],
   );
   const { balance, at } = await proveParachainBalance(config, assetId, beneficiary);
-  const arrived = result?.outcome === "minted" && balance === AMOUNT - fees.deposit;
+  const arrived = result?.outcome === "minted" && balance === AMOUNT - feeOf(fees.deposit, AMOUNT);
   if (arrived) terminal.done("arrived", `${coins(balance)} p${code}, proven from finalized state at ${at}`);
   else terminal.fail(`the deposit ended as ${result?.outcome}, with a balance of ${coins(balance)} p${code}`);
   return arrived;

@@ -1,8 +1,12 @@
-/** A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and checks the payee. */
+/**
+ * A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and
+ * checks the payee.
+ */
+import { feeOf } from "@pdiem/bridge/config/fee";
 import type { Operator } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
-import { fromHex } from "@pdiem/light-client/bytes";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { coins } from "./coins.js";
@@ -16,9 +20,8 @@ const AMOUNT = 10_000_000n;
 
 const tell = ({ stage, payout, result }: TransferJson): readonly [string, string] | undefined => {
   if (result !== undefined) return ["confirmed", `its sent event is proven, version ${payout?.version ?? "?"}`];
-  if (payout?.state === "signed")
-    return ["signed", `a payment with custody's sequence number ${payout.sequenceNumber}`];
-  if (stage === "settled") return ["burned", "in a batch that the enclave has signed, and owed on Diem"];
+  if (payout !== undefined) return ["owed", `burned, and owed on Diem as release ${payout.release}`];
+  if (stage === "settled") return ["burned", "in a batch that the enclave has signed"];
   return stage === "proven" ? ["proven", "the account's balance, at a finalized block"] : undefined;
 };
 
@@ -35,14 +38,23 @@ export const demonstrateWithdrawal = async (
   terminal.line();
   terminal.line(`${terminal.bold("A withdrawal")} of ${coins(AMOUNT)} p${code} to ${address}`);
   terminal.begin("asking for a withdrawal account");
-  const { account } = await pdiem<{ account: string }>(bridge, "withdraw-address", address);
-  terminal.done("address", `${encodeAddress(fromHex(account, 32), 2)}, derived from the payee alone`);
+  const { account } = await pdiem<{ account: string }>(
+    bridge,
+    "withdraw-address",
+    address,
+    "--refund",
+    toHex(holder.account),
+  );
+  terminal.done(
+    "address",
+    `${encodeAddress(fromHex(account, 32), 2)}, derived from the payee and the refund account alone`,
+  );
   terminal.begin("sending");
   await holder.transfer(assetId, fromHex(account, 32), AMOUNT);
   terminal.done("sent", `on Asset Hub by ${encodeAddress(holder.account, 2)}`);
   const { result } = await followTransfer(bridge, terminal, ({ id }) => id.startsWith(`withdrawal-${account}`), tell);
   const { balance, at } = await proveDiemBalance(config, payee.address, code);
-  const arrived = result?.outcome === "paid" && balance === AMOUNT - fees.withdrawal;
+  const arrived = result?.outcome === "paid" && balance === AMOUNT - feeOf(fees.withdrawal, AMOUNT);
   if (arrived) terminal.done("arrived", `${coins(balance)} ${code}, proven from Diem's state at ${at}`);
   else terminal.fail(`the withdrawal ended as ${result?.outcome}, with a balance of ${coins(balance)} ${code}`);
   return arrived;

@@ -10,11 +10,14 @@ export interface TransferJson {
   readonly stage: string;
   readonly payment?: { readonly version: string };
   readonly waitingFor?: string;
-  readonly payout?: { readonly state: string; readonly sequenceNumber?: string; readonly version?: string };
+  readonly payout?: { readonly release: number; readonly state: string; readonly version?: string };
   readonly result?: { readonly outcome: string };
 }
 
-/** Looks a transfer up until it has ended, and says each new stage once. @throws Error where it doesn't end in time */
+/**
+ * Asks for a transfer until it has ended, and says each new stage once.
+ * @throws Error where it doesn't end in time
+ */
 export const followTransfer = async (
   { relayerUrl, folder }: LocalBridge,
   terminal: Terminal,

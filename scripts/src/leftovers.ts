@@ -12,7 +12,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** True if the process works in this folder, or its command line names it. Known on Linux only, else false. */
+/**
+ * True if the process works in this folder, or its command line names it. Known on Linux only,
+ * else false.
+ */
 const belongsTo = (pid: number, folder: string): boolean => {
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === folder || readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
@@ -21,7 +24,10 @@ const belongsTo = (pid: number, folder: string): boolean => {
   }
 };
 
-/** False where the number has gone to another program since, after a restart of the machine say. Known on Linux only, else true. */
+/**
+ * False where the number has gone to another program since, after a restart of the machine say.
+ * Known on Linux only, else true.
+ */
 const isStart = (pid: number): boolean => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.js");

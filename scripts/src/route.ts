@@ -1,4 +1,4 @@
-import type { CurrencyConfig } from "@pdiem/bridge/currency-config";
+import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { type Config, readConfig } from "@pdiem/relayer/config";
 

@@ -1,4 +1,5 @@
-// `npm start`: a whole bridge on embedded defaults, and one transfer each way. `--once` stops after them.
+// `npm start`: a whole bridge on embedded defaults, and one transfer each way. `--once` stops after
+// them.
 import { Console } from "node:console";
 import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -69,7 +70,8 @@ const main = async (): Promise<void> => {
   if (owner !== undefined) throw new Error(`a bridge runs from this folder already: stop process ${owner} first`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // Libraries of the chains in this process write to the console: theirs goes to a file, so the screen stays calm.
+  // Libraries of the chains in this process write to the console: theirs goes to a file, so the
+  // screen stays calm.
   globalThis.console = new Console(createWriteStream(join(folder, "chains.log")));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(INTERRUPTED));
 

@@ -1,8 +1,11 @@
-/** What a person at a terminal sees: one line for each thing done, and the one under way; colours only on a terminal. */
+/**
+ * What a person at a terminal sees: one line for each thing done, and the one under way; colours
+ * only on a terminal.
+ */
 import { clearLine, cursorTo } from "node:readline";
 
 export interface Terminal {
-  /** A line that stays. */
+  /** Writes a line that stays. */
   readonly line: (text?: string) => void;
   /** Says that something has begun; the line gives way to the next. */
   readonly begin: (text: string) => void;

@@ -52,7 +52,9 @@ const signed = (epoch: bigint): LedgerInfoWithSignatures => {
   };
 };
 
-/** 100 epochs of 100 validators, each ended by a ledger info with 67 signatures; decoding included. */
+/**
+ * 100 epochs of 100 validators, each ended by a ledger info with 67 signatures; decoding included.
+ */
 export const epochChanges = (): Benchmark => {
   const ledgerInfos = Array.from({ length: EPOCHS }, (_, i) => signed(BigInt(i + 1)));
   const bytes = encode(epochChangeProof, { ledgerInfos, more: false });

@@ -15,7 +15,9 @@ const HASH = sha3_256(Uint8Array.of(1));
 
 const target: Header = { parentHash: HASH, number: 101, stateRoot: HASH, extrinsicsRoot: HASH, digest: [] };
 
-/** A finality proof whose justification has exactly as many votes as are needed; decoding included. */
+/**
+ * A finality proof whose justification has exactly as many votes as are needed; decoding included.
+ */
 export const grandpaJustification = (): Benchmark => {
   const seeds = Array.from({ length: AUTHORITIES }, (_, i) => sha3_256(Uint8Array.of(2, i, i >> 8)));
   const state: GrandpaState = {

@@ -1,142 +1,134 @@
 /**
- * How fast payouts follow each other on a whole local bridge, and on what each of them waits: one is signed only once the
- * one before is proven. Prints its figures as JSON.
+ * How fast a whole local bridge pays a backlog, and how one batch folds many payments. Prints its
+ * figures as JSON.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { jsonLine } from "@pdiem/devnet/local-bridge/child";
-import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import type { Items } from "@pdiem/bridge/settlement/items";
+import type { History } from "@pdiem/bridge-client/journal/history";
+import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import { historyAfter, include, nextDeposits, openBridge, settleRequest } from "../e2e/support/batches.js";
+import { createPayer, deposit } from "../e2e/support/deposits.js";
+import { startDevnet } from "../e2e/support/devnet.js";
+import { included, payoutRequest, provePayout, submit } from "../e2e/support/payouts.js";
+import { prove, type Shown } from "../e2e/support/proofs.js";
 import { type RelayedBridge, startRelayedBridge } from "../e2e/support/relayed-bridge.js";
-import { createHolder, type Holder, wrap } from "../e2e/support/withdrawals.js";
-import { medianOf } from "./measure.js";
+import { createBridge, type TestBridge } from "../e2e/support/test-bridge.js";
 
-/** Milliseconds, medians. */
 export interface Throughput {
-  readonly payouts: number;
-  readonly pollMs: number;
-  /** From one payment on the ledger to the next; what it is made of. */
-  readonly each: number;
-  /** From a payment on the ledger to the relayer's having proven it. */
-  readonly seen: number;
-  /** From there to the next payment, signed by the enclave upon fresh proofs. */
-  readonly signed: number;
-  /** From there to the ledger. */
-  readonly included: number;
+  readonly name: string;
+  readonly payments: number;
+  /**
+   * From the first payment on the ledger to the last, or what one batch took from its proofs to its
+   * block.
+   */
+  readonly seconds: number;
+  /** Bytes of the batch, where it is one. */
+  readonly bytes?: number;
 }
 
-const PAYOUTS = 24;
-const WRAPPED = 100_000_000n;
-const AMOUNT = 200_000n;
-const POLLS_MS = [500, 50];
-const SAMPLE_MS = 2;
+const BACKLOG = 500;
+const FOLDED = 1_000;
+/** Limit of one sender's payments at a time. */
+const AT_ONCE = 64;
+const AMOUNT = 1_000_000n;
+/** Too short to name a beneficiary: it is refunded. */
+const NOBODY = new Uint8Array(1);
+const SAMPLE_MS = 5;
+const PATIENCE_MS = 300_000;
 
-/** Custody's payments as they come onto the ledger, by sequence number: when, ms since 1970. */
-const watchLedger = ({ chains, config }: RelayedBridge) => {
-  const { chain } = chains.diem;
-  const times = new Map<number, number>();
-  let next = Number(chain.sequenceNumberOf(config.diem.custody));
-  const first = next;
-  const timer = setInterval(() => {
-    const now = Number(chain.sequenceNumberOf(config.diem.custody));
-    for (; next < now; next++) times.set(next, Date.now());
-  }, SAMPLE_MS);
-  return { first, times, stop: () => clearInterval(timer) };
-};
+const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-interface LogLine {
-  readonly at: number;
-  readonly message: string;
-  readonly hash: string;
-  readonly sequenceNumber: number | undefined;
-}
-
-const logLines = (file: string): readonly LogLine[] =>
-  readFileSync(file, "utf8")
-    .split("\n")
-    .flatMap((text) => {
-      const { time, msg, payout, sequenceNumber } = jsonLine(text) ?? {};
-      if (typeof payout !== "string") return [];
-      const number = sequenceNumber === undefined ? undefined : Number(sequenceNumber);
-      return [{ at: Date.parse(String(time)), message: String(msg), hash: payout, sequenceNumber: number }];
-    });
-
-/** When the payment of each sequence number was signed, and proven. */
-const relayerTimes = (file: string) => {
-  const numbers = new Map<string, number>();
-  const signed = new Map<number, number>();
-  const proven = new Map<number, number>();
-  for (const { at, message, hash, sequenceNumber } of logLines(file)) {
-    if (message === "payment signed" && sequenceNumber !== undefined) {
-      numbers.set(hash, sequenceNumber);
-      signed.set(sequenceNumber, at);
-    }
-    const number = numbers.get(hash);
-    if (message === "payment proven" && number !== undefined) proven.set(number, at);
+/** Pays custody what it can only send back. */
+const payForNobody = async (pay: () => Promise<string>, count: number): Promise<void> => {
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, pay);
+    for (const status of await Promise.all(some))
+      if (status !== "executed") throw new Error(`expected a deposit to execute: ${status}`);
   }
-  return { signed, proven };
 };
 
-const difference = (from: number | undefined, to: number | undefined): readonly number[] =>
-  from === undefined || to === undefined ? [] : [to - from];
-
-const measureOnce = async (bridge: RelayedBridge, holder: Holder, pollMs: number): Promise<Throughput> => {
-  const settings = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-  for (const chain of [settings.diem, settings.parachain, settings.relay]) chain.pollMs = pollMs;
-  writeFileSync(bridge.relayerFile, JSON.stringify(settings));
-  await bridge.relayer().stop();
-  await bridge.restartRelayer();
-  const payees = Array.from({ length: PAYOUTS }, () => createAccount(bridge.chains.diem, 0n, "A payee").address);
-  const ledger = watchLedger(bridge);
-  await holder.sendTold(
-    payees.map((payee) => ({
-      preimage: { payee, subaddress: undefined, refundAccount: undefined },
-      amount: AMOUNT,
-    })),
-  );
-  await eventually(() => (ledger.times.size >= PAYOUTS ? true : undefined), 120_000);
-  ledger.stop();
-  const last = ledger.first + PAYOUTS - 1;
-  const log = join(bridge.folder, "relayer.log");
-  await eventually(() => relayerTimes(log).proven.get(last), 30_000);
-  const { signed, proven } = relayerTimes(log);
-  const numbers = Array.from({ length: PAYOUTS - 1 }, (_, i) => ledger.first + i);
-  const between = (from: (number: number) => number | undefined, to: (number: number) => number | undefined): number =>
-    medianOf(numbers.flatMap((number) => difference(from(number), to(number))));
-  return {
-    payouts: PAYOUTS,
-    pollMs,
-    each: between(
-      (number) => ledger.times.get(number),
-      (number) => ledger.times.get(number + 1),
-    ),
-    seen: between(
-      (number) => ledger.times.get(number),
-      (number) => proven.get(number),
-    ),
-    signed: between(
-      (number) => proven.get(number),
-      (number) => signed.get(number + 1),
-    ),
-    included: between(
-      (number) => signed.get(number + 1),
-      (number) => ledger.times.get(number + 1),
-    ),
-  };
+/** When custody's sequence number moved first, and when by so much. */
+const watchPayments = async ({ chains, config }: RelayedBridge, count: number): Promise<number> => {
+  const { chain } = chains.diem;
+  const number = (): bigint => chain.sequenceNumberOf(config.diem.custody);
+  const before = number();
+  const end = Date.now() + PATIENCE_MS;
+  let first: number | undefined;
+  while (Date.now() < end) {
+    const paid = number() - before;
+    if (paid > 0n) first ??= performance.now();
+    if (first !== undefined && paid >= BigInt(count)) return secondsSince(first);
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+  }
+  throw new Error(`expected ${count} payments within ${PATIENCE_MS} ms`);
 };
 
-const bridge = await startRelayedBridge();
-const holder = await createHolder(bridge);
-try {
-  await wrap(bridge, holder, WRAPPED);
-  await eventually(async () => {
-    const [balance = 0n] = await bridge.balances("XUS", [holder.account]);
-    return balance > 0n ? true : undefined;
-  }, 60_000);
-  const measured: Throughput[] = [];
-  for (const pollMs of POLLS_MS) measured.push(await measureOnce(bridge, holder, pollMs));
-  process.stdout.write(JSON.stringify(measured));
-} finally {
-  await holder.close();
-  await bridge.stop();
+/** The relayer finds the whole backlog at once, so that one batch owes it. */
+const measureBacklog = async (): Promise<Throughput> => {
+  const bridge = await startRelayedBridge();
+  try {
+    await bridge.relayer().stop();
+    await payForNobody(async () => (await bridge.pay("XUS", AMOUNT, NOBODY)).status, BACKLOG);
+    const watched = watchPayments(bridge, BACKLOG);
+    await bridge.restartRelayer();
+    return { name: "a backlog is paid", payments: BACKLOG, seconds: await watched };
+  } finally {
+    await bridge.stop();
+  }
+};
+
+interface Standing {
+  readonly bridge: TestBridge;
+  readonly history: History;
 }
+
+const settle = async ({ bridge, history }: Standing, items: Items, shown: Shown) => {
+  const proofs = await prove(bridge, { ledger: history.ledger, ...shown });
+  const signed = await bridge.enclave.client.settle(settleRequest(bridge, history, proofs, items));
+  await include(bridge.devnet, signed);
+  return { bytes: signed.extrinsic.length, standing: { bridge, history: historyAfter(bridge, history, signed) } };
+};
+
+const payAll = async ({ bridge, history }: Standing): Promise<void> => {
+  for (let from = 0; from < history.releases.length; from += AT_ONCE) {
+    const to = Math.min(from + AT_ONCE, history.releases.length);
+    const indexes = Array.from({ length: to - from }, (_, i) => from + i);
+    const request = payoutRequest(history, await provePayout(bridge, history), indexes);
+    const { payments } = await bridge.enclave.client.payout(request);
+    for (const payment of payments) await submit(bridge, payment);
+    const last = payments.at(-1);
+    if (last === undefined || (await included(bridge, last)) !== "executed")
+      throw new Error("expected the payments to execute");
+  }
+};
+
+const depositAll = async (bridge: TestBridge, payer: DiemWallet): Promise<void> =>
+  payForNobody(async () => {
+    await deposit(bridge, payer, NOBODY, AMOUNT);
+    return "executed";
+  }, FOLDED);
+
+/** Without a relayer, which would fold earlier. */
+const measureFold = async (): Promise<Throughput> => {
+  const devnet = await startDevnet();
+  try {
+    const { first, ...bridge } = await openBridge(await createBridge(devnet));
+    const payer = createPayer(devnet);
+    await depositAll(bridge, payer);
+    const deposits = Array.from({ length: FOLDED }, (_, i) => BigInt(i));
+    const shown = { deposits, payees: [payer.address] };
+    const { standing } = await settle({ bridge, history: first }, nextDeposits(FOLDED), shown);
+    await payAll(standing);
+    const start = performance.now();
+    const folded = await settle(standing, { ...nextDeposits(0), fold: FOLDED }, { paidFrom: 0n });
+    const seconds = secondsSince(start);
+    const { releases } = folded.standing.history.ledger.paid;
+    if (releases !== BigInt(FOLDED)) throw new Error(`expected ${FOLDED} releases to be folded, got ${releases}`);
+    await eventually(() => (devnet.assetHub.finalized().header.number > 0 ? true : undefined));
+    return { name: "one batch folds", payments: FOLDED, seconds, bytes: folded.bytes };
+  } finally {
+    await devnet.close();
+  }
+};
+
+process.stdout.write(JSON.stringify([await measureBacklog(), await measureFold()]));

@@ -1,47 +1,53 @@
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatEvidence, parseEvidence } from "@pdiem/bridge/evidence";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { payout } from "@pdiem/bridge/payout";
-import { signPayout } from "@pdiem/bridge/signing";
-import { ENCLAVE_SEED, ISSUER } from "@pdiem/bridge/testing/config";
+import { RELEASES } from "@pdiem/bridge/ledger/lists";
+import type { Release } from "@pdiem/bridge/ledger/release";
+import { PAYOUT_WINDOW } from "@pdiem/bridge/payout/payment-request";
+import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
+import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
+import type { Governed } from "@pdiem/bridge/testing/guardians";
 import { owing, releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { createWorld, SENDER } from "@pdiem/bridge/testing/world";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
-import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { provableConfig, prove } from "../enclave/evidence.js";
+import { createWorld, type World } from "@pdiem/bridge/testing/world";
+import { listTree } from "@pdiem/bridge-client/ledger/list-tree";
+import { provableConfig, prove } from "../enclave/proofs.js";
+import { asking, PINNED, undecided } from "./asked-enclave.js";
 import type { Benchmark } from "./measure.js";
 
-/** All that the enclave does for one payout when so many others were paid since the last settlement. */
-const payoutAfter = (paid: number): Benchmark => {
-  const releases = Array.from({ length: paid + 1 }, () => releaseOf());
-  const ledger = owing(releases);
-  const world = createWorld(ledger);
-  const asset = provableConfig.currencies[0]?.assetId ?? 0;
-  const anchor = assetApproval(asset, ISSUER, anchorOf(bridgeId(provableConfig), ledger));
-  world.parachain.storage.set(toHex(anchor), encode(approval, { amount: 1n, deposit: 1n }));
-  world.diem.custody = {
-    balances: { XUS: 1_000_000n, XDX: 0n },
-    account: { sequenceNumber: BigInt(paid) },
-  };
-  world.diem.setAccount(SENDER, {});
-  for (let i = 0; i < paid; i++) world.diem.sent.push(sentFor(BigInt(i)));
-  const request = formatEvidence(prove(world, paid + 1));
-  const item = { index: BigInt(paid), release: proveLeaf(RELEASES, releases, paid) };
-  const bridge = { config: provableConfig, issuer: ISSUER, ledger, decisions: [] };
+const FOLDED = 1000;
+
+const owed = (count: number): readonly Release[] => Array.from({ length: count }, () => releaseOf());
+
+const paidUpTo = ({ ledger }: Governed, count: number): World => {
+  const world = createWorld(ledger, provableConfig);
+  world.diem.custody = { account: { sequenceNumber: START_SEQUENCE + BigInt(count) } };
+  for (let i = 0; i < count; i++) world.diem.sent.push(sentFor(BigInt(i)));
+  return world;
+};
+
+/**
+ * All that the enclave does for one request that asks for so many of a thousand releases to be
+ * paid.
+ */
+const payoutsOf = (count: number): Benchmark => {
+  const releases = owed(FOLDED);
+  const governed = undecided(provableConfig, owing(releases));
+  const tree = listTree(RELEASES, releases);
+  const payments = releases.slice(0, count).map((leaf, i) => ({ index: BigInt(i), leaf, path: tree.path(BigInt(i)) }));
+  const proofs = prove(paidUpTo(governed, 0), 1);
+  const answer = asking(provableConfig, "payout", { ...governed, proofs, payments });
   return {
-    name: `payout with ${paid} payments to fold, request to signature`,
-    run: () => {
-      const { facts } = verifyFacts(provableConfig, initialHeads(provableConfig), parseEvidence(request));
-      signPayout(ENCLAVE_SEED, payout(bridge, facts, item));
-    },
+    name: `${count === 1 ? "payout" : `payouts, ${count} of them`} in one request, request to answer`,
+    run: () => void answer(),
   };
 };
 
-export const payoutAlone = (): Benchmark => payoutAfter(0);
+export const payoutAlone = (): Benchmark => payoutsOf(1);
 
-export const payoutAfterThousand = (): Benchmark => payoutAfter(1000);
+export const payoutWindow = (): Benchmark => payoutsOf(PAYOUT_WINDOW);
+
+/** All that the enclave does for a batch that takes so many payments off what is owed. */
+export const fold = (): Benchmark => {
+  const governed = undecided(provableConfig, owing(owed(FOLDED)));
+  const proofs = prove(paidUpTo(governed, FOLDED), FOLDED + 1);
+  const items = { ...NO_ITEMS, fold: FOLDED };
+  const answer = asking(provableConfig, "settle", { ...governed, encoding: PINNED, proofs, items });
+  return { name: `fold of ${FOLDED} payments in one batch, request to answer`, run: () => void answer() };
+};

@@ -1,17 +1,20 @@
-/** What a relayer's light clients take to start on a long history: from the roots of trust, and from what the last run kept. Prints JSON. */
+/**
+ * What a relayer's light clients take to start on a long history: from the roots of trust, and from
+ * what the last run kept. Prints JSON.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { startDiem } from "@pdiem/devnet/diem/start-diem";
 import { startRelay } from "@pdiem/devnet/relay/relay";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import { collectFinality } from "@pdiem/relayer/chains/parachain/finality";
 import { createClients } from "@pdiem/relayer/clients";
 import { type Config, parseConfig } from "@pdiem/relayer/config";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import { collectFinality } from "@pdiem/relayer/parachain/finality";
-import { headsFile, startingHeads, startKeepingHeads } from "@pdiem/relayer/state/kept-heads";
+import { lightClientFile, startingState, startKeeping } from "@pdiem/relayer/sync/light-clients/kept-light-clients";
 import { pino } from "pino";
 import { medianOf } from "./measure.js";
 
@@ -62,7 +65,7 @@ const makeHistory = (): Config => {
     enclave: { url: relay.url },
     redis: { url: "redis://127.0.0.1" },
     state: { folder },
-    bridge: formatBridgeConfig(bridge) as Record<string, unknown>,
+    bridge: formatBridgeConfig(bridge),
   });
 };
 
@@ -74,13 +77,14 @@ interface Ways {
 
 const start = async (config: Config): Promise<Ways> => {
   const log = pino({ level: "silent" });
-  const file = headsFile(config);
-  const { diem: ledger, relay: chain, heads } = createClients(config, startingHeads(config, file, log));
-  const stop = startKeepingHeads(heads, file, log);
+  const file = lightClientFile(config);
+  const { diem: ledger, relay: chain, lightClients } = createClients(config, startingState(config, file, log));
+  const stop = startKeeping(lightClients, file, log);
   const began = performance.now();
-  await ledger.run((node) => proveLedger(node, { state: heads.get().diem, chainId: config.bridge.diem.chainId }, []));
+  const { chainId } = config.bridge.diem;
+  await ledger.run((node) => proveLedger(node, { state: lightClients.get().diem, chainId }, []));
   const between = performance.now();
-  await chain.run((_, node) => collectFinality(node, heads.get().relay, MOST_STEPS));
+  await chain.run((_, node) => collectFinality(node, lightClients.get().relay, MOST_STEPS));
   const ended = performance.now();
   await stop();
   return { diem: between - began, relay: ended - between };
@@ -91,7 +95,7 @@ try {
   const cold: Ways[] = [];
   const warm: Ways[] = [];
   for (let run = 0; run < RUNS; run++) {
-    rmSync(headsFile(config).path, { force: true });
+    rmSync(lightClientFile(config).path, { force: true });
     cold.push(await start(config));
     warm.push(await start(config));
   }

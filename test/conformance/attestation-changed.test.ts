@@ -1,15 +1,14 @@
 import { join } from "node:path";
-import type { Evidence } from "@pdiem/enclave-verifier/evidence";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import type { Evidence, VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { verdictOf } from "./attestation/expectation.js";
 import { type Input, verifyInput } from "./attestation/input.js";
 import { nitroInput } from "./attestation/nitro-documents.js";
-import { codeOf } from "./attestation/outcome.js";
 import { quoteInput } from "./attestation/quotes.js";
 import { nitroItem, quoteItem, snpItem } from "./attestation/schema.js";
 import { snpInput } from "./attestation/snp-reports.js";
@@ -18,7 +17,10 @@ import { fixturesFolder, readText } from "./fixture-files.js";
 /** How many changed evidences of each kind are tried; a long run takes more. */
 const RUNS = Number(process.env.PDIEM_FUZZ_RUNS ?? 150);
 const TIMEOUT_MS = 300_000 + 50 * RUNS;
-/** Of what takes milliseconds: on a machine that is busy with other tests, too, and only what never ends takes longer. */
+/**
+ * Limit for what takes milliseconds: on a machine that is busy with other tests, too, and only what
+ * never ends takes longer.
+ */
 const LONGEST_MS = 60_000;
 
 const folder = join(fixturesFolder(), "attestation");
@@ -72,7 +74,10 @@ const withBytes = (input: Input, bytes: Uint8Array): Input => {
   }
 };
 
-/** Either a typed refusal, or what the unchanged input gives: a change that says nothing else. Soon, in any case. */
+/**
+ * Either a typed refusal, or what the unchanged input gives: a change that says nothing else.
+ * Soon, in any case.
+ */
 const expectNothingElse = (changed: Input, unchanged: VerifiedEvidence): void => {
   const start = performance.now();
   try {
@@ -141,24 +146,24 @@ describe.skipIf(manifest === undefined)("real evidence", () => {
       const document = { kind: "nitro", document: bytes } as const;
       for (const evidence of [report, document])
         if (evidence.kind !== input.evidence.kind)
-          expect(codeOf(() => verifyInput({ ...input, evidence }))).toMatch(/^evidence\/(?:collateral|policy)-kind$/);
-      expect(codeOf(() => verifyInput({ ...input, policy: { reportData: "any" } }))).toBe("evidence/policy-kind");
+          expect(outcome(() => verifyInput({ ...input, evidence }))).toMatch(/^evidence\/(?:collateral|policy)-kind$/);
+      expect(outcome(() => verifyInput({ ...input, policy: { reportData: "any" } }))).toBe("evidence/policy-kind");
     });
 
     test("is refused for report data other than its own", () => {
       for (const reportData of [new Uint8Array(64), new Uint8Array(64).fill(1), unchanged.reportData.subarray(1)])
-        expect(codeOf(() => verifyInput({ ...input, policy: { ...input.policy, reportData } }))).toBe(
+        expect(outcome(() => verifyInput({ ...input, policy: { ...input.policy, reportData } }))).toBe(
           "evidence/policy-report-data",
         );
     });
 
     test("is refused before and after the time in which it holds, and by a clock that tells none", () => {
       const { from, until } = unchanged.validity;
-      expect(codeOf(() => verifyInput({ ...input, now: until }))).toBe("accepted");
+      expect(outcome(() => verifyInput({ ...input, now: until }))).toBe("accepted");
       for (const now of [from - 1000, until + 1000])
-        expect(codeOf(() => verifyInput({ ...input, now }))).toMatch(/^evidence\/(?:chain|revocation|collateral)-/);
+        expect(outcome(() => verifyInput({ ...input, now }))).toMatch(/^evidence\/(?:chain|revocation|collateral)-/);
       for (const now of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
-        expect(codeOf(() => verifyInput({ ...input, now }))).toBe("evidence/policy-clock");
+        expect(outcome(() => verifyInput({ ...input, now }))).toBe("evidence/policy-clock");
     });
   });
 
@@ -172,7 +177,7 @@ describe.skipIf(manifest === undefined)("real evidence", () => {
       const bytes = bytesOf(input.evidence);
       fc.assert(
         fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
-          expect(codeOf(() => verifyInput(withBytes(input, turned(bytes, at, bit))))).toMatch(
+          expect(outcome(() => verifyInput(withBytes(input, turned(bytes, at, bit))))).toMatch(
             /^evidence\/(?:format|chain|binding|signature)-/,
           );
         }),
@@ -189,7 +194,7 @@ describe.skipIf(manifest === undefined)("real evidence", () => {
     ] as const) {
       const changed = new Uint8Array(bytesOf(input.evidence));
       changed.set(written, at);
-      expect(codeOf(() => verifyInput(withBytes(input, changed)))).toBe("evidence/signature-report");
+      expect(outcome(() => verifyInput(withBytes(input, changed)))).toBe("evidence/signature-report");
     }
   });
 
@@ -202,7 +207,7 @@ describe.skipIf(manifest === undefined)("real evidence", () => {
     ] as const) {
       const changed = new Uint8Array(bytes);
       changed.set(written, bytes.length - offset);
-      expect(codeOf(() => verifyInput(withBytes(input, changed)))).toBe("evidence/signature-document");
+      expect(outcome(() => verifyInput(withBytes(input, changed)))).toBe("evidence/signature-document");
     }
   });
 
@@ -229,7 +234,7 @@ describe.skipIf(manifest === undefined)("real evidence", () => {
     for (const item of items)
       for (const other of items.filter(({ vcek }) => vcek.file !== item.vcek.file)) {
         const swapped = snpInput(folder, { ...item, vcek: other.vcek, vcekValidity: other.vcekValidity });
-        expect(codeOf(() => verifyInput(swapped))).toMatch(/^evidence\/binding-/);
+        expect(outcome(() => verifyInput(swapped))).toMatch(/^evidence\/binding-/);
       }
   });
 });

@@ -1,4 +1,7 @@
-/** What every part of the conformance run is made of: cases that say what was expected and what came. */
+/**
+ * What every part of the conformance run is made of: cases that say what was expected and what
+ * came.
+ */
 import { isPdiemError } from "@pdiem/light-client/error";
 
 /** Passed when both texts are equal. */
@@ -15,15 +18,18 @@ export interface ConformanceCase {
 }
 
 /**
- * The cases of one part of a folder, such as `diem/vectors.json`.
- * Undefined when the folder doesn't have the part. A part that is there but unreadable is one failing case.
+ * The cases of one part of a folder, such as `diem/vectors.json`. Undefined when the folder doesn't
+ * have the part. A part that is there but unreadable is one failing case.
  */
 export interface ConformancePart {
   readonly name: string;
   readonly cases: (folder: string) => Promise<readonly ConformanceCase[] | undefined>;
 }
 
-/** Any value as one line of text; bigints as decimal texts, bytes are for the caller to turn into hex. */
+/**
+ * Any value as one line of text; bigints as decimal texts, bytes are for the caller to turn into
+ * hex.
+ */
 export const asText = (value: unknown): string =>
   typeof value === "string"
     ? value

@@ -8,7 +8,10 @@ import { type CaseResult, runCase } from "./run-case.js";
 
 export const PARTS: readonly ConformancePart[] = [diemVectors, diemRecordings, polkadotFixtures, attestationFixtures];
 
-/** The cases of one part; undefined when the folder doesn't have it. A part that can't be read is one failing case. */
+/**
+ * The cases of one part; undefined when the folder doesn't have it. A part that can't be read is
+ * one failing case.
+ */
 export const casesOf = async (
   part: ConformancePart,
   folder: string,

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { parseResponse } from "@pdiem/relayer/diem/json-rpc";
-import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
+import { type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import {
   accepted,
   type ConformanceCase,
@@ -32,7 +32,8 @@ import { viewCases } from "./diem/views-from-proofs.js";
 import { readText } from "./fixture-files.js";
 
 const FOLDER = "diem/recordings";
-// Of the bytes of an answer, how many are changed in turn; a state proof takes a signature check for most of its bytes.
+// Of the bytes of an answer, how many are changed in turn; a state proof takes a signature check
+// for most of its bytes.
 const SAMPLES = 24;
 const STATE_PROOF_SAMPLES = 10;
 

@@ -1,6 +1,6 @@
 /** The cases of `diem/vectors.json`. */
 import { join } from "node:path";
-import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import { type ConformanceCase, type ConformancePart, errorText, unknownCase } from "./conformance-case.js";
 import { accumulatorHandlers } from "./diem/accumulators.js";
 import { jsonRpcHandlers } from "./diem/json-rpc.js";

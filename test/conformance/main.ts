@@ -1,4 +1,7 @@
-/** `npm run conformance -- FOLDER`: a line for each failing case, then the count; exit status 1 if any failed. */
+/**
+ * `npm run conformance -- FOLDER`: a line for each failing case, then the count; exit status 1 if
+ * any failed.
+ */
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { run } from "./conformance.js";

@@ -125,7 +125,10 @@ const parachainCases = (
   ];
 };
 
-/** The state root of a block that the relay header proves: an ancestor, a parachain's head or its ancestor. */
+/**
+ * The state root of a block that the relay header proves: an ancestor, a parachain's head or its
+ * ancestor.
+ */
 const provenRoot = (
   file: ChainFile,
   { on, blockNumber, headersToFinalized }: ChainFile["storage"][number],

@@ -42,17 +42,18 @@ const justificationFacts = ({ round, commit, votesAncestries }: Justification): 
   votesAncestriesCount: votesAncestries.length,
 });
 
+const EVERY_VOTE = { untilQuorum: false, isNumberKnown: false };
+
 /** Every vote counted, none left out once there is a quorum. */
 const tallyFacts = (set: AuthoritySet, votes: Justification): Record<string, unknown> => {
-  const tally = tallyVotes(set, votes, false);
+  const tally = tallyVotes(set, votes, EVERY_VOTE);
   return {
     signed: tally.signed,
     threshold: Number(tally.threshold),
     total: set.authorities.length,
     unknown: tally.unknown,
     badSig: tally.badSignature,
-    equivocations: tally.equivocations,
-    unusedAncestry: tally.unusedAncestry,
+    equivocations: tally.equivocators,
     atThreshold: tally.weight === tally.threshold,
   };
 };
@@ -110,7 +111,10 @@ const largestSet = (count: number): number => {
   return size;
 };
 
-/** Where the set isn't known, each signature is still checked, and the count against sets of any size. */
+/**
+ * Where the set isn't known, each signature is still checked, and the count against sets of any
+ * size.
+ */
 const signersOnlyCases = (name: string, setId: bigint, encoded: Uint8Array): readonly ConformanceCase[] => {
   const check = (more: number) => () => {
     const votes = decodeVotes(encoded);
@@ -119,7 +123,7 @@ const signersOnlyCases = (name: string, setId: bigint, encoded: Uint8Array): rea
   return [
     equality(`${name}: signatures`, "0 bad", () => {
       const votes = decodeVotes(encoded);
-      return `${tallyVotes(padded(votes, setId, 0), votes, false).badSignature} bad`;
+      return `${tallyVotes(padded(votes, setId, 0), votes, EVERY_VOTE).badSignature} bad`;
     }),
     accepted(`${name}: in the largest set for which its signers are a quorum`, check(0)),
     rejected(`${name}: in a set of one more`, "no quorum", check(1)),
@@ -148,7 +152,7 @@ export const grandpaJustification = ({ name, content }: FixtureFile): readonly C
     ...signersOnlyCases(name, setId, encoded),
     states(`${name}: signers`, expected, () => {
       const votes = decodeVotes(encoded);
-      const { signed, badSignature } = tallyVotes(padded(votes, setId, 0), votes, false);
+      const { signed, badSignature } = tallyVotes(padded(votes, setId, 0), votes, EVERY_VOTE);
       return { distinctSigners: signed, allSignaturesValidForSetId: badSignature === 0 ? Number(setId) : undefined };
     }),
     ...sizes.map((size) =>

@@ -1,4 +1,7 @@
-/** What the fixtures of a Polkadot folder are made of. Fields needn't all be there; those of unknown names are left alone. */
+/**
+ * What the fixtures of a Polkadot folder are made of. Fields needn't all be there; those of
+ * unknown names are left alone.
+ */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/scale";
 import type { Authority } from "@pdiem/light-client/polkadot/finality/authority-set";
@@ -26,7 +29,10 @@ export const authorityKeys = z.union([z.array(z.object({ id: hex, weight: u64 })
 /** Whatever else an object states, for `states`. */
 export const stated = z.record(z.string(), z.unknown());
 
-/** One file of the manifest. `setEnds` has the ends of a chain's authority sets, where another file of the folder tells. */
+/**
+ * One file of the manifest. `setEnds` has the ends of a chain's authority sets, where another file
+ * of the folder tells.
+ */
 export interface FixtureFile {
   readonly name: string;
   readonly content: unknown;
@@ -44,7 +50,10 @@ export const headerFacts = (value: Header): Record<string, unknown> => ({
   stateRoot: hex0x(value.stateRoot),
 });
 
-/** Expects each field that was computed to be as stated; what a fixture states beyond that, or leaves out, isn't compared. */
+/**
+ * Expects each field that was computed to be as stated; what a fixture states beyond that, or
+ * leaves out, isn't compared.
+ */
 export const states = (
   name: string,
   wanted: Readonly<Record<string, unknown>>,

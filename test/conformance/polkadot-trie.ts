@@ -21,7 +21,9 @@ import {
   states,
 } from "./polkadot-schema.js";
 
-/** What fixtures say of a key in a proof: its value, its proven absence, or that a node is missing. */
+/**
+ * What fixtures say of a key in a proof: its value, its proven absence, or that a node is missing.
+ */
 const readStatus = (root: Uint8Array, nodes: readonly Uint8Array[], key: Uint8Array): string => {
   try {
     const value = readProof(root, nodes, key);

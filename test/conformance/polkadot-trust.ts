@@ -1,4 +1,7 @@
-/** What a light client starts from: checkpoints, client states, authority sets and the headers that announce them. */
+/**
+ * What a light client starts from: checkpoints, client states, authority sets and the headers that
+ * announce them.
+ */
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
 import { checkAuthorities } from "@pdiem/light-client/polkadot/finality/authority-set";

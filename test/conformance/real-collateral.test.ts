@@ -7,7 +7,6 @@ import { verifyTcbInfo } from "@pdiem/enclave-verifier/dcap/tcb-info";
 import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { toPem } from "@pdiem/enclave-verifier/testing/certificates";
 import { createDcapPlatform, signWith } from "@pdiem/enclave-verifier/testing/dcap-platform";
-import { outcome } from "@pdiem/enclave-verifier/testing/outcome";
 import { type SharedQuote, sharedQuotes } from "@pdiem/enclave-verifier/testing/shared-evidence";
 import { parseCertificate } from "@pdiem/enclave-verifier/x509/certificate";
 import { verifyNotRevoked } from "@pdiem/enclave-verifier/x509/crl";
@@ -15,6 +14,7 @@ import { derSequence, SEQUENCE } from "@pdiem/enclave-verifier/x509/der";
 import { parsePem } from "@pdiem/enclave-verifier/x509/pem";
 import { signedObject } from "@pdiem/enclave-verifier/x509/signed-object";
 import { concat, toHex, utf8 } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { encoded } from "../fuzz/mutate-der.js";
 
@@ -42,7 +42,7 @@ const withExtensions = (
   return encoded(SEQUENCE, concat(tbs, algorithm.encoding, signature.encoding));
 };
 
-/** Of the certificates on a list, lower-case hex. */
+/** Lists the certificates on a list, lower-case hex. */
 const revokedOn = (crl: Uint8Array): readonly string[] => {
   const entries = signedObject(crl).fields[5];
   if (entries?.tag !== SEQUENCE) return [];

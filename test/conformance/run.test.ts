@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProofError } from "@pdiem/light-client/error";
-import { parseLossless } from "@pdiem/relayer/diem/lossless";
+import { parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "./conformance.js";
 import { equality, rejected } from "./conformance-case.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { CollateralError } from "@pdiem/enclave-verifier/collateral/collateral-error";
-import { collectCollateral } from "@pdiem/enclave-verifier/collateral/collect-collateral";
-import type { FetchDocument } from "@pdiem/enclave-verifier/collateral/document-request";
+import { CollateralError } from "@pdiem/bridge-client/collateral/collateral-error";
+import { collectCollateral } from "@pdiem/bridge-client/collateral/collect-collateral";
+import type { FetchDocument } from "@pdiem/bridge-client/collateral/document-request";
 import { SHARED_ATTESTATION } from "@pdiem/enclave-verifier/testing/shared-evidence";
 import { expect, test } from "vitest";
 import { z } from "zod";

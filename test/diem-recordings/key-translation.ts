@@ -20,7 +20,10 @@ const addressesIn = (genesis: Transaction): readonly Uint8Array[] =>
     ? genesis.value.value.writeSet.map(({ accessPath }) => accessPath.address)
     : [];
 
-/** Everything secret-dependent that genesis holds: authentication keys' first halves, and validators' keys and addresses. */
+/**
+ * Everything secret-dependent that genesis holds: authentication keys' first halves, and
+ * validators' keys and addresses.
+ */
 const keysOf = (genesis: Transaction): readonly Uint8Array[] => [
   ...addressesIn(genesis).flatMap((address) => {
     const key = readDiemAccount(stateOf(genesis, address))?.authenticationKey;

@@ -1,6 +1,7 @@
 /**
- * Makes answers of two networks comparable: hashes and signatures become blanks of their length, inside encoded values too,
- * and the keys of one network's validators and association those of the other. Everything else stays as it is, byte for byte.
+ * Makes answers of two networks comparable: hashes and signatures become blanks of their length,
+ * inside encoded values too. The keys of one network's validators and association become those of
+ * the other. Everything else stays as it is, byte for byte.
  */
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, mapped, vector } from "@pdiem/light-client/codec/bcs";
@@ -49,7 +50,10 @@ const maskSparse = ({ leaf, siblings }: SparseMerkleProof): SparseMerkleProof =>
   siblings: blankAll(siblings),
 });
 
-/** Which of the validators signed is chance: as many of the first of them. */
+/**
+ * Masks the signers: which of them signed is chance. The first validators stand in, in the same
+ * number.
+ */
 const maskLedgerInfo = ({ ledgerInfo, signatures }: LedgerInfoWithSignatures): LedgerInfoWithSignatures => ({
   ledgerInfo: {
     commitInfo: {
@@ -109,7 +113,10 @@ const same = <T>(value: T): T => value;
 
 type Masker = (hex: string) => string;
 
-/** Decodes, masks and encodes again: what isn't the canonical encoding of its type doesn't get through. */
+/**
+ * Decodes, masks and encodes again: what isn't the canonical encoding of its type doesn't get
+ * through.
+ */
 const masker =
   <T>(codec: Codec<T>, mask: (value: T) => T): Masker =>
   (hex) =>

@@ -1,4 +1,7 @@
-/** What can be read out of recorded answers: transactions, blocks, ledger infos and payments, by version. */
+/**
+ * What can be read out of recorded answers: transactions, blocks, ledger infos and payments, by
+ * version.
+ */
 import { fromHex } from "@pdiem/light-client/bytes";
 import { type Codec, decode } from "@pdiem/light-client/codec/bcs";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";

@@ -26,7 +26,10 @@ const EXPIRATION = 1_795_363_009n;
 const BLOCK_GAP = 1000n;
 const ASSOCIATION = [DIEM_ROOT, TREASURY_COMPLIANCE, DESIGNATED_DEALER];
 
-/** Addresses of the validators and their operators, as the recorded genesis made them: in turns, before the dealer. */
+/**
+ * Addresses of the validators and their operators, as the recorded genesis made them: in turns,
+ * before the dealer.
+ */
 const validatorAccounts = (genesis: Transaction): readonly { owner: AccountAddress; operator: AccountAddress }[] => {
   if (genesis.type !== "genesis" || genesis.value.type !== "direct")
     throw new Error("expected the genesis transaction");

@@ -1,6 +1,7 @@
 /**
- * The recorded network's history, block by block: what is known is taken as it was, and what nobody recorded (how accounts were
- * made and funded, transactions that only left their number) is put where there is room for it, so that versions are the same.
+ * The recorded network's history, block by block: what is known is taken as it was. Nobody recorded
+ * how accounts were made and funded, nor transactions that only left their number. These are put
+ * where there is room, so that versions are the same.
  */
 
 import { GENESIS_GAS_CONSTANTS } from "@pdiem/devnet/diem/vm/vm-config";
@@ -71,7 +72,10 @@ const parentVasp = (name: string, humanName: string, allCurrencies: boolean): Se
 const payment = (payer: AccountAddress, payee: AccountAddress, currency: string, amount: bigint): Sent =>
   made(payer, peerToPeer({ currency, payee, amount, metadata: EMPTY, metadataSignature: EMPTY }));
 
-/** Made and funded before the first recorded payment; amounts follow from the balances recorded later. */
+/**
+ * Made and funded before the first recorded payment; amounts follow from the balances recorded
+ * later.
+ */
 const setUp = (address: (name: string) => AccountAddress): readonly Sent[] => [
   parentVasp("user2", "User Two", true),
   parentVasp("user3", "User Three", true),
@@ -97,7 +101,10 @@ const setUp = (address: (name: string) => AccountAddress): readonly Sent[] => [
 const FIRST_SET_UP = 32;
 const SET_UP_STEP = 6;
 
-/** The recording's epochs ended by settings of gas, each with a larger transaction allowed than the last. */
+/**
+ * The recording's epochs ended by settings of gas, each with a larger transaction allowed than the
+ * last.
+ */
 const gasConstants = (index: number): TransactionPayload => {
   const constants = { ...GENESIS_GAS_CONSTANTS, maxTransactionSize: 4096n + BigInt(index) };
   const args = Object.values(constants).map((value: bigint) => encode(u64, value).slice());
@@ -121,7 +128,10 @@ const epochChanges = (manifest: Manifest, validator: AccountAddress): ReadonlyMa
   return new Map(manifest.epoch_change_versions.map((version) => [version, made(DIEM_ROOT, payloadAt(version))]));
 };
 
-/** Admitted by the recorded network though it can't pay for a payment; it takes the first version after that. */
+/**
+ * Admitted by the recorded network though it can't pay for a payment; it takes the first version
+ * after that.
+ */
 const UNDERPAID = 336;
 
 /** @param validator that left and came back */

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
-import { fromHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askGenesis, include, whyVoid } from "./support/batches.js";
@@ -57,8 +56,8 @@ describe("genesis, as an operator gets there", () => {
   it("is signed once all is the enclave's, and executes once", async () => {
     const signed = await askGenesis(bridge);
     await include(devnet, signed);
-    const state = await proveFinalState(bridge, { anchors: [fromHex(signed.anchor)] });
-    expect(state.isInForce(fromHex(signed.anchor))).toBe(true);
+    const state = await proveFinalState(bridge, { anchors: [signed.anchor] });
+    expect(state.isInForce(signed.anchor)).toBe(true);
     expect(state.issuerNonce).toBe(1);
     expect(bridge.assets.map(state.supply)).toEqual([0n, 0n]);
     expect(await whyVoid(devnet, signed)).toMatchObject({ code: 1010, data: "Transaction is outdated" });

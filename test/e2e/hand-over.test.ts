@@ -1,32 +1,33 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge/guardians/checkpoint-file";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
+import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { eventually, rpcError } from "@pdiem/devnet/testing/rpc";
-import type { Hex, ReleasedKey } from "@pdiem/enclave/api";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { askOnNewest } from "@pdiem/relayer/cli/handover/basis";
-import { openEnds } from "@pdiem/relayer/cli/handover/ends";
 import { readHandover } from "@pdiem/relayer/cli/handover/file";
 import { transcriptOf } from "@pdiem/relayer/cli/handover/verdict";
-import { ownFollower } from "@pdiem/relayer/cli/own-follower";
+import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
+import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askDirectly } from "./support/ask-directly.js";
 import { openDesk } from "./support/guardians.js";
 import { type HandOver, handOver } from "./support/hand-over.js";
 import { inHaste } from "./support/haste.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+import { withWindowLength } from "./support/short-windows.js";
 import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
 import { startTraffic, type Traffic, untilView, withdrawalTo } from "./support/traffic.js";
-import type { Reserves } from "./support/two-way-bridge.js";
 import { createHolder, type Holder } from "./support/withdrawals.js";
 
-/** Of worked time: twenty blocks, enough for whatever is to be seen before it is over. */
-const DELAY_MS = 120_000;
+/** Delay in active time: ten blocks, enough for whatever is to be seen before it is over. */
+const DELAY_MS = 60_000;
+/** Length of each window; the whole supply, less than a window lets out, can leave in two. */
+const WINDOW_MS = MINIMUM_PERIOD;
 const AMOUNT = 1_000_000n;
 
 let bridge: RelayedBridge;
@@ -39,7 +40,11 @@ let waitedFor = "";
 beforeAll(async () => {
   bridge = await startRelayedBridge(
     inHaste({
-      limits: { decisionDelay: String(DELAY_MS), secondHolder: true },
+      limits: {
+        decisionDelay: String(DELAY_MS),
+        secondHolder: true,
+        currencies: withWindowLength(DEFAULT_LIMITS.currencies, WINDOW_MS),
+      },
       substrate: { assetHub: { cadence: { maxLead: 1_800_000 } } },
       prepare: async ({ diem }) => {
         gate = await startSubmissionGate(diem.url);
@@ -70,19 +75,20 @@ afterAll(async () => {
   await gate?.close();
 });
 
-/** Asks the giver itself, past what the command line looks at first. */
-const releaseDirectly = async ({ file, vouch }: HandOver, to: StandbyEnclave): Promise<ReleasedKey> => {
-  const ends = openEnds({ config: bridge.relayerFile, to: to.url });
-  const { enclave } = ends.giver;
+/**
+ * Asks the giver itself, past what the command line looks at first, with a checkpoint that
+ * guardians did sign.
+ */
+const releaseDirectly = async ({ file, vouch }: HandOver): Promise<unknown> => {
   const { transcript } = readHandover(file);
-  const hash: Hex = `0x${toHex(transcriptOf(bridge.config, transcript))}`;
-  const signed = await vouch((await enclave.handover.nonce({ transcript: hash })).nonce);
-  const vouched = completeCheckpoint(bridge.config, parseCheckpointFile(JSON.parse(readFileSync(signed, "utf8"))));
-  const checkpoint: Hex = `0x${toHex(encode(signedCheckpoint, vouched))}`;
-  const issuer = fromHex(transcript.custodyKey, 32);
-  const follower = ownFollower(ends.config, ends.giver, issuer);
-  return askOnNewest(ends.giver, { follower, issuer }, (basis) =>
-    enclave.handover.release({ transcript, checkpoint, collateral: { kind: "none" }, ...basis }),
+  const id = bridgeId(bridge.config);
+  const hash = transcriptOf(bridge.config, transcript);
+  const { nonce } = await askDirectly(bridge, ({ enclave }) => enclave.handoverNonce({ transcript: hash }));
+  const signed = parseCheckpointFile(JSON.parse(readFileSync(await vouch(toHex(nonce)), "utf8")));
+  const checkpoints = [completeCheckpoint(id, bridge.config.guardians, signed)];
+  await askDirectly(bridge, ({ enclave }, basis) => enclave.checkpoint({ checkpoints, ...basis }));
+  return askDirectly(bridge, ({ enclave }, basis) =>
+    enclave.handoverRelease({ transcript, nonces: [nonce], collateral: { kind: "none" }, ...basis }),
   );
 };
 
@@ -95,34 +101,40 @@ const withdraw = async (...payees: readonly Uint8Array[]): Promise<void> => {
 
 const deposit = (): Promise<void> => traffic.deposit(randomBytes(32), AMOUNT);
 
-/** Lets the bridge's clocks pass the public delay. */
-const workTheDelay = async (): Promise<void> => {
-  for (let passed = 0; passed <= DELAY_MS; passed += MINIMUM_PERIOD) await bridge.chains.assetHub.produceBlock();
+/** Lets the chain's time pass the public delay, and a settlement count it as active. */
+const passDelay = async (): Promise<void> => {
+  const delay = DELAY_MS + 2 * WINDOW_MS;
+  for (let passed = 0; passed <= delay; passed += MINIMUM_PERIOD) await bridge.chains.assetHub.produceBlock();
+  await deposit();
+  await expectAllEnded();
 };
 
 const expectAllEnded = async (): Promise<void> => {
   for (const { id, end } of [...traffic.deposits(), ...traffic.withdrawals()]) {
     const view = await untilView(bridge, id, ({ result }) => result !== undefined);
-    expect({ id, ...view }).toMatchObject({ id, ...end });
+    expect(view).toMatchObject({ id, ...end });
   }
 };
 
-/** Whatever was lost or done twice would show in custody's balance, in the supply or on an account. */
+/**
+ * Whatever was lost or done twice would show in custody's balance, in the supply or on an account.
+ */
 const expectBooksToBalance = async (): Promise<void> => {
-  const { supply, unpaid, fees, surplus, balances } = traffic.totals();
+  const { supply, fees, surplus, balances } = traffic.totals();
   const accounts = [...balances.keys()].map((account) => fromHex(account));
   expect(await bridge.balances("XUS", accounts)).toEqual([...balances.values()]);
-  const { isCovered, currencies }: Reserves = JSON.parse(
+  const { isCovered, currencies }: ReservesView = JSON.parse(
     await pdiemDone("reserves", "--json", "--config", bridge.relayerFile),
   );
   expect(isCovered).toBe(true);
-  expect(currencies[0]).toMatchObject({
-    custody: String(supply + unpaid + fees + surplus),
+  const [xus] = currencies;
+  expect(xus).toMatchObject({
+    custody: String(supply + fees + surplus),
     supply: String(supply),
-    unpaid: String(unpaid),
     fees: String(fees),
     surplus: String(surplus),
   });
+  expect(xus?.owed).toBe(xus?.paidSince);
 };
 
 describe("the key of a bridge", () => {
@@ -140,28 +152,29 @@ describe("the key of a bridge", () => {
     stale = handOver(bridge, "stale", standby);
     expect(await stale.propose()).toMatch(/^Hand-over 0x[0-9a-f]{64}\n/);
     expect(await stale.nonce()).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/undecided/m) });
-    await expect(releaseDirectly(stale, standby)).rejects.toMatchObject({ code: "refused/handover-undecided" });
+    await expect(releaseDirectly(stale)).rejects.toMatchObject({ code: "refused/handover-undecided" });
   });
 
-  it("isn't released before the public delay is over, nor given to a process that came after the one decided upon", async () => {
+  it("isn't released before the public delay is over, nor given to another process than the one decided upon", async () => {
     await standby.child.kill();
     standby = await bridge.startStandby(standby);
     given = handOver(bridge, "given", standby);
     await given.propose();
-    await openDesk(bridge).decide(["handover", given.file]);
+    await openDesk(bridge).decide([`handover ${given.file}`]);
     const delayed = await eventually(async () => {
       const told = await given.nonce();
       return /^handover\/undecided/m.test(told.err) ? undefined : told;
     });
-    expect(delayed).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/delayed: .* of worked time/m) });
-    expect(await stale.release("none")).toMatchObject({
+    expect(delayed).toMatchObject({ code: 3, err: expect.stringMatching(/^handover\/delayed: .* of active time/m) });
+    const stranger = handOver(bridge, "given", await bridge.startStandby());
+    expect(await stranger.release("none")).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^handover\/receiver-restarted/m),
     });
   });
 
   it("goes on in another enclave when the first one is lost with its disk: nothing is lost, nothing done twice", async () => {
-    await workTheDelay();
+    await passDelay();
     const { out: nonce } = await eventually(async () => {
       const told = await given.nonce();
       return told.code === 0 ? told : undefined;
@@ -169,19 +182,19 @@ describe("the key of a bridge", () => {
     const vouched = await given.vouch(nonce);
     expect(await given.release(vouched)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/sealed on its machine$/),
+      out: expect.stringMatching(/holds the key 0x[0-9a-f]{64}$/),
     });
     expect(await given.release(vouched)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/holds the key already$/),
     });
-    const { holders } = await bridge.ask<{ readonly holders: readonly string[] }>("/api/decisions");
+    const { holders } = await bridge.ask<DecisionsView>("/api/decisions");
     expect(holders).toEqual([
       expect.stringMatching(/^Before genesis, .*at least one more/),
       expect.stringContaining("may hold the key by now"),
     ]);
     const shown = await pdiemDone("status", "--config", bridge.relayerFile);
-    expect(shown).toContain(`guardians   not paused; 1 decisions, 0 of them delayed\nkey         ${holders[1]}\n`);
+    expect(shown).toContain(`guardians   not paused; decisions: 1, actions delayed: 0\nkey         ${holders[1]}\n`);
 
     const owed = newPayee();
     let withheld: string | undefined;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
@@ -16,6 +16,8 @@ import { type Header, headerHash } from "@pdiem/light-client/polkadot/finality/h
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { voteMessage } from "@pdiem/light-client/polkadot/finality/vote-signature";
 import { runCli } from "@pdiem/relayer/cli/cli";
+import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Detour, startDetour } from "./support/detour.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -43,7 +45,8 @@ beforeAll(async () => {
     }),
   });
   const { diem, assetHub } = bridge.chains;
-  // The same keys as the bridge's own chains: what these sign is signed by those chains' validators and authorities.
+  // The same keys as the bridge's own chains: what these sign is signed by those chains' validators
+  // and authorities.
   diemFork = await startDiem({ chainId: diem.chainId });
   relayFork = await startRelay({ paraId: assetHub.paraId, parachainGenesis: ROOT, automatic: false });
   for (let block = 0; block < 3; block++) relayFork.produceBlock();
@@ -54,31 +57,17 @@ afterAll(async () => {
   await Promise.all([diemFork, relayFork, otherDiem, otherRelay].map((one) => one?.close()));
 });
 
-interface Evidence {
-  readonly chain: string;
-  readonly set: string;
-  readonly file?: string;
-}
-
-interface Status {
-  readonly misbehaviour: {
-    readonly evidence: readonly Evidence[];
-    readonly equivocators: {
-      readonly some: readonly { readonly chain: string; readonly set: string; readonly signer: string }[];
-    };
-  };
-}
-
-type Seen = Status["misbehaviour"];
+type Seen = NonNullable<StatusView["misbehaviour"]>;
+type Evidence = Seen["evidence"][number];
 
 /** What the relayer has seen, once it is as wanted. */
 const seen = (isWanted: (view: Seen) => boolean): Promise<Seen> =>
   eventually(async () => {
-    const { misbehaviour } = (await bridge.ask<Status>("/api/status").catch(() => undefined)) ?? {};
+    const { misbehaviour } = (await bridge.ask<StatusView>("/api/status").catch(() => undefined)) ?? {};
     return misbehaviour !== undefined && isWanted(misbehaviour) ? misbehaviour : undefined;
   });
 
-const decisions = () => bridge.ask<{ readonly count: string; readonly paused: boolean }>("/api/decisions");
+const decisions = () => bridge.ask<DecisionsView>("/api/decisions");
 
 const evidenceAgainst = async (chain: string): Promise<Evidence> => {
   const isKept = (one: Evidence): boolean => one.chain === chain && one.file !== undefined;
@@ -102,7 +91,9 @@ const cli = async (...args: readonly string[]) => {
 const validators = networkKeys(sha3_256(utf8("pdiem devnet")), 4).validators;
 const VOTERS = voterSet(0n, 4);
 
-/** The node's ledger info with another root, signed by just one of those that signed the true one. */
+/**
+ * The node's ledger info with another root, signed by just one of those that signed the true one.
+ */
 const forgeLedgerInfo = (hex: string): string => {
   const { ledgerInfo, signatures } = decode(ledgerInfoWithSignatures, fromHex(hex));
   const forged = { ...ledgerInfo, commitInfo: { ...ledgerInfo.commitInfo, executedStateId: ROOT } };
@@ -112,7 +103,10 @@ const forgeLedgerInfo = (hex: string): string => {
   return toHex(encode(ledgerInfoWithSignatures, { ledgerInfo: forged, signatures: alone }));
 };
 
-/** Another block at the height that the node's proof finalizes, with the first authority's vote in the same round. */
+/**
+ * Another block at the height that the node's proof finalizes, with the first authority's vote in
+ * the same round.
+ */
 const forgeFinality = (proof: string): string => {
   const { justification: encoded, unknownHeaders } = decodeScale(finalityProof, fromHex(proof.slice(2)));
   const { round, commit } = decodeScale(justification, encoded);
@@ -175,7 +169,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(metrics).toMatch(/pdiem_misbehaviour_total\{chain="diem",kind="equivocation"\} [1-4]\n/);
     expect(metrics).toContain('pdiem_misbehaviour_total{chain="relay",kind="equivocation"} 1\n');
     expect(metrics).not.toContain('kind="conflict"');
-    expect(await decisions()).toMatchObject({ count: "0", paused: false });
+    expect(await decisions()).toMatchObject({ count: "0", inForce: { paused: false } });
   });
 
   it("pauses the bridge where another Diem node has a history of its own, signed by validators of the epoch before", async () => {
@@ -183,7 +177,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     otherDiem.lead(diemFork.url);
     const { set, file = "" } = await evidenceAgainst("diem");
     expect(set).toBe("1");
-    expect(await untilDecided("1")).toMatchObject({ paused: true });
+    expect(await untilDecided("1")).toMatchObject({ inForce: { paused: true } });
     const shown = await cli("evidence", "show", file);
     expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/^Diem's validators of epoch 1 signed/) });
     expect(shown.out).toContain(`validators of epoch 1`);
@@ -196,7 +190,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     otherRelay.lead(relayFork.url);
     const { set, file = "" } = await evidenceAgainst("relay");
     expect(set).toBe("0");
-    expect(await untilDecided("2")).toMatchObject({ paused: true });
+    expect(await untilDecided("2")).toMatchObject({ inForce: { paused: true } });
     const shown = await cli("evidence", "show", file);
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining("two forks") });
     const told = await cli("status", "--config", bridge.relayerFile);
@@ -212,6 +206,6 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     await bridge.restartRelayer();
     const { evidence: known } = await seen(({ evidence }) => evidence.length === 2);
     expect(known.map(({ chain }) => chain).sort()).toEqual(["diem", "relay"]);
-    expect(await untilDecided("2")).toMatchObject({ paused: true, pending: [] });
+    expect(await untilDecided("2")).toMatchObject({ inForce: { paused: true }, pending: [] });
   });
 });

@@ -1,9 +1,13 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectOperator, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
-import { eventually } from "@pdiem/devnet/testing/rpc";
+import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
+import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
 const XUS = 1984;
@@ -11,6 +15,9 @@ const XDX = 1985;
 const MIN_BALANCE = 10_000n;
 /** Plenty of the parachain's own token, 12 decimals. */
 const NATIVE = 1_000_000_000_000n;
+const FEE = 10_000n;
+const REFUND_FEE = 20_000n;
+const REAPED_URI = "//Reaped";
 
 let bridge: RelayedBridge;
 let holder: Holder;
@@ -88,7 +95,9 @@ describe("fees of an asset that keeps no account alive", () => {
 
   it("wait, holding up nobody, until the fee account can receive them", async () => {
     const { feeAccount } = bridge.config;
-    expect((await fees()).currencies[0]).toMatchObject({ accrued: "50000", isClaimed: false });
+    // The minimum, which is worth a batch of its own.
+    for (let i = 0; i < 5; i++) await wrap(bridge, holder, 1_000_000n);
+    expect(await until(({ accrued }) => accrued === "100000")).toMatchObject({ isClaimed: false });
     await bridge.ask("/api/fee-claims", { currencies: ["XUS"] });
     const waits = await until(({ waitingFor }) => waitingFor !== undefined);
     expect(waits).toMatchObject({ isClaimed: true, waitingFor: expect.stringMatching(/^refused\/not-receivable/) });
@@ -99,6 +108,51 @@ describe("fees of an asset that keeps no account alive", () => {
     expect(await bridge.balances("XUS", [feeAccount])).toEqual([0n]);
     await bridge.chains.operator.fundAccount(feeAccount, NATIVE);
     expect(await until(({ isClaimed }) => !isClaimed)).toMatchObject({ accrued: "0" });
-    expect(await bridge.balances("XUS", [feeAccount])).toEqual([70_000n]);
+    expect(await bridge.balances("XUS", [feeAccount])).toEqual([120_000n]);
+  });
+});
+
+/** Resolves once so many extrinsics wait for a block. */
+const untilPooled = (count: number): Promise<true> =>
+  eventually(async () => {
+    const pool = await call(bridge.chains.assetHub.url, "author_pendingExtrinsics", []);
+    return Array.isArray(pool) && pool.length === count ? true : undefined;
+  });
+
+describe("a deposit of an asset that isn't sufficient", () => {
+  it("is owed back to its payer where the account doesn't exist on the parachain", async () => {
+    expect((await bridge.pay("XUS", 1_000_000n, rawFor(randomBytes(32)))).status).toBe("executed");
+    expect(await bridge.ended(6)).toMatchObject({
+      result: { outcome: "refunded", amount: (1_000_000n - REFUND_FEE).toString() },
+    });
+  });
+
+  it("is owed back when the account vanishes between proof and inclusion; what it was settled with is minted", async () => {
+    const reaped = devAccount(REAPED_URI).publicKey;
+    const other = randomBytes(32);
+    const { operator, assetHub } = bridge.chains;
+    await operator.fundAccount(reaped, NATIVE);
+    await operator.fundAccount(other, NATIVE);
+    const leaver = await connectOperator({ url: assetHub.wsUrl, uri: REAPED_URI });
+    const { number } = assetHub.head().header;
+    await eventually(() => (assetHub.finalized().header.number >= number ? true : undefined));
+    // The relayer finds both deposits at once, and proves both accounts, while the next block's
+    // first extrinsic is to reap one.
+    await bridge.relayer().stop();
+    assetHub.pause();
+    const gone = leaver.reap(operator.account);
+    await untilPooled(1);
+    const receipts = await Promise.all([reaped, other].map((who) => bridge.pay("XUS", 1_000_000n, rawFor(who))));
+    expect(receipts.map(({ status }) => status)).toEqual(["executed", "executed"]);
+    await bridge.restartRelayer();
+    await untilPooled(2);
+    await assetHub.produceBlock();
+    assetHub.resume();
+    await gone;
+    await leaver.close();
+    const ends = await Promise.all([bridge.ended(7), bridge.ended(8)]);
+    expect(ends.map(({ result }) => result?.outcome).sort()).toEqual(["minted", "refunded"]);
+    expect(await bridge.balances("XUS", [reaped, other])).toEqual([0n, 1_000_000n - FEE]);
+    expect(readFileSync(join(bridge.folder, "relayer.log"), "utf8")).toContain("batch reverted");
   });
 });

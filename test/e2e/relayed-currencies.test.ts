@@ -1,24 +1,31 @@
 import { randomBytes } from "node:crypto";
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
-import { formatProfile } from "@pdiem/bridge/chain-profile-json";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
-import { toHex } from "@pdiem/light-client/bytes";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
+import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyRedis } from "./support/empty-redis.js";
 import { openDesk } from "./support/guardians.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
-import { DEPOSIT_FEE, REFUND_FEE, type TransferView, untilView, WITHDRAWAL_FEE } from "./support/traffic.js";
+import { DEPOSIT_FEE, REFUND_FEE, untilView, WITHDRAWAL_FEE } from "./support/traffic.js";
 import { accountOf, createHolder, type Holder } from "./support/withdrawals.js";
 
 const CURRENCIES = ["XUS", "XDX"] as const;
 type Currency = (typeof CURRENCIES)[number];
 const COINS = 1_000_000_000n;
 const WRAPPED = 100_000_000n;
-/** Lower than what Diem starts with, 1000 XDX, and than the least that a payee of two least withdrawals gets. */
+/**
+ * Lower than what Diem starts with, 1000 XDX, and than the least that a payee of two least
+ * withdrawals gets.
+ */
 const LOW_LIMIT = 90_000n;
 const HIGH_LIMIT = 1_000_000_000n;
 
@@ -29,8 +36,8 @@ let paid = 0;
 beforeAll(async () => {
   bridge = await startRelayedBridge({
     diem: { dealerXdx: 10n * COINS },
-    // One that doesn't ship, as today's runtimes need.
-    limits: { profile: formatProfile({ ...STATEMINE_900, name: "their own" }) },
+    // Written out, as one that has no name.
+    limits: { parachain: { profile: `0x${toHex(encode(pinnedProfile, STATEMINE_900))}` } },
   });
   const { association } = bridge.chains.diem;
   expect(association.mint(bridge.payer.address, "XDX", COINS).status.type).toBe("executed");
@@ -42,10 +49,6 @@ afterAll(async () => {
   await bridge?.stop();
 });
 
-interface Ended extends TransferView {
-  readonly result?: { readonly outcome: string; readonly batch?: string; readonly release?: number };
-}
-
 /** @returns the transfer's id */
 const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array): Promise<string> => {
   expect((await bridge.pay(currency, amount, metadata)).status).toBe("executed");
@@ -55,9 +58,9 @@ const deposit = async (currency: Currency, amount: bigint, metadata: Uint8Array)
 const withdrawalId = (preimage: WithdrawalPreimage, currency: Currency, part = 0): string =>
   `withdrawal-${toHex(accountOf(bridge, preimage))}-${currency}-${part}`;
 
-const ended = (id: string): Promise<Ended> => untilView(bridge, id, ({ result }) => result !== undefined);
+const ended = (id: string): Promise<TransferView> => untilView(bridge, id, ({ result }) => result !== undefined);
 
-const payeeOf = (payee: Uint8Array, refundAccount?: Uint8Array): WithdrawalPreimage => ({
+const payeeOf = (payee: Uint8Array, refundAccount: Uint8Array = randomBytes(32)): WithdrawalPreimage => ({
   payee,
   subaddress: randomBytes(8),
   refundAccount,
@@ -75,11 +78,10 @@ const holds = async (address: Uint8Array) => {
   return Object.fromEntries(balances.map(({ currency, amount }) => [currency, BigInt(amount)]));
 };
 
-const status = () =>
-  bridge.ask<{ ledger: { batches: number; currencies: readonly { feesAccrued: string }[] } }>("/api/status");
+const ledger = async () => (await bridge.ask<StatusView>("/api/status")).ledger;
 
 const feesAccrued = async (): Promise<readonly bigint[]> =>
-  (await status()).ledger.currencies.map((one) => BigInt(one.feesAccrued));
+  ((await ledger())?.currencies ?? []).map((one) => BigInt(one.feesAccrued));
 
 describe("two currencies under one ledger", () => {
   it("are each minted as their own asset, refunded, and paid out, also from one withdrawal account", async () => {
@@ -110,12 +112,12 @@ describe("two currencies under one ledger", () => {
   it("have their fees claimed in the same batch as deposits and withdrawals of both, whatever Redis has lost of them", async () => {
     const { feeAccount } = bridge.config;
     const before = await feesAccrued();
-    const { batches } = (await status()).ledger;
+    const { batches = 0 } = (await ledger()) ?? {};
     const preimage = payeeOf(newPayee());
     // What comes during a pause is settled together after it.
     const desk = openDesk(bridge);
     await desk.decide(["pause"]);
-    await desk.until(({ paused }) => paused);
+    await desk.until(({ inForce }) => inForce.paused);
     const registered = randomBytes(32);
     await bridge.ask("/api/accounts", { account: toHex(registered) });
     const said = await pdiemDone("claim-fees", ...CURRENCIES, "--config", bridge.relayerFile);
@@ -133,7 +135,7 @@ describe("two currencies under one ledger", () => {
     const results = await Promise.all(ids.map(async (id) => (await ended(id)).result));
     expect(results.map((result) => result?.outcome)).toEqual(["minted", "minted", "paid", "paid"]);
     expect(new Set(results.map((result) => result?.batch)).size).toBe(1);
-    expect((await status()).ledger.batches).toBe(batches + 3);
+    expect((await ledger())?.batches).toBe(batches + 3);
     expect(await bridge.ask(`/api/accounts/${toHex(registered)}`)).toMatchObject({ registered: { index: 0 } });
     for (const [i, currency] of CURRENCIES.entries())
       expect(await bridge.balances(currency, [feeAccount])).toEqual([before[i]]);
@@ -143,25 +145,28 @@ describe("two currencies under one ledger", () => {
   it("are covered, each by custody's balance of it", async () => {
     const { isCovered, currencies } = JSON.parse(
       await pdiemDone("reserves", "--json", "--config", bridge.relayerFile),
-    ) as { isCovered: boolean; currencies: readonly Record<string, string>[] };
+    ) as ReservesView;
     expect(isCovered).toBe(true);
     const held = await holds(bridge.config.diem.custody);
-    for (const { currency = "", custody, supply, unpaid, fees, surplus } of currencies) {
-      expect(BigInt(custody ?? 0)).toBe(held[currency]);
-      expect(BigInt(supply ?? 0)).toBe(await bridge.supply(currency));
-      expect([unpaid, surplus]).toEqual(["0", "0"]);
-      expect(BigInt(custody ?? 0)).toBe(BigInt(supply ?? 0) + BigInt(fees ?? 0));
+    for (const { currency, custody, paidSince, supply, owed, fees, surplus } of currencies) {
+      expect(BigInt(custody)).toBe(held[currency]);
+      expect(BigInt(supply)).toBe(await bridge.supply(currency));
+      // Nothing is unpaid: what the ledger owes is what custody has paid and it hasn't folded.
+      expect([owed, surplus]).toEqual([paidSince, "0"]);
+      expect(BigInt(custody)).toBe(BigInt(supply) + BigInt(fees));
     }
     expect(currencies.map(({ currency }) => currency)).toEqual(CURRENCIES);
   });
 });
 
 describe("a payee who would have to sign for so much", () => {
-  it("is paid in parts, or the money returns, or waits for a higher limit; a role that need not sign is paid", async () => {
+  it("is paid in parts, or the money is given back, or waits where its refund account can receive none; a role that need not sign is paid", async () => {
     const { association } = bridge.chains.diem;
+    const { issuer } = await bridge.ask<StatusView>("/api/status");
     const refundAccount = randomBytes(32);
     const returned = payeeOf(newPayee(), refundAccount);
-    const waiting = payeeOf(newPayee());
+    // The issuer can receive nothing.
+    const waiting = payeeOf(newPayee(), fromHex(issuer.slice(2)));
     const small = payeeOf(newPayee());
     const parts = payeeOf(newPayee());
     const dealer = payeeOf(DESIGNATED_DEALER);
@@ -175,7 +180,7 @@ describe("a payee who would have to sign for so much", () => {
       { preimage: parts, amount: 2n * over - 5n, currency: "XDX" },
     ]);
     expect(await ended(withdrawalId(returned, "XDX"))).toMatchObject({
-      result: { outcome: "returned", reason: "dual-attestation", to: toHex(refundAccount), amount: String(LOW_LIMIT) },
+      result: { outcome: "given-back", to: toHex(refundAccount), amount: String(LOW_LIMIT) },
     });
     expect(await bridge.balances("XDX", [refundAccount])).toEqual([LOW_LIMIT]);
     for (const preimage of [small, dealer])
@@ -183,14 +188,14 @@ describe("a payee who would have to sign for so much", () => {
     for (const part of [0, 1]) expect((await ended(withdrawalId(parts, "XDX", part))).result?.outcome).toBe("paid");
     expect(await holds(parts.payee)).toMatchObject({ XDX: 2n * LOW_LIMIT - 5n });
     const id = withdrawalId(waiting, "XDX");
-    const waits = await untilView(bridge, id, ({ waitingFor }) => /payee: dual-attestation/.test(waitingFor ?? ""));
+    const waits = await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined);
     expect(waits).toMatchObject({ stage: "proven" });
     expect(association.setDualAttestationLimit(HIGH_LIMIT).status.type).toBe("executed");
     expect((await ended(id)).result?.outcome).toBe("paid");
     expect(await holds(waiting.payee)).toMatchObject({ XDX: LOW_LIMIT });
     await eventually(async () => {
       // The ledger may move on while it is proven.
-      const reserves = await bridge.ask<{ isCovered: boolean }>("/api/reserves").catch(() => undefined);
+      const reserves = await bridge.ask<ReservesView>("/api/reserves").catch(() => undefined);
       return reserves?.isCovered ? true : undefined;
     });
   });

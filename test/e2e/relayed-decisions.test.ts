@@ -1,26 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { MINIMUM_PERIOD } from "@pdiem/devnet/asset-hub/cadence";
 import { connectOperator, devAccount, type Operator } from "@pdiem/devnet/asset-hub/operator";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { certify, epochStateOf } from "@pdiem/devnet/diem/consensus";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
-import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
+import { DEFAULT_LIMITS, FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { DecisionsView } from "@pdiem/relayer/api/decisions";
-import { createLoopback } from "@pdiem/relayer/testing/loopback";
+import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
+import { withWindowLength } from "./support/short-windows.js";
 import { untilView } from "./support/traffic.js";
 
 const FREEZER_FEES = 10_000_000_000_000n;
+/** Ten of the parachain's blocks: enough for whatever is to be seen or done before it is over. */
+const DELAY = 60_000n;
+const WINDOW = BigInt(MINIMUM_PERIOD);
+/** In which the whole supply can leave, as it is less than a window lets out. */
+const LEAVING = 2n * WINDOW;
+const NEW_FREEZER_URI = "//Guardians//new";
 
 let bridge: RelayedBridge;
 let desk: GuardianDesk;
@@ -28,7 +36,10 @@ let freezer: Operator;
 let next = 0;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
+  bridge = await startRelayedBridge({
+    limits: { decisionDelay: String(DELAY), currencies: withWindowLength(DEFAULT_LIMITS.currencies, WINDOW) },
+    substrate: { assetHub: { cadence: { maxLead: 3_600_000 } } },
+  });
   desk = openDesk(bridge);
   await bridge.chains.operator.fundAccount(devAccount(FREEZER_URI).publicKey, FREEZER_FEES);
   freezer = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
@@ -47,10 +58,10 @@ const pay = async (amount: bigint): Promise<number> => {
 
 /** How many batches and payments there are. */
 const stand = async () => {
-  const { ledger } = await bridge.ask<{ ledger: { batches: number } }>("/api/status");
+  const { ledger } = await bridge.ask<StatusView>("/api/status");
   const account = await call(bridge.chains.diem.url, "get_account", [toHex(bridge.config.diem.custody)]);
   const { sequence_number } = account as { readonly sequence_number: number };
-  return { batches: ledger.batches, payments: sequence_number };
+  return { batches: ledger?.batches, payments: sequence_number };
 };
 
 const minted = (number: number) =>
@@ -63,16 +74,22 @@ describe("guardians' decisions", () => {
   it("are read before they are signed, and taken up once enough have signed, from files of each", async () => {
     const [firstKey = "", , lastKey = ""] = desk.keys;
     const [one, two] = [desk.file("one.json"), desk.file("two.json")];
-    expect(await desk.done("make", "pause", "--out", one)).toMatch(/Pause: nothing but decisions is signed any more/);
+    expect(await desk.done("propose", "pause", "--out", one)).toMatch(
+      /Pause: nothing but decisions is signed any more/,
+    );
     copyFileSync(one, two);
-    expect(await desk.done("sign", one, "--key", firstKey)).toMatch(/^Decision 0, after 0x[\s\S]*a guardian$/);
+    expect(await desk.done("sign", one, "--key", firstKey)).toMatch(
+      /^Decision over governance state 0x[\s\S]*a guardian in force$/,
+    );
     await desk.done("submit", one);
     expect((await bridge.ask<DecisionsView>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
     await desk.done("sign", two, "--key", lastKey, "--offline");
     await desk.done("merge", desk.file("both.json"), one, two);
-    expect(await desk.done("show", desk.file("both.json"))).toMatch(/Signed by 2, 2 guardians have to:/);
+    expect(await desk.done("show", desk.file("both.json"))).toMatch(
+      /Signed by 2:[\s\S]*2 of the 2 that are needed have signed/,
+    );
     await desk.done("submit", desk.file("both.json"));
-    expect(await desk.until(({ count }) => count === "1")).toMatchObject({ paused: true, pending: [] });
+    expect(await desk.until(({ count }) => count === "1")).toMatchObject({ inForce: { paused: true }, pending: [] });
   });
 
   it("hold transfers up while paused, and let them go on once resumed", async () => {
@@ -80,33 +97,34 @@ describe("guardians' decisions", () => {
     const waits = await eventually(() => bridge.transfer(number).catch(() => undefined));
     expect(waits).toMatchObject({ waitingFor: "guardians to resume: the bridge is paused" });
     await desk.decide(["resume"]);
-    expect(await desk.until(({ count }) => count === "2")).toMatchObject({ paused: false });
+    expect(await desk.until(({ count }) => count === "2")).toMatchObject({ inForce: { paused: false } });
     expect(await minted(number)).toBe("minted");
   });
 
-  it("lower limits at once", async () => {
-    await desk.decide(["limits", "XUS", "--maximum", "2000000"]);
-    await desk.until(({ count }) => count === "3");
-    expect(await minted(await pay(2_000_001n))).toBe("refunded");
+  it("hold several actions, taken whole, and lower windows at once", async () => {
+    const { inForce } = await desk.until(() => true);
+    expect(inForce.amnesty).toBe(false);
+    await desk.decide(["windows XUS mint=600000000 release=600000000 refund=600000000", "amnesty on"]);
+    const view = await desk.until(({ count }) => count === "3");
+    expect(view.inForce).toMatchObject({ amnesty: true });
+    expect(view.inForce.limits.currencies[0]).toMatchObject({ mint: "600000000", refund: "600000000" });
     expect(await minted(await pay(2_000_000n))).toBe("minted");
+    await expect(desk.decide(["amnesty off", "windows XUS mint=1"])).rejects.toThrow("refused/config-window");
+    expect((await desk.until(() => true)).inForce.amnesty).toBe(true);
   });
 
   it("thaw what the guardians' account has frozen; until then no batch and no payment is signed", async () => {
     const { diem, assetHub } = bridge.chains;
     const sender = createAccount(diem, 10_000_000n, "A sender");
     await desk.decide(["pause"]);
-    await desk.until(({ paused }) => paused);
+    await desk.until(({ inForce }) => inForce.paused);
     const refunded = next++;
     const metadata = Uint8Array.of(1);
     const payment = { payee: bridge.config.diem.custody, currency: "XUS", amount: 700_000n, metadata };
     expect((await sender.pay(payment)).status).toBe("executed");
-    diem.association.freeze(sender.address);
-    await desk.decide(["resume"]);
-    await untilView(bridge, `deposit-${refunded}`, ({ payout }) => /payee-frozen/.test(payout?.waitingFor ?? ""));
-
+    // Both in one step: what is paid out only then is what the freeze holds up.
     await freezer.freezeAsset(1984);
     await desk.until(({ frozen }) => frozen);
-    diem.association.unfreeze(sender.address);
     const before = await stand();
     const number = await pay(1_000_000n);
     const waits = await eventually(() => bridge.transfer(number).catch(() => undefined));
@@ -116,8 +134,11 @@ describe("guardians' decisions", () => {
     await eventually(() => (assetHub.finalized().header.number >= last ? true : undefined));
     expect(await stand()).toEqual(before);
 
-    await desk.decide(["resume"]);
-    expect(await desk.until(({ count, frozen }) => count === "6" && !frozen)).toMatchObject({ paused: false });
+    await expect(desk.decide(["resume"])).rejects.toThrow("refused/asset-frozen");
+    await desk.decide(["thaw", "resume"]);
+    expect(await desk.until(({ count, frozen }) => count === "5" && !frozen)).toMatchObject({
+      inForce: { paused: false },
+    });
     expect(await minted(number)).toBe("minted");
     await untilView(bridge, `deposit-${refunded}`, ({ payout }) => payout?.state === "paid");
   });
@@ -136,7 +157,7 @@ describe("guardians' decisions", () => {
     const { code, out } = await pdiem("evidence", "submit", desk.file("evidence.json"), "--config", bridge.relayerFile);
     expect(code).toBe(0);
     expect(out).toMatch(/^Diem's validators of epoch [0-9]+ signed two ledger infos for version/);
-    expect(await desk.until(({ count }) => count === "7")).toMatchObject({ paused: true, pending: [] });
+    expect(await desk.until(({ count }) => count === "6")).toMatchObject({ inForce: { paused: true }, pending: [] });
   });
 
   it("take effect with Diem out of reach", async () => {
@@ -149,15 +170,17 @@ describe("guardians' decisions", () => {
       await bridge.restartRelayer();
       await desk.until(() => true);
       await desk.decide(["resume"]);
-      expect(await desk.until(({ count }) => count === "8")).toMatchObject({ paused: false });
+      expect(await desk.until(({ count }) => count === "7")).toMatchObject({ inForce: { paused: false } });
     } finally {
       writeFileSync(bridge.relayerFile, config);
     }
+    await bridge.relayer().stop();
+    await bridge.restartRelayer();
   });
 
   it("aren't kept unless a guardian in force has signed them", async () => {
     const name = desk.file("stranger.json");
-    await desk.done("make", "pause", "--out", name);
+    await desk.done("propose", "pause", "--out", name);
     expect(await desk.run("submit", name)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^decision\/unsigned/m),
@@ -172,64 +195,104 @@ describe("guardians' decisions", () => {
   });
 });
 
-describe("the enclave, verified from outside", () => {
-  const verify = (...args: readonly string[]) => pdiem("verify-enclave", "--config", bridge.relayerFile, ...args);
-  const failed = (out: string): readonly string[] =>
-    out.split("\n").flatMap((line) => /^FAILED {5}(.*?): /.exec(line)?.[1] ?? []);
+const outcomeOf = async (amount: bigint): Promise<string | undefined> =>
+  (await bridge.ended(await pay(amount))).result?.outcome;
 
-  it("holds by its evidence and both chains, through a relayer and by itself, but is simulated", async () => {
-    await desk.decide(["measurement", "allow", "simulated", "ab".repeat(32)]);
-    await desk.until(({ count }) => count === "9");
-    const { code, out } = await verify();
-    expect({ code, failed: failed(out) }).toEqual({ code: 0, failed: [] });
-    expect(out).toMatch(/^SIMULATED: this enclave proves nothing/);
-    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 9 decisions$/m);
-    expect(out).toMatch(/Decision 2, [\s\S]*largest amount of a transfer: 2000000/);
-    expect(out).toMatch(/Decision 8, .*DELAYED for (?:1 h 0|0 h [0-9]+) min of the bridge's work/);
-    const { code: itself, out: json } = await verify("--enclave", bridge.enclave().url, "--json");
-    expect(itself).toBe(0);
-    expect(JSON.parse(json)).toMatchObject({
-      verdict: "simulated",
-      bridgeId: `0x${toHex(bridgeId(bridge.config))}`,
-      evidence: { kind: "simulated" },
-    });
+type Delayed = DecisionsView["delayed"][number];
+
+/** Handed in, and taken by a batch: delayed, and nothing changed yet. */
+const delayed = async (phrase: string, signers?: readonly string[]): Promise<Delayed> => {
+  const { count } = await desk.until(() => true);
+  await desk.decide([phrase], signers);
+  const view = await desk.until((now) => BigInt(now.count) > BigInt(count));
+  const [one, ...others] = view.delayed;
+  expect(others).toEqual([]);
+  if (one === undefined) throw new RangeError("expected an action that is delayed");
+  return one;
+};
+
+/** Lets the chain's time pass the delay, and a settlement count it as active. */
+const passDelay = async (): Promise<void> => {
+  for (let passed = 0n; passed <= DELAY + LEAVING; passed += WINDOW) await bridge.chains.assetHub.produceBlock();
+  expect(await outcomeOf(1_000_000n)).toBe("minted");
+};
+
+/** Once it is in force. */
+const current = async ({ due }: Delayed): Promise<DecisionsView> => {
+  await passDelay();
+  const view = await desk.until(({ active }) => BigInt(active) >= BigInt(due));
+  expect(view.delayed).toEqual([]);
+  return view;
+};
+
+const xus = ({ inForce }: DecisionsView) => inForce.limits.currencies[0];
+
+describe("an action that has to wait its public delay", () => {
+  it("is shown with what it does, and lets other code have the key only after so much active time", async () => {
+    const value = randomBytes(32).toString("hex");
+    const before = await desk.until(() => true);
+    const action = await delayed(`measurement allow simulated ${value}`);
+    expect(BigInt(action.due) - BigInt(action.from)).toBe(DELAY + LEAVING);
+    expect(BigInt(action.from)).toBeGreaterThanOrEqual(BigInt(before.active));
+    expect(action.text.join("\n")).toContain(value);
+    const { inForce } = await current(action);
+    const { measurements } = before.inForce;
+    expect(inForce.measurements.map((one) => one.value)).toEqual([...measurements.map((one) => one.value), value]);
   });
 
-  it("fails when a relayer shows evidence that was made for somebody else", async () => {
-    const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
-    const loopback = createLoopback();
-    const replaying = await loopback.serve((_, response) => response.end(JSON.stringify(answer)));
-    const { code, out, err } = await verify("--api", replaying);
-    loopback.close();
-    expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
-    expect(err).toMatch(/^verify-enclave\/fails/m);
+  it("is cancelled by a pause, and stays so after the bridge has resumed and the delay is over", async () => {
+    const action = await delayed("bounds XUS maximum=600000000");
+    await desk.decide(["pause"]);
+    expect(await desk.until(({ inForce }) => inForce.paused)).toMatchObject({ delayed: [] });
+    await desk.decide(["resume"]);
+    await desk.until(({ inForce }) => !inForce.paused);
+    expect(xus(await current(action))).toMatchObject({ maximum: "500000000" });
+    expect(await outcomeOf(500_000_001n)).toBe("refunded");
   });
 
-  it("fails by the configuration of another bridge", async () => {
-    const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
-    other.bridge.maxSkew = "299999";
-    writeFileSync(desk.file("other.json"), JSON.stringify(other));
-    const { code, out } = await pdiem("verify-enclave", "--config", desk.file("other.json"));
-    expect(code).toBe(1);
-    expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
+  it("raises a bound after it", async () => {
+    expect(xus(await current(await delayed("bounds XUS maximum=600000000")))).toMatchObject({ maximum: "600000000" });
+    expect(await outcomeOf(500_000_001n)).toBe("minted");
   });
 
-  it("isn't made a key's holder by being asked", async () => {
-    const standby = await bridge.startStandby();
-    expect(await verify("--enclave", standby.url)).toMatchObject({
-      code: 3,
-      err: expect.stringMatching(/^enclave\/inactive/m),
-    });
-    expect(await fetch(`${standby.url}/v1/status`).then((response) => response.json())).not.toHaveProperty("active");
+  it("raises windows without the time to leave, and is cancelled by lowered ones", async () => {
+    const raised = await delayed("windows XUS mint=700000000");
+    expect(BigInt(raised.due) - BigInt(raised.from)).toBe(DELAY);
+    expect(xus(await current(raised))).toMatchObject({ mint: "700000000", release: "600000000" });
+    await delayed("bounds XUS maximum=550000000");
+    await desk.decide(["windows XUS mint=600000000"]);
+    const view = await desk.until((now) => xus(now)?.mint === "600000000");
+    expect(view.delayed).toEqual([]);
   });
 
-  it("is asked with 32 bytes and nothing else", async () => {
-    for (const body of [
-      {},
-      { challenge: "00" },
-      { challenge: "00".repeat(33) },
-      { challenge: "00".repeat(32), more: 1 },
-    ])
-      await expect(bridge.ask("/api/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
+  it("hands over to other guardians, who are made Freezer at once; those before can't decide any more", async () => {
+    const freezer = devAccount(NEW_FREEZER_URI).publicKey;
+    await bridge.chains.operator.fundAccount(freezer, FREEZER_FEES);
+    const own = desk.file("new-guardian");
+    const key = await desk.done("key", own);
+    const phrase = `guardians threshold=1 freezer=${toHex(freezer)} ${key}`;
+    const action = await delayed(phrase, [...desk.keys.slice(0, 2), own]);
+    const { inForce } = await current(action);
+    expect(inForce.guardians).toEqual({ keys: [key.slice(2)], threshold: 1, freezer: toHex(freezer) });
+    const other = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: NEW_FREEZER_URI });
+    const former = await connectOperator({ url: bridge.chains.assetHub.wsUrl, uri: FREEZER_URI });
+    try {
+      // Nobody has to ask for that batch.
+      await eventually(() =>
+        other
+          .freezeAsset(1985)
+          .then(() => true)
+          .catch(() => undefined),
+      );
+      await expect(former.freezeAsset(1984)).rejects.toThrow("NoPermission");
+    } finally {
+      await other.close();
+      await former.close();
+    }
+    await desk.until(({ frozen }) => frozen);
+    await expect(desk.decide(["thaw", "resume"])).rejects.toThrow("decision/unsigned");
+    await desk.decide(["thaw", "resume"], [own]);
+    await desk.until(({ frozen, inForce: { paused } }) => !frozen && !paused);
+    expect(await outcomeOf(1_000_000n)).toBe("minted");
   });
 });

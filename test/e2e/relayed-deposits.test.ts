@@ -1,12 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { depositAddress } from "@pdiem/bridge/addresses";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { depositAddress } from "@pdiem/bridge-client/deposit/deposit-address";
+import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { runCli } from "@pdiem/relayer/cli/cli";
+import { toHex } from "@pdiem/light-client/bytes";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GuardianDesk, openDesk } from "./support/guardians.js";
+import { pdiem as pdiemOf, type Ran } from "./support/pdiem.js";
 import {
   depositAddressOf,
   metadataFor,
@@ -24,7 +32,7 @@ let bridge: RelayedBridge;
 
 interface AccountView {
   readonly index: number;
-  readonly proof: { readonly siblings: readonly string[]; readonly ledger: string };
+  readonly proof: { readonly path: readonly string[]; readonly ledger: string };
 }
 
 const addressOf = (index: bigint): string => depositAddress(bridge.config, index);
@@ -62,18 +70,9 @@ const outcome = async (number: number) => {
   return result?.outcome ?? waitingFor;
 };
 
-const pdiem = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
-  const said = { out: "", err: "" };
-  const code = await runCli([...args, "--config", bridge.relayerFile], {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-  });
-  return { code, ...said };
-};
+const runOn = (config: string, ...args: readonly string[]): Promise<Ran> => pdiemOf(...args, "--config", config);
+
+const pdiem = (...args: readonly string[]): Promise<Ran> => runOn(bridge.relayerFile, ...args);
 
 describe("a deposit", () => {
   it("arrives at an address that its owner registered", async () => {
@@ -105,7 +104,6 @@ describe("a deposit", () => {
     ["garbage as metadata", 1_000_000n, Uint8Array.of(0xff, 1, 2, 3)],
     ["no metadata", 1_000_000n, new Uint8Array()],
     ["an index that nobody registered", 1_000_000n, metadataFor(depositAddressOf(999n))],
-    ["too small an amount", 99_999n, rawFor(new Uint8Array(32).fill(5))],
     ["too large an amount", 500_000_001n, rawFor(new Uint8Array(32).fill(5))],
   ])("with %s is owed back to its payer", async (_, amount, metadata) => {
     const number = await pay(amount, metadata);
@@ -114,13 +112,18 @@ describe("a deposit", () => {
     });
   });
 
-  it("that leaves nothing after the refund's fee is kept, with the reason", async () => {
-    const number = await pay(REFUND_FEE, rawFor(randomBytes(32)));
-    expect(await bridge.ended(number)).toMatchObject({ result: { outcome: "kept", reason: "nothing-left" } });
+  it("of less than the minimum makes no batch: the next one owes it back, or keeps what the refund's fee leaves nothing of", async () => {
+    const refunded = await pay(99_999n, rawFor(randomBytes(32)));
+    const kept = await pay(REFUND_FEE, rawFor(randomBytes(32)));
+    expect(await outcome(await pay(1_000_000n, rawFor(randomBytes(32))))).toBe("minted");
+    expect(await bridge.ended(refunded)).toMatchObject({
+      result: { outcome: "refunded", amount: (99_999n - REFUND_FEE).toString() },
+    });
+    expect(await bridge.ended(kept)).toMatchObject({ result: { outcome: "kept" } });
   });
 
   it("that Diem aborts is none: in a currency that custody doesn't hold, or without the money", async () => {
-    const before = (await bridge.ask<{ ledger: { depositsNext: string } }>("/api/status")).ledger.depositsNext;
+    const before = (await bridge.ask<StatusView>("/api/status")).ledger?.deposits.admitted;
     expect((await bridge.pay("XUS", 10n ** 15n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     expect((await bridge.pay("XDX", 1_000_000n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     const account = randomBytes(32);
@@ -129,7 +132,7 @@ describe("a deposit", () => {
     expect(await outcome(number)).toBe("minted");
   });
 
-  it("above what is left of the window stays open and says so, and others pass it by", async () => {
+  it("above what is left of the window waits and says so, and others pass it by", async () => {
     const account = randomBytes(32);
     const first = await pay(400_000_000n, rawFor(account));
     expect(await outcome(first)).toBe("minted");
@@ -143,9 +146,7 @@ describe("a deposit", () => {
 });
 
 describe("accrued fees", () => {
-  const accrued = async (): Promise<readonly { code: string; feesAccrued: string }[]> =>
-    (await bridge.ask<{ ledger: { currencies: { code: string; feesAccrued: string }[] } }>("/api/status")).ledger
-      .currencies;
+  const accrued = async () => (await bridge.ask<StatusView>("/api/status")).ledger?.currencies ?? [];
 
   it("are minted to the fee account by a batch of their own once they are claimed", async () => {
     const { feeAccount } = bridge.config;
@@ -212,5 +213,105 @@ describe("an address from a relayer that lies", () => {
     server.close();
     expect(code).not.toBe(0);
     expect(out).toBe("");
+  });
+});
+
+const readText = async (request: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+};
+
+describe("the enclave, verified from outside", () => {
+  let desk: GuardianDesk;
+
+  beforeAll(() => {
+    desk = openDesk(bridge);
+  });
+
+  const verify = (...args: readonly string[]) => pdiem("verify-enclave", ...args);
+  const failed = (out: string): readonly string[] =>
+    out.split("\n").flatMap((line) => /^FAILED {5}(.*?): /.exec(line)?.[1] ?? []);
+
+  it("holds by its evidence and both chains, through a relayer and by itself, but is simulated", async () => {
+    await desk.decide(["windows XUS release=50000000000", "amnesty on"]);
+    await desk.until(({ count }) => count === "1");
+    await desk.decide([`measurement allow simulated ${"ab".repeat(32)}`]);
+    await desk.until(({ count }) => count === "2");
+    const { code, out } = await verify();
+    expect({ code, failed: failed(out) }).toEqual({ code: 0, failed: [] });
+    expect(out).toMatch(/^SIMULATED: this enclave proves nothing/);
+    expect(out).toMatch(/^ok {9}ledger: 0x[0-9a-f]{64} at block [0-9]+, 2 decisions$/m);
+    expect(out).toMatch(/^ {2}1\. Decision over governance state [\s\S]*released in a window: 50000000000/m);
+    expect(out).toMatch(/abab[\s\S]*IN FORCE IN (?:3 h|2 h [0-9]+ min) of active time/);
+    const { code: itself, out: json } = await verify("--enclave", bridge.enclave().url, "--json");
+    expect(itself).toBe(0);
+    expect(JSON.parse(json)).toMatchObject({
+      verdict: "simulated",
+      bridgeId: `0x${toHex(bridgeId(bridge.config))}`,
+      evidence: { kind: "simulated" },
+    });
+  });
+
+  it("holds as well where a relayer keeps the first batch back, and says that it has read the blocks", async () => {
+    const { records, ...told } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
+    expect(records.length).toBeGreaterThan(1);
+    const loopback = createLoopback();
+    try {
+      const liar = await loopback.serve(async (request, response) => {
+        const { url = "/", method = "GET" } = request;
+        const kept = JSON.stringify({ ...told, records: records.slice(1) });
+        const body = method === "POST" ? await readText(request) : undefined;
+        const headers = { "content-type": "application/json" };
+        const honest = url.startsWith("/api/journal")
+          ? kept
+          : await (await fetch(`${bridge.relayerUrl}${url}`, { method, headers, body: body ?? null })).text();
+        response.writeHead(200).end(honest);
+      });
+      const { code, out, err } = await verify("--api", liar);
+      expect({ code, failed: failed(out) }).toEqual({ code: 0, failed: [] });
+      expect(err).toContain("doesn't lead to the ledger in force: reading the parachain's blocks");
+    } finally {
+      loopback.close();
+    }
+  });
+
+  it("fails when a relayer shows evidence that was made for somebody else", async () => {
+    const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
+    const loopback = createLoopback();
+    const replaying = await loopback.serve((_, response) => response.end(JSON.stringify(answer)));
+    const { code, out, err } = await verify("--api", replaying);
+    loopback.close();
+    expect({ code, failed: failed(out) }).toEqual({ code: 1, failed: ["report data"] });
+    expect(err).toMatch(/^verify-enclave\/fails/m);
+  });
+
+  it("fails by the configuration of another bridge", async () => {
+    const other = JSON.parse(readFileSync(bridge.relayerFile, "utf8"));
+    other.bridge.maxSkew = "299999";
+    writeFileSync(desk.file("other.json"), JSON.stringify(other));
+    const { code, out } = await runOn(desk.file("other.json"), "verify-enclave");
+    expect(code).toBe(1);
+    expect(failed(out)).toEqual(expect.arrayContaining(["bridge", "report data"]));
+  });
+
+  it("isn't made a key's holder by being asked", async () => {
+    const standby = await bridge.startStandby();
+    expect(await verify("--enclave", standby.url)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^enclave\/inactive/m),
+    });
+    const { role } = await createEnclaveClient(nodeTransport(standby.url, 10_000)).status();
+    expect(role.type).toBe("empty");
+  });
+
+  it("is asked with 32 bytes and nothing else", async () => {
+    for (const body of [
+      {},
+      { challenge: "00" },
+      { challenge: "00".repeat(33) },
+      { challenge: "00".repeat(32), more: 1 },
+    ])
+      await expect(bridge.ask("/api/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
   });
 });

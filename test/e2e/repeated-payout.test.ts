@@ -1,69 +1,75 @@
-import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Evidence } from "@pdiem/bridge/evidence";
-import { formatItems, NO_ITEMS } from "@pdiem/bridge/items";
-import { readJournalEntry } from "@pdiem/bridge/journal";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import type { Items } from "@pdiem/bridge/settlement/items";
+import type { History } from "@pdiem/bridge-client/journal/history";
 import { connectOperator } from "@pdiem/devnet/asset-hub/operator";
 import { FREEZER_URI } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { call } from "@pdiem/devnet/testing/rpc";
-import type { SettleRequest } from "@pdiem/enclave/api";
+import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import type { ContractEvent } from "@pdiem/light-client/diem/state/event";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { include, ledgerOf, openBridge, settleRequest } from "./support/batches.js";
+import { historyAfter, include, nextDeposits, openBridge, settleRequest } from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
 import { type Devnet, startDevnet } from "./support/devnet.js";
-import { prove } from "./support/evidence.js";
-import { type Owing, pay, payoutRequest, provePaid, provePayout, whyNotTaken } from "./support/payouts.js";
+import { included, pay, payoutRequest, provePaid, provePayout, submit, whyNotTaken } from "./support/payouts.js";
+import { prove, type Shown } from "./support/proofs.js";
 import { copyFiles, createBridge, type RunningEnclave, runEnclave, type TestBridge } from "./support/test-bridge.js";
 
-const MAX_SKEW = 60_000n;
+const MAX_SKEW = 120_000n;
 const BLOCK_TIME = 6_000n;
 /** Too short to name a beneficiary. */
 const NOBODY = new Uint8Array(1);
-const REFUNDS = 8;
+const REFUNDS = 10;
 const USED = { code: -32001, message: expect.stringContaining("SEQUENCE_NUMBER_TOO_OLD") };
 const EXPIRED = { code: -32001, message: expect.stringContaining("TRANSACTION_EXPIRED") };
 
 let devnet: Devnet;
 let bridge: TestBridge;
 let payer: DiemWallet;
-let owing: Owing;
+/** What is in force, and all that was ever owed. */
+let history: History;
 /** By another machine's enclave with the same key. */
 let clone: RunningEnclave;
 
 /** Settles, and learns what is owed from then on. */
-const settle = async (request: SettleRequest): Promise<void> => {
-  const { config, issuer, assets, enclave } = bridge;
-  const signed = await enclave.client.settle(request);
+const settle = async (items: Items, shown: Shown): Promise<void> => {
+  const proofs = await prove(bridge, { ledger: history.ledger, ...shown });
+  const signed = await bridge.enclave.client.settle(settleRequest(bridge, history, proofs, items));
   await include(devnet, signed);
-  const scope = { bridgeId: bridgeId(config), issuer, asset: assets[0], profiles: [config.parachain.profile] };
-  const entry = readJournalEntry(scope, fromHex(signed.extrinsic));
-  owing = { ledger: ledgerOf(signed), releases: [...owing.releases, ...(entry?.step.releases ?? [])] };
+  history = historyAfter(bridge, history, signed);
 };
 
 beforeAll(async () => {
   devnet = await startDevnet();
-  const { firstLedger, ...open } = await openBridge(await createBridge(devnet, { maxSkew: MAX_SKEW }));
+  const { first, ...open } = await openBridge(await createBridge(devnet, { maxSkew: MAX_SKEW }));
   bridge = open;
-  owing = { ledger: firstLedger, releases: [] };
+  history = first;
   payer = createPayer(devnet);
   for (let i = 0; i < REFUNDS; i++) await deposit(bridge, payer, NOBODY, 1_000_000n + BigInt(i));
-  const numbers = Array.from({ length: REFUNDS }, (_, i) => BigInt(i));
-  const evidence = await prove(bridge, { ledger: firstLedger, deposits: numbers, senders: [payer.address] });
-  await settle(settleRequest(bridge, firstLedger, evidence, numbers));
-  expect(owing.releases.length).toBe(REFUNDS);
+  const deposits = Array.from({ length: REFUNDS }, (_, i) => BigInt(i));
+  await settle(nextDeposits(REFUNDS), { deposits, payees: [payer.address] });
+  expect(history.releases.length).toBe(REFUNDS);
   clone = await runEnclave(devnet, await copyFiles(devnet, bridge.enclave.files));
 });
 afterAll(() => devnet.close());
 
-const ask = async ({ client }: RunningEnclave, index: number, evidence?: Evidence) =>
-  client.payout(payoutRequest(owing, evidence ?? (await provePayout(bridge, owing)), index));
+const askAll = async (
+  { client }: RunningEnclave,
+  indexes: readonly number[],
+  proofs?: ProofBundle,
+): Promise<readonly SignedPayment[]> =>
+  (await client.payout(payoutRequest(history, proofs ?? (await provePayout(bridge, history)), indexes))).payments;
+
+const ask = async (enclave: RunningEnclave, index: number, proofs?: ProofBundle): Promise<SignedPayment> => {
+  const [payment] = await askAll(enclave, [index], proofs);
+  if (payment === undefined) throw new RangeError("expected a payment");
+  return payment;
+};
 
 const refusal = (code: unknown) => ({ name: "EnclaveError", code });
 
@@ -72,10 +78,11 @@ describe("a payout asked for more than once", () => {
     const { files, child } = bridge.enclave;
     const sealed = join(files.data, "sealed");
     await copyFile(sealed, `${sealed}.old`);
-    const before = await provePayout(bridge, owing);
+    const before = await provePayout(bridge, history);
     const payments = [await ask(bridge.enclave, 0, before), await ask(bridge.enclave, 0, before)];
     payments.push(await ask(clone, 0, before));
-    await devnet.produceBlocks(1);
+    // Another minute: another expiry.
+    await devnet.produceBlocks(Number(60_000n / BLOCK_TIME));
     const later = await ask(clone, 0);
     await child.stop();
     await copyFile(`${sealed}.old`, sealed);
@@ -84,54 +91,53 @@ describe("a payout asked for more than once", () => {
     payments.push(await ask(rolledBack, 0, before));
     const [first] = payments;
     if (first === undefined) throw new RangeError("expected a payment");
-    expect(new Set(payments.map(({ transaction }) => transaction))).toEqual(new Set([first.transaction]));
-    expect(later.hash).not.toBe(first.hash);
+    expect(new Set(payments.map(({ transaction }) => toHex(transaction)))).toEqual(new Set([toHex(first.transaction)]));
+    expect(later.hash).not.toEqual(first.hash);
+    expect(later.sequenceNumber).toBe(first.sequenceNumber);
 
     expect(await pay(bridge, later)).toBe("executed");
     expect(await whyNotTaken(bridge, first)).toMatchObject(USED);
     expect(await provePaid(bridge)).toEqual([0n]);
     for (const enclave of [rolledBack, clone])
-      await expect(ask(enclave, 0)).rejects.toMatchObject(refusal("refused/paid-since"));
+      await expect(ask(enclave, 0)).rejects.toMatchObject(refusal("refused/number-used"));
   });
 
-  it("leaves one payment for each of two releases that two clones sign for one sequence number", async () => {
-    const evidence = await provePayout(bridge, owing);
-    const one = await ask(bridge.enclave, 1, evidence);
-    const other = await ask(clone, 2, evidence);
-    expect(other.sequenceNumber).toBe(one.sequenceNumber);
-    expect(await pay(bridge, other)).toBe("executed");
-    expect(await whyNotTaken(bridge, one)).toMatchObject(USED);
-    await expect(ask(clone, 2)).rejects.toMatchObject(refusal("refused/paid-since"));
-    expect(await pay(bridge, await ask(bridge.enclave, 1))).toBe("executed");
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n]);
+  it("is one payment for each release, whichever clone signs which and in whatever order they come", async () => {
+    const proofs = await provePayout(bridge, history);
+    const [two, one] = [await ask(bridge.enclave, 2, proofs), await ask(clone, 1, proofs)];
+    expect(two.sequenceNumber).toBe(one.sequenceNumber + 1n);
+    await submit(bridge, two);
+    expect(await provePaid(bridge)).toEqual([0n]);
+    await submit(bridge, one);
+    expect(await Promise.all([one, two].map((payment) => included(bridge, payment)))).toEqual(["executed", "executed"]);
+    expect(await provePaid(bridge)).toEqual([0n, 1n, 2n]);
+    await expect(ask(clone, 2)).rejects.toMatchObject(refusal("refused/number-used"));
   });
 
-  it("is made again after it aborted, as its payee was frozen between proof and inclusion", async () => {
-    const doomed = await ask(bridge.enclave, 3);
+  it("is never made again after it aborted, as its payee was frozen: it comes to wait, and those after it pass", async () => {
+    const [doomed, next] = await askAll(bridge.enclave, [3, 4]);
+    if (doomed === undefined || next === undefined) throw new RangeError("expected two payments");
     devnet.diem.association.freeze(payer.address);
     expect(await pay(bridge, doomed)).toBe("moveAbort");
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n]);
-    await expect(ask(bridge.enclave, 3)).rejects.toMatchObject(refusal("refused/payee-frozen"));
+    await expect(ask(bridge.enclave, 3)).rejects.toMatchObject(refusal("refused/number-used"));
     devnet.diem.association.unfreeze(payer.address);
-    const again = await ask(bridge.enclave, 3);
-    expect(BigInt(again.sequenceNumber)).toBe(BigInt(doomed.sequenceNumber) + 1n);
-    expect(await pay(bridge, again)).toBe("executed");
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n, 3n]);
+    expect(await pay(bridge, next)).toBe("executed");
+    expect(await provePaid(bridge)).toEqual([0n, 1n, 2n, 4n]);
   });
 
   it("is made again for the same sequence number once it has expired unused", async () => {
-    const kept = await ask(bridge.enclave, 4);
+    const kept = await ask(bridge.enclave, 5);
     await devnet.produceBlocks(Number(MAX_SKEW / BLOCK_TIME) + 1);
     devnet.diem.chain.produceBlock();
     expect(await whyNotTaken(bridge, kept)).toMatchObject(EXPIRED);
-    const again = await ask(bridge.enclave, 4);
+    const again = await ask(bridge.enclave, 5);
     expect(again.sequenceNumber).toBe(kept.sequenceNumber);
     expect(await pay(bridge, again)).toBe("executed");
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n, 3n, 4n]);
+    expect(await provePaid(bridge)).toEqual([0n, 1n, 2n, 4n, 5n]);
   });
 });
 
-describe("custody's payments", () => {
+describe("the fold of custody's payments", () => {
   type Events = readonly Uint8Array[];
 
   const sentKeyOf = async ({ address }: DiemWallet): Promise<Uint8Array> => {
@@ -151,64 +157,65 @@ describe("custody's payments", () => {
     ];
   };
 
+  /** Six releases are through: five paid, one aborted. */
+  const FOLD: Items = { ...nextDeposits(0), fold: 6 };
+
   it.each<readonly [string, string, (sent: Events, received: Events) => Events]>([
     ["withheld", "proof/not-shown", (sent) => sent.slice(0, -1)],
     ["in each other's place", "proof/accumulator-root", exchanged],
     ["replaced by as many of another account's", "proof/not-shown", (_, others) => others],
-  ])("%s are refused, whichever release is asked for", async (_, code, forge) => {
-    const { ledger, releases } = owing;
-    const evidence = await prove(bridge, {
-      ledger,
+  ])("is refused with payments %s", async (_, code, forge) => {
+    const proofs = await prove(bridge, {
+      ledger: history.ledger,
       paidFrom: 0n,
-      senders: releases.map(({ payee }) => payee),
-      more: [{ key: await sentKeyOf(payer), from: 0n, to: 5n }],
+      more: [{ key: await sentKeyOf(payer), from: 0n, to: 5n, numbers: [0n, 1n, 2n, 3n, 4n] }],
     });
-    const { events } = evidence.diem;
+    const { events } = proofs.diem;
     const forged = forge(events.slice(0, 5), events.slice(5));
     expect(forged.length).toBeGreaterThan(3);
-    for (const index of [0, 5])
-      await expect(
-        ask(clone, index, { ...evidence, diem: { ...evidence.diem, events: forged } }),
-      ).rejects.toMatchObject(refusal(code));
+    const asked = settleRequest(bridge, history, { ...proofs, diem: { ...proofs.diem, events: forged } }, FOLD);
+    await expect(clone.client.settle(asked)).rejects.toMatchObject(refusal(code));
   });
 
-  it("in any order make the same payment", async () => {
-    const evidence = await provePayout(bridge, owing);
-    const events = evidence.diem.events.toReversed();
-    const reordered = await ask(clone, 5, { ...evidence, diem: { ...evidence.diem, events } });
-    expect(reordered.transaction).toBe((await ask(bridge.enclave, 5, evidence)).transaction);
+  it("gives the same batch whatever order they are shown in", async () => {
+    const proofs = await prove(bridge, { ledger: history.ledger, paidFrom: 0n });
+    const reordered = { ...proofs, diem: { ...proofs.diem, events: proofs.diem.events.toReversed() } };
+    const asked = [proofs, reordered].map((shown) => settleRequest(bridge, history, shown, FOLD));
+    const [one, other] = await Promise.all(asked.map((request) => clone.client.settle(request)));
+    expect(other?.extrinsic).toEqual(one?.extrinsic);
   });
-});
 
-describe("a refund", () => {
-  it("asked for again after its payment was folded into the ledger is refused", async () => {
-    const beneficiary = randomBytes(32);
-    await deposit(bridge, payer, beneficiary, 1_000_000n);
-    const { ledger } = owing;
-    const deposits = [BigInt(REFUNDS)];
-    const shown = { ledger, deposits, beneficiaries: [beneficiary], paidFrom: ledger.paid.sent };
-    const request = settleRequest(bridge, ledger, await prove(bridge, shown), deposits);
-    const item = { number: BigInt(REFUNDS), account: undefined, release: undefined, paymentsBefore: undefined };
-    await settle({ ...request, items: formatItems({ ...NO_ITEMS, deposits: [item], sentEvents: 5 }) });
-    expect(owing.ledger.paid).toMatchObject({ sent: 5n, next: 5n, open: [] });
+  it("lets what aborted wait, and refuses to sign for any number that is used", async () => {
+    await settle(FOLD, { paidFrom: 0n });
+    expect(history.ledger.paid).toEqual({ releases: 6n, events: 5n });
+    expect(history.waiting).toEqual([{ type: "release", value: 3n }]);
     for (const enclave of [bridge.enclave, clone])
-      await expect(ask(enclave, 0)).rejects.toMatchObject(refusal("refused/already-paid"));
-    expect(await pay(bridge, await ask(clone, 5))).toBe("executed");
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n, 3n, 4n, 5n]);
+      await expect(ask(enclave, 0)).rejects.toMatchObject(refusal("refused/number-used"));
+    expect(await pay(bridge, await ask(clone, 6))).toBe("executed");
+    expect(await provePaid(bridge)).toEqual([0n, 1n, 2n, 4n, 5n, 6n]);
+  });
+
+  it("has a refund that aborted released anew once its payee can be paid", async () => {
+    const leaf = history.releases[3];
+    if (leaf === undefined) throw new RangeError("expected the release that aborted");
+    const release = { index: 3n, leaf, path: history.trees.releases.path(3n) };
+    const waiting = [{ index: 0n, path: history.trees.waiting.path(0n), content: { type: "release", value: release } }];
+    await settle({ ...nextDeposits(0), waiting } as Items, { payees: [payer.address] });
+    expect(history.releases.slice(REFUNDS)).toEqual([leaf]);
+    expect([...history.cleared]).toEqual([0n]);
   });
 });
 
 describe("a payout signed from a block before the guardians' freeze", () => {
   it("has expired once the time that rule 2 allows is over, and none is signed from a later block", async () => {
-    const early = await ask(bridge.enclave, 6);
-    const late = await ask(bridge.enclave, 7);
+    const kept = await askAll(bridge.enclave, [7, 8]);
     const freezer = await connectOperator({ url: devnet.assetHub.wsUrl, uri: FREEZER_URI });
     await freezer.freezeAsset(bridge.assets[0]);
     await freezer.close();
-    await expect(ask(bridge.enclave, 6)).rejects.toMatchObject(refusal("refused/asset-frozen"));
+    await expect(ask(bridge.enclave, 7)).rejects.toMatchObject(refusal("refused/asset-frozen"));
     await devnet.produceBlocks(Number(MAX_SKEW / BLOCK_TIME) + 1);
     devnet.diem.chain.produceBlock();
-    for (const payment of [early, late]) expect(await whyNotTaken(bridge, payment)).toMatchObject(EXPIRED);
-    expect(await provePaid(bridge)).toEqual([0n, 2n, 1n, 3n, 4n, 5n]);
+    for (const payment of kept) expect(await whyNotTaken(bridge, payment)).toMatchObject(EXPIRED);
+    expect(await provePaid(bridge)).toEqual([0n, 1n, 2n, 4n, 5n, 6n]);
   });
 });

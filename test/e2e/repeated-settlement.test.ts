@@ -1,31 +1,53 @@
 import { randomBytes } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ledger } from "@pdiem/bridge/ledger";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import type { History } from "@pdiem/bridge-client/journal/history";
+import { devAccount } from "@pdiem/devnet/asset-hub/dev-accounts";
+import { connectOperator } from "@pdiem/devnet/asset-hub/operator";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
-import type { SignedBatch } from "@pdiem/enclave/api";
-import { fromHex } from "@pdiem/light-client/bytes";
+import type { SignedBatch } from "@pdiem/enclave/wire/signing";
+import { equal } from "@pdiem/light-client/bytes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { include, ledgerOf, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import {
+  historyAfter,
+  include,
+  journalOf,
+  nextDeposits,
+  type OpenBridge,
+  openBridge,
+  settleRequest,
+  whyVoid,
+} from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
-import { type Devnet, startDevnet } from "./support/devnet.js";
-import { prove } from "./support/evidence.js";
+import { type Devnet, MIN_BALANCE, startDevnet } from "./support/devnet.js";
 import { proveFinalState } from "./support/final-state.js";
+import { prove } from "./support/proofs.js";
 import { copyFiles, createBridge, runEnclave } from "./support/test-bridge.js";
 
 const FEE = 10_000n;
+const REFUND_FEE = 20_000n;
 const OUTDATED = { code: 1010, data: "Transaction is outdated" };
+
+/** Assets that aren't sufficient: who holds one must have native tokens. */
+const ASSETS = [4001, 4002] as const;
+/** One of the parachain's own token, 12 decimals. */
+const NATIVE = 1_000_000_000_000n;
+const LEAVER_URI = "//Leaver";
+const STAYER = devAccount("//Stayer").publicKey;
+const LEAVER = devAccount(LEAVER_URI).publicKey;
 
 let devnet: Devnet;
 let bridge: OpenBridge;
 let payer: DiemWallet;
 /** In force when a test begins. */
-let ledger: Ledger;
+let history: History;
 beforeAll(async () => {
   devnet = await startDevnet();
   payer = createPayer(devnet);
   bridge = await openBridge(await createBridge(devnet));
-  ledger = bridge.firstLedger;
+  history = bridge.first;
 });
 afterAll(() => devnet.close());
 
@@ -33,9 +55,14 @@ afterAll(() => devnet.close());
 const requestFor = async (deposits: readonly bigint[], beneficiary: Uint8Array) =>
   settleRequest(
     bridge,
-    ledger,
-    await prove(bridge, { ledger, deposits, beneficiaries: [beneficiary], senders: [payer.address] }),
-    deposits,
+    history,
+    await prove(bridge, {
+      ledger: history.ledger,
+      deposits,
+      beneficiaries: [beneficiary],
+      payees: [payer.address],
+    }),
+    nextDeposits(deposits.length),
   );
 
 const finalBalance = async (account: Uint8Array): Promise<bigint> =>
@@ -45,10 +72,10 @@ const finalBalance = async (account: Uint8Array): Promise<bigint> =>
 const expectOneExecutes = async (one: SignedBatch, other: SignedBatch): Promise<void> => {
   await include(devnet, one);
   expect(await whyVoid(devnet, other)).toMatchObject(OUTDATED);
-  const anchors = [fromHex(one.anchor), fromHex(other.anchor)];
+  const anchors = [one.anchor, other.anchor];
   const { isInForce } = await proveFinalState(bridge, { anchors });
-  expect(anchors.map(isInForce)).toEqual([true, one.anchor === other.anchor]);
-  ledger = ledgerOf(one);
+  expect(anchors.map(isInForce)).toEqual([true, equal(one.anchor, other.anchor)]);
+  history = historyAfter(bridge, history, one);
 };
 
 describe("a settlement asked for more than once", () => {
@@ -57,9 +84,9 @@ describe("a settlement asked for more than once", () => {
     await deposit(bridge, payer, beneficiary, 1_000_000n);
     const request = await requestFor([0n], beneficiary);
     const [first, second] = [await bridge.enclave.client.settle(request), await bridge.enclave.client.settle(request)];
-    expect(second.extrinsic).toBe(first.extrinsic);
+    expect(second.extrinsic).toEqual(first.extrinsic);
     await expectOneExecutes(first, second);
-    expect((await bridge.enclave.client.settle(request)).extrinsic).toBe(first.extrinsic);
+    expect((await bridge.enclave.client.settle(request)).extrinsic).toEqual(first.extrinsic);
     expect(await finalBalance(beneficiary)).toBe(1_000_000n - FEE);
   });
 
@@ -74,12 +101,12 @@ describe("a settlement asked for more than once", () => {
     await deposit(bridge, payer, beneficiary, 3_000_000n);
     await devnet.produceBlocks(1);
     const late = await other.client.settle(await requestFor([1n, 2n], beneficiary));
-    expect(late.extrinsic).not.toBe(early.extrinsic);
+    expect(late.extrinsic).not.toEqual(early.extrinsic);
     await expectOneExecutes(late, early);
     expect(await finalBalance(beneficiary)).toBe(2_000_000n + 3_000_000n - 2n * FEE);
     await expect(one.client.settle(await requestFor([1n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
-      code: "refused/already-settled",
+      code: "refused/no-such-deposit",
     });
   });
 
@@ -89,26 +116,27 @@ describe("a settlement asked for more than once", () => {
     const sealed = join(files.data, "sealed");
     await copyFile(sealed, `${sealed}.old`);
     await deposit(bridge, payer, beneficiary, 4_000_000n);
-    const before = ledger;
+    const before = history;
     const request = await requestFor([3n], beneficiary);
     const signed = await bridge.enclave.client.settle(request);
-    const { diem } = signed.heads;
+    const { diem } = signed.lightClients;
     await include(devnet, signed);
-    ledger = ledgerOf(signed);
+    history = historyAfter(bridge, history, signed);
 
     await child.stop();
     await copyFile(`${sealed}.old`, sealed);
     const rolledBack = await runEnclave(devnet, files);
-    const { active } = await rolledBack.client.status();
-    expect(BigInt(active?.heads.diem.version ?? 0)).toBeLessThan(BigInt(diem.version));
+    const { role } = await rolledBack.client.status();
+    expect(role).toMatchObject({ type: "holder" });
+    if (role.type === "holder") expect(role.value.lightClients.diem.version).toBeLessThan(diem.version);
     const again = await rolledBack.client.settle(request);
-    expect(again.extrinsic).toBe(signed.extrinsic);
+    expect(again.extrinsic).toEqual(signed.extrinsic);
     expect(await whyVoid(devnet, again)).toMatchObject(OUTDATED);
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
-      code: "refused/already-settled",
+      code: "refused/no-such-deposit",
     });
-    ledger = before;
+    history = before;
     await expect(rolledBack.client.settle(await requestFor([3n], beneficiary))).rejects.toMatchObject({
       name: "EnclaveError",
       code: "refused/not-in-force",
@@ -116,5 +144,65 @@ describe("a settlement asked for more than once", () => {
     const state = await proveFinalState(bridge, { accounts: [beneficiary] });
     expect(state.balance(bridge.assets[0], beneficiary)).toBe(4_000_000n - FEE);
     expect(state.supply(bridge.assets[0])).toBe(10_000_000n - 4n * FEE);
+  });
+});
+
+describe("a beneficiary that stops being able to receive between proof and inclusion", () => {
+  let other: OpenBridge;
+
+  beforeAll(async () => {
+    const { operator } = devnet;
+    const roles = { owner: operator.account, issuer: operator.account, admin: operator.account };
+    for (const id of ASSETS)
+      await operator.createAsset({ ...roles, freezer: operator.account, id, minBalance: MIN_BALANCE });
+    other = await openBridge(await createBridge(devnet, { assets: ASSETS }));
+    for (const account of [STAYER, LEAVER]) await operator.fundAccount(account, NATIVE);
+  });
+
+  /** Asks for the first two deposits. */
+  const settle = async (): Promise<SignedBatch> => {
+    const { ledger } = other.first;
+    const shown = { ledger, deposits: [0n, 1n], beneficiaries: [STAYER, LEAVER], payees: [payer.address] };
+    return other.enclave.client.settle(settleRequest(other, other.first, await prove(other, shown), nextDeposits(2)));
+  };
+
+  it("reverts the batch whole, takes nothing from anyone, and ends as a refund while the others are minted", async () => {
+    await deposit(other, payer, STAYER, 1_000_000n);
+    await deposit(other, payer, LEAVER, 2_000_000n);
+    const doomed = await settle();
+    expect(journalOf(other, doomed).entry.releases).toEqual([]);
+
+    const leaver = await connectOperator({ url: devnet.assetHub.wsUrl, uri: LEAVER_URI });
+    await leaver.reap(STAYER);
+    await leaver.close();
+    await include(devnet, doomed);
+
+    const anchors = [anchorOf(bridgeId(other.config), other.first.ledger), doomed.anchor];
+    const reverted = await proveFinalState(other, { accounts: [STAYER, LEAVER], anchors });
+    expect(reverted.issuerNonce).toBe(doomed.nonce + 1);
+    expect(anchors.map(reverted.isInForce)).toEqual([true, false]);
+    expect([STAYER, LEAVER].map((account) => reverted.balance(ASSETS[0], account))).toEqual([0n, 0n]);
+    expect(reverted.supply(ASSETS[0])).toBe(0n);
+    expect(await whyVoid(devnet, doomed)).toMatchObject(OUTDATED);
+
+    // One failed batch counts twice the interval.
+    await devnet.produceBlocks(2);
+    const otherwise = await settle();
+    await include(devnet, otherwise);
+    const settled = await proveFinalState(other, { accounts: [STAYER, LEAVER], anchors: [otherwise.anchor] });
+    expect(settled.isInForce(otherwise.anchor)).toBe(true);
+    expect([STAYER, LEAVER].map((account) => settled.balance(ASSETS[0], account))).toEqual([1_000_000n - FEE, 0n]);
+    expect(settled.supply(ASSETS[0])).toBe(1_000_000n - FEE);
+    expect(journalOf(other, otherwise).entry).toMatchObject({
+      ledger: { deposits: 2n, waiting: { numLeaves: 0n }, currencies: [{ fees: FEE + REFUND_FEE }, { fees: 0n }] },
+      releases: [
+        {
+          currency: "XUS",
+          amount: 2_000_000n - REFUND_FEE,
+          payee: payer.address,
+          origin: { type: "deposit", value: { number: 1n } },
+        },
+      ],
+    });
   });
 });

@@ -1,13 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { Evidence } from "@pdiem/bridge/evidence";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
-import { call } from "@pdiem/devnet/testing/rpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { include, type OpenBridge, openBridge, settleRequest, whyVoid } from "./support/batches.js";
+import {
+  dryRun,
+  include,
+  nextDeposits,
+  type OpenBridge,
+  openBridge,
+  settleRequest,
+  whyVoid,
+} from "./support/batches.js";
 import { createPayer, deposit } from "./support/deposits.js";
 import { type Devnet, startDevnet } from "./support/devnet.js";
-import { prove } from "./support/evidence.js";
 import { proveFinalState } from "./support/final-state.js";
+import { prove } from "./support/proofs.js";
 import { copyFiles, createBridge, type RunningEnclave, runEnclave } from "./support/test-bridge.js";
 
 const AMOUNT = 1_000_000n;
@@ -32,19 +39,19 @@ beforeAll(async () => {
 });
 afterAll(() => devnet.close());
 
-const proveDeposit = (): Promise<Evidence> =>
-  prove(bridge, { ledger: bridge.firstLedger, deposits: [0n], beneficiaries: [beneficiary] });
+const proveDeposit = (): Promise<ProofBundle> =>
+  prove(bridge, { ledger: bridge.first.ledger, deposits: [0n], beneficiaries: [beneficiary] });
 
 /** What the enclave makes of a request for the deposit. */
-const settle = ({ client }: RunningEnclave, evidence: Evidence) =>
-  client.settle(settleRequest(bridge, bridge.firstLedger, evidence, [0n]));
+const settle = ({ client }: RunningEnclave, proofs: ProofBundle) =>
+  client.settle(settleRequest(bridge, bridge.first, proofs, nextDeposits(1)));
 
 const minted = async (): Promise<bigint> =>
   (await proveFinalState(bridge, { accounts: [beneficiary] })).balance(bridge.assets[0], beneficiary);
 
 describe("facts that don't belong together", () => {
-  let older: Evidence;
-  let newer: Evidence;
+  let older: ProofBundle;
+  let newer: ProofBundle;
   beforeAll(async () => {
     older = await proveDeposit();
     await devnet.produceBlocks(1);
@@ -54,7 +61,7 @@ describe("facts that don't belong together", () => {
   const isCustody = ({ address }: { readonly address: Uint8Array }): boolean =>
     Buffer.from(bridge.config.diem.custody).equals(address);
 
-  it.each<readonly [string, string, () => Evidence]>([
+  it.each<readonly [string, string, () => ProofBundle]>([
     [
       "accounts of an older ledger info",
       "proof/version",
@@ -97,7 +104,8 @@ describe("facts that don't belong together", () => {
 describe("times of the two chains that are too far apart", () => {
   it("are refused, whichever chain's state was withheld", async () => {
     const behind = await runEnclave(devnet, await copyFiles(devnet, bridge.enclave.files));
-    // Far enough ahead of the clock that the blocks' times follow each other by 6 s, however long each takes.
+    // Far enough ahead of the clock that the blocks' times follow each other by 6 s, however long
+    // each takes.
     await devnet.produceBlocks(20);
     const before = await proveDeposit();
     devnet.holdDiemTime();
@@ -120,7 +128,7 @@ describe("a batch kept back", () => {
     const kept = await settle(bridge.enclave, await proveDeposit());
     await devnet.produceBlocks(PERIOD - 2);
     expect(devnet.assetHub.head().header.number).toBe(kept.birth.number + PERIOD - 2);
-    expect(await call(devnet.assetHub.url, "system_dryRun", [kept.extrinsic])).toBe(APPLIED);
+    expect(await dryRun(devnet, kept)).toBe(APPLIED);
     await devnet.produceBlocks(1);
     expect(await whyVoid(devnet, kept)).toMatchObject({ code: 1010, data: "Transaction has an ancient birth block" });
     expect(await minted()).toBe(0n);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readPaidRelease } from "@pdiem/bridge/destination";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { releaseSubaddress } from "@pdiem/bridge/subaddress";
+import { readPaidRelease } from "@pdiem/bridge/deposit/destination";
+import { releaseSubaddress } from "@pdiem/bridge/deposit/subaddress";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
@@ -14,9 +14,11 @@ import {
   ed25519AuthenticationKey,
 } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { proveCustody, provePayments } from "@pdiem/relayer/chains/diem/payments";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
+import type { WaitingView } from "@pdiem/relayer/views/waiting-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RPC_BOUNDS } from "./support/final-state.js";
 import { depositAddressOf, metadataFor, rawFor } from "./support/relayed-bridge.js";
@@ -46,9 +48,14 @@ const MAXIMUM = 500_000_000n;
 const NOBODY = new Uint8Array(1);
 /** Deposits of the maximum, for the two who withdraw. */
 const WRAPPED = 6n;
+/** A version at which custody paid nobody. */
+const NOBODYS_VERSION = 1;
 const ABOVE_MAXIMUM = 600_000_000n;
 const OVERFILLED = [300_000_000n, 400_000_000n] as const;
-/** What is left of either window, more or less, when the last transfer of each way asks for the maximum. */
+/**
+ * What is left of either window, more or less, when the last transfer of each way asks for the
+ * maximum.
+ */
 const LEFT_OVER = 250_000_000n;
 /** A window that doesn't end while this runs. */
 const DECADE = "315360000000";
@@ -129,11 +136,14 @@ const refundOf = (version: number): Uint8Array =>
     value: { transactionVersion: BigInt(version), reason: "userInitiatedFullRefund" },
   });
 
-/** Custody's payments, each proven in its place: the release that it pays, its payee and its amount. */
+/**
+ * Custody's payments, each proven in its place: the release that it pays, its payee and its
+ * amount.
+ */
 const provePaid = async () => {
   const { config, chains } = bridge;
   const client = createDiemClient(createEndpoints([chains.diem.url]), RPC_BOUNDS);
-  const { state, account } = await proveCustody(client, initialHeads(config).diem, config.diem);
+  const { state, account } = await proveCustody(client, initialLightClientState(config).diem, config.diem);
   const { key, count } = account.sentEvents;
   const events = await provePayments(client, state, config.diem.chainId, key, { from: 0n, to: count });
   return events.map(({ event }) => {
@@ -150,9 +160,9 @@ const oddDeposits = async (): Promise<void> => {
   await traffic.depositRefunded(MINIMUM - 1n, rawFor(randomBytes(32)));
   await traffic.depositRefunded(MAXIMUM + 1n, rawFor(randomBytes(32)));
   await traffic.depositRefunded(800_000n, metadataFor(depositAddressOf(999n)));
-  await traffic.depositKept(20_000n, NOBODY, bridge.payer, "nothing-left");
-  await traffic.depositKept(900_000n, NOBODY, bridge.child, "sender-of-custody");
-  await traffic.depositKept(900_000n, backTo(1_000_000), bridge.payer, "no-such-release");
+  await traffic.depositKept(20_000n, NOBODY, bridge.payer);
+  await traffic.depositKept(900_000n, NOBODY, bridge.child);
+  await traffic.depositRefunded(900_000n, backTo(1_000_000));
 };
 
 /** Payees who can't be paid, and accounts that hold too little or too much. */
@@ -161,12 +171,12 @@ const oddWithdrawals = async (): Promise<void> => {
   if (frozen === undefined) throw new RangeError("expected a payee");
   bridge.chains.diem.association.freeze(frozen.address);
   const unpayable = [
-    [randomBytes(16), "absent"],
-    [frozen.address, "frozen"],
-    [createPayeeWithoutXus(), "currency"],
-    [bridge.config.diem.custody, "family"],
-    [bridge.child.address, "family"],
-  ] as const;
+    randomBytes(16),
+    frozen.address,
+    createPayeeWithoutXus(),
+    bridge.config.diem.custody,
+    bridge.child.address,
+  ];
   const small = withdrawalTo(payeeAt(0).address);
   const filledUp = withdrawalTo(payeeAt(1).address);
   const large = withdrawalTo(payeeAt(2).address);
@@ -181,8 +191,9 @@ const oddWithdrawals = async (): Promise<void> => {
   traffic.paid(large, MAXIMUM);
   traffic.paid(large, ABOVE_MAXIMUM - MAXIMUM, 1);
   await sendAll(holder, [
-    ...unpayable.map(([payee, reason]) => traffic.returned(withdrawalTo(payee, randomBytes(32)), 400_000n, reason)),
-    traffic.waits(withdrawalTo(randomBytes(16)), 400_000n, "there is no refund account"),
+    ...unpayable.map((payee) => traffic.givenBack(withdrawalTo(payee), 400_000n)),
+    // Nobody can pay the payee, nor the issuer receive what would be given back.
+    traffic.waits(withdrawalTo(randomBytes(16), bridge.enclave().key), 400_000n, "a refund account that can receive"),
     traffic.waits(small, MINIMUM - 1n, "1 XUS more"),
     { preimage: filledUp, amount: MINIMUM - 30_000n },
     { preimage: large, amount: ABOVE_MAXIMUM },
@@ -190,14 +201,17 @@ const oddWithdrawals = async (): Promise<void> => {
   ]);
 };
 
-/** Payees frozen just before their payment reaches the ledger, one of them for good; and a payment that is kept back. */
+/**
+ * Payees frozen just before their payments reach the ledger, one of them somebody who is refunded
+ * and thawed later; and a payment that is kept back.
+ */
 const troubledPayouts = async (): Promise<void> => {
-  const [thawed, forGood, late] = createPeople(bridge, 3);
-  if (thawed === undefined || forGood === undefined || late === undefined)
-    throw new RangeError("expected three payees");
+  const [refunded, once, forGood, late] = createPeople(bridge, 4);
+  if (refunded === undefined || once === undefined || forGood === undefined || late === undefined)
+    throw new RangeError("expected four payees");
   let keptBack: string | undefined;
   const { association } = bridge.chains.diem;
-  const toFreeze = new Set([toHex(thawed.address), toHex(forGood.address)]);
+  const toFreeze = new Set([refunded, once, forGood].map(({ address }) => toHex(address)));
   bridge.gate.onSubmit((transaction) => {
     for (const payee of toFreeze)
       if (transaction.includes(payee)) {
@@ -208,44 +222,61 @@ const troubledPayouts = async (): Promise<void> => {
     keptBack ??= transaction;
     return transaction === keptBack ? "withhold" : "forward";
   });
-  const waiting = withdrawalTo(thawed.address);
+  const place = traffic.deposits().length;
+  await traffic.depositRefunded(700_000n, NOBODY, refunded);
+  const withdrawals = [once, forGood].map(({ address }) => withdrawalTo(address));
   await sendAll(holder, [
-    traffic.paid(waiting, PLAIN_WITHDRAWAL),
-    traffic.owed(withdrawalTo(forGood.address), PLAIN_WITHDRAWAL, "refused/payee-frozen"),
+    ...withdrawals.map((preimage) => traffic.aborted(preimage, PLAIN_WITHDRAWAL)),
     traffic.paid(withdrawalTo(late.address), PLAIN_WITHDRAWAL),
   ]);
-  await untilView(bridge, withdrawalId(bridge, waiting), ({ payout }) => payout?.state === "aborted");
-  association.unfreeze(thawed.address);
+  for (const preimage of withdrawals)
+    await untilView(bridge, withdrawalId(bridge, preimage), ({ result }) => result !== undefined);
+  association.unfreeze(once.address);
+  await eventually(async () => {
+    const { waiting } = await bridge.ask<WaitingView>("/api/waiting");
+    const views = waiting.filter(({ kind }) => kind === "release");
+    return views.length === 1 && Number(views[0]?.transfer?.split("-")[1]) >= place ? true : undefined;
+  });
+  association.unfreeze(refunded.address);
 };
 
-/** Payouts that come back, to the subaddress that they came from or as refunds, and what only seems so. */
+/**
+ * Payouts that come back, to the subaddress that they came from or as refunds, and what only seems
+ * so.
+ */
 const returnedPayouts = async (): Promise<void> => {
   const [back] = createPeople(bridge, 1);
   if (back === undefined) throw new RangeError("expected a payee");
-  const refundAccounts = [randomBytes(32), randomBytes(32)];
-  const [first, second, without] = [...refundAccounts, undefined].map((account) => withdrawalTo(back.address, account));
-  const [one, two] = refundAccounts;
-  if (!first || !second || !without || !one || !two) throw new RangeError("expected three withdrawals");
+  const [one, two] = [randomBytes(32), randomBytes(32)];
+  const [first, second] = [one, two].map((account) => withdrawalTo(back.address, account));
+  if (!first || !second) throw new RangeError("expected two withdrawals");
   await sendAll(
     holder,
-    [first, second, without].map((preimage) => traffic.paid(preimage, PLAIN_WITHDRAWAL)),
+    [first, second].map((preimage) => traffic.paid(preimage, PLAIN_WITHDRAWAL)),
   );
   const payouts: { readonly release: number; readonly version: number }[] = [];
-  for (const preimage of [first, second, without]) {
+  for (const preimage of [first, second]) {
     const { payout } = await untilView(bridge, withdrawalId(bridge, preimage), ({ result }) => result !== undefined);
     payouts.push({ release: payout?.release ?? -1, version: Number(payout?.version) });
   }
-  const [toFirst, toSecond, toNobody] = payouts;
-  if (!toFirst || !toSecond || !toNobody) throw new RangeError("expected three payouts");
+  const [toFirst, toSecond] = payouts;
+  if (!toFirst || !toSecond) throw new RangeError("expected two payouts");
   const amount = PLAIN_WITHDRAWAL - WITHDRAWAL_FEE;
-  await traffic.depositKept(amount, backTo(toFirst.release), payeeAt(0), "another-release");
-  await traffic.depositKept(amount + 1n, backTo(toFirst.release), back, "another-release");
-  await traffic.depositKept(amount, refundOf(toFirst.version), payeeAt(0), "another-release");
-  await traffic.depositKept(amount, refundOf(toFirst.version - 1), back, "no-such-payout");
-  await traffic.depositKept(amount, backTo(toNobody.release), back, "no-refund-account");
+  // Whoever pays it, and however much.
   await traffic.deposit(one, amount, backTo(toFirst.release), back);
+  await traffic.deposit(one, MINIMUM / 2n, backTo(toFirst.release), payeeAt(0));
   await traffic.deposit(two, amount, refundOf(toSecond.version), back);
+  await traffic.depositRefunded(amount, refundOf(NOBODYS_VERSION), back);
+  // What came back is never sent back again.
+  await traffic.depositKept(amount, backTo(await refundRelease()), back);
 };
+
+/** A release that pays a deposit back to its sender. */
+const refundRelease = (): Promise<number> =>
+  eventually(async () => {
+    const { transfers } = await bridge.ask<{ transfers: readonly TransferView[] }>("/api/transfers");
+    return transfers.find(({ kind, payout }) => kind === "deposit" && payout?.state === "paid")?.payout?.release;
+  });
 
 const plainRound = async (round: number): Promise<void> => {
   const share = Math.ceil(PLAIN / ROUNDS);
@@ -272,7 +303,7 @@ const expectEnded = async (): Promise<void> => {
         ? result !== undefined && (payout === undefined || payout.state === "paid")
         : result === undefined && waitingFor?.includes(reason) === true,
     );
-    expect({ id, ...view }).toMatchObject({ id, ...rest });
+    expect(view).toMatchObject({ id, ...rest });
     expect([view.result, view.waitingFor].filter((one) => one !== undefined).length, id).toBe(1);
   }
 };
@@ -301,18 +332,19 @@ describe("traffic in both directions, with every odd transfer among it", () => {
     await traffic.depositWaits(MAXIMUM, rawFor(randomBytes(32)), "room in the mint window");
     await expectEnded();
 
-    const { supply, unpaid, fees, surplus, balances, payments } = traffic.totals();
+    const { supply, fees, surplus, balances, payments } = traffic.totals();
     expect(paid.map(({ text }) => text).sort()).toEqual(payments);
     expect(new Set(paid.map(({ release }) => release)).size).toBe(paid.length);
     const accounts = [...balances.keys()].map((account) => fromHex(account));
     expect(await bridge.balances("XUS", accounts)).toEqual([...balances.values()]);
     const { isCovered, currencies } = await bridge.reserves();
     expect(isCovered).toBe(true);
-    expect(currencies[0]).toEqual({
+    expect(currencies[0]).toMatchObject({
       currency: "XUS",
-      custody: String(supply + unpaid + fees + surplus),
+      custody: String(supply + fees + surplus),
       supply: String(supply),
-      unpaid: String(unpaid),
+      // All is paid: what the ledger owes is what it hasn't folded.
+      owed: currencies[0]?.paidSince,
       fees: String(fees),
       surplus: String(surplus),
       isCovered: true,
@@ -320,11 +352,11 @@ describe("traffic in both directions, with every odd transfer among it", () => {
     const { covered, short } = bridge.sampled();
     expect([...short]).toEqual([]);
     expect(covered.size).toBeGreaterThan(5);
-    expect(await bridge.metric('pdiem_payouts_total{outcome="aborted"}')).toBe(2);
+    expect(await bridge.metric('pdiem_payouts_total{outcome="aborted"}')).toBe(3);
     // A slow machine may let others expire, too.
     expect(await bridge.metric('pdiem_payouts_total{outcome="expired"}')).toBeGreaterThanOrEqual(1);
     // One of each waits for good by now.
-    for (const what of ["deposit_wait", "withdrawal_wait", "unpaid_release"])
+    for (const what of ["deposit_wait", "withdrawal_wait"])
       expect(await bridge.metric(`pdiem_oldest_${what}_seconds`), what).toBeGreaterThan(0);
     await eventually(async () =>
       (await bridge.metric('pdiem_jobs{queue="deposit",state="delayed"}')) === 1 ? true : undefined,

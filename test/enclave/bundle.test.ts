@@ -1,4 +1,4 @@
-/** The file that a TEE measures: the same from every clone, small, and able to run. */
+/** The files that TEEs measure: the same from every clone, small, and able to run. */
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFile, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
@@ -8,13 +8,21 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const PACKAGES = ["light-client", "bridge", "enclave-verifier", "enclave"];
-const LIBRARIES = ["@noble", "@peculiar", "@scure", "asn1js", "cborg", "pvtsutils", "pvutils", "tslib"];
+const LIBRARIES = ["@noble", "@scure"];
 const MANIFEST = "infra/gramine/enclave.manifest.template";
-const BUNDLE = "enclave/dist/bundle/enclave.mjs";
+const PROGRAMS = ["gramine", "guest", "dstack", "simulated"] as const;
+type Program = (typeof PROGRAMS)[number];
+const bundleOf = (program: Program): string => `enclave/dist/bundle/${program}/enclave.mjs`;
+
+/** What an auditor has to read, at most. */
+const MAX_LINES = 12_500;
+const MAX_BYTES = 420_000;
 
 /** What the bundle is made of, as a clone at this path would have it. */
 const cloneTo = async (path: string): Promise<string> => {
@@ -45,7 +53,7 @@ const listAfter = (text: string, name: string): readonly string[] =>
   [...(text.split(`${name}[`)[1]?.split("]")[0] ?? "").matchAll(/"([^"]*)"/g)].map(([, item = ""]) => item);
 
 /** How each deployment starts Node.js, without the program's own name. */
-const deployments = {
+const deployments: Readonly<Record<"gramine" | "tdx" | "dstack", () => Promise<readonly string[]>>> = {
   gramine: async () => listAfter(await textOf("gramine/enclave.manifest.template"), "loader.argv = ").slice(1),
   tdx: async () => /^ExecStart=\S+ (.*)$/m.exec(await textOf("tdx/pdiem-enclave.service"))?.[1]?.split(" ") ?? [],
   dstack: async () => [
@@ -67,10 +75,13 @@ const eventOf = async (child: Enclave, name: string): Promise<Record<string, unk
   throw new Error(`expected the enclave to log "${name}", it ended`);
 };
 
-/** Without any environment, and with the bundle and a folder of this test in the places of the deployment's. */
-const start = (given: readonly string[], tee?: string): Enclave => {
+/**
+ * Without any environment, and with a bundle and a folder of this test in the places of the
+ * deployment's.
+ */
+const start = (program: Program, given: readonly string[], tee?: string): Enclave => {
   const args = given.map((argument, i) => {
-    if (argument.endsWith("/enclave.mjs")) return join(clone, BUNDLE);
+    if (argument.endsWith("/enclave.mjs")) return join(clone, bundleOf(program));
     if (given[i - 1] === "--data") return join(folder, "data");
     if (given[i - 1] === "--host") return "127.0.0.1";
     if (given[i - 1] === "--port") return "0";
@@ -82,63 +93,86 @@ const start = (given: readonly string[], tee?: string): Enclave => {
 let folder = "";
 let clone = "";
 let printed = "";
-let code = "";
+let codes: ReadonlyMap<Program, string> = new Map();
+const codesIn = async (folder: string): Promise<ReadonlyMap<Program, string>> =>
+  new Map(
+    await Promise.all(
+      PROGRAMS.map(async (program) => [program, await readFile(join(folder, bundleOf(program)), "utf8")] as const),
+    ),
+  );
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "pdiem-bundle-")));
   clone = await cloneTo(join(folder, "one"));
   printed = await build(clone);
-  code = await readFile(join(clone, BUNDLE), "utf8");
+  codes = await codesIn(clone);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe("enclave bundle", () => {
-  it("is the same file from a clone in another folder", async () => {
+describe("enclave bundles", () => {
+  it("are the same files from a clone in another folder", async () => {
     const other = await cloneTo(join(folder, "another", "deeper and with spaces"));
     expect(await build(other)).toBe(printed);
-    expect(await readFile(join(other, BUNDLE), "utf8")).toBe(code);
+    expect(await codesIn(other)).toEqual(codes);
   });
 
-  it("is printed with its hash, also among the files that the Gramine manifest measures", () => {
-    const hash = createHash("sha256").update(code).digest("hex");
-    expect(printed.split("\n")[0]).toBe(`${hash}  ${BUNDLE}`);
-    expect(printed).toContain(`\n  ${hash}  enclave.mjs\n`);
+  it("are printed with their hashes, Gramine's also among the files that its manifest measures", () => {
+    const hashes = [...codes].map(([program, code]) => [program, createHash("sha256").update(code).digest("hex")]);
+    for (const [program, hash] of hashes)
+      expect(printed).toContain(`${hash}  enclave/dist/bundle/${program}/enclave.mjs\n`);
+    expect(printed).toContain(`\n  ${Object.fromEntries(hashes).gramine}  enclave.mjs\n`);
     expect(printed).toMatch(/\n {2}[0-9a-f]{64} {2}node\n/);
   });
 
-  it("holds the light clients, the bridge, the enclave and its verifier, cryptography and readers of evidence alone", () => {
-    const names = [...printed.matchAll(/^ {2}(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
-    expect(names).toEqual([
+  it.each(PROGRAMS)("of %s has few enough lines and bytes, and what is printed of them is true", (program) => {
+    const code = codes.get(program) ?? "";
+    const [lines, bytes] = [code.split("\n").length - 1, Buffer.byteLength(code)];
+    expect(printed.split(`bundle/${program}/`)[1]).toMatch(
+      new RegExp(`^(?:.|\\n)*?\\n {2}in all +\\d+ +${lines} +${bytes}\\n`),
+    );
+    expect(lines).toBeGreaterThan(5_000);
+    expect(lines).toBeLessThanOrEqual(MAX_LINES);
+    expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  it("hold the light clients, the bridge, the enclave, its verifier and cryptography alone", () => {
+    const names = [...printed.matchAll(/^ {2}(\S+) \d+\.\d+\.\d+(?: +\d+){3}$/gm)].map(([, name]) => name);
+    expect([...new Set(names)]).toEqual([
       "@noble/curves",
       "@noble/hashes",
       "@pdiem/bridge",
       "@pdiem/enclave",
       "@pdiem/enclave-verifier",
       "@pdiem/light-client",
-      "@peculiar/asn1-schema",
-      "@peculiar/asn1-x509",
-      "@peculiar/utils",
-      "asn1js",
-      "cborg",
-      "pvtsutils",
-      "pvutils",
-      "rolldown",
-      "tslib",
     ]);
-    const imports = [...code.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name]) => name);
-    expect(imports.length).toBeGreaterThan(0);
-    for (const name of imports) expect(name).toMatch(/^node:/);
-    expect(code).not.toMatch(/node:(child_process|cluster|worker_threads|vm|inspector|module)/);
+    for (const code of codes.values()) {
+      const imports = [...code.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name]) => name);
+      expect(imports.length).toBeGreaterThan(0);
+      for (const name of imports) expect(name).toMatch(/^node:/);
+      expect(code).not.toMatch(/node:(child_process|cluster|worker_threads|vm|inspector|module)/);
+    }
   });
 
-  it("tells nothing of where or when it was made", () => {
-    for (const trace of [folder, repository, tmpdir(), "node_modules", "file:///", "sourceMappingURL"])
-      expect(code).not.toContain(trace);
-    expect(code).not.toMatch(/\b20\d\d-\d\d-\d\d[T ]\d\d:/);
+  it.each<[program: Program, own: readonly string[]]>([
+    ["gramine", ["/dev/attestation"]],
+    ["guest", ["/sys/kernel/config/tsm/report"]],
+    ["dstack", ["/var/run/dstack.sock"]],
+    ["simulated", ["simulated-sealing-key"]],
+  ])("of %s knows the way to its own TEE and to no other", (program, own) => {
+    const ways = ["/dev/attestation", "/sys/kernel/config/tsm/report", "/var/run/dstack.sock", "simulated-sealing-key"];
+    expect(ways.filter((way) => codes.get(program)?.includes(way))).toEqual(own);
   });
 
-  it("isn't made with a package outside the trusted base, nor with an import that isn't there", async () => {
+  it("tell nothing of where or when they were made", () => {
+    for (const code of codes.values()) {
+      for (const trace of [folder, repository, tmpdir(), "node_modules", "file:///", "sourceMappingURL"])
+        expect(code).not.toContain(trace);
+      expect(code).not.toMatch(/\b20\d\d-\d\d-\d\d[T ]\d\d:/);
+    }
+  });
+
+  it("aren't made with a package outside the trusted base, nor with an import that isn't there", async () => {
     const changed = await cloneTo(join(folder, "changed"));
-    const main = join(changed, "enclave", "src", "main.ts");
+    const main = join(changed, "enclave", "src", "start.ts");
     const surplus = join(changed, "node_modules", "surplus");
     await mkdir(surplus);
     await writeFile(join(surplus, "package.json"), '{ "name": "surplus", "version": "1.0.0", "type": "module" }');
@@ -150,24 +184,29 @@ describe("enclave bundle", () => {
   });
 
   it.each(["gramine", "tdx", "dstack"] as const)("answers, started as %s starts it but simulated", async (name) => {
-    const child = start(await deployments[name](), "simulated");
+    const child = start("simulated", await deployments[name](), "simulated");
     try {
       const { url } = await eventOf(child, "listening");
-      const response = await fetch(`${String(url)}/v1/status`);
-      expect(response.status).toBe(200);
-      expect(await response.json()).toMatchObject({ tee: "simulated" });
+      const status = await createEnclaveClient(nodeTransport(String(url), 60_000)).status();
+      expect(status).toMatchObject({ tee: "simulated", role: { type: "empty" } });
     } finally {
       child.kill("SIGKILL");
     }
   });
 
-  it.each(["gramine", "tdx", "dstack"] as const)(
-    "refuses to start as %s starts it on a machine that is no such TEE",
-    async (name) => {
-      const child = start(await deployments[name]());
-      expect(await eventOf(child, "failed")).toMatchObject({ code: "tee/missing" });
-    },
-  );
+  it.each([
+    ["gramine", "gramine"],
+    ["tdx", "dstack"],
+    ["dstack", "dstack"],
+  ] as const)("refuses to start as %s starts %s's on a machine that is no such TEE", async (name, program) => {
+    const child = start(program, await deployments[name]());
+    expect(await eventOf(child, "failed")).toMatchObject({ code: "tee/missing" });
+  });
+
+  it("doesn't start with a TEE that it knows no way to", async () => {
+    const child = start("gramine", await deployments.gramine(), "simulated");
+    expect(await eventOf(child, "failed")).toMatchObject({ code: "usage" });
+  });
 });
 
 describe("Gramine manifest", () => {

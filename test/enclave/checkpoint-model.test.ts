@@ -1,23 +1,40 @@
 /**
- * Half a year in the life of a bridge whose host rolls enclaves back and clones them, and gets the keys of every set 14 days
- * after it was left: what the enclave's own code signs for it on forks must be worth nothing.
+ * Half a year in the life of a bridge whose host rolls enclaves back and clones them. It gets the
+ * keys of every set 14 days after it was left. What the enclave's own code signs for it on forks
+ * must be worth nothing.
  */
-import type { SignedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { TERM } from "@pdiem/bridge/guardians/term";
+
+import { TERM } from "@pdiem/bridge/checkpoint/check-checkpoint";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { ENCLAVE_SEED, filled, HOUR } from "@pdiem/bridge/testing/config";
-import { sign } from "@pdiem/bridge/testing/guardians";
-import type { Active, Step } from "@pdiem/enclave/active";
-import { initialKept, type Kept } from "@pdiem/enclave/kept";
-import { custodyKeyOf } from "@pdiem/enclave/key";
-import { FOLLOWING_VERBS, VERBS } from "@pdiem/enclave/verbs";
+import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
+import { createNonces } from "@pdiem/enclave/handover/nonces";
+import type { RequestOf, ResponseOf } from "@pdiem/enclave/routes";
+import { custodyKeyOf } from "@pdiem/enclave/state/custody-key";
+import type { Holder, Process } from "@pdiem/enclave/state/enclave-state";
+import { initialKept, type Kept } from "@pdiem/enclave/state/kept";
+import { type PureRoute, transition } from "@pdiem/enclave/transition";
+import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
+import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { hashOfText } from "@pdiem/light-client/diem/testing/ledger";
 import { validators } from "@pdiem/light-client/diem/testing/validators";
 import { isPdiemError } from "@pdiem/light-client/error";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkpointOn, checkpointRequest, vouchFor } from "./checkpoint-requests.js";
-import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig, prove } from "./evidence.js";
-import { payableWorld, payoutRequest } from "./payout-requests.js";
+import { OWING, payableWorld, payoutRequest } from "./payout-requests.js";
+import {
+  asOlder,
+  changeAuthority,
+  changeValidators,
+  FIRST_LINE,
+  type Line,
+  type NamedNext,
+  provableConfig,
+  prove,
+  SIMULATED_MEASUREMENT,
+} from "./proofs.js";
 import { BRIDGE_ID } from "./requests.js";
 
 const DAY = 24n * HOUR;
@@ -26,7 +43,10 @@ const { rootsTime, maxSkew } = provableConfig;
 /** One chain's part of a line, who may go on with it, and since when. */
 interface Branch {
   readonly line: Line;
-  /** When the host gets the keys of those who sign at its end, ms; undefined while they are the present ones. */
+  /**
+   * When the host gets the keys of those who sign at its end, ms; undefined while they are the
+   * present ones.
+   */
   readonly keysAt: bigint | undefined;
   /** How many of its sets are the true chain's. */
   readonly trueSets: number;
@@ -78,37 +98,65 @@ const joined = (diem: Branch, relay: Branch): Line => {
   return { ...relay.line, epochEnds, epoch, validators: signers };
 };
 
-const activeFrom = (kept: Kept): Active => ({
-  ...kept,
+const END = makeHandoverEnd();
+const PROCESS: Process = { nonces: createNonces(filled(32, 1)), roots: VENDOR_ROOTS };
+
+const holderWith = (kept: Kept): Holder => ({
+  role: "holder",
+  kept,
   config: provableConfig,
   bridgeId: BRIDGE_ID,
+  end: END,
   key: custodyKeyOf(ENCLAVE_SEED.slice()),
+  measurement: SIMULATED_MEASUREMENT,
   isMaker: false,
 });
 
 /** Runs a verb as the enclave does: what it gives to keep is kept, whatever comes of the answer. */
-const run = <T extends object>(kept: Kept, verb: (active: Active) => Step<T>): [Kept, T | string] => {
+const run = <R extends PureRoute>(kept: Kept, route: R, request: RequestOf<R>): [Kept, ResponseOf<R> | string] => {
   let after = kept;
   try {
-    const step = verb(activeFrom(kept));
-    after = step.kept;
-    return [after, step.respond()];
+    const { state, respond } = transition(holderWith(kept), route, request, PROCESS);
+    if (state.role !== "empty") after = state.kept;
+    return [after, respond()];
   } catch (error) {
     if (isPdiemError(error)) return [after, error.code];
     throw error;
   }
 };
 
-const show = (kept: Kept, signed: SignedCheckpoint): Kept =>
-  run(kept, (active) => FOLLOWING_VERBS["POST /v1/checkpoint"](active, checkpointRequest(signed)))[0];
+/** Where facts are proven. */
+interface Point {
+  readonly line: Line;
+  readonly time: bigint;
+  /**
+   * Signers that the proofs' last block and ledger info name as next, the first time that they are
+   * shown.
+   */
+  readonly next?: NamedNext;
+  /** Whether the light clients have come past the sets that sign. */
+  readonly isPassed?: boolean;
+}
 
-const askForPayout = (host: Host, kept: Kept, line: Line, time: bigint): [Kept, bigint | string] => {
-  const world = payableWorld(9n);
+/** All of a world in which releases are owed, at that point. */
+const proveAt = (host: Host, { line, time, next, isPassed = false }: Point): ProofBundle => {
+  const world = payableWorld();
   world.setTime(time);
   host.height += 2;
-  const request = payoutRequest(prove(world, host.height, line));
-  const [after, answer] = run(kept, (active) => VERBS["POST /v1/payout"](active, request));
-  return [after, typeof answer === "string" ? answer : BigInt(answer.expirationTimestampSecs) * 1000n];
+  return isPassed ? asOlder(prove(world, host.height, line), line) : prove(world, host.height, line, next);
+};
+
+const show = (host: Host, kept: Kept, point: Point, signed: readonly SignedCheckpoint[]): Kept => {
+  const [after, answer] = run(kept, "checkpoint", checkpointRequest(proveAt(host, point), signed, OWING));
+  note(host, typeof answer === "string" ? `shown ${answer}` : "shown and taken");
+  return after;
+};
+
+const askForPayout = (host: Host, kept: Kept, point: Point): [Kept, bigint | string] => {
+  const [after, answer] = run(kept, "payout", payoutRequest(proveAt(host, point)));
+  if (typeof answer === "string") return [after, answer];
+  const [payment] = answer.payments;
+  return [after, (payment?.expirationTimestampSecs ?? 0n) * 1000n];
 };
 
 /** Leaves the true chain's present set for another, whose keys nobody else has. */
@@ -149,12 +197,12 @@ const hasKeys = ({ now }: Host, { keysAt }: Branch): boolean => keysAt !== undef
 
 const honest = (host: Host): void => {
   const [diem, relay] = [presentOf(host.diem), presentOf(host.relay)];
-  const line = joined(diem, relay);
-  let [kept, answer] = askForPayout(host, host.current, line, host.now);
+  const point = { line: joined(diem, relay), time: host.now };
+  let [kept, answer] = askForPayout(host, host.current, point);
   const newest = host.checkpoints.at(-1);
   if (answer === "refused/checkpoint-lapsed" && newest !== undefined) {
-    kept = show(kept, newest.signed);
-    [kept, answer] = askForPayout(host, kept, line, host.now);
+    kept = show(host, kept, point, [newest.signed]);
+    [kept, answer] = askForPayout(host, kept, point);
   }
   note(host, typeof answer === "string" ? `honest ${answer}` : "honest signed");
   const vouchedAt = newest?.signed.checkpoint.time ?? rootsTime;
@@ -167,21 +215,24 @@ interface Attempt {
   readonly file: number;
   readonly diem: number;
   readonly relay: number;
-  /** When forged state claims to be, where that is the host's to choose: so many days after the tenth before that chain's set was left. */
+  /**
+   * When forged state claims to be, where that is the host's to choose: so many days after the
+   * tenth before that chain's set was left.
+   */
   readonly base: number;
   readonly day: number;
   readonly forges: boolean;
+  /** Whether forged state is the last before the true present sets, by name. */
+  readonly names: boolean;
   readonly checkpoint: number;
 }
 
 const FORGED_GUARDIAN = filled(32, 0x99);
 
-/** What the host's own guardians vouch for, and their succession by a decision of its own. */
+/** What the host's own guardians vouch for. */
 const forgedCheckpoints = (line: Line, time: bigint): readonly SignedCheckpoint[] => {
-  const value = { keys: [FORGED_GUARDIAN], threshold: 1, freezer: filled(32, 1) };
-  const decision = { number: 0n, previous: filled(32, 0), until: time, action: { type: "guardians", value } } as const;
-  const succession = [sign(decision, [FORGED_GUARDIAN], BRIDGE_ID)];
-  return [[], succession].map((steps) => vouchFor(checkpointOn(line, time), [FORGED_GUARDIAN], steps));
+  const signers = [{ keys: [publicKeyOf(FORGED_GUARDIAN)], threshold: 1 }];
+  return [{}, { signers }].map((given) => vouchFor(checkpointOn(line, time, given), [FORGED_GUARDIAN]));
 };
 
 /** Whether light clients that came along the one may be led on to the end of the other. */
@@ -191,7 +242,7 @@ const leadsOn = (from: Branch, to: Branch): boolean =>
 
 const laterOf = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, checkpoint }: Attempt): void => {
+const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, names, checkpoint }: Attempt): void => {
   const from = pick(host.files, file);
   const usable = (branches: readonly Branch[], start: Branch): readonly Branch[] =>
     branches.filter((one) => leadsOn(start, one) && (hasKeys(host, one) || one.keysAt === undefined));
@@ -207,14 +258,26 @@ const attack = (host: Host, { file, diem: d, relay: r, base, day, forges, checkp
     : rootsTime + DAY + laterOf(leftAt - TERM - 10n * DAY - rootsTime, 0n) + BigInt(day) * DAY;
   if (forges && isForged[0]) diem = forge(host, "diem", diem, time);
   if (forges && isForged[1]) relay = forge(host, "relay", relay, time);
+  const present = { diem: presentOf(host.diem).line, relay: presentOf(host.relay).line };
+  // Sets have numbers: the fork goes on until the true present ones are next.
+  while (names && isForged[0] && diem.line.epoch + 1n < present.diem.epoch) diem = forge(host, "diem", diem, time);
+  while (names && isForged[1] && relay.line.setId + 1n < present.relay.setId) relay = forge(host, "relay", relay, time);
   const line = joined(diem, relay);
+  const next: NamedNext = {
+    diem: names && isForged[0] && diem.line.epoch + 1n === present.diem.epoch ? present.diem : undefined,
+    relay: names && isForged[1] && relay.line.setId + 1n === present.relay.setId ? present.relay : undefined,
+  };
   const { checkpoints } = host;
-  let [kept] = askForPayout(host, from.kept, line, time);
-  for (const forged of forgedCheckpoints(line, time)) expect(show(kept, forged)).toEqual(kept);
+  let [kept] = askForPayout(host, from.kept, { line, time, next });
+  const isNamed = next.diem !== undefined || next.relay !== undefined;
+  const point = { line, time, isPassed: isNamed };
+  for (const forged of forgedCheckpoints(line, time))
+    expect(show(host, kept, point, [forged]).checkpoints).toEqual(kept.checkpoints);
   if (checkpoints.length > 0)
-    for (const { signed } of [pick(checkpoints, checkpoint), last(checkpoints)]) kept = show(kept, signed);
-  const [after, answer] = askForPayout(host, kept, line, time);
-  host.files.push({ kept: after, diem, relay });
+    for (const { signed } of [pick(checkpoints, checkpoint), last(checkpoints)])
+      kept = show(host, kept, point, [signed]);
+  const [after, answer] = askForPayout(host, kept, point);
+  if (!isNamed) host.files.push({ kept: after, diem, relay });
   if (typeof answer === "string") {
     note(host, `forged ${answer}`);
     return;
@@ -237,10 +300,13 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   base: choice,
   day: fc.nat(26),
   forges: fc.boolean(),
+  names: fc.boolean(),
   checkpoint: choice,
 });
 
-/** Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck. */
+/**
+ * Some days pass; sets change, guardians vouch, the enclave works; then the host tries its luck.
+ */
 const stretch = fc.record({
   days: fc.bigInt(1n, 12n),
   electsDiem: fc.boolean(),
@@ -284,6 +350,13 @@ it("what a rolled-back enclave signs on a fork by former sets is void, whatever 
     }),
     { numRuns: 20, seed: 20_260_801 },
   );
-  for (const what of ["honest signed", "forged signed", "forged refused/checkpoint-lapsed"])
-    expect(total.get(what) ?? 0, what).toBeGreaterThan(5);
+  for (const what of [
+    "honest signed",
+    "forged signed",
+    "forged refused/checkpoint-lapsed",
+    "shown and taken",
+    "shown refused/before-checkpoint",
+    "shown refused/checkpoint-sets",
+  ])
+    expect(total.get(what) ?? 0, what).toBeGreaterThan(2);
 });

@@ -1,47 +1,40 @@
-/** Checkpoints of the lines that evidence is made of, and requests that show them. */
-import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
-import { type SignedCheckpoint, signCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { Succession } from "@pdiem/bridge/guardians/succession";
-import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
-import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
-import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
-import { epochStateOf } from "@pdiem/light-client/diem/testing/validators";
-import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
-import type { Line } from "./evidence.js";
-import { BRIDGE_ID } from "./requests.js";
+/** Checkpoints of the lines that proofs are made of, and requests that show them. */
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { type CheckpointStep, type SignedCheckpoint, signCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
+import { type Governed, QUORUM_SEEDS } from "@pdiem/bridge/testing/guardians";
+import type { RequestOf } from "@pdiem/enclave/routes";
+import { type Line, provableConfig, setsOf } from "./proofs.js";
+import { BRIDGE_ID, FIRST } from "./requests.js";
 
-/** Those who sign on that line at present. */
-export const setsOf = ({ epoch, validators, setId, authority }: Line): readonly [EpochState, AuthoritySet] => [
-  epochStateOf(epoch, validators),
-  { setId, authorities: [{ id: publicKeyOf(authority), weight: 1n }] },
-];
+const { keys, threshold } = provableConfig.guardians;
 
 /** What who follows that line vouches for. @param time ms */
-export const checkpointOn = (line: Line, time: bigint): Checkpoint => {
+export const checkpointOn = (line: Line, time: bigint, given: Partial<Checkpoint> = {}): Checkpoint => {
   const [epochState, authorities] = setsOf(line);
   return {
     diem: { epoch: line.epoch, hash: epochStateHash(epochState) },
     relay: { setId: line.setId, hash: authoritySetHash(authorities) },
     time,
-    nonce: undefined,
+    nonces: undefined,
+    specVersions: [provableConfig.parachain.specVersion],
+    signers: [{ keys, threshold }],
+    ...given,
   };
 };
 
 export const vouchFor = (
   checkpoint: Checkpoint,
-  seeds: readonly Uint8Array[] = GUARDIAN_SEEDS,
-  succession: Succession = [],
+  seeds: readonly Uint8Array[] = QUORUM_SEEDS,
   id: Uint8Array = BRIDGE_ID,
-): SignedCheckpoint => ({
-  checkpoint,
-  succession,
-  signatures: seeds.map((seed) => signCheckpoint(seed, id, checkpoint)),
-});
+): SignedCheckpoint => ({ checkpoint, signatures: seeds.map((seed) => signCheckpoint(seed, id, checkpoint)) });
 
-export const textOf = (signed: SignedCheckpoint): string => `0x${toHex(encode(signedCheckpoint, signed))}`;
+export const stepOf = (signed: SignedCheckpoint): CheckpointStep => ({ signed, decision: undefined });
 
-/** A body of `checkpoint`. */
-export const checkpointRequest = (signed: SignedCheckpoint): unknown => ({ checkpoint: textOf(signed) });
+/** Shows checkpoints, the oldest first, at a block at which that ledger is in force. */
+export const checkpointRequest = (
+  proofs: ProofBundle,
+  signed: readonly SignedCheckpoint[],
+  governed: Governed | undefined = FIRST,
+): RequestOf<"checkpoint"> => ({ checkpoints: signed.map(stepOf), proofs, governed });

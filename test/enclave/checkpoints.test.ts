@@ -1,31 +1,28 @@
 import { copyFile, readFile } from "node:fs/promises";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { noticeMisbehaviour } from "@pdiem/bridge/guardians/decision-file";
-import { signedDecisionJson } from "@pdiem/bridge/guardians/json";
-import { knownSetsJson } from "@pdiem/bridge/guardians/known-sets";
-import type { KnownSets, Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
-import { type SignedCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { TERM, termEnd } from "@pdiem/bridge/guardians/term";
-import { MEMORY } from "@pdiem/bridge/recent-sets";
-import { filled, HOUR } from "@pdiem/bridge/testing/config";
-import { GUARDIAN_SEEDS, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
-import { exampleLedger } from "@pdiem/bridge/testing/world";
-import { createMachine, get, type Machine, post } from "@pdiem/enclave/testing/machine";
-import { toHex } from "@pdiem/light-client/bytes";
+import { TERM, termEnd } from "@pdiem/bridge/checkpoint/check-checkpoint";
+import type { KeptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
+import type { SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import type { KnownSets } from "@pdiem/bridge/governance/known-sets";
+import { ENCLAVE_SEED, filled } from "@pdiem/bridge/testing/config";
+import { decided, GUARDIAN_SEEDS, governed, PAUSE, QUORUM_SEEDS, sign } from "@pdiem/bridge/testing/guardians";
+import { routes } from "@pdiem/enclave/routes";
+import type { Running } from "@pdiem/enclave/run";
+import { ask, askFor, createMachine, type Machine, sendBytes } from "@pdiem/enclave/testing/machine";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
-import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkpointOn, checkpointRequest, setsOf, textOf, vouchFor } from "./checkpoint-requests.js";
-import { changeAuthority, changeValidators, FIRST_LINE, type Line, provableConfig, prove } from "./evidence.js";
+import { checkpointOn, checkpointRequest, stepOf, vouchFor } from "./checkpoint-requests.js";
+import { decideRequest, diemFork, noticeOf, signedFor, withoutDiem } from "./decide-requests.js";
+import { DAY, forgedAfter, lineIn, timeIn } from "./lines.js";
 import { payoutRequest } from "./payout-requests.js";
+import { asOlder, FIRST_LINE, type Line, provableConfig, prove, setsOf } from "./proofs.js";
 import {
+  ANSWERED,
   BRIDGE_ID,
-  itemsOf,
-  NO_DECISIONS_YET,
-  type Running,
+  depositItems,
+  ENCODING,
+  FIRST,
   refusal,
   settleRequest,
   startActivated,
@@ -33,27 +30,29 @@ import {
   worldWith,
 } from "./requests.js";
 
-const DAY = 24n * HOUR;
 const { rootsTime, maxSkew } = provableConfig;
 
 /** All of a world with a deposit to settle, at a time, ms. */
-const evidenceAt = (time: bigint, height: number, line: Line = FIRST_LINE): Evidence => {
-  const world = worldWith(1);
+const proofsAt = (time: bigint, height: number, line: Line = FIRST_LINE, state = FIRST): ProofBundle => {
+  const world = worldWith(1, state);
   world.setTime(time);
   return prove(world, height, line);
 };
 
 const settleAt = (enclave: Running, time: bigint, height: number, line?: Line) =>
-  post(enclave, "/v1/settle", settleRequest(evidenceAt(time, height, line), itemsOf(0)));
+  ask(enclave, "settle", settleRequest(proofsAt(time, height, line), depositItems(1)));
 
-const show = (enclave: Running, signed: SignedCheckpoint) => post(enclave, "/v1/checkpoint", checkpointRequest(signed));
+/** Shows checkpoints at a block of the present. */
+const show = (enclave: Running, proofs: ProofBundle, ...signed: readonly SignedCheckpoint[]) =>
+  ask(enclave, "checkpoint", checkpointRequest(proofs, signed));
 
-const keptBy = async (enclave: Running): Promise<unknown> => {
-  const { active } = (await get(enclave, "/v1/status")).body;
-  return Object(active).checkpoint;
+const keptBy = async (enclave: Running): Promise<KeptCheckpoint> => {
+  const { role } = await askFor(enclave, "status", undefined);
+  if (role.type !== "holder") throw new Error("expected a holder");
+  return role.value.checkpoints;
 };
 
-const SIGNED = expect.objectContaining({ status: 200 });
+const lapsed = refusal(409, "refused/checkpoint-lapsed");
 
 let machine: Machine;
 beforeEach(async () => {
@@ -61,283 +60,216 @@ beforeEach(async () => {
 });
 afterEach(() => machine.clear());
 
-/** Half a year in which both chains' sets change each month. */
-const MONTH = 30n * DAY;
-const line = ((): readonly Line[] => {
-  const lines = [FIRST_LINE];
-  for (let n = 1; n <= 6; n++) {
-    const before = lines.at(-1) ?? FIRST_LINE;
-    const time = rootsTime + BigInt(n) * MONTH;
-    const elected = changeValidators(before, 10 * n, time, validators(4, 100 * n));
-    lines.push(changeAuthority(elected, 10 * n, filled(32, 100 + n)));
-  }
-  return lines;
-})();
-const lineIn = (month: number): Line => line[month] ?? FIRST_LINE;
-/** A day after the sets of that month were elected. */
-const timeIn = (month: number): bigint => rootsTime + BigInt(month) * MONTH + DAY;
-
-const diemPart = ({ epochEnds, epoch, validators: signers }: Line) => ({ epochEnds, epoch, validators: signers });
-
-/** Goes on from a line with sets whose keys are the forger's own. */
-const forgedAfter = (before: Line): Line =>
-  changeAuthority(changeValidators(before, 50, timeIn(2), validators(4, 9_000)), 50, filled(32, 0x66));
-
-describe("the enclave's term", () => {
+describe("PROTOCOL 6: the enclave's term", () => {
   it("ends 14 days after the configuration's roots, for all that is signed, and goes on with a checkpoint", async () => {
     const enclave = await startSealed(machine);
     const end = rootsTime + TERM - maxSkew;
-    expect(await settleAt(enclave, end, 5)).toEqual(SIGNED);
-    const lapsed = refusal(409, "refused/checkpoint-lapsed");
-    expect(await settleAt(enclave, end + 1n, 6)).toEqual(lapsed);
-    const evidence = formatEvidence(evidenceAt(end + 1n, 7));
-    const profile = STATEMINE_900.name;
-    const { ledger, decisions } = settleRequest(evidenceAt(end, 5), itemsOf(0));
-    expect(await post(enclave, "/v1/genesis", { profile, evidence })).toEqual(lapsed);
-    const decide = { ledger, decisions, profile, evidence, proposed: [] };
-    expect(await post(enclave, "/v1/decide", decide)).toEqual(lapsed);
-    expect(await post(enclave, "/v1/payout", payoutRequest(evidenceAt(end + 1n, 7)))).toEqual(lapsed);
+    expect(await settleAt(enclave, end, 5)).toEqual(ANSWERED);
+    const late = end + 1n;
+    const proofs = proofsAt(late, 7);
+    expect(await settleAt(enclave, late, 6)).toEqual(lapsed);
+    expect(await ask(enclave, "genesis", { encoding: ENCODING, proofs })).toEqual(lapsed);
+    expect(await ask(enclave, "decide", decideRequest(FIRST, proofs, signedFor(FIRST, PAUSE)))).toEqual(lapsed);
+    expect(await ask(enclave, "payout", payoutRequest(proofs))).toEqual(lapsed);
 
-    const signed = vouchFor(checkpointOn(FIRST_LINE, end + 1n));
-    expect(await show(enclave, signed)).toEqual({ status: 200, body: { checkpoint: textOf(signed) } });
-    expect(await keptBy(enclave)).toBe(textOf(signed));
-    expect(await settleAt(enclave, end + 1n, 8)).toEqual(SIGNED);
+    const signed = vouchFor(checkpointOn(FIRST_LINE, late));
+    const kept = { checkpoint: signed, changes: [] };
+    expect(await show(enclave, proofs, signed)).toMatchObject({ status: 200, body: { checkpoints: kept } });
+    expect(await keptBy(enclave)).toEqual(kept);
+    expect(await settleAt(enclave, late, 8)).toEqual(ANSWERED);
     const nextEnd = termEnd(provableConfig, signed.checkpoint);
-    expect(await settleAt(enclave, nextEnd, 9)).toEqual(SIGNED);
+    expect(await settleAt(enclave, nextEnd, 9)).toEqual(ANSWERED);
     expect(await settleAt(enclave, nextEnd + 1n, 10)).toEqual(lapsed);
   });
 
   it("is told anew by whoever shows the checkpoint again after the enclave's file was put back", async () => {
-    await machine.sealKey(provableConfig, filled(32, 0xee));
+    await machine.sealKey(provableConfig, ENCLAVE_SEED.slice());
     const copy = `${machine.sealed}.copy`;
     await copyFile(machine.sealed, copy);
     const enclave = await startActivated(machine);
     const now = rootsTime + 20n * DAY;
     const signed = vouchFor(checkpointOn(FIRST_LINE, now));
-    expect(await settleAt(enclave, now, 5)).toEqual(refusal(409, "refused/checkpoint-lapsed"));
-    expect(await show(enclave, signed)).toEqual(SIGNED);
+    expect(await settleAt(enclave, now, 5)).toEqual(lapsed);
+    expect(await show(enclave, proofsAt(now, 6), signed)).toEqual(ANSWERED);
     await enclave.stop();
     const restarted = await startActivated(machine);
-    expect(await keptBy(restarted)).toBe(textOf(signed));
-    expect(await settleAt(restarted, now, 6)).toEqual(SIGNED);
+    expect((await keptBy(restarted)).checkpoint).toEqual(signed);
+    expect(await settleAt(restarted, now, 7)).toEqual(ANSWERED);
     await restarted.stop();
     await copyFile(copy, machine.sealed);
     const rolledBack = await startActivated(machine);
-    expect(await keptBy(rolledBack)).toBeUndefined();
-    expect(await show(rolledBack, signed)).toEqual(refusal(409, "refused/checkpoint-sets"));
-    expect(await settleAt(rolledBack, now, 7)).toEqual(refusal(409, "refused/checkpoint-lapsed"));
-    expect(await show(rolledBack, signed)).toEqual(SIGNED);
-    expect(await settleAt(rolledBack, now, 8)).toEqual(SIGNED);
+    expect((await keptBy(rolledBack)).checkpoint).toBeUndefined();
+    expect(await settleAt(rolledBack, now, 8)).toEqual(lapsed);
+    expect(await show(rolledBack, proofsAt(now, 9), signed)).toEqual(ANSWERED);
+    expect(await settleAt(rolledBack, now, 10)).toEqual(ANSWERED);
+  });
+
+  it("is of runtimes that the checkpoint names alone", async () => {
+    const enclave = await startSealed(machine);
+    const at = (specVersion: number, height: number): ProofBundle => {
+      const world = worldWith(1);
+      world.parachain.specVersion = specVersion;
+      return prove(world, height);
+    };
+    const code = refusal(409, "refused/spec-version");
+    expect(await ask(enclave, "settle", settleRequest(at(901, 5), depositItems(1)))).toEqual(code);
+    const named = checkpointOn(FIRST_LINE, rootsTime + 1n, { specVersions: [900, 901] });
+    expect(await show(enclave, at(900, 6), vouchFor(named))).toEqual(ANSWERED);
+    // Named now, but neither pinned nor proven: nothing says how its calls are encoded.
+    expect(await ask(enclave, "settle", settleRequest(at(901, 7), depositItems(1)))).toEqual(
+      refusal(409, "refused/metadata-proof"),
+    );
+    expect(await ask(enclave, "settle", settleRequest(at(900, 8), depositItems(1)))).toEqual(ANSWERED);
   });
 });
 
-describe("a checkpoint shown to the enclave", () => {
-  it("counts for each set on the way, also for many passed by one proof, until 28 days after each was left", async () => {
-    const enclave = await startSealed(machine);
-    const now = timeIn(4);
-    expect(await post(enclave, "/v1/advance", { evidence: formatEvidence(evidenceAt(now, 45, lineIn(4))) })).toEqual(
-      SIGNED,
-    );
-    const mixed = (diem: number, relay: number, time: bigint) => ({
-      ...checkpointOn(lineIn(diem), time),
-      relay: checkpointOn(lineIn(relay), time).relay,
-    });
-    const code = async (diem: number, relay: number): Promise<unknown> =>
-      (await show(enclave, vouchFor(mixed(diem, relay, now)))).body.code;
-    // No parachain time has been proven since the relay chain's sets were left; Diem's tell when they were.
-    expect(await Promise.all([2, 3, 4, 5].map((month) => code(month, 4)))).toEqual([
-      "refused/checkpoint-sets",
-      undefined,
-      undefined,
-      "refused/checkpoint-sets",
-    ]);
-    expect(await Promise.all([0, 1, 2, 3, 4, 5].map((month) => code(4, month)))).toEqual([
-      ...Array(5).fill(undefined),
-      "refused/checkpoint-sets",
-    ]);
-    expect(await settleAt(enclave, now, 46, lineIn(4))).toEqual(SIGNED);
-    const end = now + MEMORY;
-    await settleAt(enclave, end, 47, lineIn(4));
-    const still = { ...mixed(4, 0, end), time: end };
-    expect((await show(enclave, vouchFor(still))).status).toBe(200);
-    await settleAt(enclave, end + 1n, 48, lineIn(4));
-    expect((await show(enclave, vouchFor({ ...still, time: end + 1n }))).body.code).toBe("refused/checkpoint-sets");
-    expect(await code(4, 4)).toBe("refused/checkpoint-older");
-  });
-
+describe("PROTOCOL 6: a checkpoint shown to the enclave", () => {
   it("is refused, each reason with its code, and then changes nothing", async () => {
     const enclave = await startSealed(machine);
     const now = rootsTime + 10n * DAY;
-    await settleAt(enclave, now, 5);
     const kept = vouchFor(checkpointOn(FIRST_LINE, now));
-    expect(await show(enclave, kept)).toEqual(SIGNED);
+    expect(await show(enclave, proofsAt(now, 5), kept)).toEqual(ANSWERED);
+    const present = proofsAt(now + 1n, 6);
+    await askFor(enclave, "advance", { proofs: present });
     const sealed = await readFile(machine.sealed);
     const at = (time: bigint) => checkpointOn(FIRST_LINE, time);
     const newer = at(now + 1n);
-    const forged = {
-      type: "guardians",
-      value: { keys: [filled(32, 99)], threshold: 1, freezer: filled(32, 1) },
-    } as const;
-    const succession = [
-      sign({ number: 0n, previous: filled(32, 0), until: now, action: forged }, [filled(32, 99)], BRIDGE_ID),
-    ];
+    const stranger = { signers: [{ keys: [publicKeyOf(filled(32, 99))], threshold: 1 }] };
+    const forger = [filled(32, 99)];
     const cases: readonly (readonly [SignedCheckpoint, number, string])[] = [
-      [vouchFor(newer, GUARDIAN_SEEDS, [], filled(32, 1)), 422, "proof/guardian-signature"],
-      [vouchFor(newer, GUARDIAN_SEEDS.slice(1)), 422, "proof/guardian-threshold"],
-      [vouchFor(newer, [filled(32, 99), ...GUARDIAN_SEEDS]), 422, "proof/unknown-guardian"],
-      [vouchFor(newer, [filled(32, 99)], succession), 422, "proof/unknown-guardian"],
-      [vouchFor(checkpointOn(lineIn(1), now + 1n)), 409, "refused/checkpoint-sets"],
-      [vouchFor(at(now + maxSkew + 1n)), 409, "refused/checkpoint-early"],
+      [vouchFor(newer, QUORUM_SEEDS, filled(32, 1)), 422, "proof/guardian-"],
+      [vouchFor(newer, GUARDIAN_SEEDS.slice(2)), 422, "proof/guardian-threshold"],
+      [vouchFor(newer, forger), 422, "proof/unknown-guardian"],
+      [vouchFor(checkpointOn(FIRST_LINE, now + 1n, stranger), forger), 422, "proof/unknown-guardian"],
+      [vouchFor(checkpointOn(FIRST_LINE, now + 1n, stranger)), 409, "refused/former-guardians"],
+      [vouchFor(checkpointOn(lineIn(1), now + 1n)), 409, "refused/before-checkpoint"],
+      [vouchFor(at(now + 2n)), 409, "refused/checkpoint-early"],
       [vouchFor(at(now - 1n)), 409, "refused/checkpoint-older"],
+      [vouchFor(checkpointOn(FIRST_LINE, now + 1n, { specVersions: [901] })), 409, "refused/spec-version"],
     ];
-    for (const [signed, status, code] of cases) expect(await show(enclave, signed)).toEqual(refusal(status, code));
-    for (const checkpoint of ["0x", "0x00", textOf(kept).slice(0, -2), `${textOf(kept)}00`, undefined, 7])
-      expect(await post(enclave, "/v1/checkpoint", { checkpoint })).toMatchObject({ status: 400 });
-    expect(await show(enclave, kept)).toEqual(SIGNED);
-    expect(await keptBy(enclave)).toBe(textOf(kept));
+    for (const [signed, status, code] of cases)
+      expect(await show(enclave, present, signed)).toEqual(refusal(status, expect.stringContaining(code)));
+    expect(await show(enclave, present, kept)).toEqual(ANSWERED);
+    expect((await keptBy(enclave)).checkpoint).toEqual(kept);
     expect((await readFile(machine.sealed)).equals(sealed)).toBe(true);
   });
 
   it("is refused, by a code, with any byte changed", async () => {
     const enclave = await startSealed(machine);
     const now = rootsTime + 10n * DAY;
-    await settleAt(enclave, now, 5);
-    const honest = encode(signedCheckpoint, vouchFor({ ...checkpointOn(FIRST_LINE, now), nonce: filled(32, 1) }));
-    const flips = honest.map((byte) => byte ^ 1);
-    for (const [place, flipped] of flips.entries()) {
-      const checkpoint = `0x${toHex(honest.with(place, flipped))}`;
-      const { status, body } = await post(enclave, "/v1/checkpoint", { checkpoint });
-      expect({ status, code: body.code }).toEqual({
-        status: expect.toBeOneOf([400, 422]),
-        code: expect.stringMatching(/^(decode|proof)\//),
-      });
+    const signed = vouchFor(checkpointOn(FIRST_LINE, now, { nonces: filled(32, 1) }));
+    const request = checkpointRequest(proofsAt(now, 5), [signed]);
+    const bytes = encode(routes.checkpoint.request, request);
+    const length = encode(routes.checkpoint.request, { ...request, checkpoints: [] }).length;
+    const places = Array.from({ length: bytes.length - length }, (_, i) => i + 1);
+    const codes = new Set<string>();
+    for (const place of places) {
+      const reply = await sendBytes(enclave, "checkpoint", bytes.with(place, (bytes[place] ?? 0) ^ 1));
+      if (!("error" in reply)) throw new Error(`expected byte ${place} to matter`);
+      codes.add(reply.error.code.split("/")[0] ?? "");
+      expect([400, 409, 422]).toContain(reply.status);
     }
-    expect(await keptBy(enclave)).toBeUndefined();
+    expect([...codes].every((code) => ["decode", "proof", "refused"].includes(code))).toBe(true);
+    expect((await keptBy(enclave)).checkpoint).toBeUndefined();
+    expect(await ask(enclave, "checkpoint", request)).toEqual(ANSWERED);
   });
 
-  it("is refused by guardians whose successors have signed since", async () => {
+  it("leads from guardians to their successors, by those whom the one before names or a decision brings", async () => {
     const enclave = await startSealed(machine);
     const now = rootsTime + 10n * DAY;
-    await settleAt(enclave, now, 5);
-    const later = filled(32, 17);
-    const value = { keys: [publicKeyOf(later)], threshold: 1, freezer: filled(32, 1) };
-    const decision = { number: 0n, previous: filled(32, 0), until: now, action: { type: "guardians", value } } as const;
-    const succession = [sign(decision, GUARDIAN_SEEDS, BRIDGE_ID)];
-    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now - 2n)))).toEqual(SIGNED);
-    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now - 1n), [later], succession))).toEqual(SIGNED);
-    const former = vouchFor(checkpointOn(FIRST_LINE, now));
-    expect(await show(enclave, former)).toEqual(refusal(409, "refused/former-guardians"));
-    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, now), [later], succession))).toEqual(SIGNED);
+    const heirs = [filled(32, 17), filled(32, 18)];
+    const next = { keys: heirs.map(publicKeyOf), threshold: 2 };
+    const change = { type: "guardians", value: { ...next, freezer: filled(32, 9) } } as const;
+    const decision = sign(decided(FIRST, change), [...QUORUM_SEEDS, ...heirs], BRIDGE_ID);
+    const under = governed({ guardians: change.value }, FIRST);
+    const proofs = proofsAt(now, 5, FIRST_LINE, under);
+    const byHeirs = vouchFor(checkpointOn(FIRST_LINE, now, { signers: [next] }), heirs);
+    const steps = { proofs, governed: under };
+    const former = { ...steps, checkpoints: [stepOf(vouchFor(checkpointOn(FIRST_LINE, now)))] };
+    expect(await ask(enclave, "checkpoint", former)).toEqual(refusal(409, "refused/former-guardians"));
+    const unnamed = { ...steps, checkpoints: [stepOf(byHeirs)] };
+    expect(await ask(enclave, "checkpoint", unnamed)).toEqual(refusal(422, "proof/guardian-threshold"));
+    const brought = { ...steps, checkpoints: [{ signed: byHeirs, decision }] };
+    const after = await askFor(enclave, "checkpoint", brought);
+    expect(after.checkpoints).toEqual({ checkpoint: byHeirs, changes: [byHeirs] });
+    expect(await keptBy(enclave)).toEqual(after.checkpoints);
+  });
+
+  it("is for the journal where the signers change: only those that the enclave keeps may be told", async () => {
+    const enclave = await startSealed(machine);
+    const now = FIRST.ledger.time + 3_600_000n;
+    const proofs = proofsAt(now, 5);
+    const { keys, threshold } = provableConfig.guardians;
+    const coming = { keys: [publicKeyOf(filled(32, 17)), publicKeyOf(filled(32, 18))], threshold: 2 };
+    const signed = vouchFor(checkpointOn(FIRST_LINE, now, { signers: [{ keys, threshold }, coming] }));
+    const items = { ...depositItems(1), checkpoints: [signed] };
+    const settle = settleRequest(asOlder(proofs), items);
+    await askFor(enclave, "advance", { proofs });
+    expect(await ask(enclave, "settle", settle)).toMatchObject({ status: 409 });
+    expect(await show(enclave, asOlder(proofs), signed)).toEqual(ANSWERED);
+    expect((await keptBy(enclave)).changes).toEqual([signed]);
+    expect(await ask(enclave, "settle", settle)).toEqual(ANSWERED);
   });
 
   it("isn't taken by an enclave that isn't active", async () => {
     const enclave = await machine.start();
-    expect(await show(enclave, vouchFor(checkpointOn(FIRST_LINE, rootsTime)))).toEqual(
+    const proofs = proofsAt(rootsTime, 5);
+    expect(await show(enclave, proofs, vouchFor(checkpointOn(FIRST_LINE, rootsTime)))).toEqual(
       refusal(409, "refused/inactive"),
     );
   });
 });
 
-describe("a fork made with keys of sets that were left, shown to an enclave that was rolled back", () => {
-  const now = timeIn(3);
-  /** The keys of that month's sets sign on as if nobody had followed them, or hand over to keys of the forger's own. */
-  const forks: readonly (readonly [string, Line])[] = [
-    ["of both chains", lineIn(1)],
-    ["of both chains, through sets of the forger's", forgedAfter(lineIn(1))],
-    ["of Diem alone", { ...lineIn(3), ...diemPart(lineIn(1)) }],
-    ["of the relay chain alone", { ...lineIn(1), ...diemPart(lineIn(3)) }],
-  ];
-
-  it.each(forks)("gets nothing signed: %s", async (_, fork) => {
-    const enclave = await startSealed(machine);
-    const lapsed = refusal(409, "refused/checkpoint-lapsed");
-    for (const [i, signed] of [
-      undefined,
-      ...[0, 1, 2, 3].map((n) => vouchFor(checkpointOn(lineIn(n), timeIn(n)))),
-    ].entries()) {
-      if (signed !== undefined) await show(enclave, signed);
-      expect(await settleAt(enclave, now, 60 + i, fork)).toEqual(lapsed);
-    }
-    expect(await keptBy(enclave)).not.toBe(textOf(vouchFor(checkpointOn(lineIn(3), timeIn(3)))));
-  });
-
-  it("gets nothing signed for its own guardians' sake", async () => {
-    const enclave = await startSealed(machine);
-    const fork = forgedAfter(lineIn(1));
-    await settleAt(enclave, now, 60, fork);
-    const action = {
-      type: "guardians",
-      value: { keys: [filled(32, 99)], threshold: 1, freezer: filled(32, 1) },
-    } as const;
-    const steps = [sign({ number: 0n, previous: filled(32, 0), until: now, action }, [filled(32, 99)], BRIDGE_ID)];
-    for (const signed of [
-      vouchFor(checkpointOn(fork, now), [filled(32, 99)]),
-      vouchFor(checkpointOn(fork, now), [filled(32, 99)], steps),
-    ])
-      expect(await show(enclave, signed)).toEqual(refusal(422, "proof/unknown-guardian"));
-    expect(await settleAt(enclave, now, 61, fork)).toEqual(refusal(409, "refused/checkpoint-lapsed"));
-  });
-
-  it("is told from the true chains: those go on", async () => {
-    const enclave = await startSealed(machine);
-    const true3 = vouchFor(checkpointOn(lineIn(3), now));
-    expect(await settleAt(enclave, now, 60, lineIn(3))).toEqual(refusal(409, "refused/checkpoint-lapsed"));
-    expect(await show(enclave, true3)).toEqual(SIGNED);
-    expect(await settleAt(enclave, now, 61, lineIn(3))).toEqual(SIGNED);
-  });
-});
-
-describe("evidence of misbehaviour by sets that the enclave left", () => {
-  const forkOf = (month: number): Misbehaviour => {
-    const at = (root: string) =>
-      signLedgerInfo(ledgerInfoAt(10 * month + 3, hashOfText(root), lineIn(month).epoch), lineIn(month).validators);
-    return { type: "diem", value: { first: at("one"), second: at("other") } };
-  };
+describe("PROTOCOL 8: evidence of misbehaviour by sets that the enclave left", () => {
   const told = (...months: readonly number[]): KnownSets => ({
     diem: months.map((month) => setsOf(lineIn(month))[0]),
     relay: months.map((month) => setsOf(lineIn(month))[1]),
   });
-  const ask = (enclave: Running, month: number, evidence: Evidence, time: bigint, sets?: KnownSets) => {
-    const notice = noticeMisbehaviour({ decisions: UNGOVERNED.ledger.decisions, until: time + HOUR }, forkOf(month));
-    return post(enclave, "/v1/decide", {
-      ledger: settleRequest(evidence, itemsOf(0), exampleLedger).ledger,
-      decisions: NO_DECISIONS_YET,
-      profile: STATEMINE_900.name,
-      evidence: formatEvidence(evidence),
-      proposed: [signedDecisionJson.format(notice)],
-      ...(sets === undefined ? {} : { sets: knownSetsJson.format(sets) }),
-    });
-  };
+  const request = (month: number, proofs: ProofBundle, time: bigint, sets?: KnownSets) =>
+    decideRequest(FIRST, withoutDiem(proofs), noticeOf(FIRST, diemFork(lineIn(month)), time), sets);
+  const unknown = refusal(422, "proof/unknown-set");
 
-  it("counts for 28 days, if the set is told", async () => {
+  it("counts from the kept checkpoint's sets on, if the set is told and the enclave's own", async () => {
     const enclave = await startSealed(machine);
-    await settleAt(enclave, timeIn(2), 25, lineIn(2));
-    await show(enclave, vouchFor(checkpointOn(lineIn(2), timeIn(2))));
-    const left = timeIn(2) - DAY;
-    const soon = evidenceAt(timeIn(2), 26, lineIn(2));
-    const unknown = refusal(422, "proof/unknown-set");
-    expect(await ask(enclave, 1, soon, timeIn(2))).toEqual(unknown);
-    expect(await ask(enclave, 1, soon, timeIn(2), told(0, 2))).toEqual(unknown);
-    expect(await ask(enclave, 1, soon, timeIn(2), told(1))).toEqual(SIGNED);
-    expect(await ask(enclave, 2, soon, timeIn(2))).toEqual(SIGNED);
-    // A set that only its keys' holder has ever gone by.
-    expect(await ask(enclave, 3, soon, timeIn(2), told(3))).toEqual(unknown);
+    const now = timeIn(2);
+    await askFor(enclave, "advance", { proofs: proofsAt(timeIn(1), 15, lineIn(1)) });
+    expect(
+      await show(enclave, proofsAt(timeIn(1), 16, lineIn(1)), vouchFor(checkpointOn(lineIn(1), timeIn(1)))),
+    ).toEqual(ANSWERED);
+    const soon = proofsAt(timeIn(1) + DAY, 26, lineIn(2));
+    await askFor(enclave, "advance", { proofs: soon });
+    const at = timeIn(1) + DAY;
+    expect(await ask(enclave, "decide", request(1, soon, at))).toEqual(unknown);
+    expect(await ask(enclave, "decide", request(1, soon, at, told(0, 2)))).toEqual(unknown);
+    expect(await ask(enclave, "decide", request(1, soon, at, told(1)))).toEqual(ANSWERED);
+    expect(await ask(enclave, "decide", request(2, soon, at))).toEqual(ANSWERED);
+    // Sets before the checkpoint's, whose keys may have leaked since, and one that only its keys'
+    // holder ever went by.
+    expect(await ask(enclave, "decide", request(0, soon, at, told(0)))).toEqual(unknown);
+    expect(await ask(enclave, "decide", request(3, soon, at, told(3)))).toEqual(unknown);
+    expect(now).toBeGreaterThan(at);
+  });
+});
 
-    const last = left + MEMORY;
-    await settleAt(enclave, last, 27, lineIn(2));
-    await show(enclave, vouchFor(checkpointOn(lineIn(2), last)));
-    expect(await ask(enclave, 1, evidenceAt(last, 28, lineIn(2)), last, told(1))).toEqual(SIGNED);
-    const late = last + 1n;
-    expect(await ask(enclave, 1, evidenceAt(late, 29, lineIn(2)), late, told(1))).toEqual(unknown);
+describe("PROTOCOL 6: a fork made with keys of sets that were left, shown to an enclave that was rolled back", () => {
+  const now = timeIn(3);
+  const present = lineIn(3);
+
+  it("is told from the true chains: those go on", async () => {
+    const enclave = await startSealed(machine);
+    expect(await settleAt(enclave, now, 60, present)).toEqual(lapsed);
+    expect(await show(enclave, proofsAt(now, 61, present), vouchFor(checkpointOn(present, now)))).toEqual(ANSWERED);
+    expect(await settleAt(enclave, now, 62, present)).toEqual(ANSWERED);
   });
 
-  it("doesn't count where the very request shows that the set was left long ago", async () => {
+  it("leads an enclave astray only until it begins again from the roots", async () => {
     const enclave = await startSealed(machine);
-    await settleAt(enclave, timeIn(1), 15, lineIn(1));
-    const later = evidenceAt(timeIn(6), 65, lineIn(6));
-    await show(enclave, vouchFor(checkpointOn(lineIn(1), timeIn(1))));
-    expect(await ask(enclave, 1, later, timeIn(6), told(1))).toEqual(refusal(409, "refused/checkpoint-lapsed"));
-    expect(await show(enclave, vouchFor(checkpointOn(lineIn(6), timeIn(6))))).toEqual(SIGNED);
-    expect(await ask(enclave, 1, later, timeIn(6), told(1))).toEqual(refusal(422, "proof/unknown-set"));
+    const fork = forgedAfter(lineIn(1));
+    expect(await settleAt(enclave, now, 60, fork)).toEqual(lapsed);
+    const checkpoint = vouchFor(checkpointOn(present, now));
+    expect(await show(enclave, proofsAt(now, 61, present), checkpoint)).toMatchObject({ status: 422 });
+    await askFor(enclave, "reset", undefined);
+    expect(await show(enclave, proofsAt(now, 62, present), checkpoint)).toEqual(ANSWERED);
+    expect(await settleAt(enclave, now, 63, present)).toEqual(ANSWERED);
   });
 });

@@ -1,66 +1,41 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { settleDecisions } from "@pdiem/bridge/guardians/decision-batch";
-import { decisionsOf } from "@pdiem/bridge/guardians/decision-chain";
-import { noticeMisbehaviour } from "@pdiem/bridge/guardians/decision-file";
-import { settledDecisionsJson, signedDecisionsJson } from "@pdiem/bridge/guardians/json";
-import { type Misbehaviour, NO_SETS } from "@pdiem/bridge/guardians/misbehaviour";
-import type { SignedDecision } from "@pdiem/bridge/guardians/signed-decision";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { formatItems } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import { filled, ISSUER } from "@pdiem/bridge/testing/config";
-import { decided, type Governance, PAUSE, RESUME, sign, UNGOVERNED } from "@pdiem/bridge/testing/guardians";
-import { verifyBlock } from "@pdiem/bridge/verify-facts";
-import { createMachine, type Machine, post } from "@pdiem/enclave/testing/machine";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
-import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import { decodeExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { batchContent } from "@pdiem/bridge/custody/signing";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { verifyBlock } from "@pdiem/bridge/facts/verify-facts";
+import { decisionBatch } from "@pdiem/bridge/governance/decision-batch";
+import { NO_SETS } from "@pdiem/bridge/governance/known-sets";
+import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
+import type { Batch } from "@pdiem/bridge/settlement/batch";
+import { ENCLAVE_SEED, filled, ISSUER } from "@pdiem/bridge/testing/config";
+import { decided, type Governed, governed, PAUSE, RESUME, sign, THAW } from "@pdiem/bridge/testing/guardians";
+import { initialSets } from "@pdiem/enclave/state/kept";
+import { ask, askFor, createMachine, type Machine } from "@pdiem/enclave/testing/machine";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { provableConfig, prove } from "./evidence.js";
-import { itemsOf, refusal, startSealed, worldWith } from "./requests.js";
+import { decideRequest, diemFork, noticeOf, signedFor, withoutDiem } from "./decide-requests.js";
+import { FIRST_LINE, provableConfig, prove } from "./proofs.js";
+import {
+  ANSWERED,
+  BRIDGE_ID,
+  depositItems,
+  ENCODING,
+  FIRST,
+  refusal,
+  settleRequest,
+  startSealed,
+  worldWith,
+} from "./requests.js";
 
-const ID = bridgeId(provableConfig);
-const [ANCHOR] = provableConfig.currencies;
-const NO_DIEM: Evidence["diem"] = {
-  latest: new Uint8Array(),
-  epochChangeProof: new Uint8Array(),
-  accounts: [],
-  events: [],
-};
+const atBlock = (state: Governed, height: number): ProofBundle => prove(worldWith(1, state), height);
 
-const signedFor = (governance: Governance, ...actions: readonly Action[]): readonly SignedDecision[] =>
-  decided(governance, ...actions).map((decision) => sign(decision, undefined, ID));
+const blockOf = (proofs: ProofBundle) => verifyBlock(provableConfig, initialSets(provableConfig), proofs).facts;
 
-const decideRequest = ({ ledger, decisions }: Governance, evidence: Evidence, proposed: readonly SignedDecision[]) => ({
-  ledger: `0x${toHex(encode(ledgerCodec, ledger))}`,
-  decisions: settledDecisionsJson.format(decisions),
-  profile: STATEMINE_900.name,
-  evidence: formatEvidence(evidence),
-  proposed: signedDecisionsJson.format(proposed),
-});
+const simulate = (state: Governed, proofs: ProofBundle, decision: SignedDecision): Batch =>
+  decisionBatch({ config: provableConfig, issuer: ISSUER, ...state }, blockOf(proofs), NO_SETS, decision);
 
-const settleRequest = (governance: Governance, evidence: Evidence) => {
-  const { proposed: _, ...request } = decideRequest(governance, evidence, []);
-  return { ...request, items: formatItems(itemsOf(0)) };
-};
-
-const atBlock = (governance: Governance, height: number): Evidence => prove(worldWith(1, governance.ledger), height);
-const withoutDiem = (evidence: Evidence): Evidence => ({ ...evidence, diem: NO_DIEM });
-
-const foretell = (governance: Governance, evidence: Evidence, proposed: readonly SignedDecision[]) => {
-  const { parachain } = verifyBlock(provableConfig, initialHeads(provableConfig), evidence);
-  const bridge = { config: provableConfig, issuer: ISSUER, profile: STATEMINE_900, ...governance };
-  return settleDecisions(bridge, parachain, NO_SETS, proposed);
-};
-
-const paused = ((): Governance => {
-  const { ledger, step } = foretell(UNGOVERNED, withoutDiem(atBlock(UNGOVERNED, 5)), signedFor(UNGOVERNED, PAUSE));
-  return { ledger, decisions: decisionsOf(step) };
+const afterPause = ((): Governed => {
+  const { ledger, entry } = simulate(FIRST, withoutDiem(atBlock(FIRST, 5)), signedFor(FIRST, PAUSE));
+  if (entry.governance === undefined) throw new Error("expected a decision");
+  return { ledger, governance: entry.governance.state };
 })();
 
 let machine: Machine;
@@ -70,89 +45,82 @@ beforeEach(async () => {
 afterEach(() => machine.clear());
 
 describe("decisions by the enclave", () => {
-  it("are signed exactly as anyone can foretell, asked once or twice, with Diem at a standstill", async () => {
+  it("are signed exactly as anyone can simulate, asked once or twice, with Diem at a standstill", async () => {
     const enclave = await startSealed(machine);
-    const evidence = withoutDiem(atBlock(UNGOVERNED, 5));
-    const proposed = signedFor(UNGOVERNED, PAUSE);
-    const request = decideRequest(UNGOVERNED, evidence, proposed);
-    const { status, body } = await post(enclave, "/v1/decide", request);
-    const foretold = foretell(UNGOVERNED, evidence, proposed);
-    expect(status).toBe(200);
-    expect(decodeExtrinsic(STATEMINE_900, fromHex(String(body.extrinsic))).call).toEqual({
-      type: "batchAll",
-      calls: foretold.calls,
-    });
-    expect(decode(ledgerCodec, fromHex(String(body.ledger)))).toEqual(foretold.ledger);
-    expect(await post(enclave, "/v1/decide", request)).toEqual({ status, body });
+    const proofs = withoutDiem(atBlock(FIRST, 5));
+    const decision = signedFor(FIRST, PAUSE);
+    const request = decideRequest(FIRST, proofs, decision);
+    const signed = await askFor(enclave, "decide", request);
+    const batch = simulate(FIRST, proofs, decision);
+    const { format, content } = batchContent(provableConfig, ENCODING, blockOf(proofs), batch);
+    expect(signed.extrinsic).toEqual(buildExtrinsic(format, content, ENCLAVE_SEED));
+    expect(signed.anchor).toEqual(batch.anchor);
+    expect(await askFor(enclave, "decide", request)).toEqual(signed);
   });
 
-  it("are all that it signs while paused, even for a request that keeps the pause back", async () => {
+  it("PROTOCOL 6: are all that it signs while paused, even for a request that keeps the pause back", async () => {
     const enclave = await startSealed(machine);
-    const evidence = atBlock(paused, 6);
-    expect(await post(enclave, "/v1/settle", settleRequest(paused, evidence))).toEqual(refusal(409, "refused/paused"));
-    expect(await post(enclave, "/v1/settle", settleRequest({ ...paused, decisions: [] }, evidence))).toEqual(
-      refusal(409, "refused/decisions"),
-    );
-    expect(await post(enclave, "/v1/settle", settleRequest(UNGOVERNED, evidence))).toEqual(
-      refusal(409, "refused/not-in-force"),
-    );
-    const resume = decideRequest(paused, evidence, signedFor(paused, RESUME));
-    expect(await post(enclave, "/v1/decide", resume)).toMatchObject({ status: 200 });
+    const proofs = atBlock(afterPause, 6);
+    const ask409 = async (state: Governed, code: string): Promise<void> =>
+      expect(await ask(enclave, "settle", settleRequest(proofs, depositItems(1), state))).toEqual(refusal(409, code));
+    await ask409(afterPause, "refused/paused");
+    await ask409({ ...afterPause, governance: FIRST.governance }, "refused/governance");
+    await ask409(FIRST, "refused/not-in-force");
+    const resume = decideRequest(afterPause, proofs, signedFor(afterPause, RESUME));
+    expect(await ask(enclave, "decide", resume)).toEqual(ANSWERED);
   });
 
-  it("thaw frozen assets first", async () => {
+  it("are signed at a frozen block", async () => {
     const enclave = await startSealed(machine);
     const world = worldWith(0);
     for (const { assetId } of provableConfig.currencies) world.parachain.setAsset(assetId, { status: "frozen" });
-    const evidence = prove(world, 5);
-    const reply = await post(enclave, "/v1/decide", decideRequest(UNGOVERNED, evidence, signedFor(UNGOVERNED, RESUME)));
-    const { call } = decodeExtrinsic(STATEMINE_900, fromHex(String(reply.body.extrinsic)));
-    expect(call).toMatchObject({
-      calls: [{ type: "thawAsset", asset: ANCHOR?.assetId }, { type: "thawAsset" }, {}, {}, {}],
-    });
+    const proofs = prove(world, 5);
+    const decision = signedFor(FIRST, THAW, RESUME);
+    const { extrinsic } = await askFor(enclave, "decide", decideRequest(FIRST, proofs, decision));
+    const batch = simulate(FIRST, proofs, decision);
+    expect(batch.calls.slice(0, 2).map(({ type }) => type)).toEqual(["thawAsset", "thawAsset"]);
+    const { format, content } = batchContent(provableConfig, ENCODING, blockOf(proofs), batch);
+    expect(extrinsic).toEqual(buildExtrinsic(format, content, ENCLAVE_SEED));
   });
 
-  it("aren't taken up by too few guardians, of another bridge, twice, or with anything unread", async () => {
+  it("aren't taken up by too few guardians, of another bridge, or twice", async () => {
     const enclave = await startSealed(machine);
-    const evidence = withoutDiem(atBlock(UNGOVERNED, 5));
-    const ask = (proposed: readonly SignedDecision[], governance = UNGOVERNED, shown = evidence) =>
-      post(enclave, "/v1/decide", decideRequest(governance, shown, proposed));
-    const [decision] = decided(UNGOVERNED, PAUSE);
-    if (decision === undefined) throw new Error("expected a decision");
-    expect(await ask([sign(decision, [filled(32, 7)], ID)])).toEqual(refusal(422, "proof/guardian-threshold"));
-    expect(await ask([sign(decision)])).toEqual(refusal(422, "proof/guardian-signature"));
-    const again = await ask(signedFor(UNGOVERNED, PAUSE), paused, withoutDiem(atBlock(paused, 8)));
-    expect(again).toEqual(refusal(409, "refused/decision-number"));
-    const request = decideRequest(paused, withoutDiem(atBlock(paused, 10)), signedFor(paused, RESUME));
-    for (const [field, value] of [
-      ["proposed", ["0x"]],
-      ["proposed", Array(17).fill("0x00")],
-      ["decisions", "0x"],
-      ["decisions", "0x01"],
-      ["items", formatItems(itemsOf(0))],
-    ] as const)
-      expect(await post(enclave, "/v1/decide", { ...request, [field]: value })).toMatchObject({ status: 400 });
-    expect(
-      await post(enclave, "/v1/decide", { ...request, evidence: formatEvidence(withoutDiem({ ...evidence })) }),
-    ).toEqual(refusal(409, "refused/behind-heads"));
+    const proofs = withoutDiem(atBlock(FIRST, 5));
+    const code = async (decision: SignedDecision, state = FIRST, shown = proofs): Promise<unknown> => {
+      const reply = await ask(enclave, "decide", decideRequest(state, shown, decision));
+      return "error" in reply ? reply.error.code : reply.status;
+    };
+    const decision = decided(FIRST, PAUSE);
+    expect(await code(sign(decision, [filled(32, 7)], BRIDGE_ID))).toBe("proof/guardian-threshold");
+    expect(await code(sign(decision))).toMatch(/^proof\/guardian-/);
+    expect(await code(signedFor(FIRST, PAUSE), afterPause, withoutDiem(atBlock(afterPause, 8)))).toBe(
+      "refused/decision-governance",
+    );
   });
 
-  it("need no guardian where the validators that the enclave goes by vouch for two histories", async () => {
+  it("PROTOCOL 8: need no guardian where the validators that the enclave goes by vouch for two histories", async () => {
     const enclave = await startSealed(machine);
-    const evidence = atBlock(UNGOVERNED, 5);
-    const fork = (signers = 4): Misbehaviour => {
-      const some = validators(4).slice(0, signers);
-      const at = (root: string) => signLedgerInfo(ledgerInfoAt(77, hashOfText(root), 1n), some);
-      return { type: "diem", value: { first: at("one"), second: at("other") } };
-    };
-    const { decisions, time } = UNGOVERNED.ledger;
-    const ask = (misbehaviour: Misbehaviour, shown: Evidence) => {
-      const notice = noticeMisbehaviour({ decisions, until: time + 7_200_000n }, misbehaviour);
-      return post(enclave, "/v1/decide", decideRequest(UNGOVERNED, shown, [notice]));
-    };
-    expect(await ask(fork(), withoutDiem(evidence))).toEqual(refusal(422, "proof/unknown-set"));
-    expect(await ask(fork(2), evidence)).toEqual(refusal(422, "proof/voting-power"));
-    expect(await ask(fork(), evidence)).toMatchObject({ status: 200 });
-    expect(await ask(fork(), withoutDiem(evidence))).toMatchObject({ status: 200 });
+    const proofs = atBlock(FIRST, 5);
+    const request = (signers: number, shown: ProofBundle) =>
+      decideRequest(FIRST, shown, noticeOf(FIRST, diemFork(FIRST_LINE, 77, signers), FIRST.ledger.time));
+    expect(await ask(enclave, "decide", request(4, withoutDiem(proofs)))).toEqual(refusal(422, "proof/unknown-set"));
+    expect(await ask(enclave, "decide", request(2, proofs))).toEqual(refusal(422, "proof/voting-power"));
+    expect(await ask(enclave, "decide", request(4, proofs))).toEqual(ANSWERED);
+    expect(await ask(enclave, "decide", request(4, withoutDiem(proofs)))).toEqual(ANSWERED);
+  });
+});
+
+describe("PROTOCOL 6: an enclave whose measurement isn't in force any more", () => {
+  it("takes up no deposits and registers nobody, and signs all else", async () => {
+    const enclave = await startSealed(machine);
+    const retired = governed({ measurements: [{ tee: "simulated", value: filled(32, 5) }] }, FIRST);
+    const world = worldWith(1, retired);
+    world.setTime(retired.ledger.time + 3_600_000n);
+    const proofs = prove(world, 5);
+    const measurement = refusal(409, "refused/measurement-retired");
+    expect(await ask(enclave, "settle", settleRequest(proofs, depositItems(1), retired))).toEqual(measurement);
+    const registration = { ...depositItems(0), registrations: [filled(32, 0xb0)] };
+    expect(await ask(enclave, "settle", settleRequest(proofs, registration, retired))).toEqual(measurement);
+    expect(await ask(enclave, "decide", decideRequest(retired, proofs, signedFor(retired, PAUSE)))).toEqual(ANSWERED);
   });
 });

@@ -1,22 +1,19 @@
 /** PROTOCOL 7: when the enclave that has the key keeps it to itself. */
 import { copyFile } from "node:fs/promises";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
+import type { Party } from "@pdiem/bridge/handover/transcript";
 import { filled, HOUR } from "@pdiem/bridge/testing/config";
-import { GUARDIAN_SEEDS, PAUSE, RESUME } from "@pdiem/bridge/testing/guardians";
-import type { TranscriptJson } from "@pdiem/enclave/api";
+import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
+import type { Sides } from "@pdiem/enclave/wire/handover";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { prove } from "./evidence.js";
 import {
   type Actor,
   activate,
   handoverConfig as config,
   createStage,
-  type Decided,
+  handover,
   hashOf,
-  hex,
   introduce,
   NOW,
   prepare,
@@ -24,8 +21,10 @@ import {
   release,
   type Stage,
   startGiver,
+  vouch,
   worldOf,
 } from "./handover-actors.js";
+import { prove } from "./proofs.js";
 
 const DELAY = config.decisionDelay;
 
@@ -39,32 +38,31 @@ beforeEach(async () => {
 });
 afterEach(() => stage.clear());
 
-const stop = (worked: bigint): Decided => ({ action: PAUSE, worked });
-const go = (worked: bigint): Decided => ({ action: RESUME, worked });
+const delayed = (hash: Uint8Array): Partial<GovernanceState> => ({
+  delayed: [{ action: handover(hash), from: 0n, due: DELAY }],
+});
 
 describe("the giver refuses", () => {
-  it.each<[string, string, readonly Decided[], readonly Decided[], bigint]>([
-    ["while its delay is running", "refused/handover-delayed", [], [], DELAY - 1n],
-    ["after a pause has cancelled it", "refused/handover-undecided", [], [stop(1n), go(2n)], DELAY],
-    [
-      "after a pause that came once it was in force",
-      "refused/handover-undecided",
-      [],
-      [stop(DELAY), go(DELAY + 1n)],
-      2n * DELAY,
-    ],
-    ["while paused", "refused/paused", [], [stop(DELAY)], 2n * DELAY],
-  ])("%s", async (_, code, before, after, worked) => {
-    const prepared = await prepare(config, giver, receiver, { before, after, worked });
+  it.each<[string, string, (hash: Uint8Array) => Partial<GovernanceState>, bigint]>([
+    ["while its delay is running", "refused/handover-delayed", delayed, DELAY - 1n],
+    ["after it was taken back", "refused/handover-undecided", () => ({}), DELAY],
+    ["while paused", "refused/paused", (hash) => ({ handovers: [hash], paused: true }), 2n * DELAY],
+  ])("%s", async (_, code, decided, active) => {
+    const prepared = await prepare(config, giver, receiver, { decided, active });
     await expect(release(giver, prepared)).rejects.toThrow(refused(code));
   });
 
+  it("no longer once its delay has run out in active time", async () => {
+    const prepared = await prepare(config, giver, receiver, { decided: delayed, active: DELAY });
+    expect((await release(giver, prepared)).box).toHaveLength(60);
+  });
+
   it("without a decision about this very transcript", async () => {
-    const prepared = await prepare(config, giver, receiver);
+    const prepared = await prepare(config, giver, receiver, { vouchedAt: "never" });
     const another = await introduce(giver, receiver, config);
-    const { nonce } = await giver.ask("POST /v1/handover/nonce", { transcript: hex(hashOf(config, another)) });
-    const request = { ...prepared.release({ nonce }), transcript: another };
-    await expect(giver.ask("POST /v1/handover/release", request)).rejects.toThrow(
+    const { nonce } = await giver.ask("handoverNonce", { transcript: hashOf(config, another) });
+    await vouch(giver, config, prepared.proofs, prepared.governed, { nonces: [nonce] });
+    await expect(release(giver, prepared, { transcript: another, nonces: [nonce] })).rejects.toThrow(
       refused("refused/handover-undecided"),
     );
   });
@@ -73,169 +71,160 @@ describe("the giver refuses", () => {
     const prepared = await prepare(config, giver, receiver);
     for (const [height, { assetId }] of config.currencies.entries()) {
       prepared.world.parachain.setAsset(assetId, { status: "frozen" });
-      const evidence = prove(prepared.world, 5 + height);
-      await expect(release(giver, prepared, { evidence })).rejects.toThrow(refused("refused/asset-frozen"));
+      await expect(release(giver, prepared, { proofs: prove(prepared.world, 6 + height) })).rejects.toThrow(
+        refused("refused/asset-frozen"),
+      );
       prepared.world.parachain.setAsset(assetId, { status: "live" });
     }
-    await release(giver, prepared, { evidence: prove(prepared.world, 9) });
+    await release(giver, prepared, { proofs: prove(prepared.world, 9) });
   });
 
-  it("facts that are stale: of chains apart, behind its light clients, of a former ledger, before the checkpoint", async () => {
+  it("facts that are stale: of chains apart, before the checkpoint by either clock, of a former ledger", async () => {
     const prepared = await prepare(config, giver, receiver);
     const { world } = prepared;
     world.diem.time = NOW - config.maxSkew - 1n;
-    await expect(release(giver, prepared, { evidence: prove(world, 5) })).rejects.toThrow(refused("refused/skew"));
-    world.setTime(NOW - 1n);
-    await expect(release(giver, prepared, { evidence: prove(world, 6) })).rejects.toThrow(
-      refused("refused/facts-older"),
-    );
+    await expect(release(giver, prepared, { proofs: prove(world, 6) })).rejects.toThrow(refused("refused/skew"));
     world.setTime(NOW);
     world.diem.time = NOW - 1n;
-    await expect(release(giver, prepared, { evidence: prove(world, 7) })).rejects.toThrow(
-      refused("refused/facts-older"),
+    await expect(release(giver, prepared, { proofs: prove(world, 7) })).rejects.toThrow(
+      refused("refused/before-checkpoint"),
     );
     world.setTime(NOW);
-    await release(giver, prepared, { evidence: prove(world, 8) });
-    await expect(release(giver, prepared, { evidence: prove(world, 7) })).rejects.toThrow(
-      refused("refused/behind-heads"),
+    world.parachain.time = NOW - 1n;
+    await expect(release(giver, prepared, { proofs: prove(world, 8) })).rejects.toThrow(
+      refused("refused/before-checkpoint"),
     );
-    const later = worldOf(config, { ...prepared.ledger, nonce: 2 });
-    await expect(release(giver, prepared, { evidence: prove(later, 9) })).rejects.toThrow(
+    const later = worldOf(config, { ledger: { ...prepared.governed.ledger, nonce: 2 } });
+    await expect(release(giver, prepared, { proofs: prove(later, 9) })).rejects.toThrow(
       refused("refused/not-in-force"),
     );
+    world.setTime(NOW);
+    await release(giver, prepared, { proofs: prove(world, 10) });
   });
 
-  it("a ledger or decisions left out, or told otherwise than they are", async () => {
+  it("a ledger left out, or a governance state told otherwise than it is", async () => {
     const prepared = await prepare(config, giver, receiver);
-    const { ledger: _, decisions: __, ...bare } = prepared.release();
-    const ask = (body: object) => giver.ask("POST /v1/handover/release", { ...prepared.release(), ...body });
-    await expect(giver.ask("POST /v1/handover/release", bare)).rejects.toThrow(refused("refused/handover-unsealed"));
-    const { ledger = "0x" } = prepared.release();
-    await expect(giver.ask("POST /v1/handover/release", { ...bare, ledger })).rejects.toThrow(refused("decode/json"));
-    const none = settledDecisionsJson.format([]);
-    await expect(ask({ decisions: none })).rejects.toThrow(refused("refused/decisions"));
+    await expect(release(giver, prepared, { governed: undefined })).rejects.toThrow(
+      refused("refused/handover-unsealed"),
+    );
+    const { ledger, governance } = prepared.governed;
+    const governed = { ledger, governance: { ...governance, count: 1n } };
+    await expect(release(giver, prepared, { governed })).rejects.toThrow(refused("refused/governance"));
   });
 
-  it("a checkpoint without a nonce, or with one that wasn't drawn by this process for this hand-over", async () => {
-    const prepared = await prepare(config, giver, receiver);
-    const { nonce: elsewhere } = await giver.ask("POST /v1/handover/nonce", { transcript: hex(filled(32, 1)) });
+  it("a checkpoint without nonces, or without one that this process drew for this hand-over", async () => {
+    const prepared = await prepare(config, giver, receiver, { vouchedAt: "never" });
+    const { nonce: elsewhere } = await giver.ask("handoverNonce", { transcript: filled(32, 1) });
     const stranger = await startGiver(stage, config);
-    const foreign = await stranger.ask("POST /v1/handover/nonce", { transcript: hex(prepared.hash) });
-    for (const nonce of [
-      undefined,
-      elsewhere,
-      foreign.nonce,
-      prepared.transcript.receiver.challenge,
-      hex(filled(32, 0)),
-    ])
-      await expect(release(giver, prepared, { nonce })).rejects.toThrow(refused("refused/handover-nonce"));
+    const { nonce: foreign } = await stranger.ask("handoverNonce", { transcript: prepared.hash });
+    const { challenge } = prepared.transcript.receiver;
+    await expect(release(giver, prepared)).rejects.toThrow(refused("refused/checkpoint-nonces"));
+    const lists = [[], [elsewhere], [foreign], [challenge], [filled(32, 0)], [elsewhere, foreign]];
+    for (const [i, nonces] of lists.entries()) {
+      const time = NOW - BigInt(lists.length - i);
+      await vouch(giver, config, prepared.proofs, prepared.governed, { nonces, time });
+      for (const shown of [nonces, [prepared.nonce], [...nonces, prepared.nonce]])
+        await expect(release(giver, prepared, { nonces: shown })).rejects.toThrow(refused("refused/checkpoint-nonces"));
+    }
+    await vouch(giver, config, prepared.proofs, prepared.governed, { nonces: [foreign, prepared.nonce] });
+    await release(giver, prepared, { nonces: [foreign, prepared.nonce] });
   });
 
   it("a checkpoint by too few guardians, of a time to come, or older than the one it goes by", async () => {
-    const prepared = await prepare(config, giver, receiver);
-    await expect(release(giver, prepared, { signers: GUARDIAN_SEEDS.slice(1) })).rejects.toThrow(
-      refused("proof/guardian-threshold"),
-    );
-    await expect(release(giver, prepared, { time: NOW + config.maxSkew + 1n })).rejects.toThrow(
-      refused("refused/checkpoint-early"),
-    );
-    const { checkpoint } = prepared.release({ time: NOW });
-    await giver.ask("POST /v1/advance", { evidence: prepared.release().evidence });
-    await giver.ask("POST /v1/checkpoint", { checkpoint });
-    await expect(release(giver, prepared, { time: NOW - 1n })).rejects.toThrow(refused("refused/checkpoint-older"));
+    const { proofs, governed, nonce } = await prepare(config, giver, receiver);
+    const shown = (time: bigint, signers?: readonly Uint8Array[]) =>
+      vouch(giver, config, proofs, governed, { nonces: [nonce], time, ...(signers && { signers }) });
+    await expect(shown(NOW + 1n, GUARDIAN_SEEDS.slice(2))).rejects.toThrow(refused("proof/guardian-threshold"));
+    await expect(shown(NOW + 1n)).rejects.toThrow(refused("refused/checkpoint-early"));
+    await expect(shown(NOW - 1n)).rejects.toThrow(refused("refused/checkpoint-older"));
   });
 
   it("facts after the checkpoint's term, so that no keys of former validators get the key out", async () => {
     const prepared = await prepare(config, giver, receiver);
-    await giver.ask("POST /v1/advance", { evidence: prepared.release().evidence });
     prepared.world.setTime(NOW + 14n * 24n * HOUR);
-    await expect(release(giver, prepared, { evidence: prove(prepared.world, 9) })).rejects.toThrow(
+    await expect(release(giver, prepared, { proofs: prove(prepared.world, 9) })).rejects.toThrow(
       refused("refused/checkpoint-lapsed"),
     );
   });
 
-  it("once it was restarted or rolled back: its keys, challenges and nonces are another process's", async () => {
+  it("once it was restarted or rolled back: its nonces are another process's, until guardians vouch anew", async () => {
     const copy = `${giver.sealed}.copy`;
     await copyFile(giver.sealed, copy);
     const prepared = await prepare(config, giver, receiver);
-    await giver.ask("POST /v1/advance", { evidence: prepared.release().evidence });
     for (const rollBack of [false, true]) {
       if (rollBack) await copyFile(copy, giver.sealed);
       giver = await giver.restart();
       await activate(giver, config);
-      await expect(release(giver, prepared)).rejects.toThrow(refused("refused/handover-restarted"));
-      const { handoverKey } = await activate(giver, config);
-      const posed = { ...prepared.transcript, giver: { ...prepared.transcript.giver, handoverKey } };
-      await expect(
-        giver.ask("POST /v1/handover/release", { ...prepared.release(), transcript: posed }),
-      ).rejects.toThrow(refused("refused/handover-challenge"));
-      const anew = await prepare(config, giver, receiver, { height: 6 });
-      await expect(release(giver, anew, { nonce: prepared.nonce })).rejects.toThrow(refused("refused/handover-nonce"));
+      if (rollBack) await vouch(giver, config, prepared.proofs, prepared.governed, { nonces: [prepared.nonce] });
+      await expect(release(giver, prepared)).rejects.toThrow(refused("refused/checkpoint-nonces"));
     }
+    const { nonce } = await giver.ask("handoverNonce", { transcript: prepared.hash });
+    prepared.world.setTime(NOW + 1n);
+    const proofs = prove(prepared.world, 6);
+    await vouch(giver, config, proofs, prepared.governed, { nonces: [nonce], time: NOW + 1n });
+    await release(giver, prepared, { proofs, nonces: [nonce] });
   });
 
-  it("a transcript that names another key, or a receiver's key of small order", async () => {
+  it("a transcript that names another key, or another end of hand-overs than its own", async () => {
     const prepared = await prepare(config, giver, receiver);
-    const ask = (change: Partial<TranscriptJson>) =>
-      giver.ask("POST /v1/handover/release", {
-        ...prepared.release(),
-        transcript: { ...prepared.transcript, ...change },
-      });
-    await expect(ask({ custodyKey: hex(filled(32, 1)) })).rejects.toThrow(refused("refused/handover-custody-key"));
-    const weak = { ...prepared.transcript.receiver, handoverKey: hex(filled(32, 0)) };
-    await expect(ask({ receiver: weak })).rejects.toThrow(refused("refused/handover-nonce"));
+    const ask = (change: Partial<Sides>) =>
+      release(giver, prepared, { transcript: { ...prepared.transcript, ...change } });
+    await expect(ask({ custodyKey: filled(32, 1) })).rejects.toThrow(refused("refused/handover-custody-key"));
+    const { giver: self } = prepared.transcript;
+    await expect(ask({ giver: { ...self, handoverKey: filled(32, 2) } })).rejects.toThrow(
+      refused("refused/handover-restarted"),
+    );
+    const weak = { ...prepared.transcript.receiver, handoverKey: filled(32, 0) };
+    await expect(ask({ receiver: weak })).rejects.toThrow(refused("refused/checkpoint-nonces"));
   });
 
-  it("a receiver whose evidence was made for another bridge, another key, or as a holder's", async () => {
-    const { custodyKey, giver: self, receiver: shown } = await introduce(giver, receiver, config);
-    const other: BridgeConfig = { ...config, maxSkew: config.maxSkew + 1n };
-    const { challenge } = shown;
-    for (const [i, change] of [
-      { config: formatBridgeConfig(other), custodyKey },
-      { config: formatBridgeConfig(config), custodyKey: hex(filled(32, 1)) },
-    ].entries()) {
-      const { evidence } = await receiver.ask("POST /v1/handover/receive", { challenge, ...change });
-      const prepared = await prepare(config, giver, receiver, {
-        transcript: { custodyKey, giver: self, receiver: { ...shown, evidence } },
-        height: 5 + i,
-      });
-      await expect(release(giver, prepared)).rejects.toThrow(refused("evidence/policy-report-data"));
-    }
-    const holder = await activate(giver, config, challenge);
-    const posing = await prepare(config, giver, receiver, {
-      transcript: {
-        custodyKey,
-        giver: self,
-        receiver: { ...shown, handoverKey: holder.handoverKey, evidence: holder.evidence },
+  it.each<[string, (challenge: Uint8Array, custodyKey: Uint8Array) => Promise<Partial<Party>>]>([
+    [
+      "another bridge",
+      async (challenge, custodyKey) => {
+        const other: BridgeConfig = { ...config, maxSkew: config.maxSkew + 1n };
+        const offered = await (await stage.start()).ask("handoverReceive", { config: other, custodyKey, challenge });
+        return { handoverKey: offered.receiver.handoverKey, evidence: offered.attestation.evidence };
       },
-      height: 9,
-    });
-    await expect(release(giver, posing)).rejects.toThrow(refused("evidence/policy-report-data"));
+    ],
+    [
+      "another key",
+      async (challenge) => {
+        const invitation = { config, custodyKey: filled(32, 1), challenge };
+        const offered = await (await stage.start()).ask("handoverReceive", invitation);
+        return { handoverKey: offered.receiver.handoverKey, evidence: offered.attestation.evidence };
+      },
+    ],
+    [
+      "a holder",
+      async (challenge) => {
+        const { holder, attestation } = await activate(giver, config, challenge);
+        return { handoverKey: holder.handoverKey, evidence: attestation.evidence };
+      },
+    ],
+  ])("a receiver whose evidence speaks for %s", async (_, pose) => {
+    const genuine = await introduce(giver, receiver, config);
+    const posing = await pose(genuine.receiver.challenge, genuine.custodyKey);
+    const transcript = { ...genuine, receiver: { ...genuine.receiver, ...posing } };
+    const prepared = await prepare(config, giver, receiver, { transcript });
+    await expect(release(giver, prepared)).rejects.toThrow(refused("evidence/policy-report-data"));
   });
 
   it("a receiver whose evidence answers another's challenge", async () => {
     const stranger = await startGiver(stage, config);
     const transcript = await introduce(stranger, receiver, config);
-    const { handoverKey } = await activate(giver, config);
+    const { handoverKey } = (await activate(giver, config)).holder;
     const prepared = await prepare(config, giver, receiver, {
       transcript: { ...transcript, giver: { ...transcript.giver, handoverKey } },
     });
     await expect(release(giver, prepared)).rejects.toThrow(refused("refused/handover-challenge"));
   });
 
-  it("a receiver of a measurement that guardians have retired", async () => {
+  it("a receiver of a measurement that guardians have retired, though its own may be, too", async () => {
     const successor = { tee: "simulated", value: filled(32, 5) };
-    const [own] = config.measurements;
-    if (own === undefined) throw new Error("expected a measurement");
-    const rule = (measurement: typeof own, isAllowed: boolean): Action => ({
-      type: "measurement",
-      value: { measurement, isAllowed },
+    const prepared = await prepare(config, giver, receiver, {
+      decided: (hash) => ({ handovers: [hash], measurements: [successor] }),
     });
-    const before = [
-      { action: rule(successor, true), worked: 0n },
-      { action: rule(own, false), worked: 0n },
-    ];
-    const prepared = await prepare(config, giver, receiver, { before });
     await expect(release(giver, prepared)).rejects.toThrow(refused("evidence/policy-measurements"));
   });
 });

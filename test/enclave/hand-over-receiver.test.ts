@@ -1,25 +1,22 @@
 /** PROTOCOL 7: what the enclave that is to get the key takes for it. */
 import { readFile, writeFile } from "node:fs/promises";
-import { bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { transcript as transcriptCodec } from "@pdiem/bridge/handover/transcript";
 import { ENCLAVE_SEED, filled, ISSUER } from "@pdiem/bridge/testing/config";
-import type { TranscriptJson } from "@pdiem/enclave/api";
 import { TeeError } from "@pdiem/enclave/error";
 import { sealBox } from "@pdiem/enclave/handover/box";
-import { makeHandoverKey } from "@pdiem/enclave/handover-key";
-import { simulatedTee } from "@pdiem/enclave/tee/simulated";
-import { fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
+import { governedLedger } from "@pdiem/enclave/wire/proving";
+import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
+import { isPdiemError } from "@pdiem/light-client/error";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { prove } from "./evidence.js";
 import {
   type Actor,
   accept,
   activate,
   handoverConfig as config,
   createStage,
-  hex,
   introduce,
   NOW,
   type Prepared,
@@ -30,6 +27,7 @@ import {
   type Stage,
   startGiver,
 } from "./handover-actors.js";
+import { prove } from "./proofs.js";
 
 let stage: Stage;
 let giver: Actor;
@@ -41,54 +39,42 @@ beforeEach(async () => {
 });
 afterEach(() => stage.clear());
 
-const invitationOf = ({
-  transcript: {
-    custodyKey,
-    receiver: { challenge },
-  },
-}: Prepared) => ({
-  config: formatBridgeConfig(config),
+const BOX = filled(60, 1);
+
+const invitationOf = ({ transcript: { custodyKey, receiver: own } }: Prepared) => ({
+  config,
   custodyKey,
-  challenge,
+  challenge: own.challenge,
 });
 
-/** The JSON text with one digit of its hex another one. */
-const withDigit = (text: string, at: number, by: number): string => {
-  const digits = [...text.matchAll(/"0x([0-9a-f]+)"/g)].flatMap(({ index, 1: found = "" }) =>
-    Array.from(found, (_, i) => index + 3 + i),
-  );
-  const place = digits[at % digits.length] ?? 0;
-  const digit = (Number.parseInt(text.charAt(place), 16) + by) % 16;
-  return text.slice(0, place) + digit.toString(16) + text.slice(place + 1);
+const statusOf = async (actor: Actor) => {
+  const { role } = await actor.ask("status", undefined);
+  if (role.type !== "receiver") throw new Error(`expected a receiver, got ${role.type}`);
+  return role.value;
 };
-
-const headsOf = async (waiting: Actor): Promise<unknown> =>
-  (await waiting.ask("GET /v1/status", undefined)).receiving?.heads;
-
-const isSealed = async ({ sealed }: Actor): Promise<boolean> =>
-  readFile(sealed).then(
-    () => true,
-    () => false,
-  );
 
 describe("the receiver", () => {
   it("follows both chains and checkpoints before it holds a key, and keeps what it was proven where it refuses", async () => {
     const prepared = await prepare(config, giver, receiver);
-    const { evidence, checkpoint } = prepared.release();
-    const { heads } = await receiver.ask("POST /v1/advance", { evidence });
-    expect(heads).toMatchObject({ diem: { version: "5" } });
-    expect(await receiver.ask("POST /v1/checkpoint", { checkpoint })).toEqual({ checkpoint });
-    const newer = prove(prepared.world, 6);
-    await expect(accept(receiver, prepared, hex(filled(60, 1)), { evidence: newer })).rejects.toThrow(
+    const { lightClients, checkpoints } = await statusOf(receiver);
+    expect(lightClients.diem.version).toBe(5n);
+    expect(checkpoints.checkpoint?.checkpoint.nonces).toBeDefined();
+    await expect(accept(receiver, prepared, BOX, { proofs: prove(prepared.world, 6) })).rejects.toThrow(
       refused("refused/handover-box"),
     );
-    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "6" } });
-    await introduce(giver, receiver, config);
-    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "6" } });
+    expect((await statusOf(receiver)).lightClients.diem.version).toBe(6n);
+  });
+
+  it("is the same after a restart, and so is all that it knows", async () => {
+    const prepared = await prepare(config, giver, receiver);
+    const before = await statusOf(receiver);
+    receiver = await receiver.restart();
+    await receiver.ask("handoverReceive", invitationOf(prepared));
+    expect(await statusOf(receiver)).toEqual(before);
   });
 });
 
-it("an enclave whose TEE makes no evidence isn't made to wait for a key", async () => {
+it("an enclave whose TEE makes no evidence says so", async () => {
   const broken = await stage.start({
     ...SIMULATED,
     tee: (folder) => ({
@@ -97,11 +83,22 @@ it("an enclave whose TEE makes no evidence isn't made to wait for a key", async 
     }),
   });
   await expect(introduce(giver, broken, config)).rejects.toThrow(refused("tee/busy"));
-  expect(await broken.ask("GET /v1/status", undefined)).toEqual({ tee: "simulated" });
 });
 
+/** Changes one byte of a value's encoding; undefined where that is no encoding of any. */
+const withByte = <T>(codec: Codec<T>, value: T, at: number, by: number): T | undefined => {
+  const bytes = encode(codec, value);
+  const place = at % bytes.length;
+  try {
+    return decode(codec, bytes.with(place, (bytes[place] ?? 0) ^ by));
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
+};
+
 describe("the receiver refuses", () => {
-  it("where its data folder holds any sealed file, which stays as it is, before and at the end", async () => {
+  it("where its data folder holds any other sealed file, which stays as it is, before and at the end", async () => {
     const sealed = await startGiver(stage, config);
     const before = await readFile(sealed.sealed);
     const restarted = await sealed.restart();
@@ -111,121 +108,106 @@ describe("the receiver refuses", () => {
     const prepared = await prepare(config, giver, receiver);
     const { box } = await release(giver, prepared);
     await writeFile(receiver.sealed, "somebody's");
-    await expect(accept(receiver, prepared, box)).rejects.toThrow(refused("sealed/exists"));
+    await expect(accept(receiver, prepared, box)).rejects.toThrow(refused("sealed/format"));
     expect(await readFile(receiver.sealed, "utf8")).toBe("somebody's");
   });
 
   it("to make a key of its own while it waits for one", async () => {
     await introduce(giver, receiver, config);
     await expect(activate(receiver, config)).rejects.toThrow(refused("refused/receiving"));
-    expect(await isSealed(receiver)).toBe(false);
-    expect(await headsOf(receiver)).toMatchObject({ diem: { version: "0" } });
-    await expect(receiver.ask("POST /v1/handover/challenge", {})).rejects.toThrow(refused("refused/inactive"));
+    await expect(receiver.ask("handoverChallenge", undefined)).rejects.toThrow(refused("refused/inactive"));
   });
 
-  it("a box of another hand-over or for another process", async () => {
+  it("a box of another hand-over or for another enclave", async () => {
     const prepared = await prepare(config, giver, receiver);
+    const { box } = await release(giver, prepared);
     const other = await stage.start();
-    const theirs = await prepare(config, giver, other, { height: 6 });
-    const [own, { box }] = [await release(giver, prepared), await release(giver, theirs)];
-    await expect(accept(receiver, prepared, box)).rejects.toThrow(refused("refused/handover-box"));
-    await expect(accept(receiver, theirs, box)).rejects.toThrow(refused("refused/handover-restarted"));
-    const again = await prepare(config, giver, receiver, { height: 7 });
-    await expect(accept(receiver, again, box)).rejects.toThrow(refused("refused/handover-box"));
-    receiver = await receiver.restart();
-    await receiver.ask("POST /v1/handover/receive", invitationOf(prepared));
-    await expect(accept(receiver, prepared, own.box)).rejects.toThrow(refused("refused/handover-restarted"));
-    expect(await isSealed(receiver)).toBe(false);
+    await introduce(giver, other, config);
+    await expect(accept(other, prepared, box)).rejects.toThrow(refused("refused/handover-restarted"));
+    const again = await introduce(giver, receiver, config);
+    await expect(accept(receiver, prepared, box, { transcript: again })).rejects.toThrow(
+      refused("refused/handover-box"),
+    );
+    expect((await statusOf(receiver)).custodyKey).toEqual(ISSUER);
   });
 
-  it("a giver whose evidence isn't a holder's, or answers another's challenge", async () => {
+  it("a giver who answers another's challenge, or a transcript of another key", async () => {
     const prepared = await prepare(config, giver, receiver);
     const { box } = await release(giver, prepared);
     const { transcript } = prepared;
-    const ask = (change: Partial<TranscriptJson["giver"]>) =>
-      receiver.ask("POST /v1/handover/accept", {
-        ...prepared.accept(box),
-        transcript: { ...transcript, giver: { ...transcript.giver, ...change } },
-      });
-    const { evidence } = transcript.receiver;
-    await expect(ask({ evidence })).rejects.toThrow(refused("evidence/policy-report-data"));
-    await expect(ask({ evidence: hex(utf8("{}")) })).rejects.toThrow(refused("evidence/format-simulated"));
     const { challenge } = transcript.receiver;
-    await expect(ask({ challenge })).rejects.toThrow(refused("refused/handover-challenge"));
-    expect(await isSealed(receiver)).toBe(false);
+    const posing = { ...transcript, giver: { ...transcript.giver, challenge } };
+    await expect(accept(receiver, prepared, box, { transcript: posing })).rejects.toThrow(
+      refused("refused/handover-challenge"),
+    );
+    const other = { ...transcript, custodyKey: filled(32, 1) };
+    await expect(accept(receiver, prepared, box, { transcript: other })).rejects.toThrow(
+      refused("refused/handover-custody-key"),
+    );
   });
 
   it("a key that isn't proven to be custody's and the issuer's", async () => {
     const impostor = await stage.start(SIMULATED, filled(32, 0x1d));
     await activate(impostor, config);
-    const prepared = await prepare(config, impostor, receiver);
-    await expect(release(impostor, prepared)).rejects.toThrow(refused("refused/not-in-force"));
-    await expect(accept(receiver, prepared, hex(filled(60, 1)))).rejects.toThrow(refused("refused/not-in-force"));
-    const own = await prepare(config, giver, receiver);
+    const theirs = await prepare(config, impostor, receiver, { vouchedAt: "never" });
+    await expect(accept(receiver, theirs, BOX)).rejects.toThrow(refused("refused/not-in-force"));
+    const mine = await stage.start();
+    const own = await prepare(config, giver, mine);
     own.world.diem.custody = { account: { authenticationKey: filled(32, 1) } };
-    const evidence = prove(own.world, 8);
-    await expect(release(giver, own, { evidence })).rejects.toThrow(refused("refused/custody-key"));
-    await expect(accept(receiver, own, hex(filled(60, 1)), { evidence })).rejects.toThrow(
-      refused("refused/custody-key"),
-    );
+    const proofs = prove(own.world, 8);
+    await expect(release(giver, own, { proofs })).rejects.toThrow(refused("refused/custody-key"));
+    await expect(accept(mine, own, BOX, { proofs })).rejects.toThrow(refused("refused/custody-key"));
   });
 
-  it("another key than the transcript's, from a giver whose evidence is in order", async () => {
-    const { transcript } = await prepare(config, giver, receiver);
-    const process = makeHandoverKey();
-    const { challenge } = transcript.giver;
-    const speaksFor = holderReportData({
-      bridgeId: bridgeId(config),
-      custodyKey: fromHex(transcript.custodyKey),
-      handoverKey: process.publicKey,
-      challenge: fromHex(challenge),
-    });
-    const { bytes } = await simulatedTee("").evidence(speaksFor);
-    const liar = { tee: "simulated", handoverKey: hex(process.publicKey), challenge, evidence: hex(bytes) };
-    const prepared = await prepare(config, giver, receiver, { transcript: { ...transcript, giver: liar } });
-    const channel = {
-      own: process.privateKey,
-      theirs: fromHex(transcript.receiver.handoverKey),
-      transcript: prepared.hash,
-    };
-    await expect(accept(receiver, prepared, hex(sealBox(channel, filled(32, 1))))).rejects.toThrow(
+  it("another key than the transcript's; the right one it takes from whoever has it, once both chains say whose it is", async () => {
+    const first = await introduce(giver, receiver, config);
+    const end = makeHandoverEnd();
+    const liar = { ...first.giver, handoverKey: end.publicKey };
+    const prepared = await prepare(config, giver, receiver, { transcript: { ...first, giver: liar } });
+    const channel = { own: end.privateKey, theirs: first.receiver.handoverKey, transcript: prepared.hash };
+    await expect(accept(receiver, prepared, sealBox(channel, filled(32, 1)))).rejects.toThrow(
       refused("refused/handover-other-key"),
     );
-    expect(await isSealed(receiver)).toBe(false);
-    expect(await accept(receiver, prepared, hex(sealBox(channel, ENCLAVE_SEED)))).toMatchObject({
-      custodyKey: hex(ISSUER),
-    });
+    expect((await accept(receiver, prepared, sealBox(channel, ENCLAVE_SEED))).custodyKey).toEqual(ISSUER);
   });
 
-  it("under no checkpoint, and at stale facts", async () => {
+  it("at facts that its checkpoint doesn't reach", async () => {
     const prepared = await prepare(config, giver, receiver);
     const { box } = await release(giver, prepared);
-    await expect(accept(receiver, prepared, box, { signers: [] })).rejects.toThrow(refused("proof/guardian-threshold"));
-    prepared.world.setTime(NOW - 1n);
-    await expect(accept(receiver, prepared, box, { evidence: prove(prepared.world, 6) })).rejects.toThrow(
-      refused("refused/facts-older"),
+    prepared.world.setTime(NOW + 14n * 24n * 3_600_000n);
+    await expect(accept(receiver, prepared, box, { proofs: prove(prepared.world, 6) })).rejects.toThrow(
+      refused("refused/checkpoint-lapsed"),
     );
     prepared.world.setTime(NOW);
-    await accept(receiver, prepared, box, { evidence: prove(prepared.world, 7) });
+    await accept(receiver, prepared, box, { proofs: prove(prepared.world, 7) });
   });
 
-  it("what was released with any of it changed, and writes nothing", async () => {
+  it("what was released with any of it changed, and goes on waiting", async () => {
     const prepared = await prepare(config, giver, receiver);
     const { box } = await release(giver, prepared);
-    const genuine = prepared.accept(box);
-    const parts = ["box", "checkpoint", "transcript", "ledger", "decisions"] as const;
-    const change = fc.record({ part: fc.constantFrom(...parts), at: fc.nat(), by: fc.integer({ min: 1, max: 15 }) });
+    const sides = { bridgeId: bridgeId(config), ...prepared.transcript };
+    const change = fc.record({
+      part: fc.constantFrom("box", "transcript", "governed"),
+      at: fc.nat(),
+      by: fc.integer({ min: 1, max: 255 }),
+    });
     await fc.assert(
       fc.asyncProperty(change, async ({ part, at, by }) => {
-        const body = JSON.parse(JSON.stringify(genuine));
-        body[part] = JSON.parse(withDigit(JSON.stringify(genuine[part]), at, by));
-        await expect(receiver.ask("POST /v1/handover/accept", body)).rejects.toThrow(
+        const place = at % box.length;
+        const changed =
+          part === "box"
+            ? { box: box.with(place, (box[place] ?? 0) ^ by) }
+            : part === "transcript"
+              ? { transcript: withByte(transcriptCodec, sides, 32 + (at % 1_000), by) }
+              : { governed: withByte(governedLedger, prepared.governed, at, by) };
+        if (Object.values(changed).includes(undefined)) return;
+        await expect(receiver.ask("handoverAccept", { ...prepared.accept(box), ...changed } as never)).rejects.toThrow(
           refused(expect.stringMatching(/^(refused|proof|evidence|decode)\//)),
         );
-        expect(await isSealed(receiver)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
+    await statusOf(receiver);
     await accept(receiver, prepared, box);
   });
 });

@@ -1,60 +1,45 @@
-/** Enclaves that hand the key over to each other, in worlds whose guardians decide it; simulated, or as genuine as a test's own vendors make them. */
+/**
+ * Enclaves that hand the key over to each other, in worlds whose guardians decide it; simulated,
+ * or as genuine as a test's own vendors make them.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { appendDecisions, NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import { settledDecisionsJson } from "@pdiem/bridge/guardians/json";
-import { type Party, transcriptHash } from "@pdiem/bridge/handover/transcript";
-import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import { anchorAsset } from "@pdiem/bridge/settlement";
-import { ENCLAVE_SEED, filled, HOUR, ISSUER } from "@pdiem/bridge/testing/config";
-import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
+import { nonceListHash } from "@pdiem/bridge/checkpoint/checkpoint";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import type { ActionOf } from "@pdiem/bridge/governance/action";
+import { type GovernanceState, governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
+import { transcriptHash } from "@pdiem/bridge/handover/transcript";
+import { ENCLAVE_SEED, HOUR } from "@pdiem/bridge/testing/config";
+import { type Governed, QUORUM_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { BENEFICIARY, createWorld, exampleLedger, type World } from "@pdiem/bridge/testing/world";
-import type { Api, Endpoint, Hex, TranscriptJson } from "@pdiem/enclave/api";
 import { createEnclave, type Enclave } from "@pdiem/enclave/enclave";
-import { initialKept } from "@pdiem/enclave/kept";
-import { memoryStore } from "@pdiem/enclave/memory-store";
-import { createSealedStore } from "@pdiem/enclave/sealed-store";
+import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
+import type { RequestOf } from "@pdiem/enclave/routes";
+import { memoryStore } from "@pdiem/enclave/sealing/memory-store";
+import { createSealedStore } from "@pdiem/enclave/sealing/sealed-store";
+import type { Handle } from "@pdiem/enclave/server/server";
+import { initialKept } from "@pdiem/enclave/state/kept";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Tee } from "@pdiem/enclave/tee/tee";
-import { formatCollateral } from "@pdiem/enclave-verifier/collateral-json";
+import type { Sides } from "@pdiem/enclave/wire/handover";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
-import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { assetApproval } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { approval } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { expect } from "vitest";
-import { checkpointOn, textOf, vouchFor } from "./checkpoint-requests.js";
-import { FIRST_LINE, provableConfig, prove } from "./evidence.js";
+import { checkpointOn, stepOf, vouchFor } from "./checkpoint-requests.js";
+import { FIRST_LINE, provableConfig, prove } from "./proofs.js";
 
 /** When everything here happens, ms: while the statements of the tests' own vendors hold. */
 export const NOW = BigInt(Date.parse("2026-06-10T00:00:00Z"));
 
-export const SIMULATED_MEASUREMENT = {
-  tee: "simulated",
-  value: sha3_256(utf8("pdiem simulated enclave")),
-};
-
 /** A bridge of simulated enclaves. */
-export const handoverConfig: BridgeConfig = {
-  ...provableConfig,
-  rootsTime: NOW - 24n * HOUR,
-  measurements: [SIMULATED_MEASUREMENT],
-};
-
-export const hex = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
+export const handoverConfig: BridgeConfig = { ...provableConfig, rootsTime: NOW - 24n * HOUR };
 
 /** An enclave on a machine of its own. */
 export interface Actor {
   /** What fails, throws as the enclave's door would tell it. */
-  readonly ask: <E extends Endpoint>(endpoint: E, body: Api[E]["request"]) => Promise<Api[E]["response"]>;
+  readonly ask: Handle;
   readonly sealed: string;
   readonly collateral: Collateral;
   /** Another process on the same machine. */
@@ -97,10 +82,8 @@ export const createStage = (config: BridgeConfig): Stage => {
       ...(platform.roots === undefined ? {} : { roots: platform.roots }),
     });
     enclaves.push(enclave);
-    const ask = async <E extends Endpoint>(endpoint: E, body: Api[E]["request"]): Promise<Api[E]["response"]> =>
-      JSON.parse(JSON.stringify(await enclave.handle(endpoint, body)));
     return {
-      ask,
+      ask: enclave.handle,
       sealed,
       collateral: platform.collateral,
       restart: async () => {
@@ -116,7 +99,9 @@ export const createStage = (config: BridgeConfig): Stage => {
       folders.push(folder);
       if (seed !== undefined) {
         const store = createSealedStore(platform.tee(folder), join(folder, "sealed"));
-        await store.create(bridgeId(config), { seed, ...initialKept(config) });
+        await makeHandoverEnd().withSecrets((end) =>
+          store.create(bridgeId(config), { role: "holder", seed, rest: { end, kept: initialKept(config) } }),
+        );
       }
       return run(folder, platform);
     },
@@ -127,10 +112,10 @@ export const createStage = (config: BridgeConfig): Stage => {
   };
 };
 
-const CHALLENGE: Hex = `0x${"77".repeat(32)}`;
+export const CHALLENGE: Uint8Array = new Uint8Array(32).fill(0x77);
 
-export const activate = (actor: Actor, config: BridgeConfig, challenge: Hex = CHALLENGE) =>
-  actor.ask("POST /v1/activate", { config: formatBridgeConfig(config), challenge });
+export const activate = (actor: Actor, config: BridgeConfig, challenge: Uint8Array = CHALLENGE) =>
+  actor.ask("activate", { config, challenge });
 
 /** The giver of the key that the test worlds' custody and assets belong to, activated. */
 export const startGiver = async (stage: Stage, config: BridgeConfig, platform?: Platform): Promise<Actor> => {
@@ -140,153 +125,130 @@ export const startGiver = async (stage: Stage, config: BridgeConfig, platform?: 
 };
 
 /** Makes both show each other what they are. */
-export const introduce = async (giver: Actor, receiver: Actor, config: BridgeConfig): Promise<TranscriptJson> => {
-  const { challenge } = await giver.ask("POST /v1/handover/challenge", {});
-  const { custodyKey } = await activate(giver, config);
-  const invitation = { config: formatBridgeConfig(config), custodyKey, challenge };
-  const offered = await receiver.ask("POST /v1/handover/receive", invitation);
+export const introduce = async (giver: Actor, receiver: Actor, config: BridgeConfig): Promise<Sides> => {
+  const { challenge } = await giver.ask("handoverChallenge", undefined);
+  const { custodyKey } = (await activate(giver, config)).holder;
+  const offered = await receiver.ask("handoverReceive", { config, custodyKey, challenge });
   const shown = await activate(giver, config, offered.challenge);
+  const { handoverKey } = shown.holder;
+  const { tee, evidence } = shown.attestation;
   return {
     custodyKey,
-    giver: {
-      tee: shown.tee,
-      handoverKey: shown.handoverKey,
-      challenge: offered.challenge,
-      evidence: shown.evidence,
+    giver: { tee, handoverKey, challenge: offered.challenge, evidence },
+    receiver: {
+      tee: offered.attestation.tee,
+      handoverKey: offered.receiver.handoverKey,
+      challenge,
+      evidence: offered.attestation.evidence,
     },
-    receiver: { tee: offered.tee, handoverKey: offered.handoverKey, challenge, evidence: offered.evidence },
   };
 };
-
-const partyOf = ({ tee, handoverKey, challenge, evidence }: TranscriptJson["giver"]): Party => ({
-  tee,
-  handoverKey: fromHex(handoverKey),
-  challenge: fromHex(challenge),
-  evidence: fromHex(evidence),
-});
 
 /** What guardians decide. */
-export const hashOf = (config: BridgeConfig, { custodyKey, giver, receiver }: TranscriptJson): Uint8Array =>
-  transcriptHash({
-    bridgeId: bridgeId(config),
-    custodyKey: fromHex(custodyKey),
-    giver: partyOf(giver),
-    receiver: partyOf(receiver),
-  });
+export const hashOf = (config: BridgeConfig, sides: Sides): Uint8Array =>
+  transcriptHash({ bridgeId: bridgeId(config), ...sides });
 
-/** A decision by guardians, and the worked time of its batch, ms. */
-export interface Decided {
-  readonly action: Action;
-  readonly worked: bigint;
-}
+export const handover = (transcript: Uint8Array): ActionOf<"handover"> => ({ type: "handover", value: { transcript } });
 
-/** The ledger, an hour before, of a bridge that has worked so long and decided that. */
-export const ledgerAfter = (worked: bigint, decided: readonly Decided[]) => {
-  const decisions: readonly SettledDecision[] = decided.map((one, i) => ({
-    decision: { number: BigInt(i), previous: filled(32, 0), until: NOW, action: one.action },
-    time: NOW - 1_000n * HOUR + one.worked,
-    worked: one.worked,
-    thawed: false,
-  }));
-  const ledger: Ledger = {
-    ...exampleLedger,
-    time: NOW - HOUR,
-    worked: worked - HOUR,
-    decisions: appendDecisions(NO_DECISIONS, decisions),
-  };
-  return { ledger, decisions };
+/** A bridge, an hour ago, whose guardians have decided that. */
+export const governedBy = (config: BridgeConfig, decided: Partial<GovernanceState>, active = 0n): Governed => {
+  const governance = { ...initialGovernance(config), ...decided };
+  const ledger = { ...exampleLedger, time: NOW - HOUR, active, governance: governanceHash(governance) };
+  return { governance, ledger };
 };
 
-export const handover = (transcript: Uint8Array): Action => ({ type: "handover", value: { transcript } });
-
 /** A world at `NOW` in which the ledger is in force under the configuration. */
-export const worldOf = (config: BridgeConfig, ledger: Ledger): World => {
-  const world = createWorld(ledger);
-  const slot = assetApproval(anchorAsset(config), ISSUER, anchorOf(bridgeId(config), ledger));
-  world.parachain.storage.set(toHex(slot), encode(approval, { amount: 1n, deposit: 1n }));
-  world.parachain.setAssetAccount(anchorAsset(config), BENEFICIARY, { balance: 1_000n });
+export const worldOf = (config: BridgeConfig, { ledger }: Pick<Governed, "ledger">): World => {
+  const world = createWorld(ledger, config);
+  world.parachain.setAssetAccount(config.currencies[0]?.assetId ?? 0, BENEFICIARY, { balance: 1_000n });
   world.setTime(NOW);
   return world;
 };
 
-/** What a request is made of unless a test says otherwise. */
-export interface Rest {
-  readonly ledger?: Ledger;
-  readonly decisions?: readonly SettledDecision[];
-  readonly evidence: Evidence;
-  readonly nonce?: Hex | undefined;
-  /** Of the checkpoint, ms. */
+/** What a checkpoint is made of. */
+export interface Vouching {
+  readonly nonces: readonly Uint8Array[];
+  /** ms */
   readonly time?: bigint;
   readonly signers?: readonly Uint8Array[];
-  readonly collateral: Collateral;
 }
 
-/** What `release` and `accept` have in common. */
-export const basisOf = (config: BridgeConfig, transcript: TranscriptJson, rest: Rest) => {
-  const { ledger, decisions, evidence, nonce, time = NOW, signers = GUARDIAN_SEEDS, collateral } = rest;
-  const checkpoint = { ...checkpointOn(FIRST_LINE, time), nonce: nonce === undefined ? undefined : fromHex(nonce) };
-  return {
-    transcript,
-    ...(ledger === undefined ? {} : { ledger: hex(encode(ledgerCodec, ledger)) }),
-    ...(decisions === undefined ? {} : { decisions: settledDecisionsJson.format(decisions) as Hex }),
-    evidence: formatEvidence(evidence),
-    checkpoint: textOf(vouchFor(checkpoint, signers, [], bridgeId(config))) as Hex,
-    collateral: formatCollateral(collateral),
-  };
+/** Shows an enclave a checkpoint that carries these nonces. */
+export const vouch = (
+  actor: Actor,
+  config: BridgeConfig,
+  proofs: ProofBundle,
+  governed: Governed | undefined,
+  { nonces, time = NOW, signers = QUORUM_SEEDS }: Vouching,
+) => {
+  const carried = nonces.length === 0 ? undefined : nonceListHash(nonces);
+  const signed = vouchFor(checkpointOn(FIRST_LINE, time, { nonces: carried }), signers, bridgeId(config));
+  return actor.ask("checkpoint", { checkpoints: [stepOf(signed)], proofs, governed });
 };
 
-/** A hand-over that guardians have decided, ready to be asked for. */
+/** A hand-over that guardians have decided and vouched for, ready to be asked for. */
 export interface Prepared {
-  readonly transcript: TranscriptJson;
+  readonly transcript: Sides;
   readonly hash: Uint8Array;
-  readonly nonce: Hex;
-  readonly ledger: Ledger;
+  readonly nonce: Uint8Array;
+  readonly governed: Governed;
   readonly world: World;
-  /** For the giver and for the receiver, with this and that changed. */
-  readonly release: (change?: Partial<Rest>) => Api["POST /v1/handover/release"]["request"];
-  readonly accept: (box: Hex, change?: Partial<Rest>) => Api["POST /v1/handover/accept"]["request"];
+  readonly proofs: ProofBundle;
+  /** For the giver and for the receiver. */
+  readonly release: RequestOf<"handoverRelease">;
+  readonly accept: (box: Uint8Array) => RequestOf<"handoverAccept">;
 }
 
 export interface PrepareOptions {
-  /** Other decisions before it and after it. */
-  readonly before?: readonly Decided[];
-  readonly after?: readonly Decided[];
-  /** Worked time, ms; the delay has just run out, if left out. */
-  readonly worked?: bigint;
-  readonly transcript?: TranscriptJson;
+  /** What guardians have decided otherwise; that the hand-over is in force, if left out. */
+  readonly decided?: (hash: Uint8Array) => Partial<GovernanceState>;
+  /** Active time of the ledger, ms. */
+  readonly active?: bigint;
+  readonly transcript?: Sides;
   /** How far both chains have come; another one for each world that the same enclave is shown. */
   readonly height?: number;
+  /**
+   * When guardians vouch, ms; nobody is shown a checkpoint where it is left undefined on purpose.
+   */
+  readonly vouchedAt?: bigint | "never";
 }
 
-/** Decided at worked time 0. */
 export const prepare = async (
   config: BridgeConfig,
   giver: Actor,
   receiver: Actor,
   options: PrepareOptions = {},
 ): Promise<Prepared> => {
-  const { before = [], after = [], worked = config.decisionDelay, height = 5 } = options;
+  const { decided = (hash) => ({ handovers: [hash] }), active, height = 5, vouchedAt = NOW } = options;
   const transcript = options.transcript ?? (await introduce(giver, receiver, config));
   const hash = hashOf(config, transcript);
-  const { nonce } = await giver.ask("POST /v1/handover/nonce", { transcript: hex(hash) });
-  const governed = ledgerAfter(worked, [...before, { action: handover(hash), worked: 0n }, ...after]);
-  const world = worldOf(config, governed.ledger);
-  const rest = (collateral: Collateral): Rest => ({ ...governed, evidence: prove(world, height), nonce, collateral });
+  const { nonce } = await giver.ask("handoverNonce", { transcript: hash });
+  const governed = governedBy(config, decided(hash), active);
+  const world = worldOf(config, governed);
+  const proofs = prove(world, height);
+  if (vouchedAt !== "never")
+    for (const actor of [giver, receiver])
+      await vouch(actor, config, proofs, governed, { nonces: [nonce], time: vouchedAt });
   return {
     transcript,
     hash,
     nonce,
-    ledger: governed.ledger,
+    governed,
     world,
-    release: (change) => basisOf(config, transcript, { ...rest(receiver.collateral), ...change }),
-    accept: (box, change) => ({ ...basisOf(config, transcript, { ...rest(giver.collateral), ...change }), box }),
+    proofs,
+    release: { transcript, governed, proofs, nonces: [nonce], collateral: receiver.collateral },
+    accept: (box) => ({ transcript, governed, proofs, collateral: giver.collateral, box }),
   };
 };
 
 export const refused = (code: unknown) => expect.objectContaining({ code });
 
-export const release = (giver: Actor, prepared: Prepared, change?: Partial<Rest>) =>
-  giver.ask("POST /v1/handover/release", prepared.release(change));
+export const release = (giver: Actor, prepared: Prepared, change: Partial<Prepared["release"]> = {}) =>
+  giver.ask("handoverRelease", { ...prepared.release, ...change });
 
-export const accept = (receiver: Actor, prepared: Prepared, box: Hex, change?: Partial<Rest>) =>
-  receiver.ask("POST /v1/handover/accept", prepared.accept(box, change));
+export const accept = (
+  receiver: Actor,
+  prepared: Prepared,
+  box: Uint8Array,
+  change: Partial<RequestOf<"handoverAccept">> = {},
+) => receiver.ask("handoverAccept", { ...prepared.accept(box), ...change });

@@ -1,19 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { formatItems } from "@pdiem/bridge/items";
 import { ISSUER } from "@pdiem/bridge/testing/config";
 import { paymentOf } from "@pdiem/bridge/testing/world";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { prove } from "./evidence.js";
 import {
   type Actor,
   accept,
   activate,
   createStage,
   handoverConfig,
-  hex,
   introduce,
   type Platform,
   prepare,
@@ -23,7 +18,8 @@ import {
   type Stage,
   startGiver,
 } from "./handover-actors.js";
-import { itemsOf } from "./requests.js";
+import { prove } from "./proofs.js";
+import { depositItems, settleRequest } from "./requests.js";
 
 const config = { ...handoverConfig, secondHolder: true };
 const MEMORY_ONLY: Platform = { ...SIMULATED, memoryOnly: true };
@@ -38,37 +34,30 @@ beforeEach(async () => {
 });
 afterEach(() => stage.clear());
 
-describe("an enclave that keeps keys in memory only", () => {
+describe("PROTOCOL 7: an enclave that can't seal", () => {
   it("signs what the giver signs, writes nothing, says so, and holds no key once it was restarted", async () => {
     const prepared = await prepare(config, giver, receiver);
     const { box } = await release(giver, prepared);
-    expect((await accept(receiver, prepared, box)).custodyKey).toBe(hex(ISSUER));
+    expect((await accept(receiver, prepared, box)).custodyKey).toEqual(ISSUER);
     prepared.world.diem.received.push(paymentOf({}));
-    const { ledger, decisions } = prepared.release();
-    const request = {
-      ledger: ledger ?? "0x",
-      decisions: decisions ?? "0x",
-      profile: STATEMINE_900.name,
-      evidence: formatEvidence(prove(prepared.world, 6)),
-      items: formatItems(itemsOf(0)),
-    };
-    expect(await receiver.ask("POST /v1/settle", request)).toEqual(await giver.ask("POST /v1/settle", request));
+    const request = settleRequest(prove(prepared.world, 6), depositItems(1), prepared.governed);
+    expect(await receiver.ask("settle", request)).toEqual(await giver.ask("settle", request));
     expect(await readdir(dirname(receiver.sealed))).toEqual([]);
-    expect(await receiver.ask("GET /v1/status", undefined)).toMatchObject({ memoryOnly: true, active: {} });
-    expect(await giver.ask("GET /v1/status", undefined)).not.toHaveProperty("memoryOnly");
+    expect(await receiver.ask("status", undefined)).toMatchObject({ isLasting: false, role: { type: "holder" } });
+    expect(await giver.ask("status", undefined)).toMatchObject({ isLasting: true });
 
     const restarted = await receiver.restart();
-    expect(await restarted.ask("GET /v1/status", undefined)).toEqual({ tee: "simulated", memoryOnly: true });
+    expect(await restarted.ask("status", undefined)).toMatchObject({ isLasting: false, role: { type: "empty" } });
     await expect(activate(restarted, config)).rejects.toThrow(refused("sealed/memory-only"));
     await expect(accept(restarted, prepared, box)).rejects.toThrow(refused("refused/not-receiving"));
-    expect(await introduce(giver, restarted, config)).toMatchObject({ custodyKey: hex(ISSUER) });
+    expect(await introduce(giver, restarted, config)).toMatchObject({ custodyKey: ISSUER });
   });
 
   it("makes no key, and may be given one afterwards", async () => {
     await expect(activate(receiver, config)).rejects.toThrow(
       expect.objectContaining({ code: "sealed/memory-only", retry: "later" }),
     );
-    expect(await introduce(giver, receiver, config)).toMatchObject({ custodyKey: hex(ISSUER) });
+    expect(await introduce(giver, receiver, config)).toMatchObject({ custodyKey: ISSUER });
   });
 
   it("takes none of a bridge whose configuration asks for no second holder", async () => {

@@ -1,33 +1,36 @@
 /** A bridge that owes two releases, and requests to pay them. */
-import { proveLeaf, RELEASES } from "@pdiem/bridge/accumulator";
-import { type Evidence, formatEvidence } from "@pdiem/bridge/evidence";
-import { formatPayoutItem, type PayoutItem } from "@pdiem/bridge/items";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { RELEASES } from "@pdiem/bridge/ledger/lists";
+import type { PaymentRequest } from "@pdiem/bridge/payout/payment-request";
+import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
+import type { Governed } from "@pdiem/bridge/testing/guardians";
+import { pathOf } from "@pdiem/bridge/testing/leaf-path";
 import { owing, releaseOf } from "@pdiem/bridge/testing/payouts";
 import { SENDER, type World } from "@pdiem/bridge/testing/world";
-import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { NO_DECISIONS_YET, worldWith } from "./requests.js";
+import type { RequestOf } from "@pdiem/enclave/routes";
+import { FIRST, worldWith } from "./requests.js";
 
 const OWED = [releaseOf(), releaseOf({ amount: 600n, currency: "XDX" })];
-export const LEDGER = owing(OWED);
 
-export const itemOf = (index: number): PayoutItem => ({
-  index: BigInt(index),
-  release: proveLeaf(RELEASES, OWED, index),
+export const OWING: Governed = { ...FIRST, ledger: owing(OWED, FIRST.ledger) };
+
+export const paymentRequestOf = (index: number): PaymentRequest => {
+  const leaf = OWED[index];
+  if (leaf === undefined) throw new Error("expected a release that is owed");
+  return { index: BigInt(index), leaf, path: pathOf(RELEASES, OWED, BigInt(index)) };
+};
+
+/** Asks for both releases unless it is told which. */
+export const payoutRequest = (proofs: ProofBundle, indexes: readonly number[] = [0, 1]): RequestOf<"payout"> => ({
+  ...OWING,
+  proofs,
+  payments: indexes.map(paymentRequestOf),
 });
 
-/** A body of `payout`. */
-export const payoutRequest = (evidence: Evidence, index = 0) => ({
-  ledger: `0x${toHex(encode(ledgerCodec, LEDGER))}`,
-  decisions: NO_DECISIONS_YET,
-  evidence: formatEvidence(evidence),
-  payout: formatPayoutItem(itemOf(index)),
-});
-
-/** Custody can pay both releases, at its sequence number. */
-export const payableWorld = (sequenceNumber: bigint): World => {
-  const world = worldWith(0, LEDGER);
+/** Custody can pay both releases. @param used how many of their sequence numbers are */
+export const payableWorld = (used = 0): World => {
+  const world = worldWith(0, OWING);
+  const sequenceNumber = START_SEQUENCE + BigInt(used);
   world.diem.custody = { balances: { XUS: 10_000n, XDX: 10_000n }, account: { sequenceNumber } };
   world.diem.setAccount(SENDER, {});
   return world;

@@ -1,28 +1,22 @@
 import { copyFile } from "node:fs/promises";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { payout } from "@pdiem/bridge/payout";
-import { release } from "@pdiem/bridge/release";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import { paymentRequest } from "@pdiem/bridge/payout/payment-request";
+import { type Payment, payments } from "@pdiem/bridge/payout/payout";
 import { ENCLAVE_SEED, ISSUER, XUS } from "@pdiem/bridge/testing/config";
-import { releaseOf, sentFor } from "@pdiem/bridge/testing/payouts";
-import { verifyFacts } from "@pdiem/bridge/verify-facts";
-import { createMachine, type Machine, post, type Reply } from "@pdiem/enclave/testing/machine";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
+import { governed } from "@pdiem/bridge/testing/guardians";
+import { routes } from "@pdiem/enclave/routes";
+import { initialSets } from "@pdiem/enclave/state/kept";
+import { ask, askFor, createMachine, type Machine, sendBytes } from "@pdiem/enclave/testing/machine";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import {
-  type SignedTransaction,
-  signedTransaction,
-  verifySignedTransaction,
-} from "@pdiem/light-client/diem/transactions/signed-transaction";
+import { signedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { signedTransactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { provableConfig, prove } from "./evidence.js";
-import { itemOf, LEDGER, payableWorld, payoutRequest } from "./payout-requests.js";
-import { refusal, startActivated, startSealed } from "./requests.js";
-
-const transactionOf = ({ status, body }: Reply): SignedTransaction => {
-  expect({ status, code: body.code }).toEqual({ status: 200, code: undefined });
-  return decode(signedTransaction, fromHex(String(body.transaction)));
-};
+import { OWING, payableWorld, paymentRequestOf, payoutRequest } from "./payout-requests.js";
+import { asOlder, provableConfig, prove } from "./proofs.js";
+import { BRIDGE_ID, refusal, startActivated, startSealed } from "./requests.js";
 
 let machine: Machine;
 beforeEach(async () => {
@@ -30,109 +24,107 @@ beforeEach(async () => {
 });
 afterEach(() => machine.clear());
 
-describe("a payout by the enclave", () => {
-  it("signs exactly the payment that anyone can foretell", async () => {
+const simulate = (proofs: ProofBundle): readonly Payment[] => {
+  const { facts } = verifyFacts(provableConfig, initialSets(provableConfig), proofs);
+  const bridge = { config: provableConfig, issuer: ISSUER, ...OWING };
+  return payments(bridge, facts, [paymentRequestOf(0), paymentRequestOf(1)]);
+};
+
+describe("payouts by the enclave", () => {
+  it("are exactly the payments that anyone can simulate, each for its own sequence number", async () => {
     const enclave = await startSealed(machine);
-    const evidence = prove(payableWorld(9n), 5);
-    const reply = await post(enclave, "/v1/payout", payoutRequest(evidence));
-    const signed = transactionOf(reply);
-    const { facts } = verifyFacts(provableConfig, initialHeads(provableConfig), evidence);
-    const foretold = payout(
-      { config: provableConfig, issuer: ISSUER, ledger: LEDGER, decisions: [] },
-      facts,
-      itemOf(0),
-    );
-    expect(signed.rawTransaction).toEqual(foretold.transaction);
-    verifySignedTransaction(signed);
-    expect(signed.authenticator).toMatchObject({ type: "ed25519", value: { publicKey: ISSUER } });
-    expect(reply.body).toMatchObject({
-      hash: `0x${toHex(signedTransactionHash(signed))}`,
-      index: "0",
-      sequenceNumber: "9",
-      expirationTimestampSecs: foretold.transaction.expirationTimestampSecs.toString(),
-      heads: { diem: { version: "5" } },
-    });
+    const proofs = prove(payableWorld(), 5);
+    const { payments: signed, lightClients } = await askFor(enclave, "payout", payoutRequest(proofs));
+    expect(lightClients).toMatchObject({ diem: { version: 5n } });
+    for (const [i, { transaction }] of simulate(proofs).entries()) {
+      const payment = signed[i];
+      if (payment === undefined) throw new Error("expected a payment of each release");
+      const read = decode(signedTransaction, payment.transaction);
+      expect(read.rawTransaction).toEqual(transaction);
+      verifySignedTransaction(read);
+      expect(read.authenticator).toMatchObject({ type: "ed25519", value: { publicKey: ISSUER } });
+      expect(payment).toMatchObject({
+        index: BigInt(i),
+        sequenceNumber: START_SEQUENCE + BigInt(i),
+        expirationTimestampSecs: transaction.expirationTimestampSecs,
+        hash: signedTransactionHash(read),
+      });
+    }
+    expect(signed).toHaveLength(2);
   });
 
-  it("is the same asked twice, after a restart, of clones, and with the enclave's file put back", async () => {
-    const request = payoutRequest(prove(payableWorld(9n), 5));
+  it("are the same asked together or one by one, twice, after a restart, of clones, and with the file put back", async () => {
     await machine.sealKey(provableConfig, ENCLAVE_SEED.slice());
     const clone = await machine.clone();
     const copy = `${machine.sealed}.copy`;
     await copyFile(machine.sealed, copy);
+    const proofs = prove(payableWorld(), 5);
     const enclave = await startActivated(machine);
-    const replies = [await post(enclave, "/v1/payout", request), await post(enclave, "/v1/payout", request)];
+    const both = await askFor(enclave, "payout", payoutRequest(proofs));
+    const second = await askFor(enclave, "payout", payoutRequest(asOlder(proofs), [1]));
+    expect(second.payments).toEqual(both.payments.slice(1));
     await enclave.stop();
     await copyFile(copy, machine.sealed);
-    for (const on of [machine, clone]) replies.push(await post(await startActivated(on), "/v1/payout", request));
-    expect(new Set(replies.map((reply) => toHex(encode(signedTransaction, transactionOf(reply))))).size).toBe(1);
+    for (const on of [machine, clone])
+      expect(await askFor(await startActivated(on), "payout", payoutRequest(proofs))).toEqual(both);
   });
 
-  it("for two releases takes the same sequence number, so that one of them executes", async () => {
+  it("PROTOCOL 4: aren't signed for a sequence number that is used, nor for one too far ahead", async () => {
     const enclave = await startSealed(machine);
-    const evidence = prove(payableWorld(9n), 5);
-    const [first, second] = [
-      transactionOf(await post(enclave, "/v1/payout", payoutRequest(evidence, 0))),
-      transactionOf(await post(enclave, "/v1/payout", payoutRequest(evidence, 1))),
-    ];
-    expect(first.rawTransaction.payload).not.toEqual(second.rawTransaction.payload);
-    expect([first, second].map(({ rawTransaction }) => rawTransaction.sequenceNumber)).toEqual([9n, 9n]);
+    const used = prove(payableWorld(1), 5);
+    expect(await ask(enclave, "payout", payoutRequest(used))).toEqual(refusal(409, "refused/number-used"));
+    expect((await askFor(enclave, "payout", payoutRequest(asOlder(used), [1]))).payments).toMatchObject([
+      { index: 1n, sequenceNumber: START_SEQUENCE + 1n },
+    ]);
+    const behind = payableWorld();
+    behind.diem.custody = { ...behind.diem.custody, account: { sequenceNumber: 0n } };
+    const ledger = { ...OWING.ledger, start: 64n };
+    const far = { ...OWING, ledger };
+    behind.parachain.approve(anchorOf(BRIDGE_ID, ledger));
+    const request = { ...payoutRequest(prove(behind, 9), [0]), ...far };
+    expect(await ask(enclave, "payout", request)).toEqual(refusal(409, "refused/number-ahead"));
   });
 
-  it("is refused once paid, and goes to the next sequence number after one that aborted", async () => {
+  it("PROTOCOL 4: aren't signed from a block at which the first asset is frozen, nor while paused", async () => {
     const enclave = await startSealed(machine);
-    const world = payableWorld(10n);
-    world.diem.sent.push(sentFor(0n));
-    const evidence = prove(world, 5);
-    expect(await post(enclave, "/v1/payout", payoutRequest(evidence))).toEqual(refusal(409, "refused/paid-since"));
-    const aborted = transactionOf(await post(enclave, "/v1/payout", payoutRequest(evidence, 1)));
-    expect(aborted.rawTransaction.sequenceNumber).toBe(10n);
-  });
-
-  it("is refused while a sent event is withheld, or comes from another stream", async () => {
-    const enclave = await startSealed(machine);
-    const world = payableWorld(10n);
-    world.diem.sent.push(sentFor(0n), sentFor(1n));
-    const { diem, parachain } = prove(world, 5);
-    const without = { diem: { ...diem, events: diem.events.slice(0, 1) }, parachain };
-    expect(await post(enclave, "/v1/payout", payoutRequest(without))).toEqual(refusal(422, "proof/not-shown"));
-    world.diem.received.push(sentFor(0n), sentFor(1n));
-    const received = prove(world, 7);
-    const others = { ...received, diem: { ...received.diem, events: received.diem.events.slice(0, 2) } };
-    expect(await post(enclave, "/v1/payout", payoutRequest(others))).toEqual(refusal(422, "proof/not-shown"));
-  });
-
-  it("is refused from a block at which the asset is frozen", async () => {
-    const enclave = await startSealed(machine);
-    const world = payableWorld(9n);
+    const world = payableWorld();
     world.parachain.setAsset(XUS.assetId, { status: "frozen" });
-    expect(await post(enclave, "/v1/payout", payoutRequest(prove(world, 5)))).toEqual(
-      refusal(409, "refused/asset-frozen"),
-    );
+    expect(await ask(enclave, "payout", payoutRequest(prove(world, 5)))).toEqual(refusal(409, "refused/asset-frozen"));
+    const paused = governed({ paused: true }, OWING);
+    const stopped = payableWorld();
+    stopped.parachain.approve(anchorOf(BRIDGE_ID, paused.ledger));
+    const request = { ...payoutRequest(prove(stopped, 7)), ...paused };
+    expect(await ask(enclave, "payout", request)).toEqual(refusal(409, "refused/paused"));
   });
 
-  it("is refused by an enclave whose key isn't custody's", async () => {
+  it("aren't signed of a release that was never owed", async () => {
+    const enclave = await startSealed(machine);
+    const request = payoutRequest(prove(payableWorld(), 5));
+    const [first] = request.payments;
+    if (first === undefined) throw new Error("expected a request");
+    const more = { ...request, payments: [{ ...first, leaf: { ...first.leaf, amount: first.leaf.amount + 1n } }] };
+    expect(await ask(enclave, "payout", more)).toEqual(refusal(422, expect.stringMatching(/^proof\//)));
+  });
+
+  it("aren't signed by an enclave whose key isn't custody's", async () => {
     const stranger = await startActivated(machine);
-    expect(await post(stranger, "/v1/payout", payoutRequest(prove(payableWorld(9n), 5)))).toEqual(
+    expect(await ask(stranger, "payout", payoutRequest(prove(payableWorld(), 5)))).toEqual(
       refusal(409, "refused/not-in-force"),
     );
   });
 
-  it("is not understood with anything missing, more or too long", async () => {
+  it("are bounded: no more than the window, none twice, one at least", async () => {
     const enclave = await startSealed(machine);
-    const request = payoutRequest(prove(payableWorld(9n), 5));
-    const siblings = Array.from({ length: 64 }, () => `0x${"00".repeat(32)}`);
-    const leaf = `0x${toHex(encode(release, releaseOf()))}`;
-    for (const body of [
-      { ...request, payout: undefined },
-      { ...request, profile: "statemine-900" },
-      { ...request, payout: { ...Object(request.payout), index: "-1" } },
-      { ...request, payout: { ...Object(request.payout), index: (1n << 64n).toString() } },
-      { ...request, payout: { index: "0", release: { leaf, siblings } } },
-      { ...request, payout: { index: "0", release: { leaf: `0x${"00".repeat(257)}`, siblings: [] } } },
-    ])
-      expect(await post(enclave, "/v1/payout", body)).toEqual(refusal(400, "decode/json"));
-    const junk = { ...request, payout: { index: "0", release: { leaf: "0x00", siblings: [] } } };
-    expect(await post(enclave, "/v1/payout", junk)).toEqual(refusal(400, expect.stringMatching(/^decode\//)));
+    const request = payoutRequest(prove(payableWorld(), 5));
+    const [first] = request.payments;
+    if (first === undefined) throw new Error("expected a request");
+    expect(await ask(enclave, "payout", { ...request, payments: [] })).toEqual(refusal(409, "refused/payments"));
+    expect(await ask(enclave, "payout", { ...request, payments: [first, first] })).toEqual(
+      refusal(409, "refused/duplicate"),
+    );
+    const many = encode(routes.payout.request, { ...request, payments: Array(64).fill(first) });
+    const count = many.length - 64 * encode(paymentRequest, first).length - 1;
+    expect(many[count]).toBe(64);
+    expect(await sendBytes(enclave, "payout", many.with(count, 65))).toEqual(refusal(400, "decode/length"));
   });
 });

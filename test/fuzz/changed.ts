@@ -1,4 +1,4 @@
-import type { Collateral, Evidence } from "@pdiem/enclave-verifier/evidence";
+import type { Evidence } from "@pdiem/bridge-client/attestation/evidence";
 import { mutateBytes } from "./mutate-bytes.js";
 import { mutateDer } from "./mutate-der.js";
 import { mutateJson } from "./mutate-json.js";
@@ -29,6 +29,8 @@ export const changedEvidence = (random: Random, evidence: Evidence, donor: Evide
 };
 
 const SEQUENCE = 0x30;
+
+type Collateral = Input["collateral"];
 
 const changedPart = (random: Random, part: Uint8Array | string, donor: unknown): Uint8Array | string => {
   if (typeof part !== "string")

@@ -1,5 +1,5 @@
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { describe, expect, test } from "vitest";
+import { verifyInput } from "../conformance/attestation/input.js";
 import { fuzz, type Report } from "./fuzz.js";
 import type { Verify } from "./judge.js";
 import { createRandom } from "./random.js";
@@ -8,7 +8,7 @@ import { allSubjects } from "./subjects.js";
 
 const subjects = await allSubjects();
 const originals = new Set(subjects.map(({ input }) => input));
-const honest: Verify = ({ evidence, ...verification }) => verifyEvidence(evidence, verification);
+const honest: Verify = verifyInput;
 
 const run = (cases: number, verify: Verify = honest, limitMs = 60_000): Promise<Report> =>
   fuzz({ subjects, seed: 1, cases, verify, limitMs });

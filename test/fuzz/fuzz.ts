@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
+import { verifyInput } from "../conformance/attestation/input.js";
 import { changedCollateral, changedEvidence, swapped } from "./changed.js";
 import { judge, type Verify } from "./judge.js";
 import { createRandom, type Random } from "./random.js";
@@ -82,13 +82,13 @@ const processorMs = (since: NodeJS.CpuUsage): number => {
 };
 
 /**
- * Changes evidence and collateral that are accepted, in ways that a seed chooses, and has each verified: it must be refused by a typed refusal, or
- * mean the same, and soon.
+ * Changes evidence and collateral that are accepted, in ways that a seed chooses, and has each
+ * verified: it must be refused by a typed refusal, or mean the same, and soon.
  * @throws Error unless every subject is accepted as it is
  */
 export const fuzz = async (options: Options): Promise<Report> => {
   const { seed, first = 0, cases, limitMs = 1000, onProgress, isStopped } = options;
-  const { verify = ({ evidence, ...verification }) => verifyEvidence(evidence, verification) } = options;
+  const { verify = verifyInput } = options;
   const [subject, ...others] = options.subjects;
   if (subject === undefined) throw new Error("expected evidence to change");
   const unchanged = new Map(options.subjects.map((one) => [one, verify(one.input)]));

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Policy } from "@pdiem/enclave-verifier/policy";
+import type { Policy, VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Input } from "./subject.js";
 
 export type Verify = (input: Input) => VerifiedEvidence;
@@ -9,8 +8,10 @@ export type Verify = (input: Input) => VerifiedEvidence;
 /**
  * What became of an input.
  * - refused: by a typed refusal, with its code;
- * - same: accepted with the very result of the unchanged input, so that nothing which is relied on was changed;
- * - admitted: accepted with another result, of a vendor's own statements, that is all that the policy asks;
+ * - same: accepted with the very result of the unchanged input, so that nothing which is relied on
+ *   was changed;
+ * - admitted: accepted with another result, of a vendor's own statements, that is all that the
+ *   policy asks;
  * - wrong: anything else.
  */
 export type Verdict =
@@ -38,7 +39,8 @@ const isAdmitted = (
 
 /**
  * @param unchanged what the input gives as it was
- * @param isGenuine whether only a vendor could have made the change, so that another result may be right
+ * @param isGenuine whether only a vendor could have made the change, so that another result may be
+ * right
  */
 export const judge = (verify: Verify, input: Input, unchanged: VerifiedEvidence, isGenuine: boolean): Verdict => {
   try {

@@ -1,4 +1,7 @@
-/** `npm run fuzz -- [--cases N] [--seed N] [--only INDEX]`: exit status 1 if a case ended as none may, 130 if it was interrupted. */
+/**
+ * `npm run fuzz -- [--cases N] [--seed N] [--only INDEX]`: exit status 1 if a case ended as none
+ * may, 130 if it was interrupted.
+ */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -41,7 +44,10 @@ const onProgress = (report: Report): void => {
   );
 };
 
-/** Keys of the tests' own making differ each time, so what was found is kept itself, not only its number. */
+/**
+ * Keys of the tests' own making differ each time, so what was found is kept itself, not only its
+ * number.
+ */
 const keep = ({ index, input }: Finding): string => {
   const path = resolve(process.env.INIT_CWD ?? ".", `fuzz-${seed}-${index}.json`);
   const asText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? toHex(value) : value);

@@ -58,7 +58,10 @@ const swap: MutateBytes = (random, bytes) => {
 };
 const append: MutateBytes = (random, bytes) => concat(bytes, random.bytes(random.pick([1, 70, 3065, 100_000])));
 
-/** Bits turned, parts overwritten, lengths as at the edges of their types, parts cut off, put in, left out, repeated and swapped. */
+/**
+ * Bits turned, parts overwritten, lengths as at the edges of their types, parts cut off, put in,
+ * left out, repeated and swapped.
+ */
 export const mutateBytes: MutateBytes = (random, bytes) =>
   random.pick([
     flip,
@@ -76,6 +79,6 @@ export const mutateBytes: MutateBytes = (random, bytes) =>
     append,
   ])(random, bytes);
 
-/** As `mutateBytes`, with the length kept. */
+/** Mutates like `mutateBytes`, with the length kept. */
 export const mutateInPlace: MutateBytes = (random, bytes) =>
   random.pick([flip, flip, overwrite, clear, lengthField, swap])(random, bytes);

@@ -5,6 +5,7 @@ import { type MutateBytes, mutateBytes } from "./mutate-bytes.js";
 import type { Random } from "./random.js";
 
 const CONSTRUCTED = 0x20;
+const OCTET_STRING = 0x04;
 const TAGS = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0c, 0x13, 0x17, 0x18, 0x30, 0x31, 0x80, 0xa0, 0xa3, 0x1f] as const;
 
 const lengthOf = (length: number): Uint8Array => {
@@ -51,13 +52,16 @@ const edit = (random: Random, elements: readonly DerElement[]): Uint8Array => {
 
 const LEVELS = 8;
 
+/** Values of extensions are DER in an OCTET STRING. */
+export const isNested = ({ tag, content }: DerElement): boolean =>
+  (tag & CONSTRUCTED) !== 0 || (tag === OCTET_STRING && elementsOf(content).length > 0);
+
 const editBelow = (random: Random, bytes: Uint8Array, level: number): Uint8Array => {
   const elements = elementsOf(bytes);
   if (elements.length === 0) return mutateBytes(random, bytes);
   const at = random.below(elements.length);
   const element = elements[at];
-  const goesDeeper =
-    element !== undefined && (element.tag & CONSTRUCTED) !== 0 && level < LEVELS && random.below(5) > 0;
+  const goesDeeper = element !== undefined && isNested(element) && level < LEVELS && random.below(5) > 0;
   if (!goesDeeper) return edit(random, elements);
   const changed = encoded(element.tag, editBelow(random, element.content, level + 1));
   return concat(...elements.map(({ encoding }, i) => (i === at ? changed : encoding)));

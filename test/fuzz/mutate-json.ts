@@ -35,7 +35,10 @@ const turnDigit = (random: Random, token: string): string => {
   return token.slice(0, at) + random.pick(["0", "1", "9", "a", "F", "\\u0030", '"']) + token.slice(at + 1);
 };
 
-/** Changes one token of a JSON text: its value, its place, what is around it. The outcome needn't be JSON. */
+/**
+ * Changes one token of a JSON text: its value, its place, what is around it. The outcome needn't be
+ * JSON.
+ */
 export const mutateJson = (random: Random, text: string): string => {
   const parts = [...text.matchAll(TOKEN)].map(({ index, 0: token }): Part => ({ at: index, token }));
   const part = parts[random.below(parts.length)];

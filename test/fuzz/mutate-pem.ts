@@ -12,7 +12,10 @@ const withCharacter = (random: Random, text: string): string => {
   return text.slice(0, at) + random.pick(["A", "=", "-", "\n", "\u0000", "\u00e9", "", " "]) + text.slice(at + 1);
 };
 
-/** A chain with a certificate changed, left out, twice, elsewhere or of another chain, or with a character changed. */
+/**
+ * A chain with a certificate changed, left out, twice, elsewhere or of another chain, or with a
+ * character changed.
+ */
 export const mutatePem = (random: Random, text: string, donor: string): string => {
   const chain = parsePem(text);
   const at = random.below(chain.length);

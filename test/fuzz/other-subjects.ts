@@ -1,13 +1,13 @@
-import type { SnpCollateral } from "@pdiem/enclave-verifier/evidence";
-import type { SnpFamily } from "@pdiem/enclave-verifier/policy";
-import { type Holder, issueCrl, toPem } from "@pdiem/enclave-verifier/testing/certificates";
-import { TEST_NOW } from "@pdiem/enclave-verifier/testing/dcap-statements";
 import {
   createNitroEnclave,
   TEST_TIMESTAMP,
   TEST_USER_DATA,
   testPcr,
-} from "@pdiem/enclave-verifier/testing/nitro-enclave";
+} from "@pdiem/bridge-client/testing/nitro-enclave";
+import type { SnpCollateral } from "@pdiem/enclave-verifier/evidence";
+import type { SnpFamily } from "@pdiem/enclave-verifier/policy";
+import { type Holder, issueCrl, toPem } from "@pdiem/enclave-verifier/testing/certificates";
+import { TEST_NOW } from "@pdiem/enclave-verifier/testing/dcap-statements";
 import {
   createSnpPlatform,
   signReport,
@@ -36,6 +36,7 @@ const snpSubject = async (family: SnpFamily, version: number): Promise<Subject> 
         measurements: [{ measurement: toHex(TEST_MEASUREMENT) }],
         platforms: "any",
         maximumAge: YEAR,
+        maximumRootCrlAge: YEAR,
         minimumTcb: { [family]: tcb },
       },
     },
@@ -110,7 +111,10 @@ const simulatedSubject = (): Subject => {
   };
 };
 
-/** Reports of the families and versions there are, a Nitro document, and what simulates: all of the tests' own making. */
+/**
+ * Reports of the families and versions there are, a Nitro document, and what simulates: all of the
+ * tests' own making.
+ */
 export const otherSubjects = async (): Promise<readonly Subject[]> => [
   await snpSubject("genoa", 3),
   await snpSubject("milan", 2),

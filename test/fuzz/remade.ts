@@ -12,7 +12,10 @@ const signed = ({ kind, keys }: Holder, bytes: Uint8Array): Uint8Array => {
   return new Uint8Array(sign(kind === "P-256" ? "sha256" : "sha384", bytes, key));
 };
 
-/** A certificate or revocation list with something changed in what is signed, and a signature that fits again. */
+/**
+ * A certificate or revocation list with something changed in what is signed, and a signature that
+ * fits again.
+ */
 export const remadeBy = (issuer: Holder, random: Random, der: Uint8Array): Uint8Array => {
   const [tbs, algorithm] = derSequence(der);
   if (tbs === undefined || algorithm === undefined) return der;

@@ -18,7 +18,10 @@ const trusted = child(undefined);
 const paraChain = chain(3, undefined, "para");
 const paraHead = paraChain.at(-1) ?? trusted;
 
-/** A finalized relay block whose state holds that value as the parachain's head, with the nodes that prove it. */
+/**
+ * A finalized relay block whose state holds that value as the parachain's head, with the nodes
+ * that prove it.
+ */
 const relayWith = (head: Uint8Array | undefined, version: StateVersion, padding = "x".repeat(40)) => {
   const filling = [parasHeads(2000), parasHeads(2001)].map((key) => [key, utf8(padding)] as const);
   const trie = withChanges(undefined, head === undefined ? filling : [...filling, [parasHeads(PARA), head]]);

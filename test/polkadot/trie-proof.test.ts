@@ -1,4 +1,7 @@
-/** Read proofs that the devnet's own trie writes, as the light client reads them: two programs that share no trie code. */
+/**
+ * Read proofs that the devnet's own trie writes, as the light client reads them: two programs that
+ * share no trie code.
+ */
 import { rootHash } from "@pdiem/devnet/trie/encode";
 import { readProof as writeProof } from "@pdiem/devnet/trie/proof";
 import { type Trie, withChanges } from "@pdiem/devnet/trie/trie";
@@ -13,7 +16,10 @@ import { describe, expect, test } from "vitest";
 type Version = 0 | 1;
 type Nodes = readonly Uint8Array[];
 
-/** What a read comes to: a value as hex, `absent`, or the code of a typed error. Other exceptions pass through. */
+/**
+ * What a read comes to: a value as hex, `absent`, or the code of a typed error. Other exceptions
+ * pass through.
+ */
 const read = (root: Uint8Array, nodes: Nodes, key: Uint8Array, options = {}): string => {
   try {
     const value = readProof(root, nodes, key, options);

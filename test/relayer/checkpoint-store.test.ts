@@ -1,13 +1,12 @@
+import { EXAMPLE_ID, filled, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/config";
 import {
   addCheckpointSignature,
   type CheckpointFile,
   formatCheckpointFile,
   proposeCheckpoint,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { filled } from "@pdiem/bridge/testing/config";
-import { EXAMPLE_ID, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
 import { outcomeOf } from "@pdiem/light-client/testing/outcome";
-import { checkpointId, keepCheckpoints } from "@pdiem/relayer/queues/checkpoint-store";
+import { checkpointId, keepCheckpoints } from "@pdiem/relayer/stores/checkpoint-store";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { useTestRedis } from "./support/test-redis.js";
@@ -25,7 +24,10 @@ const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 
 const madeAt = (time: bigint, ...seeds: readonly Uint8Array[]): CheckpointFile => {
   const statement = { diem: { epoch: 1n, hash: filled(32, 1) }, relay: { setId: 1n, hash: filled(32, 2) }, time };
-  return seeds.reduce(addCheckpointSignature, proposeCheckpoint(EXAMPLE_ID, { ...statement, nonce: undefined }));
+  return seeds.reduce(
+    addCheckpointSignature,
+    proposeCheckpoint(EXAMPLE_ID, { ...statement, nonces: undefined, specVersions: [], signers: [] }),
+  );
 };
 
 describe("the relayers' checkpoints", () => {

@@ -2,14 +2,14 @@ import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
 import { trustedStateOf } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import { compareFinality } from "@pdiem/relayer/misbehaviour/compare-finality";
-import { compareLedgers } from "@pdiem/relayer/misbehaviour/compare-ledgers";
-import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
-import { proveHead } from "@pdiem/relayer/parachain/proven-state";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { compareFinality } from "@pdiem/relayer/sync/misbehaviour/compare-finality";
+import { compareLedgers } from "@pdiem/relayer/sync/misbehaviour/compare-ledgers";
+import { createWitness } from "@pdiem/relayer/sync/misbehaviour/witness";
 import { afterEach, describe, expect, it } from "vitest";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 8_000_000 };
@@ -21,7 +21,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Networks that begin alike and have the same validators: what one vouches for, another may contradict. */
+/**
+ * Networks that begin alike and have the same validators: what one vouches for, another may
+ * contradict.
+ */
 const diemOf = async (blocks: number): Promise<RunningDiem> => {
   const diem = await startDiem({ blockInterval: "manual" });
   closing.push(diem.close);
@@ -43,7 +46,7 @@ const followDiem = async (...nodes: readonly (RunningDiem | string)[]) => {
   const waypoint = first.chain.waypoint;
   const witness = createWitness(exampleConfig);
   const urls = nodes.map((node) => (typeof node === "string" ? node : node.url));
-  const client = createDiemClient(createEndpoints(urls), BOUNDS, witness.ledger.hear);
+  const client = createDiemClient(createEndpoints(urls), BOUNDS, witness.ledger.observe);
   const trusted = { state: trustedStateOf(waypoint), chainId: first.chainId };
   await client.run((node) => proveLedger(node, trusted, []));
   return {
@@ -62,10 +65,11 @@ const followRelay = async (...nodes: readonly (Relay | string)[]) => {
   const relay = { setId, authorities, finalized };
   const witness = createWitness({ ...exampleConfig, relay });
   const urls = nodes.map((node) => (typeof node === "string" ? node : node.url));
-  const client = createSubstrateRpc(createEndpoints(urls), BOUNDS, witness.finality.hear);
+  const client = createSubstrateRpc(createEndpoints(urls), BOUNDS, witness.finality.observe);
   first.produceBlock();
   first.produceBlock();
-  // No parachain runs here: the relay chain's head is proven all the same, before its parachain's is looked for.
+  // No parachain runs here: the relay chain's head is proven all the same, before its parachain's
+  // is looked for.
   await proveHead(client, relay, PARA_ID).catch(() => undefined);
   return {
     compare: () => compareFinality(client, witness.finality, NEAR),

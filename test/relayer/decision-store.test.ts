@@ -1,12 +1,12 @@
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { addSignature, type DecisionFile, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import type { Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
-import { filled } from "@pdiem/bridge/testing/config";
-import { EXAMPLE_ID, GUARDIAN_SEEDS, PAUSE } from "@pdiem/bridge/testing/guardians";
+import type { MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
+import { EXAMPLE_ID, filled, GUARDIAN_SEEDS } from "@pdiem/bridge/testing/config";
+import { PAUSE } from "@pdiem/bridge/testing/guardians";
+import { exampleGovernance } from "@pdiem/bridge/testing/world";
+import { addSignature, type DecisionFile, proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
 import { outcomeOf } from "@pdiem/light-client/testing/outcome";
-import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
+import { keepDecisions } from "@pdiem/relayer/stores/decision-store";
 import type { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { useTestRedis } from "./support/test-redis.js";
@@ -23,9 +23,9 @@ const [FIRST, SECOND] = GUARDIAN_SEEDS as [Uint8Array, Uint8Array];
 
 /** Until another time each is another decision. */
 const pauseUntil = (until: bigint, ...seeds: readonly Uint8Array[]): DecisionFile =>
-  seeds.reduce(addSignature, proposeDecision(EXAMPLE_ID, { decisions: NO_DECISIONS, until }, PAUSE));
+  seeds.reduce(addSignature, proposeDecision(EXAMPLE_ID, { governance: exampleGovernance, until }, PAUSE));
 
-const fork = (version = 9, epoch = 1n): Misbehaviour => {
+const fork = (version = 9, epoch = 1n): MisbehaviourEvidence => {
   const [first, second] = ["one", "other"].map((root) =>
     signLedgerInfo(ledgerInfoAt(version, hashOfText(root), epoch), validators(4)),
   );
@@ -75,7 +75,7 @@ describe("the relayers' pending decisions", () => {
     expect(await store.all()).toHaveLength(2);
   });
 
-  it("note why one isn't taken up, and nothing about one that has gone", async () => {
+  it("note why one isn't taken, and nothing about one that has gone", async () => {
     const store = keepDecisions(redis, PREFIX);
     const { id } = await store.addFile(pauseUntil(5n, FIRST));
     await store.refuse(id, "refused/decision-expired: …");

@@ -7,9 +7,9 @@ import type { AccountAddress } from "@pdiem/light-client/diem/address/account-ad
 import { type TrustedState, trustedStateOf, trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
-import { createDiemClient, type DiemClient } from "@pdiem/relayer/diem/client";
-import { proveCustody, provePayments } from "@pdiem/relayer/diem/payments";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { createDiemClient, type DiemClient } from "@pdiem/relayer/chains/diem/client";
+import { proveCustody, provePayments } from "@pdiem/relayer/chains/diem/payments";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 const PAYMENTS = 130;

@@ -1,13 +1,17 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { addSignature, proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { keepWithdrawalAccounts } from "@pdiem/relayer/follow/withdrawal-accounts";
-import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
-import { keepFeeClaims } from "@pdiem/relayer/queues/fee-claims";
-import { watchPresence } from "@pdiem/relayer/queues/presence";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EXAMPLE_ID, filled } from "@pdiem/bridge/testing/config";
+import { PAUSE } from "@pdiem/bridge/testing/guardians";
+import { exampleGovernance } from "@pdiem/bridge/testing/world";
+import { addSignature, proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
+import { keepDecisions } from "@pdiem/relayer/stores/decision-store";
+import { keepFeeClaims } from "@pdiem/relayer/stores/fee-claims";
+import { watchPresence } from "@pdiem/relayer/stores/presence";
+import { preimageFile } from "@pdiem/relayer/sync/transfers/preimage-file";
+import { keepWithdrawalAccounts, type WithdrawalAccounts } from "@pdiem/relayer/sync/transfers/withdrawal-accounts";
 import type { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { useTestRedis } from "./support/test-redis.js";
 
 const PREFIX = "emptied-test";
@@ -17,12 +21,29 @@ useTestRedis((connection) => {
   redis = connection;
 });
 
-const preimage = (byte: number) => ({ payee: filled(16, byte), subaddress: undefined, refundAccount: undefined });
+const preimage = (byte: number) => ({
+  payee: filled(16, byte),
+  subaddress: undefined,
+  refundAccount: filled(32, 9),
+});
+
+const folder = mkdtempSync(join(tmpdir(), "pdiem-emptied-redis-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A relayer's, which has a disk of its own. */
+const accountsOf = (relayer: string) =>
+  keepWithdrawalAccounts({
+    redis,
+    prefix: PREFIX,
+    bridgeId: EXAMPLE_ID,
+    file: preimageFile(join(folder, relayer), EXAMPLE_ID),
+  });
+
+const payeesOf = (accounts: WithdrawalAccounts) => new Set(accounts.all().map(({ preimage }) => preimage.payee[0]));
 
 const pause = (seed: number) => {
-  const id = bridgeId(exampleConfig);
-  const place = { decisions: NO_DECISIONS, until: 1_700_000_000_000n };
-  return addSignature(proposeDecision(id, place, { type: "pause", value: undefined }), filled(32, seed));
+  const place = { governance: exampleGovernance, until: 1_700_000_000_000n };
+  return addSignature(proposeDecision(EXAMPLE_ID, place, PAUSE), filled(32, seed));
 };
 
 describe("a Redis emptied under a relayer", () => {
@@ -99,8 +120,7 @@ describe("a Redis emptied under a relayer", () => {
   });
 
   it("has the withdrawal accounts of each of its relayers again, however few another has told it of since", async () => {
-    const [one, other] = [0, 1].map(() => keepWithdrawalAccounts(redis, PREFIX, filled(32, 1)));
-    if (one === undefined || other === undefined) throw new RangeError("expected two");
+    const [one, other] = [accountsOf("one"), accountsOf("other")];
     await one.share();
     await other.share();
     await one.present([preimage(1)]);
@@ -108,7 +128,17 @@ describe("a Redis emptied under a relayer", () => {
     await other.present([preimage(2)]);
     await one.share();
     await other.share();
-    for (const relayer of [one, other])
-      expect(new Set(relayer.all().map((account) => account.preimage.payee[0]))).toEqual(new Set([1, 2]));
+    for (const relayer of [one, other]) expect(payeesOf(relayer)).toEqual(new Set([1, 2]));
+  });
+
+  it("has the withdrawal accounts again that a relayer was told before it was started anew", async () => {
+    await accountsOf("anew").present([preimage(3)]);
+    await redis.flushdb();
+    const anew = accountsOf("anew");
+    await anew.share();
+    expect(payeesOf(anew)).toEqual(new Set([3]));
+    const empty = accountsOf("empty");
+    await empty.share();
+    expect(payeesOf(empty)).toEqual(new Set([3]));
   });
 });

@@ -1,20 +1,19 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { createMachine, type Machine } from "@pdiem/enclave/testing/machine";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { proveLedger } from "@pdiem/relayer/diem/proven-ledger";
-import { createEnclaveClient } from "@pdiem/relayer/enclave/client";
-import { syncEnclave } from "@pdiem/relayer/enclave/sync";
-import { keepHeads } from "@pdiem/relayer/evidence/heads-keeper";
-import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { proveLedger } from "@pdiem/relayer/chains/diem/proven-ledger";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { syncEnclave } from "@pdiem/relayer/sync/enclave/enclave-sync";
+import { keepLightClients } from "@pdiem/relayer/sync/light-clients/light-client-keeper";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { provableConfig } from "../enclave/evidence.js";
+import { provableConfig } from "../enclave/proofs.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
@@ -52,20 +51,19 @@ it("an enclave that lags is brought to the newest epoch, past a node that forges
     diem: { ...provableConfig.diem, chainId: diem.chainId, waypoint: parseWaypoint(diem.waypoint) },
   };
   for (let i = 0; i < 3; i++) diem.association.nextEpoch();
-  const heads = keepHeads(initialHeads(config));
+  const lightClients = keepLightClients(initialLightClientState(config));
   const honest = createDiemClient(createEndpoints([diem.url]), BOUNDS);
   const { state } = await honest.run((node) =>
-    proveLedger(node, { state: heads.get().diem, chainId: diem.chainId }, []),
+    proveLedger(node, { state: lightClients.get().diem, chainId: diem.chainId }, []),
   );
-  heads.offer({ diem: state });
+  lightClients.offer({ diem: state });
   const epoch = state.type === "epochState" ? state.value.epochState.epoch : 0n;
   const liarUrl = `http://127.0.0.1:${(liar.address() as AddressInfo).port}`;
   const both = createDiemClient(createEndpoints([liarUrl, diem.url]), BOUNDS);
   const nobody = createSubstrateRpc(createEndpoints(["http://127.0.0.1:1"]), BOUNDS);
-  const enclave = createEnclaveClient((await machine.start()).url, BOUNDS);
-  const bridgeJson = formatBridgeConfig(config);
-  const witness = createWitness(config);
-  await syncEnclave({ config, bridgeJson, diem: both, parachain: nobody, relay: nobody, enclave, heads, witness });
-  expect((await enclave.status()).active?.heads.diem.epoch).toBe(epoch.toString());
+  const enclave = createEnclaveClient(nodeTransport((await machine.start()).url, BOUNDS.timeoutMs));
+  await syncEnclave({ config, diem: both, relay: nobody, enclave, lightClients });
+  const { role } = await enclave.status();
+  expect(role).toMatchObject({ type: "holder", value: { lightClients: { diem: { epoch } } } });
   expect(both.endpoints.health()).toMatchObject([{ failuresInARow: 1 }, { failuresInARow: 0 }]);
 });

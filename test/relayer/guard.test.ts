@@ -1,24 +1,25 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EvidenceFile, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
-import { misbehaviourHash } from "@pdiem/bridge/guardians/misbehaviour";
-import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
+import { misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
+import { EXAMPLE_ID, exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { type EvidenceFile, makeEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { child, justify, type Voters, voters } from "@pdiem/light-client/polkadot/testing/chain";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { createLog } from "@pdiem/relayer/log";
 import { createMetrics } from "@pdiem/relayer/metrics";
-import { openEvidenceFolder } from "@pdiem/relayer/misbehaviour/evidence-folder";
-import { type Guard, startGuard } from "@pdiem/relayer/misbehaviour/guard";
-import { createWitness } from "@pdiem/relayer/misbehaviour/witness";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { keepDecisions } from "@pdiem/relayer/queues/decision-store";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { keepDecisions } from "@pdiem/relayer/stores/decision-store";
+import { openEvidenceFolder } from "@pdiem/relayer/sync/misbehaviour/evidence-folder";
+import { type Guard, startGuard } from "@pdiem/relayer/sync/misbehaviour/guard";
+import { createWitness } from "@pdiem/relayer/sync/misbehaviour/witness";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestRedis, type TestRedis } from "./support/test-redis.js";
@@ -28,7 +29,7 @@ const COMPARE_MS = 20;
 const SET = voters(4, exampleConfig.relay.setId);
 const config = { ...exampleConfig, relay: { ...exampleConfig.relay, authorities: SET.authorities } };
 
-/** That set's evidence, as it would prove itself by the set that it names. */
+/** Makes that set's evidence, with which it would prove itself by the set that it names. */
 const forkBy = (set: Voters): EvidenceFile =>
   makeEvidenceFile(
     EXAMPLE_ID,
@@ -157,9 +158,10 @@ describe("a guard against misbehaviour", () => {
     expect([await decisions.all(), await counted()]).toEqual([[], []]);
     const votes = justify(later, child(undefined), 3);
     const proof = { block: votes.commit.targetHash, justification: encode(justification, votes), unknownHeaders: [] };
-    const state = { ...later, finalized: { number: 1, hash: filled(32, 1) } };
-    const accepted = { from: state, to: state };
-    witness.finality.hear({ url: "", proof: encode(finalityProof, proof), header: undefined, accepted });
+    const from = { ...later, finalized: { number: 1, hash: filled(32, 1) } };
+    const shown = { proof: encode(finalityProof, proof), header: encode(headerCodec, child(undefined)) };
+    const to = verifyFinality(from, { finalityProof: shown.proof, header: shown.header });
+    witness.finality.observe({ url: "", ...shown, accepted: { from, to } });
     await eventually(async () => ((await decisions.all()).length > 0 ? true : undefined));
     expect(guard.kept()).toEqual([{ evidence: file, path, isKnown: true }]);
     expect(await counted()).toEqual([{ chain: "relay", kind: "conflict", value: 1 }]);

@@ -6,11 +6,11 @@ import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-ch
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { type Connection, type ExtrinsicStatus, openConnection } from "@pdiem/relayer/chains/parachain/connection";
+import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { createLog } from "@pdiem/relayer/log";
-import { type Connection, type ExtrinsicStatus, openConnection } from "@pdiem/relayer/parachain/connection";
-import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 
@@ -31,7 +31,10 @@ afterAll(() => chains.close());
 
 const rpcOf = (url: string) => createSubstrateRpc(createEndpoints([url]), BOUNDS);
 
-/** A wire to the node that can be cut without either end noticing, as a firewall that forgets a connection does. */
+/**
+ * A wire to the node that can be cut without either end noticing, as a firewall that forgets a
+ * connection does.
+ */
 const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }> =>
   new Promise((resolve) => {
     const { port } = new URL(chains.assetHub.wsUrl);

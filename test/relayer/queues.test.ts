@@ -1,8 +1,9 @@
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
-import { depositId, openQueues, type Queues } from "@pdiem/relayer/queues/jobs";
-import { byClass, Wait } from "@pdiem/relayer/queues/retry";
-import { keepSuspects } from "@pdiem/relayer/queues/suspects";
+import { openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
+import { byClass, Wait } from "@pdiem/relayer/jobs/retry";
+import { keepBisection } from "@pdiem/relayer/jobs/settlement/bisection";
+import { depositId } from "@pdiem/relayer/sync/transfers/transfer-id";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -134,18 +135,18 @@ describe("a queued transfer", () => {
   });
 });
 
-describe("suspects", () => {
-  it("are counted by every relayer that shares the queues, until they are forgiven", async () => {
-    const [one, other] = [keepSuspects(redis, PREFIX), keepSuspects(redis, PREFIX)];
-    await one.blame(["7", "8"]);
-    await other.blame(["8"]);
-    expect(await one.all()).toEqual(
+describe("bisection", () => {
+  it("counts failures for every relayer that shares the queues, until they are forgiven", async () => {
+    const [one, other] = [keepBisection(redis, PREFIX), keepBisection(redis, PREFIX)];
+    await one.countFailure(["7", "8"]);
+    await other.countFailure(["8"]);
+    expect(await one.failures()).toEqual(
       new Map([
         ["7", 1],
         ["8", 2],
       ]),
     );
-    await one.forgive(["8"]);
-    expect(await other.all()).toEqual(new Map([["7", 1]]));
+    await one.forget(["8"]);
+    expect(await other.failures()).toEqual(new Map([["7", 1]]));
   });
 });

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import { type Relay, startRelay } from "@pdiem/devnet/relay/relay";
 import { type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { collectFinality } from "@pdiem/relayer/parachain/finality";
-import { proveHead } from "@pdiem/relayer/parachain/proven-state";
-import { collectSetEnds } from "@pdiem/relayer/parachain/set-ends";
-import { readProofOf } from "@pdiem/relayer/parachain/substrate-node";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { collectFinality } from "@pdiem/relayer/chains/parachain/finality";
+import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
+import { collectSetEnds } from "@pdiem/relayer/chains/parachain/set-ends";
+import { readProofOf } from "@pdiem/relayer/chains/parachain/substrate-node";
+import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 const PARA_ID = 1000;

@@ -1,6 +1,6 @@
-import type { Action } from "@pdiem/bridge/guardians/decision";
+import type { Action } from "@pdiem/bridge/governance/action";
 import { filled } from "@pdiem/bridge/testing/config";
-import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
+import { replayRuntimeEvents } from "@pdiem/bridge-client/attestation/runtime-events";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
@@ -23,7 +23,7 @@ describe("the report", () => {
     for (const { name } of findings.checks)
       expect(lines.filter((line) => line.includes(`  ${name}: `))).toHaveLength(1);
     expect(text).toContain("FAILED     custody: expected not frozen; came frozen");
-    expect(text).toMatch(/DELAYED for 23 h 0 min of the bridge's work/);
+    expect(text).toContain("IN FORCE IN 1 d 1 h of active time, unless it is cancelled before.");
     expect(lines.at(-1)).toMatch(/^FAILS: /);
   });
 

@@ -1,22 +1,21 @@
-import { checkAttestation } from "@pdiem/bridge/attestation-check";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Checkpoint } from "@pdiem/bridge/guardians/checkpoint";
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { signCheckpoint, signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
+import type { Checkpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import { type SignedCheckpoint, signCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { checkAttestation } from "@pdiem/bridge/config/attestation-check";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/action";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import type { World } from "@pdiem/bridge/testing/world";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { TCB_STATUSES } from "@pdiem/enclave-verifier/result";
-import { fromHex, utf8 } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
+import { utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { PdiemError } from "@pdiem/light-client/error";
 import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
-import { readShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
+import { shownEnclaveOf } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
 import { describe, expect, it } from "vitest";
 import { activate, attestedConfig, attestedWorld, NOW } from "./support/attested-bridge.js";
@@ -41,7 +40,27 @@ const otherGuardians: Action = {
   value: { ...attestedConfig.guardians, freezer: filled(32, 0x77) },
 };
 
-describe("an enclave looked at from outside", () => {
+const STATED: Checkpoint = {
+  diem: { epoch: 7n, hash: filled(32, 1) },
+  relay: { setId: 9n, hash: filled(32, 2) },
+  time: BigInt(NOW) - 86_400_000n,
+  nonces: undefined,
+  specVersions: [attestedConfig.parachain.specVersion],
+  signers: [{ keys: attestedConfig.guardians.keys, threshold: attestedConfig.guardians.threshold }],
+};
+
+/** What an enclave goes by, signed by these guardians. */
+const going = (
+  checkpoint: Checkpoint,
+  seeds: readonly Uint8Array[] = GUARDIAN_SEEDS,
+  config: BridgeConfig = attestedConfig,
+) => {
+  const signatures = seeds.map((seed) => signCheckpoint(seed, bridgeId(config), checkpoint));
+  const signed: SignedCheckpoint = { checkpoint, signatures };
+  return { checkpoints: { checkpoint: signed, changes: [] } };
+};
+
+describe("an enclave checked from outside", () => {
   it.each(KINDS)("of kind %s holds where its evidence and both chains say the same", (kind) => {
     expect(findingsOf({ kind })).toEqual({ verdict: "holds", failed: [], unseen: [] });
   });
@@ -163,17 +182,17 @@ describe("an enclave looked at from outside", () => {
     expect(findingsOf({ change: made }).failed).toEqual(freezers);
   });
 
-  it("fails where the ledger isn't in force, or stands for other decisions", () => {
+  it("fails where the ledger isn't in force, or stands for another governance state", () => {
     const { state } = examinationOf({});
     if (state instanceof PdiemError || state.told === undefined) throw new Error("expected a ledger");
     const ours = state.told;
     const told = (change: Partial<ToldLedger>) => ({
       examination: { state: { ...state, told: { ...ours, ...change } } },
     });
-    const pause: Action = { type: "pause", value: undefined };
+    const paused = { ...ours.governance, paused: true };
     expect(findingsOf(told({ anchor: filled(32, 1) })).failed).toEqual(["ledger"]);
     expect(findingsOf(told({ ledger: { ...ours.ledger, nonce: 7 } })).failed).toEqual(["ledger"]);
-    expect(findingsOf(told({ decisions: [settled(pause, LONG_AGO)] })).failed).toEqual(["ledger"]);
+    expect(findingsOf(told({ governance: paused })).failed).toEqual(["ledger"]);
     expect(findingsOf({ examination: { state: { ...state, told: undefined } } }).failed).toEqual(["ledger"]);
   });
 
@@ -192,46 +211,35 @@ describe("an enclave looked at from outside", () => {
   it("fails under a checkpoint that lapsed, or that nobody signed", () => {
     const config = { ...attestedConfig, rootsTime: BigInt(NOW) - 15n * 86_400_000n };
     expect(findingsOf({ examination: { config } }).failed).toContain("checkpoint");
-    expect(findingsOf({ shown: { checkpoint: fromHex("00") } }).failed).toEqual(["checkpoint"]);
+    expect(findingsOf({ shown: going(STATED, []) }).failed).toEqual(["checkpoint"]);
   });
 
   it("goes on under a checkpoint that enough guardians have signed, and fails under one that too few have", () => {
     const config = { ...attestedConfig, rootsTime: BigInt(NOW) - 15n * 86_400_000n };
-    const checkpoint = {
-      diem: { epoch: 7n, hash: filled(32, 1) },
-      relay: { setId: 9n, hash: filled(32, 2) },
-      time: BigInt(NOW) - 86_400_000n,
-      nonce: undefined,
-    };
-    const outcomeOf = (...seeds: readonly Uint8Array[]) => {
-      const signatures = seeds.map((seed) => signCheckpoint(seed, bridgeId(config), checkpoint));
-      const shown = { checkpoint: encode(signedCheckpoint, { checkpoint, succession: [], signatures }) };
-      const { checks } = examine(examinationOf({ shown, examination: { config } }));
+    const outcomeOf = (seeds: readonly Uint8Array[]) => {
+      const { checks } = examine(examinationOf({ shown: going(STATED, seeds, config), examination: { config } }));
       return checks.find(({ name }) => name === "checkpoint");
     };
-    expect(outcomeOf(...GUARDIAN_SEEDS)).toMatchObject({
+    expect(outcomeOf(GUARDIAN_SEEDS)).toMatchObject({
       outcome: "ok",
-      found: expect.stringContaining("Diem's epoch 7, authority set 9"),
+      found: expect.stringContaining("Diem's epoch 7, authority set 9, runtimes 900"),
     });
-    expect(outcomeOf(...GUARDIAN_SEEDS.slice(1))).toMatchObject({ outcome: "failed" });
+    expect(outcomeOf(GUARDIAN_SEEDS.slice(2))).toMatchObject({ outcome: "failed" });
+  });
+
+  it("goes on under a checkpoint that guardians of before have signed, until the next", () => {
+    const decisions = [settled(otherGuardians, LONG_AGO)];
+    expect(findingsOf({ decisions, shown: going(STATED) }).failed).not.toContain("checkpoint");
   });
 
   it.each<[string, Partial<Checkpoint>]>([
-    ["which Diem never went through", { diem: { epoch: 7n, hash: filled(32, 6) } }],
-    ["which Diem had left by then", { diem: { epoch: 6n, hash: filled(32, 6) } }],
-    ["that the relay chain never went through", { relay: { setId: 8n, hash: filled(32, 2) } }],
-    ["that the relay chain hasn't come to", { relay: { setId: 10n, hash: filled(32, 2) } }],
-  ])("fails under a checkpoint of a set %s, whoever signed it", (_, change) => {
-    const checkpoint: Checkpoint = {
-      diem: { epoch: 7n, hash: filled(32, 1) },
-      relay: { setId: 9n, hash: filled(32, 2) },
-      time: BigInt(NOW) - 86_400_000n,
-      nonce: undefined,
-      ...change,
-    };
-    const signatures = GUARDIAN_SEEDS.map((seed) => signCheckpoint(seed, bridgeId(attestedConfig), checkpoint));
-    const shown = { checkpoint: encode(signedCheckpoint, { checkpoint, succession: [], signatures }) };
-    expect(findingsOf({ shown }).failed).toEqual(["checkpoint"]);
+    ["a set which Diem never went through", { diem: { epoch: 7n, hash: filled(32, 6) } }],
+    ["a set which Diem had left by then", { diem: { epoch: 6n, hash: filled(32, 6) } }],
+    ["a set that the relay chain never went through", { relay: { setId: 8n, hash: filled(32, 2) } }],
+    ["a set that the relay chain hasn't come to", { relay: { setId: 10n, hash: filled(32, 2) } }],
+    ["another runtime than the one that runs", { specVersions: [899, 901] }],
+  ])("fails under a checkpoint of %s, whoever signed it", (_, change) => {
+    expect(findingsOf({ shown: going({ ...STATED, ...change }) }).failed).toEqual(["checkpoint"]);
   });
 
   it("is undecided where the chains or the vendor couldn't be asked", () => {
@@ -251,15 +259,15 @@ describe("an enclave looked at from outside", () => {
   it("fails where it is simulated and the configuration isn't for such, and says so loudly where it is", async () => {
     const config = { ...exampleConfig, rootsTime: attestedConfig.rootsTime, measurements: SIMULATED };
     const tee = simulatedTee("unused");
-    const shown = readShownEnclave(await activate(tee, config, CHALLENGE));
+    const shown = shownEnclaveOf(await activate(tee, config, CHALLENGE));
     const none: Collateral = { kind: "none" };
     const among = findingsOf({
       shown: { tee: "simulated", evidence: shown.evidence },
       examination: { collateral: none },
     });
     expect(among).toEqual({ verdict: "fails", failed: ["TEE"], unseen: ["measurement", "report data"] });
-    const { world, ledger, anchor } = attestedWorld(shown.custodyKey, [], config);
-    const state = { facts: world.facts(), told: { anchor, ledger, decisions: [] }, sets: SETS };
+    const { world, ...told } = attestedWorld(shown.custodyKey, [], config);
+    const state = { facts: world.facts(), told, sets: SETS };
     const examination = { ...examinationOf({}), config, shown, state, collateral: none };
     const report = reportOf(examination, examine(examination));
     expect(report.verdict).toBe("simulated");

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { authoritySetHash, epochStateHash } from "@pdiem/bridge/set-hash";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { authoritySetHash, epochStateHash } from "@pdiem/bridge/facts/set-hash";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { latestSession } from "@pdiem/devnet/diem/block-executor";
 import { epochStateOf } from "@pdiem/devnet/diem/consensus";
@@ -10,11 +10,11 @@ import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
-import { createDiemClient } from "@pdiem/relayer/diem/client";
-import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/evidence/walk-chains";
-import { createSubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
-import { walkFile } from "@pdiem/relayer/state/kept-walk";
+import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { walkFile } from "@pdiem/relayer/sync/light-clients/kept-walk";
+import { type Walk, type WalkedChains, walkChains } from "@pdiem/relayer/sync/light-clients/ratchet-chains";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
@@ -76,7 +76,7 @@ const walk = (told: unknown[] = [], from?: Walk): Promise<WalkedChains> =>
 
 it("a walk from the roots tells every set on the way, when it was left, and the time on both chains", async () => {
   const told: unknown[] = [];
-  const { diem: epochs, relay: sets, heads, times } = await walk(told);
+  const { diem: epochs, relay: sets, lightClients, times } = await walk(told);
   const now = BigInt(Date.now());
   expect(epochs.map(({ hash }) => hash)).toEqual(validatorsSeen);
   expect(epochs.map(({ number }) => number)).toEqual([1n, 2n, 3n]);
@@ -88,7 +88,7 @@ it("a walk from the roots tells every set on the way, when it was left, and the 
     expect(last).toBeUndefined();
     expect(first <= second && second <= now && now - first < 60_000n).toBe(true);
   }
-  expect(heads.relay.setId).toBe(2n);
+  expect(lightClients.relay.setId).toBe(2n);
   // The parachain's time lags behind the clock at first.
   for (const time of Object.values(times)) expect(now - time < 120_000n && time <= now).toBe(true);
   expect(told.at(-1)).toEqual({ chain: "diem", epoch: 3n });

@@ -1,96 +1,124 @@
-/** PROTOCOL 7: at which proven state the key may change hands, and by which measurements both sides are judged. */
+/**
+ * At which proven state the key may change hands (PROTOCOL 7), and by which measurements the other
+ * side is judged.
+ */
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import type { BridgeConfig } from "../config.js";
-import { checkCustody } from "../custody.js";
+import { checkUnderCheckpoint } from "../checkpoint/check-checkpoint.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import type { Allowed } from "../config/attestation-policy.js";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { Measurement } from "../config/measurement.js";
+import { checkCustody } from "../custody/custody.js";
 import { RefusedError } from "../error.js";
-import type { Facts, ParachainFacts } from "../facts.js";
-import type { SettledDecision } from "../guardians/decision-chain.js";
-import type { InForce } from "../guardians/in-force.js";
-import { checkRuntimeProfile, inForceAt, operate } from "../guardians/operating.js";
-import type { Ledger } from "../ledger.js";
-import type { Measurement } from "../measurement.js";
-import { accountInfoOf, liveAssetOf } from "../parachain-state.js";
-import { checkRuntime } from "../payout.js";
-import { checkInForce, checkNotBehind } from "../settlement.js";
+import type { Facts } from "../facts/facts.js";
+import { liveAssetOf } from "../facts/parachain-state.js";
+import type { Proven } from "../facts/verify-facts.js";
+import type { GovernanceState } from "../governance/governance-state.js";
+import { checkNotBegun, type Governed } from "../governance/guardians-in-force.js";
+import { governanceInForce } from "../governance/in-force.js";
+import { checkOperating } from "../governance/operating.js";
+import { checkLedgerInForce } from "../ledger/ledger-in-force.js";
+import { checkNotBehind } from "../ledger/not-behind.js";
+import type { BridgeState } from "../settlement/bridge-state.js";
+import { checkOwnNonce } from "./checkpoint-nonces.js";
 
-/** The ledger in force and all of guardians' decisions that it stands for; undefined before genesis. */
-export type Governed = { readonly ledger: Ledger; readonly decisions: readonly SettledDecision[] } | undefined;
-
-/** A bridge whose key is handed over. */
-export interface Handed {
+/** A bridge whose key is handed over, at proven facts and under the enclave's checkpoint. */
+export interface HandoverPoint {
   readonly config: BridgeConfig;
   /** The key's public half, which is also the issuer's account id. */
   readonly issuer: Uint8Array;
   readonly governed: Governed;
+  readonly proven: Proven<Facts>;
+  /** The kept one; undefined for the configuration. */
+  readonly checkpoint: Checkpoint | undefined;
 }
 
-/**
- * Nothing can have been decided, and nothing is at stake, for as long as the issuer has never signed.
- * @throws RefusedError `refused/handover-begun`; ProofError `proof/not-shown`
- */
-export const checkNotBegun = (issuer: Uint8Array, parachain: ParachainFacts): void => {
-  const nonce = accountInfoOf(parachain, issuer)?.nonce ?? 0;
-  if (nonce !== 0)
-    throw new RefusedError(
-      "refused/handover-begun",
-      `expected the ledger in force and its decisions: the issuer has signed before, its nonce is ${nonce}`,
-    );
-};
+/** What only the giver knows or is shown. */
+export interface KeyExport {
+  /** `transcriptHash`, 32 bytes. */
+  readonly transcript: Uint8Array;
+  /** The list whose hash the checkpoint carries, 32 bytes each. */
+  readonly nonces: readonly Uint8Array[];
+  /** Tells whether this very process drew the nonce. */
+  readonly isOwnNonce: (nonce: Uint8Array) => boolean;
+}
 
-const beforeGenesis = ({ config, issuer }: Handed, { parachain }: Facts): readonly Measurement[] => {
-  checkNotBegun(issuer, parachain);
-  return config.measurements;
-};
-
-const checkDecided = ({ handovers, delayed }: InForce, transcript: Uint8Array): void => {
+const checkDecided = ({ handovers, delayed }: GovernanceState, transcript: Uint8Array): void => {
   if (handovers.some((one) => equal(one, transcript))) return;
   const coming = delayed.find(({ action }) => action.type === "handover" && equal(action.value.transcript, transcript));
   if (coming !== undefined)
     throw new RefusedError(
       "refused/handover-delayed",
-      `expected a decision whose delay has run out, number ${coming.number} is in force from worked time ${coming.at} on`,
+      `expected a decision whose delay has run out, it is due at an active time of ${coming.due} ms`,
       "later",
     );
   throw new RefusedError(
     "refused/handover-undecided",
-    `expected guardians to have decided the hand-over 0x${toHex(transcript)}, and not to have paused since`,
+    `expected guardians to have decided the hand-over 0x${toHex(transcript)}, and not to have taken it back`,
     "later",
   );
 };
 
 /**
- * That the key may be released. Which code may hold it.
- * @param transcript its hash, 32 bytes
- * @throws RefusedError `refused/handover-begun`; `refused/not-in-force`, `refused/runtime-changed`, as `operate` and
- * `checkRuntimeProfile`, `refused/asset-frozen`, as `checkCustody`, `refused/diem-behind`; `refused/handover-delayed`,
- * `refused/handover-undecided`; ProofError `proof/not-shown`
+ * Both times: the checkpoint then shows that facts are no older than the nonce that the process
+ * drew.
  */
-export const admitRelease = (handed: Handed, facts: Facts, transcript: Uint8Array): readonly Measurement[] => {
-  const { config, issuer, governed } = handed;
-  if (governed === undefined) return beforeGenesis(handed, facts);
-  const { ledger } = governed;
-  const bridge = { config, issuer, ...governed };
-  checkInForce(bridge, facts);
-  checkRuntime(ledger, facts.parachain);
-  const inForce = operate(bridge, facts.parachain);
-  checkRuntimeProfile(inForce, ledger);
-  for (const { assetId } of config.currencies) liveAssetOf(facts.parachain, assetId);
-  checkNotBehind(ledger, checkCustody(config, issuer, facts.diem));
-  checkDecided(inForce, transcript);
+const checkSinceCheckpoint = (checkpoint: Checkpoint | undefined, { diem, parachain }: Facts): void => {
+  const since = checkpoint?.time ?? 0n;
+  if (diem.time < since || parachain.time < since)
+    throw new RefusedError(
+      "refused/before-checkpoint",
+      `expected facts from the checkpoint's time ${since} on, Diem's are of ${diem.time}, the parachain's of ${parachain.time}`,
+      "later",
+    );
+};
+
+/** Checks that the key is the bridge's by both chains, at the ledger in force. */
+const governanceAt = ({ config, issuer, proven }: HandoverPoint, told: Pick<BridgeState, "ledger" | "governance">) => {
+  const { parachain, diem } = proven.facts;
+  checkLedgerInForce(config, issuer, told.ledger, parachain);
+  checkNotBehind(told.ledger, checkCustody(config, issuer, diem));
+  return governanceInForce(config, told.ledger, told.governance);
+};
+
+const beforeGenesis = ({ config, issuer, proven }: HandoverPoint): readonly Measurement[] => {
+  checkNotBegun(issuer, proven.facts.parachain);
+  return config.measurements;
+};
+
+/**
+ * Checks that the key may be given, and returns what code may receive it. Before genesis only the
+ * process that made the key may ask: that is the caller's to check.
+ * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`,
+ * `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
+ * `refused/handover-delayed`, `refused/handover-undecided`, `refused/checkpoint-nonces`; those of
+ * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
+ */
+export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): readonly Measurement[] => {
+  const { config, governed, proven, checkpoint } = point;
+  checkUnderCheckpoint(config, checkpoint, proven);
+  if (governed === undefined) return beforeGenesis(point);
+  checkOwnNonce(checkpoint, shown.nonces, shown.isOwnNonce);
+  checkSinceCheckpoint(checkpoint, proven.facts);
+  const inForce = governanceAt(point, governed);
+  checkOperating(inForce);
+  for (const { assetId } of config.currencies) liveAssetOf(config, proven.facts.parachain, assetId);
+  checkDecided(inForce, shown.transcript);
   return inForce.measurements;
 };
 
 /**
- * That a released key is the bridge's. Which code may have held it. Whether the hand-over was decided was for the giver to
- * ask: a pause since then takes nothing back that has been released.
- * @throws RefusedError `refused/handover-begun`; `refused/not-in-force`, `refused/decisions`, as `checkCustody`,
- * `refused/diem-behind`; ProofError `proof/not-shown`
+ * Checks that a key that was given is the bridge's, and returns what code may have given it. After
+ * genesis any may: the giver's own may have been retired, and both chains say whose key it is. A
+ * pause since takes nothing back.
+ * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`,
+ * `refused/diem-behind`; those of `checkUnderCheckpoint` and `checkCustody`; ProofError
+ * `proof/not-shown`
  */
-export const admitAcceptance = (handed: Handed, facts: Facts): readonly Measurement[] => {
-  const { config, issuer, governed } = handed;
-  if (governed === undefined) return beforeGenesis(handed, facts);
-  const bridge = { config, issuer, ...governed };
-  checkInForce(bridge, facts);
-  checkNotBehind(governed.ledger, checkCustody(config, issuer, facts.diem));
-  return inForceAt(bridge, facts.parachain.time).measurements;
+export const admitKeyImport = (point: HandoverPoint): Allowed<Measurement> => {
+  const { config, governed, proven, checkpoint } = point;
+  checkUnderCheckpoint(config, checkpoint, proven);
+  if (governed === undefined) return beforeGenesis(point);
+  governanceAt(point, governed);
+  return "any";
 };

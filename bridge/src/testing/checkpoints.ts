@@ -5,23 +5,27 @@ import { epochStateOf, validators } from "@pdiem/light-client/diem/testing/valid
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
 import { child, voters } from "@pdiem/light-client/polkadot/testing/chain";
-import { type Checkpoint, checkpointOf } from "../guardians/checkpoint.js";
-import { type SignedCheckpoint, signCheckpoint } from "../guardians/signed-checkpoint.js";
-import type { Succession } from "../guardians/succession.js";
-import type { Heads } from "../heads.js";
-import type { LeftBehind } from "../recent-sets.js";
-import { exampleConfig, filled } from "./config.js";
-import { EXAMPLE_ID, GUARDIAN_SEEDS } from "./guardians.js";
+import type { Checkpoint } from "../checkpoint/checkpoint.js";
+import { type SignedCheckpoint, signCheckpoint } from "../checkpoint/signed-checkpoint.js";
+import type { LightClientState } from "../facts/light-client-state.js";
+import { authoritySetHash, epochStateHash } from "../facts/set-hash.js";
+import type { LeftSets } from "../facts/set-history.js";
+import { EXAMPLE_ID, exampleConfig, filled } from "./config.js";
+import { QUORUM_SEEDS } from "./guardians.js";
 
-const validatorsOf = (epoch: bigint): EpochState => epochStateOf(epoch, validators(4, Number(epoch)));
+/** Names the validators of a test's epoch. */
+export const validatorsOf = (epoch: bigint): EpochState => epochStateOf(epoch, validators(4, Number(epoch)));
 
-const authoritiesOf = (setId: bigint): AuthoritySet => {
+/** Names the authorities of a test's set. */
+export const authoritiesOf = (setId: bigint): AuthoritySet => {
   const { authorities } = voters(4, setId, `voter of ${setId}`);
   return { setId, authorities };
 };
 
-/** Heads by which the validators of that epoch and the authorities of that set are trusted. */
-export const headsIn = (epoch: bigint, setId: bigint): Heads => ({
+/**
+ * Makes a state in which the validators of that epoch and the authorities of that set are trusted.
+ */
+export const trusting = (epoch: bigint, setId: bigint): LightClientState => ({
   diem: {
     type: "epochState",
     value: {
@@ -33,6 +37,28 @@ export const headsIn = (epoch: bigint, setId: bigint): Heads => ({
   relay: { ...exampleConfig.relay, ...authoritiesOf(setId) },
 });
 
+/** Makes what guardians sign who vouch for those sets. */
+export const checkpointIn = (
+  epoch: bigint,
+  setId: bigint,
+  time: bigint,
+  given: Partial<Checkpoint> = {},
+): Checkpoint => ({
+  diem: { epoch, hash: epochStateHash(validatorsOf(epoch)) },
+  relay: { setId, hash: authoritySetHash(authoritiesOf(setId)) },
+  time,
+  nonces: undefined,
+  specVersions: [exampleConfig.parachain.specVersion],
+  signers: [{ keys: exampleConfig.guardians.keys, threshold: exampleConfig.guardians.threshold }],
+  ...given,
+});
+
+export const vouchFor = (
+  checkpoint: Checkpoint,
+  seeds: readonly Uint8Array[] = QUORUM_SEEDS,
+  id: Uint8Array = EXAMPLE_ID,
+): SignedCheckpoint => ({ checkpoint, signatures: seeds.map((seed) => signCheckpoint(seed, id, checkpoint)) });
+
 const slotClaim = (time: bigint): DigestItem => ({
   type: "preRuntime",
   engine: utf8("BABE"),
@@ -40,35 +66,18 @@ const slotClaim = (time: bigint): DigestItem => ({
 });
 
 /**
- * As an advance tells of having left Diem's epochs at those times, ms, and the relay chain's sets.
- * @param slot the time at which those sets' last blocks claim to be made, ms; left out, they claim none
+ * Makes what a step of the light clients leaves behind.
+ * @param epochs with the times at which they ended, ms
+ * @param slot when the sets' last blocks claim to be made, ms; left out, they claim nothing
  */
 export const passedSets = (
   epochs: readonly (readonly [epoch: bigint, endedAt: bigint])[],
   setIds: readonly bigint[] = [],
   slot?: bigint,
-): LeftBehind => ({
+): LeftSets => ({
   diem: epochs.map(([epoch, endedAt]) => ({ epochState: validatorsOf(epoch), endedAt: endedAt * 1000n })),
   relay: setIds.map((setId) => ({
     set: authoritiesOf(setId),
     last: { header: child(undefined, slot === undefined ? [] : [slotClaim(slot)]) },
   })),
-});
-
-/** What light clients that trust those sets vouch for. */
-export const checkpointIn = (epoch: bigint, setId: bigint, time: bigint, nonce?: Uint8Array): Checkpoint => {
-  const made = checkpointOf(headsIn(epoch, setId), time, nonce);
-  if (made === undefined) throw new Error("expected heads that know Diem's validators");
-  return made;
-};
-
-export const vouchFor = (
-  checkpoint: Checkpoint,
-  seeds: readonly Uint8Array[] = GUARDIAN_SEEDS,
-  succession: Succession = [],
-  id: Uint8Array = EXAMPLE_ID,
-): SignedCheckpoint => ({
-  checkpoint,
-  succession,
-  signatures: seeds.map((seed) => signCheckpoint(seed, id, checkpoint)),
 });

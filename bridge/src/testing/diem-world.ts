@@ -11,13 +11,14 @@ import { balance, type DiemAccount, diemAccount } from "@pdiem/light-client/diem
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { diemVersion, registeredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
+import { type GasConstants, vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
-import type { DiemFacts, ProvenEvent } from "../facts.js";
-import { DIEM_ROOT } from "../payable.js";
+import type { DiemFacts, ProvenEvent } from "../facts/facts.js";
+import { DIEM_ROOT } from "../withdrawal/payable.js";
 import { exampleConfig, ISSUER } from "./config.js";
 
-/** What a test's Diem account is like; a designated dealer unless it is given a VASP's resources. */
+/** Describes a test's Diem account; a designated dealer unless it is given a VASP's resources. */
 export interface AccountTraits {
   readonly balances?: Readonly<Record<string, bigint>>;
   readonly frozen?: boolean;
@@ -42,18 +43,41 @@ export const accountStateOf = (address: AccountAddress, traits: AccountTraits): 
   return vasp === undefined ? state : withResource(state, childVasp, { parentVaspAddress: vasp.childOf });
 };
 
+const GAS: GasConstants = {
+  globalMemoryPerByteCost: 4n,
+  globalMemoryPerByteWriteCost: 9n,
+  minTransactionGasUnits: 600n,
+  largeTransactionCutoff: 600n,
+  intrinsicGasPerByte: 8n,
+  maximumNumberOfGasUnits: 4_000_000n,
+  minPricePerGasUnit: 0n,
+  maxPricePerGasUnit: 10_000n,
+  maxTransactionSizeInBytes: 4_096n,
+  gasUnitScalingFactor: 1_000n,
+  defaultAccountSize: 800n,
+};
+
 const noEvents = { count: 0n, key: eventKeyOf(0n, DIEM_ROOT) };
 
-/** The network's own account: dual attestation from `limit` micro XDX on. @param rate of every currency to XDX, times 2^32 */
+/**
+ * Makes the network's own account, with dual attestation from `limit` micro XDX on.
+ * @param rate every currency's to XDX, times 2^32
+ */
 export const rootState = (
   limit: bigint,
   codes: readonly string[] = ["XUS", "XDX"],
   rate: bigint = 1n << 32n,
+  gas: Partial<GasConstants> = {},
 ): AccountState => {
   let state = withResource([], chainId, { id: exampleConfig.diem.chainId });
   state = withResource(state, diemVersion, { major: 3n });
   state = withResource(state, dualAttestationLimit, { microXdxLimit: limit });
   state = withResource(state, registeredCurrencies, { currencyCodes: codes });
+  state = withResource(state, vmConfig, {
+    instructionSchedule: new Uint8Array(),
+    nativeSchedule: new Uint8Array(),
+    gasConstants: { ...GAS, ...gas },
+  });
   for (const code of codes)
     state = withResource(state, currencyInfo(code), {
       totalValue: 0n,
@@ -100,6 +124,8 @@ export const CUSTODY = exampleConfig.diem.custody;
 export const RECEIVED_KEY: EventKey = eventKeyOf(2n, CUSTODY);
 export const SENT_KEY: EventKey = eventKeyOf(3n, CUSTODY);
 export const DUAL_ATTESTATION_LIMIT = 1_000_000n;
+/** Custody's sequence number at genesis: that of release 0. */
+export const START_SEQUENCE = 7n;
 
 const receivedEvent = ({ currency, amount, other, metadata }: TestPayment, sequenceNumber: bigint): ContractEvent => ({
   key: RECEIVED_KEY,
@@ -115,7 +141,7 @@ const sentEvent = ({ currency, amount, other, metadata }: TestPayment, sequenceN
   eventData: encode(sentPaymentEvent.codec, { amount, currencyCode: currency, payee: other, metadata }),
 });
 
-/** Custody's account is there, controlled by the enclave's key. */
+/** Makes a ledger on which custody's account is there, controlled by the enclave's key. */
 export const createDiemWorld = (): DiemWorld => {
   const world: DiemWorld = {
     time: 0n,
@@ -134,6 +160,7 @@ export const createDiemWorld = (): DiemWorld => {
           authenticationKey: ed25519AuthenticationKey(ISSUER),
           receivedEvents: { count: BigInt(world.received.length), key: RECEIVED_KEY },
           sentEvents: { count: BigInt(world.sent.length), key: SENT_KEY },
+          sequenceNumber: START_SEQUENCE,
           ...world.custody.account,
         },
       }),

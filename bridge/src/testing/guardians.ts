@@ -1,90 +1,67 @@
-import { anchorOf } from "../anchor.js";
-import { bridgeId } from "../config.js";
-import type { Action, Decision } from "../guardians/decision.js";
-import { settleDecisions } from "../guardians/decision-batch.js";
-import { decisionsOf, type SettledDecision } from "../guardians/decision-chain.js";
-import { type KnownSets, NO_SETS } from "../guardians/misbehaviour.js";
-import { type SignedDecision, signDecision } from "../guardians/signed-decision.js";
-import type { Ledger } from "../ledger.js";
-import type { Bridge, Settlement } from "../settlement.js";
-import { exampleConfig, filled, HOUR } from "./config.js";
-import { bridgeWith, createWorld, exampleLedger, type World } from "./world.js";
+import type { Action, ActionOf } from "../governance/action.js";
+import type { Decision } from "../governance/decision.js";
+import { type GovernanceState, governanceHash } from "../governance/governance-state.js";
+import { type SignedDecision, signDecision } from "../governance/signed-decision.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { BridgeState } from "../settlement/bridge-state.js";
+import { EXAMPLE_ID, GUARDIAN_SEEDS, HOUR } from "./config.js";
+import { bridgeWith, createWorld, exampleGovernance, exampleLedger, type World } from "./world.js";
 
-/** Of the example configuration's guardians, both of whom must sign. */
-export const GUARDIAN_SEEDS: readonly Uint8Array[] = [filled(32, 7), filled(32, 8)];
-export const EXAMPLE_ID: Uint8Array = bridgeId(exampleConfig);
+export { EXAMPLE_ID, GUARDIAN_SEEDS } from "./config.js";
 
-/** A bridge after some decisions. */
-export interface Governance {
+/**
+ * Seeds of the guardians of the example configuration who must sign: as many as its threshold says.
+ */
+export const QUORUM_SEEDS: readonly Uint8Array[] = GUARDIAN_SEEDS.slice(0, 2);
+
+/** A bridge after some decisions: a ledger, and the state that it holds the hash of. */
+export interface Governed {
   readonly ledger: Ledger;
-  readonly decisions: readonly SettledDecision[];
+  readonly governance: GovernanceState;
 }
 
-export const UNGOVERNED: Governance = { ledger: exampleLedger, decisions: [] };
+export const UNGOVERNED: Governed = { ledger: exampleLedger, governance: exampleGovernance };
 
-export const governedBridge = ({ ledger, decisions }: Governance): Bridge => ({ ...bridgeWith(ledger), decisions });
+/** Puts another governance state into the ledger. */
+export const governed = (
+  changes: Partial<GovernanceState>,
+  { ledger, governance }: Governed = UNGOVERNED,
+): Governed => {
+  const changed = { ...governance, ...changes };
+  return { governance: changed, ledger: { ...ledger, governance: governanceHash(changed) } };
+};
 
-/** A world in which its ledger is in force, an hour after it was made. */
-export const worldAfter = ({ ledger }: Governance, passed = HOUR): World => {
+export const governedBridge = ({ ledger, governance }: Governed): BridgeState => bridgeWith(ledger, governance);
+
+/** Makes a world in which its ledger is in force, an hour after it was made. */
+export const worldAfter = ({ ledger }: Governed, passed = HOUR): World => {
   const world = createWorld(ledger);
   world.setTime(ledger.time + passed);
   return world;
 };
 
+/** Decides these actions next, valid for two hours after the ledger. */
+export const decided = ({ ledger }: Governed, ...actions: readonly Action[]): Decision => ({
+  governance: ledger.governance,
+  until: ledger.time + 2n * HOUR,
+  actions,
+});
+
 export const sign = (
   decision: Decision,
-  seeds: readonly Uint8Array[] = GUARDIAN_SEEDS,
+  seeds: readonly Uint8Array[] = QUORUM_SEEDS,
   id: Uint8Array = EXAMPLE_ID,
 ): SignedDecision => ({
   decision,
   warrant: { type: "signatures", value: seeds.map((seed) => signDecision(seed, id, decision)) },
 });
 
-/** Decisions for the governance's next batch, valid for two hours after its ledger. */
-export const decided = ({ ledger }: Governance, ...actions: readonly Action[]): readonly Decision[] =>
-  actions.map((action, place) => ({
-    number: ledger.decisions.count + BigInt(place),
-    previous: ledger.decisions.hash,
-    until: ledger.time + 2n * HOUR,
-    action,
-  }));
-
-/** The batch that takes decisions up in that world. */
-export const settleIn = (
-  world: World,
-  governance: Governance,
-  signed: readonly SignedDecision[],
-  sets: KnownSets = NO_SETS,
-): Settlement => settleDecisions(governedBridge(governance), world.parachain.facts(), sets, signed);
-
-export const after = ({ decisions }: Governance, { ledger, step }: Settlement): Governance => ({
-  ledger,
-  decisions: [...decisions, ...decisionsOf(step)],
+/** Lets so many hours pass, each with a settlement that does nothing else. */
+export const work = ({ ledger, governance }: Governed, hours: bigint): Governed => ({
+  governance,
+  ledger: { ...ledger, time: ledger.time + hours * HOUR, active: ledger.active + hours * HOUR },
 });
 
-/** The governance after a batch of these actions, an hour later. */
-export const decide = (governance: Governance, ...actions: readonly Action[]): Governance =>
-  after(
-    governance,
-    settleIn(
-      worldAfter(governance),
-      governance,
-      decided(governance, ...actions).map((one) => sign(one)),
-    ),
-  );
-
-/** The governance after so many hours, each with a settlement that only lets time pass. */
-export const work = (governance: Governance, hours: bigint): Governance => ({
-  ...governance,
-  ledger: {
-    ...governance.ledger,
-    time: governance.ledger.time + hours * HOUR,
-    worked: governance.ledger.worked + hours * HOUR,
-  },
-});
-
-export const PAUSE: Action = { type: "pause", value: undefined };
-export const RESUME: Action = { type: "resume", value: undefined };
-export const THAW: Action = { type: "thaw", value: undefined };
-
-export const anchorIn = ({ ledger }: Governance): Uint8Array => anchorOf(EXAMPLE_ID, ledger);
+export const PAUSE: ActionOf<"pause"> = { type: "pause", value: undefined };
+export const RESUME: ActionOf<"resume"> = { type: "resume", value: undefined };
+export const THAW: ActionOf<"thaw"> = { type: "thaw", value: undefined };

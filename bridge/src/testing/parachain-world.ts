@@ -18,7 +18,7 @@ import {
   assetDetails,
   runtimeUpgrade,
 } from "@pdiem/light-client/polkadot/trie/storage-value";
-import type { ParachainFacts } from "../facts.js";
+import type { ParachainFacts } from "../facts/facts.js";
 import { exampleConfig, filled, ISSUER } from "./config.js";
 
 /** A parachain's storage without proofs, for tests of what is done with facts. */
@@ -31,10 +31,12 @@ export interface ParachainWorld {
   readonly setAssetAccount: (id: number, who: Uint8Array, account: Partial<AssetAccount> | undefined) => void;
   readonly setAccount: (who: Uint8Array, info: Partial<AccountInfo> | undefined) => void;
   readonly approve: (delegate: Uint8Array) => void;
-  /** Every key and value, the time and the runtime's version among them. */
+  /** Lists every key and value, the time and the runtime's version among them. */
   readonly entries: () => readonly (readonly [key: Uint8Array, value: Uint8Array])[];
   readonly facts: () => ParachainFacts;
 }
+
+const PALLET = exampleConfig.parachain.assetsPallet;
 
 const ACCOUNT: AccountInfo = {
   nonce: 0,
@@ -64,7 +66,10 @@ export const ASSET: AssetDetails = {
 
 const ASSET_ACCOUNT: AssetAccount = { balance: 0n, status: "liquid", reason: { type: "consumer" } };
 
-/** The example configuration's assets, owned as genesis demands, and a funded issuer. */
+/**
+ * Makes a chain with the example configuration's assets, owned as genesis demands, and a funded
+ * issuer.
+ */
 export const createParachainWorld = (): ParachainWorld => {
   const put = (key: Uint8Array, value: Uint8Array | undefined): void => {
     if (value === undefined) world.storage.delete(toHex(key));
@@ -75,13 +80,13 @@ export const createParachainWorld = (): ParachainWorld => {
     number: 1,
     specVersion: 900,
     storage: new Map(),
-    setAsset: (id, details) => put(asset(id), encode(assetDetails, { ...ASSET, ...details })),
+    setAsset: (id, details) => put(asset(PALLET, id), encode(assetDetails, { ...ASSET, ...details })),
     setAssetAccount: (id, who, account) =>
-      put(assetAccount(id, who), account && encode(assetAccountValue, { ...ASSET_ACCOUNT, ...account })),
+      put(assetAccount(PALLET, id, who), account && encode(assetAccountValue, { ...ASSET_ACCOUNT, ...account })),
     setAccount: (who, info) => put(systemAccount(who), info && encode(accountInfo, { ...ACCOUNT, ...info })),
     approve: (delegate) =>
       put(
-        assetApproval(exampleConfig.currencies[0]?.assetId ?? 0, ISSUER, delegate),
+        assetApproval(PALLET, exampleConfig.currencies[0]?.assetId ?? 0, ISSUER, delegate),
         encode(approval, { amount: 1n, deposit: 1n }),
       ),
     entries: () => [

@@ -3,7 +3,10 @@ import { bytes, encode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
 
-/** A whole state trie of version 0: its root, and all its nodes, which prove any key present or absent. */
+/**
+ * A whole state trie of version 0: its root, and all its nodes, which prove any key present or
+ * absent.
+ */
 export interface StateTrie {
   readonly root: Uint8Array;
   readonly nodes: readonly Uint8Array[];
@@ -33,7 +36,10 @@ const commonPrefix = (a: Uint8Array, b: Uint8Array): number => {
   return length;
 };
 
-/** Encodes the node of sorted entries that agree in their first `depth` nibbles, and adds it and those below it to `nodes`. */
+/**
+ * Encodes the node of sorted entries that agree in their first `depth` nibbles. Adds it and those
+ * below it to `nodes`.
+ */
 const build = (entries: Entries, depth: number, nodes: Uint8Array[]): Uint8Array => {
   const [first] = entries;
   const last = entries.at(-1);

@@ -35,7 +35,9 @@ const assess = (
   return mergeAssessments(mergeAssessments(level, module), quotingEnclave);
 };
 
-/** What a guest is that runs on since before its platform was updated: statuses of the platform now. */
+/**
+ * What a guest is that runs on since before its platform was updated: statuses of the platform now.
+ */
 const RELAUNCH: Readonly<Partial<Record<PlatformStatus, TcbStatus>>> = {
   UpToDate: "TDRelaunchAdvised",
   SWHardeningNeeded: "TDRelaunchAdvised",
@@ -44,7 +46,7 @@ const RELAUNCH: Readonly<Partial<Record<PlatformStatus, TcbStatus>>> = {
 };
 
 /**
- * How up to date a platform is, its quoting enclave and TDX module included.
+ * Assesses how up to date a platform is, its quoting enclave and TDX module included.
  * @throws EvidenceRefusal of step `tcb`
  */
 export const assessTcb = (assessed: Assessed): TcbAssessment => {

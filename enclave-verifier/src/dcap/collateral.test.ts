@@ -1,3 +1,4 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import type { DcapCollateral } from "../evidence.js";
 import {
@@ -9,7 +10,6 @@ import {
   type Statements,
 } from "../testing/dcap-platform.js";
 import { qeIdentity, TEST_COMPONENTS, tcbInfo, tcbLevel } from "../testing/dcap-statements.js";
-import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const platform = await createDcapPlatform();

@@ -25,6 +25,6 @@ export const componentLevelsField = (object: JsonObject): readonly ComponentLeve
   return levels;
 };
 
-/** The first level that a security version number reaches; undefined if it reaches none. */
+/** Finds the first level that a security version number reaches; undefined if it reaches none. */
 export const componentLevel = (levels: readonly ComponentLevel[], isvSvn: number): ComponentLevel | undefined =>
   levels.find((level) => isvSvn >= level.isvSvn);

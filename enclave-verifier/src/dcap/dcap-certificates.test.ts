@@ -1,3 +1,4 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import type { DcapCollateral } from "../evidence.js";
 import { type CertificateOptions, type Holder, issueCertificate, issueCrl, toPem } from "../testing/certificates.js";
@@ -10,7 +11,6 @@ import {
   pckExtension,
   signWith,
 } from "../testing/dcap-platform.js";
-import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const platform = await createDcapPlatform();

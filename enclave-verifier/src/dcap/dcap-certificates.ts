@@ -21,11 +21,16 @@ export interface DcapCertificates {
   readonly qeIdentitySigner: Certificate;
   /** While all of the certificates and lists are valid. */
   readonly validity: ValidityWindow;
-  /** When the list of revoked PCK certificates was issued. */
+  /** When the list of the CA that issued the PCK certificate was issued, ms since 1970. */
   readonly pckCrlIssued: number;
+  /** When the root's list was issued, ms since 1970. */
+  readonly rootCrlIssued: number;
 }
 
-/** Roles are told by names alone, so without this a platform's own certificate could sign statements about platforms. */
+/**
+ * Roles are told by names alone, so without this a platform's own certificate could sign statements
+ * about platforms.
+ */
 const verifyRoles = (
   name: string,
   pem: string,
@@ -89,7 +94,8 @@ export const verifySigningChain = (name: string, pem: string, rootHash: string, 
 };
 
 /**
- * Checks every certificate chain of a quote and its collateral, and that nothing in them is revoked.
+ * Checks every certificate chain of a quote and its collateral, and that nothing in them is
+ * revoked.
  * @param pckChain PEM, from the quote
  * @param rootHash SHA-256 of Intel's root, lower-case hex
  * @throws EvidenceRefusal of step `chain` or `revocation`
@@ -107,7 +113,7 @@ export const verifyDcapCertificates = (
       ? tcbInfoChain
       : verifySigningChain("QE identity issuer chain", qeIdentityIssuerChain, rootHash, now);
   const signers = [tcbInfoChain.signer, qeIdentityChain.signer];
-  const rootCrl = verifyNotRevoked(rootCaCrl, root, [ca, ...signers], now);
+  const rootCrl = verifyNotRevoked(rootCaCrl, root, [ca, ...signers, root], now);
   const pckCaCrl = verifyNotRevoked(pckCrl, ca, [pck], now);
   const certificates = [pck, ca, root, ...signers, tcbInfoChain.root, qeIdentityChain.root];
   return {
@@ -116,5 +122,6 @@ export const verifyDcapCertificates = (
     qeIdentitySigner: qeIdentityChain.signer,
     validity: intersection([...certificates.map(({ validity }) => validity), rootCrl, pckCaCrl]),
     pckCrlIssued: pckCaCrl.from,
+    rootCrlIssued: rootCrl.from,
   };
 };

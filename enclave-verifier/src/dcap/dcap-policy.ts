@@ -16,7 +16,10 @@ export const checkBody = (body: QuoteBody): void => {
   else demand(!isDebugEnclave(body.report), "debug", "expected an enclave that isn't debugged");
 };
 
-/** @throws EvidenceRefusal of step `policy` */
+/**
+ * Checks status, advisories and evaluation number against the policy.
+ * @throws EvidenceRefusal of step `policy`
+ */
 export const checkTcb = (policy: DcapPolicy, { status, advisories, evaluationNumber = 0 }: Tcb): void => {
   const accepted = status !== "Revoked" && policy.statuses.includes(status);
   demand(

@@ -1,7 +1,8 @@
 /**
- * Agreement with another verifier, and by name each case in which that one takes what it shouldn't. Some cases would
- * turn out differently with another version of it, which is why that is pinned.
+ * Agreement with another verifier, and by name each case in which that one takes what it shouldn't.
+ * Some cases would turn out differently with another version of it, which is why that is pinned.
  */
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import type { DcapCollateral } from "../evidence.js";
 import { TCB_STATUSES, type VerifiedEvidence } from "../result.js";
@@ -29,7 +30,6 @@ import {
   tcbInfo,
   tcbLevel,
 } from "../testing/dcap-statements.js";
-import { outcome } from "../testing/outcome.js";
 import { sharedQuotes } from "../testing/shared-evidence.js";
 import { verifyEvidence } from "../verify-evidence.js";
 

@@ -13,7 +13,10 @@ const wrong = (name: string, expected: string): DecodeError =>
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Each of these throws DecodeError `decode/json-field` when the field isn't there or is of another kind. */
+/**
+ * Reads an object. This and each of the next throws DecodeError `decode/json-field` when the field
+ * isn't there or is of another kind.
+ */
 export const asObject = (value: unknown, name: string): JsonObject => {
   if (!isObject(value)) throw wrong(name, "an object");
   return value;
@@ -25,7 +28,7 @@ export const listField = <T>(object: JsonObject, name: string, read: (item: Json
   return value.map((item: unknown) => read(asObject(item, name)));
 };
 
-/** A list that may be left out. */
+/** Reads a list that may be left out. */
 export const textsField = (object: JsonObject, name: string): readonly string[] => {
   const value = object[name] ?? [];
   if (!Array.isArray(value) || value.length > MAX_ITEMS) throw wrong(name, `a list of at most ${MAX_ITEMS} texts`);
@@ -51,7 +54,7 @@ export const integerField = (object: JsonObject, name: string, maximum: number):
 export const bytesField = (object: JsonObject, name: string, length: number): Uint8Array =>
   fromHex(textField(object, name), length);
 
-/** @returns milliseconds since 1970 */
+/** Reads a time in UTC, as milliseconds since 1970. */
 export const timeField = (object: JsonObject, name: string): number => {
   const text = textField(object, name);
   const time = UTC.test(text) ? Date.parse(text) : Number.NaN;
@@ -59,7 +62,7 @@ export const timeField = (object: JsonObject, name: string): number => {
   return time;
 };
 
-/** One of the texts that are known. */
+/** Reads one of the texts that are known. */
 export const oneOfField = <T extends string>(object: JsonObject, name: string, known: readonly T[]): T => {
   const text = textField(object, name);
   const found = known.find((one) => one === text);

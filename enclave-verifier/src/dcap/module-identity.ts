@@ -15,14 +15,20 @@ export interface ModuleIdentity extends ModuleSigner {
   readonly levels: readonly ComponentLevel[];
 }
 
-/** @throws DecodeError */
+/**
+ * Reads who signs TDX modules, of TCB info.
+ * @throws DecodeError
+ */
 export const readModuleSigner = (object: JsonObject): ModuleSigner => ({
   mrSigner: bytesField(object, "mrsigner", 48),
   attributes: bytesField(object, "attributes", 8),
   attributesMask: bytesField(object, "attributesMask", 8),
 });
 
-/** @throws DecodeError */
+/**
+ * Reads one of TCB info's `tdxModuleIdentities`.
+ * @throws DecodeError
+ */
 export const readModuleIdentity = (object: JsonObject): ModuleIdentity => ({
   ...readModuleSigner(object),
   id: textField(object, "id"),

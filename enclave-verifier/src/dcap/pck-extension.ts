@@ -4,7 +4,10 @@ import { refuseFailures } from "../refuse-failures.js";
 import type { Certificate } from "../x509/certificate.js";
 import { type DerElement, derSequence, derUnsigned, OBJECT_IDENTIFIER, OCTET_STRING } from "../x509/der.js";
 
-/** What Intel certifies of a platform in its PCK certificate (1.2.840.113741.1.13.1). Identifiers are lower-case hex. */
+/**
+ * What Intel certifies of a platform in its PCK certificate (1.2.840.113741.1.13.1). Identifiers
+ * are lower-case hex.
+ */
 export interface PckExtension {
   readonly ppid: string;
   readonly fmspc: string;
@@ -16,7 +19,10 @@ export interface PckExtension {
 
 export const PCK_EXTENSION = "1.2.840.113741.1.13.1";
 
-/** DER of 1.2.840.113741.1.13.1, to which the fields' identifiers add a number, and those of the TCB another. */
+/**
+ * DER of 1.2.840.113741.1.13.1, to which the fields' identifiers add a number, and those of the TCB
+ * another.
+ */
 const BASE = "2a864886f84d010d01";
 const TCB_COMPONENTS = 16;
 
@@ -47,7 +53,10 @@ const octets = (value: DerElement | undefined, length: number): string => {
   return toHex(value.content);
 };
 
-/** @throws DecodeError */
+/**
+ * Parses the value of the extension.
+ * @throws DecodeError
+ */
 export const parsePckExtension = (der: Uint8Array): PckExtension => {
   const all = fields(der, BASE);
   const tcb = all.get(2);
@@ -63,7 +72,7 @@ export const parsePckExtension = (der: Uint8Array): PckExtension => {
 };
 
 /**
- * The platform that a PCK certificate describes.
+ * Reads which platform a PCK certificate describes.
  * @throws EvidenceRefusal `evidence/chain-pck-extension`
  */
 export const readPckExtension = ({ extensions }: Certificate): PckExtension =>

@@ -4,10 +4,10 @@ import { PLATFORM_STATUSES, type PlatformStatus, type TcbAssessment } from "./tc
 
 /** The status that a platform has from these security version numbers on. */
 export interface PlatformLevel extends TcbAssessment<PlatformStatus> {
-  /** Of the 16 components of the SGX TCB. */
+  /** Security versions of the 16 components of the SGX TCB. */
   readonly sgx: readonly number[];
   readonly pceSvn: number;
-  /** Of the 16 components of the TDX TCB; empty in TCB info for SGX. */
+  /** Security versions of the 16 components of the TDX TCB; empty in TCB info for SGX. */
   readonly tdx: readonly number[];
 }
 
@@ -27,8 +27,9 @@ const allSvns = ({ sgx, pceSvn, tdx }: PlatformLevel): readonly number[] => [...
 
 /**
  * Reads `tcbLevels` of TCB info.
- * @throws DecodeError also when a level comes after one that everything which reaches it reaches too: the first that fits
- * counts, so it never would. More order than that there isn't, as some levels are neither above nor below each other.
+ * @throws DecodeError also when a level comes after one that everything which reaches it reaches
+ * too: the first that fits counts, so it never would. More order than that there isn't, as some
+ * levels are neither above nor below each other.
  */
 export const platformLevelsField = (tcbInfo: JsonObject, kind: "sgx" | "tdx"): readonly PlatformLevel[] => {
   const levels = listField(tcbInfo, "tcbLevels", (level) => {
@@ -59,7 +60,10 @@ export interface PlatformSvns {
   readonly teeTcbSvn?: Uint8Array;
 }
 
-/** The TDX module's version and its security version number are judged by its identity where there is one. */
+/**
+ * The TDX module's version and its security version number are judged by its identity where there
+ * is one.
+ */
 const firstComparedTdxComponent = (teeTcbSvn: Uint8Array): number => ((teeTcbSvn[1] ?? 0) > 0 ? 2 : 0);
 
 const reaches = ({ components: svns, pceSvn, teeTcbSvn }: PlatformSvns, level: PlatformLevel): boolean => {
@@ -69,6 +73,6 @@ const reaches = ({ components: svns, pceSvn, teeTcbSvn }: PlatformSvns, level: P
   return isAtLeast([...teeTcbSvn.subarray(from)], level.tdx.slice(from));
 };
 
-/** The first level that a platform reaches; undefined if it reaches none. */
+/** Finds the first level that a platform reaches; undefined if it reaches none. */
 export const platformLevel = (levels: readonly PlatformLevel[], svns: PlatformSvns): PlatformLevel | undefined =>
   levels.find((level) => reaches(svns, level));

@@ -33,6 +33,7 @@ const readFields = (object: JsonObject): QeIdentityFields => ({
 });
 
 /**
+ * Checks and reads Intel's statement about its quoting enclave.
  * @param signer certificate of the TCB signing key, itself verified
  * @throws EvidenceRefusal of step `collateral`
  */

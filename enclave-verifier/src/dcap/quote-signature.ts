@@ -2,7 +2,10 @@ import { createReader, type Reader, readAll } from "@pdiem/light-client/codec/re
 import { DecodeError } from "@pdiem/light-client/error";
 import { SGX_REPORT_BYTES } from "./sgx-report.js";
 
-/** What a quote carries to be verified with: the ECDSA P-256 quote signature data structure. Views of the input. */
+/**
+ * What a quote carries to be verified with: the ECDSA P-256 quote signature data structure. Views
+ * of the input.
+ */
 export interface QuoteSignature {
   /** r ‖ s by the attestation key over the quote's header and body. */
   readonly signature: Uint8Array;
@@ -34,7 +37,8 @@ const readQeCertification = (reader: Reader): QeCertification => {
 };
 
 /**
- * Reads the length-prefixed signature data behind a quote's body. What comes after it isn't looked at: buffers of quotes are padded.
+ * Reads the length-prefixed signature data behind a quote's body. What comes after it isn't looked
+ * at: buffers of quotes are padded.
  * @param version of the quote: since 4 the quoting enclave's part is wrapped once more
  * @throws DecodeError
  */

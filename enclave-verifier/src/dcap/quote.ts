@@ -29,7 +29,7 @@ interface BodyType {
   readonly size: number;
 }
 
-/** Of quotes of version 5. */
+/** Body types of quotes of version 5, by number. */
 const BODY_TYPES: readonly (BodyType | undefined)[] = [
   undefined,
   { tee: SGX, size: SGX_REPORT_BYTES },

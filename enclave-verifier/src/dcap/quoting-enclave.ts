@@ -39,10 +39,12 @@ const checkIdentity = (report: SgxReport, identity: QeIdentity): void => {
 };
 
 /**
- * Checks that Intel's quoting enclave runs on the platform of the PCK certificate and speaks for the attestation key.
+ * Checks that Intel's quoting enclave runs on the platform of the PCK certificate and speaks for
+ * the attestation key.
  * @param pck the platform's certificate, itself verified
  * @returns how up to date the quoting enclave is
- * @throws EvidenceRefusal of step `binding`, of step `tcb` for a security version that Intel doesn't list
+ * @throws EvidenceRefusal of step `binding`, of step `tcb` for a security version that Intel
+ * doesn't list
  */
 export const verifyQuotingEnclave = (
   { attestationKey, qeReport, qeReportSignature, qeAuthData }: QuoteSignature,

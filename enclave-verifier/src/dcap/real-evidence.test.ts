@@ -1,12 +1,12 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { verifyEcdsa } from "../crypto/ecdsa.js";
 import type { DcapCollateral } from "../evidence.js";
 import type { DcapPolicy, Policy } from "../policy.js";
 import { issueCertificate, issueCrl } from "../testing/certificates.js";
 import { createDcapPlatform, dcapCollateral, dcapPolicy, intelName } from "../testing/dcap-platform.js";
-import { outcome } from "../testing/outcome.js";
 import { type SharedQuote, sharedQuotes } from "../testing/shared-evidence.js";
 import { verifyEvidence } from "../verify-evidence.js";
 import { parseQuote } from "./quote.js";

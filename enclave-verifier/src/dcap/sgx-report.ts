@@ -1,7 +1,10 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Measurements } from "../result.js";
 
-/** The report body of an SGX enclave, 384 bytes: an application's enclave, or Intel's quoting enclave. Views of the input. */
+/**
+ * The report body of an SGX enclave, 384 bytes: an application's enclave, or Intel's quoting
+ * enclave. Views of the input.
+ */
 export interface SgxReport {
   readonly cpuSvn: Uint8Array;
   readonly miscSelect: Uint8Array;
@@ -16,7 +19,10 @@ export interface SgxReport {
 export const SGX_REPORT_BYTES = 384;
 const DEBUG = 0x02;
 
-/** @param body exactly 384 bytes */
+/**
+ * Parses the report body of an SGX enclave.
+ * @param body exactly 384 bytes
+ */
 export const parseSgxReport = (body: Uint8Array): SgxReport => {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return {
@@ -31,7 +37,7 @@ export const parseSgxReport = (body: Uint8Array): SgxReport => {
   };
 };
 
-/** An enclave whose memory its host may read. */
+/** Tells whether the host may read the enclave's memory. */
 export const isDebugEnclave = ({ attributes }: SgxReport): boolean => ((attributes[0] ?? 0) & DEBUG) !== 0;
 
 export const sgxMeasurements = (report: SgxReport): Measurements => ({

@@ -9,7 +9,10 @@ import { ecdsaKey } from "../x509/ecdsa-signature.js";
 import { asObject, integerField, type JsonObject, textField, timeField } from "./json-fields.js";
 import { parseUnambiguousJson } from "./unambiguous-json.js";
 
-/** What Intel's TCB info and enclave identities have in common. Issued at `from`, to be replaced by `until`. */
+/**
+ * What Intel's TCB info and enclave identities have in common. Issued at `from`, to be replaced by
+ * `until`.
+ */
 export interface Statement extends ValidityWindow {
   readonly id: string;
   readonly evaluationNumber: number;

@@ -6,13 +6,15 @@ import { type ModuleIdentity, type ModuleSigner, readModuleIdentity, readModuleS
 import { type PlatformLevel, platformLevelsField } from "./platform-levels.js";
 import { type Statement, verifyStatement } from "./signed-statement.js";
 
-/** Intel's statement about platforms of one kind (FMSPC): which of their security versions are good. */
+/**
+ * Intel's statement about platforms of one kind (FMSPC): which of their security versions are good.
+ */
 interface TcbInfoFields {
   /** Lower-case hex. */
   readonly fmspc: string;
   readonly pceId: string;
   readonly levels: readonly PlatformLevel[];
-  /** Of TDX modules without a version of their own. Undefined for SGX. */
+  /** Signer of TDX modules without a version of their own. Undefined for SGX. */
   readonly moduleSigner: ModuleSigner | undefined;
   readonly modules: readonly ModuleIdentity[];
 }
@@ -36,6 +38,7 @@ const readFields = (object: JsonObject, kind: "sgx" | "tdx"): TcbInfoFields => {
 };
 
 /**
+ * Checks and reads Intel's statement about platforms.
  * @param signer certificate of the TCB signing key, itself verified
  * @throws EvidenceRefusal of step `collateral`
  */

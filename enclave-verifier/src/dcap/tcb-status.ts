@@ -48,7 +48,7 @@ const mergedStatus = (platform: PlatformStatus, component: ComponentStatus): Pla
   }
 };
 
-/** The platform's assessment with that of its quoting enclave or TDX module taken in. */
+/** Takes the assessment of a quoting enclave or TDX module into its platform's. */
 export const mergeAssessments = (
   platform: TcbAssessment<PlatformStatus>,
   component: TcbAssessment<ComponentStatus>,

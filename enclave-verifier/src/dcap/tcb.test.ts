@@ -1,4 +1,5 @@
 import { fromHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import type { Tcb } from "../result.js";
 import { TCB_STATUSES } from "../result.js";
@@ -22,7 +23,6 @@ import {
   tcbInfo,
   tcbLevel,
 } from "../testing/dcap-statements.js";
-import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const platform = await createDcapPlatform();

@@ -1,4 +1,4 @@
-import { toHex } from "@pdiem/light-client/bytes";
+import { isZero, toHex } from "@pdiem/light-client/bytes";
 import { type Demand, demandIn } from "../demand.js";
 import type { TdReport } from "./td-report.js";
 
@@ -19,7 +19,7 @@ export const checkTdAttributes = ({ tdAttributes, mrServiceTd }: TdReport): void
   demand((bits & SEPT_VE_DISABLE) !== 0n, "sept-ve", `expected SEPT_VE_DISABLE, attributes ${toHex(tdAttributes)}`);
   demand((bits & MIGRATABLE) === 0n, "migratable", `expected a guest that stays, attributes ${toHex(tdAttributes)}`);
   demand(
-    mrServiceTd === undefined || mrServiceTd.every((byte) => byte === 0),
+    mrServiceTd === undefined || isZero(mrServiceTd),
     "service-td",
     "expected a guest without a service guest that may act on it",
   );

@@ -20,14 +20,20 @@ export interface TdReport {
   readonly reportData: Uint8Array;
   /** TDX 1.5: the TCB as it is now, while `teeTcbSvn` is the one at launch. */
   readonly teeTcbSvn2: Uint8Array | undefined;
-  /** TDX 1.5: the service guest that may act on this one, such as one that migrates it. Zero without. */
+  /**
+   * TDX 1.5: the service guest that may act on this one, such as one that migrates it. Zero
+   * without.
+   */
   readonly mrServiceTd: Uint8Array | undefined;
 }
 
 export const TD_REPORT_BYTES = 584;
 export const TD15_REPORT_BYTES = 648;
 
-/** @param body exactly 584 or 648 bytes */
+/**
+ * Parses the report body of a TDX guest.
+ * @param body exactly 584 or 648 bytes
+ */
 export const parseTdReport = (body: Uint8Array): TdReport => {
   const is15 = body.length === TD15_REPORT_BYTES;
   const register = (at: number): Uint8Array => body.subarray(at, at + 48);

@@ -1,4 +1,4 @@
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { equal, isZero, toHex } from "@pdiem/light-client/bytes";
 import { type Demand, demandIn } from "../demand.js";
 import { componentLevel } from "./component-levels.js";
 import { matchesMasked } from "./masked.js";
@@ -25,7 +25,8 @@ const checkSigner = ({ mrSignerSeam, seamAttributes }: TdReport, signer: ModuleS
 /**
  * Checks the TDX module against Intel's identity of its major version.
  * @param teeTcbSvn its security version number, its major version, then other components
- * @returns how up to date it is; modules of version 0 are judged with the platform's components instead
+ * @returns how up to date it is; modules of version 0 are judged with the platform's components
+ * instead
  * @throws EvidenceRefusal of step `tcb`
  */
 export const assessTdxModule = (
@@ -35,7 +36,7 @@ export const assessTdxModule = (
 ): TcbAssessment<ComponentStatus> => {
   const [isvSvn = 0, version = 0] = teeTcbSvn;
   demand(
-    report.seamAttributes.every((byte) => byte === 0),
+    isZero(report.seamAttributes),
     "module-attributes",
     `expected a TDX module without attributes, got ${toHex(report.seamAttributes)}`,
   );

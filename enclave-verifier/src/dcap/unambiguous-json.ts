@@ -12,7 +12,8 @@ const countKeys = (value: unknown, depth: number): number => {
 };
 
 /**
- * JSON of which all readers understand the same: `JSON.parse` takes the last of equal keys, others take the first.
+ * Reads JSON of which all readers understand the same: `JSON.parse` takes the last of equal keys,
+ * others take the first.
  * @throws DecodeError `decode/json`, or a SyntaxError
  */
 export const parseUnambiguousJson = (text: string): unknown => {

@@ -1,5 +1,6 @@
 import { p256 } from "@noble/curves/nist.js";
 import { concat, fromHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import { issueCrl } from "../testing/certificates.js";
 import {
@@ -15,7 +16,6 @@ import {
 import { type QuoteParts, qeReportData, testQeReport } from "../testing/dcap-quote.js";
 import { sgxReport, TEST_REPORT_DATA, TEST_TEE_TCB_SVN, tdReport } from "../testing/dcap-reports.js";
 import { qeIdentity, tcbInfo, tcbLevel } from "../testing/dcap-statements.js";
-import { outcome } from "../testing/outcome.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const platform = await createDcapPlatform();
@@ -224,9 +224,9 @@ describe("the policy", () => {
   test("is asked only with Intel's collateral at hand", () => {
     const evidence = { kind: "sgx", quote: dcapQuote(platform, "sgx") } as const;
     const { policy, now, roots } = dcapVerification(platform, "sgx");
-    const codes = ([{ kind: "none" }, { kind: "sev-snp", vcek: new Uint8Array(), chain: "" }] as const).map(
-      (collateral) => outcome(() => verifyEvidence(evidence, { policy, collateral, now, roots })),
-    );
+    const codes = (
+      [{ kind: "none" }, { kind: "sev-snp", vcek: new Uint8Array(), chain: "", crl: new Uint8Array() }] as const
+    ).map((collateral) => outcome(() => verifyEvidence(evidence, { policy, collateral, now, roots })));
     expect(codes).toEqual(["evidence/collateral-kind", "evidence/collateral-kind"]);
   });
 

@@ -36,7 +36,8 @@ const checkQuoteSignature = ({ signed, signature: { attestationKey, signature } 
   );
 
 /**
- * Verifies an Intel DCAP quote of an SGX enclave or a TDX guest, by the steps of Intel's quote verification library, then by the policy.
+ * Verifies an Intel DCAP quote of an SGX enclave or a TDX guest. The steps are those of Intel's
+ * quote verification library; the policy follows.
  * @throws EvidenceRefusal
  */
 export const verifyDcap = (
@@ -70,7 +71,9 @@ export const verifyDcap = (
   checkTcb(teePolicy, tcb);
   checkMeasurements(teePolicy, measurements, IDENTIFYING[kind]);
   checkPlatform(teePolicy, pck.ppid);
-  checkAge(teePolicy, Math.min(tcbInfo.from, qeIdentity.from, certificates.pckCrlIssued), now);
+  const { maximumAge, maximumRootCrlAge } = teePolicy;
+  checkAge(maximumAge, Math.min(tcbInfo.from, qeIdentity.from, certificates.pckCrlIssued), now);
+  checkAge(maximumRootCrlAge, certificates.rootCrlIssued, now);
   checkReportData(policy, reportData);
   return {
     kind,

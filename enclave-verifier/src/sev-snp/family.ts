@@ -6,8 +6,8 @@ export const FAMILY_NAMES: Readonly<Record<SnpFamily, string>> = { milan: "Milan
 export const FAMILIES: readonly SnpFamily[] = ["milan", "genoa", "turin"];
 
 /**
- * The family that a processor is of, by CPUID family and model (extended ones added), as reports tell them from version 3 on.
- * Undefined for processors that none of AMD's roots known here vouches for.
+ * Tells the family of a processor by CPUID family and model, extended ones added. Reports hold them
+ * from version 3 on. Undefined for processors that none of AMD's roots known here vouches for.
  */
 export const familyOfCpu = (family: number, model: number): SnpFamily | undefined => {
   if (family === 0x1a) return model <= 0x11 ? "turin" : undefined;

@@ -7,9 +7,11 @@ const DEBUG = 1n << 19n;
 const HIGHEST_KNOWN_BIT = 25n;
 
 /**
- * Checks what the guest's owner demanded at launch: no debugging, no migration agent, and nothing that this program doesn't know.
+ * Checks what the guest's owner demanded at launch: no debugging, no migration agent, and nothing
+ * that this program doesn't know.
  * @param policy the 64 bits of the report
- * @throws EvidenceRefusal `evidence/policy-debug`, `evidence/policy-migration`, `evidence/format-snp-policy`
+ * @throws EvidenceRefusal `evidence/policy-debug`, `evidence/policy-migration`,
+ * `evidence/format-snp-policy`
  */
 export const checkGuestPolicy = (policy: bigint): void => {
   if ((policy & ALWAYS_SET) === 0n || policy >> (HIGHEST_KNOWN_BIT + 1n) !== 0n)

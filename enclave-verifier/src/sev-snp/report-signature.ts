@@ -1,4 +1,4 @@
-import { concat } from "@pdiem/light-client/bytes";
+import { concat, isZero } from "@pdiem/light-client/bytes";
 import { verifyEcdsa } from "../crypto/ecdsa.js";
 import { EvidenceRefusal } from "../refusal.js";
 import type { Report } from "./report.js";
@@ -8,9 +8,7 @@ const ECDSA_P384_SHA384 = 1;
 
 /** A number of 72 bytes, little endian, as one of 48, big endian; undefined if it doesn't fit. */
 const scalar = (littleEndian: Uint8Array): Uint8Array | undefined =>
-  littleEndian.subarray(SCALAR_LENGTH).every((byte) => byte === 0)
-    ? littleEndian.subarray(0, SCALAR_LENGTH).toReversed()
-    : undefined;
+  isZero(littleEndian.subarray(SCALAR_LENGTH)) ? littleEndian.subarray(0, SCALAR_LENGTH).toReversed() : undefined;
 
 /**
  * Checks that the VCEK signed the report.

@@ -7,7 +7,10 @@ export const REPORT_LENGTH = 1184;
 /** What the signature covers. */
 export const SIGNED_LENGTH = 0x2a0;
 
-/** An ATTESTATION_REPORT of the SEV-SNP firmware ABI (AMD document 56860), versions 2 to 5. Nothing in it is verified yet. */
+/**
+ * An ATTESTATION_REPORT of the SEV-SNP firmware ABI (AMD document 56860), versions 2 to 5. Nothing
+ * in it is verified yet.
+ */
 export interface Report {
   readonly version: number;
   readonly guestSvn: number;
@@ -25,7 +28,7 @@ export interface Report {
   readonly idKeyDigest: Uint8Array;
   readonly authorKeyDigest: Uint8Array;
   readonly reportId: Uint8Array;
-  /** Of the migration agent's report; all 0xff without one. */
+  /** Id of the migration agent's report; all 0xff without one. */
   readonly migrationAgentReportId: Uint8Array;
   /** CPUID family and model, extended ones added, and stepping; undefined before version 3. */
   readonly cpu: { readonly family: number; readonly model: number; readonly stepping: number } | undefined;

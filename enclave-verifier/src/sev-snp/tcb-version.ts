@@ -4,12 +4,13 @@ import { EvidenceRefusal } from "../refusal.js";
 type Part = "fmc" | "bootloader" | "tee" | "snp" | "microcode";
 const PARTS: readonly Part[] = ["fmc", "bootloader", "tee", "snp", "microcode"];
 
-// Where each part is among the 8 bytes; all others are reserved. Turin put the FMC first and closed the gap.
+// Where each part is among the 8 bytes; all others are reserved. Turin put the FMC first and closed
+// the gap.
 const BEFORE_TURIN = { bootloader: 0, tee: 1, snp: 6, microcode: 7 } as const;
 const TURIN = { fmc: 0, bootloader: 1, tee: 2, snp: 3, microcode: 7 } as const;
 
 /**
- * A TCB_VERSION of a report: security patch levels, 0 to 255 each; `fmc` on Turin only.
+ * Reads a TCB_VERSION of a report: security patch levels, 0 to 255 each; `fmc` on Turin only.
  * @param bytes its 8 bytes
  * @throws EvidenceRefusal `evidence/format-snp-tcb` for bytes that the family reserves
  */
@@ -32,10 +33,10 @@ export const readTcbVersion = (bytes: Uint8Array, family: SnpFamily): SnpTcb => 
   };
 };
 
-/** The parts of `tcb` that are below `floor`'s; what isn't given counts as 0. */
+/** Lists the parts of `tcb` that are below `floor`'s; what isn't given counts as 0. */
 export const partsBelow = (tcb: SnpTcb, floor: SnpTcb): readonly Part[] =>
   PARTS.filter((part) => !((tcb[part] ?? 0) >= (floor[part] ?? 0)));
 
-/** The parts that differ; what isn't given counts as 0. */
+/** Lists the parts that differ; what isn't given counts as 0. */
 export const partsThatDiffer = (a: SnpTcb, b: SnpTcb): readonly Part[] =>
   PARTS.filter((part) => (a[part] ?? 0) !== (b[part] ?? 0));

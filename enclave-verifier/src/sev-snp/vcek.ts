@@ -13,7 +13,7 @@ const AMD = "1.3.6.1.4.1.3704.1";
 const HARDWARE_ID = `${AMD}.4`;
 const COMMON_NAME = "SEV-VCEK";
 
-/** Of Turin's 64 bytes of chip id, only these are used. */
+/** Length of the part of Turin's chip id that is used, out of 64 bytes. */
 const TURIN_CHIP_ID_LENGTH = 8;
 
 const patchLevel = (vcek: Certificate, arc: number): number => {

@@ -5,7 +5,6 @@ import type { SnpFamily, SnpPolicy, SnpTcb } from "../policy.js";
 import { EvidenceRefusal } from "../refusal.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { Measurements, ValidityWindow, VerifiedEvidence } from "../result.js";
-import type { Roots } from "../roots.js";
 import { checkAge, checkMeasurements, checkPlatform, checkReportData } from "../tee-policy.js";
 import { intersection } from "../validity.js";
 import type { Verification } from "../verification.js";
@@ -30,9 +29,13 @@ const inPolicy: Demand = demandIn("policy");
 const inTcb: Demand = demandIn("tcb");
 
 /** VCEK, ASK and ARK. */
-type SnpChain = readonly [vcek: Certificate, ask: Certificate, ark: Certificate];
+export type SnpChain = readonly [vcek: Certificate, ask: Certificate, ark: Certificate];
 
-const readChain = (collateral: SnpCollateral): SnpChain => {
+/** The certificates of a chip alone. */
+type SnpCertificates = Pick<SnpCollateral, "vcek" | "chain">;
+type SnpVerification = Omit<Verification, "collateral"> & { readonly collateral: SnpCertificates };
+
+const readChain = (collateral: SnpCertificates): SnpChain => {
   const issuers = refuseFailures("chain", "malformed", "ASK and ARK in PEM", () => parsePem(collateral.chain));
   const [vcek, ask, ark, ...others] = issuers.length === 2 ? parseChain("VCEK", [collateral.vcek, ...issuers]) : [];
   if (vcek === undefined || ask === undefined || ark === undefined || others.length > 0)
@@ -55,20 +58,6 @@ const familyOfChain = ([, ask, ark]: SnpChain): SnpFamily => {
   return family;
 };
 
-/** The family's ARK is pinned, so a chain of one family can't vouch for a processor of another. */
-const checkChain = (
-  chain: SnpChain,
-  family: SnpFamily,
-  roots: Roots,
-  crl: Uint8Array | undefined,
-  now: number,
-): ValidityWindow => {
-  verifyChain(chain, roots.amd[family], now);
-  const [, ask, ark] = chain;
-  const windows = chain.map(({ validity }) => validity);
-  return intersection(crl === undefined ? windows : [...windows, verifyNotRevoked(crl, ark, [ask], now)]);
-};
-
 const checkSigner = ({ vmpl, signerInfo, cpu }: Report, family: SnpFamily): void => {
   inFormat(
     (signerInfo & ~(SIGNING_KEY | AUTHOR_KEY_ENABLED)) === 0 && (signerInfo & SIGNING_KEY) === 0,
@@ -84,7 +73,9 @@ const checkSigner = ({ vmpl, signerInfo, cpu }: Report, family: SnpFamily): void
   );
 };
 
-/** All four: what the firmware can be rolled back to counts, and what the guest was launched under. */
+/**
+ * All four: what the firmware can be rolled back to counts, and what the guest was launched under.
+ */
 const checkTcbs = (report: Report, family: SnpFamily, floor: SnpTcb): void => {
   const { currentTcb, reportedTcb, committedTcb, launchTcb } = report;
   for (const [name, bytes] of Object.entries({ currentTcb, reportedTcb, committedTcb, launchTcb })) {
@@ -112,20 +103,24 @@ const measurementsOf = (report: Report): Measurements => ({
   launchTcb: toHex(report.launchTcb),
 });
 
-/** Software of lower privilege in the guest can ask for reports with the same measurement: entries are for VMPL 0 unless they say otherwise. */
+/**
+ * Software of lower privilege in the guest can ask for reports with the same measurement: entries
+ * are for VMPL 0 unless they say otherwise.
+ */
 const forHighestPrivilege = ({ measurements }: SnpPolicy): Pick<SnpPolicy, "measurements"> => ({
   measurements: measurements.map((entry) => ({ vmpl: "0", ...entry })),
 });
 
 /**
- * Verifies a report of AMD SEV-SNP: chain to the family's pinned root, revocation where a list is given, VCEK of the chip and the TCB in the report,
- * signature, guest policy, minimum TCB, and what the policy asks of every TEE. Its age is the VCEK's, as reports don't tell the time.
- * @param bytes the report, 1,184 bytes
+ * Verifies a report as `verifySnp` does, with another judgement of what is revoked.
+ * @param revocation judges a chain that is verified; tells when what it knows was issued, and until
+ * when it holds
  * @throws EvidenceRefusal
  */
-export const verifySnp = (
+export const verifySnpBy = (
+  revocation: (chain: SnpChain, now: number) => ValidityWindow,
   bytes: Uint8Array,
-  { policy, collateral, now, roots }: Verification<SnpCollateral>,
+  { policy, collateral, now, roots }: SnpVerification,
 ): VerifiedEvidence => {
   const snpPolicy = policy["sev-snp"];
   inPolicy(snpPolicy !== undefined, "kind", "expected a TEE that the policy admits, it has nothing about SEV-SNP");
@@ -133,7 +128,9 @@ export const verifySnp = (
   const chain = readChain(collateral);
   const [vcek] = chain;
   const family = familyOfChain(chain);
-  const validity = checkChain(chain, family, roots, collateral.crl, now);
+  // The family's ARK is pinned, so a chain of one family can't vouch for a processor of another.
+  verifyChain(chain, roots.amd[family], now);
+  const crl = revocation(chain, now);
   checkSigner(report, family);
   checkReportSignature(report, checkVcek(vcek, report, family));
   const floor = snpPolicy.minimumTcb[family];
@@ -149,13 +146,28 @@ export const verifySnp = (
   checkMeasurements(forHighestPrivilege(snpPolicy), measurements, ["measurement"]);
   checkReportData(policy, report.reportData);
   checkPlatform(snpPolicy, platform);
-  checkAge(snpPolicy, vcek.validity.from, now);
+  checkAge(snpPolicy.maximumAge, vcek.validity.from, now);
+  checkAge(snpPolicy.maximumRootCrlAge, crl.from, now);
   return {
     kind: "sev-snp",
     measurements,
     tcb: { status: "UpToDate", advisories: [] },
     reportData: new Uint8Array(report.reportData),
     platform,
-    validity,
+    validity: intersection([...chain.map(({ validity }) => validity), crl]),
   };
 };
+
+/**
+ * Verifies a report of AMD SEV-SNP: chain to the family's pinned root, revocation, VCEK of the chip
+ * and the TCB in the report. Then signature, guest policy, minimum TCB, and what the policy asks of
+ * every TEE. Its age is the VCEK's, as reports don't tell the time.
+ * @param bytes the report, 1,184 bytes
+ * @throws EvidenceRefusal
+ */
+export const verifySnp = (bytes: Uint8Array, verification: Verification<SnpCollateral>): VerifiedEvidence =>
+  verifySnpBy(
+    ([, ask, ark], now) => verifyNotRevoked(verification.collateral.crl, ark, [ask, ark], now),
+    bytes,
+    verification,
+  );

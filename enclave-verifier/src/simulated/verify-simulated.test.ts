@@ -1,7 +1,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../policy.js";
-import { EvidenceRefusal } from "../refusal.js";
 import { verifyEvidence } from "../verify-evidence.js";
 
 const measurement = new Uint8Array(32).fill(7);
@@ -14,15 +14,7 @@ const verify = (policy: Policy, evidence: Partial<{ measurement: Uint8Array; rep
     { policy, collateral: { kind: "none" }, now },
   );
 
-const refusal = (...args: Parameters<typeof verify>): string => {
-  try {
-    verify(...args);
-  } catch (error) {
-    if (error instanceof EvidenceRefusal) return error.code;
-    throw error;
-  }
-  return "accepted";
-};
+const judge = (...args: Parameters<typeof verify>): string => outcome(() => verify(...args));
 
 describe("simulated evidence", () => {
   test("is accepted by a policy that has a place for it, and vouches for no platform", () => {
@@ -38,22 +30,23 @@ describe("simulated evidence", () => {
 
   test("is refused by every policy that doesn't name it, whatever else that admits", () => {
     const entry = { measurements: [{ measurement: toHex(measurement) }], platforms: "any", maximumAge: 1e12 } as const;
-    const genuineOnly: Policy = { reportData: "any", nitro: entry, "sev-snp": { ...entry, minimumTcb: {} } };
-    expect(refusal(genuineOnly)).toBe("evidence/policy-kind");
-    expect(refusal({ reportData: "any" })).toBe("evidence/policy-kind");
+    const sevSnp = { ...entry, maximumRootCrlAge: 1e12, minimumTcb: {} };
+    const genuineOnly: Policy = { reportData: "any", "sev-snp": sevSnp };
+    expect(judge(genuineOnly)).toBe("evidence/policy-kind");
+    expect(judge({ reportData: "any" })).toBe("evidence/policy-kind");
   });
 
   test("is refused for another measurement, for other report data, and for that of zeros", () => {
-    expect(refusal(admitted, { measurement: new Uint8Array(32).fill(8) })).toBe("evidence/policy-measurements");
-    expect(refusal(admitted, { reportData: new Uint8Array(64).fill(8) })).toBe("evidence/policy-report-data");
-    expect(refusal({ ...admitted, reportData: new Uint8Array(64) }, { reportData: new Uint8Array(64) })).toBe(
+    expect(judge(admitted, { measurement: new Uint8Array(32).fill(8) })).toBe("evidence/policy-measurements");
+    expect(judge(admitted, { reportData: new Uint8Array(64).fill(8) })).toBe("evidence/policy-report-data");
+    expect(judge({ ...admitted, reportData: new Uint8Array(64) }, { reportData: new Uint8Array(64) })).toBe(
       "evidence/policy-report-data",
     );
   });
 
   test("is refused with report data or a measurement of another length, and by a broken clock", () => {
-    expect(refusal(admitted, { reportData: new Uint8Array(32) })).toBe("evidence/format-simulated");
-    expect(refusal(admitted, { measurement: new Uint8Array(1024 * 1024) })).toBe("evidence/format-simulated");
-    expect(refusal(admitted, {}, Number.NaN)).toBe("evidence/policy-clock");
+    expect(judge(admitted, { reportData: new Uint8Array(32) })).toBe("evidence/format-simulated");
+    expect(judge(admitted, { measurement: new Uint8Array(1024 * 1024) })).toBe("evidence/format-simulated");
+    expect(judge(admitted, {}, Number.NaN)).toBe("evidence/policy-clock");
   });
 });

@@ -88,7 +88,7 @@ export interface CrlOptions {
   /** Serial numbers in hex. */
   readonly revoked?: readonly string[];
   readonly from?: Date;
-  readonly until?: Date;
+  readonly until?: Date | "never";
   readonly extensions?: readonly Extension[];
 }
 
@@ -103,7 +103,7 @@ export const issueCrl = async ({
   const crl = await X509CrlGenerator.create({
     issuer: issuer.subject,
     thisUpdate: from ?? TEST_FROM,
-    nextUpdate: until ?? TEST_UNTIL,
+    ...(until === "never" ? {} : { nextUpdate: until ?? TEST_UNTIL }),
     entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: TEST_FROM })),
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: SIGNING[issuer.kind],
@@ -112,7 +112,7 @@ export const issueCrl = async ({
   return new Uint8Array(crl.rawData);
 };
 
-/** PEM of certificates, one after the other. */
+/** Writes the PEM of certificates, one after the other. */
 export const toPem = (...holders: readonly Holder[]): string =>
   holders
     .map(

@@ -29,7 +29,7 @@ export interface DcapPlatform {
   readonly pckCrl: Uint8Array;
 }
 
-/** `CN=…` with the other parts of Intel's names. */
+/** Writes `CN=…` with the other parts of Intel's names. */
 export const intelName = (commonName: string): string => `CN=${commonName}, ${SUFFIX}`;
 
 const element = (tag: number, ...parts: readonly Uint8Array[]): Uint8Array => {
@@ -46,7 +46,7 @@ const field = (path: readonly number[], value: Uint8Array): Uint8Array =>
 const integer = (value: number): Uint8Array =>
   element(0x02, value < 0x80 ? Uint8Array.of(value) : Uint8Array.of(value >> 8, value & 0xff));
 
-/** The extension of a PCK certificate that describes the test platform. */
+/** Gives the extension of a PCK certificate that describes the test platform. */
 export const pckExtension = (components: readonly number[] = TEST_COMPONENTS): Extension => {
   const svns = [...components, TEST_PCE_SVN].map((svn, i) => field([2, i + 1], integer(svn)));
   const cpuSvn = field([2, 18], element(0x04, Uint8Array.from(TEST_COMPONENTS)));
@@ -99,7 +99,7 @@ export const createDcapPlatform = async (): Promise<DcapPlatform> => {
   };
 };
 
-/** r ‖ s with SHA-256. */
+/** Signs with SHA-256, as r ‖ s. */
 export const signWith = ({ keys }: Holder, bytes: Uint8Array): Uint8Array =>
   new Uint8Array(sign("sha256", bytes, { key: KeyObject.from(keys.privateKey), dsaEncoding: "ieee-p1363" }));
 
@@ -146,13 +146,14 @@ const MEASUREMENTS = {
   tdx: { mrTd: "d0".repeat(48), rtmr0: "d1".repeat(48), rtmr1: "d2".repeat(48), rtmr2: "d3".repeat(48) },
 };
 
-/** A policy that admits the test platform's enclaves. */
+/** Makes a policy that admits the test platform's enclaves. */
 export const dcapPolicy = (kind: DcapKind, tee: Partial<DcapPolicy> = {}, policy: Partial<Policy> = {}): Policy => ({
   reportData: TEST_REPORT_DATA,
   [kind]: {
     measurements: [MEASUREMENTS[kind]],
     platforms: [TEST_PPID],
     maximumAge: 30 * 24 * 3600 * 1000,
+    maximumRootCrlAge: 400 * 24 * 3600 * 1000,
     statuses: ["UpToDate"],
     advisories: [],
     minimumEvaluationNumber: 17,

@@ -11,14 +11,14 @@ export interface QuoteParts {
   readonly body: Uint8Array;
   /** PEM. */
   readonly pckChain: string;
-  /** r ‖ s by the PCK key. */
+  /** Signs by the PCK key, as r ‖ s. */
   readonly signWithPck: (bytes: Uint8Array) => Uint8Array;
   readonly qeReport?: Uint8Array;
   readonly attestationKey?: Uint8Array;
   readonly signature?: Uint8Array;
   readonly vendor?: Uint8Array;
   readonly keyType?: number;
-  /** Of version 5; the one that belongs to the body's length without. */
+  /** Type of a body of version 5; the one that belongs to the body's length without. */
   readonly bodyType?: number;
   readonly trailing?: Uint8Array;
 }
@@ -39,7 +39,7 @@ const sized = (type: number, data: Uint8Array): Uint8Array => concat(u16(type), 
 /** The attestation key's half that a quote shows: x ‖ y. */
 export const TEST_ATTESTATION_KEY = p256.getPublicKey(ATTESTATION_SECRET, false).slice(1);
 
-/** What a quoting enclave's report says of an attestation key. */
+/** Makes what a quoting enclave's report says of an attestation key. */
 export const qeReportData = (attestationKey: Uint8Array): Uint8Array =>
   concat(sha256(attestationKey, QE_AUTH_DATA), new Uint8Array(32));
 
@@ -53,7 +53,7 @@ export const testQeReport = (kind: "sgx" | "tdx", fields: Parameters<typeof sgxR
     ...fields,
   });
 
-/** A DCAP quote, signed by a fixed attestation key unless it is said otherwise. */
+/** Makes a DCAP quote, signed by a fixed attestation key unless it is said otherwise. */
 export const testQuote = (parts: QuoteParts): Uint8Array => {
   const { version, kind, body } = parts;
   const header = concat(

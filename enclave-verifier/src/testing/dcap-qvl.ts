@@ -11,7 +11,7 @@ interface DcapQvl {
 const { QuoteVerifier: Verifier }: DcapQvl = createRequire(import.meta.url)("@phala/dcap-qvl");
 
 /**
- * What `@phala/dcap-qvl` says of a platform; undefined if it refuses.
+ * Asks what `@phala/dcap-qvl` says of a platform; undefined if it refuses.
  * @param root DER, Intel's without
  */
 export const judgeByDcapQvl = (

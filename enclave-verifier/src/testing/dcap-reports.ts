@@ -22,7 +22,10 @@ export interface SgxReportFields {
   readonly reportData?: Uint8Array;
 }
 
-/** The report body of an enclave that is initialised, 64-bit and not debugged, unless it is said otherwise. */
+/**
+ * Makes the report body of an enclave that is initialised, 64-bit and not debugged, unless it is
+ * said otherwise.
+ */
 export const sgxReport = (fields: SgxReportFields = {}): Uint8Array =>
   placed(384, [
     [16, fields.miscSelect ?? filled(4, 0)],
@@ -47,7 +50,10 @@ export interface TdReportFields {
 
 export const TEST_TEE_TCB_SVN = fromHex("05010200000000000000000000000000");
 
-/** The report body of a guest in order: not debugged, with SEPT_VE_DISABLE. Its mrTd and RTMRs are d0 to d4, repeated. */
+/**
+ * Makes the report body of a guest in order: not debugged, with SEPT_VE_DISABLE. Its mrTd and RTMRs
+ * are d0 to d4, repeated.
+ */
 export const tdReport = (fields: TdReportFields = {}): Uint8Array =>
   placed(fields.teeTcbSvn2 === undefined ? 584 : 648, [
     [0, fields.teeTcbSvn ?? TEST_TEE_TCB_SVN],

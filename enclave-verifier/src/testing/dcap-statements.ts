@@ -24,7 +24,7 @@ export interface LevelFields {
 const components = (svns: readonly number[]): readonly object[] => svns.map((svn) => ({ svn }));
 const TDX_COMPONENTS = [5, 0, 2, ...new Array<number>(13).fill(0)];
 
-/** One entry of `tcbLevels`; without fields, one that the test platform just reaches. */
+/** Makes one entry of `tcbLevels`; without fields, one that the test platform just reaches. */
 export const tcbLevel = (kind: "sgx" | "tdx", fields: LevelFields = {}): object => ({
   tcb: {
     sgxtcbcomponents: components(fields.sgx ?? TEST_COMPONENTS),
@@ -41,14 +41,14 @@ const MODULE = { mrsigner: "00".repeat(48), attributes: "00".repeat(8), attribut
 const isvLevels = (levels: readonly (readonly [isvSvn: number, status: string])[]): readonly object[] =>
   levels.map(([isvsvn, tcbStatus]) => ({ tcb: { isvsvn }, tcbDate: "2026-03-01T00:00:00Z", tcbStatus }));
 
-/** The identity of a version of the TDX module. */
+/** Makes the identity of a version of the TDX module. */
 export const moduleIdentity = (
   id: string,
   levels: readonly (readonly [isvSvn: number, status: string])[],
   fields: object = {},
 ): object => ({ id, ...MODULE, tcbLevels: isvLevels(levels), ...fields });
 
-/** TCB info in which the test platform is up to date, with fields replaced. */
+/** Makes TCB info in which the test platform is up to date, with fields replaced. */
 export const tcbInfo = (kind: "sgx" | "tdx", fields: object = {}): object => ({
   id: kind === "sgx" ? "SGX" : "TDX",
   version: 3,
@@ -72,7 +72,7 @@ export const tcbInfo = (kind: "sgx" | "tdx", fields: object = {}): object => ({
   ...fields,
 });
 
-/** The identity of the quoting enclave of the test platform, with fields replaced. */
+/** Makes the identity of the quoting enclave of the test platform, with fields replaced. */
 export const qeIdentity = (kind: "sgx" | "tdx", fields: object = {}): object => ({
   id: kind === "sgx" ? "QE" : "TD_QE",
   version: 2,

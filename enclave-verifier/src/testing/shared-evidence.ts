@@ -57,7 +57,7 @@ const readCollateral = (file: string): DcapCollateral => {
   };
 };
 
-/** The shared quotes; undefined where the folder isn't there. */
+/** Reads the shared quotes; undefined where the folder isn't there. */
 export const sharedQuotes = (): readonly SharedQuote[] | undefined => {
   if (!existsSync(join(SHARED_ATTESTATION, "manifest.json"))) return undefined;
   const { quotes } = readJson<{ readonly quotes: readonly ManifestQuote[] }>("manifest.json");

@@ -8,7 +8,7 @@ import type { SnpFamily, SnpTcb } from "../policy.js";
 import { type Roots, VENDOR_ROOTS } from "../roots.js";
 import { FAMILY_NAMES } from "../sev-snp/family.js";
 import { REPORT_LENGTH, SIGNED_LENGTH } from "../sev-snp/report.js";
-import { type CertificateOptions, type Holder, issueCertificate, toPem } from "./certificates.js";
+import { type CertificateOptions, type Holder, issueCertificate, issueCrl, toPem } from "./certificates.js";
 
 /** Fields of a report that a test sets; others are as on a machine in order. */
 export interface ReportFields {
@@ -59,7 +59,7 @@ const level = (arc: number, value: number): Extension =>
     value < 128 ? Uint8Array.of(2, 1, value) : Uint8Array.of(2, 2, 0, value),
   );
 
-/** The extensions of a VCEK for a TCB and a chip. */
+/** Makes the extensions of a VCEK for a TCB and a chip. */
 export const vcekExtensions = (tcb: SnpTcb, chipId: Uint8Array, family: SnpFamily): readonly Extension[] => [
   level(1, tcb.bootloader),
   level(2, tcb.tee),
@@ -138,7 +138,7 @@ export const createSnpPlatform = async (options: SnpPlatformOptions = {}): Promi
     ark,
     ask,
     vcek,
-    collateral: { kind: "sev-snp", vcek: vcek.der, chain: toPem(ask, ark) },
+    collateral: { kind: "sev-snp", vcek: vcek.der, chain: toPem(ask, ark), crl: await issueCrl({ issuer: ark }) },
     report: (fields = {}) => signReport(buildReport(fields, family, chipId, tcb), vcek.keys.privateKey),
   };
 };

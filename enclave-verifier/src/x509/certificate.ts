@@ -1,11 +1,20 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { AttributeTypeAndValue, BasicConstraints, KeyUsage, KeyUsageFlags, Validity } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import type { ValidityWindow } from "../result.js";
-import { derElement, derElements, derSequence, INTEGER, SEQUENCE, SET } from "./der.js";
+import {
+  BIT_STRING,
+  BOOLEAN,
+  type DerElement,
+  derElement,
+  derElements,
+  derSequence,
+  derUnsigned,
+  SEQUENCE,
+  SET,
+} from "./der.js";
+import { derBoolean, derInteger, derNamedBits, derText, derTime } from "./der-values.js";
 import { extensionsOf } from "./extensions.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
 
@@ -31,32 +40,51 @@ export interface Certificate extends SignedObject {
 }
 
 const MAX_BYTES = 16 * 1024;
+const malformed = (message: string): DecodeError => new DecodeError("decode/certificate", message);
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
 /** [0] EXPLICIT, version 3. */
 const VERSION_3 = "a003020102";
 /** [3] EXPLICIT. */
 const EXTENSIONS = 0xa3;
-const EMPTY_SEQUENCE = Uint8Array.of(0x30, 0x00);
+/** Bits 5 and 6 of a KeyUsage (RFC 5280 4.2.1.3). */
+const KEY_CERT_SIGN = 0x04;
+const CRL_SIGN = 0x02;
 /** DER of the object identifier 2.5.4.3. */
 const COMMON_NAME = "0603550403";
 
-// Vendors' roots and CAs come again with every evidence, and parsing one takes longer than verifying its signature.
+// Vendors' roots and CAs come again with every evidence, and parsing one takes longer than
+// verifying its signature.
 const parsedCertificates: Cache<Certificate> = createCache(256);
 
 /**
- * The text of a name's one common name (RFC 5280 4.1.2.4). A name is a SEQUENCE OF SET OF SEQUENCE {type, value}: of its other parts nothing is
- * needed, and the library takes longer over them than over the rest of a certificate.
+ * Reads a name's one common name (RFC 5280 4.1.2.4), a SEQUENCE OF SET OF SEQUENCE {type, value}.
  */
 const commonNameOf = (name: Uint8Array): string => {
   const attributes = derSequence(name).flatMap(({ encoding }) => derElements(derElement(encoding, SET).content));
   const [commonName, ...others] = attributes.filter(({ content }) => toHex(content).startsWith(COMMON_NAME));
   if (commonName === undefined || others.length > 0)
-    throw new DecodeError(
-      "decode/certificate",
-      `expected one common name, got ${others.length + (commonName ? 1 : 0)}`,
-    );
-  return AsnConvert.parse(commonName.encoding, AttributeTypeAndValue).value.toString();
+    throw malformed(`expected one common name, got ${others.length + (commonName ? 1 : 0)}`);
+  const [, value, ...rest] = derSequence(commonName.encoding);
+  if (rest.length > 0) throw malformed("expected a common name of one text");
+  return derText(value);
+};
+
+/** Reads BasicConstraints (RFC 5280 4.2.1.9). Without them, a certificate is no CA's. */
+const basicConstraints = (value: Uint8Array | undefined): Pick<Certificate, "isCa" | "pathLength"> => {
+  const fields = value === undefined ? [] : derSequence(value);
+  const flag = fields[0]?.tag === BOOLEAN ? fields[0] : undefined;
+  const [limit, ...rest] = flag === undefined ? fields : fields.slice(1);
+  const digits = limit && derUnsigned(limit);
+  if (rest.length > 0 || (digits !== undefined && digits.length > 1))
+    throw malformed("expected whether it is a CA, and at most 255 CAs below it");
+  return { isCa: flag !== undefined && derBoolean(flag), pathLength: digits && (digits[0] ?? 0) };
+};
+
+const validityOf = ({ encoding }: DerElement): ValidityWindow => {
+  const [notBefore, notAfter, ...rest] = derSequence(encoding);
+  if (rest.length > 0) throw malformed("expected a validity of two times");
+  return { from: derTime(notBefore), until: derTime(notAfter) };
 };
 
 /** The fields of a TBSCertificate of version 3 without unique identifiers (RFC 5280 4.1). */
@@ -65,27 +93,25 @@ const fieldsOf = ({ fields }: SignedObject) => {
   const isComplete =
     version !== undefined &&
     toHex(version.encoding) === VERSION_3 &&
-    serial?.tag === INTEGER &&
+    serial !== undefined &&
     issuer?.tag === SEQUENCE &&
     validity?.tag === SEQUENCE &&
     subject?.tag === SEQUENCE &&
     spki?.tag === SEQUENCE &&
     (extensions === undefined || extensions.tag === EXTENSIONS) &&
     rest.length === 0;
-  if (!isComplete) throw new DecodeError("decode/certificate", "expected an X.509 certificate of version 3");
+  if (!isComplete) throw malformed("expected an X.509 certificate of version 3");
   return { serial, issuer, validity, subject, spki, extensions };
 };
 
-// What is only compared or hashed stays as it is in the certificate, and isn't parsed: the issuer's name is most of one.
+// What is only compared or hashed stays as it is in the certificate, and isn't parsed: the issuer's
+// name is most of one.
 const parse = (der: Uint8Array): Certificate => {
   const signed = signedObject(der);
   const { serial, issuer, validity, subject, spki, extensions: list } = fieldsOf(signed);
-  const { notBefore, notAfter } = AsnConvert.parse(validity.encoding, Validity);
   const extensions = extensionsOf(list?.content, [BASIC_CONSTRAINTS, KEY_USAGE]);
-  const constraints = extensions.get(BASIC_CONSTRAINTS);
-  const { cA, pathLenConstraint } = AsnConvert.parse(constraints ?? EMPTY_SEQUENCE, BasicConstraints);
   const keyUsage = extensions.get(KEY_USAGE);
-  const usages = keyUsage === undefined ? 0 : AsnConvert.parse(keyUsage, KeyUsage).toNumber();
+  const usages = keyUsage === undefined ? 0 : derNamedBits(derElement(keyUsage, BIT_STRING));
   return {
     ...signed,
     der,
@@ -93,22 +119,20 @@ const parse = (der: Uint8Array): Certificate => {
     issuer: issuer.encoding,
     commonName: commonNameOf(subject.encoding),
     spki: spki.encoding,
-    serial: toHex(serial.content),
-    validity: { from: notBefore.getTime().getTime(), until: notAfter.getTime().getTime() },
-    isCa: cA,
-    pathLength: pathLenConstraint,
-    mayIssueCertificates: (usages & KeyUsageFlags.keyCertSign) !== 0,
-    mayIssueCrls: (usages & KeyUsageFlags.cRLSign) !== 0,
+    serial: toHex(derInteger(serial)),
+    validity: validityOf(validity),
+    ...basicConstraints(extensions.get(BASIC_CONSTRAINTS)),
+    mayIssueCertificates: (usages & KEY_CERT_SIGN) !== 0,
+    mayIssueCrls: (usages & CRL_SIGN) !== 0,
     extensions,
   };
 };
 
 /**
  * Parses a certificate. Nothing is kept of the input.
- * @throws DecodeError, or whatever the library throws at malformed input
+ * @throws DecodeError
  */
 export const parseCertificate = (input: Uint8Array): Certificate => {
-  if (input.length > MAX_BYTES)
-    throw new DecodeError("decode/certificate", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
+  if (input.length > MAX_BYTES) throw malformed(`expected at most ${MAX_BYTES} bytes, got ${input.length}`);
   return parsedCertificates(toHex(sha256(input)), () => parse(new Uint8Array(input)));
 };

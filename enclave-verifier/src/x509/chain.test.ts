@@ -1,3 +1,4 @@
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import "reflect-metadata";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
@@ -10,7 +11,6 @@ import {
   issueCrl,
   TEST_FROM,
 } from "../testing/certificates.js";
-import { outcome } from "../testing/outcome.js";
 import { parseChain, verifyChain } from "./chain.js";
 import { verifyNotRevoked } from "./crl.js";
 import { signedObject } from "./signed-object.js";

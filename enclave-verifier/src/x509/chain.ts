@@ -8,13 +8,16 @@ import { isSignedBy } from "./issuer-signature.js";
 
 const demand: Demand = demandIn("chain");
 
-/** @throws EvidenceRefusal `evidence/chain-malformed` */
+/**
+ * Parses certificates.
+ * @throws EvidenceRefusal `evidence/chain-malformed`
+ */
 export const parseChain = (name: string, ders: readonly Uint8Array[]): readonly Certificate[] =>
   refuseFailures("chain", "malformed", `X.509 certificates of the ${name}`, () => ders.map(parseCertificate));
 
 /**
- * Checks that a CA issued a certificate: names, the CA's flags, its path length, signature. Whether the CA itself is to be trusted, and when, is
- * for the caller to check.
+ * Checks that a CA issued a certificate: names, the CA's flags, its path length, signature. Whether
+ * the CA itself is to be trusted, and when, is for the caller to check.
  * @param casBelow how many CAs are below the issuer
  * @throws EvidenceRefusal of step `chain`
  */
@@ -59,8 +62,9 @@ export const verifyRoot = (root: Certificate, rootHash: string): void => {
 };
 
 /**
- * Checks a chain of certificates, leaf first and root last: signatures, names, CA flags, key usages, path lengths, validity, and
- * that the root is the pinned one. Roles of the certificates are for the caller to check.
+ * Checks a chain of certificates, leaf first and root last: signatures, names, CA flags, key
+ * usages, path lengths, validity, and that the root is the pinned one. Roles of the certificates
+ * are for the caller to check.
  * @param rootHash SHA-256 of the root's DER, lower-case hex
  * @param now milliseconds since 1970
  * @throws EvidenceRefusal of step `chain`

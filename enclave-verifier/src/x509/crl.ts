@@ -1,15 +1,14 @@
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
 import { DecodeError } from "@pdiem/light-client/error";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import { Time } from "@peculiar/asn1-x509";
 import { type Cache, createCache } from "../bounded-cache.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
 import type { ValidityWindow } from "../result.js";
 import { isWithin, timeText, windowText } from "../validity.js";
 import type { Certificate } from "./certificate.js";
-import { type DerElement, derSequence, INTEGER, SEQUENCE } from "./der.js";
+import { type DerElement, derSequence, SEQUENCE } from "./der.js";
+import { derInteger, derTime } from "./der-values.js";
 import { extensionsOf } from "./extensions.js";
 import { isSignedBy } from "./issuer-signature.js";
 import { type SignedObject, signedObject } from "./signed-object.js";
@@ -26,8 +25,6 @@ const demand: Demand = demandIn("revocation");
 const MAX_BYTES = 1024 * 1024;
 const DELTA_CRL = "2.5.29.27";
 const VERSION_2 = "020101";
-/** UTCTime and GeneralizedTime. */
-const TIMES: readonly number[] = [0x17, 0x18];
 /** [0] EXPLICIT. */
 const EXTENSIONS = 0xa0;
 
@@ -36,18 +33,11 @@ const parsedCrls: Cache<Crl> = createCache(16);
 
 const malformed = (message: string): DecodeError => new DecodeError("decode/crl", message);
 
-const timeOf = (field: DerElement | undefined, name: string): number => {
-  if (field === undefined || !TIMES.includes(field.tag)) throw malformed(`expected the time of the ${name}`);
-  return AsnConvert.parse(field.encoding, Time).getTime().getTime();
-};
+/** Serial numbers are compared as bytes, which equal numbers share in their shortest form alone. */
+const serialOf = (entry: DerElement): string => toHex(derInteger(derSequence(entry.encoding)[0]));
 
-const serialOf = (entry: DerElement): string => {
-  const [serial] = derSequence(entry.encoding);
-  if (serial?.tag !== INTEGER) throw malformed("expected the serial number of a revoked certificate");
-  return toHex(serial.content);
-};
-
-// The entries of a TBSCertList (RFC 5280 5.1) are many, and nothing but their serial numbers is needed.
+// The entries of a TBSCertList (RFC 5280 5.1) are many, and nothing but their serial numbers is
+// needed.
 const parse = (der: Uint8Array): Crl => {
   const signed = signedObject(der);
   const [version, , issuer, thisUpdate, nextUpdate, ...rest] = signed.fields;
@@ -62,20 +52,24 @@ const parse = (der: Uint8Array): Crl => {
     others.length > 0
   )
     throw malformed("expected a revocation list of version 2");
-  // A list that is critical about its scope, or only a difference, doesn't tell that the rest isn't revoked.
+  // A list that is critical about its scope, or only a difference, doesn't tell that the rest isn't
+  // revoked.
   if (extensionsOf(list?.content, []).has(DELTA_CRL)) throw malformed("expected a complete list, got a delta");
   return {
     ...signed,
     issuer: issuer.encoding,
-    from: timeOf(thisUpdate, "list"),
-    until: timeOf(nextUpdate, "next update"),
+    from: derTime(thisUpdate),
+    until: derTime(nextUpdate),
     revoked: new Set(entries === undefined ? [] : derSequence(entries.encoding).map(serialOf)),
   };
 };
 
-const parseCrl = (input: Uint8Array): Crl => {
-  if (input.length > MAX_BYTES)
-    throw new DecodeError("decode/crl", `expected at most ${MAX_BYTES} bytes, got ${input.length}`);
+/**
+ * Parses a revocation list. Nothing is kept of the input.
+ * @throws DecodeError
+ */
+export const parseCrl = (input: Uint8Array): Crl => {
+  if (input.length > MAX_BYTES) throw malformed(`expected at most ${MAX_BYTES} bytes, got ${input.length}`);
   return parsedCrls(toHex(sha256(input)), () => parse(new Uint8Array(input)));
 };
 

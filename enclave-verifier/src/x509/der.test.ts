@@ -2,7 +2,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { derElements, derSequence, derUnsigned } from "./der.js";
+import { checkDer, derElements, derSequence, derUnsigned } from "./der.js";
 
 const contents = (hex: string): readonly string[] => derElements(fromHex(hex)).map(({ content }) => toHex(content));
 
@@ -21,12 +21,25 @@ describe("DER", () => {
     ["with a length that has a leading zero", `04820080${"00".repeat(128)}`],
     ["with a length of five octets", "04850000000001"],
     ["with an identifier of several octets", "1f8101"],
+    ["with the identifier that ends contents in BER", "0000"],
   ])("%s is refused", (_, hex) => {
     expect(() => contents(hex)).toThrow(expect.objectContaining({ code: "decode/der" }));
   });
 
   test("one SEQUENCE has nothing behind it", () => {
     expect(() => derSequence(fromHex("300000"))).toThrow(expect.objectContaining({ code: "decode/der" }));
+  });
+
+  test("consists of elements at all levels, 16 at most", () => {
+    const nested = (levels: number): Uint8Array => {
+      let bytes = fromHex("0500");
+      for (let i = 0; i < levels; i++) bytes = Uint8Array.of(0x30, bytes.length, ...bytes);
+      return bytes;
+    };
+    expect(() => checkDer(nested(15))).not.toThrow();
+    const refused = expect.objectContaining({ code: "decode/der" });
+    for (const bytes of [nested(16), fromHex("300430020503"), fromHex("a0033080ff")])
+      expect(() => checkDer(bytes)).toThrow(refused);
   });
 
   test("throws nothing but its own error", () => {

@@ -34,14 +34,16 @@ const readLength = (bytes: Uint8Array, at: number): { length: number; start: num
 
 const elementAt = (bytes: Uint8Array, at: number): DerElement => {
   const tag = bytes[at];
-  if (tag === undefined || (tag & 0x1f) === 0x1f) throw malformed(`expected an identifier of one octet at byte ${at}`);
+  // BER ends contents of indefinite length by a tag of 0, and some readers do so anywhere.
+  if (tag === undefined || tag === 0 || (tag & 0x1f) === 0x1f)
+    throw malformed(`expected an identifier of one octet at byte ${at}`);
   const { length, start } = readLength(bytes, at + 1);
   if (length > bytes.length - start) throw malformed(`expected ${length} bytes at ${start} of ${bytes.length}`);
   return { tag, content: bytes.subarray(start, start + length), encoding: bytes.subarray(at, start + length) };
 };
 
 /**
- * The elements that follow one another in the bytes, as views.
+ * Reads the elements that follow one another in the bytes, as views.
  * @throws DecodeError `decode/der`
  */
 export const derElements = (bytes: Uint8Array): readonly DerElement[] => {
@@ -55,7 +57,7 @@ export const derElements = (bytes: Uint8Array): readonly DerElement[] => {
 };
 
 /**
- * The one element that the bytes are, nothing before or after it.
+ * Reads the one element that the bytes are, nothing before or after it.
  * @throws DecodeError `decode/der`
  */
 export const derElement = (bytes: Uint8Array, tag: number): DerElement => {
@@ -65,12 +67,25 @@ export const derElement = (bytes: Uint8Array, tag: number): DerElement => {
   return element;
 };
 
-/** The elements inside of one SEQUENCE. @throws DecodeError `decode/der` */
+const CONSTRUCTED = 0x20;
+const MAX_DEPTH = 16;
+
+/**
+ * Checks that elements consist of elements, down to those that hold values, so that all readers see
+ * the same bounds.
+ * @throws DecodeError `decode/der`, also for more than 16 levels
+ */
+export const checkDer = (bytes: Uint8Array, level = 0): void => {
+  if (level === MAX_DEPTH) throw malformed(`expected at most ${MAX_DEPTH} levels`);
+  for (const { tag, content } of derElements(bytes)) if ((tag & CONSTRUCTED) !== 0) checkDer(content, level + 1);
+};
+
+/** Reads the elements inside of one SEQUENCE. @throws DecodeError `decode/der` */
 export const derSequence = (bytes: Uint8Array): readonly DerElement[] =>
   derElements(derElement(bytes, SEQUENCE).content);
 
 /**
- * The value of a non-negative INTEGER, big endian, without leading zeros.
+ * Reads a non-negative INTEGER: big endian, without leading zeros.
  * @throws DecodeError `decode/der`
  */
 export const derUnsigned = (element: DerElement | undefined): Uint8Array => {

@@ -7,7 +7,7 @@ import type { SignedObject } from "./signed-object.js";
 
 interface CurveEncoding {
   readonly curve: Curve;
-  /** Of a coordinate and of a scalar, in bytes. */
+  /** Length of a coordinate and of a scalar, in bytes. */
   readonly size: number;
   /** A SubjectPublicKeyInfo up to x ‖ y (RFC 5480). */
   readonly key: string;
@@ -42,7 +42,7 @@ const rawSignature = (der: Uint8Array, size: number): Uint8Array => {
 };
 
 /**
- * x ‖ y of an ECDSA key on P-256 or P-384, uncompressed.
+ * Reads an ECDSA key on P-256 or P-384: x ‖ y, uncompressed.
  * @param spki the SubjectPublicKeyInfo, DER
  * @throws DecodeError `decode/der` for any other key
  */
@@ -54,7 +54,7 @@ export const ecdsaKey = (spki: Uint8Array): { readonly curve: Curve; readonly po
 };
 
 /**
- * Whether an ECDSA key signed a certificate or CRL, with the hash that belongs to its curve.
+ * Tells whether an ECDSA key signed a certificate or CRL, with the hash that belongs to its curve.
  * @throws DecodeError for another kind of key or a malformed signature
  */
 export const isSignedBy = ({ tbs, algorithm, signature }: SignedObject, spki: Uint8Array): boolean => {

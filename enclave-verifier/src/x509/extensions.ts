@@ -1,9 +1,7 @@
-import { toHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 import { BOOLEAN, type DerElement, derSequence, OBJECT_IDENTIFIER, OCTET_STRING } from "./der.js";
+import { derBoolean } from "./der-values.js";
 import { objectIdentifier } from "./object-identifier.js";
-
-const FALSE = "010100";
 
 interface Extension {
   readonly id: string;
@@ -20,13 +18,13 @@ const readExtension = ({ encoding }: DerElement): Extension => {
     throw new DecodeError("decode/extension", "expected an identifier and a value");
   return {
     id: objectIdentifier(id.content),
-    critical: flag !== undefined && toHex(flag.encoding) !== FALSE,
+    critical: flag !== undefined && derBoolean(flag),
     value: value.content,
   };
 };
 
 /**
- * Values of extensions by their identifier.
+ * Reads the values of extensions by their identifiers.
  * @param list DER of SEQUENCE OF Extension; undefined where there is none
  * @param understood those that may be critical (RFC 5280 4.2: others must be refused)
  * @throws DecodeError also when one comes twice or isn't understood

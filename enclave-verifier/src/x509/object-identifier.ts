@@ -3,7 +3,7 @@ import { DecodeError } from "@pdiem/light-client/error";
 const MAX_BYTES = 64;
 
 /**
- * The numbers of an OBJECT IDENTIFIER (X.690 8.19), such as `1.2.840.113741`.
+ * Reads the numbers of an OBJECT IDENTIFIER (X.690 8.19), such as `1.2.840.113741`.
  * @param content of its DER
  * @throws DecodeError `decode/der`
  */

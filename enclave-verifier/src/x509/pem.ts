@@ -18,7 +18,8 @@ const checkBlank = (text: string): void => {
 };
 
 /**
- * The certificates of a PEM text (RFC 7468) as DER, in their order. White space and NULs around them are ignored.
+ * Reads the certificates of a PEM text (RFC 7468) as DER, in their order. White space and NULs
+ * around them are ignored.
  * @throws DecodeError `decode/pem`, or the platform's error about base64
  */
 export const parsePem = (text: string): readonly Uint8Array[] => {

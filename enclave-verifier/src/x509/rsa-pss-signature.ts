@@ -7,7 +7,8 @@ import type { SignedObject } from "./signed-object.js";
 /** The AlgorithmIdentifier of RSA keys (RFC 3279 2.3.1). */
 const RSA_ENCRYPTION = "300d06092a864886f70d0101010500";
 
-// RSASSA-PSS with SHA-384, MGF1 with SHA-384, salt of 48 bytes. RFC 4055 2.1 has hash functions with NULL or no parameters.
+// RSASSA-PSS with SHA-384, MGF1 with SHA-384, salt of 48 bytes. RFC 4055 2.1 has hash functions
+// with NULL or no parameters.
 const PSS = "06092a864886f70d01010a";
 const WITH_NULL =
   "a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020130";
@@ -28,7 +29,10 @@ const partsOf = (spki: Uint8Array): { readonly algorithm: string; readonly bits:
   return { algorithm: toHex(algorithm.encoding), bits: key.content.subarray(1) };
 };
 
-/** @throws DecodeError unless the bytes are a SubjectPublicKeyInfo */
+/**
+ * Tells whether a SubjectPublicKeyInfo has an RSA key.
+ * @throws DecodeError unless the bytes are a SubjectPublicKeyInfo
+ */
 export const isRsaKey = (spki: Uint8Array): boolean => partsOf(spki).algorithm === RSA_ENCRYPTION;
 
 const rsaKey = (spki: Uint8Array): RsaKey => {
@@ -39,7 +43,8 @@ const rsaKey = (spki: Uint8Array): RsaKey => {
 };
 
 /**
- * Whether an RSA key signed a certificate or CRL by RSASSA-PSS with SHA-384; no other scheme passes.
+ * Tells whether an RSA key signed a certificate or CRL by RSASSA-PSS with SHA-384; no other scheme
+ * passes.
  * @param spki of a key for which `isRsaKey` holds
  * @throws DecodeError for a malformed key
  */

@@ -1,8 +1,11 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { BIT_STRING, type DerElement, derSequence, SEQUENCE } from "./der.js";
+import { BIT_STRING, checkDer, type DerElement, derSequence, SEQUENCE } from "./der.js";
 
-/** What certificates and CRLs have in common (RFC 5280): what is signed, how, and the signature. Views of the input. */
+/**
+ * What certificates and CRLs have in common (RFC 5280): what is signed, how, and the signature.
+ * Views of the input.
+ */
 export interface SignedObject {
   readonly tbs: Uint8Array;
   /** The AlgorithmIdentifier, DER. */
@@ -17,6 +20,7 @@ export interface SignedObject {
  * @throws DecodeError
  */
 export const signedObject = (der: Uint8Array): SignedObject => {
+  checkDer(der);
   const [tbs, algorithm, signature, ...rest] = derSequence(der);
   if (tbs?.tag !== SEQUENCE || algorithm?.tag !== SEQUENCE || signature?.tag !== BIT_STRING || rest.length > 0)
     throw new DecodeError("decode/der", "expected what is signed, an algorithm and a signature");

@@ -1,10 +1,11 @@
 import { filled } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { describe, expect, it } from "vitest";
-import { makeHandoverKey } from "../handover-key.js";
-import { BOX_LENGTH, type Channel, openBox, sealBox } from "./box.js";
+import { BOX_LENGTH } from "../wire/handover.js";
+import { type Channel, openBox, sealBox } from "./box.js";
+import { makeHandoverEnd } from "./handover-end.js";
 
-const [giver, receiver, stranger] = [makeHandoverKey(), makeHandoverKey(), makeHandoverKey()];
+const [giver, receiver, stranger] = [makeHandoverEnd(), makeHandoverEnd(), makeHandoverEnd()];
 const transcript = filled(32, 1);
 const seed = filled(32, 0x5e);
 const outward: Channel = { own: giver.privateKey, theirs: receiver.publicKey, transcript };

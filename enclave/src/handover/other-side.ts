@@ -1,8 +1,9 @@
 /** Whether the other side of a hand-over is what the bridge's rules admit. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Facts } from "@pdiem/bridge/facts";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { Facts } from "@pdiem/bridge/facts/facts";
+import { earlierTime } from "@pdiem/bridge/facts/skew";
 import type { Party } from "@pdiem/bridge/handover/transcript";
-import type { Measurement } from "@pdiem/bridge/measurement";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
@@ -12,7 +13,7 @@ import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 /** What the other side's evidence is judged by. */
 export interface Judgement {
   readonly config: BridgeConfig;
-  /** Those in force. */
+  /** Measurements in force. */
   readonly measurements: readonly Measurement[];
   readonly collateral: Collateral;
   /** What it must speak for, 32 bytes. */
@@ -21,16 +22,12 @@ export interface Judgement {
   readonly roots: Roots;
 }
 
-/** The earlier of both chains' proven times, ms: the only clock that is trusted here. */
-export const provenTime = ({ diem, parachain }: Facts): bigint =>
-  diem.time < parachain.time ? diem.time : parachain.time;
-
 /** @throws EvidenceRefusal */
 export const verifyOtherSide = (
   { tee, evidence }: Pick<Party, "tee" | "evidence">,
   { config, measurements, collateral, reportData, facts, roots }: Judgement,
 ): void => {
   const policy = policyOf({ measurements, attestation: config.attestation }, reportData);
-  const now = Number(provenTime(facts));
+  const now = Number(earlierTime(facts));
   verifyEvidence(readShownEvidence({ tee, bytes: evidence }), { policy, collateral, now, roots });
 };

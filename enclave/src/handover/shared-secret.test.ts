@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { describe, expect, it } from "vitest";
-import { makeHandoverKey } from "../handover-key.js";
+import { makeHandoverEnd } from "./handover-end.js";
 import { withSharedSecret } from "./shared-secret.js";
 
 const PKCS8_X25519 = "302e020100300506032b656e04220420";
@@ -36,7 +36,7 @@ describe("the secret that two processes share", () => {
   });
 
   it("is the same on both sides, and wiped after use", () => {
-    const [one, other] = [makeHandoverKey(), makeHandoverKey()];
+    const [one, other] = [makeHandoverEnd(), makeHandoverEnd()];
     let kept: Uint8Array = fromHex("01");
     const secret = withSharedSecret(one.privateKey, other.publicKey, (bytes) => {
       kept = bytes;
@@ -47,10 +47,10 @@ describe("the secret that two processes share", () => {
   });
 
   it.each([...SMALL_ORDER, ...SMALL_ORDER.map(withHighBit)])("isn't shared with a key of small order: %s", (hex) => {
-    expect(() => withSharedSecret(makeHandoverKey().privateKey, fromHex(hex), toHex)).toThrow(code);
+    expect(() => withSharedSecret(makeHandoverEnd().privateKey, fromHex(hex), toHex)).toThrow(code);
   });
 
   it.each([0, 31, 33])("isn't shared with a key of %i bytes", (length) => {
-    expect(() => withSharedSecret(makeHandoverKey().privateKey, new Uint8Array(length).fill(9), toHex)).toThrow(code);
+    expect(() => withSharedSecret(makeHandoverEnd().privateKey, new Uint8Array(length).fill(9), toHex)).toThrow(code);
   });
 });

@@ -1,6 +1,7 @@
 /** X25519 (RFC 7748) between this process and another one. */
 import { createPublicKey, diffieHellman, type KeyObject } from "node:crypto";
 import { RefusedError } from "@pdiem/bridge/error";
+import { isZero } from "@pdiem/light-client/bytes";
 
 const KEY_LENGTH = 32;
 
@@ -9,8 +10,6 @@ const publicKeyOf = (bytes: Uint8Array): KeyObject =>
     format: "jwk",
     key: { kty: "OKP", crv: "X25519", x: Buffer.from(bytes).toString("base64url") },
   });
-
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 const refuse = (cause?: unknown): never => {
   throw new RefusedError(
@@ -32,7 +31,8 @@ const derive = (own: KeyObject, theirs: Uint8Array): Buffer => {
 /**
  * Lends the 32 secret bytes for the time of a call, and wipes them.
  * @param theirs public key, 32 bytes
- * @throws RefusedError `refused/handover-weak-key` for a key of small order: any process would share that secret
+ * @throws RefusedError `refused/handover-weak-key` for a key of small order: any process would
+ * share that secret
  */
 export const withSharedSecret = <T>(own: KeyObject, theirs: Uint8Array, body: (secret: Uint8Array) => T): T => {
   if (theirs.length !== KEY_LENGTH) return refuse();

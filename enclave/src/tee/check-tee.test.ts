@@ -1,12 +1,14 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
 import { genuineConfig } from "@pdiem/bridge/testing/attestation";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { concat } from "@pdiem/light-client/bytes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEnclave, type Enclave } from "../enclave.js";
-import { createSealedStore } from "../sealed-store.js";
+import { createSealedStore } from "../sealing/sealed-store.js";
+import { sgxQuote, snpReport, tdxQuote } from "../testing/evidence-bytes.js";
+import { activation } from "../testing/machine.js";
 import { simulatedTee } from "./simulated.js";
 import type { Tee, TeeKind } from "./tee.js";
 
@@ -16,29 +18,30 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const EVIDENCE = { sgx: sgxQuote, tdx: tdxQuote, "sev-snp": snpReport, simulated: snpReport };
+
 /** An enclave whose machine says that it is of that kind. */
 const enclaveOf = (kind: TeeKind): Enclave => {
-  const tee: Tee = { ...simulatedTee(join(folder, "machine")), kind };
+  const simulated = simulatedTee(join(folder, "machine"));
+  const evidence: Tee["evidence"] = async (reportData) => ({
+    bytes: EVIDENCE[kind](concat(reportData, new Uint8Array(32))),
+  });
+  const tee: Tee = kind === "simulated" ? simulated : { ...simulated, kind, evidence };
   return createEnclave({ tee, store: createSealedStore(tee, join(folder, "sealed")), log: () => undefined });
 };
-const activation = (config: typeof exampleConfig) => ({
-  config: formatBridgeConfig(config),
-  challenge: `0x${"01".repeat(32)}`,
-});
-
 describe("an enclave's TEE", () => {
   it.each<TeeKind>(["sgx", "tdx", "sev-snp"])(
     "of kind %s makes no key for a configuration of simulated ones",
     async (kind) => {
       const enclave = enclaveOf(kind);
-      await expect(enclave.handle("POST /v1/activate", activation(exampleConfig))).rejects.toMatchObject({
+      await expect(enclave.handle("activate", activation(exampleConfig))).rejects.toMatchObject({
         code: "refused/tee",
         retry: "never",
       });
       await expect(enclave.open(exampleConfig)).rejects.toMatchObject({ code: "refused/tee" });
       expect(await readdir(folder)).toEqual([]);
-      await expect(enclave.handle("POST /v1/activate", activation(genuineConfig))).resolves.toMatchObject({
-        tee: kind,
+      await expect(enclave.handle("activate", activation(genuineConfig))).resolves.toMatchObject({
+        attestation: { tee: kind },
       });
       await enclave.close();
     },
@@ -46,21 +49,20 @@ describe("an enclave's TEE", () => {
 
   it("that is simulated makes no key for a configuration of genuine ones, and leaves a sealed one alone", async () => {
     const enclave = enclaveOf("simulated");
-    await expect(enclave.handle("POST /v1/activate", activation(genuineConfig))).rejects.toMatchObject({
+    await expect(enclave.handle("activate", activation(genuineConfig))).rejects.toMatchObject({
       code: "refused/tee",
     });
     expect(await readdir(folder)).toEqual([]);
-    const made = await enclave.handle("POST /v1/activate", activation(exampleConfig));
-    await expect(enclave.handle("POST /v1/activate", activation(genuineConfig))).rejects.toMatchObject({
+    const made = await enclave.handle("activate", activation(exampleConfig));
+    await expect(enclave.handle("activate", activation(genuineConfig))).rejects.toMatchObject({
       code: "refused/tee",
     });
     await enclave.close();
     const restarted = enclaveOf("simulated");
     await expect(restarted.open(genuineConfig)).rejects.toMatchObject({ code: "refused/tee" });
-    expect(await restarted.handle("POST /v1/activate", activation(exampleConfig))).toHaveProperty(
-      "custodyKey",
-      "custodyKey" in made ? made.custodyKey : undefined,
-    );
+    expect(await restarted.handle("activate", activation(exampleConfig))).toMatchObject({
+      holder: { custodyKey: made.holder.custodyKey },
+    });
     await restarted.close();
   });
 });

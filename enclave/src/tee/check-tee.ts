@@ -1,12 +1,13 @@
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { isSimulated } from "@pdiem/bridge/config/measurement";
 import { RefusedError } from "@pdiem/bridge/error";
-import { isSimulated } from "@pdiem/bridge/measurement";
 import { hexText } from "../hex-text.js";
 import type { Tee } from "./tee.js";
 
 /**
- * A simulated enclave serves configurations for simulated ones alone, and a genuine one those for genuine ones: whose key a host can
- * read is never mistaken for one that it can't. Which code and which genuine TEE it is, verifiers see from the evidence.
+ * Checks that TEE and configuration fit. A simulated enclave serves configurations for simulated
+ * ones alone, and a genuine one those for genuine ones: whose key a host can read is never mistaken
+ * for one that it can't. Which code and which genuine TEE it is, verifiers see from the evidence.
  * @throws RefusedError `refused/tee`
  */
 export const checkTee = (config: BridgeConfig, { kind }: Pick<Tee, "kind">): void => {

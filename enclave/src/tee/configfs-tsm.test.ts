@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { describe, expect, it } from "vitest";
-import { initialKept } from "../kept.js";
-import { createSealedStore } from "../sealed-store.js";
+import { createSealedStore } from "../sealing/sealed-store.js";
+import { initialKept } from "../state/kept.js";
 import { snpReport, tdxQuote } from "../testing/evidence-bytes.js";
 import { createFakeTsm, type FakeTsmParts } from "../testing/fake-tsm.js";
 import { systemFailure } from "../testing/system-failure.js";
@@ -17,7 +17,9 @@ const FIELD = new Uint8Array(64).fill(0xab, 0, 32);
 const TDX: FakeTsmParts = { folder: FOLDER, provider: "tdx_guest", report: (inblob) => tdxQuote(inblob) };
 const SNP: FakeTsmParts = { folder: FOLDER, provider: "sev_guest", report: snpReport, auxblob: Uint8Array.of(1, 2, 3) };
 
-/** A guest that was well when the program started, and whose kernel then does what `before` says. */
+/**
+ * A guest that was well when the program started, and whose kernel then does what `before` says.
+ */
 const openThen = async (kind: "tdx" | "sev-snp", parts: FakeTsmParts, before: FakeTsmParts["before"]) => {
   let isOpen = false;
   const kernel = createFakeTsm({
@@ -158,9 +160,12 @@ it.each([
   const refusal = { name: "TeeError", code: "tee/no-sealing-key", retry: "never" };
   await expect(tee.sealingKey()).rejects.toMatchObject(refusal);
   const folder = await mkdtemp(join(tmpdir(), "pdiem-guest-"));
-  const content = { seed: new Uint8Array(32).fill(5), ...initialKept(exampleConfig) };
+  const filled = (byte: number) => new Uint8Array(32).fill(byte);
+  const rest = { end: { key: filled(6), challenges: filled(7) }, kept: initialKept(exampleConfig) };
   const store = createSealedStore(tee, join(folder, "sealed"));
-  await expect(store.create(bridgeId(exampleConfig), content)).rejects.toMatchObject(refusal);
+  await expect(store.create(bridgeId(exampleConfig), { role: "holder", seed: filled(5), rest })).rejects.toMatchObject(
+    refusal,
+  );
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });
 });

@@ -34,7 +34,8 @@ const withReport = async <T>(files: PseudoFiles, folder: string, body: (report: 
   try {
     return await body(report);
   } finally {
-    // One that stays takes a little of the kernel's memory: no reason to lose evidence, or to hide why there is none.
+    // One that stays takes a little of the kernel's memory: no reason to lose evidence, or to hide
+    // why there is none.
     await files.removeFolder(report).catch(() => undefined);
   }
 };
@@ -92,7 +93,7 @@ const makeEvidence = async (
 };
 
 /**
- * Its `sealingKey` refuses with `tee/no-sealing-key`.
+ * Opens a confidential guest. Its `sealingKey` refuses with `tee/no-sealing-key`.
  * @param folder `/sys/kernel/config/tsm/report`
  * @throws TeeError where the folder isn't there, mustn't be used, or the guest is of another kind
  */

@@ -1,13 +1,11 @@
 /** Calls to dstack's guest agent: a POST of JSON a method, by HTTP over a Unix socket. */
 import { type IncomingMessage, request } from "node:http";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { parseBoundedJson } from "../bounded-json.js";
 import { TeeError } from "../error.js";
 import { teeErrorOf } from "./system-error.js";
 
 /** Quotes come with their event log, some hundred kilobytes of text. */
 const MAX_ANSWER = 4 * 1024 * 1024;
-const JSON_LIMITS = { depth: 8, items: 10_000 };
 const SHOWN = 200;
 
 /** The agent's answer to a method, its fields not looked at yet. @throws TeeError */
@@ -48,7 +46,7 @@ const wrongAnswer = (method: string, cause?: unknown): TeeError =>
 
 const fieldsOf = (method: string, body: Buffer): ReadonlyMap<string, unknown> => {
   try {
-    const value = parseBoundedJson(body, JSON_LIMITS);
+    const value: unknown = JSON.parse(body.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return new Map(Object.entries(value));
   } catch (cause) {
     throw wrongAnswer(method, cause);

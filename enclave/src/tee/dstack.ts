@@ -1,6 +1,8 @@
-/** A TDX guest under dstack, by its guest agent: https://github.com/Dstack-TEE/dstack, sdk/curl/api.md */
+/**
+ * A TDX guest under dstack, by its guest agent: https://github.com/Dstack-TEE/dstack,
+ * sdk/curl/api.md
+ */
 import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
-import { parseBoundedJson } from "../bounded-json.js";
 import { TeeError } from "../error.js";
 import type { AskDstack } from "./dstack-socket.js";
 import { checkReportData, padReportData } from "./report-data.js";
@@ -9,9 +11,11 @@ import type { Tee } from "./tee.js";
 
 const SEALING_KEY_LENGTH = 32;
 const SEALING_KEY = { path: "pdiem/sealing/v1", purpose: "sealing" };
-const JSON_LIMITS = { depth: 4, items: 100 };
 
-/** Those that neither forget a key nor get it from what the host emulates, as `none` and `tpm` do. */
+/**
+ * Lists the key providers that neither forget a key nor get it from what the host emulates: `none`
+ * and `tpm` do.
+ */
 const KEY_PROVIDERS: readonly unknown[] = ["kms", "local-sgx"];
 
 const textField = (fields: ReadonlyMap<string, unknown>, name: string): string => {
@@ -33,7 +37,7 @@ const bytesField = (fields: ReadonlyMap<string, unknown>, name: string): Uint8Ar
 
 const providerName = (info: string): unknown => {
   try {
-    const value = parseBoundedJson(utf8(info), JSON_LIMITS);
+    const value: unknown = JSON.parse(info);
     return typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
   } catch {
     return undefined;
@@ -50,8 +54,9 @@ const checkKeyProvider = (info: string): void => {
 };
 
 /**
- * Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to every instance that it admits under
- * the app's id, also to another version where the app's owner allows one, and on another machine.
+ * Opens dstack. Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to
+ * every instance that it admits under the app's id. That may be another version, where the app's
+ * owner allows one, or another machine.
  * @throws TeeError where nobody answers, or the app's keys wouldn't last
  */
 export const openDstack = async (ask: AskDstack): Promise<Tee> => {

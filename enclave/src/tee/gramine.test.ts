@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { initialKept } from "../kept.js";
-import { createSealedStore } from "../sealed-store.js";
+import { createSealedStore } from "../sealing/sealed-store.js";
+import { initialKept } from "../state/kept.js";
 import { sgxQuote, tdxQuote } from "../testing/evidence-bytes.js";
 import { systemFailure } from "../testing/system-failure.js";
 import { openGramine } from "./gramine.js";
@@ -28,7 +28,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Gramine's files with their one `user_report_data` a process, which counts when the quote is done. */
+/**
+ * Gramine's files with their one `user_report_data` a process, which counts when the quote is done.
+ */
 const gramineFiles = (quote: (field: Uint8Array) => Uint8Array): PseudoFiles => {
   let field = new Uint8Array(64);
   return {
@@ -110,9 +112,9 @@ describe("sealing key under Gramine", () => {
     const store = createSealedStore(tee, join(folder, "data/sealed"));
     const id = bridgeId(exampleConfig);
     const seed = new Uint8Array(32).fill(5);
-    const kept = initialKept(exampleConfig);
-    await store.create(id, { seed, ...kept });
-    expect(await store.load(id)).toEqual({ seed, kept });
+    const rest = { end: { key: seed, challenges: seed }, kept: initialKept(exampleConfig) };
+    await store.create(id, { role: "holder", seed, rest });
+    expect(await store.load(id)).toEqual({ role: "holder", seed, rest });
     await writeFile(join(folder, "keys/_sgx_mrenclave"), SEALING_KEY.toReversed());
     await expect(store.load(id)).rejects.toMatchObject({ code: "sealed/other-machine" });
   });

@@ -1,4 +1,7 @@
-/** Intel SGX under Gramine, by its pseudo-files: https://gramine.readthedocs.io/en/stable/attestation.html */
+/**
+ * Intel SGX under Gramine, by its pseudo-files:
+ * https://gramine.readthedocs.io/en/stable/attestation.html
+ */
 import { join } from "node:path";
 import { TeeError } from "../error.js";
 import { createSerial } from "../serial.js";
@@ -12,7 +15,8 @@ const MAX_WORD = 64;
 const SEALING_KEY_LENGTH = 16;
 const QUEUE_LIMIT = 64;
 
-// There is one `user_report_data` a process: of two that write it at once, both would get a quote for the second's.
+// There is one `user_report_data` a process: of two that write it at once, both would get a quote
+// for the second's.
 const oneAtATime = createSerial(QUEUE_LIMIT);
 
 const checkAttestationType = async (files: PseudoFiles, folder: string): Promise<void> => {
@@ -25,8 +29,8 @@ const checkAttestationType = async (files: PseudoFiles, folder: string): Promise
 };
 
 /**
- * The sealing key is bound to MRENCLAVE: another build of the program doesn't get it, nor does another machine, nor this
- * one after an update of its microcode.
+ * Opens Gramine. The sealing key is bound to MRENCLAVE: another build of the program doesn't get
+ * it, nor does another machine, nor this one after an update of its microcode.
  * @param folder `/dev/attestation`
  * @throws TeeError where the folder isn't there or Gramine doesn't attest by DCAP
  */

@@ -4,9 +4,15 @@ import { TeeError } from "../error.js";
 import { teeErrorOf } from "./system-error.js";
 
 export interface PseudoFiles {
-  /** The whole file, whatever size its metadata claim. @throws TeeError `tee/too-large` above `max` bytes */
+  /**
+   * Reads the whole file, whatever size its metadata claim.
+   * @throws TeeError `tee/too-large` above `max` bytes
+   */
   readonly read: (path: string, max: number) => Promise<Uint8Array>;
-  /** Hands these bytes to a file that is there already, in one call, and closes it: some kernels act only then. */
+  /**
+   * Hands these bytes to a file that is there already, in one call, and closes it: some kernels act
+   * only then.
+   */
   readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly makeFolder: (path: string) => Promise<void>;
   readonly removeFolder: (path: string) => Promise<void>;
@@ -38,7 +44,7 @@ const writeWhole = async (file: FileHandle, path: string, bytes: Uint8Array): Pr
     throw new TeeError("tee/failed", `${path} took ${bytesWritten} of ${bytes.length} bytes: ask again`, "backoff");
 };
 
-/** Of this machine. */
+/** Reads this machine's own files. */
 export const systemFiles: PseudoFiles = {
   read: (path, max) => withFile(path, constants.O_RDONLY, (file) => readToEnd(file, path, max)),
   // Neither created, truncated nor opened for reading: write-only attributes refuse the last.
@@ -57,7 +63,7 @@ const explained = async <T>(path: string, call: Promise<T>): Promise<T> => {
   }
 };
 
-/** The same calls, whose failures are TeeErrors. */
+/** Wraps the calls: their failures become TeeErrors. */
 export const explainFailures = (files: PseudoFiles): PseudoFiles => ({
   read: (path, max) => explained(path, files.read(path, max)),
   write: (path, bytes) => explained(path, files.write(path, bytes)),

@@ -18,7 +18,10 @@ const BODY_OFFSETS: ReadonlyMap<number | undefined, number> = new Map([
   [5, 54],
 ]);
 
-/** 32 bytes and 32 zeros. @throws TeeError `tee/report-data` on another length */
+/**
+ * Pads 32 bytes with 32 zeros.
+ * @throws TeeError `tee/report-data` on another length
+ */
 export const padReportData = (chosen: Uint8Array): Uint8Array => {
   if (chosen.length !== CHOSEN_LENGTH)
     throw new TeeError("tee/report-data", `expected ${CHOSEN_LENGTH} bytes to put into evidence, got ${chosen.length}`);
@@ -27,18 +30,20 @@ export const padReportData = (chosen: Uint8Array): Uint8Array => {
   return field;
 };
 
-const offsetIn = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): number | undefined => {
+/** Finds where the field is in a quote or report; undefined in one of another form. */
+export const reportDataOffset = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array): number | undefined => {
   if (kind === "sev-snp") return evidence.length === SNP_REPORT_LENGTH ? SNP_OFFSET : undefined;
   const body = evidence[1] === 0 ? BODY_OFFSETS.get(evidence[0]) : undefined;
   return body === undefined ? undefined : body + DCAP_OFFSETS[kind];
 };
 
 /**
- * That what a machine handed out is evidence of this kind and speaks for this field: not for what another writer put there.
+ * Checks that what a machine handed out is evidence of this kind and speaks for this field: not for
+ * what another writer put there.
  * @throws TeeError `tee/evidence-form`, `tee/report-data`
  */
 export const checkReportData = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array, field: Uint8Array): void => {
-  const at = offsetIn(kind, evidence);
+  const at = reportDataOffset(kind, evidence);
   if (at === undefined || evidence.length < at + REPORT_DATA_LENGTH)
     throw new TeeError(
       "tee/evidence-form",

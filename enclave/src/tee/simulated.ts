@@ -14,7 +14,9 @@ const SEALING_KEY_FILE = "simulated-sealing-key";
 export interface SimulatedEvidence {
   readonly tee: "simulated";
   readonly notice: string;
-  /** What stands for the measurement of its code, 32 bytes; this and the next in hex without prefix. */
+  /**
+   * What stands for the measurement of its code, 32 bytes; this and the next in hex without prefix.
+   */
   readonly measurement: string;
   /** 64 bytes. */
   readonly reportData: string;
@@ -37,7 +39,8 @@ const loadSealingKey = async (path: string): Promise<Uint8Array> => {
 };
 
 /**
- * @param machine folder that stands for the machine: whoever has it can unseal what was sealed there
+ * @param machine folder that stands for the machine: whoever has it can unseal what was sealed
+ * there
  */
 export const simulatedTee = (machine: string): Tee => ({
   kind: "simulated",

@@ -20,8 +20,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a system call's failure means for a TEE: `tee/missing`, `tee/permission`, `tee/too-large`, else `tee/failed`, which
- * may pass. Errors of this project stay what they are.
+ * Tells what a system call's failure means for a TEE: `tee/missing`, `tee/permission`,
+ * `tee/too-large`, else `tee/failed`, which may pass. Errors of this project stay what they are.
  * @param what the call was for, such as a path
  */
 export const teeErrorOf = (what: string, cause: unknown): Error => {

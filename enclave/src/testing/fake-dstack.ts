@@ -45,12 +45,15 @@ export const METHODS: Readonly<Record<string, DstackMethod>> = {
 };
 
 export interface FakeDstack {
-  /** How many connections are open. */
+  /** Tells how many connections are open. */
   readonly connections: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** The agent on a Unix socket. @param changed methods that do otherwise than they should */
+/**
+ * Starts the agent on a Unix socket.
+ * @param changed methods that do otherwise than they should
+ */
 export const startFakeDstack = async (
   socketPath: string,
   changed: Readonly<Record<string, DstackMethod>> = {},

@@ -13,7 +13,10 @@ export interface FakeTsmParts {
   readonly report: (inblob: Uint8Array) => Uint8Array;
   /** Undefined for a kernel that has no such attribute. */
   readonly auxblob?: Uint8Array;
-  /** Loses what is written: configfs asks the driver only at close, and doesn't pass on that it refused. */
+  /**
+   * Loses what is written: configfs asks the driver only at close, and doesn't pass on that it
+   * refused.
+   */
   readonly isDeaf?: boolean;
   /** Runs before each call: may throw what the kernel would, or write as another program does. */
   readonly before?: (call: string, name: string, path: string) => void;
@@ -26,13 +29,16 @@ interface Report {
 
 export interface FakeTsm {
   readonly files: PseudoFiles;
-  /** What another program does that knows the report. */
+  /** Does what another program can that knows the report. */
   readonly overwrite: (report: string, inblob: Uint8Array) => void;
-  /** How many reports were made, and how many are left. */
+  /** Tells how many reports were made, and how many are left. */
   readonly counts: () => { readonly made: number; readonly left: number };
 }
 
-/** Does what `drivers/virt/coco/guest/report.c` and configfs do: attributes come with the folder and go with it. */
+/**
+ * Does what `drivers/virt/coco/guest/report.c` and configfs do: attributes come with the folder
+ * and go with it.
+ */
 export const createFakeTsm = (parts: FakeTsmParts): FakeTsm => {
   const { folder, provider, before = () => undefined } = parts;
   const reports = new Map<string, Report>();

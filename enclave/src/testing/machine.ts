@@ -1,31 +1,37 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
-import { initialKept } from "../kept.js";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { makeHandoverEnd } from "../handover/handover-end.js";
 import { createLog } from "../log.js";
 import type { Options } from "../options.js";
+import { CONTENT_TYPE, type ErrorBody, type RequestOf, type ResponseOf, type RouteName, routes } from "../routes.js";
 import { type Running, run } from "../run.js";
-import { createSealedStore } from "../sealed-store.js";
+import { createSealedStore } from "../sealing/sealed-store.js";
+import { initialKept } from "../state/kept.js";
 import { simulatedTee } from "../tee/simulated.js";
 
-export interface Reply {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
-
-/** A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a real HTTP server. */
+/**
+ * A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a
+ * real HTTP server.
+ */
 export interface Machine {
-  /** Seals a known key and its first heads, as an enclave of that configuration would have left them. */
+  /**
+   * Seals a known key and its first light-client state, as an enclave of that configuration would
+   * have left them.
+   */
   readonly sealKey: (config: BridgeConfig, seed: Uint8Array) => Promise<void>;
   /** Where the sealed file is. */
   readonly sealed: string;
   /** Log lines of all enclaves so far. */
   readonly lines: readonly string[];
   readonly start: () => Promise<Running>;
-  /** Another machine with the same folders, as a host makes one by copying: no TEE's sealing key but the simulated one's goes along. */
+  /**
+   * Makes another machine with the same folders, as a host makes one by copying: no TEE's sealing
+   * key but the simulated one's goes along.
+   */
   readonly clone: () => Promise<Machine>;
   /** Stops everything started here and on clones, and removes the folders. */
   readonly clear: () => Promise<void>;
@@ -52,10 +58,17 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     sealed,
     lines,
     sealKey: (config, seed) =>
-      createSealedStore(tee, sealed).create(bridgeId(config), { seed, ...initialKept(config) }),
+      makeHandoverEnd().withSecrets((end) =>
+        createSealedStore(tee, sealed).create(bridgeId(config), {
+          role: "holder",
+          seed,
+          rest: { end, kept: initialKept(config) },
+        }),
+      ),
     start: async () => {
       const enclave = await run(
         options,
+        tee,
         createLog((line) => lines.push(line)),
       );
       running.push(enclave);
@@ -74,27 +87,47 @@ export const createMachine = async (from?: string): Promise<Machine> => {
   };
 };
 
-const fieldsOf = (value: unknown): Record<string, unknown> => Object.fromEntries(Object.entries(value ?? {}));
+/** What an enclave answers: the response, or its refusal. */
+export type Reply<R extends RouteName> =
+  | { readonly status: 200; readonly body: ResponseOf<R> }
+  | { readonly status: number; readonly error: ErrorBody };
 
-const replyOf = async (response: Response): Promise<Reply> => ({
-  status: response.status,
-  body: fieldsOf(await response.json()),
-});
-
-export const get = async ({ url }: Running, path: string): Promise<Reply> => {
-  return replyOf(await fetch(`${url}${path}`));
+/** Sends bytes to a route, whatever they are. */
+export const sendBytes = async <R extends RouteName>(
+  { url }: Pick<Running, "url">,
+  name: R,
+  bytes: Uint8Array,
+): Promise<Reply<R>> => {
+  const { method, path, response: codec } = routes[name];
+  const body = method === "GET" ? {} : { body: new Uint8Array(bytes), headers: { "content-type": CONTENT_TYPE } };
+  const response = await fetch(`${url}${path}`, { method, ...body });
+  const answered = new Uint8Array(await response.arrayBuffer());
+  if (response.status === 200) return { status: 200, body: decode(codec, answered) };
+  return { status: response.status, error: JSON.parse(Buffer.from(answered).toString("utf8")) };
 };
 
-/** @param body a value to be sent as JSON */
-export const post = async ({ url }: Running, path: string, body: unknown): Promise<Reply> => {
-  const headers = { "content-type": "application/json" };
-  return replyOf(await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
+/** Asks a running enclave. */
+export const ask = <R extends RouteName>(
+  enclave: Pick<Running, "url">,
+  name: R,
+  request: RequestOf<R>,
+): Promise<Reply<R>> => sendBytes(enclave, name, encode(routes[name].request, request));
+
+/** Asks for what is answered, and throws what isn't. */
+export const askFor = async <R extends RouteName>(
+  enclave: Pick<Running, "url">,
+  name: R,
+  request: RequestOf<R>,
+): Promise<ResponseOf<R>> => {
+  const reply = await ask(enclave, name, request);
+  if ("error" in reply) throw new Error(`expected ${name} to be answered, got ${reply.status} ${reply.error.code}`);
+  return reply.body;
 };
 
-export const CHALLENGE = `0x${"11".repeat(32)}`;
+export const CHALLENGE = new Uint8Array(32).fill(0x11);
 
-/** A request that activates with the test configuration. */
-export const activation = (config: unknown = formatBridgeConfig(exampleConfig)): unknown => ({
+/** Makes a request that activates with the test configuration. */
+export const activation = (config: BridgeConfig = exampleConfig): RequestOf<"activate"> => ({
   config,
   challenge: CHALLENGE,
 });

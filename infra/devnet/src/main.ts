@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/scale";
 import { header } from "@pdiem/light-client/polkadot/finality/header";
-import { type AssetHub, assetHubGenesis, startAssetHub } from "./asset-hub/asset-hub.js";
+import { type AssetHub, type AssetHubOptions, assetHubGenesis, startAssetHub } from "./asset-hub/asset-hub.js";
 import { devEndowments } from "./asset-hub/dev-accounts.js";
+import { loadRuntime, type RuntimeOptions } from "./asset-hub/runtime-file.js";
 import { type RunningDiem, startDiem } from "./diem/start-diem.js";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "./local-bridge/bridge-defaults.js";
 import { type LocalChains, startChains } from "./local-bridge/chains.js";
@@ -20,6 +21,8 @@ const USAGE = `Usage: devnet [all|diem|asset-hub|relay] [options]
   --faucet-port N       its faucet
   --asset-hub-port N    JSON-RPC of Asset Hub, HTTP and WebSocket
   --relay-port N        JSON-RPC of the relay chain, HTTP and WebSocket
+  --runtime FILE        WebAssembly that Asset Hub runs instead of statemine 900
+  --token SYMBOL:N      with --runtime: its native token and decimals, PAS:10 if left out
   --asset-hub-url URL   relay alone: HTTP URL of the Asset Hub that it finalizes
   --config FILE         all: writes a relayer's configuration there
   --custody ADDRESS     with --config: custody's address on Diem, 16 bytes of hex
@@ -34,6 +37,8 @@ const OPTIONS = {
   "asset-hub-port": { type: "string", default: "0" },
   "relay-port": { type: "string", default: "0" },
   "asset-hub-url": { type: "string" },
+  runtime: { type: "string" },
+  token: { type: "string" },
   config: { type: "string" },
   custody: { type: "string" },
   "enclave-url": { type: "string", default: "http://127.0.0.1:8091" },
@@ -56,6 +61,18 @@ const port = (text: string): number => {
   return value;
 };
 
+const tokenOf = (text: string): RuntimeOptions => {
+  const [, tokenSymbol, decimals] = /^([A-Za-z]{1,12}):([0-9]{1,2})$/.exec(text) ?? [];
+  if (tokenSymbol === undefined) throw new RangeError(`expected a token such as PAS:10, got ${text}`);
+  return { properties: { tokenSymbol, tokenDecimals: Number(decimals) } };
+};
+
+/** What the Asset Hub of these flags runs, and who has tokens on it. */
+const hubOptions = async ({ runtime, token }: Flags): Promise<Pick<AssetHubOptions, "endowed" | "runtime">> => ({
+  endowed: devEndowments(),
+  ...(runtime === undefined ? {} : { runtime: await loadRuntime(runtime, token === undefined ? {} : tokenOf(token)) }),
+});
+
 const diemSaid = ({ url, faucetUrl, waypoint, chainId }: RunningDiem): object => ({
   diem: { url, faucetUrl, waypoint, chainId },
 });
@@ -74,15 +91,15 @@ const runDiem = async (flags: Flags): Promise<Running> => {
 };
 
 const runAssetHub = async (flags: Flags): Promise<Running> => {
-  const hub = await startAssetHub({ port: port(flags["asset-hub-port"]), endowed: devEndowments() });
+  const hub = await startAssetHub({ port: port(flags["asset-hub-port"]), ...(await hubOptions(flags)) });
   return { said: hubSaid(hub), close: hub.close };
 };
 
 const runRelay = async (flags: Flags): Promise<Running> => {
   const url = flags["asset-hub-url"];
-  const { spec, block } = assetHubGenesis({ endowed: devEndowments() });
+  const { runtime, block } = assetHubGenesis(await hubOptions(flags));
   const parachainGenesis = url === undefined ? encode(header, block.header) : await fetchGenesisHead(url);
-  const relay = await startRelay({ port: port(flags["relay-port"]), paraId: spec.paraId, parachainGenesis });
+  const relay = await startRelay({ port: port(flags["relay-port"]), paraId: runtime.paraId, parachainGenesis });
   const stop = url === undefined ? () => undefined : followParachain(url, relay.includeParachainHead);
   const close = (): Promise<void> => {
     stop();
@@ -91,7 +108,10 @@ const runRelay = async (flags: Flags): Promise<Running> => {
   return { said: relaySaid(relay), close };
 };
 
-/** A relayer's configuration for the chains as they are now. @throws DecodeError for a custody that is no address */
+/**
+ * A relayer's configuration for the chains as they are now.
+ * @throws DecodeError for a custody that is no address
+ */
 const configFor = (chains: LocalChains, flags: Flags): object => {
   const { diem, assetHub, relay, trustRoot } = chains;
   const custody = fromHex(flags.custody ?? "", 16);
@@ -110,7 +130,7 @@ const runAll = async (flags: Flags): Promise<Running> => {
   const chains = await startChains({
     diem: { port: port(flags["diem-port"]), faucetPort: port(flags["faucet-port"]) },
     substrate: {
-      assetHub: { port: port(flags["asset-hub-port"]), endowed: devEndowments() },
+      assetHub: { port: port(flags["asset-hub-port"]), ...(await hubOptions(flags)) },
       relay: { port: port(flags["relay-port"]) },
     },
   });

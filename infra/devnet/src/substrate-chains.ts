@@ -20,7 +20,7 @@ export interface SubstrateChains {
 export const startSubstrate = async (options: SubstrateOptions = {}): Promise<SubstrateChains> => {
   const genesis = assetHubGenesis(options.assetHub);
   const parachainGenesis = encode(header, genesis.block.header);
-  const relay = await startRelay({ ...options.relay, paraId: genesis.spec.paraId, parachainGenesis });
+  const relay = await startRelay({ ...options.relay, paraId: genesis.runtime.paraId, parachainGenesis });
   const hub = startAssetHub({ ...options.assetHub, genesis, relayParent: relay.relayParent });
   hub.catch(relay.close);
   const assetHub = await hub;

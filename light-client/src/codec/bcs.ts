@@ -4,7 +4,7 @@
  */
 import { compare } from "../bytes.js";
 import { DecodeError } from "../error.js";
-import { type Codec, encode, fields } from "./codec.js";
+import { type Codec, encode, fields, mapped } from "./codec.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
@@ -72,14 +72,16 @@ const container = <T>(codec: Codec<T>): Codec<T> => ({
 });
 
 /** Fields in order; counts as one level of nesting. */
-export const struct = <T extends object>(layout: {
-  readonly [K in keyof T]: Codec<T[K]>;
-}): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
+export const struct = <T extends object>(
+  layout: {
+    readonly [K in keyof T]: Codec<T[K]>;
+  },
+): Codec<{ readonly [K in keyof T]: T[K] }> => container(fields<T>(layout));
 
-/** Absent as `undefined`. */
+/** Encodes what may be absent as `undefined`. */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => container(plain.option(item));
 
-/** Length-prefixed bytes; a view of the input when read. */
+/** Encodes length-prefixed bytes; a view of the input when read. */
 export const bytes = (max = MAX_SEQUENCE_LENGTH): Codec<Uint8Array> => ({
   write: (writer, value) => {
     writeLength(writer, value.length, max);
@@ -88,7 +90,10 @@ export const bytes = (max = MAX_SEQUENCE_LENGTH): Codec<Uint8Array> => ({
   read: (reader) => reader.bytes(readLength(reader, max)),
 });
 
-/** Exactly `n` bytes *behind a length byte*, as Diem encodes hashes, keys and signatures. @throws DecodeError `decode/length` */
+/**
+ * Encodes exactly `n` bytes *behind a length byte*, as Diem encodes hashes, keys and signatures.
+ * @throws DecodeError `decode/length`
+ */
 export const sizedBytes = (n: number): Codec<Uint8Array> => ({
   write: (writer, value) => {
     if (value.length !== n) throw new RangeError(`expected ${n} bytes, got ${value.length}`);
@@ -102,25 +107,13 @@ export const sizedBytes = (n: number): Codec<Uint8Array> => ({
   },
 });
 
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const utf8Encoder = new TextEncoder();
-
-const anyBytes = bytes();
-
 /** UTF-8 text. @throws DecodeError `decode/utf8` */
-export const string: Codec<string> = {
-  write: (writer, value) => anyBytes.write(writer, utf8Encoder.encode(value)),
-  read: (reader) => {
-    const raw = anyBytes.read(reader);
-    try {
-      return utf8Decoder.decode(raw);
-    } catch (cause) {
-      throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
-    }
-  },
-};
+export const string: Codec<string> = plain.utf8Text(bytes());
 
-/** A counted sequence. Every item takes at least one byte, so a count above what is left is refused before anything is read. */
+/**
+ * Encodes a counted sequence. Every item takes at least one byte, so a count above what is left is
+ * refused before anything is read.
+ */
 export const vector = <T>(item: Codec<T>, max = MAX_SEQUENCE_LENGTH): Codec<readonly T[]> => ({
   write: (writer, items) => {
     writeLength(writer, items.length, max);
@@ -136,7 +129,10 @@ export const vector = <T>(item: Codec<T>, max = MAX_SEQUENCE_LENGTH): Codec<read
   },
 });
 
-/** Pairs in strictly increasing order of their keys' encodings. @throws DecodeError `decode/map-order` */
+/**
+ * Pairs in strictly increasing order of their keys' encodings.
+ * @throws DecodeError `decode/map-order`
+ */
 export const map = <K, V>(
   key: Codec<K>,
   value: Codec<V>,
@@ -169,7 +165,7 @@ export const map = <K, V>(
   },
 });
 
-/** A codec that is looked up when it is used: for types that contain themselves. */
+/** Makes a codec that is looked up when it is used: for types that contain themselves. */
 export const lazy = <T>(codec: () => Codec<T>): Codec<T> => ({
   write: (writer, value) => codec().write(writer, value),
   read: (reader) => codec().read(reader),
@@ -183,28 +179,23 @@ export type Union<V extends object> = { [K in keyof V & string]: { readonly type
   string];
 
 /**
- * A tagged union `{ type, value }`, its variant's index as ULEB128 before it. `variants` maps a name to [index, codec].
+ * Encodes a tagged union `{ type, value }`, its variant's index as ULEB128 before it. `variants`
+ * maps a name to [index, codec].
  * @throws DecodeError `decode/variant` for an unknown index
  */
 export const enumeration = <V extends object>(
   name: string,
-  variants: { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] },
-): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> => {
-  const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
-  for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])
-    byIndex.set(index, [type, codec]);
-  return container({
-    write: (writer, { type, value }) => {
-      const [index, codec] = variants[type];
-      uleb128.write(writer, index);
-      codec.write(writer, value);
-    },
-    read: (reader) => {
-      const index = uleb128.read(reader);
-      const variant = byIndex.get(index);
-      if (variant === undefined)
-        throw new DecodeError("decode/variant", `expected a variant of ${name}, got index ${index}`);
-      return { type: variant[0], value: variant[1].read(reader) } as Union<V>;
-    },
-  });
-};
+  variants: plain.Variants<V>,
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
+  container(plain.union(uleb128, name, variants));
+
+/**
+ * Encodes the value of a tagged union that has one variant, for others to come.
+ * @throws DecodeError `decode/variant` for an unknown index
+ */
+export const versioned = <T>(name: string, codec: Codec<T>, index = 0): Codec<T> =>
+  mapped(
+    enumeration<{ known: T }>(name, { known: [index, codec] }),
+    ({ value }) => value,
+    (value) => ({ type: "known", value }) as const,
+  );

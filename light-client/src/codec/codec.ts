@@ -1,9 +1,12 @@
-import { equal } from "../bytes.js";
+import { equal, utf8 } from "../bytes.js";
 import { DecodeError } from "../error.js";
 import { type Reader, readAll } from "./reader.js";
 import { createWriter, type Writer } from "./writer.js";
 
-/** How a type is written and read. BCS and SCALE codecs are built from these; both are canonical: one value, one encoding. */
+/**
+ * How a type is written and read. BCS and SCALE codecs are built from these; both are canonical:
+ * one value, one encoding.
+ */
 export interface Codec<T> {
   readonly write: (writer: Writer, value: T) => void;
   readonly read: (reader: Reader) => T;
@@ -24,13 +27,16 @@ export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
  */
 export const decode = <T>(codec: Codec<T>, input: Uint8Array): T => readAll(input, codec.read);
 
-/** The same bytes under another type, as for newtypes and checked values. `from` may throw DecodeError. */
+/**
+ * Encodes the same bytes under another type, as for newtypes and checked values. `from` may throw
+ * DecodeError.
+ */
 export const mapped = <A, B>(codec: Codec<A>, from: (a: A) => B, to: (b: B) => A): Codec<B> => ({
   write: (writer, value) => codec.write(writer, to(value)),
   read: (reader) => from(codec.read(reader)),
 });
 
-/** Exactly `n` bytes without a length. */
+/** Encodes exactly `n` bytes without a length. */
 export const fixedBytes = (n: number): Codec<Uint8Array> => ({
   write: (writer, value) => {
     if (value.length !== n) throw new RangeError(`expected ${n} bytes, got ${value.length}`);
@@ -55,7 +61,10 @@ export const bool: Codec<boolean> = {
   },
 };
 
-/** Absent as `undefined`: tag 0, or tag 1 and the value. @throws DecodeError `decode/option` */
+/**
+ * Encodes what may be absent as `undefined`: tag 0, or tag 1 and the value.
+ * @throws DecodeError `decode/option`
+ */
 export const option = <T>(item: Codec<T>): Codec<T | undefined> => ({
   write: (writer, value) => {
     writer.u8(value === undefined ? 0 : 1);
@@ -85,7 +94,63 @@ export const fields = <T extends object>(layout: Fields<T>): Codec<{ readonly [K
   };
 };
 
-/** A constant that must stand there. @throws DecodeError `decode/constant` */
+const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Encodes text in length-prefixed bytes.
+ * @throws DecodeError `decode/utf8`
+ */
+export const utf8Text = (bytes: Codec<Uint8Array>): Codec<string> =>
+  mapped(
+    bytes,
+    (raw) => {
+      try {
+        return utf8Decoder.decode(raw);
+      } catch (cause) {
+        throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
+      }
+    },
+    utf8,
+  );
+
+/** What a tagged union consists of: each variant's name to its index and codec. */
+export type Variants<V extends object> = { readonly [K in keyof V]: readonly [index: number, codec: Codec<V[K]>] };
+
+/**
+ * Encodes a union `{ type, value }` behind the index of its variant.
+ * @throws DecodeError `decode/variant` for an unknown index
+ */
+export const union = <V extends object>(
+  tag: Codec<number>,
+  name: string,
+  variants: Variants<V>,
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> => {
+  const byIndex = new Map<number, readonly [string, Codec<unknown>]>();
+  for (const [type, [index, codec]] of Object.entries(variants) as [string, readonly [number, Codec<unknown>]][])
+    byIndex.set(index, [type, codec]);
+  return {
+    write: (writer, { type, value }) => {
+      const [index, codec] = variants[type];
+      tag.write(writer, index);
+      codec.write(writer, value);
+    },
+    read: (reader) => {
+      const index = tag.read(reader);
+      const variant = byIndex.get(index);
+      if (variant === undefined)
+        throw new DecodeError("decode/variant", `expected a variant of ${name}, got index ${index}`);
+      const [type, codec] = variant;
+      return { type, value: codec.read(reader) } as {
+        [K in keyof V & string]: { readonly type: K; readonly value: V[K] };
+      }[keyof V & string];
+    },
+  };
+};
+
+/**
+ * Encodes a constant that must stand there.
+ * @throws DecodeError `decode/constant`
+ */
 export const constant = (bytes: Uint8Array): Codec<undefined> => ({
   write: (writer) => writer.bytes(bytes),
   read: (reader) => {

@@ -1,16 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DecodeError } from "../error.js";
+import { outcome } from "../testing/outcome.js";
 import { createReader, readAll } from "./reader.js";
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-    return "accepted";
-  } catch (error) {
-    return error instanceof DecodeError ? error.code : String(error);
-  }
-};
 
 const input = Uint8Array.from({ length: 31 }, (_, i) => i + 1);
 
@@ -36,14 +27,14 @@ describe("a reader", () => {
 
   test("refuses to read past the end, and reads nothing then", () => {
     for (const read of ["u8", "u16", "u32", "u64", "u128"] as const)
-      expect(codeOf(() => createReader(new Uint8Array(0))[read]())).toBe("decode/truncated");
+      expect(outcome(() => createReader(new Uint8Array(0))[read]())).toBe("decode/truncated");
     const reader = createReader(input.subarray(0, 3));
-    expect(codeOf(() => reader.bytes(4))).toBe("decode/truncated");
+    expect(outcome(() => reader.bytes(4))).toBe("decode/truncated");
     expect(reader.left()).toBe(3);
   });
 
   test("refuses a length that lies without allocating for it", () => {
-    expect(codeOf(() => createReader(input).bytes(2 ** 40))).toBe("decode/truncated");
+    expect(outcome(() => createReader(input).bytes(2 ** 40))).toBe("decode/truncated");
   });
 
   test("lets containers nest up to the limit and no deeper", () => {
@@ -53,7 +44,7 @@ describe("a reader", () => {
       return down(levels);
     };
     expect(nest(5)).toBe(5);
-    expect(codeOf(() => nest(6))).toBe("decode/depth");
+    expect(outcome(() => nest(6))).toBe("decode/depth");
   });
 
   test("counts only the containers that are open", () => {
@@ -64,13 +55,13 @@ describe("a reader", () => {
 
   test("must end where the input ends", () => {
     expect(readAll(input, (reader) => reader.bytes(31).length)).toBe(31);
-    expect(codeOf(() => readAll(input, (reader) => reader.bytes(30)))).toBe("decode/trailing");
+    expect(outcome(() => readAll(input, (reader) => reader.bytes(30)))).toBe("decode/trailing");
   });
 
   test("never throws anything but a DecodeError, whatever the input", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.array(fc.nat(20), { maxLength: 10 }), (bytes, lengths) => {
-        const code = codeOf(() => readAll(bytes, (reader) => lengths.map((n) => [reader.bytes(n), reader.u64()])));
+        const code = outcome(() => readAll(bytes, (reader) => lengths.map((n) => [reader.bytes(n), reader.u64()])));
         expect(code).toMatch(/^(accepted|decode\/)/);
       }),
     );

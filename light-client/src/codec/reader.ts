@@ -1,23 +1,23 @@
 import { DecodeError } from "../error.js";
 
 /**
- * A cursor over untrusted bytes. Every read is bounded by what is left, so a length that lies costs nothing:
- * nothing is allocated before the bytes are known to be there.
- * Integers are little endian, as in BCS and SCALE. All throw DecodeError `decode/truncated` on short input.
+ * A cursor over untrusted bytes. Every read is bounded by what is left, so a length that lies costs
+ * nothing: nothing is allocated before the bytes are known to be there. Integers are little endian,
+ * as in BCS and SCALE. All throw DecodeError `decode/truncated` on short input.
  */
 export interface Reader {
-  /** Bytes not read yet. */
+  /** Counts the bytes not read yet. */
   readonly left: () => number;
-  /** The next `n` bytes as a view, not a copy. */
+  /** Reads the next `n` bytes as a view, not a copy. */
   readonly bytes: (n: number) => Uint8Array;
   readonly u8: () => number;
   readonly u16: () => number;
   readonly u32: () => number;
   readonly u64: () => bigint;
   readonly u128: () => bigint;
-  /** Position from the start, for messages and for slicing what was read. */
+  /** Gives the position from the start, for messages and for slicing what was read. */
   readonly offset: () => number;
-  /** The bytes between two positions, as a view. */
+  /** Gives the bytes between two positions, as a view. */
   readonly slice: (from: number, to: number) => Uint8Array;
   /** Runs `body` one container deeper; DecodeError `decode/depth` past `limit` levels. */
   readonly nested: <T>(limit: number, body: () => T) => T;

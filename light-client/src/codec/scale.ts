@@ -1,13 +1,14 @@
 /**
- * SCALE, the codec of Substrate chains, strict: a compact integer in a longer form than needed is rejected.
- * Source: parity-scale-codec; https://docs.substrate.io/reference/scale-codec/.
+ * SCALE, the codec of Substrate chains, strict: a compact integer in a longer form than needed is
+ * rejected. Source: parity-scale-codec; https://docs.substrate.io/reference/scale-codec/.
  */
 import { DecodeError } from "../error.js";
-import type { Codec } from "./codec.js";
+import { type Codec, u8, union, utf8Text, type Variants } from "./codec.js";
 
 export {
   bool,
   type Codec,
+  constant,
   type Decoded,
   decode,
   encode,
@@ -61,9 +62,15 @@ export const compact: Codec<bigint> = {
   },
 };
 
-/** Compact integer that must fit 32 bits, as lengths and block numbers do. @throws DecodeError `decode/compact` */
+/**
+ * Compact integer that must fit 32 bits, as lengths and block numbers do.
+ * @throws DecodeError `decode/compact`
+ */
 export const compactU32: Codec<number> = {
-  write: (writer, value) => compact.write(writer, BigInt(value)),
+  write: (writer, value) => {
+    if (value > 0xffff_ffff) throw new RangeError(`expected an unsigned 32-bit integer, got ${value}`);
+    compact.write(writer, BigInt(value));
+  },
   read: (reader) => {
     const value = compact.read(reader);
     if (value > 0xffff_ffffn) throw new DecodeError("decode/compact", `expected a 32-bit integer, got ${value}`);
@@ -80,7 +87,23 @@ export const bytes: Codec<Uint8Array> = {
   read: (reader) => reader.bytes(compactU32.read(reader)),
 };
 
-/** A counted sequence of at most `max` items, none of them empty. @throws DecodeError `decode/length` */
+/** UTF-8 text. @throws DecodeError `decode/utf8` */
+export const string: Codec<string> = utf8Text(bytes);
+
+/**
+ * Encodes a tagged union `{ type, value }`, its variant's index as one byte before it.
+ * @throws DecodeError `decode/variant`
+ */
+export const enumeration = <V extends object>(
+  name: string,
+  variants: Variants<V>,
+): Codec<{ [K in keyof V & string]: { readonly type: K; readonly value: V[K] } }[keyof V & string]> =>
+  union(u8, name, variants);
+
+/**
+ * Encodes a counted sequence of at most `max` items, none of them empty.
+ * @throws DecodeError `decode/length`
+ */
 export const vector = <T>(item: Codec<T>, max = 0xffff_ffff): Codec<readonly T[]> => ({
   write: (writer, items) => {
     if (items.length > max) throw new RangeError(`expected at most ${max} items, got ${items.length}`);

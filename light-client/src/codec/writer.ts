@@ -1,4 +1,7 @@
-/** Grows as it is written to. Integers are little endian; a value out of its range is a defect of the caller: RangeError. */
+/**
+ * Grows as it is written to. Integers are little endian; a value out of its range is a defect of
+ * the caller: RangeError.
+ */
 export interface Writer {
   readonly bytes: (value: Uint8Array) => void;
   readonly u8: (value: number) => void;
@@ -6,7 +9,7 @@ export interface Writer {
   readonly u32: (value: number) => void;
   readonly u64: (value: bigint) => void;
   readonly u128: (value: bigint) => void;
-  /** What was written, as a view of the buffer: copy it if you go on writing. */
+  /** Gives what was written, as a view of the buffer: copy it if you go on writing. */
   readonly finish: () => Uint8Array;
 }
 

@@ -6,8 +6,11 @@ const digest = (length: number, parts: readonly Uint8Array[]): Uint8Array => {
   return hash.digest();
 };
 
-/** BLAKE2b with a 32-byte output, of the parts one after the other: Substrate's hash of headers, trie nodes and calls. */
+/**
+ * Computes BLAKE2b with a 32-byte output, of the parts one after the other: Substrate's hash of
+ * headers, trie nodes and calls.
+ */
 export const blake2b256 = (...parts: readonly Uint8Array[]): Uint8Array => digest(32, parts);
 
-/** BLAKE2b with a 16-byte output, as in Substrate's `Blake2_128Concat` storage keys. */
+/** Computes BLAKE2b with a 16-byte output, as in Substrate's `Blake2_128Concat` storage keys. */
 export const blake2b128 = (...parts: readonly Uint8Array[]): Uint8Array => digest(16, parts);

@@ -1,6 +1,7 @@
-const P = 2n ** 255n - 19n;
+/** Prime of the field of curve25519. */
+export const P = 2n ** 255n - 19n;
 /** The twisted Edwards curve -x² + y² = 1 + D x² y² over the integers modulo P. */
-const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+export const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 
 const trailingZeros = (value: bigint): number => {
   for (let skipped = 0; ; skipped += 32) {
@@ -9,7 +10,10 @@ const trailingZeros = (value: bigint): number => {
   }
 };
 
-/** The Jacobi symbol of `a` over an odd `n`: for a prime `n`, 1 for squares, -1 for others, 0 for multiples of it. */
+/**
+ * The Jacobi symbol of `a` over an odd `n`: for a prime `n`, 1 for squares, -1 for others, 0 for
+ * multiples of it.
+ */
 const jacobi = (a: bigint, n: bigint): number => {
   let symbol = 1;
   let upper = a % n;
@@ -33,8 +37,9 @@ const yOf = (encoding: Uint8Array): bigint => {
 };
 
 /**
- * True if 32 bytes decompress to a point of edwards25519, y taken modulo p as curve25519-dalek does. Asks only whether
- * x² = (y² - 1) / (D y² + 1) is a square, which is several times faster than finding its root.
+ * Tells whether 32 bytes decompress to a point of edwards25519, y taken modulo p as
+ * curve25519-dalek does. Asks only whether x² = (y² - 1) / (D y² + 1) is a square: several times
+ * faster than finding its root.
  */
 export const isPoint = (encoding: Uint8Array): boolean => {
   const y = yOf(encoding);

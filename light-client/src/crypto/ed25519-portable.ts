@@ -1,20 +1,18 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519 as noble } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concat, equal } from "../bytes.js";
 import type { Ed25519Backend } from "./ed25519-backend.js";
+import { littleEndian } from "./little-endian.js";
 
-const { Point } = ed25519;
+const { Point } = noble;
 
-const littleEndian = (bytes: Uint8Array): bigint => {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
-  return value;
-};
-
-/** Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one against. */
-export const portable: Ed25519Backend = {
-  publicKeyOf: (seed) => ed25519.getPublicKey(seed),
-  sign: (seed, message) => ed25519.sign(message, seed),
+/**
+ * Ed25519 in plain JavaScript, on noble's curve: for browsers, and to check the native one
+ * against.
+ */
+export const ed25519: Ed25519Backend = {
+  publicKeyOf: (seed) => noble.getPublicKey(seed),
+  sign: (seed, message) => noble.sign(message, seed),
   verifier: (publicKey) => {
     const negated = Point.fromBytes(publicKey, true).negate();
     return (message, signature) => {

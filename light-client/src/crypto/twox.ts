@@ -1,6 +1,7 @@
 /**
- * Substrate's non-cryptographic storage hashes: XXH64 with seeds 0, 1, … one after the other, little endian.
- * Source: the xxHash specification, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md.
+ * Substrate's non-cryptographic storage hashes: XXH64 with seeds 0, 1, … one after the other,
+ * little endian. Source: the xxHash specification,
+ * https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md.
  */
 import { concat } from "../bytes.js";
 import { createReader, type Reader } from "../codec/reader.js";
@@ -55,8 +56,14 @@ const xxh64 = (input: Uint8Array, seed: bigint): Uint8Array => {
   return bytes;
 };
 
-/** XXH64 with seed 0: 8 bytes, as in `Twox64Concat` storage keys. Not collision resistant: for public names and indices only. */
+/**
+ * Computes XXH64 with seed 0: 8 bytes, as in `Twox64Concat` storage keys. Not collision resistant:
+ * for public names and indices only.
+ */
 export const twox64 = (input: Uint8Array): Uint8Array => xxh64(input, 0n);
 
-/** XXH64 with seeds 0 and 1: 16 bytes, as Substrate hashes the names of pallets and storage items. */
+/**
+ * Computes XXH64 with seeds 0 and 1: 16 bytes, as Substrate hashes the names of pallets and storage
+ * items.
+ */
 export const twox128 = (input: Uint8Array): Uint8Array => concat(xxh64(input, 0n), xxh64(input, 1n));

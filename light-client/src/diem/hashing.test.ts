@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { concat, fromHex, toHex, utf8 } from "../bytes.js";
 import { bytes, encode, u64 } from "../codec/bcs.js";
 import { sha3_256 } from "../crypto/sha3.js";
+import { outcome } from "../testing/outcome.js";
 import { accountAddressHash, formatAccountAddress, parseAccountAddress } from "./address/account-address.js";
 import { ledgerInfo, ledgerInfoSigningMessage } from "./epochs/ledger-info.js";
 import { waypointOf } from "./epochs/waypoint.js";
@@ -24,7 +25,6 @@ import { sparseMerkleLeafHash } from "./proofs/sparse-merkle.js";
 import { type TransactionInfo, transactionInfo, transactionInfoHash } from "./proofs/transaction-info.js";
 import { contractEvent, contractEventHash } from "./state/event.js";
 import { ledgerInfoAt } from "./testing/ledger.js";
-import { outcome } from "./testing/mutations.js";
 import { type Transaction, transaction, transactionHash } from "./transactions/transaction.js";
 
 describe("hashing", () => {

@@ -1,12 +1,16 @@
 /**
- * Diem's domain-separated SHA3-256. Sources: diem/diem crypto/crypto/src/hash.rs, crypto/crypto-derive/src/hasher.rs.
+ * Diem's domain-separated SHA3-256. Sources: diem/diem crypto/crypto/src/hash.rs,
+ * crypto/crypto-derive/src/hasher.rs.
  */
 import { concat, fromHex, utf8 } from "../bytes.js";
 import { type Codec, encode } from "../codec/codec.js";
 import { sha3_256 } from "../crypto/sha3.js";
 import { HASH_LENGTH, type HashValue } from "./hash-value.js";
 
-/** What is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde name. */
+/**
+ * Gives what is hashed before a value of the named type: SHA3-256 of "DIEM::" and the type's serde
+ * name.
+ */
 export const seed = (name: string): HashValue => sha3_256(utf8(`DIEM::${name}`));
 
 export type Hasher = (...parts: readonly Uint8Array[]) => HashValue;
@@ -17,13 +21,16 @@ export const hasher = (name: string): Hasher => {
   return (...parts) => sha3_256(prefix, ...parts);
 };
 
-/** Hash of a value of the named type: over its encoding. */
+/** Makes the hash function of a value of the named type: over its encoding. */
 export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashValue) => {
   const hash = hasher(name);
   return (value) => hash(encode(codec, value));
 };
 
-/** What is signed for a value of the named type: seed and encoding, not hashed first. */
+/**
+ * Makes the function that gives what is signed for a value of the named type: seed and encoding,
+ * not hashed first.
+ */
 export const signingMessageOf = <T>(name: string, codec: Codec<T>): ((value: T) => Uint8Array) => {
   const prefix = seed(name);
   return (value) => concat(prefix, encode(codec, value));
@@ -42,7 +49,10 @@ export const hashTransactionAccumulatorNode: NodeHasher = nodeHasher("Transactio
 export const hashEventAccumulatorNode: NodeHasher = nodeHasher("EventAccumulator");
 export const hashSparseMerkleNode: NodeHasher = nodeHasher("SparseMerkleInternal");
 
-/** A text of at most 32 ASCII characters, zero-padded: how upstream writes constants that aren't hashes of anything. */
+/**
+ * A text of at most 32 ASCII characters, zero-padded: how upstream writes constants that aren't
+ * hashes of anything.
+ */
 const literal = (text: string): HashValue => {
   const hash = new Uint8Array(HASH_LENGTH);
   hash.set(utf8(text));

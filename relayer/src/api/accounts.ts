@@ -1,80 +1,69 @@
-import { ACCOUNTS } from "@pdiem/bridge/accumulator";
-import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/addresses";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
-import type { BridgeContext } from "../bridge-context.js";
-import { leafProofs } from "../evidence/leaf-proofs.js";
-import type { InForce } from "../follow/bridge-view.js";
-import { registrationId } from "../queues/jobs.js";
-import { progressOf } from "../queues/progress.js";
-import { registeredIndex } from "../queues/registration-processor.js";
-import type { Running } from "../running.js";
-import { contextOf, inForceOf } from "./context.js";
+import type { Queues } from "../jobs/jobs.js";
+import { progressOf } from "../jobs/progress.js";
+import { registeredIndex } from "../jobs/registration-processor.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
+import { registrationId } from "../sync/transfers/transfer-id.js";
+import type { AccountView } from "../views/account-view.js";
+import { type AtWork, currentOf, type Followed } from "./at-work.js";
+import { parseRequest } from "./parse-request.js";
 
-/** An account's registration. With `proof`, anyone can check that the address pays this account and no other. */
-export const accountView = z.object({
-  account: z.string(),
-  /** Metadata that pays the account without registration, for wallets that can set it; hex. */
-  rawMetadata: z.string(),
-  registered: z
-    .object({
-      index: z.int(),
-      /** DIP-5. */
-      address: z.string(),
-      /** Siblings of the leaf in the accounts of this ledger, BCS, which is in force while its anchor is approved. */
-      proof: z.object({ siblings: z.array(z.string()), ledger: z.string() }),
-    })
-    .optional(),
-  waitingFor: z.string().optional(),
-});
-
-export type AccountView = z.output<typeof accountView>;
+export interface AccountParts extends Followed {
+  readonly config: BridgeConfig;
+  readonly queues: Pick<Queues, "registration">;
+  readonly pollSoon: () => void;
+}
 
 const body = z.object({ account: z.string().max(200) });
 
-const registration = ({ config }: BridgeContext, { history }: InForce, index: number) => {
-  const { siblings } = leafProofs(ACCOUNTS, history.accounts).prove(index);
+const registration = (config: BridgeConfig, { history }: CurrentLedger, index: number) => {
+  const { ledger, trees } = history;
   return {
     index,
     address: depositAddress(config, BigInt(index)),
-    proof: { siblings: siblings.map(toHex), ledger: toHex(encode(ledgerCodec, history.ledger)) },
+    proof: {
+      path: trees.accounts.path(BigInt(index)).map(toHex),
+      ledger: toHex(encode(ledgerCodec, ledger)),
+    },
   };
 };
 
-const viewAccount = async (context: BridgeContext, inForce: InForce, account: Uint8Array): Promise<AccountView> => {
+const viewAccount = async (parts: AccountParts, current: CurrentLedger, account: Uint8Array): Promise<AccountView> => {
   const name = toHex(account);
-  const index = registeredIndex(context, name);
+  const index = registeredIndex(parts, name);
   const view = { account: name, rawMetadata: toHex(rawDepositMetadata(account)) };
-  if (index !== undefined) return { ...view, registered: registration(context, inForce, index) };
-  const job = await context.queues.registration.getJob(registrationId(name));
+  if (index !== undefined) return { ...view, registered: registration(parts.config, current, index) };
+  const job = await parts.queues.registration.getJob(registrationId(name));
   const waitingFor = job === undefined ? undefined : (progressOf(job).waitingFor ?? "a batch that registers it");
   return waitingFor === undefined ? view : { ...view, waitingFor };
 };
 
-/** `POST /api/accounts {account}` asks for a registration; asking again is harmless. `GET /api/accounts/:account` looks. */
-export const accountRoutes = (app: FastifyInstance, running: Running): void => {
+/**
+ * Serves registrations. `POST /api/accounts {account}` asks for one; asking again is harmless.
+ * `GET /api/accounts/:account` shows one.
+ */
+export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>): void => {
   app.post("/api/accounts", async (request, reply) => {
-    const parsed = body.safeParse(request.body);
-    if (!parsed.success)
-      return reply
-        .status(400)
-        .send({ code: "request/invalid", message: z.prettifyError(parsed.error), retry: "never" });
-    const account = parseAccountId(parsed.data.account);
-    const context = contextOf(running);
-    const inForce = inForceOf(running);
+    const account = parseAccountId(parseRequest(body, request.body).account);
+    const parts = work();
+    const current = currentOf(parts);
     const name = toHex(account);
-    if (registeredIndex(context, name) === undefined) {
-      await context.queues.registration.add("registration", { account: name }, { jobId: registrationId(name) });
-      running.work()?.watch.wake();
+    if (registeredIndex(parts, name) === undefined) {
+      await parts.queues.registration.add("registration", { account: name }, { jobId: registrationId(name) });
+      parts.pollSoon();
       reply.status(202);
     }
-    return viewAccount(context, inForce, account);
+    return viewAccount(parts, current, account);
   });
-  app.get<{ Params: { account: string } }>("/api/accounts/:account", (request) =>
-    viewAccount(contextOf(running), inForceOf(running), parseAccountId(request.params.account)),
-  );
+  app.get<{ Params: { account: string } }>("/api/accounts/:account", (request) => {
+    const parts = work();
+    return viewAccount(parts, currentOf(parts), parseAccountId(request.params.account));
+  });
 };

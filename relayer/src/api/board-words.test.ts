@@ -23,7 +23,10 @@ describe("a job on the dashboard", () => {
         returnvalue: { outcome: "refunded" },
       },
     ],
-    ["payment 3 · signed", { data: { sequenceNumber: "3" }, progress: { state: "signed" } }],
+    [
+      "payments from release 3 on · signed up to release 67",
+      { data: { from: "3" }, progress: { from: "3", to: "67" } },
+    ],
     ["account 62804de2… · registered as 4", { data: { account: payee }, returnvalue: { index: 4 } }],
     ["batch 5 · batch/failed: why", { data: { nonce: 5, anchor: "00" }, failedReason: "batch/failed: why" }],
   ])("is titled %j", (title, parts) => {
@@ -51,8 +54,8 @@ describe("a job on the dashboard", () => {
       at: { seen: "1970-01-01T00:00:00.000Z", proven: "1970-01-01T00:00:01.500Z" },
       release: 3,
     });
-    expect(withReadableTimes({ state: "signed", expires: 1.5 })).toEqual({
-      state: "signed",
+    expect(withReadableTimes({ from: "3", expires: 1.5 })).toEqual({
+      from: "3",
       expires: "1970-01-01T00:00:01.500Z",
     });
     expect(withReadableTimes({ expires: 1e300 })).toEqual({ expires: 1e300 });

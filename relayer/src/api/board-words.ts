@@ -1,4 +1,7 @@
-/** Jobs as the dashboard shows them. What they hold comes from Redis: whatever isn't as expected is shown as it is. */
+/**
+ * Jobs as the dashboard shows them. What they hold comes from Redis: whatever isn't as expected is
+ * shown as it is.
+ */
 import { z } from "zod";
 
 const job = z.object({
@@ -10,10 +13,10 @@ const job = z.object({
       payee: z.string(),
       account: z.string(),
       nonce: z.number(),
-      sequenceNumber: z.string(),
+      from: z.string(),
     })
     .partial(),
-  progress: z.object({ stage: z.string(), state: z.string(), waitingFor: z.string() }).partial().catch({}),
+  progress: z.object({ stage: z.string(), to: z.string(), waitingFor: z.string() }).partial().catch({}),
   returnvalue: z.object({ outcome: z.string(), index: z.number() }).partial().catch({}),
   failedReason: z.string().optional(),
 });
@@ -23,11 +26,11 @@ type JobParts = z.output<typeof job>;
 const short = (hex: string): string => `${hex.slice(0, 8)}…`;
 
 const whatItIs = ({ name, data }: JobParts): string => {
-  const { currency, amount, payee, account, nonce, sequenceNumber } = data;
+  const { currency, amount, payee, account, nonce, from } = data;
   if (amount !== undefined)
     return `${amount} ${currency ?? "?"}${payee === undefined ? "" : ` to ${short(payee)} on Diem`}`;
   if (nonce !== undefined) return `batch ${nonce}`;
-  if (sequenceNumber !== undefined) return `payment ${sequenceNumber}`;
+  if (from !== undefined) return `payments from release ${from} on`;
   return account === undefined ? name : `account ${short(account)}`;
 };
 
@@ -35,10 +38,11 @@ const howItStands = ({ progress, returnvalue, failedReason }: JobParts): string 
   if (returnvalue.outcome !== undefined) return returnvalue.outcome;
   if (returnvalue.index !== undefined) return `registered as ${returnvalue.index}`;
   if (failedReason !== undefined && failedReason !== "") return failedReason;
-  return progress.waitingFor === undefined ? (progress.stage ?? progress.state) : `waits for ${progress.waitingFor}`;
+  if (progress.waitingFor !== undefined) return `waits for ${progress.waitingFor}`;
+  return progress.to === undefined ? progress.stage : `signed up to release ${progress.to}`;
 };
 
-/** What it is, and how it stands: "25000000 XUS · minted". */
+/** Writes what it is, and how it stands: "25000000 XUS · minted". */
 export const titleOf = (value: unknown): string => {
   const parsed = job.safeParse(value);
   if (!parsed.success) return "job";
@@ -53,7 +57,7 @@ const shorten = (_: string, value: unknown): unknown =>
     ? `${short(value)} (${value.length / 2} bytes)`
     : value;
 
-/** Signed batches and payments are as long as a page. */
+/** Leaves out long bytes: signed batches and payments are as long as a page. */
 export const withoutLongBytes = (data: unknown): unknown => JSON.parse(JSON.stringify(data ?? null, shorten));
 
 const SECONDS = new Set(["expires"]);
@@ -65,6 +69,6 @@ const readable = (name: string, value: unknown): unknown => {
   return ms === undefined || Math.abs(ms) > 8.64e15 ? value : new Date(ms).toISOString();
 };
 
-/** Progress with times as ISO 8601 has them. */
+/** Writes times in progress as ISO 8601 has them. */
 export const withReadableTimes = (progress: unknown): unknown =>
   typeof progress === "object" ? JSON.parse(JSON.stringify(progress, readable)) : progress;

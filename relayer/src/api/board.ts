@@ -4,18 +4,21 @@ import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { IServerAdapter } from "@bull-board/api/typings/app";
 import { FastifyAdapter } from "@bull-board/fastify";
 import type { FastifyInstance } from "fastify";
-import type { Queues } from "../queues/jobs.js";
+import type { Queues } from "../jobs/jobs.js";
 import { titleOf, withoutLongBytes, withReadableTimes } from "./board-words.js";
 
 const BOARD = "/queues";
 
 const DESCRIPTIONS: readonly (readonly [name: keyof Queues, description: string])[] = [
-  ["deposit", "A job a payment to custody, until it is minted, refunded or kept. Amounts in smallest units."],
+  [
+    "deposit",
+    "A job a payment to custody, until it is minted, refunded or kept; what waits says for what. Amounts in smallest units.",
+  ],
   [
     "withdrawal",
-    "A job a burn of what a withdrawal account holds, until it is paid or returned. Amounts in smallest units.",
+    "A job a burn of what a withdrawal account holds, until it is paid or given back. Amounts in smallest units.",
   ],
-  ["payout", "A job a sequence number of custody's on Diem, until a payment has used it. Who it pays: by the release."],
+  ["payout", "A job all payments of custody's from a release on, each with its release's own sequence number."],
   ["registration", "A job an account that is to have a deposit address."],
   [
     "settlement",
@@ -27,7 +30,7 @@ const DESCRIPTIONS: readonly (readonly [name: keyof Queues, description: string]
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
 
-/** At `/queues`; `/` leads there. */
+/** Serves the dashboard at `/queues`; `/` leads there. */
 export const boardRoutes = (app: FastifyInstance, queues: Queues): void => {
   const adapter = new FastifyAdapter();
   createBullBoard({

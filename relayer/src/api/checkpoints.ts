@@ -1,67 +1,35 @@
-import type { BridgeConfig, Guardians } from "@pdiem/bridge/config";
-import { isSameCheckpoint } from "@pdiem/bridge/guardians/checkpoint";
-import {
-  type CheckpointFile,
-  formatCheckpointFile,
-  parseCheckpointFile,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
-import { isFormer, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
+import { isSameCheckpoint } from "@pdiem/bridge/checkpoint/checkpoint";
+import type { Signers } from "@pdiem/bridge/config/guardians";
+import { formatCheckpointFile, parseCheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { describeCheckpoint } from "@pdiem/bridge-client/guardians/describe-checkpoint";
 import { equal, toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
-import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { BridgeContext } from "../bridge-context.js";
-import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
-import { isComplete } from "../follow/checkpoint-watch.js";
-import { presentSuccession } from "../follow/succession.js";
-import type { StoredCheckpoint } from "../queues/checkpoint-store.js";
-import type { Running } from "../running.js";
-import { contextOf } from "./context.js";
+import type { CheckpointStore, StoredCheckpoint } from "../stores/checkpoint-store.js";
+import { describeTerm, presentTerm, type TermParts } from "../sync/checkpoints/checkpoint-term.js";
+import { type CheckpointWatch, checkpointSigners, isComplete } from "../sync/checkpoints/checkpoint-watch.js";
+import type { CheckpointsView, CheckpointTermView } from "../views/checkpoints-view.js";
+import type { AtWork, Followed } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
-/** Until when the bridge signs anything. Times are ms since 1970 as decimal strings. */
-export const checkpointTermView = z.object({
-  lapsesAt: z.string(),
-  remainingSeconds: z.number(),
-  state: z.enum(["running", "soon", "lapsed"]),
-  text: z.string(),
-});
+export interface CheckpointParts extends Omit<TermParts, "follower">, Followed {
+  readonly bridgeId: Uint8Array;
+  readonly checkpoints: Pick<CheckpointWatch, "kept" | "give">;
+  readonly checkpointStore: Pick<CheckpointStore, "add" | "all">;
+  readonly pollSoon: () => void;
+}
 
-/** Checkpoints and what they have led to. Bytes are hex without prefix. */
-export const checkpointsView = z.object({
-  bridgeId: z.string(),
-  /** Missing until the enclave and the chains have been asked. */
-  term: checkpointTermView.optional(),
-  /** BCS of the decisions by which the configuration's guardians were followed by those in force. */
-  succession: z.string(),
-  /** Newest first. */
-  checkpoints: z.array(
-    z.object({
-      id: z.string(),
-      text: z.array(z.string()),
-      signatures: z.int(),
-      threshold: z.int(),
-      /** That the enclave goes by. */
-      kept: z.boolean(),
-      /** Why the enclave didn't take it. */
-      refused: z.string().optional(),
-      /** As `formatCheckpointFile` writes it. */
-      file: z.unknown(),
-    }),
-  ),
-});
-
-export type CheckpointsView = z.output<typeof checkpointsView>;
-
-/** A file may bring a long succession. */
 const BODY_LIMIT = 1024 * 1024;
 
 const body = z.strictObject({ file: z.unknown() });
 
-export const termView = (context: BridgeContext): z.output<typeof checkpointTermView> | undefined => {
-  const term = presentTerm(context);
+/**
+ * Shows until when the bridge signs anything; undefined until the enclave and the parachain were
+ * asked.
+ */
+export const viewTerm = (parts: TermParts): CheckpointTermView | undefined => {
+  const term = presentTerm(parts);
   if (term === undefined) return undefined;
   const { lapsesAt, remaining, state } = term;
   return {
@@ -72,40 +40,26 @@ export const termView = (context: BridgeContext): z.output<typeof checkpointTerm
   };
 };
 
-/** Undefined for what was tampered with in Redis. */
-const guardiansOf = (config: BridgeConfig, file: CheckpointFile): Guardians | undefined => {
-  try {
-    return verifySuccession(config, file.succession);
-  } catch (error) {
-    if (isPdiemError(error)) return undefined;
-    throw error;
-  }
-};
+const signersNow = ({ config, follower }: CheckpointParts): Signers =>
+  checkpointSigners(config, follower.view()?.current);
 
-const view = async (context: BridgeContext): Promise<CheckpointsView> => {
-  const { config, checkpoints, checkpointStore, bridgeId } = context;
+const view = async (parts: CheckpointParts): Promise<CheckpointsView> => {
+  const { config, checkpoints, checkpointStore, bridgeId } = parts;
   const kept = checkpoints.kept();
-  const describe = ({ id, file, refused }: StoredCheckpoint): CheckpointsView["checkpoints"] => {
-    const guardians = guardiansOf(config, file);
-    if (guardians === undefined) return [];
-    return [
-      {
-        id,
-        text: [...describeCheckpoint(file.checkpoint, config)],
-        signatures: file.signatures.length,
-        threshold: guardians.threshold,
-        kept: kept !== undefined && kept !== "none" && isSameCheckpoint(kept.checkpoint, file.checkpoint),
-        ...(refused === undefined ? {} : { refused }),
-        file: formatCheckpointFile(file),
-      },
-    ];
-  };
-  const term = termView(context);
+  const { threshold } = signersNow(parts);
+  const term = viewTerm(parts);
   return {
     bridgeId: toHex(bridgeId),
     ...(term === undefined ? {} : { term }),
-    succession: toHex(encode(succession, presentSuccession(context))),
-    checkpoints: (await checkpointStore.all()).flatMap(describe),
+    checkpoints: (await checkpointStore.all()).map(({ id, file, refused }) => ({
+      id,
+      text: [...describeCheckpoint(file.checkpoint, config)],
+      signatures: file.signatures.length,
+      threshold,
+      kept: kept !== undefined && kept !== "none" && isSameCheckpoint(kept.checkpoint, file.checkpoint),
+      ...(refused === undefined ? {} : { refused }),
+      file: formatCheckpointFile(file),
+    })),
   };
 };
 
@@ -113,32 +67,31 @@ const refuse = (code: string, message: string): never => {
   throw new PdiemError(code, message, "never");
 };
 
-/** Only what a guardian has signed is kept: nobody else fills the store. */
-const take = async (context: BridgeContext, value: unknown): Promise<StoredCheckpoint> => {
-  const { config, bridgeId, checkpointStore } = context;
+/** Only what a guardian in force has signed is kept: nobody else fills the store. */
+const take = async (parts: CheckpointParts, value: unknown): Promise<StoredCheckpoint> => {
   const file = parseCheckpointFile(value);
-  if (!equal(file.bridgeId, bridgeId)) refuse("refused/another-bridge", "expected a checkpoint of this bridge");
-  const present = presentSuccession(context);
-  const whole: CheckpointFile = isFormer(file.succession, present) ? { ...file, succession: present } : file;
-  const guardians = verifySuccession(config, whole.succession);
-  const signatures = whole.signatures.filter(({ guardian }) => guardians.keys.some((key) => equal(key, guardian)));
-  if (signatures.length === 0) refuse("checkpoint/unsigned", "expected the signature of at least one guardian");
-  return checkpointStore.add({ ...whole, signatures });
+  if (!equal(file.bridgeId, parts.bridgeId)) refuse("refused/another-bridge", "expected a checkpoint of this bridge");
+  const { keys } = signersNow(parts);
+  const signatures = file.signatures.filter(({ guardian }) => keys.some((key) => equal(key, guardian)));
+  if (signatures.length === 0)
+    refuse("checkpoint/unsigned", "expected the signature of at least one guardian in force");
+  return parts.checkpointStore.add({ ...file, signatures });
 };
 
 /**
- * `POST /api/checkpoints {file}` hands in a checkpoint with the signatures of some guardians, those of other files are added;
- * once enough have signed, the enclave gets it. `GET /api/checkpoints` shows all.
+ * Serves checkpoints. `POST /api/checkpoints {file}` hands one in with the signatures of some
+ * guardians, those of other files are added; once enough have signed, the enclave gets it. `GET
+ * /api/checkpoints` shows all.
  */
-export const checkpointRoutes = (app: FastifyInstance, running: Running): void => {
-  app.get("/api/checkpoints", () => view(contextOf(running)));
+export const checkpointRoutes = (app: FastifyInstance, work: AtWork<CheckpointParts>): void => {
+  app.get("/api/checkpoints", () => view(work()));
   app.post("/api/checkpoints", { bodyLimit: BODY_LIMIT }, async (request) => {
-    const context = contextOf(running);
-    const taken = await take(context, parseRequest(body, request.body).file);
-    if (isComplete(context.config, taken)) {
-      await context.checkpoints.give(taken);
-      running.work()?.watch.wake();
+    const parts = work();
+    const taken = await take(parts, parseRequest(body, request.body).file);
+    if (isComplete(parts.config, signersNow(parts), taken)) {
+      await parts.checkpoints.give(taken);
+      parts.pollSoon();
     }
-    return view(context);
+    return view(parts);
   });
 };

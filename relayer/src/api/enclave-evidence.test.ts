@@ -1,83 +1,83 @@
-import type { ServerResponse } from "node:http";
+import { NO_CHECKPOINT } from "@pdiem/bridge/checkpoint/kept-checkpoint";
+import { EXAMPLE_ID, exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import {
+  createEnclaveClient,
+  type EnclaveReply,
+  type EnclaveRequest,
+} from "@pdiem/bridge-client/enclave/enclave-client";
+import { type RequestOf, type ResponseOf, routes } from "@pdiem/enclave/routes";
+import type { EnclaveStatus } from "@pdiem/enclave/wire/identity";
+import { toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createEnclaveClient } from "../enclave/client.js";
-import { createLoopback } from "../testing/loopback.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 
-const KEY = `0x${"07".repeat(32)}`;
-const IDENTITY = {
-  bridgeId: KEY,
-  custodyKey: KEY,
-  handoverKey: KEY,
-  heads: { diem: { version: "0" }, relay: { setId: "0", number: 0, hash: KEY } },
+const holder: ResponseOf<"activate">["holder"] = {
+  bridgeId: EXAMPLE_ID,
+  custodyKey: filled(32, 7),
+  handoverKey: filled(32, 8),
+  measurement: { tee: "sev-snp", value: filled(48, 9) },
+  lightClients: { diem: { epoch: 1n, version: 0n }, relay: { setId: 0n, number: 0, hash: filled(32, 1) } },
+  checkpoints: NO_CHECKPOINT,
+  receipt: undefined,
 };
-const EVIDENCE = { ...IDENTITY, tee: "sev-snp", reportData: KEY, evidence: "0x01", supplement: "0x02" };
-const CONFIG = { name: "this bridge" };
+const attestation = { tee: "sev-snp", reportData: filled(32, 2), evidence: filled(9, 1), supplement: filled(9, 2) };
+const ANSWER = encode(routes.activate.response, { holder, attestation });
 
-const loopback = createLoopback();
 let api: FastifyInstance;
-let isActive: boolean;
-/** Bodies of the activations that were asked for, and what will answer them. */
-let asked: { readonly body: unknown; readonly response: ServerResponse }[];
-let onAsked: (response: ServerResponse) => void;
+let role: EnclaveStatus["role"];
+let asked: RequestOf<"activate">[];
+let answerLater: ((reply: EnclaveReply) => void)[];
+let onAsked: () => Promise<EnclaveReply>;
 
-const send = (response: ServerResponse, value: unknown): void => {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+const transport = async ({ path, body }: EnclaveRequest): Promise<EnclaveReply> => {
+  if (path === routes.status.path)
+    return { status: 200, body: encode(routes.status.response, { tee: "sev-snp", isLasting: true, role }) };
+  asked.push(decode(routes.activate.request, body ?? new Uint8Array()));
+  return onAsked();
 };
 
-beforeEach(async () => {
-  isActive = true;
+beforeEach(() => {
+  role = { type: "holder", value: holder };
   asked = [];
-  onAsked = () => undefined;
-  const url = await loopback.serve((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      if (request.method === "GET")
-        return send(response, isActive ? { tee: "sev-snp", active: IDENTITY } : { tee: "sev-snp" });
-      asked.push({ body: JSON.parse(Buffer.concat(chunks).toString("utf8")), response });
-      return onAsked(response);
-    });
-  });
-  const clients = {
-    enclave: createEnclaveClient(url, { timeoutMs: 20_000, maxResponseBytes: 100_000 }),
-    bridgeJson: CONFIG,
-  };
+  answerLater = [];
+  onAsked = async () => ({ status: 200, body: ANSWER });
   api = Fastify();
-  enclaveEvidenceRoutes(api, () => clients);
+  const clients = { config: exampleConfig, enclave: createEnclaveClient(transport) };
+  enclaveEvidenceRoutes(api, () => ({ clients }));
 });
-afterEach(async () => {
-  await api.close();
-  loopback.close();
-});
+afterEach(() => api.close());
 
 const ask = (body: object) => api.inject({ method: "POST", url: "/api/enclave/evidence", payload: body });
 
 describe("evidence through a relayer", () => {
   it("is the enclave's own over the asker's challenge, whole", async () => {
-    onAsked = (response) => send(response, EVIDENCE);
     const answer = await ask({ challenge: "AB".repeat(32) });
-    expect([answer.statusCode, answer.json()]).toEqual([200, EVIDENCE]);
-    expect(asked.map(({ body }) => body)).toEqual([{ config: CONFIG, challenge: `0x${"ab".repeat(32)}` }]);
+    expect([answer.statusCode, answer.json()]).toEqual([200, { answer: toHex(ANSWER) }]);
+    expect(asked).toEqual([{ config: exampleConfig, challenge: filled(32, 0xab) }]);
   });
 
   it("is made for one asker at a time", async () => {
     const underWay = new Promise<void>((resolve) => {
-      onAsked = () => resolve();
+      onAsked = () =>
+        new Promise((answer) => {
+          answerLater.push(answer);
+          resolve();
+        });
     });
     const first = ask({ challenge: "01".repeat(32) });
     await underWay;
     expect((await ask({ challenge: "02".repeat(32) })).json()).toMatchObject({ code: "relayer/busy" });
     expect(asked).toHaveLength(1);
-    for (const { response } of asked) send(response, EVIDENCE);
+    for (const answer of answerLater) answer({ status: 200, body: ANSWER });
     expect((await first).statusCode).toBe(200);
-    onAsked = (response) => send(response, EVIDENCE);
+    onAsked = async () => ({ status: 200, body: ANSWER });
     expect((await ask({ challenge: "02".repeat(32) })).statusCode).toBe(200);
   });
 
   it("isn't asked of an enclave that isn't active: it might make another key", async () => {
-    isActive = false;
+    role = { type: "empty", value: undefined };
     expect((await ask({ challenge: "01".repeat(32) })).json()).toMatchObject({ code: "relayer/starting" });
     expect(asked).toEqual([]);
   });

@@ -1,42 +1,50 @@
-import type { ActivateResponse } from "@pdiem/enclave/api";
+import { routes } from "@pdiem/enclave/routes";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Clients } from "../evidence/clients.js";
+import type { Clients } from "../sync/clients.js";
+import type { EnclaveEvidenceView } from "../views/enclave-evidence-view.js";
+import type { AtWork } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
+
+export interface EnclaveEvidenceParts {
+  readonly clients: Pick<Clients, "config"> & {
+    readonly enclave: Pick<Clients["enclave"], "status" | "activate">;
+  };
+}
 
 const body = z.strictObject({
   challenge: z.string().regex(/^(?:0x)?[0-9a-fA-F]{64}$/, "expected 32 bytes of hex"),
 });
 
+const askEnclave = async (
+  { clients: { config, enclave } }: EnclaveEvidenceParts,
+  challenge: Uint8Array,
+): Promise<EnclaveEvidenceView> => {
+  // An enclave that lost its key would make another one.
+  if ((await enclave.status()).role.type !== "holder")
+    throw new PdiemError("relayer/starting", "the enclave has restarted and isn't active yet: ask again", "backoff");
+  const answer = await enclave.activate({ config, challenge });
+  return { answer: toHex(encode(routes.activate.response, answer)) };
+};
+
 /**
- * `POST /api/enclave/evidence {challenge}`: the enclave's evidence over the asker's own 32 bytes, as the enclave gives it. So whoever can't
- * reach the enclave can verify it all the same. One at a time: a quote takes a machine long to make.
- * @param clients throws until the relayer is at work
+ * Serves the enclave's evidence: `POST /api/enclave/evidence {challenge}` gives it over the asker's
+ * own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all the same.
+ * One at a time: a quote takes long to make.
  */
-export const enclaveEvidenceRoutes = (
-  app: FastifyInstance,
-  clients: () => Pick<Clients, "enclave" | "bridgeJson">,
-): void => {
+export const enclaveEvidenceRoutes = (app: FastifyInstance, work: AtWork<EnclaveEvidenceParts>): void => {
   let isBusy = false;
-  app.post("/api/enclave/evidence", async (request): Promise<ActivateResponse> => {
+  app.post("/api/enclave/evidence", async (request): Promise<EnclaveEvidenceView> => {
     const { challenge } = parseRequest(body, request.body);
-    const { enclave, bridgeJson } = clients();
+    const parts = work();
     if (isBusy)
       throw new PdiemError("relayer/busy", "the enclave is making evidence for somebody else: ask again", "backoff");
     isBusy = true;
     try {
-      // An enclave that lost its key would make another one.
-      if ((await enclave.status()).active === undefined)
-        throw new PdiemError(
-          "relayer/starting",
-          "the enclave has restarted and isn't active yet: ask again",
-          "backoff",
-        );
-      return await enclave.activate({
-        config: bridgeJson,
-        challenge: `0x${challenge.replace(/^0x/, "").toLowerCase()}`,
-      });
+      return await askEnclave(parts, fromHex(challenge, 32));
     } finally {
       isBusy = false;
     }

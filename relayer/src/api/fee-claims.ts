@@ -1,52 +1,41 @@
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { BridgeContext } from "../bridge-context.js";
-import type { InForce } from "../follow/bridge-view.js";
-import type { Running } from "../running.js";
-import { contextOf, inForceOf } from "./context.js";
+import type { FeeClaims } from "../stores/fee-claims.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
+import type { FeesView } from "../views/fees-view.js";
+import { type AtWork, currentOf, type Followed } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
-/** Fees that nobody has claimed yet, by the ledger in force. Bytes are hex without prefix, amounts decimal strings. */
-export const feesView = z.object({
-  /** The parachain account that fees are minted to, and no other. */
-  feeAccount: z.string(),
-  currencies: z.array(
-    z.object({
-      code: z.string(),
-      accrued: z.string(),
-      /** Whether a batch is to mint them. */
-      isClaimed: z.boolean(),
-      /** Why the last batch didn't. */
-      waitingFor: z.string().optional(),
-    }),
-  ),
-});
-
-export type FeesView = z.output<typeof feesView>;
+export interface FeeParts extends Followed {
+  readonly config: BridgeConfig;
+  readonly feeClaims: Pick<FeeClaims, "add" | "all">;
+  readonly pollSoon: () => void;
+}
 
 const body = z.strictObject({ currencies: z.array(z.string().max(32)).min(1).max(64) });
 
-const accruedOf = ({ config }: BridgeContext, { history }: InForce, code: string): bigint | undefined =>
-  history.ledger.currencies[config.currencies.findIndex((currency) => currency.code === code)]?.fees;
+const accruedOf = ({ currencies }: BridgeConfig, { history }: CurrentLedger, code: string): bigint | undefined =>
+  history.ledger.currencies[currencies.findIndex((currency) => currency.code === code)]?.fees;
 
-const checkClaim = (context: BridgeContext, inForce: InForce, code: string): void => {
-  const accrued = accruedOf(context, inForce, code);
+const checkClaim = (config: BridgeConfig, current: CurrentLedger, code: string): void => {
+  const accrued = accruedOf(config, current, code);
   if (accrued === undefined)
     throw new PdiemError("refused/unknown-currency", `expected a bridged currency, got ${code}`, "never");
   if (accrued === 0n) throw new PdiemError("refused/no-fees", `expected fees of ${code}, none have accrued`, "later");
 };
 
-const viewFees = async (context: BridgeContext, inForce: InForce): Promise<FeesView> => {
-  const claims = await context.feeClaims.all();
+const viewFees = async ({ config, feeClaims }: FeeParts, current: CurrentLedger): Promise<FeesView> => {
+  const claims = await feeClaims.all();
   return {
-    feeAccount: toHex(context.config.feeAccount),
-    currencies: context.config.currencies.map(({ code }) => {
+    feeAccount: toHex(config.feeAccount),
+    currencies: config.currencies.map(({ code }) => {
       const claim = claims.find((one) => one.code === code);
       return {
         code,
-        accrued: (accruedOf(context, inForce, code) ?? 0n).toString(),
+        accrued: (accruedOf(config, current, code) ?? 0n).toString(),
         isClaimed: claim !== undefined,
         ...(claim?.waitingFor === undefined ? {} : { waitingFor: claim.waitingFor }),
       };
@@ -55,19 +44,23 @@ const viewFees = async (context: BridgeContext, inForce: InForce): Promise<FeesV
 };
 
 /**
- * `POST /api/fee-claims {currencies}` has the next batch mint what has accrued to the fee account, a batch of its own if
- * nothing else waits; doing so again is harmless. `GET /api/fee-claims` shows what has accrued.
+ * Serves accrued fees. `POST /api/fee-claims {currencies}` has the next batch mint them to the fee
+ * account, a batch of its own if nothing else waits; doing so again is harmless. `GET
+ * /api/fee-claims` shows what has accrued.
  */
-export const feeRoutes = (app: FastifyInstance, running: Running): void => {
-  app.get("/api/fee-claims", () => viewFees(contextOf(running), inForceOf(running)));
+export const feeRoutes = (app: FastifyInstance, work: AtWork<FeeParts>): void => {
+  app.get("/api/fee-claims", () => {
+    const parts = work();
+    return viewFees(parts, currentOf(parts));
+  });
   app.post("/api/fee-claims", async (request, reply) => {
     const { currencies } = parseRequest(body, request.body);
-    const context = contextOf(running);
-    const inForce = inForceOf(running);
-    for (const code of currencies) checkClaim(context, inForce, code);
-    await context.feeClaims.add(currencies);
-    running.work()?.watch.wake();
+    const parts = work();
+    const current = currentOf(parts);
+    for (const code of currencies) checkClaim(parts.config, current, code);
+    await parts.feeClaims.add(currencies);
+    parts.pollSoon();
     reply.status(202);
-    return viewFees(context, inForce);
+    return viewFees(parts, current);
   });
 };

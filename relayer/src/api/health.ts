@@ -1,15 +1,36 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { describeTerm, presentTerm } from "../follow/checkpoint-term.js";
-import { owedIn } from "../follow/owed.js";
-import { settlementId } from "../queues/jobs.js";
-import { GENESIS } from "../queues/settlement-processor.js";
+import type { Connection } from "../chains/parachain/connection.js";
+import { type Queues, settlementId } from "../jobs/jobs.js";
+import type { Poll } from "../jobs/poll/poll.js";
+import { GENESIS } from "../jobs/settlement/settlement-processor.js";
 import type { Running } from "../running.js";
+import type { ReservesKeeper } from "../simulate/prove-reserves.js";
+import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { Guard } from "../sync/misbehaviour/guard.js";
+import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
+import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { within } from "../within.js";
-import { describeMisbehaviourView, viewMisbehaviour } from "./misbehaviour.js";
-import { standstill } from "./standstill.js";
+import { viewMisbehaviour } from "./misbehaviour.js";
+import { type StandstillParts, standstill } from "./standstill.js";
+import { waitingLeaves } from "./waiting.js";
 
-/** A look older than this means that something is stuck. */
+/** What is checked of a relayer at work. */
+export interface HealthParts extends StandstillParts {
+  readonly poll: Pick<Poll, "polledAt" | "lastError">;
+  readonly connection: Pick<Connection, "state">;
+  readonly reserves: Pick<ReservesKeeper, "latest">;
+  readonly payouts: Pick<PayoutWatch, "unpaid">;
+  readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
+}
+
+/** What is checked beside it, from the start on. */
+export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor"> {
+  readonly queues: Pick<Queues, "deposit" | "settlement">;
+  readonly work: () => HealthParts | undefined;
+}
+
+/** A poll older than this means that something is stuck. */
 const STALE_MS = 60_000;
 const REDIS_MS = 2_000;
 
@@ -18,7 +39,7 @@ interface Check {
   readonly detail: string;
 }
 
-const redis = async ({ queues, isRedisThere }: Running): Promise<Check> => {
+const redis = async ({ queues, isRedisThere }: HealthSources): Promise<Check> => {
   if (!isRedisThere()) return { ok: false, detail: "not connected" };
   const answer = queues.deposit.getJobCounts("active").then(
     () => ({ ok: true, detail: "answers" }),
@@ -27,21 +48,21 @@ const redis = async ({ queues, isRedisThere }: Running): Promise<Check> => {
   return within(REDIS_MS, answer, { ok: false, detail: `no answer within ${REDIS_MS} ms` });
 };
 
-const look = (running: Running): Check => {
-  const watch = running.work()?.watch;
-  if (watch === undefined) return { ok: false, detail: `waiting for ${running.waitingFor() ?? "the enclave"}` };
-  const at = watch.lookedAt();
-  const error = watch.lastError();
+const poll = (sources: HealthSources): Check => {
+  const polling = sources.work()?.poll;
+  if (polling === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
+  const at = polling.polledAt();
+  const error = polling.lastError();
   const ok = at !== undefined && Date.now() - at < STALE_MS;
   const seconds = at === undefined ? undefined : Math.round((Date.now() - at) / 1000);
-  const when = seconds === undefined ? "both chains not looked at yet" : `both chains proven ${seconds} s ago`;
+  const when = seconds === undefined ? "both chains not polled yet" : `both chains proven ${seconds} s ago`;
   return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
 };
 
 const genesisProgress = z.object({ waitingFor: z.string() });
 
-/** Why the first batch wasn't signed when it was last asked for. */
-const genesisWaitsFor = async ({ queues, isRedisThere }: Running): Promise<string | undefined> => {
+/** Finds why the first batch wasn't signed when it was last asked for. */
+const genesisWaitsFor = async ({ queues, isRedisThere }: HealthSources): Promise<string | undefined> => {
   if (!isRedisThere()) return undefined;
   const job = await within(
     REDIS_MS,
@@ -51,21 +72,21 @@ const genesisWaitsFor = async ({ queues, isRedisThere }: Running): Promise<strin
   return genesisProgress.safeParse(job?.progress).data?.waitingFor;
 };
 
-const ledger = async (running: Running): Promise<Check> => {
-  const view = running.work()?.context.follower.view();
-  if (view?.inForce !== undefined) return { ok: true, detail: `in force at parachain block ${view.block.number}` };
-  const reason = await genesisWaitsFor(running);
+const ledger = async (sources: HealthSources): Promise<Check> => {
+  const view = sources.work()?.follower.view();
+  if (view?.current !== undefined) return { ok: true, detail: `in force at parachain block ${view.block.number}` };
+  const reason = await genesisWaitsFor(sources);
   return { ok: false, detail: `no ledger is in force${reason === undefined ? "" : `: ${reason}`}` };
 };
 
-const connection = (running: Running): Check => {
-  const state = running.work()?.context.connection.state();
+const parachain = (work: HealthParts | undefined): Check => {
+  const state = work?.connection.state();
   if (state === undefined) return { ok: false, detail: "not opened yet" };
   return { ok: state.connected, detail: `${state.url} ${state.connected ? "connected" : "not connected"}` };
 };
 
-const reserves = (running: Running): Check => {
-  const proven = running.work()?.context.reserves.latest();
+const reserves = (work: HealthParts | undefined): Check => {
+  const proven = work?.reserves.latest();
   if (proven === undefined) return { ok: true, detail: "not proven yet" };
   const told = proven.reserves.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ");
   const seconds = Math.round((Date.now() - proven.at) / 1000);
@@ -73,50 +94,60 @@ const reserves = (running: Running): Check => {
   return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail };
 };
 
-const checkpoint = (running: Running): Check => {
-  const context = running.work()?.context;
-  const term = context === undefined ? undefined : presentTerm(context);
+const checkpoint = (work: HealthParts | undefined): Check => {
+  const term = work === undefined ? undefined : presentTerm(work);
   if (term === undefined) return { ok: true, detail: "not asked for yet" };
   return { ok: term.state !== "lapsed", detail: describeTerm(term) };
 };
 
-const payouts = (running: Running): Check => {
-  const context = running.work()?.context;
-  const history = context?.follower.view()?.inForce?.history;
-  if (context === undefined || history === undefined) return { ok: true, detail: "nothing known to be owed" };
-  const unpaid = context.payouts.unpaid(history);
-  const sums = context.config.currencies.map(({ code }) => `${code} ${owedIn(history, unpaid, code)}`);
-  return { ok: true, detail: `releases owed on Diem: ${unpaid.length}, ${sums.join(", ")} in smallest units` };
+const payouts = (work: HealthParts | undefined): Check => {
+  const history = work?.follower.view()?.current?.history;
+  if (work === undefined || history === undefined) return { ok: true, detail: "nothing known to be owed" };
+  const sums = work.config.currencies.map(({ code }, i) => `${code} ${history.ledger.currencies[i]?.owed ?? 0n}`);
+  const unpaid = work.payouts.unpaid(history).length;
+  return { ok: true, detail: `releases unpaid on Diem: ${unpaid}; owed: ${sums.join(", ")} in smallest units` };
+};
+
+const waiting = (work: HealthParts | undefined): Check => {
+  const history = work?.follower.view()?.current?.history;
+  const count = history === undefined ? 0 : waitingLeaves(history).length;
+  return {
+    ok: true,
+    detail: count === 0 ? "nothing" : `${count} deposits and aborted releases: /api/waiting says why`,
+  };
 };
 
 /** Guardians know of it; who is on call has to see why nothing moves. */
-const guardians = (running: Running): Check => {
-  const context = running.work()?.context;
-  const wait = context === undefined ? undefined : standstill(context);
+const guardians = (work: HealthParts | undefined): Check => {
+  const wait = work === undefined ? undefined : standstill(work);
   return { ok: true, detail: wait === undefined ? "nothing waits for them" : `everything waits for ${wait}` };
 };
 
 /** The bridge pauses by itself then, and the relayer goes on working. */
-const misbehaviour = (running: Running): Check => {
-  const guard = running.work()?.guard;
-  const found = guard === undefined ? [] : describeMisbehaviourView(viewMisbehaviour(guard));
+const misbehaviour = (work: HealthParts | undefined): Check => {
+  const found = work === undefined ? [] : describeMisbehaviourView(viewMisbehaviour(work.guard));
   return { ok: true, detail: found.join("; ") || "none seen" };
 };
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work, or else what is missing. */
-export const healthRoutes = (app: FastifyInstance, running: Running): void => {
+/**
+ * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else what is
+ * missing.
+ */
+export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));
   app.get("/readyz", async (_, reply) => {
+    const work = sources.work();
     const checks = {
-      redis: await redis(running),
-      look: look(running),
-      ledger: await ledger(running),
-      parachain: connection(running),
-      payouts: payouts(running),
-      reserves: reserves(running),
-      guardians: guardians(running),
-      misbehaviour: misbehaviour(running),
-      checkpoint: checkpoint(running),
+      redis: await redis(sources),
+      poll: poll(sources),
+      ledger: await ledger(sources),
+      parachain: parachain(work),
+      payouts: payouts(work),
+      waiting: waiting(work),
+      reserves: reserves(work),
+      guardians: guardians(work),
+      misbehaviour: misbehaviour(work),
+      checkpoint: checkpoint(work),
     };
     const ready = Object.values(checks).every(({ ok }) => ok);
     return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });

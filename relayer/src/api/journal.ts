@@ -1,36 +1,21 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { InForce } from "../follow/bridge-view.js";
-import { type ToldRecord, tellRecord, toldRecord } from "../follow/journal-record.js";
+import { type ToldRecord, tellRecord } from "../sync/journal/journal-record.js";
+import { type JournalPage, PAGE_RECORDS } from "../views/journal-page.js";
+import { type AtWork, currentOf, type Followed, viewOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
 /** A page has a batch at least. */
 const PAGE_HEX = 4_000_000;
-const PAGE_RECORDS = 200;
-
-export const journalPage = z.object({
-  /** Up to there the relayer has read the parachain's blocks. */
-  block: z.int().min(0),
-  records: z.array(toldRecord).max(PAGE_RECORDS),
-  /** Where the next page begins; left out on the last one. */
-  next: z.int().min(1).optional(),
-});
-
-export type JournalPage = z.output<typeof journalPage>;
 
 const query = z.object({ from: z.coerce.number().int().min(0).default(0) });
 
-/** What is told, and the block that a relayer has it from. */
-export interface ToldJournal {
-  readonly block: number;
-  readonly inForce: Pick<InForce, "history" | "records">;
-}
-
-const pageFrom = ({ block, inForce: { history, records } }: ToldJournal, from: number): JournalPage => {
+const pageFrom = (parts: Followed, from: number): JournalPage => {
+  const { history, records } = currentOf(parts);
   const told: ToldRecord[] = [];
   let room = PAGE_HEX;
-  for (const { anchor } of history.entries.slice(from, from + PAGE_RECORDS)) {
+  for (const { anchor } of history.batches.slice(from, from + PAGE_RECORDS)) {
     const record = records.get(toHex(anchor));
     if (record === undefined) break;
     const one = tellRecord(record);
@@ -39,16 +24,15 @@ const pageFrom = ({ block, inForce: { history, records } }: ToldJournal, from: n
     told.push(one);
   }
   const next = from + told.length;
-  return { block, records: told, ...(told.length > 0 && next < history.entries.length ? { next } : {}) };
+  const isMore = told.length > 0 && next < history.batches.length;
+  return { block: viewOf(parts).block.number, records: told, ...(isMore ? { next } : {}) };
 };
 
 /**
- * `GET /api/journal`: the batches that led to the ledger in force, from the given one on; genesis is 0. It is data, not proof: whoever proves an
- * anchor to be in force can tell whether they lead to it.
+ * Serves the journal: `GET /api/journal?from=` gives the batches that led to the ledger in force as
+ * they stand in blocks, from the given one on; genesis is 0. It is data, not proof: whoever proves
+ * an anchor to be in force can tell whether they lead to it.
  */
-export const journalRoutes = (app: FastifyInstance, journal: () => ToldJournal): void => {
-  app.get("/api/journal", async (request) => {
-    const { from } = parseRequest(query, request.query);
-    return pageFrom(journal(), from);
-  });
+export const journalRoutes = (app: FastifyInstance, work: AtWork<Followed>): void => {
+  app.get("/api/journal", async (request) => pageFrom(work(), parseRequest(query, request.query).from));
 };

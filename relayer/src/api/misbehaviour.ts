@@ -1,42 +1,18 @@
-import { describeMisbehaviour } from "@pdiem/bridge/guardians/evidence-file";
-import { culpritsOf, type Misbehaviour } from "@pdiem/bridge/guardians/misbehaviour";
+import { culpritsOf, type MisbehaviourEvidence } from "@pdiem/bridge/governance/misbehaviour";
+import { describeMisbehaviour } from "@pdiem/bridge-client/guardians/evidence-file";
 import { toHex } from "@pdiem/light-client/bytes";
-import { z } from "zod";
-import type { Guard } from "../misbehaviour/guard.js";
-
-/** What was found since this process runs, and what its folder held from before. Sets and signers of either chain. */
-export const misbehaviourView = z.object({
-  evidence: z.array(
-    z.object({
-      chain: z.enum(["diem", "relay"]),
-      /** `3 or 5` where each has signed one of two histories. */
-      set: z.string(),
-      text: z.array(z.string()),
-      /** Whether light clients here went through those sets; else nothing but the file itself says that they are the chain's. */
-      known: z.boolean(),
-      /** For `pdiem evidence show`; none as long as it can't be written. */
-      file: z.string().optional(),
-    }),
-  ),
-  equivocators: z.object({
-    count: z.int(),
-    /** The last ones. */
-    some: z.array(z.object({ chain: z.enum(["diem", "relay"]), set: z.string(), signer: z.string() })),
-  }),
-  /** When all nodes were last compared, ms since 1970. */
-  comparedAt: z.number().optional(),
-});
-
-export type MisbehaviourView = z.output<typeof misbehaviourView>;
+import type { Guard } from "../sync/misbehaviour/guard.js";
+import type { MisbehaviourView } from "../views/misbehaviour-view.js";
 
 const MOST_TOLD = 16;
 
-const setsOf = (misbehaviour: Misbehaviour): string =>
+const setsOf = (misbehaviour: MisbehaviourEvidence): string =>
   culpritsOf(misbehaviour)
     .map(({ value }) => value)
     .join(" or ");
 
-export const viewMisbehaviour = (guard: Guard): MisbehaviourView => {
+/** Shows what was found of validators and authorities. */
+export const viewMisbehaviour = (guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">): MisbehaviourView => {
   const equivocators = guard.equivocators();
   const comparedAt = guard.comparedAt();
   return {
@@ -58,12 +34,3 @@ export const viewMisbehaviour = (guard: Guard): MisbehaviourView => {
     ...(comparedAt === undefined ? {} : { comparedAt }),
   };
 };
-
-/** In a line each. */
-export const describeMisbehaviourView = ({ evidence, equivocators }: MisbehaviourView): readonly string[] => [
-  ...evidence.map(
-    ({ text, file, known }) =>
-      `${known ? "" : "(by sets that this relayer doesn't know, perhaps forged) "}${text[0] ?? ""} ${file ?? "not written yet"}`,
-  ),
-  ...(equivocators.count === 0 ? [] : [`${equivocators.count} single signers signed for two histories`]),
-];

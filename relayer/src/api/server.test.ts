@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 interface Readiness {
-  readonly checks: { readonly look: { readonly detail: string } };
+  readonly checks: { readonly poll: { readonly detail: string } };
 }
 
 const get = (path: string): Promise<Response> => fetch(`${relayer.url}${path}`, { redirect: "manual" });
@@ -34,23 +34,23 @@ describe("a relayer whose Redis, enclave and nodes are all away", () => {
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({
       status: "not ready",
-      checks: { redis: { ok: false, detail: "not connected" }, look: { ok: false }, ledger: { ok: false } },
+      checks: { redis: { ok: false, detail: "not connected" }, poll: { ok: false }, ledger: { ok: false } },
     });
-    const look = async () => ((await (await get("/readyz")).json()) as Readiness).checks.look.detail;
-    await expect.poll(look, { timeout: 30_000 }).toMatch(/^waiting for .*127\.0\.0\.1:1/);
+    const detail = async () => ((await (await get("/readyz")).json()) as Readiness).checks.poll.detail;
+    await expect.poll(detail, { timeout: 30_000 }).toMatch(/^waiting for .*127\.0\.0\.1:1/);
   });
 
-  it.each(["/api/transfers", "/api/withdrawals", "/api/decisions", "/api/checkpoints", "/api/fee-claims"])(
-    "lets nobody wait for Redis at %s",
-    async (path) => {
-      const answer = await get(path);
+  it.each(["transfers", "waiting", "withdrawals", "decisions", "checkpoints", "fee-claims", "thaws"])(
+    "lets nobody wait for Redis at /api/%s",
+    async (name) => {
+      const answer = await get(`/api/${name}`);
       expect(answer.status).toBe(503);
       expect(await answer.json()).toMatchObject({ code: "relayer/no-redis", retry: "backoff" });
     },
   );
 
-  it("says of everything else that it is only starting", async () => {
-    const answer = await get("/api/status");
+  it.each(["status", "ledger", "reserves", "journal"])("says at /api/%s that it is only starting", async (name) => {
+    const answer = await get(`/api/${name}`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: "relayer/starting", retry: "backoff" });
   });
@@ -59,7 +59,7 @@ describe("a relayer whose Redis, enclave and nodes are all away", () => {
     const text = await (await get("/metrics")).text();
     expect(text).toContain('pdiem_batches_total{outcome="applied"} 0\n');
     expect(text).toMatch(/^process_cpu_seconds_total /m);
-    expect(text).not.toMatch(/^pdiem_(?:jobs|diem_age_seconds|last_look_timestamp_seconds)/m);
+    expect(text).not.toMatch(/^pdiem_(?:jobs|diem_age_seconds|last_poll_timestamp_seconds)/m);
   });
 
   it("shows the dashboard, which asks nothing of other hosts, to whoever opens it without a path", async () => {

@@ -7,17 +7,20 @@ import { measure } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
+import { atWork, expectRedis } from "./at-work.js";
 import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
-import { contextOf, expectRedis, inForceOf, viewOf } from "./context.js";
 import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
 import { journalRoutes } from "./journal.js";
+import { ledgerRoutes } from "./ledger.js";
 import { reservesRoutes } from "./reserves.js";
 import { statusRoutes } from "./status.js";
+import { thawRoutes } from "./thaws.js";
 import { transferRoutes } from "./transfers.js";
+import { waitingRoutes } from "./waiting.js";
 import { withdrawalRoutes } from "./withdrawals.js";
 
 export interface Api {
@@ -29,7 +32,10 @@ const BODY_LIMIT = 16 * 1024;
 
 const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
 
-/** Errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went wrong inside. */
+/**
+ * Answers errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went
+ * wrong inside.
+ */
 const errors = (app: FastifyInstance, log: Logger): void => {
   app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, _, reply) => {
     if (isPdiemError(error)) {
@@ -68,24 +74,28 @@ const listen = async (app: FastifyInstance, { host, port }: Config["api"]): Prom
 export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
   const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   errors(app, log);
+  const work = atWork(running);
   boardRoutes(app, running.queues);
   healthRoutes(app, running);
-  statusRoutes(app, running);
-  reservesRoutes(app, running);
-  journalRoutes(app, () => ({ block: viewOf(running).block.number, inForce: inForceOf(running) }));
+  statusRoutes(app, work);
+  ledgerRoutes(app, work);
+  reservesRoutes(app, work);
+  journalRoutes(app, work);
+  enclaveEvidenceRoutes(app, work);
   app.register(async (keeping) => {
     keeping.addHook("onRequest", async () => expectRedis(running));
-    transferRoutes(keeping, running);
-    accountRoutes(keeping, running);
-    withdrawalRoutes(keeping, running);
-    decisionRoutes(keeping, running);
-    checkpointRoutes(keeping, running);
-    feeRoutes(keeping, running);
+    transferRoutes(keeping, work);
+    waitingRoutes(keeping, work);
+    accountRoutes(keeping, work);
+    withdrawalRoutes(keeping, work);
+    decisionRoutes(keeping, work);
+    checkpointRoutes(keeping, work);
+    feeRoutes(keeping, work);
+    thawRoutes(keeping, work);
   });
-  enclaveEvidenceRoutes(app, () => contextOf(running).clients);
   app.get("/metrics", async (_, reply) => {
-    const context = running.work()?.context;
-    if (context !== undefined) await measure(context);
+    const measured = running.work();
+    if (measured !== undefined) await measure(measured);
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   const url = await listen(app, config.api);

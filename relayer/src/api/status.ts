@@ -1,104 +1,138 @@
-import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge/handover/history";
-import { openBelow } from "@pdiem/bridge/ranges";
+import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-client/guardians/handover-history";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
-import type { BridgeContext } from "../bridge-context.js";
-import type { BridgeView } from "../follow/bridge-view.js";
-import { governanceAt, isFrozen, presentClock } from "../follow/governance.js";
-import { owedIn } from "../follow/owed.js";
-import { jobCounts } from "../queues/job-counts.js";
-import type { Running } from "../running.js";
-import { termView } from "./checkpoints.js";
-import { contextOf, viewOf } from "./context.js";
+import type { Connection } from "../chains/parachain/connection.js";
+import { jobCounts } from "../jobs/job-counts.js";
+import type { Queues } from "../jobs/jobs.js";
+import type { Poll } from "../jobs/poll/poll.js";
+import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
+import type { Clients } from "../sync/clients.js";
+import type { Guard } from "../sync/misbehaviour/guard.js";
+import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
+import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
+import type { StatusView } from "../views/status-view.js";
+import { type AtWork, type ShownView, viewOf } from "./at-work.js";
+import { viewTerm } from "./checkpoints.js";
+import { viewDelayed } from "./governance-view.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
+import { type StandstillParts, standstill } from "./standstill.js";
+import { waitingLeaves } from "./waiting.js";
 
-const seconds = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
+export interface StatusParts extends StandstillParts {
+  readonly bridgeId: Uint8Array;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
+  readonly connection: Pick<Connection, "state">;
+  readonly payouts: Pick<PayoutWatch, "unpaid">;
+  readonly depositEnds: Pick<DepositEnds, "totals">;
+  readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
+  readonly poll: Pick<Poll, "lastError">;
+  readonly queues: Queues;
+}
 
-const ledgerStatus = (context: BridgeContext, view: BridgeView) => {
-  const { inForce } = view;
-  if (inForce === undefined) return undefined;
-  const { ledger, entries } = inForce.history;
-  const unpaid = context.payouts.unpaid(inForce.history);
-  const received = context.payments.custody()?.account.receivedEvents.count;
+const secondsSince = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
+
+const viewLedger = ({ config, payments, payouts }: StatusParts, { current }: ShownView): StatusView["ledger"] => {
+  if (current === undefined) return undefined;
+  const { history, anchor } = current;
+  const { ledger, batches } = history;
+  const custody = payments.custody()?.account;
+  const leaves = waitingLeaves(history);
+  const deposits = leaves.filter(({ leaf }) => leaf.type === "deposit").length;
+  const { limits } = governanceAt(config, current);
   return {
-    anchor: `0x${toHex(inForce.anchor)}`,
-    batches: entries.length,
-    depositsNext: ledger.deposits.next.toString(),
-    depositsOpen: received === undefined ? undefined : openBelow(ledger.deposits, received).toString(),
+    anchor: `0x${toHex(anchor)}`,
+    batches: batches.length,
+    failures: ledger.failures,
+    deposits: {
+      admitted: ledger.deposits.toString(),
+      ...(custody === undefined ? {} : { next: (custody.receivedEvents.count - ledger.deposits).toString() }),
+    },
+    waiting: { deposits, releases: leaves.length - deposits },
     accounts: ledger.accounts.numLeaves.toString(),
-    releases: ledger.releases.numLeaves.toString(),
-    releasesUnpaid: unpaid.length.toString(),
-    payoutsFolded: ledger.paid.sent.toString(),
-    currencies: governanceAt(context.config, view, inForce).currencies.map(
-      ({ code, assetId, minimum, maximum, fees }, i) => ({
-        code,
-        assetId,
-        minimum: minimum.toString(),
-        maximum: maximum.toString(),
-        depositFee: fees.deposit.toString(),
-        owed: owedIn(inForce.history, unpaid, code).toString(),
-        feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
-      }),
-    ),
+    releases: {
+      count: ledger.releases.numLeaves.toString(),
+      folded: ledger.paid.releases.toString(),
+      ...(custody === undefined ? {} : { unpaid: payouts.unpaid(history).length.toString() }),
+    },
+    currencies: config.currencies.map(({ code, assetId }, i) => ({
+      code,
+      assetId,
+      minimum: (limits.currencies[i]?.minimum ?? 0n).toString(),
+      maximum: (limits.currencies[i]?.maximum ?? 0n).toString(),
+      owed: (ledger.currencies[i]?.owed ?? 0n).toString(),
+      feesAccrued: (ledger.currencies[i]?.fees ?? 0n).toString(),
+    })),
   };
 };
 
-const guardiansStatus = ({ config }: BridgeContext, view: BridgeView) => {
-  const { inForce } = view;
-  if (inForce === undefined) return undefined;
-  const { ledger, decisions } = inForce.history;
-  const { paused, delayed } = governanceAt(config, view, inForce);
-  const clock = presentClock(config, view, inForce);
+const viewGuardians = ({ config }: StatusParts, view: ShownView): StatusView["guardians"] => {
+  const { current } = view;
+  if (current === undefined) return undefined;
+  const inForce = governanceAt(config, current);
+  const { paused, amnesty, count } = inForce;
+  const delayed = viewDelayed(config, inForce, current.history.ledger.active);
   return {
     paused,
     frozen: isFrozen(view),
-    decisions: ledger.decisions.count.toString(),
-    delayed: delayed.length,
-    // What took it is beyond anyone's reach: who looks at a bridge has to see it.
-    keyMayHaveLeft: decidedHandovers(config, decisions, clock).filter(mayHaveLeft).map(describeHandover),
+    amnesty,
+    decisions: count.toString(),
+    delayed: delayed.map(({ text, left }) => ({ text: text[0] ?? "", left })),
+    // What took it is beyond anyone's reach: whoever asks after a bridge has to see it.
+    keyMayHaveLeft: decidedHandovers(config, current.history).filter(mayHaveLeft).map(describeHandover),
   };
 };
 
-const chainsStatus = ({ payments, connection, clients }: BridgeContext, view: BridgeView) => {
+const viewChains = ({ payments, connection, clients }: StatusParts, view: ShownView): StatusView["chains"] => {
   const sight = payments.custody();
   return {
     diem: {
-      version: sight?.version.toString(),
-      ageSeconds: sight === undefined ? undefined : seconds(sight.time),
-      endpoints: clients.diem.endpoints.health(),
+      ...(sight === undefined ? {} : { version: sight.version.toString(), ageSeconds: secondsSince(sight.time) }),
+      endpoints: [...clients.diem.endpoints.health()],
     },
     parachain: {
       block: view.block.number,
       hash: `0x${toHex(view.block.hash)}`,
-      ageSeconds: seconds(view.time),
-      submitsTo: connection.state(),
-      endpoints: clients.parachain.endpoints.health(),
+      ageSeconds: secondsSince(view.time),
+      ...(view.specVersion === undefined ? {} : { specVersion: view.specVersion }),
+      submitsTo: { ...connection.state() },
+      endpoints: [...clients.parachain.endpoints.health()],
     },
-    relay: { block: view.relayBlock, endpoints: clients.relay.endpoints.health() },
+    relay: { block: view.relayBlock, endpoints: [...clients.relay.endpoints.health()] },
   };
 };
 
-/** `GET /api/status`: everything an operator looks at first. */
-export const statusRoutes = (app: FastifyInstance, running: Running): void => {
-  app.get("/api/status", async () => {
-    const context = contextOf(running);
-    const view = viewOf(running);
-    const guard = running.work()?.guard;
-    const { queues, config, issuer, bridgeId } = context;
-    return {
-      bridgeId: `0x${toHex(bridgeId)}`,
-      custody: toHex(config.diem.custody),
-      issuer: `0x${toHex(issuer)}`,
+/** Keeps what is known alone: an absent field is left out. */
+const known = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
+  const view = viewOf(parts);
+  const { queues, config, issuer, bridgeId, guard, poll, depositEnds } = parts;
+  return {
+    bridgeId: `0x${toHex(bridgeId)}`,
+    custody: toHex(config.diem.custody),
+    issuer: `0x${toHex(issuer)}`,
+    issuerReserve: config.reserve.toString(),
+    chains: viewChains(parts, view),
+    misbehaviour: viewMisbehaviour(guard),
+    deposits: Object.fromEntries(depositEnds.totals()),
+    ...known<
+      Pick<StatusView, "issuerFree" | "ledger" | "guardians" | "checkpoint" | "queues" | "standstill" | "lastError">
+    >({
       issuerFree: view.issuer?.free.toString(),
-      issuerReserve: config.reserve.toString(),
-      ledger: ledgerStatus(context, view),
-      guardians: guardiansStatus(context, view),
-      checkpoint: termView(context),
-      chains: chainsStatus(context, view),
-      misbehaviour: guard === undefined ? undefined : viewMisbehaviour(guard),
+      ledger: viewLedger(parts, view),
+      guardians: viewGuardians(parts, view),
+      checkpoint: viewTerm(parts),
       queues: await jobCounts(queues),
-      deposits: Object.fromEntries(context.outcomes.totals()),
-      lastError: running.work()?.watch.lastError(),
-    };
-  });
+      standstill: standstill(parts),
+      lastError: poll.lastError(),
+    }),
+  };
+};
+
+/** Serves everything that an operator asks first, at `GET /api/status`. */
+export const statusRoutes = (app: FastifyInstance, work: AtWork<StatusParts>): void => {
+  app.get("/api/status", () => viewStatus(work()));
 };

@@ -1,11 +1,19 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { BridgeContext } from "../bridge-context.js";
-import { depositId } from "../queues/jobs.js";
-import type { Running } from "../running.js";
-import { contextOf } from "./context.js";
+import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
+import { depositId } from "../sync/transfers/transfer-id.js";
+import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
+import type { TransferView } from "../views/transfer-view.js";
+import type { AtWork } from "./at-work.js";
+import { type DepositViewParts, viewDeposit } from "./deposit-view.js";
 import { parseRequest } from "./parse-request.js";
-import { depositView, type TransferView, withdrawalView } from "./transfer-view.js";
+import { viewWithdrawal, type WithdrawalViewParts } from "./withdrawal-view.js";
+
+export type TransferParts = DepositViewParts &
+  WithdrawalViewParts & {
+    readonly depositEnds: Pick<DepositEnds, "get" | "newest">;
+    readonly withdrawalEnds: Pick<WithdrawalEnds, "get" | "nextId" | "newest" | "ofRelease">;
+  };
 
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
 const params = z.object({
@@ -14,54 +22,55 @@ const params = z.object({
 
 const DEPOSIT = "deposit-";
 
-const transferView = (context: BridgeContext, id: string): Promise<TransferView | undefined> =>
-  id.startsWith(DEPOSIT) ? depositView(context, BigInt(id.slice(DEPOSIT.length))) : withdrawalView(context, id);
+const viewTransfer = (parts: TransferParts, id: string): Promise<TransferView | undefined> =>
+  id.startsWith(DEPOSIT) ? viewDeposit(parts, BigInt(id.slice(DEPOSIT.length))) : viewWithdrawal(parts, id);
 
-/** Transfers that haven't ended: deposits the newest first, what is on withdrawal accounts, and what is burned and unpaid. */
-const openTransfers = ({
-  payments,
-  payouts,
-  withdrawals,
-  withdrawalEnds,
-  follower,
-}: BridgeContext): readonly string[] => {
-  const history = follower.view()?.inForce?.history;
+/**
+ * Lists transfers that haven't ended: deposits the newest first, what accounts hold, and what is
+ * burned and unpaid.
+ */
+const openTransfers = (parts: TransferParts): readonly string[] => {
+  const { payments, payouts, withdrawals, withdrawalEnds, follower } = parts;
+  const history = follower.view()?.current?.history;
   const unpaid = history === undefined ? [] : payouts.unpaid(history);
+  const aborted = (history?.waiting ?? []).flatMap((leaf, i) =>
+    leaf.type === "release" && history?.cleared.has(BigInt(i)) === false ? [leaf.value] : [],
+  );
   return [
     ...payments
       .open()
       .map(({ number }) => depositId(number))
       .reverse(),
     ...withdrawals.holdings().map(({ account, currency }) => withdrawalEnds.nextId(account, currency)),
-    ...unpaid.flatMap((release) => {
-      const transfer = withdrawalEnds.ofRelease(Number(release));
-      return transfer === undefined ? [] : [transfer.id];
-    }),
+    ...[...unpaid, ...aborted].flatMap((release) => withdrawalEnds.ofRelease(Number(release))?.id ?? []),
   ];
 };
 
-/** Both kinds, the newest batch first. */
-const endedTransfers = ({ outcomes, withdrawalEnds }: BridgeContext, limit: number): readonly string[] =>
+/** Lists both kinds, the newest batch first. */
+const endedTransfers = ({ depositEnds, withdrawalEnds }: TransferParts, limit: number): readonly string[] =>
   [
-    ...outcomes.newest(limit).map(([number, { block }]) => ({ id: depositId(number), block })),
+    ...depositEnds.newest(limit).map(([number, { block }]) => ({ id: depositId(number), block })),
     ...withdrawalEnds.newest(limit).map(({ id, block }) => ({ id, block })),
   ]
     .sort((a, b) => b.block - a.block)
     .map(({ id }) => id);
 
-/** `GET /api/transfers?limit=`: open ones, then the newest that ended. `GET /api/transfers/:id`. */
-export const transferRoutes = (app: FastifyInstance, running: Running): void => {
+/**
+ * Serves transfers. `GET /api/transfers?limit=` lists open ones, then the newest that ended; `GET
+ * /api/transfers/:id` is one.
+ */
+export const transferRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   app.get("/api/transfers", async (request) => {
-    const context = contextOf(running);
+    const parts = work();
     const { limit } = parseRequest(query, request.query);
-    const open = openTransfers(context);
-    const ids = [...new Set([...open, ...endedTransfers(context, limit)])].slice(0, limit);
-    const views = await Promise.all(ids.map((id) => transferView(context, id)));
+    const open = openTransfers(parts);
+    const ids = [...new Set([...open, ...endedTransfers(parts, limit)])].slice(0, limit);
+    const views = await Promise.all(ids.map((id) => viewTransfer(parts, id)));
     return { transfers: views.filter((view) => view !== undefined), open: open.length };
   });
   app.get("/api/transfers/:id", async (request, reply) => {
     const { id } = parseRequest(params, request.params);
-    const view = await transferView(contextOf(running), id);
+    const view = await viewTransfer(work(), id);
     return (
       view ??
       reply.status(404).send({ code: "transfer/unknown", message: `no transfer ${id} is known`, retry: "later" })

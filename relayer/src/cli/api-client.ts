@@ -1,18 +1,18 @@
 import { PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
+import { type Answer, request } from "../chains/rpc/http.js";
 import type { Config } from "../config.js";
 import { RpcError } from "../error.js";
-import { type Answer, request } from "../rpc/http.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
 const errorBody = z.object({ code: z.string(), message: z.string(), retry: z.enum(["never", "later", "backoff"]) });
 
-/** Where the relayer of a configuration answers. */
-export const apiUrl = ({ api }: Config): string =>
+/** Names where the relayer of a configuration answers. */
+export const apiUrl = ({ api }: Pick<Config, "api">): string =>
   `http://${api.host.includes(":") ? `[${api.host}]` : api.host}:${api.port}`;
 
-/** @throws RpcError `rpc/unreachable` that says how to get there; as `request` */
+/** Sends a request; where nobody answers, the error says how to get there. */
 const reach = async (url: string, body?: string): Promise<Answer> => {
   try {
     return await request(url, BOUNDS, body);
@@ -40,7 +40,8 @@ const read = (url: string, { status, body }: Answer): unknown => {
 /**
  * Asks a running relayer.
  * @param body posted as JSON; left out, the request is a GET
- * @throws PdiemError with the relayer's own code; RpcError `rpc/form` and as `request`
+ * @throws PdiemError with the relayer's own code; RpcError `rpc/form`, `rpc/status`, and those of
+ * `request`
  */
 export const askRelayer = async <T>(base: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
   const url = new URL(path, base).href;

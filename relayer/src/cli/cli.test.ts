@@ -30,7 +30,8 @@ describe("the command pdiem", () => {
   });
 
   it("gives no account for paying the bridge's own custody, which can't be paid, and asks nobody", async () => {
-    const { code, out, err } = await run("withdraw-address", toHex(exampleConfig.diem.custody), "--config", config);
+    const custody = toHex(exampleConfig.diem.custody);
+    const { code, out, err } = await run("withdraw-address", custody, "--refund", ACCOUNT, "--config", config);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/^refused\/payee-family: /);
   });
@@ -40,7 +41,8 @@ describe("the command pdiem", () => {
     ["an unknown command", ["deposit"]],
     ["no configuration", ["status"]],
     ["a configuration that isn't there", ["status", "--config", "/nowhere.json"]],
-    ["an address that is none", ["withdraw-address", "0123", "--config", config]],
+    ["an address that is none", ["withdraw-address", "0123", "--refund", ACCOUNT, "--config", config]],
+    ["no refund account", ["withdraw-address", "00".repeat(16), "--config", config]],
     ["an account that is none", ["deposit-address", "5Grwva", "--raw", "--config", config]],
     ["a timeout that is no time", ["deposit-address", ACCOUNT, "--timeout", "-1", "--config", config]],
     ["an API that is no URL", ["status", "--api", "localhost", "--config", config]],

@@ -1,20 +1,23 @@
 import { readFileSync } from "node:fs";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
 import { type StartOptions, startRelayer } from "../relayer.js";
 import { claimFeesCommand } from "./claim-fees.js";
 import { depositAddressCommand } from "./deposit-address.js";
+import { encodeConfigCommand } from "./encode-config.js";
 import { showEvidence, submitEvidence } from "./evidence.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
+import { httpUrl, positive } from "./options.js";
 import type { Output } from "./output.js";
 import { FROM_ROOTS } from "./own-walk.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
+import { thawCommand } from "./thaw.js";
 import { verifyEnclaveCommand } from "./verify-enclave/command.js";
 import { withdrawAddressCommand } from "./withdraw-address.js";
 
@@ -36,19 +39,7 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   clearTimeout(late);
 };
 
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");
-  return value;
-};
-
-const httpUrl = (text: string): string => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError("Expected a URL that starts with http:// or https://.");
-  return text;
-};
-
-/** Of the package, which stands two folders above this file, compiled or not. */
+/** Reads the package's version: it stands two folders above this file, compiled or not. */
 const version = (): string => {
   const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
@@ -73,7 +64,7 @@ const program = (output: Output): Command => {
       .option("--api <url>", "a running relayer; by default the one of the configuration", httpUrl)
       .option("--json", "for scripts: one JSON value");
   configured(pdiem.command("start"))
-    .description("watch both chains, settle transfers, serve the API and the dashboards")
+    .description("follow both chains, settle transfers, serve the API and the dashboards")
     .option(...FROM_ROOTS)
     .action(start);
   asking(pdiem.command("status"))
@@ -88,7 +79,7 @@ const program = (output: Output): Command => {
   asking(pdiem.command("withdraw-address"))
     .description("the parachain account that pays a Diem address whatever wrapped asset is sent to it")
     .argument("<address>", "DIP-5, or 16 bytes of hex")
-    .option("--refund <account>", "SS58 or hex: who gets it back if the payee can't be paid")
+    .requiredOption("--refund <account>", "SS58 or hex: who gets on the parachain what can't be paid, or comes back")
     .action((address, options) => withdrawAddressCommand(address, options, output));
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
@@ -106,6 +97,17 @@ const program = (output: Output): Command => {
     .description("have the next batch mint accrued fees to the bridge's fee account")
     .argument("<currency...>", "codes, such as XUS")
     .action((currencies, options) => claimFeesCommand(currencies, options, output));
+  pdiem
+    .command("encode-config")
+    .description("write a bridge's configuration as an enclave reads it")
+    .argument("<file>", "the bridge's configuration, JSON")
+    .argument("<to>", "the file to write")
+    .action((file: string, to: string) => encodeConfigCommand(file, to, output));
+  asking(pdiem.command("thaw"))
+    .description("during an amnesty: have a settlement thaw an account that somebody froze")
+    .argument("<account>", "SS58, or 32 bytes of hex")
+    .argument("<currency>", "a code, such as XUS")
+    .action((account, currency, options) => thawCommand(account, currency, options, output));
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
@@ -121,7 +123,10 @@ const program = (output: Output): Command => {
   return pdiem;
 };
 
-/** Runs one command. @returns the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not yet: try later */
+/**
+ * Runs one command.
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not yet: try later
+ */
 export const runCli = async (
   args: readonly string[],
   output: Output = {

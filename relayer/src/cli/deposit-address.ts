@@ -1,11 +1,11 @@
-import { rawDepositMetadata } from "@pdiem/bridge/addresses";
+import { rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
-import { type AccountView, accountView } from "../api/accounts.js";
 import { readConfig } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
+import type { Clients } from "../sync/clients.js";
+import { type AccountView, accountView } from "../views/account-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import { checkRegistration } from "./check-registration.js";
 import type { AskOptions, Output } from "./output.js";
@@ -30,7 +30,7 @@ interface Asked {
   readonly deadline: number;
 }
 
-/** One look: registered and proven, or the reason to look again. */
+/** Asks once: gives what is registered and proven, or the reason to ask again. */
 const tryOnce = async (
   { base, clients, account }: Asked,
   issuer: Uint8Array,
@@ -62,7 +62,11 @@ const register = async (asked: Asked, output: Output): Promise<Registered> => {
   }
 };
 
-/** @throws PdiemError `cli/timeout` with `later`; as `checkRegistration`, `askRelayer`, `parseAccountId` and `readConfig` */
+/**
+ * Gives an address that pays the account: registers it, waits, and proves the registration here.
+ * @throws PdiemError `cli/timeout`, `later`; those of `checkRegistration`, `askRelayer`,
+ * `parseAccountId`, `readConfig`
+ */
 export const depositAddressCommand = async (
   text: string,
   { config: file, api, json, raw, timeout }: DepositAddressOptions,

@@ -1,15 +1,19 @@
-import { describeMisbehaviour, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import {
+  describeMisbehaviour,
+  formatEvidenceFile,
+  parseEvidenceFile,
+} from "@pdiem/bridge-client/guardians/evidence-file";
 import { toHex } from "@pdiem/light-client/bytes";
-import { decisionsView } from "../api/decisions.js";
 import { readConfig } from "../config.js";
+import { decisionsView } from "../views/decisions-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
-import { readJson } from "./guardian/files.js";
-import { checkBridge } from "./guardian/present-state.js";
+import { readJson } from "./json-file.js";
 import type { AskOptions, Output } from "./output.js";
+import { checkBridge } from "./present-state.js";
 
 /**
  * Verifies a file by the sets that it names, and says what it proves of them.
- * @throws DecodeError and ProofError as `parseEvidenceFile`; ConfigError
+ * @throws DecodeError and ProofError of `parseEvidenceFile`; ConfigError
  */
 export const showEvidence = (path: string, output: Output): void => {
   const { bridgeId, misbehaviour, sets } = parseEvidenceFile(readJson(path));
@@ -23,7 +27,10 @@ export const showEvidence = (path: string, output: Output): void => {
   );
 };
 
-/** Hands a file in: the bridge pauses upon it. @throws as `showEvidence` and `askRelayer`; PdiemError `decision/other-bridge` */
+/**
+ * Hands a file in: the bridge pauses upon it.
+ * @throws PdiemError `decision/other-bridge`; those of `showEvidence` and `askRelayer`
+ */
 export const submitEvidence = async (
   path: string,
   { config: file, api }: AskOptions,

@@ -10,3 +10,8 @@ export interface AskOptions {
   readonly api?: string;
   readonly json?: boolean;
 }
+
+/** Options of those that can do without one: by the configuration alone, then. */
+export interface ReadOptions extends AskOptions {
+  readonly offline?: boolean;
+}

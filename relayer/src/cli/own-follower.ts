@@ -1,41 +1,40 @@
-import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import { journalScope } from "@pdiem/bridge-client/journal/history";
+import { isPdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
-import type { BridgeView, InForce } from "../follow/bridge-view.js";
-import { createFollower, type Follower } from "../follow/follower.js";
-import { journalScope } from "../follow/journal-scope.js";
+import { createFollower, type Follower } from "../sync/bridge/follower.js";
+import type { Clients } from "../sync/clients.js";
+import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { apiUrl } from "./api-client.js";
 import { relayedJournal } from "./relayed-journal.js";
 
 export interface OwnFollowerOptions {
   /** URL of a relayer that is asked for the history; left out, the configuration's. */
   readonly api?: string | undefined;
-  /** Told where the history has to be read from the blocks, which takes longer. */
+  /** Tells where the history has to be read from the blocks, which takes longer. */
   readonly tell?: (text: string) => void;
 }
 
 /**
- * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if one answers: whose it is doesn't matter, as
- * it has to lead to the anchor that is proven to be in force (see `replay`). Where it doesn't, the blocks are read.
+ * Follows the bridge for one run of a command, without Redis. The history comes from a relayer, if
+ * one answers. Whose it is doesn't matter: it has to lead to the anchor that is proven to be in
+ * force. Else the blocks are read.
  * @param issuer the enclave's key; whose it is must be borne out by custody's
  */
 export const ownFollower = (
   config: Config,
-  { parachain, relay, heads }: Clients,
+  { parachain, relay, lightClients }: Clients,
   issuer: Uint8Array,
   { api = apiUrl(config), tell = () => undefined }: OwnFollowerOptions = {},
 ): Follower => {
-  const scope = journalScope(config, issuer);
-  const follower = createFollower({
-    config: config.bridge,
+  const scope = journalScope(config.bridge, issuer);
+  const journal = keepJournal({
     scope,
     parachain,
-    relay,
-    heads,
     cache: relayedJournal(api, scope, tell),
     firstBlock: config.parachain.firstBlock,
     onProgress: (block, to) => tell(`reading the parachain's blocks: ${block} of ${to}`),
   });
+  const follower = createFollower({ config: config.bridge, issuer, parachain, relay, lightClients, journal });
   return {
     view: follower.view,
     follow: async () => {
@@ -49,10 +48,4 @@ export const ownFollower = (
       }
     },
   };
-};
-
-/** @throws PdiemError `bridge/no-ledger`, `later`, before genesis */
-export const ledgerIn = ({ inForce }: BridgeView): InForce => {
-  if (inForce === undefined) throw new PdiemError("bridge/no-ledger", "no ledger is in force yet", "later");
-  return inForce;
 };

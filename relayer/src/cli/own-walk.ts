@@ -1,10 +1,10 @@
-import { initialHeads } from "@pdiem/bridge/heads";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { createClients } from "../clients.js";
 import type { Config } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
-import { type Walk, type WalkedChains, walkChains } from "../evidence/walk-chains.js";
-import type { KeptFile } from "../state/kept-file.js";
-import { walkFile } from "../state/kept-walk.js";
+import type { Clients } from "../sync/clients.js";
+import type { KeptFile } from "../sync/light-clients/kept-file.js";
+import { walkFile } from "../sync/light-clients/kept-walk.js";
+import { type Walk, type WalkedChains, walkChains } from "../sync/light-clients/ratchet-chains.js";
 import type { Output } from "./output.js";
 
 const TELL_MS = 1_000;
@@ -23,7 +23,7 @@ const startOf = ({ path, read }: KeptFile<Walk>, output: Output): Walk | undefin
   const kept = read();
   if (kept.type === "unusable") output.err(`not going on from ${path}, ${kept.reason}: walking from the roots`);
   if (kept.type !== "value") return undefined;
-  const { diem, relay } = kept.value.heads;
+  const { diem, relay } = kept.value.lightClients;
   const epoch = diem.type === "epochState" ? `Diem's epoch ${diem.value.epochState.epoch}` : "Diem's waypoint";
   output.err(`going on from ${epoch} and authority set ${relay.setId}, as kept in ${path}`);
   return kept.value;
@@ -37,16 +37,22 @@ const keep = async ({ path, write }: KeptFile<Walk>, walked: WalkedChains, outpu
   }
 };
 
-/** Clients for one run of a command: their light clients begin where an earlier run of this user's has kept them. */
+/**
+ * Makes clients for one run of a command: their light clients begin where an earlier run of this
+ * user's kept them.
+ */
 export const ownClients = (config: Config): Clients => {
   const kept = walkFile(config).read();
-  return createClients(config, kept.type === "value" ? kept.value.heads : initialHeads(config.bridge));
+  return createClients(
+    config,
+    kept.type === "value" ? kept.value.lightClients : initialLightClientState(config.bridge),
+  );
 };
 
 /**
- * Walks with the clients' nodes to now, says now and then how far it is, and keeps where it led for the next run: what this user's own
- * light clients have verified once, they needn't again.
- * @throws as `walkChains`
+ * Walks with the clients' nodes to now, and says now and then how far it is. Keeps where it led for
+ * the next run. What this user's own light clients have verified once, they needn't again.
+ * @throws what `walkChains` throws
  */
 export const ownWalk = async (
   config: Config,
@@ -67,7 +73,7 @@ export const ownWalk = async (
       );
     },
   });
-  clients.heads.offer(walked.heads);
+  clients.lightClients.offer(walked.lightClients);
   await keep(file, walked, output);
   return walked;
 };

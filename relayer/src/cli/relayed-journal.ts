@@ -1,8 +1,8 @@
-import type { JournalScope } from "@pdiem/bridge/journal";
+import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { type JournalPage, journalPage } from "../api/journal.js";
-import { EMPTY_JOURNAL, type JournalCache } from "../follow/journal-cache.js";
-import { readRecords, type ToldRecord } from "../follow/journal-record.js";
+import { EMPTY_JOURNAL, type JournalCache } from "../sync/journal/journal-cache.js";
+import { readRecords, type ToldRecord } from "../sync/journal/journal-record.js";
+import { type JournalPage, journalPage } from "../views/journal-page.js";
 import { askRelayer } from "./api-client.js";
 
 /** A relayer that tells of more wants to be listened to for ever. */
@@ -14,7 +14,7 @@ interface Told {
   readonly block: number;
 }
 
-/** Whatever a relayer tells, all pages of it. @throws as `askRelayer` */
+/** Asks for all pages of what a relayer tells, whatever it is. @throws what `askRelayer` throws */
 const ask = async (base: string): Promise<Told> => {
   const told: ToldRecord[] = [];
   let room = MOST_HEX;
@@ -31,8 +31,9 @@ const ask = async (base: string): Promise<Told> => {
 };
 
 /**
- * The bridge's history as a relayer tells it, for one run of a command: unproven, like the text of any journal. What has come since is read from the
- * blocks; all of it where no relayer answers, or where what it tells, or claims to have read, doesn't lead to the ledger in force.
+ * Makes a cache of the bridge's journal as a relayer tells it, for one run of a command: unproven,
+ * as any journal is. What has come since is read from the blocks. All of it is read there where no
+ * relayer answers, or where what it tells doesn't lead to the ledger in force.
  * @param tell told why, in that case
  */
 export const relayedJournal = (base: string, scope: JournalScope, tell: (text: string) => void): JournalCache => ({

@@ -1,43 +1,38 @@
-import { fromHex } from "@pdiem/light-client/bytes";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
-import { z } from "zod";
-import { formatReserves } from "../api/reserves.js";
 import { createClients } from "../clients.js";
 import { type Config, readConfig } from "../config.js";
-import type { Clients } from "../evidence/clients.js";
-import { type ProvenReserves, proveReserves } from "../evidence/prove-reserves.js";
-import { apiUrl, askRelayer } from "./api-client.js";
+import { type ProvenReserves, proveReserves } from "../simulate/prove-reserves.js";
+import type { Clients } from "../sync/clients.js";
+import { type ReservesView, viewReserves } from "../views/reserves-view.js";
+import { apiUrl } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
-import { ledgerIn, type OwnFollowerOptions, ownFollower } from "./own-follower.js";
 import { ownWalk, type WalkAgainOptions } from "./own-walk.js";
+import { begun, presentState } from "./present-state.js";
 
 const TRIES = 3;
 
-/** A batch between reading the journal and proving its ledger makes another look necessary. */
-const prove = async (
-  config: Config,
-  clients: Clients,
-  issuer: Uint8Array,
-  options: OwnFollowerOptions,
-): Promise<ProvenReserves> => {
-  const follower = ownFollower(config, clients, issuer, options);
+/** Asks again where a batch comes between the relayer's answer and its proof. */
+const prove = async ({ bridge }: Config, clients: Clients, base: string): Promise<ProvenReserves> => {
   for (let left = TRIES; ; left--) {
-    const inForce = ledgerIn(await follower.follow());
+    const { issuer, governed } = await presentState(bridge, base);
+    const { ledger } = begun(governed);
     try {
-      return await proveReserves(clients, issuer, inForce);
+      return await proveReserves(clients, issuer, { anchor: anchorOf(bridgeId(bridge), ledger), history: { ledger } });
     } catch (error) {
       if (left <= 1 || !isPdiemError(error) || error.retry === "never") throw error;
     }
   }
 };
 
-type Shown = ReturnType<typeof formatReserves>;
-
-const linesOf = ({ currency, custody, supply, unpaid, fees, surplus }: Shown["currencies"][number]) => {
+const linesOf = (reserves: ReservesView["currencies"][number]): readonly string[] => {
+  const { currency, custody, paidSince, supply, owed, fees, surplus } = reserves;
   const figures = [
     ["custody holds", custody],
+    ["paid since", paidSince],
     ["wrapped supply", supply],
-    ["unpaid releases", unpaid],
+    ["owed on Diem", owed],
     ["accrued fees", fees],
     ["surplus", surplus],
   ] as const;
@@ -48,25 +43,26 @@ const linesOf = ({ currency, custody, supply, unpaid, fees, surplus }: Shown["cu
   ];
 };
 
-const lines = ({ currencies, isCovered, block, diemVersion }: Shown): readonly string[] => [
+const lines = ({ currencies, isCovered, block, diemVersion }: ReservesView): readonly string[] => [
   ...currencies.flatMap(linesOf),
   `${isCovered ? "covered" : "NOT COVERED"}, proven at parachain block ${block} and Diem version ${diemVersion}`,
 ];
 
 /**
- * Proves the reserves from the configuration's roots of trust on, believing neither the relayer nor any node: it is asked
- * for the issuer's name alone, which custody's own key must bear out.
- * @throws PdiemError `reserves/shortfall`; as `proveReserves`, `askRelayer` and `readConfig`
+ * Proves the reserves from the configuration's roots of trust on, from ledger, anchor and both
+ * chains' states. Neither the relayer nor any node is believed: the ledger that it tells must be in
+ * force, its issuer hold custody's key.
+ * @throws PdiemError `reserves/shortfall`; those of `proveReserves`, `presentState` and
+ * `readConfig`
  */
 export const reservesCommand = async (
   { config: file, api, json, fromRoots = false }: AskOptions & WalkAgainOptions,
   output: Output,
 ): Promise<void> => {
   const config = readConfig(file);
-  const { issuer } = await askRelayer(api ?? apiUrl(config), "/api/status", z.object({ issuer: z.string() }));
   const clients = createClients(config);
   await ownWalk(config, clients, { fromRoots }, output);
-  const shown = formatReserves(await prove(config, clients, fromHex(issuer, 32), { api, tell: output.err }));
+  const shown = viewReserves(await prove(config, clients, api ?? apiUrl(config)));
   output.out(json === true ? JSON.stringify(shown) : lines(shown).join("\n"));
   if (!shown.isCovered)
     throw new PdiemError("reserves/shortfall", "custody holds less than what is owed: see above", "never");

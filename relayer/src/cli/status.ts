@@ -1,49 +1,9 @@
-import { z } from "zod";
-import { describeMisbehaviourView, misbehaviourView } from "../api/misbehaviour.js";
 import { readConfig } from "../config.js";
+import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
+import { type StatusView, statusView } from "../views/status-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
+import { durationText } from "./duration.js";
 import type { AskOptions, Output } from "./output.js";
-
-const counts = z.record(z.string(), z.number());
-
-const status = z.looseObject({
-  bridgeId: z.string(),
-  custody: z.string(),
-  issuer: z.string(),
-  issuerFree: z.string().optional(),
-  issuerReserve: z.string(),
-  ledger: z
-    .looseObject({
-      batches: z.number(),
-      accounts: z.string(),
-      depositsOpen: z.string().optional(),
-      releasesUnpaid: z.string(),
-      currencies: z.array(z.looseObject({ code: z.string(), owed: z.string(), feesAccrued: z.string() })),
-    })
-    .optional(),
-  guardians: z
-    .looseObject({
-      paused: z.boolean(),
-      frozen: z.boolean(),
-      decisions: z.string(),
-      delayed: z.number(),
-      keyMayHaveLeft: z.array(z.string()),
-    })
-    .optional(),
-  checkpoint: z.looseObject({ text: z.string() }).optional(),
-  chains: z.looseObject({
-    diem: z.looseObject({ version: z.string().optional(), ageSeconds: z.number().optional() }),
-    parachain: z.looseObject({ block: z.number(), ageSeconds: z.number() }),
-    relay: z.looseObject({ block: z.number() }),
-  }),
-  misbehaviour: misbehaviourView.optional(),
-  /** Absent while Redis doesn't answer. */
-  queues: z.record(z.string(), counts).optional(),
-  deposits: counts,
-  lastError: z.string().optional(),
-});
-
-type Status = z.output<typeof status>;
 
 const busy = (queue: Readonly<Record<string, number>>): string =>
   Object.entries(queue)
@@ -51,17 +11,24 @@ const busy = (queue: Readonly<Record<string, number>>): string =>
     .map(([state, count]) => `${count} ${state}`)
     .join(", ") || "empty";
 
-const funds = (free: string | undefined, reserve: string): string => {
-  if (free === undefined) return "the issuer's account doesn't exist";
-  const isEnough = BigInt(free) > BigInt(reserve);
-  return `${free} free to the issuer, ${isEnough ? "" : "NOT "}above the reserve of ${reserve}`;
+const funds = ({ issuerFree, issuerReserve }: StatusView): string => {
+  if (issuerFree === undefined) return "the issuer's account doesn't exist";
+  const isEnough = BigInt(issuerFree) > BigInt(issuerReserve);
+  return `${issuerFree} free to the issuer, ${isEnough ? "" : "NOT "}above the reserve of ${issuerReserve}`;
 };
 
-const ledgerLines = (ledger: Status["ledger"]): readonly string[] => {
+const waitingLines = ({ deposits, releases }: NonNullable<StatusView["ledger"]>["waiting"]): readonly string[] =>
+  deposits + releases === 0
+    ? []
+    : [`waiting     deposits: ${deposits}, releases whose payment aborted: ${releases}; /api/waiting says why`];
+
+const ledgerLines = (ledger: StatusView["ledger"]): readonly string[] => {
   if (ledger === undefined) return ["ledger      none in force yet"];
-  const { batches, accounts, depositsOpen = "?", releasesUnpaid, currencies } = ledger;
+  const { batches, accounts, deposits, releases, waiting, failures, currencies } = ledger;
   return [
-    `ledger      batches: ${batches}, accounts: ${accounts}, open deposits: ${depositsOpen}, unpaid releases: ${releasesUnpaid}`,
+    `ledger      batches: ${batches}, accounts: ${accounts}, deposits: ${deposits.admitted} admitted, ${deposits.next ?? "?"} to come; releases: ${releases.count}, ${releases.unpaid ?? "?"} unpaid`,
+    ...waitingLines(waiting),
+    ...(failures === 0 ? [] : [`failures    a score of ${failures}: batches wait longer, and hold less`]),
     ...currencies.map(
       ({ code, owed, feesAccrued }) =>
         `${code.padEnd(11)} owed on Diem: ${owed}, fees: ${feesAccrued}, in smallest units`,
@@ -69,45 +36,48 @@ const ledgerLines = (ledger: Status["ledger"]): readonly string[] => {
   ];
 };
 
-const governance = ({ paused, frozen, decisions, delayed, keyMayHaveLeft }: NonNullable<Status["guardians"]>) => [
-  `guardians   ${paused ? "PAUSED" : "not paused"}${frozen ? ", FROZEN" : ""}; ${decisions} decisions, ${delayed} of them delayed`,
-  ...keyMayHaveLeft.map((one) => `key         ${one}`),
-];
+const guardianLines = (guardians: StatusView["guardians"]): readonly string[] => {
+  if (guardians === undefined) return [];
+  const { paused, frozen, amnesty, decisions, delayed, keyMayHaveLeft } = guardians;
+  const state = [paused ? "PAUSED" : "not paused", ...(frozen ? ["FROZEN"] : []), ...(amnesty ? ["amnesty"] : [])];
+  return [
+    `guardians   ${state.join(", ")}; decisions: ${decisions}, actions delayed: ${delayed.length}`,
+    ...delayed.map(({ text, left }) => `delayed     ${durationText(BigInt(left))} of active time: ${text}`),
+    ...keyMayHaveLeft.map((one) => `key         ${one}`),
+  ];
+};
 
-const lines = ({
-  bridgeId,
-  custody,
-  issuer,
-  issuerFree,
-  issuerReserve,
-  ledger,
-  guardians,
-  checkpoint,
-  chains,
-  misbehaviour,
-  queues,
-  deposits,
-  lastError,
-}: Status): readonly string[] => [
-  `bridge      ${bridgeId}`,
-  `custody     ${custody} on Diem`,
-  `issuer      ${issuer} on the parachain`,
-  `funds       ${funds(issuerFree, issuerReserve)}`,
-  `diem        version ${chains.diem.version ?? "?"}, ${chains.diem.ageSeconds ?? "?"} s old`,
-  `parachain   block ${chains.parachain.block}, ${chains.parachain.ageSeconds} s old (relay chain ${chains.relay.block})`,
-  ...ledgerLines(ledger),
-  ...(guardians === undefined ? [] : governance(guardians)),
-  `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
-  `deposits    ${busy(deposits)}`,
-  ...(queues === undefined
+const queueLines = (queues: StatusView["queues"]): readonly string[] =>
+  queues === undefined
     ? ["queues      unknown: Redis doesn't answer"]
-    : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`)),
-  ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
-  ...(lastError === undefined ? [] : [`now         ${lastError}`]),
-];
+    : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`);
 
-/** @throws as `askRelayer` and `readConfig` */
+const lines = (status: StatusView): readonly string[] => {
+  const { bridgeId, custody, issuer, ledger, guardians, checkpoint, chains, misbehaviour, standstill } = status;
+  const { diem, parachain, relay } = chains;
+  return [
+    `bridge      ${bridgeId}`,
+    `custody     ${custody} on Diem`,
+    `issuer      ${issuer} on the parachain`,
+    `funds       ${funds(status)}`,
+    `diem        version ${diem.version ?? "?"}, ${diem.ageSeconds ?? "?"} s old`,
+    `parachain   block ${parachain.block}, ${parachain.ageSeconds} s old (relay chain ${relay.block}), runtime ${parachain.specVersion ?? "?"}`,
+    ...ledgerLines(ledger),
+    ...guardianLines(guardians),
+    `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
+    `deposits    ${busy(status.deposits)}`,
+    ...queueLines(status.queues),
+    ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
+    ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
+    ...(status.lastError === undefined ? [] : [`now         ${status.lastError}`]),
+  ];
+};
+
+/**
+ * Shows how far both chains and the bridge are, and what waits.
+ * @throws what `askRelayer` and `readConfig` throw
+ */
 export const statusCommand = async ({ config, api, json }: AskOptions, output: Output): Promise<void> => {
-  const answer = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/status", status);
+  const answer = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/status", statusView);
   output.out(json === true ? JSON.stringify(answer) : lines(answer).join("\n"));
 };

@@ -1,22 +1,23 @@
-import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
+import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../account-id.js";
-import { type WithdrawalView, withdrawalView } from "../api/withdrawals.js";
+import { parsePayee } from "../chains/diem/payee.js";
 import { readConfig } from "../config.js";
-import { parsePayee } from "../diem/payee.js";
+import { type WithdrawalAccountView, withdrawalAccountView } from "../views/withdrawal-account-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
 
 export interface WithdrawAddressOptions extends AskOptions {
-  readonly refund?: string;
+  /** SS58 or hex: who gets on the parachain what can't be paid on Diem, or comes back. */
+  readonly refund: string;
 }
 
 const howToSend = (
-  { code, assetId, minimum, isSufficient }: WithdrawalView["currencies"][number],
+  { code, assetId, minimum, isSufficient }: WithdrawalAccountView["currencies"][number],
   existentialDeposit: string | undefined,
 ): string => {
   const send = `send at least ${minimum} of asset ${assetId} for ${code}`;
@@ -26,9 +27,10 @@ const howToSend = (
 };
 
 /**
- * Derives the account here, from the configuration, and makes it known to the relayer.
- * @throws RefusedError `refused/payee-family` for custody; ProofError `proof/withdrawal-account` where the relayer names another; as `askRelayer`, `parsePayee`,
- * `parseAccountId` and `readConfig`
+ * Derives the withdrawal account here, from the configuration, and makes it known to the relayer.
+ * @throws RefusedError `refused/payee-family` for custody; ProofError `proof/withdrawal-account`
+ * where the relayer names another account; those of `askRelayer`, `parsePayee`, `parseAccountId`
+ * and `readConfig`
  */
 export const withdrawAddressCommand = async (
   address: string,
@@ -36,7 +38,7 @@ export const withdrawAddressCommand = async (
   output: Output,
 ): Promise<void> => {
   const config = readConfig(file);
-  const refundAccount = refund === undefined ? undefined : parseAccountId(refund);
+  const refundAccount = parseAccountId(refund);
   const preimage = { ...parsePayee(config.bridge.diem.hrp, address), refundAccount };
   if (equal(preimage.payee, config.bridge.diem.custody))
     throw new RefusedError(
@@ -44,21 +46,20 @@ export const withdrawAddressCommand = async (
       "expected somebody else's address, got that of the bridge's own custody: it can't be paid",
     );
   const account = toHex(withdrawalAccount(bridgeId(config.bridge), preimage));
-  const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalView, {
+  const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalAccountView, {
     payee: address,
-    ...(refundAccount === undefined ? {} : { refundAccount: toHex(refundAccount) }),
+    refundAccount: toHex(refundAccount),
   });
   if (known.account !== account)
     throw new ProofError(
       "proof/withdrawal-account",
       `the relayer names account ${known.account}, from the configuration follows ${account}: it serves another bridge`,
     );
-  if (json === true) output.out(JSON.stringify(known));
-  else {
-    output.out(`0x${account}`);
-    for (const currency of known.currencies) output.err(howToSend(currency, known.existentialDeposit));
-    output.err(`remark 0x${toHex(encode(withdrawalPreimage, preimage))}: with it, any relayer finds the transfer`);
-    if (refundAccount === undefined)
-      output.err("no refund account: if the payee can't be paid, what is sent waits until they can be");
+  if (json === true) {
+    output.out(JSON.stringify(known));
+    return;
   }
+  output.out(`0x${account}`);
+  for (const currency of known.currencies) output.err(howToSend(currency, known.existentialDeposit));
+  output.err(`remark 0x${toHex(encode(withdrawalPreimage, preimage))}: with it, any relayer finds the transfer`);
 };

@@ -1,4 +1,5 @@
-// Measures the verification of attestation evidence, beside `@phala/dcap-qvl` where that knows it, and prints it as JSON.
+// Measures the verification of attestation evidence, beside `@phala/dcap-qvl` where that knows it,
+// and prints it as JSON.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { medianOf, once } from "../measure.js";
@@ -30,7 +31,10 @@ const firstOf = (index: number, by: "pdiem" | "dcap-qvl"): number => {
   return Number(child.stdout);
 };
 
-/** Medians of several measurements, taken in turn so that what else the machine does concerns all alike. */
+/**
+ * Medians of several measurements, taken in turn so that what else the machine does concerns all
+ * alike.
+ */
 const medians = <T extends Readonly<Record<string, () => number>>>(runs: number, measurements: T) => {
   const times = Array.from({ length: runs }, () =>
     Object.entries(measurements).map(([name, once]) => [name, once()] as const),

@@ -4,11 +4,14 @@ import { parseCertificate } from "@pdiem/enclave-verifier/x509/certificate";
 import { verifyNotRevoked } from "@pdiem/enclave-verifier/x509/crl";
 import { ecdsaKey } from "@pdiem/enclave-verifier/x509/ecdsa-signature";
 
-/** As many as the verifier keeps of certificates and of keys, and of lists. */
+/** Number that the verifier keeps of certificates and of keys, and of lists. */
 const CERTIFICATES = 256;
 const LISTS = 16;
 
-/** Makes the verifier forget all certificates, lists and keys that it has seen, by showing it as many others. */
+/**
+ * Makes the verifier forget all certificates, lists and keys that it has seen, by showing it as
+ * many others.
+ */
 export const cacheEmptier = async (): Promise<() => void> => {
   const issuer = await issueCertificate({ subject: "CN=other", kind: "P-256", ca: true });
   const ders: Uint8Array[] = [];

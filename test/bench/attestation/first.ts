@@ -1,4 +1,5 @@
-// Prints how many milliseconds the first verification of a process takes. Arguments: the sample's index, and `pdiem` or `dcap-qvl`.
+// Prints how many milliseconds the first verification of a process takes. Arguments: the sample's
+// index, and `pdiem` or `dcap-qvl`.
 import { attestationSamples } from "./inputs.js";
 
 const [index = "", by] = process.argv.slice(2);

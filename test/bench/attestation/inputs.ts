@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Evidence } from "@pdiem/enclave-verifier/evidence";
-import type { Policy } from "@pdiem/enclave-verifier/policy";
+import type { Policy } from "@pdiem/bridge-client/attestation/evidence";
+import { createNitroEnclave, TEST_TIMESTAMP, testPcr } from "@pdiem/bridge-client/testing/nitro-enclave";
 import {
   createDcapPlatform,
   type DcapKind,
@@ -10,13 +10,11 @@ import {
 } from "@pdiem/enclave-verifier/testing/dcap-platform";
 import { judgeByDcapQvl } from "@pdiem/enclave-verifier/testing/dcap-qvl";
 import { TEST_NOW } from "@pdiem/enclave-verifier/testing/dcap-statements";
-import { createNitroEnclave, TEST_TIMESTAMP, testPcr } from "@pdiem/enclave-verifier/testing/nitro-enclave";
 import { SHARED_ATTESTATION } from "@pdiem/enclave-verifier/testing/shared-evidence";
 import { createSnpPlatform, TEST_MEASUREMENT, TEST_TCB } from "@pdiem/enclave-verifier/testing/snp-platform";
-import type { Verification } from "@pdiem/enclave-verifier/verification";
-import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
+import { type Input, verifyInput } from "../../conformance/attestation/input.js";
 import { nitroInput } from "../../conformance/attestation/nitro-documents.js";
 import { quoteInput } from "../../conformance/attestation/quotes.js";
 import { nitroItem, quoteItem, snpItem } from "../../conformance/attestation/schema.js";
@@ -32,12 +30,9 @@ export interface Sample {
   readonly verifyByDcapQvl?: () => void;
 }
 
-/** What is verified and by what. */
-type Input = Omit<Verification, "roots"> & Partial<Pick<Verification, "roots">> & { readonly evidence: Evidence };
-
 const sampleOf = (name: string, input: Input, root?: Uint8Array): Sample => {
-  const { evidence, collateral, now, ...rest } = input;
-  const verify = (): void => void verifyEvidence(evidence, { collateral, now, ...rest });
+  const { evidence, collateral, now } = input;
+  const verify = (): void => void verifyInput(input);
   if (!(evidence.kind === "sgx" || evidence.kind === "tdx") || collateral.kind !== "dcap") return { name, verify };
   return {
     name,
@@ -81,6 +76,7 @@ const ownSnp = async (): Promise<Sample> => {
       measurements: [{ measurement: toHex(TEST_MEASUREMENT) }],
       platforms: "any",
       maximumAge: YEAR,
+      maximumRootCrlAge: YEAR,
       minimumTcb: { genoa: TEST_TCB },
     },
   };

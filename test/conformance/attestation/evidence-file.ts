@@ -13,7 +13,7 @@ export const readEvidence = (folder: string, file: string): Uint8Array => {
 export const readEvidenceText = (folder: string, file: string): string =>
   new TextDecoder().decode(readEvidence(folder, file));
 
-/** That a listed file is the one that was listed; none where the list doesn't say. */
+/** Checks that a listed file is the one that was listed; no case where the list doesn't say. */
 export const fileCases = (
   name: string,
   folder: string,

@@ -1,5 +1,5 @@
-import { readAttestationDocument } from "@pdiem/enclave-verifier/nitro/attestation-document";
-import { readCoseSign1 } from "@pdiem/enclave-verifier/nitro/cose-sign1";
+import { readAttestationDocument } from "@pdiem/bridge-client/nitro/attestation-document";
+import { readCoseSign1 } from "@pdiem/bridge-client/nitro/cose-sign1";
 import { toHex } from "@pdiem/light-client/bytes";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { readEvidence } from "./evidence-file.js";
@@ -7,7 +7,8 @@ import { type Input, verifyInput } from "./input.js";
 import { outcomeCase } from "./outcome.js";
 import type { NitroItem } from "./schema.js";
 
-// The document's own field can't be admitted where it is zero, so any value does for those that aren't listed.
+// The document's own field can't be admitted where it is zero, so any value does for those that
+// aren't listed.
 const ANY_VALUE = "11".repeat(48);
 
 /** The evidence of an item, with the policy that admits it. */

@@ -1,17 +1,6 @@
-import { isPdiemError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { type ConformanceCase, equality, unknownCase } from "../conformance-case.js";
 import { refusalOf, verdictOf } from "./expectation.js";
-
-/** The code of the refusal, or `accepted`. An exception of another kind passes through. */
-export const codeOf = (verify: () => unknown): string => {
-  try {
-    verify();
-    return "accepted";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
 
 /**
  * The case of an item's outcome.
@@ -26,10 +15,10 @@ export const outcomeCase = (
 ): ConformanceCase => {
   const verdict = verdictOf(expected);
   if (verdict === undefined) return unknownCase(name, `an expectation of unknown form: ${expected}`);
-  if (verdict === "accept") return equality(name, "accepted", () => codeOf(admitting));
+  if (verdict === "accept") return equality(name, "accepted", () => outcome(admitting));
   const refusal = refusalOf(expected);
   return equality(name, refusal ?? "refused", () => {
-    const code = codeOf(verdict === "reject" ? admitting : byDefault);
+    const code = outcome(verdict === "reject" ? admitting : byDefault);
     return refusal !== undefined || code === "accepted" ? code : "refused";
   });
 };

@@ -1,13 +1,15 @@
+import type { VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import type { DcapCollateral } from "@pdiem/enclave-verifier/evidence";
 import type { DcapPolicy } from "@pdiem/enclave-verifier/policy";
-import { TCB_STATUSES, type TcbStatus, type VerifiedEvidence } from "@pdiem/enclave-verifier/result";
+import { TCB_STATUSES, type TcbStatus } from "@pdiem/enclave-verifier/result";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { z } from "zod";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { readEvidence, readEvidenceText } from "./evidence-file.js";
 import { refusedUnderEvaluationNumber, verdictOf } from "./expectation.js";
 import { type Input, verifyInput } from "./input.js";
-import { codeOf, outcomeCase } from "./outcome.js";
+import { outcomeCase } from "./outcome.js";
 import type { QuoteItem } from "./schema.js";
 
 const collateralFile = z.object({
@@ -47,6 +49,7 @@ export const quoteInput = (folder: string, item: QuoteItem, policy: Partial<Dcap
     measurements: [Object.fromEntries(names.map((name) => [name, String(item.measurements[name])]))],
     platforms: item.ppid === undefined ? "any" : [item.ppid],
     maximumAge: Number.MAX_SAFE_INTEGER,
+    maximumRootCrlAge: Number.MAX_SAFE_INTEGER,
     statuses: TCB_STATUSES,
     advisories: "any",
     minimumEvaluationNumber: 0,
@@ -64,7 +67,7 @@ type Verify = (policy?: Partial<DcapPolicy>) => VerifiedEvidence;
 
 /** A status is the platform's if only a policy that lists it gets past it. */
 const statusesFound = (verify: Verify): readonly TcbStatus[] =>
-  TCB_STATUSES.filter((status) => codeOf(() => verify({ statuses: [status] })) !== "evidence/policy-status");
+  TCB_STATUSES.filter((status) => outcome(() => verify({ statuses: [status] })) !== "evidence/policy-status");
 
 const registersOf = ({ measurements, reportData }: VerifiedEvidence, names: readonly string[]) =>
   names.map((name) => `${name} ${name === "reportData" ? toHex(reportData) : measurements[name]}`);
@@ -82,8 +85,8 @@ export const quoteCases = (name: string, folder: string, item: QuoteItem): reado
     cases.push(
       equality(`${name} status`, [found.status], () => statusesFound(verify)),
       equality(`${name} advisories`, [true, ...found.adv.map(() => "evidence/policy-advisories")], () => [
-        codeOf(() => verify({ advisories: found.adv })) !== "evidence/policy-advisories",
-        ...found.adv.map((left) => codeOf(() => verify({ advisories: found.adv.filter((one) => one !== left) }))),
+        outcome(() => verify({ advisories: found.adv })) !== "evidence/policy-advisories",
+        ...found.adv.map((left) => outcome(() => verify({ advisories: found.adv.filter((one) => one !== left) }))),
       ]),
     );
   }
@@ -91,7 +94,7 @@ export const quoteCases = (name: string, folder: string, item: QuoteItem): reado
   if (number !== undefined)
     cases.push(
       equality(`${name} under evaluation number ${number}`, "evidence/policy-evaluation-number", () =>
-        codeOf(() => verify({ minimumEvaluationNumber: number })),
+        outcome(() => verify({ minimumEvaluationNumber: number })),
       ),
     );
   if (verdict === "accept") {

@@ -1,4 +1,4 @@
-import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
+import { VENDOR_ROOTS } from "@pdiem/bridge-client/attestation/evidence";
 import { parseCertificate } from "@pdiem/enclave-verifier/x509/certificate";
 import { parsePem } from "@pdiem/enclave-verifier/x509/pem";
 import { toHex } from "@pdiem/light-client/bytes";

@@ -1,4 +1,7 @@
-/** What a manifest of attestation evidence says of each item. Fields that a check can do without are optional. */
+/**
+ * What a manifest of attestation evidence says of each item. Fields that a check can do without are
+ * optional.
+ */
 import { z } from "zod";
 
 const listed = { file: z.string(), bytes: z.number().optional(), sha256: z.string().optional() };
@@ -45,7 +48,7 @@ export const nitroItem = z.object({
   verifyAt: time,
   expected: z.string(),
   moduleId: z.string().optional(),
-  /** Those that aren't zero. */
+  /** Registers that aren't zero. */
   pcrs: z.record(z.string(), z.string()),
   userData: z.string().nullish(),
 });

@@ -1,16 +1,17 @@
+import type { VerifiedEvidence } from "@pdiem/bridge-client/attestation/evidence";
 import type { Policy, SnpPolicy, SnpTcb } from "@pdiem/enclave-verifier/policy";
-import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { type Report, readReport } from "@pdiem/enclave-verifier/sev-snp/report";
 import { toHex } from "@pdiem/light-client/bytes";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { type ConformanceCase, equality } from "../conformance-case.js";
 import { fileCases, readEvidence, readEvidenceText } from "./evidence-file.js";
 import { isRefusedUnderTcbFloor, verdictOf } from "./expectation.js";
 import { type Input, verifyInput } from "./input.js";
-import { codeOf, outcomeCase } from "./outcome.js";
+import { outcomeCase } from "./outcome.js";
 import type { SnpItem } from "./schema.js";
 
 const NO_FLOOR: SnpTcb = { bootloader: 0, tee: 0, snp: 0, microcode: 0 };
-/** As far up as patch levels go, so above every platform's. */
+/** Highest patch levels that can be written, so above every platform's. */
 const HIGHEST_FLOOR: SnpTcb = { bootloader: 255, tee: 255, snp: 255, microcode: 255 };
 
 const snpPolicy = ({ fields }: SnpItem, minimumTcb: SnpPolicy["minimumTcb"]): Policy => ({
@@ -19,6 +20,7 @@ const snpPolicy = ({ fields }: SnpItem, minimumTcb: SnpPolicy["minimumTcb"]): Po
     measurements: [{ measurement: String(fields.measurement), vmpl: String(fields.vmpl ?? 0) }],
     platforms: "any",
     maximumAge: Number.MAX_SAFE_INTEGER,
+    maximumRootCrlAge: Number.MAX_SAFE_INTEGER,
     minimumTcb,
   },
 });
@@ -72,12 +74,12 @@ export const snpCases = (name: string, folder: string, item: SnpItem): readonly 
   ];
   if (verdictOf(item.expected) === "accept")
     cases.push(
-      equality(`${name} where its family isn't admitted`, "evidence/policy-family", () => codeOf(withoutFamilies)),
+      equality(`${name} where its family isn't admitted`, "evidence/policy-family", () => outcome(withoutFamilies)),
     );
   if (isRefusedUnderTcbFloor(item.expected))
     cases.push(
       equality(`${name} under a TCB floor`, "evidence/tcb-below-minimum", () =>
-        codeOf(() => verifyInput(snpInput(folder, item, HIGHEST_FLOOR))),
+        outcome(() => verifyInput(snpInput(folder, item, HIGHEST_FLOOR))),
       ),
     );
   return cases;

@@ -1,10 +1,6 @@
 /** What recordings let a client trust, starting from the waypoint alone. */
 import { equal } from "@pdiem/light-client/bytes";
-import {
-  type EpochChangeProof,
-  type LedgerInfoVerifier,
-  verifyLedgerInfo,
-} from "@pdiem/light-client/diem/epochs/epoch-change";
+import type { EpochChangeProof, LedgerInfoVerifier } from "@pdiem/light-client/diem/epochs/epoch-change";
 import {
   type Ratcheted,
   ratchet,
@@ -12,7 +8,11 @@ import {
   type TrustedState,
   trustedStateOf,
 } from "@pdiem/light-client/diem/epochs/trusted-state";
-import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verified-ledger-info";
+import {
+  type VerifiedLedgerInfo,
+  verifyByWaypoint,
+  verifyLedgerInfo,
+} from "@pdiem/light-client/diem/epochs/verified-ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import {
@@ -22,7 +22,7 @@ import {
   type FrozenAccumulator,
 } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { ProofError } from "@pdiem/light-client/error";
-import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/diem/calls";
+import { getAccumulatorConsistencyProof, getStateProof } from "@pdiem/relayer/chains/diem/calls";
 import { attempt } from "./attempt.js";
 import { type Exchange, envelopeVersion, type Recording, resultIn } from "./recording.js";
 import { trustRoot } from "./taken-for-granted.js";
@@ -32,7 +32,10 @@ export interface Anchors {
   /** What proofs at a version are checked against, where a recording shows it. */
   readonly ledgerAt: (version: bigint) => VerifiedLedgerInfo | undefined;
   readonly accumulatorAt: (version: bigint) => FrozenAccumulator | undefined;
-  /** What a client trusts that asks for a state proof from a version on: the epoch which that version is in. */
+  /**
+   * What a client trusts that asks for a state proof from a version on: the epoch which that
+   * version is in.
+   */
   readonly stateAt: (version: bigint) => TrustedState;
   readonly path: readonly Ratcheted[];
 }
@@ -74,7 +77,10 @@ const walkEpochs = (
     const { epoch, version } = signed.ledgerInfo.commitInfo;
     const isStale = verifier.type === "waypoint" ? version < verifier.value.version : epoch < verifier.value.epoch;
     if (isStale) continue;
-    const verified = verifyLedgerInfo(verifier, signed);
+    const verified =
+      verifier.type === "waypoint"
+        ? verifyByWaypoint(verifier.value, signed)
+        : verifyLedgerInfo(verifier.value, signed);
     const { nextEpochState } = verified.ledgerInfo.commitInfo;
     if (nextEpochState === undefined) return;
     const waypoint = waypointOf(verified.ledgerInfo);
@@ -106,8 +112,9 @@ const fromNothing = (exchange: Exchange): { version: bigint; accumulator: Frozen
 };
 
 /**
- * Follows the trusted path, then every other state proof from the epoch that it was asked for; roots that only a
- * consistency proof from nothing shows come last. Recordings that don't verify add nothing.
+ * Follows the trusted path, then every other state proof from the epoch that it was asked for;
+ * roots that only a consistency proof from nothing shows come last. Recordings that don't verify
+ * add nothing.
  * @throws ProofError where the trusted path itself doesn't verify
  */
 export const buildAnchors = (waypoint: Waypoint, path: readonly Recording[], all: readonly Recording[]): Anchors => {

@@ -1,4 +1,7 @@
-/** Codecs by the names that Rust gives their types: `vec<u8>`, `TransactionArgument::U64`, `RawTransaction`. */
+/**
+ * Codecs by the names that Rust gives their types: `vec<u8>`, `TransactionArgument::U64`,
+ * `RawTransaction`.
+ */
 import {
   bool,
   bytes,
@@ -124,7 +127,10 @@ const mapCodec = (inner: string): Codec<unknown> | undefined => {
   return key === undefined || value === undefined ? undefined : erased(map(key, value));
 };
 
-/** The codec of a type by its Rust name, a variant standing for its enum; undefined for names not known here. */
+/**
+ * The codec of a type by its Rust name, a variant standing for its enum; undefined for names not
+ * known here.
+ */
 export const bcsType = (name: string): Codec<unknown> | undefined => {
   const trimmed = name.trim();
   const [, outer, inner] = /^(\w+)<(.*)>$/.exec(trimmed) ?? [];

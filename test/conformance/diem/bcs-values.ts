@@ -11,7 +11,7 @@ import {
   transactionArgument,
 } from "@pdiem/light-client/diem/transactions/script";
 import { writeOp } from "@pdiem/light-client/diem/transactions/write-set";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Fields, fieldsOf, hexOf, integerOf, UnreadableVector } from "./vector.js";
 
 const argument = (variant: string, value: Json): TransactionArgument => {

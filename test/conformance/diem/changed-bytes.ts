@@ -1,6 +1,6 @@
 /** Answers in which one byte of one proof is another. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { isObject } from "./recording.js";
 
 /** A hex text somewhere in an answer; `field` is the nearest name above it. */
@@ -41,7 +41,10 @@ export interface ChangedByte {
 /** Whether a change at this offset must be noticed. */
 export type Matters = (field: HexField, offset: number) => boolean;
 
-/** Up to `samples` answers, each with another byte changed, spread evenly over all bytes that matter. */
+/**
+ * Up to `samples` answers, each with another byte changed, spread evenly over all bytes that
+ * matter.
+ */
 export const changedBytes = (answer: Json, samples: number, matters: Matters): readonly ChangedByte[] => {
   const places = hexFields(answer).flatMap((field) =>
     Array.from({ length: field.bytes.length }, (_, offset) => ({ field, offset })),

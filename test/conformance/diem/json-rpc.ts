@@ -2,17 +2,17 @@
 
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { statusCategory } from "@pdiem/light-client/diem/transactions/status-code";
-import { getStateProof } from "@pdiem/relayer/diem/calls";
-import { type Call, checkEnvelope, parseResponse, resultOf } from "@pdiem/relayer/diem/json-rpc";
-import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
-import { parseStreamMessage } from "@pdiem/relayer/diem/stream-message";
-import { getAccount } from "@pdiem/relayer/diem/views";
+import { getStateProof } from "@pdiem/relayer/chains/diem/calls";
+import { checkEnvelope, type JsonRpcCall, parseResponse, resultOf } from "@pdiem/relayer/chains/diem/json-rpc";
+import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
+import { parseStreamMessage } from "@pdiem/relayer/chains/diem/stream-message";
+import { getAccount } from "@pdiem/relayer/chains/diem/views";
 import { ratchetResults, trustedStateIn } from "./ledger.js";
 import { answerAt } from "./local-node.js";
 import { isObject } from "./recording.js";
 import { type Fields, fieldsOf, type Handler, type Results, UnreadableVector } from "./vector.js";
 
-const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
+const anything: JsonRpcCall<Json> = { method: "any", params: [], read: (result) => result };
 
 const isStreamMessage = (text: string): boolean => !fieldsOf(parseLossless(text)).has("diem_chain_id");
 

@@ -14,11 +14,13 @@ import {
   type TrustedState,
   trustedState,
   trustedStateOf,
+  trustedVersion,
 } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { formatWaypoint, parseWaypoint, type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { accumulatorConsistencyProof, accumulatorRoot } from "@pdiem/light-client/diem/proofs/accumulator-append";
 import { eventKey, eventKeyCreationNumber, eventKeyCreator, eventKeyOf } from "@pdiem/light-client/diem/state/event";
+import { ProofError } from "@pdiem/light-client/error";
 import { frozenAccumulatorOf } from "./accumulators.js";
 import { genesis } from "./genesis.js";
 import { validatorResults } from "./validators.js";
@@ -106,19 +108,24 @@ export const ratchetResults = ({ state, change, isLatest }: ReturnType<typeof ra
   };
 };
 
-const trustedStateVector: Handler = (input) =>
-  ratchetResults(
-    ratchet(trustedStateIn(input.object("trusted_state")), {
-      latest: input.bcs("latest_ledger_info_with_signatures", ledgerInfoWithSignatures),
-      epochChangeProof: input.bcs("epoch_change_proof", epochChangeProof),
-      consistencyProof: input.has("ledger_consistency_proof")
-        ? input.bcs("ledger_consistency_proof", accumulatorConsistencyProof)
-        : undefined,
-      initialAccumulator: input.has("initial_accumulator")
-        ? frozenAccumulatorOf(input.object("initial_accumulator"))
-        : undefined,
-    }),
-  );
+const trustedStateVector: Handler = (input) => {
+  const state = trustedStateIn(input.object("trusted_state"));
+  const ratcheted = ratchet(state, {
+    latest: input.bcs("latest_ledger_info_with_signatures", ledgerInfoWithSignatures),
+    epochChangeProof: input.bcs("epoch_change_proof", epochChangeProof),
+    consistencyProof: input.has("ledger_consistency_proof")
+      ? input.bcs("ledger_consistency_proof", accumulatorConsistencyProof)
+      : undefined,
+    initialAccumulator: input.has("initial_accumulator")
+      ? frozenAccumulatorOf(input.object("initial_accumulator"))
+      : undefined,
+  });
+  // Upstream refuses an older ledger info even of the present epoch. Here it is verified, and moves
+  // nothing.
+  if (ratcheted.verified.ledgerInfo.commitInfo.version < trustedVersion(state))
+    throw new ProofError("proof/stale", "expected a ledger info at the trusted version or later");
+  return ratchetResults(ratcheted);
+};
 
 export const ledgerHandlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["genesis", genesis],

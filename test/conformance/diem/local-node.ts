@@ -6,7 +6,7 @@ import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 
 const MAX_VERSION = 1000;
 const START_USECS = 1_600_000_000_000_000n;

@@ -2,7 +2,7 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
 import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
+import { getTransactionsWithProofs } from "@pdiem/relayer/chains/diem/calls";
 import { asText, type ConformanceCase, equality } from "../conformance-case.js";
 import type { Anchors } from "./anchors.js";
 import { type Exchange, envelopeVersion, type Recording, resultIn } from "./recording.js";

@@ -1,12 +1,14 @@
 /** Answers without proofs: errors, views, submissions. */
+
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
-import { isPdiemError, ProofError } from "@pdiem/light-client/error";
-import { type Call, parseResponse } from "@pdiem/relayer/diem/json-rpc";
-import { formatLossless, type Json } from "@pdiem/relayer/diem/lossless";
+import { ProofError } from "@pdiem/light-client/error";
+import { outcome } from "@pdiem/light-client/testing/outcome";
+import { type JsonRpcCall, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";
+import { formatLossless, type Json } from "@pdiem/relayer/chains/diem/lossless";
 import {
   getAccount,
   getAccountTransaction,
@@ -16,11 +18,11 @@ import {
   getMetadata,
   getTransactions,
   type TransactionView,
-} from "@pdiem/relayer/diem/views";
+} from "@pdiem/relayer/chains/diem/views";
 import { type Exchange, isObject, resultIn } from "./recording.js";
 import { textOf } from "./vector.js";
 
-export const anything: Call<Json> = { method: "any", params: [], read: (result) => result };
+export const anything: JsonRpcCall<Json> = { method: "any", params: [], read: (result) => result };
 
 /** What a client makes of an answer that is an error, as text; of any other, "no error". */
 export const errorOf = ({ response }: Exchange): string => {
@@ -43,27 +45,15 @@ export const recordedError = ({ response }: Exchange): string => {
 
 const INVALID_PARAMS = -32602n;
 
-const decodes = (text: string): boolean => {
-  try {
-    decode(signedTransaction, fromHex(text));
-    return true;
-  } catch (error) {
-    if (isPdiemError(error)) return false;
-    throw error;
-  }
-};
+const decodes = (text: string): boolean => outcome(() => decode(signedTransaction, fromHex(text))) === "accepted";
 
-const isSigned = (text: string): boolean => {
-  try {
-    verifySignedTransaction(decode(signedTransaction, fromHex(text)));
-    return true;
-  } catch (error) {
-    if (isPdiemError(error)) return false;
-    throw error;
-  }
-};
+const isSigned = (text: string): boolean =>
+  outcome(() => verifySignedTransaction(decode(signedTransaction, fromHex(text)))) === "accepted";
 
-/** What a node found in a submitted transaction as far as a client can tell beforehand: its form and signature. */
+/**
+ * What a node found in a submitted transaction as far as a client can tell beforehand: its form
+ * and signature.
+ */
 export const submissionExpected = ({ response }: Exchange): string => {
   const error = isObject(response) ? response.error : undefined;
   if (!isObject(error)) return "well signed";

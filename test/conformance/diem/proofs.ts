@@ -25,7 +25,7 @@ import { contractEventHash } from "@pdiem/light-client/diem/state/event";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { formatStructTag, formatTypeTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import { ProofError } from "@pdiem/light-client/error";
-import { getTransactionsWithProofs } from "@pdiem/relayer/diem/calls";
+import { getTransactionsWithProofs } from "@pdiem/relayer/chains/diem/calls";
 import { rustName, statusText } from "./status-text.js";
 import { trust, trustRoot } from "./taken-for-granted.js";
 import { type Fields, type Handler, type Results, UnreadableVector } from "./vector.js";

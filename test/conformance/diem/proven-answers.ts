@@ -19,8 +19,8 @@ import {
   getEventsWithProofs,
   getStateProof,
   getTransactionsWithProofs,
-} from "@pdiem/relayer/diem/calls";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+} from "@pdiem/relayer/chains/diem/calls";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Anchors, NoAnchor, withGenesis } from "./anchors.js";
 import { hexOf, integerOf, textOf, UnreadableVector } from "./vector.js";
 
@@ -123,8 +123,8 @@ const VERIFIERS: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
 export const provesItsAnswers = (method: string): boolean => VERIFIERS.has(method);
 
 /**
- * @throws PdiemError where the answer doesn't prove what was asked for; NoAnchor where it reads well, but nothing is
- * recorded that it could be checked against
+ * @throws PdiemError where the answer doesn't prove what was asked for; NoAnchor where it reads
+ * well, but nothing is recorded that it could be checked against
  */
 export const verifyAnswer = (method: string, params: readonly Json[], result: Json, trusted: Trusted): void => {
   const verifier = VERIFIERS.get(method);

@@ -1,6 +1,6 @@
 /** One exchange with a node, as it went over the wire. */
-import type { Envelope } from "@pdiem/relayer/diem/json-rpc";
-import { type Json, parseLossless } from "@pdiem/relayer/diem/lossless";
+import type { Envelope } from "@pdiem/relayer/chains/diem/json-rpc";
+import { type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";
 import { attempt } from "./attempt.js";
 import { type Fields, fieldsOf } from "./vector.js";
 

@@ -1,15 +1,16 @@
-/** Which bytes of a state proof a client has to look at. */
+/** Tells which bytes of a state proof a client has to look at. */
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ledgerInfoWithSignatures, nextBlockEpoch } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { getStateProof } from "@pdiem/relayer/diem/calls";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import { getStateProof } from "@pdiem/relayer/chains/diem/calls";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Anchors, withGenesis } from "./anchors.js";
 import type { Matters } from "./changed-bytes.js";
 
 /**
- * Not looked at: epoch changes before the trusted state, the flag `more`, a latest ledger info that this page doesn't
- * lead to, a consistency proof where no accumulator is kept. Of the ledger info of a waypoint only a part is covered.
+ * Not looked at: epoch changes before the trusted state, the flag `more`, a latest ledger info that
+ * this page doesn't lead to. Nor is a consistency proof where no accumulator is kept. Of the ledger
+ * info of a waypoint only a part is covered.
  */
 export const stateProofCoverage = (from: bigint, result: Json, anchors: Anchors): Matters => {
   const state = anchors.stateAt(from);

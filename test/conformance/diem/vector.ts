@@ -1,10 +1,13 @@
 /** One test vector, and how what it expects is compared with what came. */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
-import type { Json } from "@pdiem/relayer/diem/lossless";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type ConformanceCase, equality, rejected, unknownCase } from "../conformance-case.js";
 
-/** A JSON object whose fields are read by name and form. All but `has` and `json` throw UnreadableVector. */
+/**
+ * A JSON object whose fields are read by name and form. All but `has` and `json` throw
+ * UnreadableVector.
+ */
 export interface Fields {
   readonly names: readonly string[];
   /** True where the field is there and isn't null. */
@@ -78,10 +81,15 @@ export interface VectorContext {
   readonly expected: Fields;
 }
 
-/** What comes of an input, by the names that `expected` uses; more names than expected do no harm. */
+/**
+ * What comes of an input, by the names that `expected` uses; more names than expected do no harm.
+ */
 export type Results = { readonly [name: string]: unknown };
 
-/** Throws a PdiemError to reject the input, UnreadableVector for an input of a layout that it doesn't know. */
+/**
+ * Throws a PdiemError to reject the input, UnreadableVector for an input of a layout that it
+ * doesn't know.
+ */
 export type Handler = (input: Fields, context: VectorContext) => Results | Promise<Results>;
 
 /** BCS of a value as hex. */
@@ -102,7 +110,7 @@ const normal = (value: unknown): unknown => {
 const expectsRejection = (expected: Fields): boolean =>
   typeof expected.json("error") === "string" || expected.json("valid") === false;
 
-/** Those results that are expected, in one form and order. */
+/** Selects the results that are expected, in one form and order. */
 const select = (results: Results, names: readonly string[]): unknown =>
   normal(Object.fromEntries(names.map((name) => [name, name in results ? results[name] : `not computed: ${name}`])));
 

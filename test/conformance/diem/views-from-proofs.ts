@@ -12,9 +12,9 @@ import {
 } from "@pdiem/light-client/diem/state/event-data";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { getAccountStateWithProof, getEventsWithProofs } from "@pdiem/relayer/diem/calls";
-import type { Json } from "@pdiem/relayer/diem/lossless";
-import { type AccountView, type EventView, getAccount, getEvents } from "@pdiem/relayer/diem/views";
+import { getAccountStateWithProof, getEventsWithProofs } from "@pdiem/relayer/chains/diem/calls";
+import type { Json } from "@pdiem/relayer/chains/diem/lossless";
+import { type AccountView, type EventView, getAccount, getEvents } from "@pdiem/relayer/chains/diem/views";
 import { asText, type ConformanceCase, equality } from "../conformance-case.js";
 import type { Anchors } from "./anchors.js";
 import { attempt } from "./attempt.js";
@@ -139,7 +139,10 @@ const eventCases = (
   });
 };
 
-/** A case for each account and payment that is recorded both ways, at the same version of the ledger. */
+/**
+ * A case for each account and payment that is recorded both ways, at the same version of the
+ * ledger.
+ */
 export const viewCases = (
   part: string,
   recordings: readonly Recording[],

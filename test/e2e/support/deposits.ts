@@ -7,7 +7,10 @@ import type { TestBridge } from "./test-bridge.js";
 
 export const createPayer = ({ diem }: Devnet): DiemWallet => createAccount(diem, 1_000_000_000n, "A payer");
 
-/** Pays XUS for a beneficiary named by its raw account id. @throws Error unless the payment executes */
+/**
+ * Pays XUS for a beneficiary named by its raw account id.
+ * @throws Error unless the payment executes
+ */
 export const deposit = async (
   { custody }: TestBridge,
   payer: DiemWallet,

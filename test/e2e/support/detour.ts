@@ -1,6 +1,9 @@
-/** A node's address behind which stands now this node, now another, or one that changes what it answers. */
+/**
+ * A node's address behind which stands now this node, now another, or one that changes what it
+ * answers.
+ */
 import type { IncomingMessage } from "node:http";
-import { createLoopback } from "@pdiem/relayer/testing/loopback";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 
 /** @param request as it was asked; @param answer as the node gave it; both parsed JSON */
 export type Change = (answer: unknown, request: unknown) => unknown;

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 
-/** As a Redis that has lost everything; whoever uses it isn't told. */
+/** Empties Redis, as if it had lost everything; whoever uses it isn't told. */
 export const emptyRedis = async (url: string): Promise<void> => {
   const redis = new Redis(url);
   await redis.flushall();

@@ -1,5 +1,8 @@
-/** What is true at the parachain's newest final block, believed of nobody: proven from the configuration's own trust root. */
-import { initialHeads } from "@pdiem/bridge/heads";
+/**
+ * What is true at the parachain's newest final block, believed of nobody: proven from the
+ * configuration's own trust root.
+ */
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import {
   assetAccount,
   assetApproval,
@@ -7,9 +10,9 @@ import {
   systemAccount,
 } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/rpc/endpoints";
+import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import type { TestBridge } from "./test-bridge.js";
 
 export const RPC_BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 64_000_000 };
@@ -18,7 +21,7 @@ export const rpcOf = (url: string): SubstrateRpc => createSubstrateRpc(createEnd
 
 /** The parachain's head under the newest relay block that GRANDPA's justification proves final. */
 export const proveFinalHead = ({ config, devnet }: TestBridge): Promise<ProvenHead> =>
-  proveHead(rpcOf(devnet.relay.url), initialHeads(config).relay, config.parachain.paraId);
+  proveHead(rpcOf(devnet.relay.url), initialLightClientState(config).relay, config.parachain.paraId);
 
 export interface FinalState {
   /** Number of the block. */
@@ -41,14 +44,18 @@ export const proveFinalState = async (
   bridge: TestBridge,
   { accounts = [], anchors = [] }: WatchedState = {},
 ): Promise<FinalState> => {
-  const { devnet, issuer, assets } = bridge;
+  const { config, devnet, issuer, assets } = bridge;
+  const { assetsPallet } = config.parachain;
   await devnet.finalizeBest();
   const { para } = await proveFinalHead(bridge);
-  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(assets[0], issuer, anchor);
+  const approval = (anchor: Uint8Array): Uint8Array => assetApproval(assetsPallet, assets[0], issuer, anchor);
   const keys = [
     systemAccount(issuer),
     ...anchors.map(approval),
-    ...assets.flatMap((id) => [assetKey(id), ...accounts.map((account) => assetAccount(id, account))]),
+    ...assets.flatMap((id) => [
+      assetKey(assetsPallet, id),
+      ...accounts.map((account) => assetAccount(assetsPallet, id, account)),
+    ]),
   ];
   const { lookup } = await proveStorage(rpcOf(devnet.assetHub.url), para, keys);
   const read = <T>(key: Uint8Array, parse: (value: Uint8Array) => T): T | undefined => {
@@ -57,8 +64,8 @@ export const proveFinalState = async (
   };
   return {
     number: para.header.number,
-    balance: (asset, account) => read(assetAccount(asset, account), readAssetAccount)?.balance ?? 0n,
-    supply: (asset) => read(assetKey(asset), readAssetDetails)?.supply ?? 0n,
+    balance: (asset, account) => read(assetAccount(assetsPallet, asset, account), readAssetAccount)?.balance ?? 0n,
+    supply: (asset) => read(assetKey(assetsPallet, asset), readAssetDetails)?.supply ?? 0n,
     issuerNonce: read(systemAccount(issuer), readAccountInfo)?.nonce ?? 0,
     isInForce: (anchor) => lookup(approval(anchor)) !== undefined,
   };

@@ -1,12 +1,12 @@
 /** What guardians do on the command line, and what a relayer tells of their decisions. */
 import { join } from "node:path";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import type { DecisionsView } from "@pdiem/relayer/api/decisions";
+import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
 import type { RelayedBridge } from "./relayed-bridge.js";
 
 export interface GuardianDesk {
-  /** Of the guardians' keys, two of which must sign. */
+  /** Keys of the guardians, two of which must sign. */
   readonly keys: readonly string[];
   /** Path of a file in the bridge's folder. */
   readonly file: (name: string) => string;
@@ -14,8 +14,11 @@ export interface GuardianDesk {
   readonly run: (...args: readonly string[]) => Promise<Ran>;
   /** The same. @throws Error where it fails */
   readonly done: (...args: readonly string[]) => Promise<string>;
-  /** Makes a decision, signs it, with the first two keys if no others are given, and hands it in. */
-  readonly decide: (action: readonly string[], keys?: readonly string[]) => Promise<void>;
+  /**
+   * Makes a decision of one action a phrase, signs it and hands it in. The first two keys sign, if
+   * no others are given.
+   */
+  readonly decide: (phrases: readonly string[], keys?: readonly string[]) => Promise<void>;
   /** Waits until the relayer says so. */
   readonly until: (holds: (view: DecisionsView) => boolean) => Promise<DecisionsView>;
 }
@@ -38,9 +41,9 @@ export const openDesk = (bridge: RelayedBridge): GuardianDesk => {
     file,
     run: (...args) => pdiem(...full(args)),
     done,
-    decide: async (action, signers = keys.slice(0, 2)) => {
+    decide: async (phrases, signers = keys.slice(0, 2)) => {
       const decision = file("decision.json");
-      await done("make", ...action, "--out", decision);
+      await done("propose", ...phrases, "--out", decision);
       for (const key of signers) await done("sign", decision, "--key", key);
       await done("submit", decision);
     },

@@ -1,10 +1,13 @@
-/** One hand-over of the key by the command line: what its operator does, and the checkpoint that guardians sign for it. */
+/**
+ * One hand-over of the key by the command line: what its operator does, and the checkpoint that
+ * guardians sign for it.
+ */
 import { join } from "node:path";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
 
 export interface HandOver {
-  /** As `handover propose` writes it. */
+  /** File that `handover propose` writes. */
   readonly file: string;
   readonly propose: () => Promise<string>;
   readonly nonce: () => Promise<Ran>;
@@ -30,9 +33,9 @@ export const handOver = (
     propose: () => pdiemDone("handover", "propose", "--out", file, ...ends),
     nonce: () => pdiem("handover", "nonce", file, ...config),
     vouch: async (nonce) => {
-      const make = ["make", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
-      await pdiemDone("guardian", "checkpoint", ...make, ...config);
-      await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, ...config);
+      const propose = ["propose", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
+      await pdiemDone("guardian", "checkpoint", ...propose, ...config);
+      await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, "--offline", ...config);
       return checkpoint;
     },
     release: (signed) => pdiem("handover", "release", file, "--checkpoint", signed, ...ends),

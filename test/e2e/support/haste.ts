@@ -1,6 +1,7 @@
 /**
- * A local bridge on which nothing waits long: blocks follow fast, the time of both chains runs ahead of the machine's by
- * up to 4 minutes, 6 s with each of the parachain's blocks, and the relayer looks often.
+ * A local bridge on which nothing waits long: blocks follow fast, and the relayer polls often. The
+ * time of both chains runs ahead of the machine's by up to 4 minutes, 6 s with each parachain
+ * block.
  */
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
 import type { LocalBridgeOptions, RelayerSettings } from "@pdiem/devnet/local-bridge/local-bridge";
@@ -16,7 +17,7 @@ const hasty = (settings: RelayerSettings): RelayerSettings => ({
   diem: { ...settings.diem, pollMs: POLL_MS },
   parachain: { ...settings.parachain, pollMs: POLL_MS },
   relay: { ...settings.relay, pollMs: POLL_MS },
-  retry: { settleMs: RETRY_MS, payMs: RETRY_MS },
+  retry: { settleMs: RETRY_MS },
 });
 
 /** What the options themselves say about the chains' pace is left as it is. */

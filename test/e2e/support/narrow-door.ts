@@ -1,6 +1,11 @@
-/** A way to the enclave that takes only requests of a certain size, as a server with a lower limit would. */
+/**
+ * A way to the enclave that takes only requests of a certain size, as a server with a lower limit
+ * would.
+ */
+
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { RequestError } from "@pdiem/enclave/error";
-import { createLoopback } from "@pdiem/relayer/testing/loopback";
+import { CONTENT_TYPE } from "@pdiem/enclave/routes";
 
 export interface NarrowDoor {
   readonly url: string;
@@ -13,7 +18,7 @@ export interface NarrowDoor {
   readonly close: () => void;
 }
 
-const headers = { "content-type": "application/json" };
+const headers = { "content-type": CONTENT_TYPE };
 
 const refusal = (most: number): string => {
   const { code, message, retry } = new RequestError(
@@ -42,7 +47,7 @@ export const openNarrowDoor = async (): Promise<NarrowDoor> => {
       const { method = "GET" } = request;
       const forwarded = method === "GET" ? { method } : { method, headers, body };
       const answer = await fetch(new URL(request.url ?? "/", enclave), forwarded);
-      response.writeHead(answer.status, headers).end(await answer.text());
+      response.writeHead(answer.status, headers).end(new Uint8Array(await answer.arrayBuffer()));
     } catch {
       response.writeHead(502).end();
     }

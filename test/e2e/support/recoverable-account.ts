@@ -1,4 +1,6 @@
-/** An account on Diem whose key another account can change at any time, by the network's own rules. */
+/**
+ * An account on Diem whose key another account can change at any time, by the network's own rules.
+ */
 import { randomBytes } from "node:crypto";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";

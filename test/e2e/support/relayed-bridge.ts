@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { depositAddress, rawDepositMetadata } from "@pdiem/bridge/addresses";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
-import { initialHeads } from "@pdiem/bridge/heads";
-import { accountSubaddress } from "@pdiem/bridge/subaddress";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { accountSubaddress } from "@pdiem/bridge/deposit/subaddress";
+import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { depositAddress, rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet, Receipt } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type LocalBridge, type LocalBridgeOptions, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
@@ -16,17 +16,11 @@ import { decodeAccountIdentifier, encodeAccountIdentifier } from "@pdiem/light-c
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { asset, assetAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
-import { proveHead, proveStorage } from "@pdiem/relayer/parachain/proven-state";
+import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { findRedis } from "#scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
-
-export interface TransferView {
-  readonly id: string;
-  readonly stage: string;
-  readonly waitingFor?: string;
-  readonly result?: { readonly outcome: string; readonly reason?: string; readonly amount?: string };
-}
 
 export interface RelayedBridge extends LocalBridge {
   readonly config: BridgeConfig;
@@ -66,6 +60,7 @@ export const startRelayedBridge = async (
   const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
   const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
   const custody = config.diem.custody;
+  const pallet = config.parachain.assetsPallet;
 
   const ask = async <T>(path: string, body?: unknown): Promise<T> => {
     const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -80,7 +75,7 @@ export const startRelayedBridge = async (
   const state = async (keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> => {
     const { para } = await proveHead(
       rpcOf(bridge.chains.relay.url),
-      initialHeads(config).relay,
+      initialLightClientState(config).relay,
       config.parachain.paraId,
     );
     const { lookup } = await proveStorage(rpcOf(bridge.chains.assetHub.url), para, keys);
@@ -122,11 +117,11 @@ export const startRelayedBridge = async (
       );
     },
     balances: async (currency, accounts) => {
-      const values = await state(accounts.map((account) => assetAccount(idOf(currency), account)));
+      const values = await state(accounts.map((account) => assetAccount(pallet, idOf(currency), account)));
       return values.map((value) => (value === undefined ? 0n : readAssetAccount(value).balance));
     },
     supply: async (currency) => {
-      const [value] = await state([asset(idOf(currency))]);
+      const [value] = await state([asset(pallet, idOf(currency))]);
       return value === undefined ? 0n : readAssetDetails(value).supply;
     },
     stop: async () => {
@@ -136,7 +131,10 @@ export const startRelayedBridge = async (
   };
 };
 
-/** A DIP-5 address with the bridge's subaddress of a registered account; its custody is nobody's, as metadata has none. */
+/**
+ * A DIP-5 address with the bridge's subaddress of a registered account; its custody is nobody's,
+ * as metadata has none.
+ */
 export const depositAddressOf = (index: bigint): string =>
   encodeAccountIdentifier("tdm", new Uint8Array(16), accountSubaddress(index));
 

@@ -1,4 +1,7 @@
-/** `npm run soak` runs the long tests at their full size; `npm test` a smaller one, so that it stays quick. */
+/**
+ * `npm run soak` runs the long tests at their full size; `npm test` a smaller one, so that it
+ * stays quick.
+ */
 export const isSoak = process.env.PDIEM_SOAK === "1";
 
 export const sized = ({ quick, full }: { readonly quick: number; readonly full: number }): number =>

@@ -1,6 +1,9 @@
-/** A way to a Diem node that keeps payments back, or lets something happen just before they reach it, as a bad relayer may. */
+/**
+ * A way to a Diem node that keeps payments back, as a bad relayer may. Or it lets something happen
+ * just before they reach the node.
+ */
 import type { IncomingMessage } from "node:http";
-import { createLoopback } from "@pdiem/relayer/testing/loopback";
+import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 
 export interface SubmissionGate {
   readonly url: string;

@@ -2,15 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { parseBridgeConfig } from "@pdiem/bridge/config-json";
+import { type BridgeConfig, bridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { type EnclaveFiles, type EnclaveProcess, startEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
-import { createEnclaveClient, type EnclaveClient } from "@pdiem/relayer/enclave/client";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import type { Devnet } from "./devnet.js";
+import { withWindowLength } from "./short-windows.js";
 
 export interface RunningEnclave extends EnclaveProcess {
   readonly files: EnclaveFiles;
@@ -21,7 +24,7 @@ export interface TestBridge {
   readonly devnet: Devnet;
   readonly config: BridgeConfig;
   readonly custody: DiemWallet;
-  /** Of XUS and XDX. */
+  /** Asset ids of XUS and XDX. */
   readonly assets: readonly [number, number];
   readonly enclave: RunningEnclave;
   /** The enclave's account on the parachain, 32 bytes. */
@@ -35,18 +38,22 @@ export interface TestBridgeOptions {
   /** ms */
   readonly maxSkew?: bigint;
   readonly decisionDelay?: bigint;
+  /** Length of all windows, ms. */
+  readonly windowLength?: bigint;
 }
 
-const BOUNDS = { timeoutMs: 30_000, maxResponseBytes: 10_000_000 };
+const TIMEOUT_MS = 30_000;
 
 /** Starts an enclave on these files; the devnet stops it in the end if the test hasn't. */
 export const runEnclave = async (devnet: Devnet, files: EnclaveFiles): Promise<RunningEnclave> => {
   const enclave = await startEnclave(files);
   devnet.beforeClose(() => enclave.child.stop());
-  return { ...enclave, files, client: createEnclaveClient(enclave.url, BOUNDS) };
+  return { ...enclave, files, client: createEnclaveClient(nodeTransport(enclave.url, TIMEOUT_MS)) };
 };
 
-/** The same machine and the same sealed file once more, as whoever runs the machine can copy both. */
+/**
+ * The same machine and the same sealed file once more, as whoever runs the machine can copy both.
+ */
 export const copyFiles = async (devnet: Devnet, files: EnclaveFiles): Promise<EnclaveFiles> => {
   const folder = join(devnet.folder, randomUUID());
   const copy = { ...files, data: join(folder, "data"), machine: join(folder, "machine"), log: join(folder, "log") };
@@ -63,7 +70,9 @@ const twoAssets = (devnet: Devnet): readonly [number, number] => {
 
 /** A bridge of which nothing is in the enclave's hands yet. */
 export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = {}): Promise<TestBridge> => {
-  const { custody = createCustody(devnet.diem), assets = twoAssets(devnet) } = options;
+  const { custody = createCustody(devnet.diem), assets = twoAssets(devnet), windowLength } = options;
+  const currencies =
+    windowLength === undefined ? DEFAULT_LIMITS.currencies : withWindowLength(DEFAULT_LIMITS.currencies, windowLength);
   const folder = join(devnet.folder, randomUUID());
   await mkdir(folder);
   const { diem, trustRoot, assetHub } = devnet;
@@ -77,18 +86,19 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
       ...DEFAULT_LIMITS,
       maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
       decisionDelay: String(options.decisionDelay ?? DEFAULT_LIMITS.decisionDelay),
-      currencies: DEFAULT_LIMITS.currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
+      currencies: currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
     },
   );
-  const file = join(folder, "bridge.json");
-  await writeFile(file, JSON.stringify(json));
+  const config = parseBridgeConfig(json);
+  const file = join(folder, "bridge.bcs");
+  await writeFile(file, encode(bridgeConfig, config));
   const enclave = await runEnclave(devnet, {
     data: join(folder, "data"),
     machine: join(folder, "machine"),
     config: file,
     log: join(folder, "log"),
   });
-  return { devnet, config: parseBridgeConfig(json), custody, assets, enclave, issuer: enclave.key };
+  return { devnet, config, custody, assets, enclave, issuer: enclave.key };
 };
 
 /** Puts everything into the enclave's hands, as an operator does before genesis. */

@@ -1,9 +1,13 @@
-/** Transfers in both directions, how each must end, and what all of them together must leave behind. */
+/**
+ * Transfers in both directions, how each must end, and what all of them together must leave
+ * behind.
+ */
 import { randomBytes } from "node:crypto";
-import type { WithdrawalPreimage } from "@pdiem/bridge/addresses";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
+import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { expect } from "vitest";
 import { type RelayedBridge, rawFor } from "./relayed-bridge.js";
 import { accountOf, type Sent } from "./withdrawals.js";
@@ -12,18 +16,10 @@ export const DEPOSIT_FEE = 10_000n;
 export const WITHDRAWAL_FEE = 20_000n;
 export const REFUND_FEE = 20_000n;
 
-export interface TransferView {
-  readonly waitingFor?: string;
-  readonly payout?: {
-    readonly release: number;
-    readonly state: string;
-    readonly version?: string;
-    readonly waitingFor?: string;
-  };
-  readonly result?: { readonly outcome: string; readonly release?: number };
-}
-
-/** What the relayer's API must say of a transfer in the end; on its way there, it may wait for something else. */
+/**
+ * What the relayer's API must say of a transfer in the end; on its way there, it may wait for
+ * something else.
+ */
 interface End {
   /** Part of what it waits for, where it stays open. */
   readonly waitingFor?: string;
@@ -38,9 +34,10 @@ export interface Transfer {
 /** What all transfers leave behind, in smallest units. */
 export interface Totals {
   readonly supply: bigint;
-  readonly unpaid: bigint;
   readonly fees: bigint;
-  /** In custody's possession and owed to nobody: kept deposits, and those that wait to be settled. */
+  /**
+   * In custody's possession and owed to nobody: kept deposits, and those that wait to be settled.
+   */
   readonly surplus: bigint;
   /** Balances of accounts on the parachain by their hex. */
   readonly balances: ReadonlyMap<string, bigint>;
@@ -49,16 +46,20 @@ export interface Totals {
 }
 
 export interface Traffic {
-  /** Pays custody for an account, which must be minted the amount without the fee. @param metadata names the account where it isn't given */
+  /**
+   * Pays custody for an account, which must be minted the amount without the fee.
+   * @param metadata names the account where it isn't given
+   */
   readonly deposit: (account: Uint8Array, amount: bigint, metadata?: Uint8Array, from?: DiemWallet) => Promise<void>;
   readonly depositRefunded: (amount: bigint, metadata: Uint8Array, from?: DiemWallet) => Promise<void>;
-  readonly depositKept: (amount: bigint, metadata: Uint8Array, from: DiemWallet, reason: string) => Promise<void>;
+  readonly depositKept: (amount: bigint, metadata: Uint8Array, from: DiemWallet) => Promise<void>;
   readonly depositWaits: (amount: bigint, metadata: Uint8Array, waitingFor: string) => Promise<void>;
   /** Expectations alone: the sending is the caller's. Each gives what is to be sent. */
   readonly paid: (preimage: WithdrawalPreimage, burned: bigint, ordinal?: number) => Sent;
-  readonly returned: (preimage: WithdrawalPreimage, burned: bigint, reason: string) => Sent;
-  /** Burned, and owed for as long as the payee can't be paid. */
-  readonly owed: (preimage: WithdrawalPreimage, burned: bigint, waitingFor: string) => Sent;
+  /** To a payee who is known not to be payable: back to the refund account at once. */
+  readonly givenBack: (preimage: WithdrawalPreimage, burned: bigint) => Sent;
+  /** The same after its payment has aborted on Diem. */
+  readonly aborted: (preimage: WithdrawalPreimage, burned: bigint) => Sent;
   readonly waits: (preimage: WithdrawalPreimage, amount: bigint, waitingFor: string) => Sent;
   /** Wrapped asset that leaves an account, by whatever way. */
   readonly spend: (account: Uint8Array, amount: bigint) => void;
@@ -71,7 +72,7 @@ export const withdrawalId = (bridge: RelayedBridge, preimage: WithdrawalPreimage
   `withdrawal-${toHex(accountOf(bridge, preimage))}-XUS-${ordinal}`;
 
 /** With a subaddress of its own, so that no two withdrawals share an account. */
-export const withdrawalTo = (payee: Uint8Array, refundAccount?: Uint8Array): WithdrawalPreimage => ({
+export const withdrawalTo = (payee: Uint8Array, refundAccount: Uint8Array = randomBytes(32)): WithdrawalPreimage => ({
   payee,
   subaddress: randomBytes(8),
   refundAccount,
@@ -96,7 +97,7 @@ export const startTraffic = (bridge: RelayedBridge): Traffic => {
   const withdrawals: Transfer[] = [];
   const balances = new Map<string, bigint>();
   const payments: string[] = [];
-  let [supply, unpaid, fees, surplus] = [0n, 0n, 0n, 0n];
+  let [supply, fees, surplus] = [0n, 0n, 0n];
 
   const change = (account: Uint8Array, by: bigint): void => {
     balances.set(toHex(account), (balances.get(toHex(account)) ?? 0n) + by);
@@ -114,6 +115,13 @@ export const startTraffic = (bridge: RelayedBridge): Traffic => {
     return { preimage, amount: burned };
   };
 
+  const giveBack = ({ refundAccount }: WithdrawalPreimage, burned: bigint): object => {
+    const amount = burned - WITHDRAWAL_FEE;
+    change(refundAccount, amount);
+    supply += amount;
+    return { outcome: "given-back", amount: String(amount), to: toHex(refundAccount) };
+  };
+
   return {
     deposit: (account, amount, metadata = rawFor(account), from = bridge.payer) => {
       const received = amount - DEPOSIT_FEE;
@@ -129,9 +137,9 @@ export const startTraffic = (bridge: RelayedBridge): Traffic => {
       const result = { outcome: "refunded", amount: String(refunded) };
       return pay(from, amount, metadata, { result, payout: { state: "paid" } });
     },
-    depositKept: (amount, metadata, from, reason) => {
+    depositKept: (amount, metadata, from) => {
       surplus += amount;
-      return pay(from, amount, metadata, { result: { outcome: "kept", reason } });
+      return pay(from, amount, metadata, { result: { outcome: "kept" } });
     },
     depositWaits: (amount, metadata, waitingFor) => {
       surplus += amount;
@@ -143,19 +151,9 @@ export const startTraffic = (bridge: RelayedBridge): Traffic => {
       const result = { outcome: "paid", amount: String(amount) };
       return burn(preimage, burned, ordinal, { result, payout: { state: "paid" } });
     },
-    returned: (preimage, burned, reason) => {
-      const { refundAccount } = preimage;
-      if (refundAccount === undefined) throw new RangeError("expected a refund account");
-      const amount = burned - WITHDRAWAL_FEE;
-      change(refundAccount, amount);
-      supply += amount;
-      const result = { outcome: "returned", amount: String(amount), to: toHex(refundAccount), reason };
-      return burn(preimage, burned, 0, { result });
-    },
-    owed: (preimage, burned, waitingFor) => {
-      unpaid += burned - WITHDRAWAL_FEE;
-      return burn(preimage, burned, 0, { stage: "settled", waitingFor });
-    },
+    givenBack: (preimage, burned) => burn(preimage, burned, 0, { result: giveBack(preimage, burned) }),
+    aborted: (preimage, burned) =>
+      burn(preimage, burned, 0, { result: giveBack(preimage, burned), payout: { state: "ended" } }),
     waits: (preimage, amount, waitingFor) => {
       change(accountOf(bridge, preimage), amount);
       const end = { stage: "proven", waitingFor };
@@ -168,6 +166,6 @@ export const startTraffic = (bridge: RelayedBridge): Traffic => {
         .toSorted((a, b) => a.version - b.version)
         .map(({ end }, number): Transfer => ({ id: `deposit-${number}`, end })),
     withdrawals: () => withdrawals,
-    totals: () => ({ supply, unpaid, fees, surplus, balances, payments: payments.toSorted() }),
+    totals: () => ({ supply, fees, surplus, balances, payments: payments.toSorted() }),
   };
 };

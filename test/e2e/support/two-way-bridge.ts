@@ -1,4 +1,7 @@
-/** A relayed bridge whose ways both go through a gate, with people on both sides and a look at its reserves at every block. */
+/**
+ * A relayed bridge whose ways both go through a gate, with people on both sides. Its reserves are
+ * checked at every block.
+ */
 import { randomBytes } from "node:crypto";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
@@ -7,32 +10,26 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
+import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import { pdiemDone } from "./pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./relayed-bridge.js";
 import { type SubmissionGate, startSubmissionGate } from "./submission-gate.js";
-
-export interface Reserves {
-  readonly isCovered: boolean;
-  readonly block: number;
-  readonly currencies: readonly {
-    readonly currency: string;
-    readonly custody: string;
-    readonly supply: string;
-    readonly unpaid: string;
-    readonly fees: string;
-    readonly surplus: string;
-  }[];
-}
 
 export interface TwoWayBridge extends RelayedBridge {
   readonly gate: SubmissionGate;
   /** A child account of custody's, with coins. */
   readonly child: DiemWallet;
-  /** Blocks at which the relayer has proven the reserves since the beginning, and those at which they fell short. */
+  /**
+   * Blocks at which the relayer has proven the reserves since the beginning, and those at which
+   * they fell short.
+   */
   readonly sampled: () => { readonly covered: ReadonlySet<number>; readonly short: ReadonlySet<number> };
   /** Proven from the configuration's roots of trust on, by a process of one's own. */
-  readonly reserves: () => Promise<Reserves>;
-  /** Of one of the relayer's metrics, with these labels as Prometheus writes them; 0 if it isn't there. */
+  readonly reserves: () => Promise<ReservesView>;
+  /**
+   * Reads one of the relayer's metrics, with its labels in Prometheus's notation; 0 if it isn't
+   * there.
+   */
   readonly metric: (name: string) => Promise<number>;
 }
 
@@ -50,7 +47,9 @@ const createChild = async (
   return createDiemWallet({ url, chainId, seed });
 };
 
-/** Blocks without an end in sight: time passes 6 s with each, so that what was signed soon expires. */
+/**
+ * Blocks without an end in sight: time passes 6 s with each, so that what was signed soon expires.
+ */
 const CADENCE = { busyInterval: 300, idleInterval: 300, maxLead: 1_800_000 };
 
 export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limits">): Promise<TwoWayBridge> => {
@@ -78,7 +77,7 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
   const short = new Set<number>();
   const sample = async (): Promise<void> => {
     // The ledger moves on while it is proven: then the next block tells.
-    const seen = await bridge.ask<Reserves>("/api/reserves").catch(() => undefined);
+    const seen = await bridge.ask<ReservesView>("/api/reserves").catch(() => undefined);
     if (seen !== undefined) (seen.isCovered ? covered : short).add(seen.block);
   };
   const stopSampling = bridge.chains.assetHub.onBlock(() => void sample());
@@ -88,7 +87,8 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
     gate,
     child,
     sampled: () => ({ covered, short }),
-    reserves: async () => JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as Reserves,
+    reserves: async () =>
+      JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile)) as ReservesView,
     metric: async (name) => {
       const text = await (await fetch(`${bridge.relayerUrl}/metrics`)).text();
       const line = text.split("\n").find((one) => one.startsWith(`${name} `));

@@ -1,6 +1,10 @@
 /** A person with wrapped asset on the parachain and an account on Diem. */
-import { type WithdrawalPreimage, withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/addresses";
-import { bridgeId } from "@pdiem/bridge/config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import {
+  type WithdrawalPreimage,
+  withdrawalAccount,
+  withdrawalPreimage,
+} from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { connectApi, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -24,7 +28,10 @@ export interface Holder {
   readonly send: (sent: Sent) => Promise<void>;
   /** The same for several at once, with each preimage as a remark in the same batch. */
   readonly sendTold: (sent: readonly Sent[]) => Promise<void>;
-  /** The same for one, to an account that a non-sufficient asset alone can't make: `native` is what makes it. */
+  /**
+   * The same for one, to an account that a non-sufficient asset alone can't make: `native` is what
+   * makes it.
+   */
   readonly sendWithDeposit: (sent: Sent, native: bigint) => Promise<void>;
   readonly close: () => Promise<void>;
 }

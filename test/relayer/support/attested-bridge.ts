@@ -1,19 +1,24 @@
-/** A bridge whose enclave shows evidence of a genuine TEE, by vendors of the tests' own making, on chains without proofs. */
+/**
+ * A bridge whose enclave shows evidence of a genuine TEE, by vendors of the tests' own making, on
+ * chains without proofs.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { anchorOf } from "@pdiem/bridge/anchor";
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
-import { appendDecisions, NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
-import type { Ledger } from "@pdiem/bridge/ledger";
-import { anchorAsset } from "@pdiem/bridge/settlement";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/action";
+import { type GovernanceState, governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
+import { takeDecision } from "@pdiem/bridge/governance/take-decision";
+import { anchorOf } from "@pdiem/bridge/ledger/anchor";
+import type { Ledger } from "@pdiem/bridge/ledger/ledger";
+import { anchorAsset } from "@pdiem/bridge/ledger/ledger-in-force";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { createWorld, exampleLedger, type World } from "@pdiem/bridge/testing/world";
-import type { ActivateResponse } from "@pdiem/enclave/api";
+import type { TakenDecision } from "@pdiem/bridge-client/journal/history";
 import { createEnclave } from "@pdiem/enclave/enclave";
-import { createSealedStore } from "@pdiem/enclave/sealed-store";
+import type { ResponseOf } from "@pdiem/enclave/routes";
+import { createSealedStore } from "@pdiem/enclave/sealing/sealed-store";
 import type { Tee } from "@pdiem/enclave/tee/tee";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
@@ -91,6 +96,7 @@ export const attestedConfig: BridgeConfig = {
     dcap: {
       platforms: [fromHex(TEST_PPID)],
       maximumAge: 30n * DAY,
+      maximumRootCrlAge: 400n * DAY,
       statuses: ["UpToDate"],
       advisories: [],
       minimumEvaluationNumber: 17,
@@ -98,17 +104,21 @@ export const attestedConfig: BridgeConfig = {
     sevSnp: {
       platforms: "any",
       maximumAge: 3650n * DAY,
+      maximumRootCrlAge: 400n * DAY,
       minimumTcb: { milan: undefined, genoa: { ...TEST_TCB, fmc: undefined }, turin: undefined },
     },
   },
 };
 
-/** An enclave on a machine of that kind, activated over a challenge: its own key, its own report data. */
+/**
+ * Activates an enclave on a machine of that kind over a challenge: its own key, its own report
+ * data.
+ */
 export const activate = async (
   tee: Pick<Tee, "kind" | "evidence">,
   config: BridgeConfig,
   challenge: Uint8Array,
-): Promise<ActivateResponse> => {
+): Promise<ResponseOf<"activate">> => {
   const folder = await mkdtemp(join(tmpdir(), "pdiem-attested-"));
   const sealingKey = randomBytes(32);
   const machine: Tee = { ...tee, sealingKey: async () => new Uint8Array(sealingKey) };
@@ -118,29 +128,59 @@ export const activate = async (
     log: () => undefined,
   });
   try {
-    const answer = await enclave.handle("POST /v1/activate", {
-      config: formatBridgeConfig(config),
-      challenge: `0x${toHex(challenge)}`,
-    });
-    return answer as ActivateResponse;
+    return await enclave.handle("activate", { config, challenge });
   } finally {
     await enclave.close();
     await rm(folder, { recursive: true });
   }
 };
 
-/** Both chains obeying a key, with a ledger in force that stands for the decisions. */
+/** A decision of one action, and the active time at which it was taken, ms. */
+export interface Decided {
+  readonly action: Action;
+  readonly active: bigint;
+}
+
+/** Active time of the ledger in force, ms. */
+export const ACTIVE = 10n * DAY;
+
+interface Governed {
+  readonly governance: GovernanceState;
+  readonly decisions: readonly TakenDecision[];
+}
+
+const decide = (config: BridgeConfig, decided: readonly Decided[]): Governed => {
+  const taken: TakenDecision[] = [];
+  let governance = initialGovernance(config);
+  for (const { action, active } of decided) {
+    const decision = { governance: governanceHash(governance), until: BigInt(NOW), actions: [action] };
+    governance = takeDecision(config, governance, decision, { active, isFrozen: false, supplies: [0n, 0n] });
+    const time = BigInt(NOW) - 30n * DAY + active;
+    const ledger: Ledger = { ...exampleLedger, time, active, governance: governanceHash(governance) };
+    taken.push({ decision: { decision, warrant: { type: "signatures", value: [] } }, state: governance, ledger });
+  }
+  return { governance, decisions: taken };
+};
+
+/** A ledger in force with what led to it. */
+export interface AttestedWorld extends Governed {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly anchor: Uint8Array;
+}
+
+/** Makes both chains obey a key, with a ledger in force that stands for the decisions. */
 export const attestedWorld = (
   key: Uint8Array,
-  decisions: readonly SettledDecision[] = [],
+  decided: readonly Decided[] = [],
   config: BridgeConfig = attestedConfig,
-): { readonly world: World; readonly ledger: Ledger; readonly anchor: Uint8Array } => {
-  const time = BigInt(NOW) - 3_600_000n;
+): AttestedWorld => {
+  const governed = decide(config, decided);
   const ledger: Ledger = {
     ...exampleLedger,
-    time,
-    worked: 10n * DAY,
-    decisions: appendDecisions(NO_DECISIONS, decisions),
+    time: BigInt(NOW) - 3_600_000n,
+    active: ACTIVE,
+    governance: governanceHash(governed.governance),
   };
   const world = createWorld(ledger);
   world.setTime(BigInt(NOW));
@@ -150,8 +190,8 @@ export const attestedWorld = (
   world.parachain.setAccount(key, { nonce: ledger.nonce });
   const anchor = anchorOf(bridgeId(config), ledger);
   world.parachain.storage.set(
-    toHex(assetApproval(anchorAsset(config), key, anchor)),
+    toHex(assetApproval(config.parachain.assetsPallet, anchorAsset(config), key, anchor)),
     encode(approval, { amount: 1n, deposit: 1n }),
   );
-  return { world, ledger, anchor };
+  return { world, ledger, anchor, ...governed };
 };

@@ -1,18 +1,22 @@
-/** What `verify-enclave` is shown of a bridge with genuine evidence: all in order, but for what a test changes. */
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { NO_DECISIONS, type SettledDecision } from "@pdiem/bridge/guardians/decision-chain";
+/**
+ * What `verify-enclave` is shown of a bridge with genuine evidence: all in order, but for what a
+ * test changes.
+ */
+import type { Action } from "@pdiem/bridge/governance/action";
 import { filled } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";
 import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf } from "@pdiem/relayer/cli/verify-enclave/report";
-import { readShownEnclave, type ShownEnclave } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
-import type { SetsOnTheWay } from "@pdiem/relayer/evidence/walk-chains";
+import { type ShownEnclave, shownEnclaveOf } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
+import type { SetsOnTheWay } from "@pdiem/relayer/sync/light-clients/ratchet-chains";
 import {
+  ACTIVE,
   activate,
   attestedConfig,
   attestedWorld,
   type Change,
   createVendors,
+  type Decided,
   type GenuineKind,
   NOW,
 } from "./attested-bridge.js";
@@ -23,7 +27,7 @@ export const KINDS: readonly GenuineKind[] = ["sgx", "tdx", "sev-snp"];
 export const vendors = await createVendors();
 
 export const shownBy = async (kind: GenuineKind, config = attestedConfig, challenge = CHALLENGE, change: Change = {}) =>
-  readShownEnclave(
+  shownEnclaveOf(
     await activate(
       { kind, evidence: async (data) => ({ bytes: vendors.evidence(kind, data, change) }) },
       config,
@@ -52,7 +56,7 @@ export const SETS: SetsOnTheWay = {
 export interface Circumstances {
   readonly kind?: GenuineKind;
   readonly shown?: Partial<ShownEnclave>;
-  readonly decisions?: readonly SettledDecision[];
+  readonly decisions?: readonly Decided[];
   readonly change?: (world: World, key: Uint8Array) => void;
   readonly examination?: Partial<Examination>;
 }
@@ -65,13 +69,13 @@ export const examinationOf = ({
   examination,
 }: Circumstances): Examination => {
   const genuine = enclave(kind);
-  const { world, ledger, anchor } = attestedWorld(genuine.custodyKey, decisions);
+  const { world, ...told } = attestedWorld(genuine.custodyKey, decisions);
   change?.(world, genuine.custodyKey);
   return {
     config: attestedConfig,
     challenge: CHALLENGE,
     shown: { ...genuine, ...shown },
-    state: { facts: world.facts(), told: { anchor, ledger, decisions }, sets: SETS },
+    state: { facts: world.facts(), told, sets: SETS },
     collateral: vendors.collateral[kind],
     now: NOW,
     roots: vendors.roots,
@@ -87,14 +91,9 @@ export const findingsOf = (circumstances: Circumstances) => {
   return { verdict: reportOf(examination, findings).verdict, failed: named("failed"), unseen: named("not-shown") };
 };
 
-export const settled = (action: Action, worked: bigint): SettledDecision => ({
-  decision: { number: 0n, previous: NO_DECISIONS.hash, until: BigInt(NOW), action },
-  time: BigInt(NOW) - 30n * 86_400_000n,
-  worked,
-  thawed: false,
-});
+export const settled = (action: Action, active: bigint): Decided => ({ action, active });
 export const LONG_AGO = 0n;
-export const JUST_NOW = 10n * 86_400_000n;
+export const JUST_NOW = ACTIVE;
 export const retireSgx: Action = {
   type: "measurement",
   value: { measurement: { tee: "sgx", value: filled(32, 0xe1) }, isAllowed: false },

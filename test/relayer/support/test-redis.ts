@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { createLog } from "@pdiem/relayer/log";
-import { connectRedis } from "@pdiem/relayer/queues/redis";
+import { connectRedis } from "@pdiem/relayer/stores/redis";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { findRedis } from "../../../scripts/redis.mjs";
@@ -30,7 +30,10 @@ export const startTestRedis = async (): Promise<TestRedis> => {
   };
 };
 
-/** A server for all tests of a file, empty at the start of each. @param take given its connection before the first */
+/**
+ * A server for all tests of a file, empty at the start of each.
+ * @param take given its connection before the first
+ */
 export const useTestRedis = (take: (redis: Redis) => void): void => {
   let server: TestRedis | undefined;
   beforeAll(async () => {

@@ -2,8 +2,9 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import {
   asset,
@@ -53,7 +54,11 @@ const compareAndSwap = (from: Uint8Array, to: Uint8Array, nonce: number): Uint8A
   const { header, hash } = hub.head();
   const calls = [cancelApproval(ASSET, from), mint(ASSET, holder, 100n), approveTransfer(ASSET, to, 1n)];
   const content = { call: batchAll(calls), nonce, birth: { number: header.number, hash } };
-  return buildExtrinsic(STATEMINE_900, { ...content, genesisHash: hub.genesisHash, specVersion: 900 }, issuerSeed);
+  return buildExtrinsic(
+    pinnedFormat(STATEMINE_900),
+    { ...content, genesisHash: hub.genesisHash, specVersion: 900, transactionVersion: 6, mortalPeriod: 64 },
+    issuerSeed,
+  );
 };
 
 const nextBlock = (): Promise<number> => {
@@ -82,7 +87,7 @@ describe("a local Asset Hub", () => {
   it("links its headers, and replays its changes to every state root", async () => {
     const genesis = assetHubGenesis({ endowed });
     const other = await startAssetHub({ genesis, automatic: false });
-    let state: Trie = genesis.spec.state;
+    let state: Trie = genesis.runtime.state;
     let parent = genesis.block;
     other.onBlock(({ block, changes }) => {
       state = withChanges(state, changes);
@@ -108,13 +113,13 @@ describe("a local Asset Hub", () => {
   it("proves what is there and what isn't", async () => {
     expect(toHex((await proven(lastRuntimeUpgrade)) ?? new Uint8Array())).toBe("110e2473746174656d696e65");
     expect((await proven(systemAccount(alice)))?.length).toBe(80);
-    expect(await proven(asset(12345))).toBeUndefined();
+    expect(await proven(asset("Assets", 12345))).toBeUndefined();
   });
 
   it("lets a key made later own, issue and administer an asset, and swap its anchors once each", async () => {
     await operator.fundAccount(issuer, 100n * UNIT);
     await operator.createAsset({ id: ASSET, owner: issuer, issuer, admin: issuer, freezer, minBalance: 1n });
-    const details = (await proven(asset(ASSET))) ?? new Uint8Array();
+    const details = (await proven(asset("Assets", ASSET))) ?? new Uint8Array();
     expect(toHex(details.subarray(0, 128))).toBe([issuer, issuer, issuer, freezer].map(toHex).join(""));
 
     const [first, second, third] = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
@@ -122,16 +127,22 @@ describe("a local Asset Hub", () => {
     const { header, hash } = hub.head();
     const opening = { call: approveTransfer(ASSET, first, 1n), nonce: 0, birth: { number: header.number, hash } };
     const { genesisHash } = hub;
-    await include(buildExtrinsic(STATEMINE_900, { ...opening, genesisHash, specVersion: 900 }, issuerSeed));
-    expect(await proven(assetApproval(ASSET, issuer, first))).toBeDefined();
+    await include(
+      buildExtrinsic(
+        pinnedFormat(STATEMINE_900),
+        { ...opening, genesisHash, specVersion: 900, transactionVersion: 6, mortalPeriod: 64 },
+        issuerSeed,
+      ),
+    );
+    expect(await proven(assetApproval("Assets", ASSET, issuer, first))).toBeDefined();
 
     await include(compareAndSwap(first, second, 1));
-    expect(await proven(assetApproval(ASSET, issuer, first))).toBeUndefined();
-    expect(await proven(assetApproval(ASSET, issuer, second))).toBeDefined();
+    expect(await proven(assetApproval("Assets", ASSET, issuer, first))).toBeUndefined();
+    expect(await proven(assetApproval("Assets", ASSET, issuer, second))).toBeDefined();
 
     await include(compareAndSwap(first, third, 2));
-    expect(await proven(assetApproval(ASSET, issuer, third))).toBeUndefined();
-    expect((await proven(assetAccount(ASSET, holder)))?.[0]).toBe(100);
+    expect(await proven(assetApproval("Assets", ASSET, issuer, third))).toBeUndefined();
+    expect((await proven(assetAccount("Assets", ASSET, holder)))?.[0]).toBe(100);
   });
 
   it("refuses a used nonce and a foreign signature with the runtime's reasons", async () => {
@@ -152,7 +163,7 @@ describe("a local Asset Hub", () => {
     await operator.handOver({ id: SUFFICIENT, owner: alice, issuer: alice, admin: alice, freezer: alice });
     const stranger = new Uint8Array(32).fill(0x55);
     await operator.mint(SUFFICIENT, stranger, 10n);
-    expect((await proven(assetAccount(SUFFICIENT, stranger)))?.[0]).toBe(10);
+    expect((await proven(assetAccount("Assets", SUFFICIENT, stranger)))?.[0]).toBe(10);
     await operator.freezeAsset(SUFFICIENT);
     await expect(operator.transfer(SUFFICIENT, holder, 1n)).rejects.toMatchObject({ code: "operator/failed" });
     await operator.thawAsset(SUFFICIENT);

@@ -1,13 +1,17 @@
-/** A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP JSON-RPC. */
+/**
+ * A local Asset Hub: the real runtime, genuine headers, states and proofs, over WebSocket and HTTP
+ * JSON-RPC.
+ */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import type { Methods } from "../json-rpc/dispatch.js";
 import { startRpcServer } from "../json-rpc/server.js";
 import { rootHash } from "../trie/encode.js";
-import { type Block, extrinsicsRoot, STATE_VERSION } from "./block-author.js";
+import { type Block, extrinsicsRoot } from "./block-author.js";
 import { type Cadence, DEFAULT_CADENCE } from "./cadence.js";
 import { createChain, type NewBlock } from "./chain.js";
-import { type ChainSpec, type Endowment, genesis, type SufficientAsset } from "./genesis.js";
+import { type Endowment, genesis, type SufficientAsset } from "./genesis.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Node } from "./node.js";
 import { createProducer } from "./producer.js";
@@ -24,12 +28,17 @@ export interface AssetHubOptions {
   readonly port?: number;
   readonly endowed?: readonly Endowment[];
   readonly sufficientAssets?: readonly SufficientAsset[];
+  /** Runtime that `loadRuntime` made; without one, statemine 900. */
+  readonly runtime?: HubRuntime;
   readonly cadence?: Partial<Cadence>;
   /** False: blocks are made by `produceBlock` alone. */
   readonly automatic?: boolean;
-  /** As `assetHubGenesis` made it; `endowed` and `sufficientAssets` are in it. */
+  /** Genesis that `assetHubGenesis` made; `endowed`, `sufficientAssets` and `runtime` are in it. */
   readonly genesis?: AssetHubGenesis;
-  /** The relay chain's best block. Without one the chain stands alone: it finalizes its own blocks. */
+  /**
+   * Gives the relay chain's best block. Without one the chain stands alone: it finalizes its own
+   * blocks.
+   */
   readonly relayParent?: () => RelayParent;
   /** How many of the latest states are kept; their blocks are kept for ever. */
   readonly retainedStates?: number;
@@ -38,44 +47,50 @@ export interface AssetHubOptions {
 
 /** The first block, before anything runs: a relay chain's genesis shows it. */
 export interface AssetHubGenesis {
-  readonly spec: ChainSpec;
+  /** Its state is the genesis block's. */
+  readonly runtime: HubRuntime;
   readonly block: Block;
 }
 
 export interface AssetHub {
   readonly url: string;
   readonly wsUrl: string;
+  /** Its state is the genesis block's. */
+  readonly runtime: HubRuntime;
   readonly paraId: number;
   readonly genesisHash: Uint8Array;
-  /** The head's header, SCALE encoded, as `Paras.Heads` holds it. */
+  /** Gives the head's header, SCALE encoded, as `Paras.Heads` holds it. */
   readonly headData: () => Uint8Array;
   readonly head: () => Block;
   readonly finalized: () => Block;
   readonly onBlock: (listener: (block: NewBlock) => void) => () => void;
   readonly produceBlock: () => Promise<void>;
-  /** From now on blocks are made by `produceBlock` alone, until `resume`. */
+  /** Leaves the making of blocks to `produceBlock` alone, until `resume`. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** To be called when the relay chain finalized the head of this hash. */
+  /** Notes that the relay chain finalized the head of this hash. */
   readonly finalize: (hash: Uint8Array) => void;
   readonly close: () => Promise<void>;
 }
 
-/** Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks old. */
+/**
+ * Mortal extrinsics look back 256 blocks at most here; relayers prove against states a few blocks
+ * old.
+ */
 const RETAINED_STATES = 256;
 
 export const assetHubGenesis = (
-  options: Pick<AssetHubOptions, "endowed" | "sufficientAssets"> = {},
+  options: Pick<AssetHubOptions, "endowed" | "sufficientAssets" | "runtime"> = {},
 ): AssetHubGenesis => {
-  const spec = genesis(options.endowed ?? [], options.sufficientAssets ?? []);
+  const runtime = genesis(options.endowed ?? [], options.sufficientAssets ?? [], options.runtime);
   const first: Header = {
     parentHash: new Uint8Array(32),
     number: 0,
-    stateRoot: rootHash(spec.state, STATE_VERSION),
+    stateRoot: rootHash(runtime.state, runtime.stateVersion),
     extrinsicsRoot: extrinsicsRoot([]),
     digest: [],
   };
-  return { spec, block: { header: first, hash: headerHash(first), extrinsics: [] } };
+  return { runtime, block: { header: first, hash: headerHash(first), extrinsics: [] } };
 };
 
 const rpcMethods = (node: Node): Methods => {
@@ -102,23 +117,23 @@ const closed = async (): Promise<void> => {
 };
 
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
-  const { spec, block: first } = options.genesis ?? assetHubGenesis(options);
-  const chain = createChain(first, spec.state, options.retainedStates ?? RETAINED_STATES);
+  const { runtime, block: first } = options.genesis ?? assetHubGenesis(options);
+  const chain = createChain(first, runtime.state, options.retainedStates ?? RETAINED_STATES);
   const pool = createTransactionPool();
-  const relayParent = options.relayParent ?? standaloneRelayParent(spec.paraId);
+  const relayParent = options.relayParent ?? standaloneRelayParent(runtime.paraId);
   // Once all have been told of the block: it is finalized after it is new.
   const finalizeSoon = ({ block }: NewBlock): void => queueMicrotask(() => chain.finalize(block.hash));
   if (options.relayParent === undefined) chain.newBlocks.add(finalizeSoon);
   const producer = createProducer({
     chain,
     pool,
-    paraId: spec.paraId,
+    runtime,
     relayParent,
-    cadence: { ...DEFAULT_CADENCE, ...options.cadence },
+    cadence: { ...DEFAULT_CADENCE, blockPeriod: runtime.blockPeriod, ...options.cadence },
     automatic: options.automatic ?? true,
     onError: options.onError ?? fail,
   });
-  const node: Node = { spec, chain, pool, producer, relayParent };
+  const node: Node = { runtime, chain, pool, producer, relayParent };
   const produce = { "POST /-/devnet/blocks": () => producer.produce() };
   const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
   running += 1;
@@ -126,7 +141,8 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
   return {
     url: server.url,
     wsUrl: server.wsUrl,
-    paraId: spec.paraId,
+    runtime,
+    paraId: runtime.paraId,
     genesisHash: first.hash,
     headData: () => encode(header, chain.head().header),
     head: chain.head,

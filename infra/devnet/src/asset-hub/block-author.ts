@@ -1,4 +1,7 @@
-/** Building one block with the runtime, as a collator does: initialize, inherents, extrinsics, finalize. */
+/**
+ * Building one block with the runtime, as a collator does: initialize, inherents, extrinsics,
+ * finalize.
+ */
 import { equal, utf8 } from "@pdiem/light-client/bytes";
 import { compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
@@ -8,12 +11,10 @@ import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { parachainInputKeys } from "../substrate/host-configuration.js";
 import { listRoot, rootHash } from "../trie/encode.js";
 import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import { type RelayParent, timestampInherent, validationDataInherent } from "./inherents.js";
 import { callRuntime, type RuntimeCall, type RuntimeResult } from "./runtime.js";
 import { applyOutcome, type Invalidity } from "./validity.js";
-
-/** `Header.state_root` of this runtime's version commits to values in place. */
-export const STATE_VERSION = 0;
 
 export interface Block {
   readonly header: Header;
@@ -23,10 +24,10 @@ export interface Block {
 }
 
 export interface BlockInput {
+  readonly runtime: HubRuntime;
   readonly parent: Header;
   readonly parentState: Trie;
-  readonly paraId: number;
-  /** Milliseconds; the runtime demands at least 6 s more than in the parent. */
+  /** Milliseconds; the runtime demands at least its `blockPeriod` more than in the parent. */
   readonly timestamp: number;
   readonly relayParent: RelayParent;
   readonly extrinsics: readonly Uint8Array[];
@@ -41,7 +42,6 @@ export interface BuiltBlock {
   readonly rejected: readonly { readonly extrinsic: Uint8Array; readonly invalidity: Invalidity }[];
 }
 
-const SLOT_DURATION = 12_000;
 const AURA = utf8("aura");
 const CURRENT_SLOT = storagePrefix("Aura", "CurrentSlot");
 const NO_ROOT = new Uint8Array(32);
@@ -50,10 +50,10 @@ const NO_ROOT = new Uint8Array(32);
 export const extrinsicsRoot = (extrinsics: readonly Uint8Array[]): Uint8Array =>
   listRoot((index) => encode(compactU32, index), extrinsics);
 
-/** The runtime demands that slots rise: a further block in a slot claims none. */
-const slotClaim = (parentState: Trie, timestamp: number): readonly DigestItem[] => {
-  const slot = BigInt(Math.floor(timestamp / SLOT_DURATION));
-  const last = valueAt(parentState, CURRENT_SLOT);
+/** Old runtimes demand that slots rise: a further block in a slot claims none. */
+const slotClaim = (runtime: HubRuntime, parentState: Trie, timestamp: number): readonly DigestItem[] => {
+  const slot = BigInt(Math.floor(timestamp / runtime.slotDuration));
+  const last = runtime.claimsEverySlot ? undefined : valueAt(parentState, CURRENT_SLOT);
   if (last !== undefined && slot <= decode(u64, last)) return [];
   return [{ type: "preRuntime", engine: AURA, data: encode(u64, slot) }];
 };
@@ -68,20 +68,32 @@ const mergeChanges = (into: Map<string, Change>, changes: readonly Change[]): vo
 
 /** Calls that open a block on top of a parent: what an extrinsic sees before it. */
 export const openingCalls = (input: Omit<BlockInput, "extrinsics">): readonly [RuntimeCall, ...Uint8Array[]] => {
+  const { runtime, timestamp } = input;
   const draft: Header = {
     parentHash: headerHash(input.parent),
     number: input.parent.number + 1,
     stateRoot: NO_ROOT,
     extrinsicsRoot: NO_ROOT,
-    digest: slotClaim(input.parentState, input.timestamp),
+    digest: slotClaim(runtime, input.parentState, timestamp),
   };
-  const keys = parachainInputKeys(input.paraId);
+  const relayParent = runtime.relayParent?.(input) ?? input.relayParent;
   return [
     ["Core_initialize_block", encode(header, draft)],
-    timestampInherent(input.timestamp),
-    validationDataInherent(encode(header, input.parent), input.relayParent, keys),
+    timestampInherent(timestamp),
+    validationDataInherent(
+      encode(header, input.parent),
+      relayParent,
+      parachainInputKeys(runtime.paraId),
+      runtime.splitsMessages,
+    ),
   ];
 };
+
+/** A block whose header still lacks its state root. */
+interface Draft extends Omit<BuiltBlock, "block"> {
+  readonly sealed: Header;
+  readonly included: readonly Uint8Array[];
+}
 
 /** A panic of the runtime is the extrinsic's fault: collators leave such out, too. */
 const tryExtrinsic = async (state: Trie, extrinsic: Uint8Array): Promise<RuntimeResult | Invalidity> => {
@@ -95,10 +107,10 @@ const tryExtrinsic = async (state: Trie, extrinsic: Uint8Array): Promise<Runtime
 };
 
 /**
- * Builds the block. The header is the runtime's own but for its state root: the executor gives the runtime a made-up one.
- * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
+ * Leaves out what the runtime refuses. Each extrinsic takes a run, which costs the executor a
+ * start of its own.
  */
-export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
+const buildOneByOne = async (input: BlockInput): Promise<Draft> => {
   const changes = new Map<string, Change>();
   let state = input.parentState;
   const commit = (made: readonly Change[]): void => {
@@ -106,10 +118,7 @@ export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
     mergeChanges(changes, made);
   };
   const [initialize, ...inherents] = openingCalls(input);
-  const opening: readonly RuntimeCall[] = [initialize, ...inherents.map(applyExtrinsic)];
-  // Each run costs the executor a start of its own, so a block that nobody asked for is made in one.
-  const isEmpty = input.extrinsics.length === 0;
-  if (!isEmpty) commit((await callRuntime(state, opening)).changes);
+  commit((await callRuntime(state, [initialize, ...inherents.map(applyExtrinsic)])).changes);
   const included = [...inherents];
   const rejected: { extrinsic: Uint8Array; invalidity: Invalidity }[] = [];
   for (const extrinsic of input.extrinsics) {
@@ -120,19 +129,46 @@ export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
       included.push(extrinsic);
     }
   }
-  const finalized = await callRuntime(state, isEmpty ? [...opening, FINALIZE] : [FINALIZE]);
+  const finalized = await callRuntime(state, [FINALIZE]);
   commit(finalized.changes);
-  const sealed = decode(header, finalized.result);
+  return { sealed: decode(header, finalized.result), state, changes: [...changes.values()], included, rejected };
+};
+
+/**
+ * In one run. Undefined where the runtime refuses an extrinsic: then its root of extrinsics lacks
+ * that one, or it panics.
+ */
+const buildAtOnce = async (input: BlockInput): Promise<Draft | undefined> => {
+  const [initialize, ...inherents] = openingCalls(input);
+  const included = [...inherents, ...input.extrinsics];
+  try {
+    const { result, changes } = await callRuntime(input.parentState, [
+      initialize,
+      ...included.map(applyExtrinsic),
+      FINALIZE,
+    ]);
+    const sealed = decode(header, result);
+    if (!equal(sealed.extrinsicsRoot, extrinsicsRoot(included))) return undefined;
+    return { sealed, state: withChanges(input.parentState, changes), changes, included, rejected: [] };
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Builds the block. The header is the runtime's own but for its state root: the executor gives the
+ * runtime a made-up one.
+ * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
+ */
+export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
+  const draft = (await buildAtOnce(input)) ?? (await buildOneByOne(input));
+  const { sealed, included, state, changes, rejected } = draft;
   if (!equal(sealed.extrinsicsRoot, extrinsicsRoot(included)))
     throw new PdiemError(
       "runtime/extrinsics-root",
       `expected the runtime's extrinsics root of #${sealed.number} to be ours`,
     );
-  const own: Header = { ...sealed, stateRoot: rootHash(state, STATE_VERSION) };
-  return {
-    block: { header: own, hash: headerHash(own), extrinsics: included },
-    state,
-    changes: [...changes.values()],
-    rejected,
-  };
+  const own: Header = { ...sealed, stateRoot: rootHash(state, input.runtime.stateVersion) };
+  return { block: { header: own, hash: headerHash(own), extrinsics: included }, state, changes, rejected };
 };

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { blockTimestamp, type Cadence, DEFAULT_CADENCE, MINIMUM_PERIOD, nextBlockAt } from "./cadence.js";
 
-/** Lets the clock run for a while and tells when blocks were made, and by how much each one's time was ahead. */
+/**
+ * Lets the clock run for a while and tells when blocks were made, and by how much each one's time
+ * was ahead.
+ */
 const run = (cadence: Cadence, start: number, end: number, busy: boolean, parent: number) => {
   const blocks: { at: number; ahead: number }[] = [];
   let parentTimestamp = parent;
@@ -40,7 +43,13 @@ describe("the cadence of blocks", () => {
   });
 
   it("runs ahead of the clock further than it falls behind, where that is wanted", () => {
-    const eager: Cadence = { busyInterval: 500, idleInterval: 500, maxDrift: 0, maxLead: 90_000 };
+    const eager: Cadence = {
+      ...DEFAULT_CADENCE,
+      busyInterval: 500,
+      idleInterval: 500,
+      maxDrift: 0,
+      maxLead: 90_000,
+    };
     const { blocks } = run(eager, NOW, NOW + 60_000, true, 0);
     const aheads = blocks.map(({ ahead }) => ahead);
     expect(aheads[0]).toBe(0);

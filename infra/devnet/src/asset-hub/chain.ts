@@ -1,4 +1,7 @@
-/** The blocks of the parachain: headers and bodies of all, states of the latest. There are no forks. */
+/**
+ * The blocks of the parachain: headers and bodies of all, states of the latest. There are no
+ * forks.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { unknownBlock } from "../json-rpc/error.js";
 import { createListeners, type Listeners } from "../substrate/listeners.js";
@@ -25,7 +28,10 @@ export interface Chain {
   /** @throws RpcError `rpc/unknown-block` once the state is discarded */
   readonly stateOf: (block: Block) => BlockState;
   readonly append: (built: BuiltBlock) => void;
-  /** Finalizes the block and all before it; a block that is finalized already, or unknown, changes nothing. */
+  /**
+   * Finalizes the block and all before it; a block that is finalized already, or unknown, changes
+   * nothing.
+   */
   readonly finalize: (hash: Uint8Array) => void;
   readonly newBlocks: Listeners<NewBlock>;
   /** Told of every finalized block, in order. */

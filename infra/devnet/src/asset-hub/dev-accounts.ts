@@ -3,7 +3,7 @@ import { fromHex } from "@pdiem/light-client/bytes";
 import { Keyring } from "@polkadot/api";
 import type { Endowment } from "./genesis.js";
 
-/** The Ed25519 key pair of a Substrate secret URI, such as `//Alice`. */
+/** Gives the Ed25519 key pair of a Substrate secret URI, such as `//Alice`. */
 export const devAccount = (uri: string) => new Keyring({ type: "ed25519" }).addFromUri(uri);
 
 /** `//Alice` by sr25519, as wallets know it. */
@@ -12,7 +12,7 @@ const ALICE_SR25519 = fromHex("0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde
 /** Native tokens each, in plancks: a million. */
 const ENDOWMENT = 10n ** 18n;
 
-/** Who has native tokens from the start: Alice and Bob by Ed25519, Alice by sr25519. */
+/** Lists who has native tokens from the start: Alice and Bob by Ed25519, Alice by sr25519. */
 export const devEndowments = (): readonly Endowment[] =>
   [devAccount("//Alice").publicKey, devAccount("//Bob").publicKey, ALICE_SR25519].map((account) => ({
     account,

@@ -1,30 +1,25 @@
-/** The genesis state: that of `rococo_v2_2_asset_hub`, with endowed accounts and, where wanted, sufficient assets. */
-import { fromHex } from "@pdiem/light-client/bytes";
+/** The genesis state: a runtime's, with endowed accounts and, where wanted, sufficient assets. */
 import { decode, encode, fixedBytes, struct, u8, u32, u128 } from "@pdiem/light-client/codec/scale";
-import { DecodeError } from "@pdiem/light-client/error";
 import { asset, storagePrefix, systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { chainSpec } from "@substrate/connect-known-chains/rococo_v2_2_asset_hub";
-import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
+import { type Change, valueAt, withChanges } from "../trie/trie.js";
+import type { HubRuntime } from "./hub-runtime.js";
+import { statemine900 } from "./statemine.js";
 
-/** Free balance in plancks (12 decimals). Accounts are 32 bytes. */
+/** Free balance in plancks, of which `tokenDecimals` make a token. Accounts are 32 bytes. */
 export interface Endowment {
   readonly account: Uint8Array;
   readonly free: bigint;
 }
 
-/** An asset that keeps its holders' accounts alive: no signed call can make one, so it must be there from the start. */
+/**
+ * An asset that keeps its holders' accounts alive: no signed call can make one, so it must be
+ * there from the start.
+ */
 export interface SufficientAsset {
   readonly id: number;
   /** Its Owner, Issuer, Admin and Freezer, until it hands these on. */
   readonly owner: Uint8Array;
   readonly minBalance: bigint;
-}
-
-export interface ChainSpec {
-  readonly name: string;
-  readonly properties: { readonly tokenDecimals: number; readonly tokenSymbol: string };
-  readonly paraId: number;
-  readonly state: Trie;
 }
 
 const account = fixedBytes(32);
@@ -37,8 +32,8 @@ const accountInfo = struct({
   sufficients: u32,
   free: u128,
   reserved: u128,
-  miscFrozen: u128,
-  feeFrozen: u128,
+  frozen: u128,
+  flags: u128,
 });
 
 const assetDetails = struct({
@@ -56,53 +51,18 @@ const assetDetails = struct({
   isFrozen: u8,
 });
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
-
-const field = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), value);
-
-const expectText = (value: unknown, name: string): string => {
-  if (typeof value !== "string") throw new DecodeError("decode/chain-spec", `expected a text as ${name}`);
-  return value;
-};
-
-const expectNumber = (value: unknown, name: string): number => {
-  if (typeof value !== "number") throw new DecodeError("decode/chain-spec", `expected a number as ${name}`);
-  return value;
-};
-
-/** @throws DecodeError `decode/chain-spec` if the package's chain specification isn't one */
-const readSpec = (): ChainSpec => {
-  const spec: unknown = JSON.parse(chainSpec);
-  const top = field(spec, "genesis", "raw", "top");
-  if (!isRecord(top)) throw new DecodeError("decode/chain-spec", "expected a raw genesis");
-  return {
-    name: expectText(field(spec, "name"), "name"),
-    properties: {
-      tokenDecimals: expectNumber(field(spec, "properties", "tokenDecimals"), "tokenDecimals"),
-      tokenSymbol: expectText(field(spec, "properties", "tokenSymbol"), "tokenSymbol"),
-    },
-    paraId: expectNumber(field(spec, "para_id"), "para_id"),
-    state: withChanges(
-      undefined,
-      Object.entries(top).map(([key, value]) => [fromHex(key), fromHex(expectText(value, key))] as const),
-    ),
-  };
-};
-
-const endow = (state: Trie, endowed: readonly Endowment[]): Change[] => {
+const endow = ({ state, accountFlags }: HubRuntime, endowed: readonly Endowment[]): Change[] => {
   const issued = valueAt(state, TOTAL_ISSUANCE);
   const added = endowed.reduce((sum, { free }) => sum + free, 0n);
   const accounts = endowed.map(({ account, free }): Change => {
-    const info = { nonce: 0, consumers: 0, providers: 1, sufficients: 0, free, reserved: 0n, miscFrozen: 0n };
-    return [systemAccount(account), encode(accountInfo, { ...info, feeFrozen: 0n })];
+    const info = { nonce: 0, consumers: 0, providers: 1, sufficients: 0, free, reserved: 0n, frozen: 0n };
+    return [systemAccount(account), encode(accountInfo, { ...info, flags: accountFlags })];
   });
   return [...accounts, [TOTAL_ISSUANCE, encode(u128, (issued === undefined ? 0n : decode(u128, issued)) + added)]];
 };
 
 const createSufficient = ({ id, owner, minBalance }: SufficientAsset): Change => [
-  asset(id),
+  asset("Assets", id),
   encode(assetDetails, {
     owner,
     issuer: owner,
@@ -119,8 +79,15 @@ const createSufficient = ({ id, owner, minBalance }: SufficientAsset): Change =>
   }),
 ];
 
-/** The chain's specification with its genesis state. Endowed accounts must not be in the specification already. */
-export const genesis = (endowed: readonly Endowment[], assets: readonly SufficientAsset[]): ChainSpec => {
-  const spec = readSpec();
-  return { ...spec, state: withChanges(spec.state, [...endow(spec.state, endowed), ...assets.map(createSufficient)]) };
-};
+/**
+ * Makes the runtime with accounts and assets in its state. Endowed accounts must not be in it
+ * already.
+ */
+export const genesis = (
+  endowed: readonly Endowment[],
+  assets: readonly SufficientAsset[],
+  runtime: HubRuntime = statemine900(),
+): HubRuntime => ({
+  ...runtime,
+  state: withChanges(runtime.state, [...endow(runtime, endowed), ...assets.map(createSufficient)]),
+});

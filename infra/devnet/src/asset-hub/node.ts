@@ -3,7 +3,7 @@ import { concat } from "@pdiem/light-client/bytes";
 import { decode, u32 } from "@pdiem/light-client/codec/scale";
 import type { Block } from "./block-author.js";
 import type { Chain } from "./chain.js";
-import type { ChainSpec } from "./genesis.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Producer } from "./producer.js";
 import { callRuntime } from "./runtime.js";
@@ -11,7 +11,7 @@ import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transa
 import { readValidity } from "./validity.js";
 
 export interface Node {
-  readonly spec: ChainSpec;
+  readonly runtime: HubRuntime;
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly producer: Producer;
@@ -25,13 +25,14 @@ const EXTERNAL = Uint8Array.of(2);
 export const callAt = async (node: Node, block: Block, name: string, args: Uint8Array): Promise<Uint8Array> =>
   (await callRuntime(node.chain.stateOf(block).state, [[name, args]])).result;
 
-/** The nonce of the account's next extrinsic at the head. */
+/** Gives the nonce of the account's next extrinsic at the head. */
 export const accountNonce = async (node: Node, who: Uint8Array): Promise<number> =>
   decode(u32, await callAt(node, node.chain.head(), "AccountNonceApi_account_nonce", who));
 
 /**
  * Takes an extrinsic into the pool if the runtime finds it valid at the head.
- * @throws RpcError 1010 with the runtime's reason, 1013 when it waits already; DecodeError when it isn't an extrinsic
+ * @throws RpcError 1010 with the runtime's reason, 1013 when it waits already; DecodeError when it
+ * isn't an extrinsic
  */
 export const submitExtrinsic = async (node: Node, extrinsic: Uint8Array): Promise<PooledExtrinsic> => {
   const pooled = readPooled(extrinsic);

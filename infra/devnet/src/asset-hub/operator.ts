@@ -1,4 +1,7 @@
-/** What a person with an endowed account does on an Asset Hub, for tests and demonstrations: real, signed extrinsics. */
+/**
+ * What a person with an endowed account does on an Asset Hub, for tests and demonstrations: real,
+ * signed extrinsics.
+ */
 import { PdiemError } from "@pdiem/light-client/error";
 import { ApiPromise, WsProvider } from "@polkadot/api";
 import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
@@ -20,14 +23,20 @@ export interface NewAsset {
   readonly minBalance: bigint;
 }
 
-/** Each resolves once its extrinsic is in a block and succeeded. @throws PdiemError `operator/failed` */
+/**
+ * Each resolves once its extrinsic is in a block and succeeded.
+ * @throws PdiemError `operator/failed`
+ */
 export interface Operator {
   /** The operator's own account. */
   readonly account: Uint8Array;
   readonly fundAccount: (account: Uint8Array, amount: bigint) => Promise<void>;
   /** Creates the asset and hands its roles over. */
   readonly createAsset: (asset: NewAsset) => Promise<void>;
-  /** Hands over the roles of an asset that the operator owns, such as a sufficient one from genesis. */
+  /**
+   * Hands over the roles of an asset that the operator owns, such as a sufficient one from
+   * genesis.
+   */
   readonly handOver: (asset: Omit<NewAsset, "minBalance">) => Promise<void>;
   readonly mint: (id: number, beneficiary: Uint8Array, amount: bigint) => Promise<void>;
   readonly burn: (id: number, holder: Uint8Array, amount: bigint) => Promise<void>;
@@ -56,6 +65,10 @@ const makeCall = (api: ApiPromise, pallet: string, name: string, ...args: readon
   if (make === undefined) throw new PdiemError("operator/failed", `expected the runtime to have ${pallet}.${name}`);
   return make(...args);
 };
+
+/** The plain transfer, which newer runtimes call otherwise. */
+const transferName = (api: ApiPromise): string =>
+  api.tx.balances?.transfer === undefined ? "transferAllowDeath" : "transfer";
 
 const submit = (signer: KeyPair, extrinsic: Extrinsic): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -108,7 +121,7 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
   const batch = (calls: readonly Extrinsic[]): Extrinsic => makeCall(api, "utility", "batchAll", calls);
   return {
     account: signer.publicKey,
-    fundAccount: (account, amount) => send(makeCall(api, "balances", "transfer", asAddress(account), amount)),
+    fundAccount: (account, amount) => send(makeCall(api, "balances", transferName(api), asAddress(account), amount)),
     createAsset: ({ minBalance, ...asset }) =>
       send(batch([assets("create", asset.id, asAddress(signer.publicKey), minBalance), ...handOverCalls(api, asset)])),
     handOver: (asset) => send(batch(handOverCalls(api, asset))),

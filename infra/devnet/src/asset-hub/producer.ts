@@ -6,17 +6,18 @@ import { type Trie, valueAt } from "../trie/trie.js";
 import { buildBlock } from "./block-author.js";
 import { blockTimestamp, type Cadence, nextBlockAt } from "./cadence.js";
 import type { Chain } from "./chain.js";
+import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 
 export interface Producer {
-  /** From now on blocks are made at their cadence, where that is wanted. */
+  /** Makes blocks at their cadence from now on, where that is wanted. */
   readonly start: () => void;
-  /** From now on blocks are made on demand alone, until it is started again. */
+  /** Makes blocks on demand alone, until it is started again. */
   readonly pause: () => void;
   /** Makes one block now, whatever the cadence; its time may run ahead of the clock. */
   readonly produce: () => Promise<void>;
-  /** To be told when extrinsics were added. */
+  /** Notes that extrinsics were added. */
   readonly wake: () => void;
   /** Extrinsics that left the pool without a block. */
   readonly dropped: Listeners<PooledExtrinsic>;
@@ -26,16 +27,16 @@ export interface Producer {
 export interface ProducerOptions {
   readonly chain: Chain;
   readonly pool: TransactionPool;
-  readonly paraId: number;
+  readonly runtime: HubRuntime;
   readonly relayParent: () => RelayParent;
   readonly cadence: Cadence;
   /** False: only `produce` makes blocks. */
   readonly automatic: boolean;
-  /** A block couldn't be made: a defect, as extrinsics can't cause it. */
+  /** Reports that a block couldn't be made: a defect, as extrinsics can't cause it. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The chain's time in a state, in milliseconds; 0 before the first block. */
+/** Gives the chain's time in a state, in milliseconds; 0 before the first block. */
 export const timeOf = (state: Trie): number => {
   const now = valueAt(state, timestampNow);
   return now === undefined ? 0 : Number(decode(u64, now));
@@ -59,7 +60,7 @@ export const createProducer = (options: ProducerOptions): Producer => {
     const built = await buildBlock({
       parent: parent.header,
       parentState: state,
-      paraId: options.paraId,
+      runtime: options.runtime,
       timestamp: blockTimestamp(cadence, timeOf(state), now),
       relayParent: options.relayParent(),
       extrinsics: pool.pending().map(({ extrinsic }) => extrinsic),

@@ -7,7 +7,10 @@ import type { Block } from "./block-author.js";
 import { type Node, submitExtrinsic } from "./node.js";
 import type { PooledExtrinsic } from "./transaction-pool.js";
 
-/** Notifies of ready, inBlock and finalized, or of invalid, as a Substrate node does; ends by itself after the last. */
+/**
+ * Notifies of ready, inBlock and finalized, or of invalid, as a Substrate node does; ends by
+ * itself after the last.
+ */
 const follow = (node: Node, { extrinsic, hash }: PooledExtrinsic, notify: (status: unknown) => void): (() => void) => {
   let included: Block | undefined;
   const stops: (() => void)[] = [];

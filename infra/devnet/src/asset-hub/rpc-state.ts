@@ -1,4 +1,7 @@
-/** `state_*`: storage, proofs, runtime calls and their subscriptions, at any block whose state is kept. */
+/**
+ * `state_*`: storage, proofs, runtime calls and their subscriptions, at any block whose state is
+ * kept.
+ */
 import { equal, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -9,7 +12,7 @@ import { hex } from "../substrate/json.js";
 import { entries } from "../trie/keys.js";
 import { readProof } from "../trie/proof.js";
 import { type Trie, valueAt } from "../trie/trie.js";
-import { type Block, STATE_VERSION } from "./block-author.js";
+import type { Block } from "./block-author.js";
 import { callAt, type Node } from "./node.js";
 import { runtimeVersion } from "./runtime.js";
 
@@ -33,7 +36,7 @@ const pageSize = (value: unknown): number => {
   return value;
 };
 
-const storageMethods = ({ chain }: Node): Methods => {
+const storageMethods = ({ chain, runtime }: Node): Methods => {
   const stateAt = (params: Params, index: number): Trie => chain.stateOf(chain.byHash(hashParam(params, index))).state;
   const valueIn = (params: Params): Uint8Array | undefined => valueAt(stateAt(params, 1), hexParam(params, 0));
   const changeSet = (block: Block, state: Trie, keys: readonly Uint8Array[]): object => ({
@@ -62,7 +65,7 @@ const storageMethods = ({ chain }: Node): Methods => {
     },
     state_getReadProof: (params) => {
       const block = chain.byHash(hashParam(params, 1));
-      const proof = readProof(chain.stateOf(block).state, STATE_VERSION, hexListParam(params, 0));
+      const proof = readProof(chain.stateOf(block).state, runtime.stateVersion, hexListParam(params, 0));
       return { at: hex(block.hash), proof: proof.map(hex) };
     },
     state_subscribeStorage: (params, connection) => {

@@ -1,7 +1,7 @@
 /** `system_*` and `payment_*`. */
 import { concat } from "@pdiem/light-client/bytes";
-import { readAll } from "@pdiem/light-client/codec/reader";
-import { encode, u32 } from "@pdiem/light-client/codec/scale";
+import { type Reader, readAll } from "@pdiem/light-client/codec/reader";
+import { compact, encode, u32 } from "@pdiem/light-client/codec/scale";
 import { Keyring } from "@polkadot/api";
 import type { Methods } from "../json-rpc/dispatch.js";
 import { invalidParams } from "../json-rpc/error.js";
@@ -27,15 +27,18 @@ const decodeAddress = (text: string): Uint8Array => {
   }
 };
 
-/** Applies an extrinsic in a block of its own on top of `at`, which is then thrown away: `ApplyExtrinsicResult`. */
+/**
+ * Applies an extrinsic in a block of its own on top of `at`, which is then thrown away:
+ * `ApplyExtrinsicResult`.
+ */
 const dryRun = async (node: Node, params: Params): Promise<string> => {
   const parent = node.chain.byHash(hashParam(params, 1));
   const { state } = node.chain.stateOf(parent);
   const [initialize, ...inherents] = openingCalls({
     parent: parent.header,
     parentState: state,
-    paraId: node.spec.paraId,
-    timestamp: blockTimestamp(DEFAULT_CADENCE, timeOf(state), Date.now()),
+    runtime: node.runtime,
+    timestamp: blockTimestamp({ ...DEFAULT_CADENCE, blockPeriod: node.runtime.blockPeriod }, timeOf(state), Date.now()),
     relayParent: node.relayParent(),
   });
   const extrinsics = [...inherents, hexParam(params, 0)];
@@ -44,11 +47,11 @@ const dryRun = async (node: Node, params: Params): Promise<string> => {
 };
 
 export const systemMethods = (node: Node): Methods => ({
-  system_chain: () => node.spec.name,
+  system_chain: () => node.runtime.name,
   system_chainType: () => "Development",
   system_name: () => "pdiem-devnet",
   system_version: () => "0.1.0",
-  system_properties: () => ({ ...node.spec.properties, ss58Format: SS58_FORMAT }),
+  system_properties: () => ({ ...node.runtime.properties, ss58Format: SS58_FORMAT }),
   system_health: () => ({ peers: 0, isSyncing: false, shouldHavePeers: false }),
   system_peers: () => [],
   system_nodeRoles: () => ["Authority"],
@@ -69,10 +72,17 @@ const paymentCall = (node: Node, params: Params, name: string): Promise<Uint8Arr
   return callAt(node, node.chain.byHash(hashParam(params, 1)), name, concat(extrinsic, encode(u32, extrinsic.length)));
 };
 
+/** Computation time; what a proof takes comes after it, where it is counted. */
+const weightOf = (node: Node, reader: Reader): number => {
+  if (!node.runtime.compactWeights) return Number(reader.u64());
+  const [time] = [compact.read(reader), compact.read(reader)];
+  return Number(time);
+};
+
 export const paymentMethods = (node: Node): Methods => ({
   payment_queryInfo: async (params) =>
     readAll(await paymentCall(node, params, "TransactionPaymentApi_query_info"), (reader) => ({
-      weight: Number(reader.u64()),
+      weight: weightOf(node, reader),
       class: DISPATCH_CLASSES[reader.u8()],
       partialFee: reader.u128().toString(),
     })),

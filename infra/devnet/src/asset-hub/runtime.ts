@@ -17,7 +17,7 @@ export interface RuntimeResult {
   readonly changes: readonly Change[];
 }
 
-/** As `state_getRuntimeVersion` returns it. */
+/** Version in the form that `state_getRuntimeVersion` returns. */
 export interface RuntimeVersion {
   readonly specName: string;
   readonly implName: string;
@@ -48,7 +48,8 @@ interface Host extends JsCallback {
   readonly release: () => void;
 }
 
-// The executor's thread holds on to each host until its own garbage is collected, which may be thousands of calls later.
+// The executor's thread holds on to each host until its own garbage is collected, which may be
+// thousands of calls later.
 const hostOf = (state: Trie): Host => {
   let held: Trie = state;
   return {
@@ -71,7 +72,8 @@ const hostOf = (state: Trie): Host => {
 };
 
 /**
- * Calls the runtime of a state; each call sees what the ones before it changed. The state itself stays as it is.
+ * Calls the runtime of a state; each call sees what the ones before it changed. The state itself
+ * stays as it is.
  * @throws PdiemError `runtime/trap` when a call panics
  */
 export const callRuntime = async (state: Trie, calls: readonly RuntimeCall[]): Promise<RuntimeResult> => {

@@ -1,4 +1,7 @@
-/** A relay parent for an Asset Hub without a relay chain: a state that never changes, under rising numbers. */
+/**
+ * A relay parent for an Asset Hub without a relay chain: a state that never changes, under rising
+ * numbers.
+ */
 import { parachainInputs } from "../substrate/host-configuration.js";
 import { rootHash } from "../trie/encode.js";
 import { readProof } from "../trie/proof.js";

@@ -1,8 +1,9 @@
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
 import { remark } from "@pdiem/light-client/polkadot/extrinsics/call";
-import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/shipped-profiles";
+import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
+import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { describe, expect, it } from "vitest";
 import { createTransactionPool, readPooled } from "./transaction-pool.js";
 
@@ -10,8 +11,8 @@ const hash = new Uint8Array(32);
 const extrinsic = (key: number, nonce: number): Uint8Array => {
   const content = { call: remark(Uint8Array.of(1)), nonce, birth: { number: 0, hash } };
   return buildExtrinsic(
-    STATEMINE_900,
-    { ...content, genesisHash: hash, specVersion: 900 },
+    pinnedFormat(STATEMINE_900),
+    { ...content, genesisHash: hash, specVersion: 900, transactionVersion: 6, mortalPeriod: 64 },
     new Uint8Array(32).fill(key),
   );
 };

@@ -3,7 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { readAll } from "@pdiem/light-client/codec/reader";
 import { bytes, compactU32, decode } from "@pdiem/light-client/codec/scale";
 import { DecodeError } from "@pdiem/light-client/error";
-import { extrinsicHash, extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic";
+import { extrinsicHash, extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { RpcError } from "../json-rpc/error.js";
 
 export interface PooledExtrinsic {
@@ -19,7 +19,10 @@ export interface TransactionPool {
   readonly add: (pooled: PooledExtrinsic) => void;
   readonly remove: (hash: Uint8Array) => void;
   readonly pending: () => readonly PooledExtrinsic[];
-  /** The nonce after those of an account's pending extrinsics that follow `next` without a gap. */
+  /**
+   * Gives the nonce after those of an account's pending extrinsics that follow `next` without a
+   * gap.
+   */
   readonly nextNonce: (signer: Uint8Array, next: number) => number;
 }
 

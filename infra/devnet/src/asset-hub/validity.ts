@@ -51,11 +51,17 @@ const readInvalidity = (encoded: Uint8Array): Invalidity => {
   };
 };
 
-/** Undefined when `ApplyExtrinsicResult` says that the extrinsic is in the block, whether or not its call succeeded. */
+/**
+ * Reads the outcome; undefined when `ApplyExtrinsicResult` says that the extrinsic is in the block,
+ * whether or not its call succeeded.
+ */
 export const applyOutcome = (result: Uint8Array): Invalidity | undefined =>
   result[0] === 0 ? undefined : readInvalidity(result);
 
-/** @throws RpcError 1010 as `author_submitExtrinsic` answers for an invalid extrinsic */
+/**
+ * Reads what the runtime says of an extrinsic.
+ * @throws RpcError 1010, which `author_submitExtrinsic` answers for an invalid extrinsic
+ */
 export const readValidity = (result: Uint8Array): ValidTransaction => {
   if (result[0] !== 0) {
     const { reason } = readInvalidity(result);

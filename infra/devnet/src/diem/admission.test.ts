@@ -85,14 +85,6 @@ test("a pending transaction is replaced only by itself at a higher price", () =>
   expect(network.chain.sequenceNumberOf(alice.address)).toBe(1n);
 });
 
-test("one sender may have a hundred transactions waiting", () => {
-  for (let i = 0n; i < 100n; i++) expect(submit({ sequenceNumber: i }).type).toBe("accepted");
-  expect(submit({ sequenceNumber: 100n })).toEqual({
-    type: "tooMany",
-    message: "txns length: 100 capacity per user: 100",
-  });
-});
-
 test("a rotated account takes its new key, of several signers, and no longer the old one", () => {
   const seeds = ["one", "two", "three"].map((name) => sha3_256(utf8(name)));
   const publicKey = { publicKeys: seeds.map(publicKeyOf), threshold: 2 };

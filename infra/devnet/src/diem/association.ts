@@ -1,4 +1,7 @@
-/** What the Diem association does with its key: makes accounts, hands out coins, freezes, ends epochs. Each a transaction in a block of its own. */
+/**
+ * What the Diem association does with its key: makes accounts, hands out coins, freezes, ends
+ * epochs. Each a transaction in a block of its own.
+ */
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -10,7 +13,7 @@ import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/t
 import { currencyType } from "@pdiem/light-client/diem/transactions/type-tag";
 import { latestSession } from "./block-executor.js";
 import type { DiemChain } from "./diem-chain.js";
-import { vmConfig } from "./vm/vm-config.js";
+import { type GasConstants, vmConfig } from "./vm/vm-config.js";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "./well-known-addresses.js";
 
 export interface ParentVasp {
@@ -29,12 +32,14 @@ export interface Executed {
 
 export interface Association {
   readonly createParentVasp: (vasp: ParentVasp) => Executed;
-  /** A payment by the designated dealer. */
+  /** Pays from the designated dealer. */
   readonly mint: (payee: AccountAddress, currency: string, amount: bigint) => Executed;
   readonly freeze: (account: AccountAddress) => Executed;
   readonly unfreeze: (account: AccountAddress) => Executed;
-  /** From how much on a payment between VASPs needs its payee's signature, in micro-XDX. */
+  /** Sets from how much on a payment between VASPs needs its payee's signature, in micro-XDX. */
   readonly setDualAttestationLimit: (limit: bigint) => Executed;
+  /** Changes what execution costs and its limits; ends the epoch. */
+  readonly setGasConstants: (changes: Partial<GasConstants>) => Executed;
   /** Ends the epoch with the same validators. */
   readonly nextEpoch: () => Executed;
   /** Ends the epoch; the validator is in the set again, or not any more, from the next one on. */
@@ -43,18 +48,21 @@ export interface Association {
 }
 
 const NO_NONCE = encode(u64, 0n);
+const MAX_GAS = 1_000_000n;
 const EXPIRES_AFTER_SECONDS = 3600n;
 const EMPTY = new Uint8Array();
 
 /** @param seed of the key that root, treasury compliance and dealer share */
 export const createAssociation = (chain: DiemChain, seed: Uint8Array): Association => {
+  const gasConstants = (): GasConstants => latestSession(chain.store).get(DIEM_ROOT, vmConfig).gasConstants;
   const execute = (sender: AccountAddress, payload: TransactionPayload): Executed => {
+    const { maxGasUnits } = gasConstants();
     const time = chain.latest().ledgerInfo.commitInfo.timestampUsecs / 1_000_000n;
     const raw = {
       sender,
       sequenceNumber: chain.sequenceNumberOf(sender),
       payload,
-      maxGasAmount: 1_000_000n,
+      maxGasAmount: maxGasUnits < MAX_GAS ? maxGasUnits : MAX_GAS,
       gasUnitPrice: 0n,
       gasCurrencyCode: "XUS",
       expirationTimestampSecs: time + EXPIRES_AFTER_SECONDS,
@@ -81,6 +89,10 @@ export const createAssociation = (chain: DiemChain, seed: Uint8Array): Associati
         [NO_NONCE, encode(bytes(), utf8("validator")), validator],
       ),
     );
+  const setGasConstants = (changes: Partial<GasConstants>): Executed => {
+    const args = Object.values({ ...gasConstants(), ...changes }).map((value: bigint) => encode(u64, value).slice());
+    return call(DIEM_ROOT, coreFunction("SystemAdministrationScripts", "set_gas_constants", [], [NO_NONCE, ...args]));
+  };
   return {
     createParentVasp: ({ address, authenticationKeyPrefix, humanName, currency, allCurrencies }) =>
       call(
@@ -112,11 +124,8 @@ export const createAssociation = (chain: DiemChain, seed: Uint8Array): Associati
           [NO_NONCE, encode(u64, limit).slice()],
         ),
       ),
-    nextEpoch: () => {
-      const constants = latestSession(chain.store).get(DIEM_ROOT, vmConfig).gasConstants;
-      const args = Object.values(constants).map((value: bigint) => encode(u64, value).slice());
-      return call(DIEM_ROOT, coreFunction("SystemAdministrationScripts", "set_gas_constants", [], [NO_NONCE, ...args]));
-    },
+    setGasConstants,
+    nextEpoch: () => setGasConstants({}),
     addValidator: (address) => administration("add_validator_and_reconfigure", address),
     removeValidator: (address) => administration("remove_validator_and_reconfigure", address),
   };

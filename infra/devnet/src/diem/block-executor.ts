@@ -17,7 +17,7 @@ import { DIEM_ROOT } from "./well-known-addresses.js";
 
 const EXECUTED: KeptVMStatus = { type: "executed", value: undefined };
 
-/** A session over the state at the ledger's last version. */
+/** Opens a session over the state at the ledger's last version. */
 export const latestSession = (store: LedgerStore): Session =>
   createSession((address) => store.accountAt(address, store.version()));
 
@@ -39,7 +39,7 @@ const commit = (
 
 const epochOf = (store: LedgerStore): bigint => latestSession(store).get(DIEM_ROOT, configuration).epoch;
 
-/** Nothing follows a transaction that ends the epoch. */
+/** Executes a block. Nothing follows a transaction that ends the epoch. */
 export const executeBlock = (
   store: LedgerStore,
   metadata: BlockMetadata,
@@ -77,7 +77,7 @@ const statesOf = (genesis: Transaction): readonly (readonly [AccountAddress, Acc
   return [...states.values()].map(({ address, entries }) => [address, entries] as const);
 };
 
-/** Version 0. */
+/** Executes version 0. */
 export const executeGenesis = (store: LedgerStore, genesis: Transaction): void => {
   const events = genesis.type === "genesis" && genesis.value.type === "direct" ? genesis.value.value.events : [];
   store.commit({ transaction: genesis, changes: statesOf(genesis), events, gasUsed: 0n, status: EXECUTED });

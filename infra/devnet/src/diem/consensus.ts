@@ -25,7 +25,7 @@ const hashVote = hasher("VoteData");
 
 const sum = (powers: readonly bigint[]): bigint => powers.reduce((total, power) => total + power, 0n);
 
-/** The epoch and validators as the state has them. */
+/** Gives the epoch and validators as the state has them. */
 export const epochStateOf = (session: Session): EpochState => {
   const { validators } = session.get(DIEM_ROOT, validatorSet);
   const totalVotingPower = sum(validators.map(({ votingPower }) => votingPower));
@@ -44,7 +44,10 @@ export const epochStateOf = (session: Session): EpochState => {
   };
 };
 
-/** As few validators as make a quorum, other ones every round; in increasing order of their addresses. */
+/**
+ * Picks the fewest validators that make a quorum, other ones every round; in increasing order of
+ * their addresses.
+ */
 export const votersOf = ({ verifier }: EpochState, round: bigint): readonly AccountAddress[] => {
   const { validators, quorumVotingPower } = verifier;
   const start = Number(round % BigInt(validators.length));
@@ -64,11 +67,11 @@ export const leaderOf = ({ verifier }: EpochState, round: bigint): AccountAddres
   return leader[0];
 };
 
-/** Of a block on top of another. */
+/** Computes the id of a block on top of another. */
 export const blockIdOf = (parent: Uint8Array, epoch: bigint, round: bigint, timestampUsecs: bigint): Uint8Array =>
   hashBlock(parent, encode(u64, epoch), encode(u64, round), encode(u64, timestampUsecs));
 
-/** The ledger info of a committed block, signed by the round's voters. */
+/** Gives the ledger info of a committed block, signed by the round's voters. */
 export const certify = (
   commitInfo: BlockInfo,
   epochState: EpochState,

@@ -1,4 +1,7 @@
-/** The network: one ledger, its validators, and whatever waits to be executed. All of it synchronous. */
+/**
+ * The network: one ledger, its validators, and whatever waits to be executed. All of it
+ * synchronous.
+ */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { BlockInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
@@ -9,7 +12,7 @@ import type { StatusName } from "@pdiem/light-client/diem/transactions/status-co
 import { executeBlock, executeGenesis, latestSession } from "./block-executor.js";
 import { blockIdOf, certify, epochStateOf, leaderOf, votersOf } from "./consensus.js";
 import { genesisTransaction } from "./genesis.js";
-import { type Admission, createMempool } from "./mempool.js";
+import { type Admission, createMempool, type MempoolFaults } from "./mempool.js";
 import { createLedgerStore, type LedgerStore } from "./state/ledger-store.js";
 import type { Validator } from "./validators.js";
 import { validateTransaction } from "./vm/transaction-validator.js";
@@ -19,7 +22,7 @@ export interface ChainOptions {
   readonly validators: readonly Validator[];
   /** 32 bytes: authentication key of root, treasury compliance and dealer. */
   readonly associationKey: Uint8Array;
-  /** As of `genesisTransaction`. */
+  /** Dealer's XDX; the default is that of `genesisTransaction`. */
   readonly dealerXdx?: bigint;
   /** Microseconds since 1970. */
   readonly clock: () => bigint;
@@ -42,10 +45,15 @@ export interface DiemChain {
   readonly store: LedgerStore;
   readonly waypoint: Waypoint;
   readonly latest: () => LedgerInfoWithSignatures;
-  /** The ledger info that ends an epoch is at its epoch's index; genesis ends epoch 0. */
+  /**
+   * Lists ledger infos: the one that ends an epoch is at its epoch's index; genesis ends epoch 0.
+   */
   readonly epochEnds: () => readonly LedgerInfoWithSignatures[];
   readonly submit: (transaction: SignedTransaction) => Submission;
   readonly pending: () => number;
+  /** Tells whether a block made now would execute anything. */
+  readonly isBusy: () => boolean;
+  readonly faults: MempoolFaults;
   readonly sequenceNumberOf: (account: AccountAddress) => bigint;
   /** Executes and certifies one block with what is ready; empty if nothing is. */
   readonly produceBlock: (proposal?: BlockProposal) => LedgerInfoWithSignatures;
@@ -89,6 +97,7 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
     const round = proposal.round ?? (first ? 1n : last.round + 1n);
     const now = options.clock();
     const timestampUsecs = proposal.timestampUsecs ?? (now > last.timestampUsecs ? now : last.timestampUsecs + 1n);
+    const times = { chainUsecs: timestampUsecs, nowUsecs: now };
     const id = blockIdOf(parent, epochState.epoch, round, timestampUsecs);
     const metadata = {
       id,
@@ -97,11 +106,14 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
       previousBlockVotes: proposal.previousBlockVotes ?? (first ? [] : votersOf(epochState, last.round)),
       proposer: proposal.proposer ?? leaderOf(epochState, round),
     };
+    // As a proposer does: what is expired never gets as far as to be discarded, which would drop
+    // what waits behind it.
+    mempool.prune(sequenceNumberOf, times);
     const ready = mempool.ready(sequenceNumberOf, proposal.limit ?? MAX_BLOCK_TRANSACTIONS);
     const block = executeBlock(store, metadata, ready);
-    for (const transaction of block.committed) mempool.remove(transaction);
-    for (const { transaction } of block.discarded) mempool.remove(transaction);
-    mempool.prune(sequenceNumberOf, timestampUsecs);
+    // A node forgets all of a sender of whom a block has discarded one.
+    for (const { transaction } of block.discarded) mempool.drop(transaction.rawTransaction.sender);
+    mempool.prune(sequenceNumberOf, times);
     const version = store.version();
     const next = epochStateOf(latestSession(store));
     const commitInfo: BlockInfo = {
@@ -139,6 +151,8 @@ export const createDiemChain = (options: ChainOptions): DiemChain => {
     epochEnds: () => epochEnds,
     submit,
     pending: mempool.size,
+    isBusy: () => mempool.ready(sequenceNumberOf, 1).length > 0,
+    faults: mempool,
     sequenceNumberOf,
     produceBlock,
   };

@@ -1,4 +1,7 @@
-/** Hands out coins to whoever asks. Source: diem/diem testsuite and docs of the testnet faucet (`/mint`). */
+/**
+ * Hands out coins to whoever asks. Source: diem/diem testsuite and docs of the testnet faucet
+ * (`/mint`).
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { addressAtCreation, authenticationKeyPrefix } from "@pdiem/light-client/diem/transactions/authentication-key";
@@ -8,12 +11,15 @@ import type { DiemChain } from "./diem-chain.js";
 import { currencyCodes } from "./vm/currencies.js";
 
 export interface Mint {
-  /** 32 bytes; its last 16 are the address of the account, which is made if it isn't there: a parent VASP with all currencies. */
+  /**
+   * 32 bytes; its last 16 are the address of the account, which is made if it isn't there: a
+   * parent VASP with all currencies.
+   */
   readonly authenticationKey: Uint8Array;
   readonly currency: string;
   /** In smallest units; 0 makes the account only. */
   readonly amount: bigint;
-  /** Of an account that is made. */
+  /** Name of an account that is made. */
   readonly humanName?: string | undefined;
 }
 

@@ -1,8 +1,9 @@
 /**
- * The first transaction: a write set of everything that a fresh network holds.
- * Accounts, resources and events are those of a network of DiemVersion 3. Modules are there by name only: no bytecode runs
- * on this network, so none is published; what stands in its place is a header without content.
- * Source: diem/diem language/tools/vm-genesis/src/lib.rs, language/diem-framework/modules/Genesis.move.
+ * The first transaction: a write set of everything that a fresh network holds. Accounts, resources
+ * and events are those of a network of DiemVersion 3. Modules are there by name only: no bytecode
+ * runs on this network, so none is published; what stands in its place is a header without content.
+ * Source: diem/diem language/tools/vm-genesis/src/lib.rs,
+ * language/diem-framework/modules/Genesis.move.
  */
 import { compare, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
@@ -60,7 +61,10 @@ export interface GenesisOptions {
   readonly validators: readonly Validator[];
   /** 32 bytes: the key of root, treasury compliance and dealer, as on test networks. */
   readonly associationKey: Uint8Array;
-  /** What the dealer holds of XDX from the first, in smallest units: nobody can mint it later, and no real network has any. */
+  /**
+   * What the dealer holds of XDX from the first, in smallest units: nobody can mint it later, and
+   * no real network has any.
+   */
   readonly dealerXdx?: bigint;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where validators say that they can be reached. Nothing listens there: this network runs in one process.
- * Source: diem/diem network/network-address/src/lib.rs.
+ * Where validators say that they can be reached. Nothing listens there: this network runs in one
+ * process. Source: diem/diem network/network-address/src/lib.rs.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode, vector } from "@pdiem/light-client/codec/bcs";
@@ -16,7 +16,7 @@ const plain = (key: Uint8Array): Uint8Array =>
 const KEY_VERSION_AND_SEQUENCE = new Uint8Array(12);
 const CIPHERTEXT_LENGTH = 62;
 
-/** Of the form of an encrypted address; the ciphertext is of nothing. */
+/** Makes what has the form of an encrypted address; the ciphertext is of nothing. */
 const encrypted = (seed: Uint8Array): Uint8Array => {
   const noise = concat(sha3_256(seed), sha3_256(seed, seed)).subarray(0, CIPHERTEXT_LENGTH);
   return concat(Uint8Array.of(1), KEY_VERSION_AND_SEQUENCE, encode(bytes(), noise));

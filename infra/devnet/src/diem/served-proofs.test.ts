@@ -1,4 +1,6 @@
-/** Everything that the node proves is verified by the light client, from the genesis waypoint on. */
+/**
+ * Everything that the node proves is verified by the light client, from the genesis waypoint on.
+ */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";

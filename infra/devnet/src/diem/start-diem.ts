@@ -1,4 +1,7 @@
-/** A whole Diem network in this process, with a node's interface on one port and the faucet on another. Loopback only. */
+/**
+ * A whole Diem network in this process, with a node's interface on one port and the faucet on
+ * another. Loopback only.
+ */
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,18 +13,22 @@ import { createDiemChain, type DiemChain } from "./diem-chain.js";
 import { createFaucet, type Faucet } from "./faucet.js";
 import { jsonRpcListener } from "./json-rpc/server.js";
 import { networkKeys } from "./network-keys.js";
+import type { BlockProduction } from "./operator-actions.js";
 import { operatorListener } from "./operator-server.js";
 
 export interface DiemOptions {
-  /** Of the JSON-RPC interface; 0 or none: any free one. */
+  /** Port of the JSON-RPC interface; 0 or none: any free one. */
   readonly port?: number;
-  /** Of the faucet and the operator's actions; as `port`. */
+  /** Port of the faucet and the operator's actions; 0 or none: any free one. */
   readonly faucetPort?: number;
   readonly chainId?: number;
   readonly validators?: number;
   /** 32 bytes that all keys come from. */
   readonly seed?: Uint8Array;
-  /** Milliseconds from a transaction's arrival to its block at most; "manual": only `chain.produceBlock` makes blocks. */
+  /**
+   * Milliseconds from a transaction's arrival to its block at most; "manual": only
+   * `chain.produceBlock` makes blocks.
+   */
   readonly blockInterval?: number | "manual";
   /** Milliseconds between blocks while nothing arrives. */
   readonly idleInterval?: number;
@@ -63,16 +70,30 @@ const stop = async (server: Server): Promise<void> => {
   await closed;
 };
 
-/** Blocks while there is something to execute, and now and then without, so that the chain's time goes on. */
-const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number): (() => void) => {
+/**
+ * Blocks while there is something to execute, and now and then without, so that the chain's time
+ * goes on.
+ */
+const produceBlocks = (chain: DiemChain, interval: number, idleInterval: number): BlockProduction => {
   let last = performance.now();
-  const timer = setInterval(() => {
-    if (chain.pending() === 0 && performance.now() - last < idleInterval) return;
+  const tick = (): void => {
+    if (!chain.isBusy() && performance.now() - last < idleInterval) return;
     chain.produceBlock();
     last = performance.now();
-  }, interval);
-  return () => clearInterval(timer);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const halt = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const resume = (): void => {
+    timer ??= setInterval(tick, interval);
+  };
+  resume();
+  return { halt, resume };
 };
+
+const MANUAL_PRODUCTION: BlockProduction = { halt: () => undefined, resume: () => undefined };
 
 /** Resolves once both ports answer; the first block is there, so chain time is the machine's. */
 export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem> => {
@@ -84,8 +105,9 @@ export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem>
   const faucet = createFaucet(chain, association);
   chain.produceBlock();
   const [node, url] = await listen(jsonRpcListener(chain), options.port ?? 0);
-  const [operator, faucetUrl] = await listen(operatorListener({ chain, association, faucet }), options.faucetPort ?? 0);
-  const stopBlocks = blockInterval === "manual" ? () => undefined : produceBlocks(chain, blockInterval, idleInterval);
+  const production = blockInterval === "manual" ? MANUAL_PRODUCTION : produceBlocks(chain, blockInterval, idleInterval);
+  const operator = operatorListener({ chain, association, faucet, production });
+  const [operatorServer, faucetUrl] = await listen(operator, options.faucetPort ?? 0);
   return {
     url,
     faucetUrl,
@@ -95,8 +117,8 @@ export const startDiem = async (options: DiemOptions = {}): Promise<RunningDiem>
     association,
     faucet,
     close: async () => {
-      stopBlocks();
-      await Promise.all([stop(node), stop(operator)]);
+      production.halt();
+      await Promise.all([stop(node), stop(operatorServer)]);
     },
   };
 };

@@ -30,7 +30,7 @@ export interface TestNetwork {
   readonly validators: readonly Validator[];
   /** Seconds that the clock goes on. */
   readonly wait: (seconds: number) => void;
-  /** A parent VASP with all currencies, made and funded with XUS. */
+  /** Makes a parent VASP with all currencies, and funds it with XUS. */
   readonly fund: (name: string, amount: bigint) => TestAccount;
   /** With the sender's next sequence number, unless `changes` say otherwise. */
   readonly sign: (

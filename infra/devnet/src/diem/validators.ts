@@ -17,7 +17,7 @@ export interface GenesisAccount {
 
 export interface Validator {
   readonly name: string;
-  /** Of its consensus key. */
+  /** Signs with its consensus key. */
   readonly sign: Sign;
   readonly owner: GenesisAccount;
   readonly operator: GenesisAccount;
@@ -30,7 +30,7 @@ export interface ValidatorAccounts {
   readonly operator: AccountAddress;
 }
 
-/** 32 bytes that belong to a purpose and, through `networkSeed`, to one network. */
+/** Derives 32 bytes that belong to a purpose and, through `networkSeed`, to one network. */
 export const deriveSeed = (networkSeed: Uint8Array, purpose: string): Uint8Array =>
   sha3_256(networkSeed, utf8(purpose));
 

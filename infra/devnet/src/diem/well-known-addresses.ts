@@ -1,4 +1,6 @@
-/** Accounts that every Diem network has. Source: types/src/account_config/constants/addresses.rs. */
+/**
+ * Accounts that every Diem network has. Source: types/src/account_config/constants/addresses.rs.
+ */
 import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 
 const address = (tail: string): AccountAddress => parseAccountAddress(tail.padStart(32, "0"));

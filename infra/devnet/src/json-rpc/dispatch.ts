@@ -1,4 +1,7 @@
-/** JSON-RPC 2.0 requests and batches, apart from how they travel. Source: https://www.jsonrpc.org/specification. */
+/**
+ * JSON-RPC 2.0 requests and batches, apart from how they travel. Source:
+ * https://www.jsonrpc.org/specification.
+ */
 import { isPdiemError } from "@pdiem/light-client/error";
 import { methodNotFound, RpcError } from "./error.js";
 import type { Params } from "./params.js";
@@ -9,11 +12,12 @@ export type Stop = () => void;
 /** What a method can do with the connection that it was called on. */
 export interface Connection {
   /**
-   * Starts a subscription and returns its id; notifications are held back until the id has been sent.
+   * Starts a subscription and returns its id; notifications are held back until the id has been
+   * sent.
    * @throws RpcError `rpc/method-not-found` over HTTP
    */
   readonly subscribe: (notification: string, start: (notify: (result: unknown) => void) => Stop) => string;
-  /** True if there was such a subscription. */
+  /** Ends a subscription; true if there was such a one. */
   readonly unsubscribe: (id: unknown) => boolean;
 }
 
@@ -60,7 +64,7 @@ const answer = async (methods: Methods, value: unknown, connection: Connection):
   }
 };
 
-/** The response to a message: to one request, or to a batch. Never rejects. */
+/** Answers a message: to one request, or to a batch. Never rejects. */
 export const dispatch = async (methods: Methods, message: string, connection: Connection): Promise<string> => {
   let parsed: unknown;
   try {

@@ -18,5 +18,5 @@ export const invalidParams = (message: string): RpcError => new RpcError(-32602,
 export const methodNotFound = (method: string): RpcError =>
   new RpcError(-32601, "rpc/method-not-found", `Method not found: ${method.slice(0, 100)}`);
 
-/** A hash that isn't a block of this chain, or no longer has what was asked for. */
+/** Refuses a hash that isn't a block of this chain, or no longer has what was asked for. */
 export const unknownBlock = (what: string): RpcError => new RpcError(-32000, "rpc/unknown-block", what);

@@ -5,7 +5,7 @@ import { invalidParams } from "./error.js";
 
 export type Params = readonly unknown[];
 
-/** `0x` and an even number of hex digits. */
+/** Reads `0x` and an even number of hex digits. */
 export const hexParam = (params: Params, index: number, length?: number): Uint8Array => {
   const value = params[index];
   if (typeof value !== "string" || !value.startsWith("0x"))
@@ -17,11 +17,14 @@ export const hexParam = (params: Params, index: number, length?: number): Uint8A
   }
 };
 
-/** A 32-byte hash, or undefined where null or nothing was given: the best block, by Substrate's convention. */
+/**
+ * Reads a 32-byte hash, or undefined where null or nothing was given: the best block, by
+ * Substrate's convention.
+ */
 export const hashParam = (params: Params, index: number): Uint8Array | undefined =>
   params[index] === undefined || params[index] === null ? undefined : hexParam(params, index, 32);
 
-/** A list of hex strings, at most 1,000. */
+/** Reads a list of hex strings, at most 1,000. */
 export const hexListParam = (params: Params, index: number): readonly Uint8Array[] => {
   const value = params[index];
   if (!Array.isArray(value) || value.length > 1000)
@@ -29,7 +32,7 @@ export const hexListParam = (params: Params, index: number): readonly Uint8Array
   return value.map((_, i) => hexParam(value, i));
 };
 
-/** A block number, as a JSON number or `0x` hex (big endian), as Substrate takes both. */
+/** Reads a block number, as a JSON number or `0x` hex (big endian), as Substrate takes both. */
 export const parseNumber = (value: unknown): number => {
   const number = typeof value === "string" && /^0x[0-9a-fA-F]{1,8}$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !Number.isInteger(number) || number < 0 || number > 0xffff_ffff)

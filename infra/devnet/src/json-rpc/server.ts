@@ -8,7 +8,10 @@ import { createSubscriptions, noSubscriptions } from "./subscriptions.js";
 const HOST = "127.0.0.1";
 const MAX_BODY = 16 * 1024 * 1024;
 
-/** An HTTP route: takes the JSON body (undefined when empty), returns what is answered as JSON. A PdiemError becomes a 400. */
+/**
+ * An HTTP route: takes the JSON body (undefined when empty), returns what is answered as JSON. A
+ * PdiemError becomes a 400.
+ */
 export type Route = (body: unknown) => unknown;
 
 export interface RpcServer {

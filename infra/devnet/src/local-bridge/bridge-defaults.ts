@@ -1,10 +1,19 @@
-/** The configuration of a bridge for trying out: real rules, small amounts, keys that anyone can make. */
+/**
+ * The configuration of a bridge for trying out: real rules, small amounts, keys that anyone can
+ * make.
+ */
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { devAccount } from "../asset-hub/operator.js";
 import type { RelayTrustRoot } from "../relay/relay.js";
+
+/** A fixed part as a decimal string, and millionths of the amount. */
+export interface FeeJson {
+  readonly fixed: string;
+  readonly millionths: number;
+}
 
 /** A bridged currency as the configuration's JSON has it; amounts as decimal strings. */
 export interface CurrencyJson {
@@ -13,7 +22,7 @@ export interface CurrencyJson {
   readonly minBalance: string;
   readonly minimum: string;
   readonly maximum: string;
-  readonly fees: { readonly deposit: string; readonly withdrawal: string; readonly refund: string };
+  readonly fees: { readonly deposit: FeeJson; readonly withdrawal: FeeJson; readonly refund: FeeJson };
   readonly windows: Readonly<
     Record<"mint" | "release" | "refund", { readonly length: string; readonly amount: string }>
   >;
@@ -24,15 +33,38 @@ export interface BridgeLimits {
   readonly currencies: readonly CurrencyJson[];
   readonly maxSkew: string;
   readonly batchInterval: string;
+  /** The most calls and bytes of a batch. */
+  readonly batch: { readonly calls: number; readonly bytes: number };
   readonly reserve: string;
   readonly genesisCost: string;
   readonly decisionDelay: string;
   /** Decimal string of ms; the present where it is left out. */
   readonly rootsTime?: string;
   readonly secondHolder: boolean;
-  /** The devnet's own where it is left out. */
-  readonly profile?: string;
+  /**
+   * The runtime's; the devnet's own where they are left out. No profile is pinned where it is
+   * undefined.
+   */
+  readonly parachain?: Partial<ParachainJson>;
 }
+
+/** What is configured of the parachain's runtime. */
+export interface ParachainJson {
+  readonly assetsPallet: string;
+  readonly specVersion: number;
+  readonly mortalPeriod: number;
+  readonly maxConsumers: number;
+  /** Name of the profile that encodes calls at that spec version. */
+  readonly profile?: string | undefined;
+}
+
+const STATEMINE_900: ParachainJson = {
+  assetsPallet: "Assets",
+  specVersion: 900,
+  mortalPeriod: 64,
+  maxConsumers: 15,
+  profile: "statemine-900",
+};
 
 /** What the chains and the custody account say of themselves. */
 export interface BridgeRoots {
@@ -43,13 +75,15 @@ export interface BridgeRoots {
 
 const HOUR = "3600000";
 
+const fixed = (amount: string): FeeJson => ({ fixed: amount, millionths: 0 });
+
 const currency = (code: string, assetId: number): CurrencyJson => ({
   code,
   assetId,
   minBalance: "10000",
   minimum: "100000",
   maximum: "500000000",
-  fees: { deposit: "10000", withdrawal: "20000", refund: "20000" },
+  fees: { deposit: fixed("10000"), withdrawal: fixed("20000"), refund: fixed("20000") },
   windows: {
     mint: { length: HOUR, amount: "100000000000" },
     release: { length: HOUR, amount: "100000000000" },
@@ -62,6 +96,8 @@ export const DEFAULT_LIMITS: BridgeLimits = {
   currencies: [currency("XUS", 1984), currency("XDX", 1985)],
   maxSkew: "300000",
   batchInterval: "6000",
+  // Half a block of the devnet's: 187 ms of 0.28 ms each, and 1.9 MB.
+  batch: { calls: 600, bytes: 1_800_000 },
   reserve: "1000000000000",
   genesisCost: "100000000000",
   decisionDelay: HOUR,
@@ -81,10 +117,10 @@ const SIMULATED_MEASUREMENT = sha3_256(utf8("pdiem simulated enclave"));
 
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
-/** A JSON value as the bridge's configuration is written. */
+/** Makes a JSON value as the bridge's configuration is written. */
 export const bridgeConfigJson = (
   { diem, relay, parachain }: BridgeRoots,
-  { profile = "statemine-900", ...limits }: BridgeLimits,
+  { parachain: runtime, ...limits }: BridgeLimits,
 ) => ({
   diem: { chainId: diem.chainId, waypoint: diem.waypoint, custody: hex(diem.custody), hrp: "tdm" },
   relay: {
@@ -92,7 +128,7 @@ export const bridgeConfigJson = (
     authorities: relay.authorities.map(({ id, weight }) => ({ id: hex(id), weight: weight.toString() })),
     finalized: { number: relay.finalized.number, hash: hex(relay.finalized.hash) },
   },
-  parachain: { paraId: parachain.paraId, genesisHash: hex(parachain.genesisHash), profile },
+  parachain: { paraId: parachain.paraId, genesisHash: hex(parachain.genesisHash), ...STATEMINE_900, ...runtime },
   rootsTime: Date.now().toString(),
   ...limits,
   feeAccount: hex(devAccount(FEES_URI).publicKey),

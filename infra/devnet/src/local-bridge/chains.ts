@@ -9,7 +9,9 @@ import { FREEZER_URI } from "./bridge-defaults.js";
 export interface LocalChainsOptions {
   readonly diem?: DiemOptions;
   readonly substrate?: SubstrateOptions;
-  /** Assets that exist from genesis, sufficient: their holders need nothing else on the parachain. */
+  /**
+   * Assets that exist from genesis, sufficient: their holders need nothing else on the parachain.
+   */
   readonly assets?: readonly { readonly id: number; readonly minBalance: bigint }[];
 }
 
@@ -17,7 +19,7 @@ export interface LocalChains {
   readonly diem: RunningDiem;
   readonly assetHub: AssetHub;
   readonly relay: Relay;
-  /** Of the relay chain, from before anything was done. */
+  /** Trust root of the relay chain, from before anything was done. */
   readonly trustRoot: RelayTrustRoot;
   /** An account on the parachain that has plenty, and owns the assets at first. */
   readonly operator: Operator;

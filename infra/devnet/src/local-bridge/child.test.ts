@@ -11,7 +11,10 @@ const CHILD = new URL("../../dist/local-bridge/child.js", import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), "pdiem-child-"));
 const started: ChildProcess[] = [];
 
-/** Whether the process behind a port still runs; its number would also be that of one that is dead and not yet reaped. */
+/**
+ * Whether the process behind a port still runs; its number would also be that of one that is dead
+ * and not yet reaped.
+ */
 const isAlive = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -22,7 +25,10 @@ const isAlive = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false));
   });
 
-/** A process that starts another, which never says that it is ready; resolves with the port it listens on. */
+/**
+ * A process that starts another, which never says that it is ready; resolves with the port it
+ * listens on.
+ */
 const startOneThatStarts = async (): Promise<{ readonly parent: ChildProcess; readonly port: number }> => {
   const idle = `const s = require("node:net").createServer().listen(0, "127.0.0.1", () => console.error(s.address().port))`;
   const program = `

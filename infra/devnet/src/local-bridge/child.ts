@@ -10,9 +10,9 @@ export interface Child {
   /** Resolves once the process has ended, with what it ended by. */
   readonly ended: Promise<string>;
   readonly running: () => boolean;
-  /** SIGTERM, and SIGKILL if it hasn't ended after `patience` ms. */
+  /** Sends SIGTERM, and SIGKILL if it hasn't ended after `patience` ms. */
   readonly stop: (patience?: number) => Promise<void>;
-  /** SIGKILL, as a machine that fails. */
+  /** Sends SIGKILL, like a machine that fails. */
   readonly kill: () => Promise<void>;
 }
 
@@ -28,7 +28,8 @@ export interface ChildOptions {
 const PATIENCE = 10_000;
 const KEPT_LINES = 20;
 
-// Whatever ends this process, be it in the middle of starting something, must not leave the others behind.
+// Whatever ends this process, be it in the middle of starting something, must not leave the others
+// behind.
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const one of alive) one.kill("SIGKILL");
@@ -107,7 +108,7 @@ export const startChild = async <T>(
   return { child, value };
 };
 
-/** For programs whose lines are JSON: the object on a line, or undefined. */
+/** Reads the object on a line of JSON; undefined for other lines. */
 export const jsonLine = (line: string): Readonly<Record<string, unknown>> | undefined => {
   if (!line.startsWith("{")) return undefined;
   try {

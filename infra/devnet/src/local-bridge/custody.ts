@@ -1,4 +1,7 @@
-/** The custody account's way into the enclave's hands: made with a key outside, then handed over to the key made inside. */
+/**
+ * The custody account's way into the enclave's hands: made with a key outside, then handed over to
+ * the key made inside.
+ */
 import { randomBytes } from "node:crypto";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
@@ -6,7 +9,7 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { RunningDiem } from "../diem/start-diem.js";
 import { createDiemWallet, type DiemWallet } from "./diem-wallet.js";
 
-/** A new account on the ledger with coins, and the wallet of a person who holds its key. */
+/** Makes a new account on the ledger with coins, and the wallet of a person who holds its key. */
 export const createAccount = (
   diem: RunningDiem,
   coins: bigint,

@@ -1,4 +1,7 @@
-/** A person with a key and an account on a Diem ledger: pays through a node's JSON-RPC, as any wallet does. */
+/**
+ * A person with a key and an account on a Diem ledger: pays through a node's JSON-RPC, as any
+ * wallet does.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
@@ -28,11 +31,17 @@ export interface Receipt {
 export interface DiemWallet {
   readonly address: AccountAddress;
   readonly authenticationKey: Uint8Array;
-  /** Sends a payment and waits until it is on the ledger, whatever became of it. Payments may overlap. */
+  /**
+   * Sends a payment and waits until it is on the ledger, whatever became of it. Payments may
+   * overlap.
+   */
   readonly pay: (payment: Payment) => Promise<Receipt>;
   /** Sends any other transaction and waits as `pay` does. */
   readonly send: (payload: TransactionPayload) => Promise<Receipt>;
-  /** Hands the account over to another key, 32 bytes of authentication key. The wallet can't use it any more. */
+  /**
+   * Hands the account over to another key, 32 bytes of authentication key. The wallet can't use it
+   * any more.
+   */
   readonly handOver: (authenticationKey: Uint8Array) => Promise<Receipt>;
 }
 
@@ -77,7 +86,10 @@ const included = async (url: string, account: string, sequenceNumber: bigint): P
   throw new PdiemError("wallet/timeout", `expected transaction ${sequenceNumber} of ${account} within ${PATIENCE} ms`);
 };
 
-/** The account must exist, made with this key. Its sequence number is asked for once. */
+/**
+ * Opens a wallet. The account must exist, made with this key. Its sequence number is asked for
+ * once.
+ */
 export const createDiemWallet = ({ url, chainId, seed }: WalletOptions): DiemWallet => {
   const authenticationKey = ed25519AuthenticationKey(publicKeyOf(seed));
   const address = addressAtCreation(authenticationKey);

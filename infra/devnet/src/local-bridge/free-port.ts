@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
-// Below the ports that systems give out by themselves: none of these is taken by chance between its choice and its use.
+// Below the ports that systems give out by themselves: none of these is taken by chance between its
+// choice and its use.
 const FIRST = 20_000;
 const BLOCKS = 199;
 const BLOCK_SIZE = 64;
@@ -26,7 +27,10 @@ const isFree = async (port: number): Promise<boolean> => {
   return true;
 };
 
-/** While a process listens on a block's first port, it gives out the others, and no process that does so, too. */
+/**
+ * While a process listens on a block's first port, it gives out the others, and no process that
+ * does so, too.
+ */
 const claimBlock = async (): Promise<number> => {
   const start = randomInt(BLOCKS);
   for (let i = 0; i < BLOCKS; i++) {
@@ -42,7 +46,7 @@ let block: Promise<number> | undefined;
 let given = 0;
 
 /**
- * The port wanted if nobody listens on it on 127.0.0.1, else any free one.
+ * Finds the port wanted if nobody listens on it on 127.0.0.1, else any free one.
  * @throws RangeError where there is none
  */
 export const freePort = async (wanted = 0): Promise<number> => {

@@ -1,6 +1,7 @@
 /**
- * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer each in one of its own,
- * on loopback. What an operator sets up by hand is done here the same way, through the chains' own transactions.
+ * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer
+ * each in one of its own, on loopback. What an operator sets up by hand is done here the same way,
+ * through the chains' own transactions.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { freePort } from "./free-port.js";
 import {
   type EnclaveFiles,
   type EnclaveProcess,
+  encodeConfig,
   type StandbyEnclave,
   startEnclave,
   startRelayer,
@@ -31,7 +33,7 @@ export interface RelayerSettings {
   readonly parachain: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly enclave: { readonly url: string };
-  readonly retry?: { readonly settleMs?: number; readonly payMs?: number };
+  readonly retry?: { readonly settleMs?: number };
   readonly misbehaviour?: { readonly compareMs?: number };
 }
 
@@ -44,17 +46,19 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly enclavePort?: number;
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
-  /** Done once the chains run, before anything is handed over: for assets that genesis doesn't make. */
+  /**
+   * Runs once the chains run, before anything is handed over: for assets that genesis doesn't make.
+   */
   readonly prepare?: (chains: LocalChains) => Promise<void>;
-  /** Done with custody's own key, before the account is handed over to the enclave's. */
+  /** Runs with custody's own key, before the account is handed over to the enclave's. */
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
-  /** Done while the relayer asks for the first ledger: for what genesis waits for. */
+  /** Runs while the relayer asks for the first ledger: for what genesis waits for. */
   readonly beforeGenesis?: (bridge: BridgeBeforeGenesis) => Promise<void>;
   /** Changes the relayer's configuration before it is written. */
   readonly relayerSettings?: (settings: RelayerSettings) => RelayerSettings;
-  /** Told as each stage begins, and with what came of it once it is done. */
+  /** Tells as each stage begins, and with what came of it once it is done. */
   readonly onStage?: (stage: Stage, done?: string) => void;
-  /** Told of all processes of the bridge, this one first, whenever there is another. */
+  /** Tells of all processes of the bridge, this one first, whenever there is another. */
   readonly onProcess?: (pids: readonly number[]) => void;
 }
 
@@ -66,19 +70,31 @@ export interface BridgeBeforeGenesis {
   readonly bridgeFile: string;
   readonly relayerFile: string;
   readonly enclave: () => EnclaveProcess;
-  /** Another enclave, on a machine of its own and without a key. @param again one of before, on its port and with its files */
+  /**
+   * Starts another enclave, on a machine of its own and without a key.
+   * @param again one of before, on its port and with its files
+   */
   readonly startStandby: (again?: StandbyEnclave) => Promise<StandbyEnclave>;
 }
 
 export interface LocalBridge extends BridgeBeforeGenesis {
   readonly redisUrl: string;
   readonly relayer: () => Child;
-  /** Start it again after it was stopped or killed; the enclave on the same port, from its sealed file. */
+  /**
+   * Starts it again after it was stopped or killed; the enclave on the same port, from its sealed
+   * file.
+   */
   readonly restartEnclave: () => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
-  /** As a machine that is lost: SIGKILL, its disk and its sealing key removed. */
+  /**
+   * Destroys the enclave like a machine that is lost: SIGKILL, its disk and its sealing key
+   * removed.
+   */
   readonly destroyEnclave: () => Promise<void>;
-  /** Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started against it. */
+  /**
+   * Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started
+   * against it.
+   */
   readonly switchTo: (standby: StandbyEnclave) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -93,7 +109,10 @@ const writeJson = (file: string, value: unknown): string => {
 const portOf = (enclave: StandbyEnclave | undefined): number =>
   enclave === undefined ? 0 : Number(new URL(enclave.url).port);
 
-/** Starts everything and waits until the first ledger is in force. What was started is stopped again if that fails. */
+/**
+ * Starts everything and waits until the first ledger is in force. What was started is stopped
+ * again if that fails.
+ */
 export const startLocalBridge = async (options: LocalBridgeOptions): Promise<LocalBridge> => {
   const { folder, onStage = () => undefined, onProcess = () => undefined } = options;
   const children = new Map<string, Child>();
@@ -140,10 +159,11 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       limits,
     );
     const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
+    const encodedFile = encodeConfig(bridgeFile, join(folder, "bridge.bcs"));
     let enclaveFiles: EnclaveFiles = {
       data: join(folder, "enclave"),
       machine: join(folder, "machine"),
-      config: bridgeFile,
+      config: encodedFile,
       log: log("enclave"),
     };
     let enclavePort = await freePort(options.enclavePort);
@@ -234,7 +254,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       switchTo: async (standby) => {
         await relayer.stop();
         enclave = { child: standby.child, url: standby.url, key: enclave.key };
-        enclaveFiles = { ...standby.files, config: bridgeFile };
+        enclaveFiles = { ...standby.files, config: encodedFile };
         enclavePort = portOf(standby);
         const settings = JSON.parse(readFileSync(relayerFile, "utf8"));
         writeJson(relayerFile, { ...settings, enclave: { url: standby.url } });

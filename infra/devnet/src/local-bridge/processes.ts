@@ -1,14 +1,28 @@
 /** The bridge's own programs, each a process of its own, as an operator runs them. */
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { fromHex } from "@pdiem/light-client/bytes";
+import { bool, fixedBytes, string, struct, u8 } from "@pdiem/light-client/codec/bcs";
+import { createReader } from "@pdiem/light-client/codec/reader";
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Child, jsonLine, startChild } from "./child.js";
 
 const root = new URL("../../../../", import.meta.url);
-const ENCLAVE = fileURLToPath(new URL("enclave/dist/main.js", root));
+const ENCLAVE = fileURLToPath(new URL("enclave/dist/main/simulated.js", root));
 /** The file of the command `pdiem`. */
 export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
 const START_TIMEOUT = 180_000;
+
+/**
+ * How an enclave's status begins: its role's number, and for one with a key whose bridge that is.
+ */
+const statusStart = struct({
+  tee: string,
+  isLasting: bool,
+  role: u8,
+  bridgeId: fixedBytes(32),
+  custodyKey: fixedBytes(32),
+});
+const HOLDER = 2;
 
 export interface EnclaveProcess {
   readonly child: Child;
@@ -21,13 +35,15 @@ export interface EnclaveProcess {
 export interface StandbyFiles {
   /** Folder of its sealed file. */
   readonly data: string;
-  /** Folder that stands for the machine: two enclaves on one machine can open each other's files. */
+  /**
+   * Folder that stands for the machine: two enclaves on one machine can open each other's files.
+   */
   readonly machine: string;
   readonly log: string;
 }
 
 export interface EnclaveFiles extends StandbyFiles {
-  /** File of the bridge's configuration. */
+  /** File of the bridge's configuration, encoded. */
   readonly config: string;
 }
 
@@ -39,10 +55,10 @@ export interface StandbyEnclave {
 }
 
 const custodyKey = async (url: string): Promise<Uint8Array> => {
-  const response = await fetch(`${url}/v1/status`);
-  const { active } = (await response.json()) as { readonly active?: { readonly custodyKey: string } };
-  if (active === undefined) throw new PdiemError("local/enclave", "expected an enclave that is active once it listens");
-  return fromHex(active.custodyKey, 32);
+  const response = await fetch(`${url}/v2/status`);
+  const { role, custodyKey: key } = statusStart.read(createReader(new Uint8Array(await response.arrayBuffer())));
+  if (role !== HOLDER) throw new PdiemError("local/enclave", "expected an enclave that holds a key once it listens");
+  return key.slice();
 };
 
 const listen = ({ data, machine, log }: StandbyFiles, port: number, name: string, more: readonly string[] = []) =>
@@ -63,13 +79,22 @@ const listen = ({ data, machine, log }: StandbyFiles, port: number, name: string
     START_TIMEOUT,
   );
 
+/** Encodes a configuration for an enclave, as an operator does. @returns the file written */
+export const encodeConfig = (file: string, to: string): string => {
+  execFileSync(process.execPath, [RELAYER_PROGRAM, "encode-config", file, to]);
+  return to;
+};
+
 /** Starts an enclave and waits until it listens. @param port 0 for any free one */
 export const startEnclave = async (files: EnclaveFiles, port = 0): Promise<EnclaveProcess> => {
   const { child, value: url } = await listen(files, port, "The enclave", ["--config", files.config]);
   return { child, url, key: await custodyKey(url) };
 };
 
-/** Starts an enclave that makes no key: it waits for one to be handed over. @param port 0 for any free one */
+/**
+ * Starts an enclave that makes no key: it waits for one to be handed over.
+ * @param port 0 for any free one
+ */
 export const startStandby = async (files: StandbyFiles, port = 0): Promise<StandbyEnclave> => {
   const { child, value: url } = await listen(files, port, "The standby enclave");
   return { child, url, files };
@@ -88,7 +113,10 @@ export const startRelayer = async (config: string, apiUrl: string, log: string):
 
 const POLL = 200;
 
-/** Waits until a URL answers with 200. @throws PdiemError `local/not-up` if the process ends or the time runs out first */
+/**
+ * Waits until a URL answers with 200.
+ * @throws PdiemError `local/not-up` if the process ends or the time runs out first
+ */
 export const untilAnswers = async (url: string, child: Child, timeout = START_TIMEOUT): Promise<void> => {
   const end = Date.now() + timeout;
   while (child.running() && Date.now() < end) {

@@ -4,7 +4,9 @@ import { dirname } from "node:path";
 import { type Child, startChild } from "./child.js";
 import { freePort } from "./free-port.js";
 
-/** Where Redis comes from, as `scripts/redis.mjs` finds it: one that runs, or a program to start. */
+/**
+ * Where Redis comes from, as `scripts/redis.mjs` finds it: one that runs, or a program to start.
+ */
 export type RedisSource =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "program"; readonly path: string; readonly libraries: string | undefined };

@@ -1,4 +1,7 @@
-/** The wrapped assets' way into the enclave's hands: Owner, Issuer and Admin its account, Freezer the guardians'. */
+/**
+ * The wrapped assets' way into the enclave's hands: Owner, Issuer and Admin its account, Freezer
+ * the guardians'.
+ */
 import { devAccount, type Operator } from "../asset-hub/operator.js";
 import { FREEZER_URI } from "./bridge-defaults.js";
 

@@ -1,6 +1,6 @@
 /**
- * The relay chain's finality: a round of votes a block, and what `grandpa_proveFinality` is answered from.
- * Source: sc_consensus_grandpa::finality_proof.
+ * The relay chain's finality: a round of votes a block, and what `grandpa_proveFinality` is
+ * answered from. Source: sc_consensus_grandpa::finality_proof.
  */
 import { encode } from "@pdiem/light-client/codec/scale";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
@@ -18,15 +18,18 @@ export interface Justified {
 export interface Finality {
   readonly finalized: () => RelayBlock;
   readonly round: () => bigint;
-  /** Finalizes the block by the votes of a set. @param last the set's last block: its justification is kept for ever */
+  /**
+   * Finalizes the block by the votes of a set.
+   * @param last the set's last block: its justification is kept for ever
+   */
   readonly finalize: (set: VoterSet, block: RelayBlock, options: { readonly last: boolean }) => Justified;
-  /** Undefined while the block isn't finalized. */
+  /** Proves a block's finality; undefined while the block isn't finalized. */
   readonly prove: (number: number) => Uint8Array | undefined;
 }
 
 /** In every third round a voter has seen the next block already, and votes for that. */
 const VOTES_ABOVE_EVERY = 3n;
-/** As in Substrate, far above what a light client takes. */
+/** Limit of Substrate, far above what a light client takes. */
 const MAX_UNKNOWN_HEADERS = 100_000;
 
 export const createFinality = (blocks: RelayBlocks): Finality => {

@@ -40,13 +40,19 @@ const call = async (url: string, method: string, params: readonly unknown[]): Pr
   return field(answer, "result");
 };
 
-/** The parachain's genesis header, encoded. @param url HTTP URL of one of its nodes */
+/**
+ * Fetches the parachain's genesis header, encoded.
+ * @param url HTTP URL of one of its nodes
+ */
 export const fetchGenesisHead = async (url: string): Promise<Uint8Array> => {
   const hash = await call(url, "chain_getBlockHash", [0]);
   return encodeHeaderJson(await call(url, "chain_getHeader", [hash]));
 };
 
-/** Tells `include` of each new head, asking once a second, until the returned function is called. A node that is down is asked again. */
+/**
+ * Tells `include` of each new head, asking once a second, until the returned function is called. A
+ * node that is down is asked again.
+ */
 export const followParachain = (url: string, include: (headData: Uint8Array) => void): (() => void) => {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

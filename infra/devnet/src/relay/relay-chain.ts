@@ -1,4 +1,7 @@
-/** The relay chain as a state machine: each new block finalizes the one before. No clock, no network. */
+/**
+ * The relay chain as a state machine: each new block finalizes the one before. No clock, no
+ * network.
+ */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { encode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -33,15 +36,20 @@ export interface RelayChainOptions {
 export interface RelayChain {
   readonly blocks: RelayBlocks;
   readonly finality: Finality;
-  /** The set that finalizes the next block. */
+  /** Gives the set that finalizes the next block. */
   readonly voters: () => VoterSet;
-  /** Makes the next block with what was asked for since the last, and finalizes the last. @param now milliseconds */
+  /**
+   * Makes the next block with what was asked for since the last, and finalizes the last.
+   * @param now milliseconds
+   */
   readonly advance: (now: number) => RelayBlock;
-  /** The next block shows this parachain header, encoded. */
+  /** Shows this parachain header, encoded, in the next block. */
   readonly includeParachainHead: (headData: Uint8Array) => void;
-  /** The next block announces, with delay 0, a new set of so many authorities; returns that set's id. */
+  /**
+   * Announces in the next block, with delay 0, a new set of so many authorities. Returns its id.
+   */
   readonly changeAuthorities: (count: number) => bigint;
-  /** True while something waits for a block, or the best block's parachain head for finality. */
+  /** Tells whether something waits for a block, or the best block's parachain head for finality. */
   readonly isWaiting: () => boolean;
   readonly newBlocks: Listeners<RelayBlock>;
   readonly justified: Listeners<Justified>;

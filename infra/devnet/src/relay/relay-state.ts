@@ -1,4 +1,7 @@
-/** What the relay chain's state holds: its parachain's head, its own time and authorities, and what parachains read. */
+/**
+ * What the relay chain's state holds: its parachain's head, its own time and authorities, and what
+ * parachains read.
+ */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -21,13 +24,13 @@ const CURRENT_SET_ID = storagePrefix("Grandpa", "CurrentSetId");
 const AUTHORITIES = storagePrefix("Grandpa", "Authorities");
 const CODE_HASHES = storagePrefix("Paras", "CurrentCodeHash");
 
-/** `Paras.Heads(paraId)`: the encoded header, length in front. */
+/** Changes `Paras.Heads(paraId)`: the encoded header, length in front. */
 export const parachainHeadChange = (paraId: number, headData: Uint8Array): Change => [
   parasHeads(paraId),
   encode(bytes, headData),
 ];
 
-/** The parachain header, encoded, that a state shows. */
+/** Reads the parachain header, encoded, that a state shows. */
 export const shownParachainHead = (state: Trie, paraId: number): Uint8Array => {
   const value = valueAt(state, parasHeads(paraId));
   if (value === undefined) throw new RangeError(`expected a head of parachain ${paraId} in the relay chain's state`);

@@ -44,18 +44,23 @@ export interface Relay {
   readonly url: string;
   readonly wsUrl: string;
   readonly genesisHash: Uint8Array;
-  /** As of now: the finalized block, and the set that finalizes the next. */
+  /** Gives what to trust now: the finalized block, and the set that finalizes the next. */
   readonly trustRoot: () => RelayTrustRoot;
   readonly best: () => RelayBlock;
   readonly finalized: () => RelayBlock;
-  /** The best block, for the parachain to build on. */
+  /** Gives the best block, for the parachain to build on. */
   readonly relayParent: () => RelayParent;
   readonly includeParachainHead: (headData: Uint8Array) => void;
-  /** Announced by the next block, which the old set finalizes. Returns the new set's id. */
+  /**
+   * Announces a new set in the next block, which the old set finalizes. Returns the new set's id.
+   */
   readonly changeAuthorities: (count?: number) => bigint;
   readonly produceBlock: () => void;
   readonly onFinalized: (listener: (justified: Justified) => void) => () => void;
-  /** The parachain header, encoded, that the state of a block shows. @throws RpcError once that state is discarded */
+  /**
+   * Gives the parachain header, encoded, that the state of a block shows.
+   * @throws RpcError once that state is discarded
+   */
   readonly parachainHead: (block: RelayBlock) => Uint8Array;
   readonly close: () => Promise<void>;
 }

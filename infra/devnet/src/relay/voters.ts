@@ -1,4 +1,7 @@
-/** GRANDPA voters whose keys follow from their set and place, so that a chain's trust roots can be foretold. */
+/**
+ * GRANDPA voters whose keys follow from their set and place, so that a chain's trust roots can be
+ * known before it runs.
+ */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";

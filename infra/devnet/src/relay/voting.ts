@@ -16,9 +16,9 @@ const precommit = (voter: Voter, vote: Vote, round: bigint, setId: bigint): Sign
 });
 
 /**
- * A justification with exactly the votes it needs, SCALE encoded.
- * @param child where given, a child of the target that the first voter had seen already: it votes for that one, and the
- *   child's header is the ancestry that shows this to be a vote for the target, too
+ * Makes a justification with exactly the votes it needs, SCALE encoded.
+ * @param child where given, a child of the target for which the first voter votes, having seen it
+ * already. The child's header is the ancestry that shows this to be a vote for the target, too
  */
 export const justify = (set: VoterSet, round: bigint, target: RelayBlock, child?: RelayBlock): Uint8Array => {
   const votes = Number(threshold(authoritiesOf(set)));

@@ -1,6 +1,7 @@
 /**
  * The part of a relay chain's state that its parachains read when they import a relay parent.
- * Source: cumulus `RelayStateSnapshot`; polkadot_primitives' `well_known_keys` and `AbridgedHostConfiguration`.
+ * Source: cumulus `RelayStateSnapshot`; polkadot_primitives' `well_known_keys` and
+ * `AbridgedHostConfiguration`.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { encode, struct, u32, u64, vector } from "@pdiem/light-client/codec/scale";
@@ -23,9 +24,11 @@ const abridgedConfiguration = struct({
   hrmpMaxMessagesPerCandidate: u32,
   validationUpgradeCooldown: u32,
   validationUpgradeDelay: u32,
+  maxCandidateDepth: u32,
+  allowedAncestryLength: u32,
 });
 
-/** Keys whose values, or absence, each relay parent must prove to a parachain. */
+/** Lists keys whose values, or absence, each relay parent must prove to a parachain. */
 export const parachainInputKeys = (paraId: number): readonly Uint8Array[] => [
   ACTIVE_CONFIG,
   CURRENT_SLOT,
@@ -37,10 +40,12 @@ export const parachainInputKeys = (paraId: number): readonly Uint8Array[] => [
   ofPara("Paras", "UpgradeRestrictionSignal", paraId),
 ];
 
-/** `Babe.CurrentSlot`. */
+/** Sets `Babe.CurrentSlot`. */
 export const currentSlot = (slot: bigint): Change => [CURRENT_SLOT, encode(u64, slot)];
 
-/** The values under those keys that don't change: no channels, no messages, Rococo's limits. */
+/**
+ * Lists the values under those keys that don't change: no channels, no messages, Rococo's limits.
+ */
 export const parachainInputs = (paraId: number): readonly Change[] => [
   [
     ACTIVE_CONFIG,
@@ -54,6 +59,8 @@ export const parachainInputs = (paraId: number): readonly Change[] => [
       hrmpMaxMessagesPerCandidate: 5,
       validationUpgradeCooldown: 1_200,
       validationUpgradeDelay: 1_200,
+      maxCandidateDepth: 3,
+      allowedAncestryLength: 2,
     }),
   ],
   [ofPara("Hrmp", "HrmpIngressChannelsIndex", paraId), encode(vector(u32), [])],

@@ -8,7 +8,7 @@ export type Hex = `0x${string}`;
 
 export const hex = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
 
-/** A header as `chain_getHeader` returns it: numbers in hex, digest items encoded. */
+/** Writes a header as `chain_getHeader` returns it: numbers in hex, digest items encoded. */
 export const headerJson = (header: Header): object => ({
   parentHash: hex(header.parentHash),
   number: `0x${header.number.toString(16)}`,

@@ -8,21 +8,27 @@ const post = async (url: string, method: string, params: readonly unknown[]): Pr
   return answer;
 };
 
-/** The result of a call. @throws Error with the node's error */
+/**
+ * Calls a method.
+ * @throws Error with the node's error
+ */
 export const call = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
   const answer = await post(url, method, params);
   if ("result" in answer) return answer.result;
   throw new Error(`expected ${method} to be answered, got ${JSON.stringify(answer)}`);
 };
 
-/** The error that a call must end in. */
+/** Calls a method that must end in an error, and gives that. */
 export const rpcError = async (url: string, method: string, params: readonly unknown[] = []): Promise<unknown> => {
   const answer = await post(url, method, params);
   if ("error" in answer) return answer.error;
   throw new Error(`expected ${method} to be refused, got ${JSON.stringify(answer)}`);
 };
 
-/** Waits until `condition` gives something, asking every 20 ms. @throws Error after `timeout` ms: long, for slow machines */
+/**
+ * Waits until `condition` gives something, asking every 20 ms.
+ * @throws Error after `timeout` ms: long, for slow machines
+ */
 export const eventually = async <T>(
   condition: () => T | undefined | Promise<T | undefined>,
   timeout = 240_000,

@@ -1,6 +1,6 @@
 /**
- * The encoding of trie nodes and the hash of a trie. Source: sp_trie's LayoutV0 and LayoutV1; Polkadot specification,
- * "State and Transitions".
+ * The encoding of trie nodes and the hash of a trie. Source: sp_trie's LayoutV0 and LayoutV1;
+ * Polkadot specification, "State and Transitions".
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
@@ -14,7 +14,10 @@ export type StateVersion = 0 | 1;
 const HASH_LENGTH = 32;
 const EMPTY_NODE = Uint8Array.of(0);
 
-/** Variants of the node header: the bits that name them, and how many bits are left for the partial key's length. */
+/**
+ * Variants of the node header: the bits that name them, and how many bits are left for the partial
+ * key's length.
+ */
 const VARIANT = {
   leaf: [0b01 << 6, 6],
   branch: [0b10 << 6, 6],
@@ -39,7 +42,9 @@ const nodeHeader = (variant: keyof typeof VARIANT, length: number): Uint8Array =
   return Uint8Array.from([...header, rest]);
 };
 
-/** True when the value is replaced by its hash in the node, and is a node of its own in proofs. */
+/**
+ * Tells whether the value is replaced by its hash in the node, and is a node of its own in proofs.
+ */
 export const isHashedValue = (value: Uint8Array, version: StateVersion): boolean =>
   version === 1 && value.length > HASH_LENGTH;
 
@@ -48,7 +53,7 @@ const valuePart = (value: Uint8Array | undefined, hashed: boolean): Uint8Array =
   return hashed ? blake2b256(value) : encode(bytes, value);
 };
 
-/** The encoding of one node, its children by reference. */
+/** Gives the encoding of one node, its children by reference. */
 export const encodeNode = (node: TrieNode, version: StateVersion): Uint8Array => {
   const hashed = node.value !== undefined && isHashedValue(node.value, version);
   const head = nodeHeader(variantOf(node, hashed), node.partial.length);
@@ -70,7 +75,7 @@ const references: readonly [WeakMap<TrieNode, Uint8Array>, WeakMap<TrieNode, Uin
   new WeakMap(),
 ];
 
-/** How a parent refers to a node: its encoding when that is under 32 bytes, else its hash. */
+/** Tells how a parent refers to a node: its encoding when that is under 32 bytes, else its hash. */
 export const reference = (node: TrieNode, version: StateVersion): Uint8Array => {
   const known = references[version].get(node);
   if (known !== undefined) return known;
@@ -80,14 +85,17 @@ export const reference = (node: TrieNode, version: StateVersion): Uint8Array => 
   return made;
 };
 
-/** The root hash, 32 bytes, also of an empty trie or a tiny root. */
+/** Gives the root hash, 32 bytes, also of an empty trie or a tiny root. */
 export const rootHash = (trie: Trie, version: StateVersion): Uint8Array => {
   if (trie === undefined) return blake2b256(EMPTY_NODE);
   const root = reference(trie, version);
   return root.length < HASH_LENGTH ? blake2b256(root) : root;
 };
 
-/** The root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices, state version 0. */
+/**
+ * Gives the root of a list, as in a header's `extrinsics_root`: keys are SCALE compact indices,
+ * state version 0.
+ */
 export const listRoot = (keyOf: (index: number) => Uint8Array, items: readonly Uint8Array[]): Uint8Array =>
   rootHash(
     withChanges(

@@ -40,7 +40,9 @@ const under = (trie: Trie, prefix: Uint8Array): { readonly node: TrieNode; reado
   return undefined;
 };
 
-/** Entries whose keys begin with `prefix` and, where `after` is given, come after it; in key order. */
+/**
+ * Entries whose keys begin with `prefix` and, where `after` is given, come after it; in key order.
+ */
 export function* entries(trie: Trie, prefix: Uint8Array, after?: Uint8Array): Generator<Entry> {
   const part = under(trie, toNibbles(prefix));
   if (part !== undefined) yield* walk(part.node, part.above, after === undefined ? undefined : toNibbles(after));

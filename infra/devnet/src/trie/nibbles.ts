@@ -1,6 +1,9 @@
 /** Paths of a base-16 trie: one nibble a byte, the high half of each key byte first. */
 
-/** Two nibbles a byte; of an odd number the first stands alone in the low half of the first byte. */
+/**
+ * Packs two nibbles a byte; of an odd number the first stands alone in the low half of the first
+ * byte.
+ */
 export const packNibbles = (nibbles: Uint8Array): Uint8Array => {
   const odd = nibbles.length & 1;
   const packed = new Uint8Array((nibbles.length + odd) / 2);
@@ -11,7 +14,7 @@ export const packNibbles = (nibbles: Uint8Array): Uint8Array => {
   return packed;
 };
 
-/** How many nibbles two paths begin with in common. */
+/** Counts the nibbles that two paths begin with in common. */
 export const commonLength = (a: Uint8Array, b: Uint8Array): number => {
   const limit = Math.min(a.length, b.length);
   let length = 0;

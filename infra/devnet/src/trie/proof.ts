@@ -1,8 +1,14 @@
-/** Read proofs: the nodes that a reader needs to look keys up, as `state_getReadProof` returns them. */
+/**
+ * Read proofs: the nodes that a reader needs to look keys up, as `state_getReadProof` returns
+ * them.
+ */
 import { encodeNode, isHashedValue, type StateVersion } from "./encode.js";
 import { pathTo, type Trie, type TrieNode } from "./trie.js";
 
-/** Inlined nodes are part of their parents: only the root and nodes of 32 bytes and more stand alone. */
+/**
+ * Inlined nodes are part of their parents: only the root and nodes of 32 bytes and more stand
+ * alone.
+ */
 const INLINE_BELOW = 32;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A persistent base-16 radix trie: an update shares all but its path with the trie before it, so keeping the states of
- * many blocks costs what they changed.
+ * A persistent base-16 radix trie: an update shares all but its path with the trie before it. So
+ * keeping the states of many blocks costs what they changed.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { toNibbles } from "@pdiem/light-client/polkadot/trie/trie-node";
@@ -41,7 +41,10 @@ const put = (node: Trie, path: Uint8Array, value: Uint8Array): TrieNode => {
   return next === undefined ? split : put(split, path, value);
 };
 
-/** Restores the canonical shape after a removal: no node without a value has fewer than two children. */
+/**
+ * Restores the canonical shape after a removal: no node without a value has fewer than two
+ * children.
+ */
 const collapsed = (node: TrieNode): Trie => {
   const children = node.children ?? NO_CHILDREN;
   const taken = children.flatMap((child, nibble) => (child === undefined ? [] : [{ child, nibble }]));
@@ -66,7 +69,7 @@ const drop = (node: Trie, path: Uint8Array): Trie => {
 /** A change of one key: its new value, or undefined to remove it. */
 export type Change = readonly [key: Uint8Array, value: Uint8Array | undefined];
 
-/** The trie after the changes, made in order. */
+/** Makes the trie after the changes, made in order. */
 export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
   let current = trie;
   for (const [key, value] of changes) {
@@ -76,7 +79,10 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
   return current;
 };
 
-/** The nodes from the root towards a key, as far as its path exists, and the value at the key itself. */
+/**
+ * Lists the nodes from the root towards a key, as far as its path exists, and the value at the key
+ * itself.
+ */
 export const pathTo = (
   trie: Trie,
   key: Uint8Array,
@@ -96,5 +102,5 @@ export const pathTo = (
   return { nodes, value: undefined };
 };
 
-/** The value at a key, undefined when absent. */
+/** Reads the value at a key, undefined when absent. */
 export const valueAt = (trie: Trie, key: Uint8Array): Uint8Array | undefined => pathTo(trie, key).value;

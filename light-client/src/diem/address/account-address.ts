@@ -14,8 +14,11 @@ export const accountAddress: Codec<AccountAddress> = fixedBytes(ACCOUNT_ADDRESS_
 /** Key of an account in the state tree. */
 export const accountAddressHash: (address: AccountAddress) => HashValue = hasher("AccountAddress");
 
-/** Exactly 32 hex digits, either case, `0x` before them or not. @throws DecodeError `decode/hex` */
+/**
+ * Reads exactly 32 hex digits, either case, `0x` before them or not.
+ * @throws DecodeError `decode/hex`
+ */
 export const parseAccountAddress = (text: string): AccountAddress => fromHex(text, ACCOUNT_ADDRESS_LENGTH);
 
-/** 32 lower-case hex digits. */
+/** Writes 32 lower-case hex digits. */
 export const formatAccountAddress = (address: AccountAddress): string => toHex(address);

@@ -2,7 +2,7 @@ import { bech32, bech32m } from "@scure/base";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex } from "../../bytes.js";
-import { outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
 import { decodeAccountIdentifier, encodeAccountIdentifier } from "./account-identifier.js";
 
 const address = fromHex("f72589b71ff4f8d139674a3f7369c69b");

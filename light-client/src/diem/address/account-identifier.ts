@@ -4,7 +4,7 @@ import { concat } from "../../bytes.js";
 import { DecodeError } from "../../error.js";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "./account-address.js";
 
-/** Of the networks: mainnet, testnet (also devnet and testing), premainnet, dry run. */
+/** Names the network: mainnet, testnet (also devnet and testing), premainnet, dry run. */
 export type HumanReadablePart = "dm" | "tdm" | "pdm" | "ddm";
 
 export interface AccountIdentifier {
@@ -31,7 +31,8 @@ export const encodeAccountIdentifier = (hrp: string, address: AccountAddress, su
 };
 
 /**
- * Stricter than upstream's Rust decoder, which doesn't check the checksum's variant or surplus bytes.
+ * Reads an account identifier. Stricter than upstream's Rust decoder, which doesn't check the
+ * checksum's variant or surplus bytes.
  * @param hrp of the network that the identifier must be for
  * @throws DecodeError `decode/account-identifier`
  */

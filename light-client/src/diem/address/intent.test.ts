@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex } from "../../bytes.js";
-import { outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
 import { encodeAccountIdentifier } from "./account-identifier.js";
 import { formatIntent, parseIntent } from "./intent.js";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { buildChain, endOf } from "../testing/chain.js";
 import { ledgerInfoAt } from "../testing/ledger.js";
-import { accepted, flips, outcome } from "../testing/mutations.js";
+import { accepted, flips } from "../testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validators } from "../testing/validators.js";
 import { type EpochChangeProof, epochChangeProof, type LedgerInfoVerifier, verifyEpochChange } from "./epoch-change.js";
 import type { LedgerInfoWithSignatures } from "./ledger-info.js";

@@ -2,34 +2,36 @@
  * From one validator set to the next, by the ledger infos that end epochs.
  * Sources: diem/diem types/src/epoch_change.rs, types/src/waypoint.rs, types/src/epoch_state.rs.
  */
-import { bool, type Codec, struct, type Union, vector } from "../../codec/bcs.js";
+import { bool, type Decoded, struct, type Union, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { EpochState } from "./epoch-state.js";
 import { type LedgerInfo, type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";
-import { type VerifiedLedgerInfo, verifyByQuorum, verifyByWaypoint } from "./verified-ledger-info.js";
+import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
 import type { Waypoint } from "./waypoint.js";
 
-/** `more`: the server stopped at its page size, and there are newer epochs. Nothing vouches for that flag. */
-export interface EpochChangeProof {
-  readonly ledgerInfos: readonly LedgerInfoWithSignatures[];
-  readonly more: boolean;
-}
-
-export const epochChangeProof: Codec<EpochChangeProof> = struct<EpochChangeProof>({
+export const epochChangeProof = struct({
+  /** Each ends an epoch, oldest first. */
   ledgerInfos: vector(ledgerInfoWithSignatures),
+  /**
+   * Says that the server stopped at its page size, and that there are newer epochs. Nothing vouches
+   * for that flag.
+   */
   more: bool,
 });
+export type EpochChangeProof = Decoded<typeof epochChangeProof>;
 
 /** What is trusted before: a single ledger info, or the validators of an epoch. */
 export type LedgerInfoVerifier = Union<{ waypoint: Waypoint; epochState: EpochState }>;
 
-export const verifyLedgerInfo = (verifier: LedgerInfoVerifier, signed: LedgerInfoWithSignatures): VerifiedLedgerInfo =>
-  verifier.type === "waypoint" ? verifyByWaypoint(verifier.value, signed) : verifyByQuorum(verifier.value, signed);
+const verifyBy = (verifier: LedgerInfoVerifier, signed: LedgerInfoWithSignatures): VerifiedLedgerInfo =>
+  verifier.type === "waypoint" ? verifyByWaypoint(verifier.value, signed) : verifyLedgerInfo(verifier.value, signed);
 
 const isStale = (verifier: LedgerInfoVerifier, { commitInfo }: LedgerInfo): boolean =>
   verifier.type === "waypoint" ? commitInfo.version < verifier.value.version : commitInfo.epoch < verifier.value.epoch;
 
-/** The last ledger info of an epoch, verified, as it came, and the validators whom it hands over to. */
+/**
+ * The last ledger info of an epoch, verified, as it came, and the validators whom it hands over to.
+ */
 export interface EpochEnd {
   readonly verified: VerifiedLedgerInfo;
   readonly signed: LedgerInfoWithSignatures;
@@ -41,7 +43,7 @@ const verifyStep = (
   previous: EpochEnd | undefined,
   signed: LedgerInfoWithSignatures,
 ): EpochEnd => {
-  const verified = verifyLedgerInfo(verifier, signed);
+  const verified = verifyBy(verifier, signed);
   const { epoch, version, nextEpochState } = verified.ledgerInfo.commitInfo;
   if (nextEpochState === undefined)
     throw new ProofError("proof/no-next-epoch", `the ledger info at version ${version} doesn't end epoch ${epoch}`);
@@ -56,10 +58,11 @@ const verifyStep = (
 };
 
 /**
- * Follows the epochs from what is trusted to the last ledger info listed: their ends, oldest first. Leading ones that are
- * older than what is trusted are skipped unseen. Stricter than upstream: epochs must be numbered one after the other, at growing versions.
- * @throws ProofError `proof/epoch-change-empty`, `proof/epoch-change-stale`, `proof/no-next-epoch`, `proof/next-epoch`,
- * `proof/epoch-order`, and as the checks of a single ledger info do
+ * Follows the epochs from what is trusted to the last ledger info listed: their ends, oldest first.
+ * Leading ones that are older than what is trusted are skipped unseen. Stricter than upstream:
+ * epochs must be numbered one after the other, at growing versions.
+ * @throws ProofError `proof/epoch-change-empty`, `proof/epoch-change-stale`, `proof/no-next-epoch`,
+ *   `proof/next-epoch`, `proof/epoch-order`, and as the checks of a single ledger info do
  */
 export const verifyEpochChange = (
   trusted: LedgerInfoVerifier,

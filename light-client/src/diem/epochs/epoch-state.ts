@@ -1,39 +1,29 @@
-/** Who may sign ledger infos in an epoch. Sources: diem/diem types/src/epoch_state.rs, types/src/validator_verifier.rs. */
-import { type Codec, map, struct, u64 } from "../../codec/bcs.js";
-import { type AccountAddress, accountAddress } from "../address/account-address.js";
+/**
+ * Who may sign ledger infos in an epoch. Sources: diem/diem types/src/epoch_state.rs,
+ * types/src/validator_verifier.rs.
+ */
+import { type Decoded, map, struct, u64 } from "../../codec/bcs.js";
+import { accountAddress } from "../address/account-address.js";
 import { ed25519PublicKey } from "../transactions/ed25519.js";
 
-export interface ValidatorConsensusInfo {
-  readonly publicKey: Uint8Array;
-  readonly votingPower: bigint;
-}
+export const validatorConsensusInfo = struct({ publicKey: ed25519PublicKey, votingPower: u64 });
+export type ValidatorConsensusInfo = Decoded<typeof validatorConsensusInfo>;
 
-/** `validators` in increasing order of their addresses. */
-export interface ValidatorVerifier {
-  readonly validators: readonly (readonly [AccountAddress, ValidatorConsensusInfo])[];
-  readonly quorumVotingPower: bigint;
-  readonly totalVotingPower: bigint;
-}
-
-export interface EpochState {
-  readonly epoch: bigint;
-  readonly verifier: ValidatorVerifier;
-}
-
-export const validatorConsensusInfo: Codec<ValidatorConsensusInfo> = struct({
-  publicKey: ed25519PublicKey,
-  votingPower: u64,
-});
-
-export const validatorVerifier: Codec<ValidatorVerifier> = struct({
+export const validatorVerifier = struct({
+  /** In increasing order of their addresses. */
   validators: map(accountAddress, validatorConsensusInfo),
   quorumVotingPower: u64,
   totalVotingPower: u64,
 });
+export type ValidatorVerifier = Decoded<typeof validatorVerifier>;
 
-export const epochState: Codec<EpochState> = struct({ epoch: u64, verifier: validatorVerifier });
+export const epochState = struct({ epoch: u64, verifier: validatorVerifier });
+export type EpochState = Decoded<typeof epochState>;
 
-/** The same in buffers of its own: what was decoded is views of the bytes that it came in. Its keys aren't checked once more. */
+/**
+ * Copies into buffers of its own: what was decoded is views of the bytes that it came in. Keys
+ * aren't checked once more.
+ */
 export const copyEpochState = ({ epoch, verifier }: EpochState): EpochState => ({
   epoch,
   verifier: {

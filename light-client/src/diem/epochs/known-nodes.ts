@@ -1,13 +1,16 @@
 /**
- * Inclusion proofs under one root, one after the other: what an earlier one has shown needn't be hashed again. Proofs of
- * neighbouring leaves share most of their nodes.
+ * Inclusion proofs under one root, one after the other: what an earlier one has shown needn't be
+ * hashed again. Proofs of neighbouring leaves share most of their nodes.
  */
 import { equal } from "../../bytes.js";
 import type { HashValue } from "../hash-value.js";
 import type { NodeHasher } from "../hashing.js";
 import { type AccumulatorProof, checkRoot } from "../proofs/accumulator.js";
 
-/** Nodes known to be under a root, by heap number: 1 is the root, the children of n are 2n and 2n + 1. */
+/**
+ * Nodes known to be under a root, by heap number: 1 is the root, the children of n are 2n and 2n +
+ * 1.
+ */
 export type KnownNodes = Map<number, HashValue>;
 
 const MAX_KNOWN_NODES = 1 << 16;
@@ -19,7 +22,10 @@ export const createKnownNodes = (root: HashValue): KnownNodes => new Map([[1, ro
 
 const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : number - 1);
 
-/** True if all siblings from `level` up are known ones: then nothing above the node is left to check. */
+/**
+ * True if all siblings from `level` up are known ones: then nothing above the node is left to
+ * check.
+ */
 const areKnown = (known: KnownNodes, siblings: readonly HashValue[], level: number, start: number): boolean => {
   let number = start;
   for (const sibling of siblings.slice(level)) {
@@ -31,8 +37,9 @@ const areKnown = (known: KnownNodes, siblings: readonly HashValue[], level: numb
 };
 
 /**
- * As `verifyInclusion` for trees of at most `MAX_KNOWN_DEPTH` levels and an index within the tree, and remembers what it
- * has verified. Copies are remembered: the proof's own bytes may be part of a buffer that is used again.
+ * Verifies what `verifyInclusion` does, for trees of at most `MAX_KNOWN_DEPTH` levels and an index
+ * within the tree, and remembers it. Copies are remembered: the proof's own bytes may be part of a
+ * buffer that is used again.
  * @throws ProofError `proof/accumulator-root`
  */
 export const verifyAmongKnown = (

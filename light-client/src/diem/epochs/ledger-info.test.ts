@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validators } from "../testing/validators.js";
 import { epochState } from "./epoch-state.js";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures, nextBlockEpoch } from "./ledger-info.js";

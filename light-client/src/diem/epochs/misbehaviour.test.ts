@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { hashTransactionAccumulatorNode } from "../hashing.js";
 import { buildAccumulatorTree } from "../testing/accumulator-tree.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validators } from "../testing/validators.js";
 import type { LedgerInfo } from "./ledger-info.js";
 import {

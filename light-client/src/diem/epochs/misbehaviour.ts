@@ -22,15 +22,18 @@ import {
 } from "./ledger-info.js";
 import { verifyQuorum } from "./quorum.js";
 
-/** What a ledger info's history was at an earlier version, and the subtrees that lead from there to its own root. */
+/**
+ * What a ledger info's history was at an earlier version, and the subtrees that lead from there to
+ * its own root.
+ */
 export interface LedgerHistory {
   readonly accumulator: FrozenAccumulator;
   readonly subtrees: readonly HashValue[];
 }
 
 /**
- * Without `history` both are for one version, or `second` goes on in an epoch that `first` has ended; with it `second` is for
- * a later version, and its history isn't that of `first`.
+ * Without `history` both are for one version, or `second` goes on in an epoch that `first` has
+ * ended; with it `second` is for a later version, and its history isn't that of `first`.
  */
 export interface LedgerInfoConflict {
   readonly first: LedgerInfoWithSignatures;
@@ -50,8 +53,9 @@ export const ledgerInfoConflict: Codec<LedgerInfoConflict> = struct<LedgerInfoCo
 const nextEpoch = option(epochState);
 
 /**
- * True for two ledger infos of one epoch and version that name different states or different next validators. Blocks
- * without transactions give one version several ledger infos, which differ in round, id and time: those don't contradict.
+ * Tells whether two ledger infos of one epoch and version name different states or different next
+ * validators. Blocks without transactions give one version several ledger infos, which differ in
+ * round, id and time: those don't contradict.
  */
 export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: LedgerInfo): boolean =>
   a.epoch === b.epoch &&
@@ -62,8 +66,8 @@ export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: Led
   );
 
 /**
- * True if a ledger info goes on in an epoch that another one has ended: what ends an epoch is its last transaction, which the
- * later one denies.
+ * Tells whether a ledger info goes on in an epoch that another one has ended: what ends an epoch is
+ * its last transaction, which the later one denies.
  */
 export const outlives = ({ commitInfo: later }: LedgerInfo, { commitInfo: end }: LedgerInfo): boolean =>
   later.epoch === end.epoch && later.version > end.version && end.nextEpochState !== undefined;
@@ -72,7 +76,8 @@ const rootOf = (accumulator: FrozenAccumulator): HashValue =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
 
 /**
- * True if a later ledger info of the same epoch rests on another history than that which an earlier one vouches for.
+ * Tells whether a later ledger info of the same epoch rests on another history than that which an
+ * earlier one vouches for.
  * @param history of `later` at the version of `earlier`
  * @throws ProofError `proof/ledger-history` for a history that isn't that of `later`
  */
@@ -107,7 +112,8 @@ const checkContradiction = ({ first, second, history }: LedgerInfoConflict): voi
 
 /**
  * Checks that a quorum of the epoch signed each of two contradicting ledger infos.
- * @throws ProofError `proof/no-conflict`, `proof/ledger-history`, and as `verifyQuorum` and `appendSubtrees`
+ * @throws ProofError `proof/no-conflict`, `proof/ledger-history`, or of `verifyQuorum` and
+ * `appendSubtrees`
  */
 export const verifyLedgerInfoConflict = (validators: EpochState, conflict: LedgerInfoConflict): void => {
   checkContradiction(conflict);
@@ -127,8 +133,8 @@ const validSigners = (
 };
 
 /**
- * The validators that validly signed both of two contradicting ledger infos, quorum or not. Some below a third of the
- * power do no harm: to be reported, not to be acted upon.
+ * Lists the validators that validly signed both of two contradicting ledger infos, quorum or not.
+ * Some below a third of the power do no harm: to be reported, not to be acted upon.
  * @throws ProofError `proof/no-conflict`, `proof/ledger-history`
  */
 export const doubleSigners = (validators: EpochState, conflict: LedgerInfoConflict): readonly AccountAddress[] => {

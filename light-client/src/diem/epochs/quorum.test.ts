@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sign } from "../../crypto/ed25519.js";
+import { outcome } from "../../testing/outcome.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validator, validators } from "../testing/validators.js";
 import type { LedgerInfoWithSignatures } from "./ledger-info.js";
 import { ledgerInfoSigningMessage } from "./ledger-info.js";

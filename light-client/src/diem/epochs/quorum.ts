@@ -12,12 +12,12 @@ const fail = (code: string, message: string): never => {
   throw new ProofError(code, message);
 };
 
-/** Voting power that decides for a total: more than two thirds. */
+/** Computes the voting power that decides for a total: more than two thirds. */
 export const quorumOf = (totalVotingPower: bigint): bigint => (totalVotingPower * 2n) / 3n + 1n;
 
 /**
- * Stricter than upstream, which takes the sums as they come: there must be validators with power, and both sums must
- * be those of the set.
+ * Checks a validator set. Stricter than upstream, which takes the sums as they come: there must be
+ * validators with power, and both sums must be those of the set.
  * @throws ProofError `proof/validator-set`
  */
 export const checkValidatorVerifier = ({
@@ -34,7 +34,10 @@ export const checkValidatorVerifier = ({
     );
 };
 
-/** Each signature with its validator, both lists walked once in order of address: nobody can be counted twice. */
+/**
+ * Each signature with its validator, both lists walked once in order of address: nobody can be
+ * counted twice.
+ */
 const pairUp = (
   { validators }: ValidatorVerifier,
   signatures: LedgerInfoWithSignatures["signatures"],
@@ -53,10 +56,10 @@ const pairUp = (
 };
 
 /**
- * Checks that validators of the epoch with at least its quorum of power signed the ledger info. As upstream, every
- * signature there is must be valid, also those beyond the quorum.
- * @throws ProofError `proof/epoch`, `proof/validator-set`, `proof/too-many-signatures`, `proof/unknown-author`,
- * `proof/voting-power`, `proof/signature`; the first of them that applies
+ * Checks that validators of the epoch with at least its quorum of power signed the ledger info. As
+ * upstream, every signature there is must be valid, also those beyond the quorum.
+ * @throws ProofError `proof/epoch`, `proof/validator-set`, `proof/too-many-signatures`,
+ *   `proof/unknown-author`, `proof/voting-power`, `proof/signature`; the first of them that applies
  */
 export const verifyQuorum = (
   { epoch, verifier }: EpochState,

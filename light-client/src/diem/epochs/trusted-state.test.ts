@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { type AccumulatorConsistencyProof, accumulatorConsistencyProof } from "../proofs/accumulator-append.js";
 import { buildChain, endOf } from "../testing/chain.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import { signLedgerInfo, validators } from "../testing/validators.js";
 import { epochChangeProof } from "./epoch-change.js";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";
@@ -123,10 +124,33 @@ describe("ratcheting", () => {
     expect(outcome(() => ratchet(genesis, { latest, epochChangeProof }))).toBe("proof/epoch-gap");
   });
 
-  test("never goes back", () => {
+  test("PROTOCOL 6: verifies older ledger infos of the present epoch, and never goes back", () => {
     const { state } = ratchet(genesis, fromGenesis);
-    const older = { latest: chain.ledgerInfo(5, 22), epochChangeProof: none };
-    expect(outcome(() => ratchet(state, older))).toBe("proof/stale");
+    const older = chain.ledgerInfo(5, 22);
+    const { verified, ...step } = ratchet(state, { latest: older, epochChangeProof: none });
+    expect(step).toEqual({ state, change: "noChange", isLatest: true, passed: [] });
+    expect(verified.ledgerInfo.commitInfo.executedStateId).toEqual(older.ledgerInfo.commitInfo.executedStateId);
+    expect(verified.signedBy).toEqual(chain.epochState(5));
+    const pages = { latest: older, epochChangeProof: { ledgerInfos: chain.epochEnds, more: false } };
+    expect(ratchet(state, pages).verified).toEqual(verified);
+    const unsigned = { latest: { ...older, signatures: older.signatures.slice(1) }, epochChangeProof: none };
+    expect(outcome(() => ratchet(state, unsigned))).toBe("proof/voting-power");
+    const former = { latest: chain.ledgerInfo(4, endOf(4) - 1), epochChangeProof: none };
+    expect(outcome(() => ratchet(state, former))).toBe("proof/stale");
+    expect(outcome(() => ratchet(trustedStateOf({ ...waypointOf(latest.ledgerInfo) }), pages))).toBe("proof/stale");
+  });
+
+  test("PROTOCOL 6: says whose signatures were verified, and none where only the waypoint vouches", () => {
+    const { state, verified } = ratchet(genesis, fromGenesis);
+    expect(verified.signedBy).toEqual(chain.epochState(5));
+    expect(ratchet(state, { latest, epochChangeProof: none }).verified.signedBy).toEqual(chain.epochState(5));
+    const page = { latest, epochChangeProof: { ledgerInfos: chain.epochEnds.slice(0, 4), more: true } };
+    expect(ratchet(genesis, page).verified.signedBy).toEqual(chain.epochState(3));
+    const ended = stateAfter(4);
+    const again = ratchet(ended, { latest: chain.epochEnds[4] ?? genesisInfo, epochChangeProof: none });
+    expect([again.change, again.verified.signedBy]).toEqual(["noChange", undefined]);
+    const first = { latest: genesisInfo, epochChangeProof: { ledgerInfos: [genesisInfo], more: false } };
+    expect(ratchet(genesis, first).verified.signedBy).toBeUndefined();
   });
 
   test("refuses epochs whose versions go back, even where a quorum signed them", () => {
@@ -142,18 +166,31 @@ describe("ratcheting", () => {
     expect(outcome(() => ratchet(state, { latest: first, epochChangeProof: ends }))).toBe("proof/epoch-order");
   });
 
-  test("refuses another ledger info at the trusted version", () => {
+  test("takes another ledger info at the trusted version, but none of another history, where it keeps the accumulator", () => {
     const { state } = ratchet(genesis, fromGenesis);
+    const { commitInfo } = latest.ledgerInfo;
+    const later = {
+      ...latest.ledgerInfo,
+      commitInfo: { ...commitInfo, timestampUsecs: commitInfo.timestampUsecs + 1n },
+    };
+    const step = ratchet(state, { latest: signLedgerInfo(later, validators(4, 5)), epochChangeProof: none });
+    expect([step.change, step.state]).toEqual(["noChange", state]);
+    expect(step.verified.ledgerInfo.commitInfo.timestampUsecs).toBe(commitInfo.timestampUsecs + 1n);
     const fork = signLedgerInfo(ledgerInfoAt(23, hashOfText("fork"), 5n), validators(4, 5));
-    expect(outcome(() => ratchet(state, { latest: fork, epochChangeProof: none }))).toBe("proof/waypoint");
+    expect(outcome(() => ratchet(state, { latest: fork, epochChangeProof: none }))).toBe("proof/consistency");
+    const otherEnd = signLedgerInfo(ledgerInfoAt(endOf(4), hashOfText("fork"), 4n), validators(4, 4));
+    expect(outcome(() => ratchet(stateAfter(4), { latest: otherEnd, epochChangeProof: none }))).toBe("proof/waypoint");
   });
 
   test("within what a waypoint covers vouches for nothing else, as no signature is checked again", () => {
-    const { state } = ratchet(genesis, fromGenesis);
-    const { commitInfo } = latest.ledgerInfo;
-    const otherRound = { ...latest.ledgerInfo, commitInfo: { ...commitInfo, round: 99n } };
-    const { verified } = ratchet(state, { latest: signLedgerInfo(otherRound, []), epochChangeProof: none });
+    const end = chain.epochEnds[4] ?? genesisInfo;
+    const otherRound = { ...end.ledgerInfo, commitInfo: { ...end.ledgerInfo.commitInfo, round: 99n } };
+    const unsigned = { latest: signLedgerInfo(otherRound, []), epochChangeProof: none };
+    const { verified } = ratchet(stateAfter(4), unsigned);
     expect(Object.keys(verified.ledgerInfo.commitInfo)).not.toContain("round");
+    const { state } = ratchet(genesis, fromGenesis);
+    const bare = { latest: { ...latest, signatures: latest.signatures.slice(1) }, epochChangeProof: none };
+    expect(ratchet(state, bare)).toMatchObject({ change: "noChange", verified: { signedBy: undefined } });
   });
 
   test("refuses a fork signed by the same validators, where it keeps the accumulator", () => {
@@ -189,7 +226,7 @@ describe("ratcheting", () => {
     });
     for (const bytes of [latestBytes, changes, subtrees]) bytes.fill(0);
     expect(state).toEqual(ratchet(genesis, fromGenesis).state);
-    expect(verified.ledgerInfo.commitInfo.executedStateId).toEqual(latest.ledgerInfo.commitInfo.executedStateId);
+    expect(verified).toEqual(ratchet(genesis, fromGenesis).verified);
   });
 
   test("leaves the state that it started from as it was", () => {

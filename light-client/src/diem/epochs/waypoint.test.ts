@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { outcome } from "../../testing/outcome.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { epochStateOf, validators } from "../testing/validators.js";
 import { formatWaypoint, parseWaypoint, waypointOf } from "./waypoint.js";
 

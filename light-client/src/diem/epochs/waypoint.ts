@@ -1,33 +1,27 @@
-/** A version, and a hash of what matters about its ledger info. Source: diem/diem types/src/waypoint.rs. */
+/**
+ * A version, and a hash of what matters about its ledger info. Source: diem/diem
+ * types/src/waypoint.rs.
+ */
 import { equal, fromHex, toHex } from "../../bytes.js";
-import { type Codec, option, struct, u64 } from "../../codec/bcs.js";
+import { type Decoded, option, struct, u64 } from "../../codec/bcs.js";
 import { DecodeError } from "../../error.js";
-import { HASH_LENGTH, type HashValue, hashValue } from "../hash-value.js";
+import { HASH_LENGTH, hashValue } from "../hash-value.js";
 import { hashOf } from "../hashing.js";
-import { type EpochState, epochState } from "./epoch-state.js";
+import { epochState } from "./epoch-state.js";
 import type { BlockInfo } from "./ledger-info.js";
 
-export interface Waypoint {
-  readonly version: bigint;
-  readonly value: HashValue;
-}
+export const waypoint = struct({ version: u64, value: hashValue });
+export type Waypoint = Decoded<typeof waypoint>;
 
-export const waypoint: Codec<Waypoint> = struct({ version: u64, value: hashValue });
-
-interface Ledger2WaypointConverter {
-  readonly epoch: bigint;
-  readonly rootHash: HashValue;
-  readonly version: bigint;
-  readonly timestampUsecs: bigint;
-  readonly nextEpochState: EpochState | undefined;
-}
-
-const converterHash = hashOf<Ledger2WaypointConverter>(
+const converterHash = hashOf(
   "Ledger2WaypointConverter",
   struct({ epoch: u64, rootHash: hashValue, version: u64, timestampUsecs: u64, nextEpochState: option(epochState) }),
 );
 
-/** Those fields of a block that a waypoint commits to: not its round, its id, or the consensus data. */
+/**
+ * Has those fields of a block that a waypoint commits to: not its round, its id, or the consensus
+ * data.
+ */
 export type WaypointFields = Pick<
   BlockInfo,
   "epoch" | "executedStateId" | "version" | "timestampUsecs" | "nextEpochState"

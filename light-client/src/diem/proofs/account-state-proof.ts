@@ -1,4 +1,6 @@
-/** What an account holds, or that there is none. Source: diem/diem types/src/account_state_blob.rs. */
+/**
+ * What an account holds, or that there is none. Source: diem/diem types/src/account_state_blob.rs.
+ */
 import { bytes, type Codec, decode, option, struct, u64 } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import { type AccountAddress, accountAddressHash } from "../address/account-address.js";
@@ -18,7 +20,10 @@ export interface AccountStateProof {
   readonly transactionInfoToAccountProof: SparseMerkleProof;
 }
 
-/** `blob` is the encoded `AccountState` after the transaction at `version`; undefined where there is no such account. */
+/**
+ * `blob` is the encoded `AccountState` after the transaction at `version`; undefined where there
+ * is no such account.
+ */
 export interface AccountStateWithProof {
   readonly version: bigint;
   readonly blob: Uint8Array | undefined;
@@ -40,11 +45,11 @@ export const accountStateWithProof: Codec<AccountStateWithProof> = struct<Accoun
 export const accountStateBlobHash: (blob: Uint8Array) => HashValue = hasher("AccountStateBlob");
 
 /**
- * The account's state at a version, or undefined if it is proven to have none.
- * @param version that the caller asked for; that of the ledger info unless said otherwise, so that nobody passes off an
- * older state as the present one
- * @throws ProofError `proof/version`, and as `verifyTransactionInfo` and `verifySparseMerkle` do; DecodeError where the
- * proven blob isn't an account state
+ * Proves the account's state at a version; undefined if it is proven to have none.
+ * @param version that the caller asked for; that of the ledger info unless said otherwise, so that
+ * nobody passes off an older state as the present one
+ * @throws ProofError `proof/version`, or of `verifyTransactionInfo` and `verifySparseMerkle`;
+ * DecodeError where the proven blob isn't an account state
  */
 export const verifyAccountState = (
   verified: VerifiedLedgerInfo,

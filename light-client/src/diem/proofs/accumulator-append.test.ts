@@ -2,10 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equal } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { ACCUMULATOR_PLACEHOLDER_HASH, hashTransactionAccumulatorNode as hashNode } from "../hashing.js";
 import { buildAccumulatorTree } from "../testing/accumulator-tree.js";
 import { hashOfText } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import {
   accumulatorConsistencyProof,
   accumulatorRoot,

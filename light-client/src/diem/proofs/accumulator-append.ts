@@ -1,6 +1,7 @@
 /**
- * An accumulator as the roots of its complete subtrees, which is all that appending needs; and consistency proofs, which
- * are appended subtrees. Source: diem/diem types/src/proof/accumulator/mod.rs. Works for any node hasher.
+ * An accumulator as the roots of its complete subtrees, which is all that appending needs; and
+ * consistency proofs, which are appended subtrees. Source: diem/diem
+ * types/src/proof/accumulator/mod.rs. Works for any node hasher.
  */
 import { type Codec, mapped, struct, u64, vector } from "../../codec/bcs.js";
 import { DecodeError, ProofError } from "../../error.js";
@@ -10,7 +11,10 @@ import { MAX_ACCUMULATOR_PROOF_DEPTH } from "./accumulator.js";
 
 export const MAX_ACCUMULATOR_LEAVES = 1n << BigInt(MAX_ACCUMULATOR_PROOF_DEPTH);
 
-/** One root for each set bit of `numLeaves`, of the largest subtree first, which is also from left to right. */
+/**
+ * One root for each set bit of `numLeaves`, of the largest subtree first, which is also from left
+ * to right.
+ */
 export interface FrozenAccumulator {
   readonly frozenSubtreeRoots: readonly HashValue[];
   readonly numLeaves: bigint;
@@ -30,14 +34,17 @@ const isFrozen = ({ frozenSubtreeRoots, numLeaves }: FrozenAccumulator): boolean
 const mismatch = ({ frozenSubtreeRoots, numLeaves }: FrozenAccumulator): string =>
   `expected a root for each set bit of the number of leaves ${numLeaves}, got ${frozenSubtreeRoots.length} roots`;
 
-/** @throws ProofError `proof/frozen-subtrees` unless there are as many roots as the number of leaves demands */
+/**
+ * @throws ProofError `proof/frozen-subtrees` unless there are as many roots as the number of
+ * leaves demands
+ */
 export const checkFrozen = (accumulator: FrozenAccumulator): void => {
   if (!isFrozen(accumulator)) throw new ProofError("proof/frozen-subtrees", mismatch(accumulator));
 };
 
 /**
- * Roots, then the number of leaves. Unlike upstream's `InMemoryAccumulator` it has no root of the whole, which would have
- * to be computed again anyway.
+ * Roots, then the number of leaves. Unlike upstream's `InMemoryAccumulator` it has no root of the
+ * whole, which would have to be computed again anyway.
  * @throws DecodeError `decode/frozen-subtrees`
  */
 export const frozenAccumulator: Codec<FrozenAccumulator> = mapped(
@@ -70,7 +77,10 @@ export const accumulatorRoot = (hashNode: NodeHasher, accumulator: FrozenAccumul
   return root;
 };
 
-/** Pushes the root of a complete subtree of `leaves` leaves, merging it with those of its size; returns the new count. */
+/**
+ * Pushes the root of a complete subtree of `leaves` leaves, merging it with those of its size;
+ * returns the new count.
+ */
 const push = (hashNode: NodeHasher, roots: HashValue[], count: bigint, subtree: HashValue, leaves: bigint): bigint => {
   let merged = subtree;
   for (let size = leaves; (count & size) !== 0n; size <<= 1n) {
@@ -106,8 +116,9 @@ const lowestBit = (value: bigint): bigint => value & -value;
 const highestBit = (value: bigint): bigint => 1n << BigInt(value.toString(2).length - 1);
 
 /**
- * Appends `newLeaves` leaves given as the roots of the complete subtrees that they make, left to right: exactly those,
- * none left over. This is also how a consistency proof is applied; it proves nothing until the root is compared.
+ * Appends `newLeaves` leaves given as the roots of the complete subtrees that they make, left to
+ * right: exactly those, none left over. This is also how a consistency proof is applied; it proves
+ * nothing until the root is compared.
  * @throws ProofError `proof/frozen-subtrees`, `proof/accumulator-leaves`
  */
 export const appendSubtrees = (
@@ -122,7 +133,8 @@ export const appendSubtrees = (
   let count = accumulator.numLeaves;
   let used = 0;
   for (let rest = newLeaves; rest > 0n; ) {
-    // Up to the next multiple of the count's lowest bit, subtrees fill what is incomplete; from there they shrink.
+    // Up to the next multiple of the count's lowest bit, subtrees fill what is incomplete; from
+    // there they shrink.
     const gap = lowestBit(count);
     const leaves = count > 0n && rest >= gap ? gap : highestBit(rest);
     const subtree = subtrees[used];

@@ -29,10 +29,12 @@ const checkEmpty = (leaves: readonly HashValue[], proof: AccumulatorRangeProof):
 };
 
 /**
- * Checks that `leaves`, given by their hashes, stand one after the other from `first` on under `root`. Stricter than
- * upstream: the indices must be ones that a tree of the proof's depth has. Without a first index there must be no
- * leaves and no siblings, and nothing is said about the root.
- * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-range`, `proof/accumulator-index`, `proof/accumulator-root`
+ * Checks that `leaves`, given by their hashes, stand one after the other from `first` on under
+ * `root`. Stricter than upstream: the indices must be ones that a tree of the proof's depth has.
+ * Without a first index there must be no leaves and no siblings, and nothing is said about the
+ * root.
+ * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-range`,
+ * `proof/accumulator-index`, `proof/accumulator-root`
  */
 export const verifyRange = (
   hashNode: NodeHasher,
@@ -73,7 +75,7 @@ const parents = (hashNode: NodeHasher, children: readonly HashValue[]): HashValu
   return nodes;
 };
 
-/** Root of a whole accumulator, from all its leaves' hashes. */
+/** Computes the root of a whole accumulator, from all its leaves' hashes. */
 export const rootOfLeaves = (hashNode: NodeHasher, leaves: readonly HashValue[]): HashValue => {
   if (leaves.length === 0) return ACCUMULATOR_PLACEHOLDER_HASH;
   let hashes = [...leaves];

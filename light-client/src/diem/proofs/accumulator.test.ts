@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { createKnownNodes, verifyAmongKnown } from "../epochs/known-nodes.js";
 import { ACCUMULATOR_PLACEHOLDER_HASH, hashTransactionAccumulatorNode as hashNode } from "../hashing.js";
 import { buildAccumulatorTree } from "../testing/accumulator-tree.js";
 import { hashOfText } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import { accumulatorProof, verifyInclusion } from "./accumulator.js";
 
 const leavesOf = (count: number): Uint8Array[] => Array.from({ length: count }, (_, i) => hashOfText(`leaf ${i}`));

@@ -1,6 +1,7 @@
 /**
- * Inclusion in an append-only Merkle accumulator: leaves from left to right, a missing right sibling is the placeholder.
- * Source: diem/diem types/src/proof/definition.rs (`AccumulatorProof`). Works for any node hasher, so for any such tree.
+ * Inclusion in an append-only Merkle accumulator: leaves from left to right, a missing right
+ * sibling is the placeholder. Source: diem/diem types/src/proof/definition.rs (`AccumulatorProof`).
+ * Works for any node hasher, so for any such tree.
  */
 import { equal } from "../../bytes.js";
 import { type Codec, struct, vector } from "../../codec/bcs.js";
@@ -34,8 +35,8 @@ export const checkRoot = (computed: HashValue, root: HashValue): void => {
 };
 
 /**
- * Checks that a leaf, given by its hash, stands at `index` under `root`. Stricter than upstream: the index must be one
- * that a tree as deep as the proof has, so that no other index passes for the same leaf.
+ * Checks that a leaf, given by its hash, stands at `index` under `root`. Stricter than upstream: a
+ * tree as deep as the proof must have the index. So no other index passes for the same leaf.
  * @throws ProofError `proof/accumulator-depth`, `proof/accumulator-index`, `proof/accumulator-root`
  */
 export const verifyInclusion = (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
-import { accepted, flips, outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
+import { accepted, flips } from "../testing/mutations.js";
 import { paymentLedger, RECEIVED, versionOf } from "../testing/payments.js";
 import { type EventByVersionWithProof, eventByVersionWithProof, verifyEventByVersion } from "./event-by-version.js";
 

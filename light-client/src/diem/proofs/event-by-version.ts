@@ -1,4 +1,7 @@
-/** Where a version lies in a stream of events. Source: diem/diem types/src/contract_event.rs (`EventByVersionWithProof`). */
+/**
+ * Where a version lies in a stream of events. Source: diem/diem types/src/contract_event.rs
+ * (`EventByVersionWithProof`).
+ */
 import { type Codec, option, struct } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { VerifiedLedgerInfo } from "../epochs/verified-ledger-info.js";
@@ -18,8 +21,9 @@ export const eventByVersionWithProof: Codec<EventByVersionWithProof> = struct<Ev
 });
 
 /**
- * `count`, the number of the stream's events, must be proven by the account's state at the same ledger info: without it
- * nothing shows that no event follows the lower bound, or that a stream without events has none.
+ * `count`, the number of the stream's events, must be proven by the account's state at the same
+ * ledger info: without it nothing shows that no event follows the lower bound, or that a stream
+ * without events has none.
  */
 export interface EventByVersionQuery {
   readonly key: EventKey;
@@ -51,7 +55,7 @@ const checkCount = ({ lowerBoundIncl, upperBoundExcl }: EventByVersionWithProof,
 
 /**
  * Checks that the two events are the neighbours of the version in the stream.
- * @throws ProofError `proof/event-by-version`, `proof/version-too-new`, and as `verifyEvent` does
+ * @throws ProofError `proof/event-by-version`, `proof/version-too-new`, or of `verifyEvent`
  */
 export const verifyEventByVersion = (
   verified: VerifiedLedgerInfo,

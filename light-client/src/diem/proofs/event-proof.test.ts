@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { hashOfText } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import { paymentLedger, RECEIVED, SENT, versionOf } from "../testing/payments.js";
 import { type EventWithProof, eventWithProof, verifyEvent } from "./event-proof.js";
 

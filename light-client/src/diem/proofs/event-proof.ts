@@ -1,4 +1,7 @@
-/** That an event happened, and its place in its stream. Sources: diem/diem types/src/contract_event.rs, types/src/proof/definition.rs. */
+/**
+ * Proves that an event happened, and its place in its stream. Sources: diem/diem
+ * types/src/contract_event.rs, types/src/proof/definition.rs.
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Codec, struct, u64 } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
@@ -38,13 +41,15 @@ export const eventWithProof: Codec<EventWithProof> = struct<EventWithProof>({
   proof: eventProof,
 });
 
-/** Which event was asked for: the `sequenceNumber`th of its stream, from 0. */
+/** Names the event that was asked for: the `sequenceNumber`th of its stream, from 0. */
 export interface EventPlace {
   readonly key: EventKey;
   readonly sequenceNumber: bigint;
 }
 
-/** What identifies it is its key and sequence number. `status` and `gasUsed` are the transaction's. */
+/**
+ * What identifies it is its key and sequence number. `status` and `gasUsed` are the transaction's.
+ */
 export interface VerifiedEvent {
   readonly event: ContractEvent;
   readonly transactionVersion: bigint;
@@ -54,9 +59,10 @@ export interface VerifiedEvent {
 }
 
 /**
- * Checks that the event is the one asked for and happened in the transaction that is named. Whether more events follow
- * it is known only from the proven count in the stream's handle.
- * @throws ProofError `proof/event-key`, `proof/event-sequence`, and as `verifyTransactionInfo` and `verifyInclusion` do
+ * Checks that the event is the one asked for and happened in the transaction that is named. Whether
+ * more events follow it is known only from the proven count in the stream's handle.
+ * @throws ProofError `proof/event-key`, `proof/event-sequence`, or of `verifyTransactionInfo` and
+ * `verifyInclusion`
  */
 export const verifyEvent = (
   verified: VerifiedLedgerInfo,

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
+import { outcome } from "../../testing/outcome.js";
 import { SPARSE_MERKLE_PLACEHOLDER_HASH } from "../hashing.js";
 import { hashOfText } from "../testing/ledger.js";
-import { accepted, flips, outcome, sequenceMutations } from "../testing/mutations.js";
+import { accepted, flips, sequenceMutations } from "../testing/mutations.js";
 import { buildSparseMerkleTree } from "../testing/sparse-merkle-tree.js";
 import { type SparseMerkleProof, sparseMerkleProof, verifySparseMerkle } from "./sparse-merkle.js";
 

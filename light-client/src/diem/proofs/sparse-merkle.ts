@@ -1,6 +1,6 @@
 /**
- * Presence and absence in the sparse Merkle tree of account states, in which a subtree with one leaf is that leaf.
- * Source: diem/diem types/src/proof/definition.rs (`SparseMerkleProof`).
+ * Presence and absence in the sparse Merkle tree of account states, in which a subtree with one
+ * leaf is that leaf. Source: diem/diem types/src/proof/definition.rs (`SparseMerkleProof`).
  */
 import { equal } from "../../bytes.js";
 import { type Codec, option, struct, vector } from "../../codec/bcs.js";
@@ -16,7 +16,10 @@ export interface SparseMerkleLeafNode {
   readonly valueHash: HashValue;
 }
 
-/** `siblings` leaf side first; `leaf` is the key's own, or the only one in the subtree where the key would be. */
+/**
+ * `siblings` leaf side first; `leaf` is the key's own, or the only one in the subtree where the
+ * key would be.
+ */
 export interface SparseMerkleProof {
   readonly leaf: SparseMerkleLeafNode | undefined;
   readonly siblings: readonly HashValue[];
@@ -39,7 +42,7 @@ export const sparseMerkleLeafHash = ({ key, valueHash }: SparseMerkleLeafNode): 
 /** A bit of a key, the most significant first. */
 const bitAt = (key: HashValue, index: number): number => ((key[index >> 3] ?? 0) >> (7 - (index & 7))) & 1;
 
-/** Number of leading bits that two keys share. */
+/** Counts the leading bits that two keys share. */
 export const commonPrefix = (a: HashValue, b: HashValue): number => {
   let bits = 0;
   while (bits < MAX_DEPTH && bitAt(a, bits) === bitAt(b, bits)) bits += 1;
@@ -67,8 +70,10 @@ const checkLeaf = (key: HashValue, expected: HashValue | undefined, { leaf, sibl
 };
 
 /**
- * Checks that `key` has the value whose hash is given, or, where that is undefined, that it has none, under `root`.
- * @throws ProofError `proof/sparse-merkle-depth`, `…-absent`, `…-present`, `…-key`, `…-value`, `…-root`
+ * Checks that `key` has the value whose hash is given, or, where that is undefined, that it has
+ * none, under `root`.
+ * @throws ProofError `proof/sparse-merkle-depth`, `…-absent`, `…-present`, `…-key`, `…-value`,
+ * `…-root`
  */
 export const verifySparseMerkle = (
   root: HashValue,

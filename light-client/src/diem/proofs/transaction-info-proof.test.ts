@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { outcome } from "../../testing/outcome.js";
 import { verifyByWaypoint } from "../epochs/verified-ledger-info.js";
 import { waypointOf } from "../epochs/waypoint.js";
 import { hashTransactionAccumulatorNode as hashNode } from "../hashing.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
-import { outcome } from "../testing/mutations.js";
 import { type TransactionInfo, transactionInfoHash } from "./transaction-info.js";
 import { verifyTransactionInfo } from "./transaction-info-proof.js";
 

@@ -1,4 +1,7 @@
-/** Which transaction stands at a version. Source: diem/diem types/src/proof/mod.rs (`verify_transaction_info`). */
+/**
+ * Proves which transaction stands at a version. Source: diem/diem types/src/proof/mod.rs
+ * (`verify_transaction_info`).
+ */
 import { type Codec, struct } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import { createKnownNodes, type KnownNodes, MAX_KNOWN_DEPTH, verifyAmongKnown } from "../epochs/known-nodes.js";
@@ -38,8 +41,8 @@ const knownNodesOf = (verified: VerifiedLedgerInfo): KnownNodes => {
 };
 
 /**
- * Checks that the transaction info stands at `version` of the ledger. Stricter than upstream: the proof must be exactly
- * as deep as the ledger info's accumulator.
+ * Checks that the transaction info stands at `version` of the ledger. Stricter than upstream: the
+ * proof must be exactly as deep as the ledger info's accumulator.
  * @throws ProofError `proof/version-too-new`, `proof/accumulator-depth`, `proof/accumulator-root`
  */
 export const verifyTransactionInfo = (

@@ -32,7 +32,10 @@ interface KeptVMStatusVariants {
   readonly miscellaneousError: undefined;
 }
 
-/** How a transaction on the chain ended. Only `executed` had its effects applied, apart from gas and the sequence number. */
+/**
+ * How a transaction on the chain ended. Only `executed` had its effects applied, apart from gas
+ * and the sequence number.
+ */
 export type KeptVMStatus = Union<KeptVMStatusVariants>;
 
 export const keptVMStatus: Codec<KeptVMStatus> = enumeration<KeptVMStatusVariants>("KeptVMStatus", {
@@ -46,7 +49,10 @@ export const keptVMStatus: Codec<KeptVMStatus> = enumeration<KeptVMStatusVariant
   miscellaneousError: [4, unit],
 });
 
-/** `stateRootHash` is of the state after the transaction; `eventRootHash` the root of the accumulator of its events. */
+/**
+ * `stateRootHash` is of the state after the transaction; `eventRootHash` the root of the
+ * accumulator of its events.
+ */
 export interface TransactionInfo {
   readonly transactionHash: HashValue;
   readonly stateRootHash: HashValue;

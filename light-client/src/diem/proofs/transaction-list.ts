@@ -1,4 +1,7 @@
-/** A run of the ledger's transactions. Source: diem/diem types/src/transaction/mod.rs (`TransactionListWithProof`). */
+/**
+ * A run of the ledger's transactions. Source: diem/diem types/src/transaction/mod.rs
+ * (`TransactionListWithProof`).
+ */
 import { type Codec, option, struct, u64, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { VerifiedLedgerInfo } from "../epochs/verified-ledger-info.js";
@@ -36,8 +39,8 @@ export const transactionListWithProof: Codec<TransactionListWithProof> = struct<
 });
 
 /**
- * `first` is undefined where the list must be empty. `limit` and `includeEvents`, where given, must be kept to by the
- * answer.
+ * `first` is undefined where the list must be empty. `limit` and `includeEvents`, where given, must
+ * be kept to by the answer.
  */
 export interface TransactionListQuery {
   readonly first: bigint | undefined;
@@ -50,10 +53,11 @@ const expect = (condition: boolean, code: string, message: string): void => {
 };
 
 /**
- * Checks that these are the ledger's transactions from `first` on. An empty list proves nothing. Stricter than upstream:
- * the versions must be those of the ledger info, as else other versions pass for the same list.
- * @throws ProofError `proof/list-first`, `proof/list-length`, `proof/list-events`, `proof/version-too-new`,
- * `proof/transaction-hash`, `proof/event-root`, and as `verifyRange` does
+ * Checks that these are the ledger's transactions from `first` on. An empty list proves nothing.
+ * Stricter than upstream: the versions must be those of the ledger info, as else other versions
+ * pass for the same list.
+ * @throws ProofError `proof/list-first`, `proof/list-length`, `proof/list-events`,
+ * `proof/version-too-new`, `proof/transaction-hash`, `proof/event-root`, or of `verifyRange`
  */
 export const verifyTransactionList = (
   verified: VerifiedLedgerInfo,

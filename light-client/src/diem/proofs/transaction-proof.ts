@@ -1,4 +1,7 @@
-/** That a transaction is on the chain, and what came of it. Source: diem/diem types/src/transaction/mod.rs (`TransactionWithProof`). */
+/**
+ * Proves that a transaction is on the chain, and what came of it. Source: diem/diem
+ * types/src/transaction/mod.rs (`TransactionWithProof`).
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Codec, option, struct, u64, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
@@ -32,8 +35,8 @@ export const transactionWithProof: Codec<TransactionWithProof> = struct<Transact
 });
 
 /**
- * Look at `status` before anything else: what didn't execute is on the chain all the same, and only its gas and its
- * sequence number took effect.
+ * Look at `status` before anything else: what didn't execute is on the chain all the same, and only
+ * its gas and its sequence number took effect.
  */
 export interface VerifiedTransaction {
   readonly version: bigint;
@@ -44,12 +47,13 @@ export interface VerifiedTransaction {
   readonly events: readonly ContractEvent[] | undefined;
 }
 
-/** Root of the accumulator of a transaction's events, in their order. */
+/** Computes the root of the accumulator of a transaction's events, in their order. */
 export const eventRootHash = (events: readonly ContractEvent[]): HashValue =>
   rootOfLeaves(hashEventAccumulatorNode, events.map(contractEventHash));
 
 /**
- * Checks a transaction, and its events where given, against its info; the info itself must be proven as well.
+ * Checks a transaction, and its events where given, against its info; the info itself must be
+ * proven as well.
  * @throws ProofError `proof/transaction-hash`, `proof/event-root`
  */
 export const matchTransactionInfo = (
@@ -71,7 +75,8 @@ export const matchTransactionInfo = (
 
 /**
  * Checks a transaction of whatever kind at the version that the caller asked for.
- * @throws ProofError `proof/version`, `proof/transaction-hash`, `proof/event-root`, and as `verifyTransactionInfo` does
+ * @throws ProofError `proof/version`, `proof/transaction-hash`, `proof/event-root`, or of
+ * `verifyTransactionInfo`
  */
 export const verifyTransaction = (
   verified: VerifiedLedgerInfo,
@@ -94,10 +99,10 @@ export interface VerifiedUserTransaction extends VerifiedTransaction {
 }
 
 /**
- * Checks the transaction with which the sender used a sequence number, at whatever version. The sender's signature isn't
- * checked again: what is on the chain, validators accepted.
- * @throws ProofError `proof/not-user-transaction`, `proof/transaction-sender`, `proof/transaction-sequence`, and as
- * `verifyTransaction` does
+ * Checks the transaction with which the sender used a sequence number, at whatever version. The
+ * sender's signature isn't checked again: what is on the chain, validators accepted.
+ * @throws ProofError `proof/not-user-transaction`, `proof/transaction-sender`,
+ * `proof/transaction-sequence`, or of `verifyTransaction`
  */
 export const verifyUserTransaction = (
   verified: VerifiedLedgerInfo,

@@ -1,4 +1,7 @@
-/** Where a value stands in the global state. Sources: types/src/access_path.rs, move-core/types/src/language_storage.rs. */
+/**
+ * Where a value stands in the global state. Sources: types/src/access_path.rs,
+ * move-core/types/src/language_storage.rs.
+ */
 import { concat } from "../../bytes.js";
 import { bytes, type Codec, encode, struct } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
@@ -11,8 +14,8 @@ export interface AccessPath {
 
 export const accessPath: Codec<AccessPath> = struct<AccessPath>({ address: accountAddress, path: bytes() });
 
-/** Path of a module's bytecode within its account: `00 ‖ bcs(ModuleId)`. */
+/** Gives the path of a module's bytecode within its account: `00 ‖ bcs(ModuleId)`. */
 export const codePath = (id: ModuleId): Uint8Array => concat(Uint8Array.of(0), encode(moduleId, id));
 
-/** Path of a resource within its account: `01 ‖ bcs(StructTag)`. */
+/** Gives the path of a resource within its account: `01 ‖ bcs(StructTag)`. */
 export const resourcePath = (tag: StructTag): Uint8Array => concat(Uint8Array.of(1), encode(structTag, tag));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
-import { outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
 import { CORE_CODE_ADDRESS, coreStruct } from "../transactions/type-tag.js";
 import { codePath, resourcePath } from "./access-path.js";
 import { type AccountState, accountState, readResource, valueAt, withResource } from "./account-state.js";

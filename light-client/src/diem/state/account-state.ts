@@ -5,8 +5,8 @@ import { coreStruct, type StructTag, type TypeTag } from "../transactions/type-t
 import { resourcePath } from "./access-path.js";
 
 /**
- * Path → value of all that an account holds, resources and code: the content of an account state blob.
- * A decoded one is in the order of the wire, shorter paths first.
+ * Path → value of all that an account holds, resources and code: the content of an account state
+ * blob. A decoded one is in the order of the wire, shorter paths first.
  */
 export type AccountState = readonly (readonly [path: Uint8Array, value: Uint8Array])[];
 
@@ -19,7 +19,7 @@ export interface Resource<T> {
   readonly codec: Codec<T>;
 }
 
-/** The resource `0x1::module::name<typeParams>`. */
+/** Names the resource `0x1::module::name<typeParams>`. */
 export const coreResource = <T>(
   module: string,
   name: string,
@@ -34,7 +34,7 @@ export const valueAt = (state: AccountState, path: Uint8Array): Uint8Array | und
   state.find(([candidate]) => equal(candidate, path))?.[1];
 
 /**
- * Undefined when the account doesn't hold it.
+ * Reads a resource; undefined when the account doesn't hold it.
  * @throws DecodeError when what stands there isn't of the resource's layout
  */
 export const readResource = <T>(state: AccountState, resource: Resource<T>): T | undefined => {
@@ -42,7 +42,7 @@ export const readResource = <T>(state: AccountState, resource: Resource<T>): T |
   return value === undefined ? undefined : decode(resource.codec, value);
 };
 
-/** The state with one resource put in or replaced. */
+/** Gives the state with one resource put in or replaced. */
 export const withResource = <T>(state: AccountState, resource: Resource<T>, value: T): AccountState => [
   ...state.filter(([path]) => !equal(path, resource.path)),
   [resource.path, encode(resource.codec, value)],

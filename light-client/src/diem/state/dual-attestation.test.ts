@@ -5,7 +5,7 @@ import { publicKeyOf } from "../../crypto/ed25519.js";
 import { withResource } from "./account-state.js";
 import {
   dualAttestationMessage,
-  type Party,
+  type PaymentParty,
   parentVaspOf,
   requiresDualAttestation,
   signDualAttestation,
@@ -16,15 +16,15 @@ import { approximateXdxValue, type CurrencyInfo, largestAmountBelow } from "./re
 import { childVasp, parentVasp } from "./resources/vasp.js";
 
 const addressOf = (n: number): Uint8Array => new Uint8Array(16).fill(n);
-const parent = (n: number): Party => ({
+const parent = (n: number): PaymentParty => ({
   address: addressOf(n),
   state: withResource([], parentVasp, { numChildren: 1n }),
 });
-const child = (n: number, of: number): Party => ({
+const child = (n: number, of: number): PaymentParty => ({
   address: addressOf(n),
   state: withResource([], childVasp, { parentVaspAddress: addressOf(of) }),
 });
-const dealer: Party = { address: addressOf(9), state: [] };
+const dealer: PaymentParty = { address: addressOf(9), state: [] };
 const handle = { count: 0n, key: eventKeyOf(0n, addressOf(0)) };
 const infoAt = (toXdxExchangeRate: bigint): CurrencyInfo => ({
   totalValue: 0n,

@@ -1,4 +1,7 @@
-/** When a payee's custodian must agree to a payment, and how. Sources: language/diem-framework/modules/DualAttestation.move, DIP 1. */
+/**
+ * When a payee's custodian must agree to a payment, and how. Sources:
+ * language/diem-framework/modules/DualAttestation.move, DIP 1.
+ */
 import { concat, equal, utf8 } from "../../bytes.js";
 import { encode, u64 } from "../../codec/bcs.js";
 import { sign, verifyStrict } from "../../crypto/ed25519.js";
@@ -10,23 +13,25 @@ import { readChildVasp, readParentVasp } from "./resources/vasp.js";
 const DOMAIN_SEPARATOR = utf8("@@$$DIEM_ATTEST$$@@");
 
 /** An account and its state. */
-export interface Party {
+export interface PaymentParty {
   readonly address: AccountAddress;
   readonly state: AccountState;
 }
 
-/** The parent of a child VASP, a parent VASP itself; undefined for accounts that are neither. */
-export const parentVaspOf = ({ address, state }: Party): AccountAddress | undefined =>
+/**
+ * Finds the parent of a child VASP, a parent VASP itself; undefined for accounts that are neither.
+ */
+export const parentVaspOf = ({ address, state }: PaymentParty): AccountAddress | undefined =>
   readChildVasp(state)?.parentVaspAddress ?? (readParentVasp(state) === undefined ? undefined : address);
 
 /**
- * True when the chain aborts the payment without the payee's parent's signature.
+ * Tells whether the chain aborts the payment without the payee's parent's signature.
  * @param amount in smallest units of the currency that `info` describes
  * @param microXdxLimit as `readDualAttestationLimit` gives it
  */
 export const requiresDualAttestation = (
-  payer: Party,
-  payee: Party,
+  payer: PaymentParty,
+  payee: PaymentParty,
   amount: bigint,
   info: CurrencyInfo,
   microXdxLimit: bigint,
@@ -36,7 +41,7 @@ export const requiresDualAttestation = (
   return from !== undefined && to !== undefined && !equal(from, to);
 };
 
-/** What the payee's parent signs with its compliance key: not BCS, no seed. */
+/** Tells what the payee's parent signs with its compliance key: not BCS, no seed. */
 export const dualAttestationMessage = (metadata: Uint8Array, payer: AccountAddress, amount: bigint): Uint8Array =>
   concat(metadata, payer, encode(u64, amount), DOMAIN_SEPARATOR);
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
-import { flips, outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
+import { flips } from "../testing/mutations.js";
 import { coreStruct, currencyType, structType } from "../transactions/type-tag.js";
 import {
   type ContractEvent,

@@ -1,4 +1,7 @@
-/** What the framework's events hold. Sources: types/src/account_config/events/*.rs, types/src/block_metadata.rs. */
+/**
+ * What the framework's events hold. Sources: types/src/account_config/events/*.rs,
+ * types/src/block_metadata.rs.
+ */
 import { equal } from "../../bytes.js";
 import { bool, bytes, type Codec, decode, encode, string, struct, u64, vector } from "../../codec/bcs.js";
 import { DecodeError } from "../../error.js";
@@ -50,7 +53,7 @@ export interface Mint {
   readonly currencyCode: string;
 }
 
-/** Of burn, preburn and cancelled burn alike. */
+/** Data of a burn, preburn or cancelled burn. */
 export interface Burn extends Mint {
   readonly preburnAddress: AccountAddress;
 }
@@ -150,7 +153,10 @@ export const unfreezeAccountEvent = coreEvent(
 export const isOfKind = <T>(event: ContractEvent, kind: EventKind<T>): boolean =>
   equal(encode(typeTag, event.typeTag), encode(typeTag, kind.typeTag));
 
-/** @throws DecodeError `decode/event-type` for an event of another type, `decode/…` for data of another layout */
+/**
+ * @throws DecodeError `decode/event-type` for an event of another type, `decode/…` for data of
+ * another layout
+ */
 export const readEvent = <T>(event: ContractEvent, kind: EventKind<T>): T => {
   if (!isOfKind(event, kind)) throw new DecodeError("decode/event-type", "expected an event of another type");
   return decode(kind.codec, event.eventData);
@@ -168,8 +174,9 @@ export interface Payment {
 }
 
 /**
- * The stream's owner is taken from the event's key, the other party from its data.
- * @throws DecodeError `decode/event-type` for an event that isn't a payment, `decode/…` for data of another layout
+ * Reads a payment. The stream's owner is taken from the event's key, the other party from its data.
+ * @throws DecodeError `decode/event-type` for an event that isn't a payment, `decode/…` for data of
+ * another layout
  */
 export const readPayment = (event: ContractEvent): Payment => {
   const owner = eventKeyCreator(event.key);

@@ -9,11 +9,14 @@ import { epochStateOf, signLedgerInfo, type Validator, validators } from "./vali
 /** Versions in each epoch but genesis, which is version 0 and epoch 0. */
 const EPOCH_LENGTH = 5;
 
-/** A chain of epochs whose validators change one by one, each ledger info signed by just a quorum of four. */
+/**
+ * A chain of epochs whose validators change one by one, each ledger info signed by just a quorum
+ * of four.
+ */
 export interface TestChain {
   /** Ledger infos that end epochs 0, 1, …; genesis unsigned. */
   readonly epochEnds: readonly LedgerInfoWithSignatures[];
-  /** The signed ledger info of an epoch at some version within it. */
+  /** Gives the signed ledger info of an epoch at some version within it. */
   readonly ledgerInfo: (epoch: number, version: number) => LedgerInfoWithSignatures;
   readonly epochState: (epoch: number) => EpochState;
   readonly accumulator: (version: number) => FrozenAccumulator;

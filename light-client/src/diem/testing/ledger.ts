@@ -32,7 +32,7 @@ export interface TestLedger {
   readonly tree: AccumulatorTree;
   readonly infos: readonly TransactionInfo[];
   readonly ledgerInfo: LedgerInfo;
-  /** A fresh one each time, so that nothing is known from proofs checked before. */
+  /** Gives a fresh one each time, so that nothing is known from proofs checked before. */
   readonly verified: () => VerifiedLedgerInfo;
   readonly proveInfo: (version: number) => TransactionInfoWithProof;
   readonly proveAccount: (version: number, address: AccountAddress) => AccountStateWithProof;

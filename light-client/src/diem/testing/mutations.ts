@@ -1,9 +1,10 @@
 import { compare, equal } from "../../bytes.js";
 import { outcome } from "../../testing/outcome.js";
 
-export { outcome } from "../../testing/outcome.js";
-
-/** Copies of the bytes, each with one of them changed: every byte, by its highest bit, another one, and as a whole. */
+/**
+ * Copies of the bytes, each with one of them changed: every byte, by its highest bit, another one,
+ * and as a whole.
+ */
 export function* flips(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at++)
     for (const mask of [0x80, 1 << (at % 7), 0xff]) {
@@ -16,7 +17,10 @@ export function* flips(bytes: Uint8Array): Generator<Uint8Array> {
 const sameItems = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
   a.length === b.length && a.every((item, i) => equal(item, b[i] ?? new Uint8Array()));
 
-/** Other sequences: an item added at either end or in between, dropped, repeated, or swapped with any other. */
+/**
+ * Lists other sequences: an item added at either end or in between, dropped, repeated, or swapped
+ * with any other.
+ */
 export const sequenceMutations = (
   items: readonly Uint8Array[],
   foreign: Uint8Array,
@@ -32,10 +36,10 @@ export const sequenceMutations = (
     .filter((sequence) => !sameItems(sequence, items));
 };
 
-/** Those of the inputs that `run` doesn't reject with a typed error: none, if all is well. */
+/** Lists the inputs that `run` doesn't reject with a typed error: none, if all is well. */
 export const accepted = <T>(inputs: Iterable<T>, run: (input: T) => unknown): readonly T[] =>
   [...inputs].filter((input) => outcome(() => run(input)) === "accepted");
 
-/** Order of validators and other maps by address. */
+/** Orders validators and other maps by address. */
 export const byAddress = (a: { readonly address: Uint8Array }, b: { readonly address: Uint8Array }): number =>
   compare(a.address, b.address);

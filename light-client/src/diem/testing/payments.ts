@@ -51,7 +51,10 @@ const paymentEvent = (key: EventKey, sequenceNumber: number): ContractEvent => (
   eventData: utf8(`payment ${sequenceNumber}`),
 });
 
-/** Version of the payment with a sequence number: each block has its metadata first, then one payment. */
+/**
+ * Gives the version of the payment with a sequence number: each block has its metadata first, then
+ * one payment.
+ */
 export const versionOf = (payment: number): number => 2 * payment + 1;
 
 const stateAfter = (payments: number): AccountState => [[utf8("count"), Uint8Array.of(payments)]];
@@ -78,6 +81,6 @@ const blockOf = (payment: number): readonly LedgerEntry[] => [
   },
 ];
 
-/** A ledger of payments from payer to payee, numbered from 0. */
+/** Makes a ledger of payments from payer to payee, numbered from 0. */
 export const paymentLedger = (payments: number): TestLedger =>
   buildLedger(Array.from({ length: payments }, (_, i) => blockOf(i)).flat());

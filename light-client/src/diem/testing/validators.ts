@@ -15,7 +15,7 @@ export interface Validator {
   readonly votingPower: bigint;
 }
 
-/** The same name gives the same validator. */
+/** Makes a validator. The same name gives the same validator. */
 export const validator = (name: string, votingPower = 1n): Validator => {
   const seed = sha3_256(utf8(`validator ${name}`));
   const publicKey = publicKeyOf(seed);

@@ -1,4 +1,7 @@
-/** Why Move code stopped. Sources: language/move-stdlib/modules/Errors.move, language/diem-framework/modules/DiemAccount.move. */
+/**
+ * Why Move code stopped. Sources: language/move-stdlib/modules/Errors.move,
+ * language/diem-framework/modules/DiemAccount.move.
+ */
 
 export type AbortCategory =
   | "invalidState"

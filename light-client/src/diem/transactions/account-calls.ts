@@ -1,4 +1,7 @@
-/** Calls that make and change accounts. Sources: language/diem-framework/modules/{AccountCreationScripts,AccountAdministrationScripts}.move. */
+/**
+ * Calls that make and change accounts. Sources:
+ * language/diem-framework/modules/{AccountCreationScripts,AccountAdministrationScripts}.move.
+ */
 import type { AccountAddress } from "../address/account-address.js";
 import { type AuthenticationKey, authenticationKeyPrefix } from "./authentication-key.js";
 import type { FrameworkCall } from "./framework-call.js";
@@ -14,7 +17,7 @@ export interface ChildVaspAccount {
   readonly childInitialBalance: bigint;
 }
 
-/** Sent by a parent VASP. */
+/** Makes a call, sent by a parent VASP. */
 export const createChildVaspAccountCall = (child: ChildVaspAccount): FrameworkCall => ({
   function: "create_child_vasp_account",
   tyArgs: [currencyType(child.currency)],
@@ -26,7 +29,7 @@ export const createChildVaspAccountCall = (child: ChildVaspAccount): FrameworkCa
   ],
 });
 
-/** The address and prefix that an authentication key gives to a new child. */
+/** Gives the address and prefix that an authentication key gives to a new child. */
 export const childOf = (key: AuthenticationKey): Pick<ChildVaspAccount, "childAddress" | "authKeyPrefix"> => ({
   childAddress: key.subarray(16),
   authKeyPrefix: authenticationKeyPrefix(key),

@@ -1,4 +1,7 @@
-/** A run of an account's transactions. Source: diem/diem types/src/transaction/mod.rs (`AccountTransactionsWithProof`). */
+/**
+ * A run of an account's transactions. Source: diem/diem types/src/transaction/mod.rs
+ * (`AccountTransactionsWithProof`).
+ */
 import { type Codec, vector } from "../../codec/bcs.js";
 import { ProofError } from "../../error.js";
 import type { AccountAddress } from "../address/account-address.js";
@@ -24,9 +27,11 @@ export interface AccountTransactionsQuery {
 }
 
 /**
- * Checks that these are the sender's transactions from `start` on, one after the other. A server may keep the last ones
- * back: how many there are is known only from the proven sequence number of the account.
- * @throws ProofError `proof/list-length`, `proof/list-events`, `proof/version-too-new`, and as `verifyUserTransaction` does
+ * Checks that these are the sender's transactions from `start` on, one after the other. A server
+ * may keep the last ones back: how many there are is known only from the proven sequence number of
+ * the account.
+ * @throws ProofError `proof/list-length`, `proof/list-events`, `proof/version-too-new`, or of
+ * `verifyUserTransaction`
  */
 export const verifyAccountTransactions = (
   verified: VerifiedLedgerInfo,

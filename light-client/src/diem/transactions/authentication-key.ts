@@ -1,4 +1,7 @@
-/** What an account checks the keys of its transactions against. Source: types/src/transaction/authenticator.rs. */
+/**
+ * What an account checks the keys of its transactions against. Source:
+ * types/src/transaction/authenticator.rs.
+ */
 import { concat } from "../../bytes.js";
 import { sha3_256 } from "../../crypto/sha3.js";
 import type { AccountAddress } from "../address/account-address.js";
@@ -10,7 +13,7 @@ export type AuthenticationKey = Uint8Array;
 const ED25519_SCHEME = Uint8Array.of(0);
 const MULTI_ED25519_SCHEME = Uint8Array.of(1);
 
-/** What is hashed to the authentication key: key material and scheme byte. */
+/** Gives what is hashed to the authentication key: key material and scheme byte. */
 export const ed25519Preimage = (publicKey: Uint8Array): Uint8Array => concat(publicKey, ED25519_SCHEME);
 
 export const multiEd25519Preimage = (key: MultiEd25519PublicKey): Uint8Array =>
@@ -22,8 +25,11 @@ export const ed25519AuthenticationKey = (publicKey: Uint8Array): AuthenticationK
 export const multiEd25519AuthenticationKey = (key: MultiEd25519PublicKey): AuthenticationKey =>
   sha3_256(multiEd25519Preimage(key));
 
-/** First half: what creating an account asks for beside the address. */
+/** Gives the first half: what creating an account asks for beside the address. */
 export const authenticationKeyPrefix = (key: AuthenticationKey): Uint8Array => key.subarray(0, 16);
 
-/** The address of an account *created* with this key; after a rotation the account keeps its old address. */
+/**
+ * Gives the address of an account *created* with this key; after a rotation the account keeps its
+ * old address.
+ */
 export const addressAtCreation = (key: AuthenticationKey): AccountAddress => key.subarray(16, 32);

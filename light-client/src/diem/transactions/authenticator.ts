@@ -1,4 +1,6 @@
-/** Keys and signatures of a transaction's signers. Source: types/src/transaction/authenticator.rs. */
+/**
+ * Keys and signatures of a transaction's signers. Source: types/src/transaction/authenticator.rs.
+ */
 import { type Codec, enumeration, struct, type Union, vector } from "../../codec/bcs.js";
 import { verifyStrict } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";
@@ -8,7 +10,7 @@ import {
   ed25519AuthenticationKey,
   multiEd25519AuthenticationKey,
 } from "./authentication-key.js";
-import { ed25519PublicKey, ed25519Signature } from "./ed25519.js";
+import { type Ed25519Authenticator, ed25519Authenticator } from "./ed25519.js";
 import {
   type MultiEd25519PublicKey,
   type MultiEd25519Signature,
@@ -16,11 +18,6 @@ import {
   multiEd25519Signature,
   verifyMultiEd25519,
 } from "./multi-ed25519.js";
-
-interface Ed25519Authenticator {
-  readonly publicKey: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 interface MultiEd25519Authenticator {
   readonly publicKey: MultiEd25519PublicKey;
@@ -45,8 +42,6 @@ interface TransactionAuthenticatorVariants extends AccountAuthenticatorVariants 
 
 export type TransactionAuthenticator = Union<TransactionAuthenticatorVariants>;
 
-const ed25519 = struct<Ed25519Authenticator>({ publicKey: ed25519PublicKey, signature: ed25519Signature });
-
 const multiEd25519 = struct<MultiEd25519Authenticator>({
   publicKey: multiEd25519PublicKey,
   signature: multiEd25519Signature,
@@ -54,13 +49,13 @@ const multiEd25519 = struct<MultiEd25519Authenticator>({
 
 export const accountAuthenticator: Codec<AccountAuthenticator> = enumeration<AccountAuthenticatorVariants>(
   "AccountAuthenticator",
-  { ed25519: [0, ed25519], multiEd25519: [1, multiEd25519] },
+  { ed25519: [0, ed25519Authenticator], multiEd25519: [1, multiEd25519] },
 );
 
 export const transactionAuthenticator: Codec<TransactionAuthenticator> = enumeration<TransactionAuthenticatorVariants>(
   "TransactionAuthenticator",
   {
-    ed25519: [0, ed25519],
+    ed25519: [0, ed25519Authenticator],
     multiEd25519: [1, multiEd25519],
     multiAgent: [
       2,
@@ -73,13 +68,15 @@ export const transactionAuthenticator: Codec<TransactionAuthenticator> = enumera
   },
 );
 
-/** The authentication key that the account must have on chain for this authenticator to count. */
+/**
+ * Gives the authentication key that the account must have on chain for this authenticator to count.
+ */
 export const authenticationKeyOf = (authenticator: AccountAuthenticator): AuthenticationKey =>
   authenticator.type === "ed25519"
     ? ed25519AuthenticationKey(authenticator.value.publicKey)
     : multiEd25519AuthenticationKey(authenticator.value.publicKey);
 
-/** How many signatures it holds; a transaction may hold 32 in all. */
+/** Counts the signatures it holds; a transaction may hold 32 in all. */
 export const signatureCount = (authenticator: AccountAuthenticator): number =>
   authenticator.type === "ed25519" ? 1 : authenticator.value.signature.length;
 

@@ -1,9 +1,10 @@
-import { type Codec, mapped, sizedBytes } from "../../codec/bcs.js";
+import { type Codec, mapped, sizedBytes, struct } from "../../codec/bcs.js";
 import { isValidPublicKey, isValidSignature, PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH } from "../../crypto/ed25519.js";
 import { DecodeError } from "../../error.js";
 
 /**
- * 32 bytes behind their length. As in Diem, a key that isn't a point of the curve, or of small order, doesn't decode.
+ * 32 bytes behind their length. As in Diem, a key that isn't a point of the curve, or of small
+ * order, doesn't decode.
  * @throws DecodeError `decode/public-key`
  */
 export const ed25519PublicKey: Codec<Uint8Array> = mapped(
@@ -17,7 +18,8 @@ export const ed25519PublicKey: Codec<Uint8Array> = mapped(
 );
 
 /**
- * 64 bytes behind their length. As in Diem, a signature whose S isn't below the group's order doesn't decode.
+ * 64 bytes behind their length. As in Diem, a signature whose S isn't below the group's order
+ * doesn't decode.
  * @throws DecodeError `decode/signature`
  */
 export const ed25519Signature: Codec<Uint8Array> = mapped(
@@ -29,3 +31,14 @@ export const ed25519Signature: Codec<Uint8Array> = mapped(
   },
   (signature) => signature,
 );
+
+/** One key and its signature. */
+export interface Ed25519Authenticator {
+  readonly publicKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export const ed25519Authenticator: Codec<Ed25519Authenticator> = struct<Ed25519Authenticator>({
+  publicKey: ed25519PublicKey,
+  signature: ed25519Signature,
+});

@@ -16,6 +16,7 @@ import {
   scriptFunctionPayload,
 } from "./framework-call.js";
 import { LEGACY_SCRIPTS, legacyScriptName } from "./legacy-scripts.js";
+import { paymentPayload } from "./payment-payload.js";
 import {
   type PeerToPeer,
   peerToPeer,
@@ -108,6 +109,11 @@ describe("legacy bytecode", () => {
 });
 
 describe("a payment", () => {
+  test("is written in the form that the chain's version allows, as any call is", () => {
+    for (const version of [1n, 2n, 3n])
+      expect(paymentPayload(version, payment)).toEqual(payloadFor(version, peerToPeerCall(payment)));
+  });
+
   test("is read from either form", () => {
     expect(readPeerToPeer(peerToPeer(payment))).toEqual(payment);
     expect(readPeerToPeer(legacyScriptPayload(peerToPeerCall(payment)))).toEqual(payment);

@@ -1,17 +1,20 @@
 /**
- * Calls of the Diem framework, in both forms that a transaction can carry: script function or legacy script.
- * Source: sdk/transaction-builder/src/stdlib.rs.
+ * Calls of the Diem framework, in both forms that a transaction can carry: script function or
+ * legacy script. Source: sdk/transaction-builder/src/stdlib.rs.
  */
 import { concat, equal } from "../../bytes.js";
-import { decode, encode } from "../../codec/bcs.js";
+import { decode } from "../../codec/bcs.js";
 import { isPdiemError } from "../../error.js";
 import { LEGACY_SCRIPTS, legacyScriptName } from "./legacy-scripts.js";
-import { type Script, type TransactionArgument, transactionArgument } from "./script.js";
+import { encodeArgument, type Script, type TransactionArgument, transactionArgument } from "./script.js";
 import type { ScriptFunction } from "./script-function.js";
 import type { TransactionPayload } from "./transaction-payload.js";
 import { CORE_CODE_ADDRESS, type TypeTag } from "./type-tag.js";
 
-/** A function by its name, which is unique over the framework's modules, with its arguments' values. */
+/**
+ * A function by its name, which is unique over the framework's modules, with its arguments'
+ * values.
+ */
 export interface FrameworkCall {
   readonly function: string;
   readonly tyArgs: readonly TypeTag[];
@@ -51,15 +54,12 @@ const signatureOf = ({ function: name, tyArgs, args }: FrameworkCall): Signature
   return signature;
 };
 
-// A script function's argument is the same bytes as a script's without its leading variant index.
 const VARIANTS: Readonly<Record<ArgumentType, number>> = { u8: 0, u64: 1, u128: 2, address: 3, u8Vector: 4, bool: 5 };
-
-const encodeArgument = (argument: TransactionArgument): Uint8Array => encode(transactionArgument, argument).subarray(1);
 
 const decodeArgument = (type: ArgumentType, input: Uint8Array): TransactionArgument =>
   decode(transactionArgument, concat(Uint8Array.of(VARIANTS[type]), input));
 
-/** As a script function: for chains of DiemVersion 2 and above. */
+/** Makes a script function's payload: for chains of DiemVersion 2 and above. */
 export const scriptFunctionPayload = (call: FrameworkCall): TransactionPayload => ({
   type: "scriptFunction",
   value: {
@@ -70,7 +70,10 @@ export const scriptFunctionPayload = (call: FrameworkCall): TransactionPayload =
   },
 });
 
-/** As a legacy script. @throws RangeError for functions that never were scripts */
+/**
+ * Makes a legacy script's payload.
+ * @throws RangeError for functions that never were scripts
+ */
 export const legacyScriptPayload = (call: FrameworkCall): TransactionPayload => {
   signatureOf(call);
   const code = LEGACY_SCRIPTS.get(call.function);
@@ -78,7 +81,10 @@ export const legacyScriptPayload = (call: FrameworkCall): TransactionPayload => 
   return { type: "script", value: { code, tyArgs: call.tyArgs, args: call.args } };
 };
 
-/** The form that a chain takes. @param diemVersion the chain's, as `readDiemVersion` gives it */
+/**
+ * Gives the form that a chain takes.
+ * @param diemVersion the chain's, as `readDiemVersion` gives it
+ */
 export const payloadFor = (diemVersion: bigint, call: FrameworkCall): TransactionPayload =>
   diemVersion >= 2n ? scriptFunctionPayload(call) : legacyScriptPayload(call);
 
@@ -110,7 +116,10 @@ const readScript = ({ code, tyArgs, args }: Script): FrameworkCall | undefined =
   return name === undefined ? undefined : checked({ function: name, tyArgs, args });
 };
 
-/** The call that a payload of either form makes; undefined when it isn't one of the functions known here. */
+/**
+ * Reads the call that a payload of either form makes; undefined when it isn't one of the functions
+ * known here.
+ */
 export const readFrameworkCall = (payload: TransactionPayload): FrameworkCall | undefined => {
   if (payload.type === "scriptFunction") return readScriptFunction(payload.value);
   return payload.type === "script" ? readScript(payload.value) : undefined;

@@ -1,19 +1,15 @@
 /**
- * Bytecode of the scripts that did the work of script functions before those came, compiled by the Diem Core
- * Contributors, Apache-2.0. Source: language/diem-framework/releases/legacy/scripts/*.mv.
+ * Bytecode of the scripts that did the work of script functions before those came, compiled by the
+ * Diem Core Contributors, Apache-2.0. Source: language/diem-framework/releases/legacy/scripts/*.mv.
  */
 import { fromHex, toHex } from "../../bytes.js";
+import { PEER_TO_PEER, PEER_TO_PEER_SCRIPT } from "./peer-to-peer-script.js";
 import { scriptHash } from "./script.js";
 
 /** Bytecode by the name of the script, which is that of the script function too. */
-export const LEGACY_SCRIPTS: ReadonlyMap<string, Uint8Array> = new Map(
-  Object.entries({
-    peer_to_peer_with_metadata:
-      "a11ceb0b010000000701000202020403061004160205181d0735600895011000000001010000020001000003020301010004" +
-      "010300010501060c0108000506080005030a020a020005060c05030a020a020109000b4469656d4163636f756e7412576974" +
-      "68647261774361706162696c6974791b657874726163745f77697468647261775f6361706162696c697479087061795f6672" +
-      "6f6d1b726573746f72655f77697468647261775f6361706162696c6974790000000000000000000000000000000101010401" +
-      "0c0b0011000c050e050a010a020b030b0438000b05110202",
+export const LEGACY_SCRIPTS: ReadonlyMap<string, Uint8Array> = new Map([
+  [PEER_TO_PEER, PEER_TO_PEER_SCRIPT],
+  ...Object.entries({
     create_child_vasp_account:
       "a11ceb0b0100000008010002020204030616041c0405202307437a08bd011006cd0104000000010100000200010101000302" +
       "030000040401010100050301000006020604060c050a02010001060c0108000506080005030a020a0205060c050a02010301" +
@@ -35,10 +31,10 @@ export const LEGACY_SCRIPTS: ReadonlyMap<string, Uint8Array> = new Map(
       "a11ceb0b010000000501000203020a050c0d07193d08561000000001000100000200010002060c0a020003060c0a020a020f" +
       "4475616c4174746573746174696f6e0f726f746174655f626173655f75726c1c726f746174655f636f6d706c69616e63655f" +
       "7075626c69635f6b657900000000000000000000000000000001000201070a000b0111000b000b02110102",
-  }).map(([name, code]) => [name, fromHex(code)]),
-);
+  }).map(([name, code]) => [name, fromHex(code)] as const),
+]);
 
 const NAMES_BY_HASH = new Map([...LEGACY_SCRIPTS].map(([name, code]) => [toHex(scriptHash(code)), name]));
 
-/** The name of the legacy script with this bytecode, known by its hash. */
+/** Finds the name of the legacy script with this bytecode, known by its hash. */
 export const legacyScriptName = (code: Uint8Array): string | undefined => NAMES_BY_HASH.get(toHex(scriptHash(code)));

@@ -1,4 +1,7 @@
-/** What payers say in a payment's metadata. Sources: types/src/transaction/metadata.rs, DIP 4 (where they differ, the code). */
+/**
+ * What payers say in a payment's metadata. Sources: types/src/transaction/metadata.rs, DIP 4 (where
+ * they differ, the code).
+ */
 import {
   bytes,
   type Codec,
@@ -14,10 +17,14 @@ import {
   u64,
   unit,
   vector,
+  versioned,
 } from "../../codec/bcs.js";
 import { isPdiemError } from "../../error.js";
 
-/** Subaddresses are 8 bytes by DIP 5, but any length can stand here; none: the custodian's own account. */
+/**
+ * Subaddresses are 8 bytes by DIP 5, but any length can stand here; none: the custodian's own
+ * account.
+ */
 export interface GeneralMetadata {
   readonly toSubaddress: Uint8Array | undefined;
   readonly fromSubaddress: Uint8Array | undefined;
@@ -70,13 +77,6 @@ interface MetadataVariants {
 
 export type Metadata = Union<MetadataVariants>;
 
-const versioned = <T>(name: string, v0: Codec<T>): Codec<T> =>
-  mapped(
-    enumeration<{ v0: T }>(name, { v0: [0, v0] }),
-    (value) => value.value,
-    (value) => ({ type: "v0", value }) as const,
-  );
-
 const refundReason: Codec<RefundReason> = mapped(
   enumeration<RefundReasonVariants>("RefundReason", {
     otherReason: [0, unit],
@@ -111,7 +111,10 @@ export const metadata: Codec<Metadata> = enumeration<MetadataVariants>("Metadata
 
 export const encodeMetadata = (value: Metadata): Uint8Array => encode(metadata, value);
 
-/** Undefined for bytes that aren't one whole `Metadata`: they are opaque, as the chain lets anything stand there. */
+/**
+ * Reads metadata; undefined for bytes that aren't one whole `Metadata`: they are opaque, as the
+ * chain lets anything stand there.
+ */
 export const readMetadata = (input: Uint8Array): Metadata | undefined => {
   try {
     return decode(metadata, input);
@@ -121,7 +124,7 @@ export const readMetadata = (input: Uint8Array): Metadata | undefined => {
   }
 };
 
-/** Metadata that sends a payment to a subaddress of the payee. */
+/** Makes metadata that sends a payment to a subaddress of the payee. */
 export const toSubaddress = (subaddress: Uint8Array): Metadata => ({
   type: "general",
   value: { toSubaddress: subaddress, fromSubaddress: undefined, referencedEvent: undefined },

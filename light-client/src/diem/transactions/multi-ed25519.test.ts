@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { concat, fromHex, toHex, utf8 } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";
-import { flips, outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
+import { flips } from "../testing/mutations.js";
 import {
   formatMultiEd25519PublicKey,
   formatMultiEd25519Signature,

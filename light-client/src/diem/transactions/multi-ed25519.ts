@@ -21,7 +21,10 @@ export interface MultiEd25519PublicKey {
   readonly threshold: number;
 }
 
-/** Pairs of a key's index (0 to 31) and its signature, in increasing order of the index; at least one. */
+/**
+ * Pairs of a key's index (0 to 31) and its signature, in increasing order of the index; at least
+ * one.
+ */
 export type MultiEd25519Signature = readonly (readonly [index: number, signature: Uint8Array])[];
 
 const pieces = (input: Uint8Array, length: number): readonly Uint8Array[] =>
@@ -49,11 +52,14 @@ export const parseMultiEd25519PublicKey = (input: Uint8Array): MultiEd25519Publi
   return { publicKeys, threshold };
 };
 
-/** The keys one after the other, then the threshold as one byte. */
+/** Writes the keys one after the other, then the threshold as one byte. */
 export const formatMultiEd25519PublicKey = (key: MultiEd25519PublicKey): Uint8Array =>
   concat(...key.publicKeys, Uint8Array.of(key.threshold));
 
-/** Indices of the bits set in the 4-byte bitmap, where index 0 is the highest bit of the first byte. */
+/**
+ * Indices of the bits set in the 4-byte bitmap, where index 0 is the highest bit of the first
+ * byte.
+ */
 export const setBits = (bitmap: Uint8Array): readonly number[] =>
   Array.from({ length: 8 * bitmap.length }, (_, i) => i).filter(
     (i) => ((bitmap[i >> 3] as number) & (0x80 >> (i & 7))) !== 0,
@@ -81,7 +87,7 @@ export const parseMultiEd25519Signature = (input: Uint8Array): MultiEd25519Signa
   return indices.map((index, i) => [index, signatures[i] as Uint8Array] as const);
 };
 
-/** The signatures in the order of their keys, then the bitmap. */
+/** Writes the signatures in the order of their keys, then the bitmap. */
 export const formatMultiEd25519Signature = (signature: MultiEd25519Signature): Uint8Array => {
   const sorted = [...signature].sort(([a], [b]) => a - b);
   const bitmap = new Uint8Array(BITMAP_LENGTH);
@@ -115,7 +121,8 @@ export const signMultiEd25519 = (
   [...signers].sort(([a], [b]) => a - b).map(([index, seed]) => [index, sign(seed, message)] as const);
 
 /**
- * Every signature given must be valid, not only enough of them. An index without a key is refused; upstream panics.
+ * Verifies signatures. Every signature given must be valid, not only enough of them. An index
+ * without a key is refused; upstream panics.
  * @throws ProofError `proof/signature`
  */
 export const verifyMultiEd25519 = (

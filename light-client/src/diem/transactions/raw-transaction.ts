@@ -1,21 +1,14 @@
-/** A transaction before it is signed, and what its signers sign. Source: types/src/transaction/mod.rs. */
-import { type Codec, enumeration, mapped, string, struct, u8, u64, vector } from "../../codec/bcs.js";
+/**
+ * A transaction before it is signed, and what its signers sign. Source:
+ * types/src/transaction/mod.rs.
+ */
+import { type Codec, struct, vector, versioned } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
 import { signingMessageOf } from "../hashing.js";
+import { type RawTransactionOf, rawTransactionOf } from "./raw-transaction-of.js";
 import { type TransactionPayload, transactionPayload } from "./transaction-payload.js";
 
-export interface RawTransaction {
-  readonly sender: AccountAddress;
-  readonly sequenceNumber: bigint;
-  readonly payload: TransactionPayload;
-  readonly maxGasAmount: bigint;
-  /** In micro units of the gas currency. */
-  readonly gasUnitPrice: bigint;
-  readonly gasCurrencyCode: string;
-  /** The transaction executes only in a block whose time, in whole seconds, is *below* this. */
-  readonly expirationTimestampSecs: bigint;
-  readonly chainId: number;
-}
+export type RawTransaction = RawTransactionOf<TransactionPayload>;
 
 /** What the signers of a transaction with several of them sign: since release 1.3. */
 export interface MultiAgentTransaction {
@@ -23,16 +16,7 @@ export interface MultiAgentTransaction {
   readonly secondarySignerAddresses: readonly AccountAddress[];
 }
 
-export const rawTransaction: Codec<RawTransaction> = struct<RawTransaction>({
-  sender: accountAddress,
-  sequenceNumber: u64,
-  payload: transactionPayload,
-  maxGasAmount: u64,
-  gasUnitPrice: u64,
-  gasCurrencyCode: string,
-  expirationTimestampSecs: u64,
-  chainId: u8,
-});
+export const rawTransaction: Codec<RawTransaction> = rawTransactionOf(transactionPayload);
 
 const multiAgent = struct<MultiAgentTransaction>({
   rawTransaction,
@@ -40,11 +24,7 @@ const multiAgent = struct<MultiAgentTransaction>({
 });
 
 /** `RawTransactionWithData`, whose only variant is `MultiAgent`. */
-export const multiAgentTransaction: Codec<MultiAgentTransaction> = mapped(
-  enumeration("RawTransactionWithData", { multiAgent: [0, multiAgent] }),
-  (data) => data.value,
-  (value) => ({ type: "multiAgent", value }) as const,
-);
+export const multiAgentTransaction: Codec<MultiAgentTransaction> = versioned("RawTransactionWithData", multiAgent);
 
 /** The message that a single signer signs. */
 export const signingMessage = signingMessageOf("RawTransaction", rawTransaction);

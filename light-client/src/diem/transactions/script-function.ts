@@ -1,4 +1,7 @@
-/** Calls of a published function. Source: types/src/transaction/script.rs (`ScriptFunction`, since release 1.2). */
+/**
+ * Calls of a published function. Source: types/src/transaction/script.rs (`ScriptFunction`, since
+ * release 1.2).
+ */
 import { bytes, type Codec, string, struct, vector } from "../../codec/bcs.js";
 import { CORE_CODE_ADDRESS, type ModuleId, moduleId, type TypeTag, typeTag } from "./type-tag.js";
 
@@ -17,7 +20,7 @@ export const scriptFunction: Codec<ScriptFunction> = struct<ScriptFunction>({
   args: vector(bytes()),
 });
 
-/** A call of `0x1::module::name`; `args` encoded already. */
+/** Makes a call of `0x1::module::name`; `args` encoded already. */
 export const coreFunction = (
   module: string,
   name: string,

@@ -1,5 +1,17 @@
 /** Scripts: bytecode that a transaction brings along. Source: types/src/transaction/script.rs. */
-import { bool, bytes, type Codec, enumeration, struct, type Union, u8, u64, u128, vector } from "../../codec/bcs.js";
+import {
+  bool,
+  bytes,
+  type Codec,
+  encode,
+  enumeration,
+  struct,
+  type Union,
+  u8,
+  u64,
+  u128,
+  vector,
+} from "../../codec/bcs.js";
 import { sha3_256 } from "../../crypto/sha3.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
 import { type TypeTag, typeTag } from "./type-tag.js";
@@ -33,11 +45,18 @@ export const transactionArgument: Codec<TransactionArgument> = enumeration<Trans
   },
 );
 
+/**
+ * Writes an argument of a script function: the same bytes as a script's, without its leading
+ * variant index.
+ */
+export const encodeArgument = (argument: TransactionArgument): Uint8Array =>
+  encode(transactionArgument, argument).subarray(1);
+
 export const script: Codec<Script> = struct<Script>({
   code: bytes(),
   tyArgs: vector(typeTag),
   args: vector(transactionArgument),
 });
 
-/** What the chain's allow-list of scripts holds: SHA3-256 of the bytecode, without a seed. */
+/** Tells what the chain's allow-list of scripts holds: SHA3-256 of the bytecode, without a seed. */
 export const scriptHash = (code: Uint8Array): Uint8Array => sha3_256(code);

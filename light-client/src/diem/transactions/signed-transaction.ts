@@ -1,4 +1,7 @@
-/** A transaction with its signers' authenticators: what is submitted. Source: types/src/transaction/mod.rs. */
+/**
+ * A transaction with its signers' authenticators: what is submitted. Source:
+ * types/src/transaction/mod.rs.
+ */
 import { compare } from "../../bytes.js";
 import { type Codec, struct } from "../../codec/bcs.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";
@@ -48,17 +51,20 @@ const authenticate = (signer: Signer, message: Uint8Array): AccountAuthenticator
         value: { publicKey: signer.publicKey, signature: signMultiEd25519(signer.seeds, message) },
       };
 
-/** Signed with one Ed25519 key. Deterministic: the same input gives the same bytes. */
+/** Signs with one Ed25519 key. Deterministic: the same input gives the same bytes. */
 export const signRawTransaction = (raw: RawTransaction, seed: Uint8Array): SignedTransaction =>
   signTransaction(raw, { type: "ed25519", seed });
 
-/** Signed by the sender alone. */
+/** Signs by the sender alone. */
 export const signTransaction = (raw: RawTransaction, signer: Signer): SignedTransaction => ({
   rawTransaction: raw,
   authenticator: authenticate(signer, signingMessage(raw)),
 });
 
-/** Signed by the sender and by each secondary signer, in the order of their addresses in `transaction`. */
+/**
+ * Signs by the sender and by each secondary signer, in the order of their addresses in
+ * `transaction`.
+ */
 export const signMultiAgentTransaction = (
   transaction: MultiAgentTransaction,
   sender: Signer,
@@ -98,7 +104,8 @@ const verifyMultiAgent = (
 };
 
 /**
- * Checks the signatures; not whether the keys are those of the accounts, which only the chain's state tells.
+ * Checks the signatures; not whether the keys are those of the accounts, which only the chain's
+ * state tells.
  * @throws ProofError `proof/signature`
  */
 export const verifySignedTransaction = ({ rawTransaction: raw, authenticator }: SignedTransaction): void => {

@@ -40,7 +40,7 @@ const NAMES: ReadonlyMap<number, StatusName> = new Map(
 
 export const statusCode = (name: StatusName): number => STATUS_CODES[name];
 
-/** Undefined for codes of other kinds than validation. */
+/** Names a status code; undefined for codes of other kinds than validation. */
 export const statusName = (code: number): StatusName | undefined => NAMES.get(code);
 
 /** How JSON-RPC errors name the kind of a status. */

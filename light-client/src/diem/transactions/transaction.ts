@@ -24,6 +24,9 @@ export const transaction: Codec<Transaction> = enumeration<TransactionVariants>(
 /** The hash that `TransactionInfo` holds. */
 export const transactionHash = hashOf("Transaction", transaction);
 
-/** The hash that a transaction will have once it is executed, known as soon as it is signed. */
+/**
+ * Computes the hash that a transaction will have once it is executed, known as soon as it is
+ * signed.
+ */
 export const signedTransactionHash = (signed: SignedTransaction): Uint8Array =>
   transactionHash({ type: "user", value: signed });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
-import { outcome } from "../testing/mutations.js";
+import { outcome } from "../../testing/outcome.js";
 import {
   coreStruct,
   currencyCodeOf,

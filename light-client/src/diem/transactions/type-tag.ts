@@ -16,7 +16,10 @@ interface TypeTagVariants {
 
 export type TypeTag = Union<TypeTagVariants>;
 
-/** `address::module::name<typeParams>`. The syntax of names isn't checked, as in Diem's own decoder. */
+/**
+ * `address::module::name<typeParams>`. The syntax of names isn't checked, as in Diem's own
+ * decoder.
+ */
 export interface StructTag {
   readonly address: AccountAddress;
   readonly module: string;
@@ -52,7 +55,7 @@ export const moduleId: Codec<ModuleId> = struct<ModuleId>({ address: accountAddr
 /** `0x1`, where the Diem framework's modules are. */
 export const CORE_CODE_ADDRESS: AccountAddress = fromHex("00000000000000000000000000000001", 16);
 
-/** `0x1::module::name<typeParams>` */
+/** Makes `0x1::module::name<typeParams>` */
 export const coreStruct = (module: string, name: string, typeParams: readonly TypeTag[] = []): StructTag => ({
   address: CORE_CODE_ADDRESS,
   module,
@@ -62,22 +65,24 @@ export const coreStruct = (module: string, name: string, typeParams: readonly Ty
 
 export const structType = (tag: StructTag): TypeTag => ({ type: "struct", value: tag });
 
-/** The type of a currency: `0x1::XUS::XUS` for code `XUS`. */
+/** Gives the type of a currency: `0x1::XUS::XUS` for code `XUS`. */
 export const currencyType = (code: string): TypeTag => structType(coreStruct(code, code));
 
-/** The currency's code where the tag is of the shape `0x1::X::X`; else undefined. */
+/** Gives the currency's code where the tag is of the shape `0x1::X::X`; else undefined. */
 export const currencyCodeOf = (tag: TypeTag): string | undefined => {
   if (tag.type !== "struct" || tag.value.module !== tag.value.name || tag.value.typeParams.length > 0) return undefined;
   return tag.value.address.every((byte, i) => byte === CORE_CODE_ADDRESS[i]) ? tag.value.module : undefined;
 };
 
-/** As Move writes it: `0x1::DiemAccount::Balance<0x1::XUS::XUS>`. */
+/** Formats a struct tag in Move's notation: `0x1::DiemAccount::Balance<0x1::XUS::XUS>`. */
 export const formatStructTag = ({ address, module, name, typeParams }: StructTag): string => {
   const params = typeParams.length === 0 ? "" : `<${typeParams.map(formatTypeTag).join(", ")}>`;
   return `0x${toHex(address).replace(/^0+(?=.)/, "")}::${module}::${name}${params}`;
 };
 
-/** As `formatStructTag`; `vector<u8>` and the like. */
+/**
+ * Formats a type tag in Move's notation: `vector<u8>` and the like; structs by `formatStructTag`.
+ */
 export const formatTypeTag = (tag: TypeTag): string => {
   if (tag.type === "struct") return formatStructTag(tag.value);
   return tag.type === "vector" ? `vector<${formatTypeTag(tag.value)}>` : tag.type;

@@ -1,4 +1,7 @@
-/** Direct changes of the state, as the genesis transaction makes them. Source: types/src/write_set.rs, transaction/change_set.rs. */
+/**
+ * Direct changes of the state, as the genesis transaction makes them. Source:
+ * types/src/write_set.rs, transaction/change_set.rs.
+ */
 import { bytes, type Codec, enumeration, struct, type Union, unit, vector } from "../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../address/account-address.js";
 import { type AccessPath, accessPath } from "../state/access-path.js";

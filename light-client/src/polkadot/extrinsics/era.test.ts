@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fromHex } from "../../bytes.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { birthOf, decodeEra, encodeEra, mortalEra } from "./era.js";
 
 test("an era is its period and the birth block's place in it", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { outcome } from "../../testing/outcome.js";
 import { chain, child } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import { linkAncestors } from "./ancestry.js";
 import { headerHash } from "./header.js";
 

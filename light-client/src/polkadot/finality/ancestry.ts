@@ -9,8 +9,8 @@ export interface HashedHeader {
 }
 
 /**
- * Checks that headers, oldest first, lead down from `child`: each is the parent of the next, the last that of `child`.
- * Authentic as far as `child` is. Each is hashed once.
+ * Checks that headers, oldest first, lead down from `child`: each is the parent of the next, the
+ * last that of `child`. Authentic as far as `child` is. Each is hashed once.
  * @throws ProofError `proof/ancestry`
  */
 export const linkAncestors = (child: Header, headers: readonly Header[]): readonly HashedHeader[] => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromHex, utf8 } from "../../bytes.js";
+import { outcome } from "../../testing/outcome.js";
 import { child } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import { slotTime } from "./babe-slot.js";
 
 const claims = (engine: string, hex: string) =>

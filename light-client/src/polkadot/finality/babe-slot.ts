@@ -1,10 +1,13 @@
-/** When a relay chain's block was made, by its author's claim of a slot. Source: sp_consensus_babe::digests::PreDigest. */
+/**
+ * When a relay chain's block was made, by its author's claim of a slot. Source:
+ * sp_consensus_babe::digests::PreDigest.
+ */
 import { equal, utf8 } from "../../bytes.js";
 import { type Codec, decode, struct, u8, u32, u64 } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
 import type { Header } from "./header.js";
 
-/** Of Polkadot, Kusama and their test chains: slots are counted from 1970 on. */
+/** Length of a slot on Polkadot, Kusama and their test chains: slots are counted from 1970 on. */
 const SLOT_MS = 6_000n;
 
 const ENGINE = utf8("BABE");
@@ -20,9 +23,10 @@ const slotClaim: Codec<SlotClaim> = struct<SlotClaim>({ kind: u8, authorityIndex
 const CLAIM_BYTES = 13;
 
 /**
- * Start of the slot that a header claims, ms since 1970. The header being final, a quorum of validators has found the
- * claim in order, which by their clocks wasn't in the future then.
- * @throws ProofError `proof/no-slot` where there is none, as in a chain's first block; DecodeError where it is too short
+ * Gives the start of the slot that a header claims, ms since 1970. The header being final, a quorum
+ * of validators has found the claim in order: not in the future by their clocks.
+ * @throws ProofError `proof/no-slot` where there is none, as in a chain's first block; DecodeError
+ * where it is too short
  */
 export const slotTime = ({ number, digest }: Header): bigint => {
   const claim = digest.find((item) => item.type === "preRuntime" && equal(item.engine, ENGINE));

@@ -14,6 +14,7 @@ export type DigestItem =
   | { readonly type: "runtimeEnvironmentUpdated" };
 
 const ENGINE_ITEMS = { consensus: 4, seal: 5, preRuntime: 6 } as const;
+const ENGINE_TYPES = ["consensus", "seal", "preRuntime"] as const;
 const OTHER = 0;
 const RUNTIME_ENVIRONMENT_UPDATED = 8;
 /** Kusama's heaviest known header has 27. */
@@ -34,20 +35,12 @@ export const digestItem: Codec<DigestItem> = {
   },
   read: (reader) => {
     const tag = reader.u8();
-    switch (tag) {
-      case OTHER:
-        return { type: "other", data: bytes.read(reader) };
-      case ENGINE_ITEMS.consensus:
-        return { type: "consensus", engine: engineId.read(reader), data: bytes.read(reader) };
-      case ENGINE_ITEMS.seal:
-        return { type: "seal", engine: engineId.read(reader), data: bytes.read(reader) };
-      case ENGINE_ITEMS.preRuntime:
-        return { type: "preRuntime", engine: engineId.read(reader), data: bytes.read(reader) };
-      case RUNTIME_ENVIRONMENT_UPDATED:
-        return { type: "runtimeEnvironmentUpdated" };
-      default:
-        throw new DecodeError("decode/digest", `expected a digest item of kind 0, 4, 5, 6 or 8, got ${tag}`);
-    }
+    if (tag === RUNTIME_ENVIRONMENT_UPDATED) return { type: "runtimeEnvironmentUpdated" };
+    if (tag === OTHER) return { type: "other", data: bytes.read(reader) };
+    const type = ENGINE_TYPES.find((one) => ENGINE_ITEMS[one] === tag);
+    if (type === undefined)
+      throw new DecodeError("decode/digest", `expected a digest item of kind 0, 4, 5, 6 or 8, got ${tag}`);
+    return { type, engine: engineId.read(reader), data: bytes.read(reader) };
   },
 };
 

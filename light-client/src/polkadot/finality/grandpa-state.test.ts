@@ -2,21 +2,24 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equal, utf8 } from "../../bytes.js";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import {
   chain,
   child,
   disabled,
   forced,
+  justify,
   precommit,
   prove,
   ROUND,
   scheduled,
   type Voters,
+  voteFor,
   voters,
 } from "../testing/chain.js";
-import { flipBit, outcome } from "../testing/outcome.js";
+import { flipBit } from "../testing/flip-bit.js";
 import { finalityProof } from "./finality-proof.js";
-import { type GrandpaState, grandpaState, verifyFinality } from "./grandpa-state.js";
+import { checkGrandpaState, type GrandpaState, grandpaState, verifyFinality } from "./grandpa-state.js";
 import { type Header, header, headerHash } from "./header.js";
 import { justification } from "./justification.js";
 
@@ -63,10 +66,30 @@ describe("finality within a set", () => {
     expect(verdict(state, proof)).toBe("proof/target-header");
   });
 
-  test("of a block that is finalized already is the same again, of an older one is stale", () => {
+  test("PROTOCOL 6: of an older block is verified by the present set, and moves nothing", () => {
     const { state: moved } = verify(state, prove(old, target));
     expect(verify(moved, prove(old, target)).state).toEqual(moved);
-    expect(verdict(moved, prove(old, headers[0] ?? trusted))).toBe("proof/stale");
+    const [older = trusted] = headers;
+    const { state: still, verified, passed } = verify(moved, prove(old, older));
+    expect(still).toEqual(moved);
+    expect(verified).toMatchObject({ header: older, hash: headerHash(older), signedBy: { setId: 11n } });
+    expect(passed).toEqual([]);
+    const between = verify(moved, prove(old, headers[1] ?? trusted, headers.slice(0, 1)));
+    expect(between.ancestors).toMatchObject([{ header: older, signedBy: { setId: 11n } }]);
+    expect(verdict(moved, prove(voters(4, 10n, "old"), older))).toBe("proof/stale");
+    expect(verdict(moved, prove(voters(4, 11n, "nobody"), older))).toBe("proof/stale");
+    const one = decode(finalityProof, prove(old, older));
+    const few = encode(justification, justify(old, older, 1));
+    expect(verdict(moved, encode(finalityProof, { ...one, justification: few }))).toBe("proof/quorum");
+  });
+
+  test("PROTOCOL 6: says which set signed, and none where only the state vouches for a block", () => {
+    const { verified } = verify(state, prove(old, target));
+    expect(verified.signedBy).toEqual({ setId: 11n, authorities: old.authorities });
+    const trustedAgain = verify(trust(next, target), prove(old, target, headers.slice(1, -1)));
+    expect(trustedAgain.verified.signedBy).toBeUndefined();
+    expect(trustedAgain.ancestors.map(({ signedBy }) => signedBy)).toEqual([undefined]);
+    expect(verify(trust(old, target), prove(old, target)).verified.signedBy?.setId).toBe(11n);
   });
 
   test("of a block that is finalized already is refused with the header of another one", () => {
@@ -181,14 +204,50 @@ describe("a scheduled change", () => {
     expect(verdict(state, prove(old, child(trusted, [item])))).toBe("decode/grandpa-log");
   });
 
-  test("to an impossible set is refused", () => {
-    const [first] = next.authorities;
+  test("PROTOCOL 6: to a set with odd keys or weights is taken as the chain takes it", () => {
+    const [first, ...others] = next.authorities;
     if (first === undefined) throw new Error("four authorities were asked for");
     const zeroKey = { id: new Uint8Array(32), weight: 1n };
-    for (const nextAuthorities of [[], [first, first], [{ ...first, weight: 0n }], [zeroKey]])
-      expect(verdict(state, prove(old, child(trusted, [scheduled({ nextAuthorities, delay: 0 })])))).toBe(
-        "proof/authority-set",
-      );
+    const odd = [zeroKey, first, first, ...others, { ...zeroKey, weight: 0n }];
+    const changing = child(trusted, [scheduled({ nextAuthorities: odd, delay: 0 })]);
+    const { state: changed } = verify(state, prove(old, changing));
+    expect(changed).toMatchObject({ setId: 12n, authorities: odd });
+    expect(decode(grandpaState, encode(grandpaState, changed))).toEqual(changed);
+    expect(verdict(changed, prove({ ...next, seeds: [...next.seeds] }, child(changing)))).toBe("proof/quorum");
+    const all = encode(justification, justify(next, child(changing), 4));
+    const proof = encode(finalityProof, { ...decode(finalityProof, prove(next, child(changing))), justification: all });
+    expect(verdict(changed, proof)).toBe("accepted");
+  });
+
+  test("PROTOCOL 6: to an empty set is taken, and then nothing above is", () => {
+    const emptying = child(trusted, [scheduled({ nextAuthorities: [], delay: 0 })]);
+    const { state: changed } = verify(state, prove(old, emptying));
+    expect(changed).toMatchObject({ setId: 12n, authorities: [] });
+    const nobodys = encode(justification, justify(next, child(emptying), 0));
+    const shown = decode(finalityProof, prove(next, child(emptying)));
+    expect(verdict(changed, encode(finalityProof, { ...shown, justification: nobodys }))).toBe("proof/authority-set");
+    expect(verdict(changed, prove(old, emptying))).toBe("accepted");
+    expect(verdict(changed, prove(old, trusted))).toBe("proof/stale");
+  });
+
+  test("PROTOCOL 6: is proven by a justification of its block and that block's header alone", () => {
+    const far = chain(5, trusted);
+    const end = child(last(far), [scheduled({ nextAuthorities: next.authorities, delay: 0 })]);
+    const bare = encode(finalityProof, { ...decode(finalityProof, prove(old, end)), unknownHeaders: [] });
+    const changed = verifyFinality(state, { finalityProof: bare, header: encode(header, end) });
+    expect(changed.state).toMatchObject({ setId: 12n, finalized: { number: end.number } });
+    expect(changed.passed).toEqual([{ set: { setId: 11n, authorities: old.authorities }, hasSigned: true }]);
+    expect(changed.verified.signedBy?.setId).toBe(11n);
+  });
+
+  test("PROTOCOL 6: is passed though an authority that is needed has voted for two blocks below", () => {
+    const [low, mid] = chain(2, trusted);
+    if (!low || !mid) throw new Error("two blocks were asked for");
+    const end = child(mid, [scheduled({ nextAuthorities: next.authorities, delay: 0 })]);
+    const twice = [precommit(old, 2, voteFor(low)), precommit(old, 2, voteFor(mid))];
+    const votes = encode(justification, justify(old, end, 2, twice, [mid, end]));
+    const proof = encode(finalityProof, { ...decode(finalityProof, prove(old, end)), justification: votes });
+    expect(verify(state, proof).state).toMatchObject({ setId: 12n });
   });
 });
 
@@ -211,6 +270,10 @@ describe("a forced change", () => {
       setId: 12n,
       authorities: next.authorities,
     });
+    expect(verify(state, prove(next, after, [forcing, effective]), named)).toMatchObject({
+      passed: [{ set: { setId: 11n }, hasSigned: false }],
+      verified: { signedBy: { setId: 12n } },
+    });
     expect(verdict(state, prove(old, after, [forcing, effective]), named)).toBe("proof/quorum");
     expect(verdict(state, prove(next, effective, [forcing]), named)).toBe("proof/forced-change");
     const { state: moved } = verify(state, prove(next, after, [forcing, effective]), named);
@@ -219,19 +282,28 @@ describe("a forced change", () => {
 });
 
 describe("a state", () => {
-  test("without authorities, with a zero hash or a change that is past is refused, from configuration as from bytes", () => {
+  test("with a zero hash or a change that is past is refused, from configuration as from bytes", () => {
     const hash = new Uint8Array(32);
     const encoded = encode(grandpaState, state);
     expect(decode(grandpaState, encoded)).toEqual({ ...state, pending: undefined });
-    const bad: readonly [GrandpaState, string][] = [
-      [{ ...state, authorities: [] }, "proof/authority-set"],
-      [{ ...state, finalized: { number: 1, hash } }, "proof/trust-root"],
-      [{ ...state, pending: { lastBlock: trusted.number, authorities: next.authorities } }, "proof/trust-root"],
+    const bad: readonly GrandpaState[] = [
+      { ...state, finalized: { number: 1, hash } },
+      { ...state, pending: { lastBlock: trusted.number, authorities: next.authorities } },
     ];
-    for (const [wrong, code] of bad) {
-      expect(verdict(wrong, prove(old, child(trusted)))).toBe(code);
-      expect(outcome(() => decode(grandpaState, encode(grandpaState, wrong)))).toBe(code);
+    for (const wrong of bad) {
+      expect(verdict(wrong, prove(old, child(trusted)))).toBe("proof/trust-root");
+      expect(outcome(() => checkGrandpaState(wrong))).toBe("proof/trust-root");
+      expect(outcome(() => decode(grandpaState, encode(grandpaState, wrong)))).toBe("proof/trust-root");
     }
+  });
+
+  test("with impossible authorities is refused from configuration", () => {
+    const [first] = old.authorities;
+    if (first === undefined) throw new Error("four authorities were asked for");
+    const zeroKey = { id: new Uint8Array(32), weight: 1n };
+    for (const authorities of [[], [first, first], [{ ...first, weight: 0n }], [zeroKey]])
+      expect(outcome(() => checkGrandpaState({ ...state, authorities }))).toBe("proof/authority-set");
+    expect(checkGrandpaState(state)).toEqual(state);
   });
 });
 

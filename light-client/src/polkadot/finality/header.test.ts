@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { equal, fromHex, toHex, utf8 } from "../../bytes.js";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { child, disabled } from "../testing/chain.js";
-import { flipBit, outcome } from "../testing/outcome.js";
+import { flipBit } from "../testing/flip-bit.js";
 import { consensusItems } from "./digest.js";
 import { header, headerHash } from "./header.js";
 

@@ -2,44 +2,35 @@
  * GRANDPA justifications: the votes that finalize a block.
  * Source: sp_consensus_grandpa::GrandpaJustification; finality-grandpa's validate_commit.
  */
-import { type Codec, fixedBytes, struct, u32, u64, vector } from "../../codec/scale.js";
-import { type Header, header } from "./header.js";
-
-/** A block voted for: hash of 32 bytes, and its number. */
-export interface Vote {
-  readonly targetHash: Uint8Array;
-  readonly targetNumber: number;
-}
-
-/** `id` is the authority's key, `signature` 64 bytes over `voteMessage`. */
-export interface SignedPrecommit {
-  readonly precommit: Vote;
-  readonly signature: Uint8Array;
-  readonly id: Uint8Array;
-}
-
-/** `votesAncestries` has the headers from votes above the commit's target down to it, in any order. */
-export interface Justification {
-  readonly round: bigint;
-  readonly commit: Vote & { readonly precommits: readonly SignedPrecommit[] };
-  readonly votesAncestries: readonly Header[];
-}
+import { type Decoded, fixedBytes, struct, u32, u64, vector } from "../../codec/scale.js";
+import { header } from "./header.js";
 
 /** Two votes, if they equivocate, of each of the most authorities that a runtime configures. */
 const MAX_PRECOMMITS = 200_000;
-/** Votes reach no further above the target than a round's blocks. */
-const MAX_ANCESTRIES = 4096;
+/** Votes may lie above and below the target, but seldom by more than a session of Polkadot's. */
+const MAX_ANCESTRIES = 16_384;
 
-const hash = fixedBytes(32);
-const vote: Codec<Vote> = struct({ targetHash: hash, targetNumber: u32 });
-const signedPrecommit: Codec<SignedPrecommit> = struct({ precommit: vote, signature: fixedBytes(64), id: hash });
+/** A block voted for, or finalized. */
+const vote = struct({ targetHash: fixedBytes(32), targetNumber: u32 });
+export type Vote = Decoded<typeof vote>;
 
-export const justification: Codec<Justification> = struct({
+const signedPrecommit = struct({
+  precommit: vote,
+  /** 64 bytes over `voteMessage`. */
+  signature: fixedBytes(64),
+  /** The authority's key. */
+  id: fixedBytes(32),
+});
+export type SignedPrecommit = Decoded<typeof signedPrecommit>;
+
+export const justification = struct({
   round: u64,
-  commit: struct<Justification["commit"]>({
-    targetHash: hash,
+  commit: struct({
+    targetHash: fixedBytes(32),
     targetNumber: u32,
     precommits: vector(signedPrecommit, MAX_PRECOMMITS),
   }),
+  /** Headers that lead from votes down to the lowest block voted for, in any order. */
   votesAncestries: vector(header, MAX_ANCESTRIES),
 });
+export type Justification = Decoded<typeof justification>;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { concat, fromHex } from "../../bytes.js";
 import { compactU32, encode, u64 } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { child, voters } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import { authorityList } from "./authority-set.js";
 import { header, headerHash } from "./header.js";
 import { grandpaStateOf, type SetEnd, setIdOf } from "./light-sync-state.js";

@@ -1,6 +1,6 @@
 /**
- * Checkpoints as chain specifications publish them (`lightSyncState`): where a light client may start from.
- * Source: sc_sync_state_rpc::LightSyncState; sc_consensus_grandpa::AuthoritySet.
+ * Checkpoints as chain specifications publish them (`lightSyncState`): where a light client may
+ * start from. Source: sc_sync_state_rpc::LightSyncState; sc_consensus_grandpa::AuthoritySet.
  */
 import { type Codec, compactU32, decode, option, struct, u32, u64, vector } from "../../codec/scale.js";
 import { ProofError } from "../../error.js";
@@ -39,13 +39,7 @@ const setEnd: Codec<SetEnd> = {
   read: (reader) => [reader.u64(), reader.u32()],
 };
 
-interface EncodedSet extends NodeAuthoritySet {
-  readonly pendingStandardChanges: undefined;
-  readonly bestFinalized: number | undefined;
-  readonly pendingForcedChanges: undefined;
-}
-
-const encodedSet: Codec<EncodedSet> = struct<EncodedSet>({
+const encodedSet = struct({
   authorities: authorityList,
   setId: u64,
   pendingStandardChanges: noChanges,
@@ -54,14 +48,19 @@ const encodedSet: Codec<EncodedSet> = struct<EncodedSet>({
   ends: vector(setEnd),
 });
 
-/** @throws DecodeError; ProofError `proof/pending-change`, `proof/authority-set`, `proof/set-ends` if a set's end is out of order */
+/**
+ * @throws DecodeError; ProofError `proof/pending-change`, `proof/set-ends` if a set's end is out of
+ *   order
+ */
 export const decodeNodeAuthoritySet = (encoded: Uint8Array): NodeAuthoritySet => {
   const { authorities, setId, ends } = decode(encodedSet, encoded);
   checkSetEnds(ends);
   return { authorities, setId, ends };
 };
 
-/** @throws ProofError `proof/set-ends` unless set ids count up by one and their last blocks increase */
+/**
+ * @throws ProofError `proof/set-ends` unless set ids count up by one and their last blocks increase
+ */
 export const checkSetEnds = (ends: readonly SetEnd[]): readonly SetEnd[] => {
   ends.forEach(([setId, lastBlock], i) => {
     const before = ends[i - 1];
@@ -74,14 +73,19 @@ export const checkSetEnds = (ends: readonly SetEnd[]): readonly SetEnd[] => {
   return ends;
 };
 
-/** The set that finalized a block; undefined for blocks after the last known end. @param ends as `checkSetEnds` takes them */
+/**
+ * Finds the set that finalized a block; undefined for blocks after the last known end.
+ * @param ends as `checkSetEnds` takes them
+ */
 export const setIdOf = (ends: readonly SetEnd[], block: number): bigint | undefined =>
   ends.find(([, lastBlock]) => block <= lastBlock)?.[0];
 
 /**
- * The state at a published checkpoint. Nothing is verified: whoever published it is trusted.
- * @param finalizedBlockHeader encoded header. @param grandpaAuthoritySet encoded authority set of the node
- * @throws as `decodeNodeAuthoritySet`; ProofError `proof/set-ends` if the header lies in an earlier set
+ * Makes the state at a published checkpoint. Nothing is verified: whoever published it is trusted.
+ * @param finalizedBlockHeader encoded header
+ * @param grandpaAuthoritySet encoded authority set of the node
+ * @throws ProofError `proof/set-ends` if the header lies in an earlier set; DecodeError and
+ * ProofError of `decodeNodeAuthoritySet` and `checkGrandpaState`
  */
 export const grandpaStateOf = (finalizedBlockHeader: Uint8Array, grandpaAuthoritySet: Uint8Array): GrandpaState => {
   const finalized = decode(header, finalizedBlockHeader);

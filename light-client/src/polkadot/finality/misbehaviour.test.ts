@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../codec/scale.js";
+import { outcome } from "../../testing/outcome.js";
 import { chain, child, justify, precommit, ROUND, type Voters, voteFor, voters } from "../testing/chain.js";
-import { outcome } from "../testing/outcome.js";
 import type { Header } from "./header.js";
 import { type FinalityConflict, finalityConflict, findEquivocations, verifyFinalityConflict } from "./misbehaviour.js";
 
@@ -59,6 +59,13 @@ describe("a conflict of finality", () => {
   test("needs more than two thirds of a set for each", () => {
     expect(check({ ...conflictOf(low, fork, []), lower: votesOf(set, low, 4) })).toBe("proof/quorum");
     expect(check({ ...conflictOf(low, fork, []), higher: votesOf(set, fork, 4) })).toBe("proof/quorum");
+  });
+
+  test("isn't made of a justification whose block is said to have another number", () => {
+    const { setId, justification } = votesOf(set, low, 7);
+    const renumbered = { ...justification, commit: { ...justification.commit, targetNumber: middle.number } };
+    const lower = { setId, justification: renumbered };
+    expect(check({ lower, higher: votesOf(set, middle), headers: [] })).toBe("proof/quorum");
   });
 
   test("comes back from its encoding", () => {

@@ -1,45 +1,42 @@
-/** Proof that GRANDPA authorities finalized two forks, which fewer than a third of bad ones can't do. */
+/**
+ * Proof that GRANDPA authorities finalized two forks, which fewer than a third of bad ones can't
+ * do.
+ */
 import { equal, toHex } from "../../bytes.js";
-import { type Codec, struct, u64, vector } from "../../codec/scale.js";
+import { type Decoded, struct, u64, vector } from "../../codec/scale.js";
 import { verifyStrict } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";
 import { linkAncestors } from "./ancestry.js";
 import type { AuthoritySet } from "./authority-set.js";
-import { type Header, header, headerHash } from "./header.js";
+import { isSameVote, votesByAuthority } from "./ballot.js";
+import { header, headerHash } from "./header.js";
 import { type Justification, justification, type SignedPrecommit } from "./justification.js";
 import { voteMessage } from "./vote-signature.js";
-import { isSameVote, verifyJustification, votesByAuthority } from "./vote-tally.js";
-
-export interface SetJustification {
-  readonly setId: bigint;
-  readonly justification: Justification;
-}
-
-/**
- * `lower` finalizes a block, `higher` one at the same height or above. `headers`, oldest first, lead from the block after
- * `lower`'s height to `higher`'s own; none at the same height.
- */
-export interface FinalityConflict {
-  readonly lower: SetJustification;
-  readonly higher: SetJustification;
-  readonly headers: readonly Header[];
-}
+import { verifyJustification } from "./vote-tally.js";
 
 const MAX_HEADERS = 4096;
 
-const setJustification: Codec<SetJustification> = struct({ setId: u64, justification });
+const setJustification = struct({ setId: u64, justification });
+export type SetJustification = Decoded<typeof setJustification>;
 
-export const finalityConflict: Codec<FinalityConflict> = struct({
+export const finalityConflict = struct({
+  /** Finalizes a block. */
   lower: setJustification,
+  /** Finalizes a block at the same height or above. */
   higher: setJustification,
+  /**
+   * Lead from the block after the lower one's height to the higher one, oldest first; none at the
+   * same height.
+   */
   headers: vector(header, MAX_HEADERS),
 });
+export type FinalityConflict = Decoded<typeof finalityConflict>;
 
 const noConflict = (expected: string): never => {
   throw new ProofError("proof/no-conflict", `expected ${expected}`);
 };
 
-/** The hash of the higher block's ancestor, or of itself, at the lower one's height. */
+/** Finds the hash of the higher block's ancestor, or of itself, at the lower one's height. */
 const hashAtLowerHeight = ({ lower, higher, headers }: FinalityConflict): Uint8Array => {
   const { targetNumber, targetHash } = higher.justification.commit;
   const height = lower.justification.commit.targetNumber;
@@ -58,7 +55,8 @@ const hashAtLowerHeight = ({ lower, higher, headers }: FinalityConflict): Uint8A
 /**
  * Checks that two justifications finalize blocks neither of which is the other's ancestor.
  * @param setOf the authority set of that id, if it is one to go by
- * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, and as `verifyJustification`
+ * @throws ProofError `proof/no-conflict`, `proof/unknown-set`, `proof/ancestry`, or of
+ * `verifyJustification`
  */
 export const verifyFinalityConflict = (
   setOf: (setId: bigint) => AuthoritySet | undefined,
@@ -80,12 +78,12 @@ export interface Equivocation {
   readonly second: SignedPrecommit;
 }
 
-/** Of one authority: enough for what honest nodes pass on, and a bound on what bad ones add. */
+/** Votes of one authority that are looked at: enough for what honest nodes pass on. */
 const MAX_VOTES = 4;
 
 /**
- * Authorities of the set that validly voted for two blocks in the justification's round, once each. One such does no
- * harm: to be reported, not to be acted upon.
+ * Finds authorities of the set that validly voted for two blocks in the justification's round, once
+ * each. One such does no harm: to be reported, not to be acted upon.
  */
 export const findEquivocations = (
   { setId, authorities }: AuthoritySet,

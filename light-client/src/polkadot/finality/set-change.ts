@@ -1,17 +1,26 @@
-/** Changes of GRANDPA's authority set, as announced in headers. Source: sp_consensus_grandpa::ConsensusLog. */
-import { type Codec, decode, struct, u32, u64 } from "../../codec/scale.js";
+/**
+ * Changes of GRANDPA's authority set, as announced in headers. Source:
+ * sp_consensus_grandpa::ConsensusLog.
+ */
+import { type Codec, type Decoded, decode, struct, u32, u64 } from "../../codec/scale.js";
 import { DecodeError, ProofError } from "../../error.js";
-import { type Authority, authorityList } from "./authority-set.js";
+import { authorityList } from "./authority-set.js";
 import { consensusItems } from "./digest.js";
 import type { Header } from "./header.js";
 
-/** `delay` in blocks after the one that announces the change: the block at its end is the old set's last. */
-export interface ScheduledChange {
-  readonly nextAuthorities: readonly Authority[];
-  readonly delay: number;
-}
+const scheduledChange = struct({
+  nextAuthorities: authorityList,
+  /**
+   * Blocks after the one that announces the change: the block at their end is the old set's last.
+   */
+  delay: u32,
+});
+export type ScheduledChange = Decoded<typeof scheduledChange>;
 
-/** Like a scheduled change, but in force without the old set's finality: for chains on which that set has failed. */
+/**
+ * Like a scheduled change, but in force without the old set's finality: for chains on which that
+ * set has failed.
+ */
 export interface ForcedChange extends ScheduledChange {
   readonly medianLastFinalized: number;
 }
@@ -24,8 +33,6 @@ type ConsensusLog =
   | SetChange
   | { readonly type: "onDisabled"; readonly authorityIndex: bigint }
   | { readonly type: "pause" | "resume"; readonly delay: number };
-
-const scheduledChange: Codec<ScheduledChange> = struct({ nextAuthorities: authorityList, delay: u32 });
 
 /** A log of GRANDPA: the payload of a `FRNK` consensus item. */
 export const consensusLog: Codec<ConsensusLog> = {
@@ -67,9 +74,10 @@ export const consensusLog: Codec<ConsensusLog> = {
 };
 
 /**
- * The change that a header announces. It may stand among other logs of GRANDPA, which change nothing.
- * @throws DecodeError for a log that can't be read; ProofError `proof/authority-set` for an impossible set,
- *   `proof/set-changes` for more than one change, which no runtime makes
+ * Finds the change that a header announces. It may stand among other logs of GRANDPA, which change
+ * nothing.
+ * @throws DecodeError for a log that can't be read; ProofError `proof/set-changes` for more than
+ *   one change, which no runtime makes
  */
 export const setChange = (header: Header): SetChange | undefined => {
   const changes = consensusItems(header.digest, "FRNK")

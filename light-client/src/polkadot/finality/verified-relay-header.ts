@@ -1,6 +1,6 @@
 /**
- * A relay chain's header that its authorities have finalized. It can't be written down: it comes from the checks
- * here, so code that holds one knows that its state root is the chain's.
+ * A relay chain's header that its authorities have finalized. It can't be written down: it comes
+ * from the checks here, so code that holds one knows that its state root is the chain's.
  */
 import { equal, toHex } from "../../bytes.js";
 import { ProofError } from "../../error.js";
@@ -16,12 +16,22 @@ export interface VerifiedRelayHeader {
   readonly [verifiedBrand]: true;
   readonly header: Header;
   readonly hash: Uint8Array;
+  /**
+   * The set whose signatures finalize the block, its own or a descendant's; undefined where only a
+   * trusted hash vouches for it. Checkpoints go by this one, not by sets that headers name.
+   */
+  readonly signedBy: AuthoritySet | undefined;
 }
 
-const create = (header: Header, hash: Uint8Array): VerifiedRelayHeader => ({ [verifiedBrand]: true, header, hash });
+const create = (header: Header, hash: Uint8Array, signedBy: AuthoritySet | undefined): VerifiedRelayHeader => ({
+  [verifiedBrand]: true,
+  header,
+  hash,
+  signedBy,
+});
 
 /**
- * The header of a block that was verified before, or is trusted by configuration.
+ * Checks the header of a block that was verified before, or is trusted by configuration.
  * @throws ProofError `proof/target-header` if it is another's
  */
 export const verifyTrusted = (trusted: Uint8Array, header: Header): VerifiedRelayHeader => {
@@ -31,12 +41,12 @@ export const verifyTrusted = (trusted: Uint8Array, header: Header): VerifiedRela
       "proof/target-header",
       `expected the header of block 0x${toHex(trusted)}, got 0x${toHex(hash)}`,
     );
-  return create(header, hash);
+  return create(header, hash, undefined);
 };
 
 /**
- * The header of a justification's target.
- * @throws ProofError `proof/target-header` if it is another's, and as `verifyJustification`
+ * Checks the header of a justification's target.
+ * @throws ProofError `proof/target-header` if it is another's, or of `verifyJustification`
  */
 export const verifyTarget = (set: AuthoritySet, justification: Justification, header: Header): VerifiedRelayHeader => {
   const { targetHash, targetNumber } = justification.commit;
@@ -46,13 +56,16 @@ export const verifyTarget = (set: AuthoritySet, justification: Justification, he
       "proof/target-header",
       `expected the header of block ${targetNumber} 0x${toHex(targetHash)}, got ${header.number} 0x${toHex(hash)}`,
     );
-  verifyJustification(set, justification);
-  return create(header, hash);
+  verifyJustification(set, justification, true);
+  return create(header, hash, { setId: set.setId, authorities: set.authorities });
 };
 
-/** Ancestors of a verified header, oldest first. @throws as `linkAncestors` */
+/**
+ * Verifies ancestors of a verified header, oldest first.
+ * @throws ProofError of `linkAncestors`
+ */
 export const verifyAncestors = (
   verified: VerifiedRelayHeader,
   headers: readonly Header[],
 ): readonly VerifiedRelayHeader[] =>
-  linkAncestors(verified.header, headers).map(({ header, hash }) => create(header, hash));
+  linkAncestors(verified.header, headers).map(({ header, hash }) => create(header, hash, verified.signedBy));

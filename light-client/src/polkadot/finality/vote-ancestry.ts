@@ -1,40 +1,48 @@
-/** Whether votes above a commit's target descend from it, by the headers that a justification brings. */
+/**
+ * Whether votes above a commit's target descend from it, by the headers that a justification
+ * brings.
+ */
 import { equal, toHex } from "../../bytes.js";
 import { type Header, headerHash } from "./header.js";
 import type { Justification, Vote } from "./justification.js";
 
-/** `reaches` tells whether a vote is for the target or a proven descendant; `unused` how many headers no such vote asked about needed. */
-export interface VoteAncestry {
-  readonly reaches: (vote: Vote) => boolean;
-  readonly unused: () => number;
-}
+/** Tells whether a vote is for the target or a proven descendant. */
+export type Reaches = (vote: Vote) => boolean;
 
-/** Every header is hashed once and walked once, however many votes go through it and whether or not they arrive. */
-export const voteAncestry = ({ commit, votesAncestries }: Justification): VoteAncestry => {
-  const headers = new Map<string, Header>();
-  for (const ancestor of votesAncestries) headers.set(toHex(headerHash(ancestor)), ancestor);
+const byHash = (headers: readonly Header[]): ReadonlyMap<string, Header> =>
+  new Map(headers.map((header) => [toHex(headerHash(header)), header]));
+
+/**
+ * Follows parent hashes, as the network does. Headers are hashed once, where a vote needs any, and
+ * each is walked once, however many votes go through it.
+ * @param isNumberKnown true where the target's number is known from its header: numbers in votes
+ *   and headers, which only whoever made them up gets wrong, don't matter then. Otherwise they must
+ *   lead to the number that the commit says.
+ */
+export const reachesTarget = ({ commit, votesAncestries }: Justification, isNumberKnown: boolean): Reaches => {
+  let headers: ReadonlyMap<string, Header> | undefined;
   const leads = new Map<string, boolean>();
-  const reaches = ({ targetHash, targetNumber }: Vote): boolean => {
+  const isTarget = (hash: Uint8Array, number: number): boolean =>
+    equal(hash, commit.targetHash) && (isNumberKnown || number === commit.targetNumber);
+  return ({ targetHash, targetNumber }) => {
     const route: string[] = [];
     let hash = targetHash;
     let number = targetNumber;
-    let arrives = false;
-    for (;;) {
-      arrives = equal(hash, commit.targetHash) && number === commit.targetNumber;
-      if (arrives) break;
+    let arrives = isTarget(hash, number);
+    while (!arrives) {
+      headers ??= byHash(votesAncestries);
       const name = toHex(hash);
       const ancestor = headers.get(name);
-      if (ancestor?.number !== number) break;
+      if (ancestor === undefined || !(isNumberKnown || ancestor.number === number)) break;
       const known = leads.get(name);
       arrives = known === true;
       if (known !== undefined) break;
       route.push(name);
       hash = ancestor.parentHash;
       number -= 1;
+      arrives = isTarget(hash, number);
     }
     for (const name of route) leads.set(name, arrives);
     return arrives;
   };
-  // A header given twice is one header, and the second copy of no use.
-  return { reaches, unused: () => votesAncestries.length - [...leads.values()].filter(Boolean).length };
 };

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { concat, fromHex, utf8 } from "../../bytes.js";
 import { publicKeyOf, sign, verifyStrict } from "../../crypto/ed25519.js";
+import { verifyZip215 } from "../../crypto/zip215.js";
 import { cofactoredSignature } from "../testing/cofactored-signature.js";
-import { flipBit } from "../testing/outcome.js";
-import { verifyZip215, voteMessage } from "./vote-signature.js";
+import { flipBit } from "../testing/flip-bit.js";
+import { voteMessage } from "./vote-signature.js";
 
 const seed = new Uint8Array(32).fill(7);
 const publicKey = publicKeyOf(seed);

@@ -1,19 +1,22 @@
 /**
- * Which signatures count as votes. The network decides finality with ed25519-zebra, that is by ZIP 215: cofactored, and
- * taking points that the stricter rules of RFC 8032 refuse. A light client with stricter rules could be stopped for ever
- * by one authority: it signs so that only the network counts its vote, and the one justification that nodes keep of a set
- * change falls short here. What ZIP 215 takes beyond the strict rules only the key's owner can make, or anybody for an
- * authority that registered a key of small order: no honest authority's vote can be forged or changed.
- * Source: sp_core::ed25519; https://zips.z.cash/zip-0215.
+ * Decides which signatures count as votes.
+ *
+ * The network decides finality with ed25519-zebra, that is by ZIP 215: cofactored, and taking
+ * points that the stricter rules of RFC 8032 refuse. A light client with stricter rules could be
+ * stopped for ever by one authority. It signs so that only the network counts its vote. The one
+ * justification that nodes keep of a set change then falls short here.
+ *
+ * Only a key's owner can make what ZIP 215 takes beyond the strict rules, or anybody for a
+ * registered key of small order. No honest authority's vote can be forged or changed. Source:
+ * sp_core::ed25519; https://zips.z.cash/zip-0215.
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { createWriter } from "../../codec/writer.js";
 import type { Vote } from "./justification.js";
 
 /** Kind 1 of a GRANDPA message. Prevotes (0) and proposals (2) finalize nothing. */
 const PRECOMMIT = 1;
 
-/** What an authority signs to precommit to a block. */
+/** Tells what an authority signs to precommit to a block. */
 export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Array => {
   const writer = createWriter(53);
   writer.u8(PRECOMMIT);
@@ -22,17 +25,4 @@ export const voteMessage = (vote: Vote, round: bigint, setId: bigint): Uint8Arra
   writer.u64(round);
   writer.u64(setId);
   return writer.finish();
-};
-
-/**
- * True for a signature that the network counts. It takes all that `verifyStrict` takes, and in plain JavaScript many times as
- * long: so that goes first. Never throws.
- */
-export const verifyZip215 = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: true });
-  } catch {
-    // Noble throws where a point doesn't decompress or the scalar isn't below the group's order.
-    return false;
-  }
 };

@@ -1,147 +1,184 @@
-/** Counting a justification's votes against an authority set. */
-import { equal, toHex } from "../../bytes.js";
+/**
+ * Counting a justification's votes against an authority set. An authority counts, once, with one
+ * valid vote at or provably above the target. It counts, too, with two valid ones that differ in
+ * block or signature: an equivocator counts for every block. Nothing else counts or harms. So
+ * whatever the network's own verifier takes is taken here.
+ */
 import { verifyStrict } from "../../crypto/ed25519.js";
+import { verifyZip215 } from "../../crypto/zip215.js";
 import { ProofError } from "../../error.js";
-import { type Authority, type AuthoritySet, checkAuthorities, threshold, totalWeight } from "./authority-set.js";
+import { type AuthoritySet, threshold, totalWeight, votingWeights } from "./authority-set.js";
+import { type Ballot, type CastVote, isEnough, sortVotes } from "./ballot.js";
 import type { Justification, SignedPrecommit } from "./justification.js";
-import { voteAncestry } from "./vote-ancestry.js";
-import { verifyZip215, voteMessage } from "./vote-signature.js";
+import { voteMessage } from "./vote-signature.js";
 
-/** `weight` is what counts towards `threshold`. The rest says in votes what didn't count, and why. */
+/** `weight` is what counts towards `threshold`. */
 export interface VoteTally {
   readonly weight: bigint;
   readonly threshold: bigint;
   /** Authorities counted. */
   readonly signed: number;
+  /** Number of those among them that count by two valid votes. */
+  readonly equivocators: number;
   /** Votes by keys outside the set. */
   readonly unknown: number;
-  /** Votes of authorities that voted for two blocks: neither counts, though to the network such an authority is for all blocks. */
-  readonly equivocations: number;
-  /** Votes for blocks not proven to be the target or above it. */
+  /** Different votes of authorities for blocks not proven to be the target or above it. */
   readonly notAbove: number;
+  /** Different votes of authorities found badly signed. */
   readonly badSignature: number;
-  /** Headers that no vote needed. */
-  readonly unusedAncestry: number;
 }
-
-interface Candidate {
-  readonly authority: Authority;
-  /** The same vote, mostly once; again only with another signature. */
-  readonly votes: readonly SignedPrecommit[];
-}
-
-/** True for votes for one block, whatever their signatures. */
-export const isSameVote = (a: SignedPrecommit, b: SignedPrecommit): boolean =>
-  a.precommit.targetNumber === b.precommit.targetNumber && equal(a.precommit.targetHash, b.precommit.targetHash);
-
-/** By the authority's key in hex, in the order they came. */
-export const votesByAuthority = (precommits: readonly SignedPrecommit[]): ReadonlyMap<string, SignedPrecommit[]> => {
-  const grouped = new Map<string, SignedPrecommit[]>();
-  for (const vote of precommits) {
-    const id = toHex(vote.id);
-    const earlier = grouped.get(id);
-    if (earlier === undefined) grouped.set(id, [vote]);
-    else earlier.push(vote);
-  }
-  return grouped;
-};
-
-/** Of one authority. Whoever passes a justification on can add any number of bad ones. */
-const MAX_SIGNATURES = 2;
-
-type Verify = (candidate: Candidate, verify: typeof verifyStrict) => boolean;
 
 /**
- * Checks signatures until it is decided whether the threshold is reached, or all of them. Those that aren't strict wait until
- * the others can't suffice: they take many times as long to check, and bad ones cost nothing to make.
+ * Checks that a justification of so many authorities may cost. Nodes verify all signatures, so two
+ * of an authority decide in whatever they hand out. The rest is for bad ones put in front of good
+ * ones, each of which costs a check. Strict checks are the platform's, the others many times as
+ * slow.
+ */
+const strictChecks = (authorities: number): number => 64 + 4 * authorities;
+const zip215Checks = (authorities: number): number => 64 + 2 * authorities;
+
+type Verify = (vote: SignedPrecommit) => boolean;
+
+const verifyBy =
+  (rules: typeof verifyStrict, { setId }: AuthoritySet, { round }: Justification): Verify =>
+  ({ id, precommit, signature }) =>
+    rules(id, voteMessage(precommit, round, setId), signature);
+
+/** Checks that may still be made. */
+interface Budget {
+  left: number;
+}
+
+interface Examined {
+  readonly ballot: Ballot;
+  /** Votes found valid so far. */
+  readonly valid: CastVote[];
+}
+
+/** @returns how many of the votes, those known as valid left out, aren't valid by `verify` */
+const examine = ({ ballot, valid }: Examined, verify: Verify, checks: Budget, untilEnough: boolean): number => {
+  let bad = 0;
+  for (const vote of ballot.votes) {
+    if (checks.left === 0 || (untilEnough && isEnough(valid))) break;
+    if (valid.includes(vote)) continue;
+    checks.left -= 1;
+    if (!verify(vote)) bad += 1;
+    else valid.push(vote);
+  }
+  return bad;
+};
+
+type Count = Pick<VoteTally, "signed" | "equivocators" | "weight" | "badSignature">;
+
+/**
+ * Checks signatures until it is decided whether the threshold is reached, or all of them. Those
+ * that aren't strict wait until the others can't suffice, as bad ones cost nothing to make. Ballots
+ * with fewer votes go first, so that votes heaped upon one authority keep no other from being
+ * counted.
  */
 const countSigned = (
-  candidates: readonly Candidate[],
-  isSigned: Verify,
+  ballots: readonly Ballot[],
+  [isStrict, isZip215]: readonly [Verify, Verify],
+  [strictBudget, zip215Budget]: readonly [Budget, Budget],
   needed: bigint,
   untilQuorum: boolean,
-): Pick<VoteTally, "signed" | "weight" | "badSignature"> => {
-  const total = totalWeight(candidates.map(({ authority }) => authority));
-  const counts = { signed: 0, weight: 0n, badSignature: 0 };
-  const waiting: Candidate[] = [];
-  let unchecked = total;
-  let attainable = total;
-  const isDecided = (): boolean => untilQuorum && (counts.weight >= needed || attainable < needed);
-  const count = ({ authority }: Candidate): void => {
-    counts.signed += 1;
-    counts.weight += authority.weight;
+): Count => {
+  const open = untilQuorum ? ballots.filter(({ votes }) => isEnough(votes)) : ballots;
+  const count = { signed: 0, equivocators: 0, weight: 0n, badSignature: 0 };
+  const waiting: Examined[] = [];
+  let unchecked = open.reduce((sum, { weight }) => sum + weight, 0n);
+  let attainable = unchecked;
+  const isDecided = (): boolean => untilQuorum && (count.weight >= needed || attainable < needed);
+  const close = ({ ballot, valid }: Examined): void => {
+    if (!isEnough(valid)) {
+      attainable -= ballot.weight;
+      return;
+    }
+    count.signed += 1;
+    count.weight += ballot.weight;
+    if (valid.length > 1) count.equivocators += 1;
   };
-  for (const candidate of candidates) {
+  for (const ballot of open) {
     if (isDecided()) break;
-    unchecked -= candidate.authority.weight;
-    if (isSigned(candidate, verifyStrict)) count(candidate);
-    else waiting.push(candidate);
-    while (!isDecided() && (!untilQuorum || counts.weight + unchecked < needed)) {
-      const late = waiting.pop();
+    unchecked -= ballot.weight;
+    const examined: Examined = { ballot, valid: [] };
+    examine(examined, isStrict, strictBudget, untilQuorum);
+    const isDone = untilQuorum ? isEnough(examined.valid) : examined.valid.length === ballot.votes.length;
+    if (isDone) close(examined);
+    else waiting.push(examined);
+    while (!isDecided() && (!untilQuorum || count.weight + unchecked < needed)) {
+      const late = waiting.shift();
       if (late === undefined) break;
-      if (isSigned(late, verifyZip215)) count(late);
-      else {
-        counts.badSignature += late.votes.length;
-        attainable -= late.authority.weight;
-      }
+      count.badSignature += examine(late, isZip215, zip215Budget, untilQuorum);
+      close(late);
     }
   }
-  return counts;
+  return count;
 };
 
+export interface TallyOptions {
+  /**
+   * Stops at signatures that can't change whether the threshold is reached: what is left stays
+   * uncounted.
+   */
+  readonly untilQuorum: boolean;
+  /** Says that the target's number is known, as for `reachesTarget`. */
+  readonly isNumberKnown: boolean;
+}
+
 /**
- * Counts each authority's valid vote once.
- * @param untilQuorum stops at signatures that can't change whether the threshold is reached: what is left stays uncounted
- * @throws ProofError `proof/authority-set` for an impossible set, `proof/too-large` for more than two votes an authority
+ * Counts each authority once.
+ * @throws ProofError `proof/authority-set` for a set that can't finalize anything
  */
-export const tallyVotes = (set: AuthoritySet, justification: Justification, untilQuorum: boolean): VoteTally => {
-  const { precommits } = justification.commit;
-  if (precommits.length > 2 * set.authorities.length)
+export const tallyVotes = (
+  set: AuthoritySet,
+  justification: Justification,
+  { untilQuorum, isNumberKnown }: TallyOptions,
+): VoteTally => {
+  const total = totalWeight(set.authorities);
+  if (total === 0n || total >> 64n !== 0n)
     throw new ProofError(
-      "proof/too-large",
-      `expected at most two votes of each of ${set.authorities.length} authorities, got ${precommits.length}`,
+      "proof/authority-set",
+      `expected a set with a total weight above 0 and below 2^64, got ${total}: set ${set.setId} finalizes nothing`,
     );
-  const authorities = new Map(checkAuthorities(set.authorities).map((authority) => [toHex(authority.id), authority]));
-  const ancestry = voteAncestry(justification);
-  const above = new Set(precommits.filter(({ precommit }) => ancestry.reaches(precommit)));
-  const counts = { unknown: 0, equivocations: 0, notAbove: 0 };
-  const candidates: Candidate[] = [];
-  for (const [id, votes] of votesByAuthority(precommits)) {
-    const authority = authorities.get(id);
-    const [first] = votes;
-    if (authority === undefined || first === undefined) counts.unknown += votes.length;
-    else if (!votes.every((vote) => isSameVote(first, vote))) counts.equivocations += votes.length;
-    else if (!above.has(first)) counts.notAbove += votes.length;
-    else candidates.push({ authority, votes });
-  }
-  const isSigned: Verify = ({ authority, votes }, verify) =>
-    votes
-      .slice(0, MAX_SIGNATURES)
-      .some(({ precommit, signature }) =>
-        verify(authority.id, voteMessage(precommit, justification.round, set.setId), signature),
-      );
+  const weights = votingWeights(set.authorities);
+  const { ballots, unknown } = sortVotes(weights, justification, isNumberKnown);
   const needed = threshold(set.authorities);
-  const signed = countSigned(candidates, isSigned, needed, untilQuorum);
-  return { ...counts, ...signed, threshold: needed, unusedAncestry: ancestry.unused() };
+  const checks = [{ left: strictChecks(weights.size) }, { left: zip215Checks(weights.size) }] as const;
+  const verify = [verifyBy(verifyStrict, set, justification), verifyBy(verifyZip215, set, justification)] as const;
+  const count = countSigned(ballots, verify, checks, needed, untilQuorum);
+  const notAbove = ballots.reduce((sum, { votes }) => sum + votes.filter(({ reaches }) => !reaches).length, 0);
+  return { ...count, threshold: needed, unknown, notAbove };
 };
 
 /**
- * Checks that more than two thirds of the set voted for the commit's target or blocks above it. Votes that don't count
- * don't harm either; those after the quorum aren't looked at.
- * @throws ProofError `proof/quorum`, `proof/unused-ancestry`, and as `tallyVotes`
+ * Checks that more than two thirds of the set voted for the commit's target or blocks above it, or
+ * equivocated. Votes after the quorum aren't looked at.
+ * @param isNumberKnown true only if the target's header, known by its hash, has the number that the
+ * commit says
+ * @throws ProofError `proof/quorum`, or of `tallyVotes`
  */
-export const verifyJustification = (set: AuthoritySet, justification: Justification): void => {
-  const tally = tallyVotes(set, justification, true);
-  if (tally.unusedAncestry > 0)
-    throw new ProofError(
-      "proof/unused-ancestry",
-      `expected only headers that votes need, got ${tally.unusedAncestry} more`,
-    );
+export const verifyJustification = (set: AuthoritySet, justification: Justification, isNumberKnown = false): void => {
+  const tally = tallyVotes(set, justification, { untilQuorum: true, isNumberKnown });
   if (tally.weight < tally.threshold)
     throw new ProofError(
       "proof/quorum",
       `expected weight ${tally.threshold} of set ${set.setId} for block ${justification.commit.targetNumber}, got ${tally.weight}: ` +
-        `${tally.unknown} votes by strangers, ${tally.equivocations} equivocating, ${tally.notAbove} not above the block, ` +
-        `${tally.badSignature} badly signed`,
+        `${tally.unknown} votes by strangers, ${tally.notAbove} not above the block, ${tally.badSignature} badly signed`,
     );
+};
+
+/** Authorities whose votes are tried to find out whose a justification is. */
+const SAMPLE = 16;
+
+/**
+ * Tells justifications of other sets apart at little cost: they don't say whose they are, and keys
+ * mostly stay.
+ * @returns whether one of a few authorities has validly signed one of its votes, by the strict
+ *   rules
+ */
+export const hasVotesOf = (set: AuthoritySet, justification: Justification): boolean => {
+  const { ballots } = sortVotes(votingWeights(set.authorities), justification, false);
+  const isStrict = verifyBy(verifyStrict, set, justification);
+  return ballots.slice(0, SAMPLE).some(({ votes: [first] }) => first !== undefined && isStrict(first));
 };

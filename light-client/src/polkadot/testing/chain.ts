@@ -21,7 +21,7 @@ export const voters = (count: number, setId = 0n, name = "voter"): Voters => {
   return { setId, seeds, authorities: seeds.map((seed) => ({ id: publicKeyOf(seed), weight: 1n })) };
 };
 
-/** A child of a block, or a first block. `mark` tells forks apart. */
+/** Makes a child of a block, or a first block. `mark` tells forks apart. */
 export const child = (parent: Header | undefined, digest: readonly DigestItem[] = [], mark = "main"): Header => {
   const number = (parent?.number ?? 99) + 1;
   const parentHash = parent === undefined ? blake2b256(utf8("before")) : headerHash(parent);
@@ -29,7 +29,7 @@ export const child = (parent: Header | undefined, digest: readonly DigestItem[] 
   return { parentHash, number, stateRoot, extrinsicsRoot: blake2b256(concat(stateRoot, parentHash)), digest };
 };
 
-/** Blocks on top of one another, oldest first. */
+/** Makes blocks on top of one another, oldest first. */
 export const chain = (length: number, parent?: Header, mark?: string): readonly Header[] => {
   const headers: Header[] = [];
   for (let last = parent; headers.length < length; ) {
@@ -61,7 +61,7 @@ export const precommit = (set: Voters, index: number, vote: Vote, round = ROUND)
   return { precommit: vote, signature: sign(seed, voteMessage(vote, round, set.setId)), id: authority.id };
 };
 
-/** Votes for the target by the first `count` voters, then `more`. */
+/** Makes votes for the target by the first `count` voters, then `more`. */
 export const justify = (
   set: Voters,
   target: Header,
@@ -73,7 +73,10 @@ export const justify = (
   return { round: ROUND, commit: { ...voteFor(target), precommits: [...votes, ...more] }, votesAncestries };
 };
 
-/** A finality proof, encoded, with exactly as many votes as it takes; its headers end with the target. */
+/**
+ * Makes a finality proof, encoded, with exactly as many votes as it takes; its headers end with the
+ * target.
+ */
 export const prove = (set: Voters, target: Header, before: readonly Header[] = []): Uint8Array => {
   const needed = set.seeds.length - Math.floor((set.seeds.length - 1) / 3);
   return encode(finalityProof, {

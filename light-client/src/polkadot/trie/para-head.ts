@@ -11,7 +11,10 @@ import { readProof } from "./trie-proof.js";
 
 const verifiedBrand: unique symbol = Symbol("verified parachain header");
 
-/** A parachain's header that the relay chain has finalized with its own block; like that one, it can't be written down. */
+/**
+ * A parachain's header that the relay chain has finalized with its own block; like that one, it
+ * can't be written down.
+ */
 export interface VerifiedParaHeader {
   readonly [verifiedBrand]: true;
   readonly paraId: number;
@@ -27,9 +30,10 @@ const create = (paraId: number, header: Header, hash: Uint8Array): VerifiedParaH
 });
 
 /**
- * The parachain's head in the relay block's state: the last block of it included there.
+ * Proves the parachain's head in the relay block's state: the last block of it included there.
  * @param nodes a read proof of `Paras.Heads(paraId)`
- * @throws ProofError `proof/no-para-head` if the relay chain knows no such parachain, and as `readProof`; DecodeError
+ * @throws ProofError `proof/no-para-head` if the relay chain knows no such parachain, or of
+ * `readProof`; DecodeError
  */
 export const verifyParaHead = (
   relay: VerifiedRelayHeader,
@@ -44,7 +48,10 @@ export const verifyParaHead = (
   return create(paraId, decode(headerCodec, encoded), blake2b256(encoded));
 };
 
-/** Ancestors of a parachain's head, oldest first. @throws as `linkAncestors` */
+/**
+ * Verifies ancestors of a parachain's head, oldest first.
+ * @throws ProofError of `linkAncestors`
+ */
 export const verifyParaAncestors = (
   { paraId, header: head }: VerifiedParaHeader,
   headers: readonly Header[],

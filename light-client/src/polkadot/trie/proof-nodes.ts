@@ -1,20 +1,26 @@
 /** The nodes of a read proof: a bag in any order, told apart by their hashes alone. */
-import { toHex } from "../../bytes.js";
+import { isZero, toHex } from "../../bytes.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
 import { ProofError } from "../../error.js";
 import { decodeTrieNode, type TrieChild, type TrieNode, type TrieValue } from "./trie-node.js";
 
 export interface TrieOptions {
-  /** 0 refuses values kept by hash, which such a state can't hold; left out or 1 takes both, as a state migrates slowly. */
+  /**
+   * 0 refuses values kept by hash, which such a state can't hold; left out or 1 takes both, as a
+   * state migrates slowly.
+   */
   readonly stateVersion?: 0 | 1 | undefined;
 }
 
-/** Nodes by hash. Each is hashed once, when the proof is opened, and decoded once, when it is first needed. */
+/**
+ * Nodes by hash. Each is hashed once, when the proof is opened, and decoded once, when it is first
+ * needed.
+ */
 export interface ProofNodes {
   readonly root: () => TrieNode;
   readonly child: (child: TrieChild) => TrieNode;
   readonly value: (value: TrieValue) => Uint8Array;
-  /** How many of the nodes given weren't needed so far; one given twice isn't needed twice. */
+  /** Counts the nodes given that weren't needed so far; one given twice isn't needed twice. */
   readonly surplus: () => number;
 }
 
@@ -24,7 +30,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const EMPTY_ROOT = toHex(blake2b256(Uint8Array.of(0)));
 
 const checkRoot = (stateRoot: Uint8Array): void => {
-  if (stateRoot.length !== 32 || stateRoot.every((byte) => byte === 0) || toHex(stateRoot) === EMPTY_ROOT)
+  if (stateRoot.length !== 32 || isZero(stateRoot) || toHex(stateRoot) === EMPTY_ROOT)
     throw new ProofError(
       "proof/empty-root",
       `expected the root of a state with something in it, got "${toHex(stateRoot)}"`,
@@ -40,7 +46,10 @@ const checkSize = (nodes: readonly Uint8Array[]): void => {
     );
 };
 
-/** @throws ProofError `proof/empty-root` for a zero root or that of the empty trie, `proof/too-large` */
+/**
+ * @throws ProofError `proof/empty-root` for a zero root or that of the empty trie,
+ * `proof/too-large`
+ */
 export const proofNodes = (
   stateRoot: Uint8Array,
   nodes: readonly Uint8Array[],

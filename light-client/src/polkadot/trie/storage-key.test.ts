@@ -20,8 +20,10 @@ test("keys begin with the hashed names of pallet and item", () => {
   expect(toHex(storagePrefix("Assets", "Approvals"))).toBe(
     "682a59d51ab9e48a8c8cc418ff9708d23c9c1284130706f5aea0c8b3d4c54d89",
   );
-  expect(toHex(asset(7))).toMatch(/^682a59d51ab9e48a8c8cc418ff9708d2d34371a193a751eea5883e9553457b2e/);
-  expect(toHex(assetAccount(7, who))).toMatch(/^682a59d51ab9e48a8c8cc418ff9708d2b99d880ec681799c0cf30e8886371da9/);
+  expect(toHex(asset("Assets", 7))).toMatch(/^682a59d51ab9e48a8c8cc418ff9708d2d34371a193a751eea5883e9553457b2e/);
+  expect(toHex(assetAccount("Assets", 7, who))).toMatch(
+    /^682a59d51ab9e48a8c8cc418ff9708d2b99d880ec681799c0cf30e8886371da9/,
+  );
 });
 
 test("the key of a parachain's head is its id behind twox64", () => {
@@ -35,7 +37,7 @@ test("the key of a parachain's head is its id behind twox64", () => {
 
 test("map keys hold their parts in full behind 16 bytes of BLAKE2b", () => {
   const delegate = new Uint8Array(32).fill(2);
-  const key = assetApproval(0x01020304, who, delegate);
+  const key = assetApproval("Assets", 0x01020304, who, delegate);
   expect(key.length).toBe(32 + (16 + 4) + 2 * (16 + 32));
   expect(key.subarray(48, 52)).toEqual(fromHex("04030201"));
   expect([key.subarray(68, 100), key.subarray(116)]).toEqual([who, delegate]);

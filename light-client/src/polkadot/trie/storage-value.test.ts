@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { concat, fromHex } from "../../bytes.js";
 import { encode } from "../../codec/scale.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import {
   type AssetDetails,
   assetAccountValue,

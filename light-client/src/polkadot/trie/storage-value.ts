@@ -1,20 +1,9 @@
 /**
- * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime that no profile here
- * fits. What older and newer runtimes name differently but encode alike has the newer name.
+ * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime
+ * that no profile here fits. What older and newer runtimes name differently but encode alike has
+ * the newer name.
  */
-import {
-  bool,
-  type Codec,
-  compactU32,
-  decode,
-  fixedBytes,
-  bytes as lengthPrefixed,
-  mapped,
-  struct,
-  u32,
-  u64,
-  u128,
-} from "../../codec/scale.js";
+import { bool, type Codec, compactU32, decode, fixedBytes, string, struct, u32, u64, u128 } from "../../codec/scale.js";
 import { DecodeError } from "../../error.js";
 
 const accountId = fixedBytes(32);
@@ -31,7 +20,10 @@ const named = <N extends string>(names: readonly N[], what: string): Codec<N> =>
   },
 });
 
-/** `System.Account`. An account that doesn't exist has no entry, or one with no providers and sufficients. */
+/**
+ * `System.Account`. An account that doesn't exist has no entry, or one with no providers and
+ * sufficients.
+ */
 export interface AccountInfo {
   readonly nonce: number;
   readonly consumers: number;
@@ -144,26 +136,16 @@ export interface RuntimeUpgrade {
   readonly specName: string;
 }
 
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const text: Codec<string> = mapped(
-  lengthPrefixed,
-  (raw) => {
-    try {
-      return utf8Decoder.decode(raw);
-    } catch (cause) {
-      throw new DecodeError("decode/utf8", "expected UTF-8 text", "never", { cause });
-    }
-  },
-  (value) => new TextEncoder().encode(value),
-);
+export const runtimeUpgrade: Codec<RuntimeUpgrade> = struct({ specVersion: compactU32, specName: string });
 
-export const runtimeUpgrade: Codec<RuntimeUpgrade> = struct({ specVersion: compactU32, specName: text });
-
-/** Each reads one whole value. @throws DecodeError if it has another shape */
+/**
+ * Reads one whole value, as all of these do.
+ * @throws DecodeError if it has another shape
+ */
 export const readAccountInfo = (value: Uint8Array): AccountInfo => decode(accountInfo, value);
 export const readAssetDetails = (value: Uint8Array): AssetDetails => decode(assetDetails, value);
 export const readAssetAccount = (value: Uint8Array): AssetAccount => decode(assetAccountValue, value);
 export const readApproval = (value: Uint8Array): Approval => decode(approval, value);
 export const readRuntimeUpgrade = (value: Uint8Array): RuntimeUpgrade => decode(runtimeUpgrade, value);
-/** Milliseconds since 1970. */
+/** Reads milliseconds since 1970. */
 export const readTimestamp = (value: Uint8Array): bigint => decode(u64, value);

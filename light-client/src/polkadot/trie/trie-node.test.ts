@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { concat, fromHex } from "../../bytes.js";
-import { outcome } from "../testing/outcome.js";
+import { outcome } from "../../testing/outcome.js";
 import { decodeTrieNode, MAX_KEY_NIBBLES, toNibbles } from "./trie-node.js";
 
 const HASH = "cd".repeat(32);

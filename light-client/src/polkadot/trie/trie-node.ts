@@ -1,7 +1,7 @@
 /**
- * Nodes of Substrate's base-16 Patricia-Merkle trie, versions 0 and 1, decoded strictly: what a trie of this kind can't
- * contain is refused even where its hash is right.
- * Source: https://spec.polkadot.network/chap-state#sect-state-storage-trie; sp_trie::node_codec.
+ * Nodes of Substrate's base-16 Patricia-Merkle trie, versions 0 and 1, decoded strictly: what a
+ * trie of this kind can't contain is refused even where its hash is right. Source:
+ * https://spec.polkadot.network/chap-state#sect-state-storage-trie; sp_trie::node_codec.
  */
 
 import { type Reader, readAll } from "../../codec/reader.js";
@@ -52,7 +52,10 @@ const nodeHeader = (first: number): NodeHeader => {
   throw malformed(`a known header, got byte 0x${first.toString(16)}`);
 };
 
-/** The length's low bits are in the header; all ones mean that more bytes follow, up to one below 255. */
+/**
+ * The length's low bits are in the header; all ones mean that more bytes follow, up to one below
+ * 255.
+ */
 const readKeyLength = (reader: Reader, first: number, bits: number): number => {
   const full = (1 << bits) - 1;
   let length = first & full;
@@ -104,12 +107,12 @@ const readNode = (reader: Reader): TrieNode => {
 };
 
 /**
- * @throws DecodeError for anything but exactly one node in its only encoding; for the empty trie's node, too, as no chain
- * has an empty state
+ * @throws DecodeError for anything but exactly one node in its only encoding; for the empty trie's
+ * node, too, as no chain has an empty state
  */
 export const decodeTrieNode = (encoded: Uint8Array): TrieNode => readAll(encoded, readNode);
 
-/** High nibble first, one a byte. */
+/** Splits into nibbles, the high one first, one a byte. */
 export const toNibbles = (key: Uint8Array): Uint8Array => {
   const nibbles = new Uint8Array(2 * key.length);
   key.forEach((byte, i) => {

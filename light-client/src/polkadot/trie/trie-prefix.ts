@@ -16,8 +16,9 @@ const toKey = (nibbles: Uint8Array): Uint8Array => {
 };
 
 /**
- * Every key that begins with `prefix`, in order; none if the proof shows that there is none.
- * @throws ProofError `proof/missing-node` if any node below the prefix isn't there, `proof/too-large` above 65,536 keys
+ * Lists every key that begins with `prefix`, in order; none if the proof shows that there is none.
+ * @throws ProofError `proof/missing-node` if any node below the prefix isn't there,
+ * `proof/too-large` above 65,536 keys
  */
 export const readPrefix = (
   stateRoot: Uint8Array,

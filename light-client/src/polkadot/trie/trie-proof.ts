@@ -1,7 +1,7 @@
 /**
- * Read proofs, as `state_getReadProof` gives them: the nodes between a state root and the keys asked for.
- * Nodes that weren't needed prove nothing and harm nothing: real nodes send such. `exact` refuses them all the same, for
- * callers to whom one statement must have one proof.
+ * Read proofs, as `state_getReadProof` gives them: the nodes between a state root and the keys
+ * asked for. Nodes that weren't needed prove nothing and harm nothing: real nodes send such.
+ * `exact` refuses them all the same, for callers to whom one statement must have one proof.
  */
 import { equal } from "../../bytes.js";
 import { ProofError } from "../../error.js";
@@ -37,8 +37,9 @@ const lookup =
   };
 
 /**
- * Opens a proof for any number of keys. The look-up throws ProofError `proof/missing-node` where a node that it needs isn't
- * there, and DecodeError where one is malformed: neither is ever taken for absence.
+ * Opens a proof for any number of keys. The look-up throws ProofError `proof/missing-node` where a
+ * node that it needs isn't there, and DecodeError where one is malformed: neither is ever taken for
+ * absence.
  * @param stateRoot 32 bytes, from a verified header
  * @throws ProofError `proof/empty-root`, `proof/too-large`
  */
@@ -46,8 +47,9 @@ export const openProof = (stateRoot: Uint8Array, nodes: readonly Uint8Array[], o
   lookup(proofNodes(stateRoot, nodes, options));
 
 /**
- * The values at some keys, in their order; undefined for each proven absent.
- * @throws as `openProof` and its look-up; ProofError `proof/surplus-node` with `exact`
+ * Proves the values at some keys, in their order; undefined for each proven absent.
+ * @throws ProofError `proof/surplus-node` with `exact`; DecodeError and ProofError of `openProof`
+ * and its look-up
  */
 export const readProofs = (
   stateRoot: Uint8Array,
@@ -62,7 +64,10 @@ export const readProofs = (
   return values;
 };
 
-/** The value at one key, undefined if proven absent. @throws as `readProofs` */
+/**
+ * Proves the value at one key; undefined if proven absent.
+ * @throws DecodeError and ProofError of `readProofs`
+ */
 export const readProof = (
   stateRoot: Uint8Array,
   nodes: readonly Uint8Array[],

@@ -1,88 +1,120 @@
-/** `pdiem guardian`: decisions made, read, signed, put together and handed in. */
+/** `pdiem guardian`: decisions proposed, read, signed, put together and handed in. */
 import { randomBytes } from "node:crypto";
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Action } from "@pdiem/bridge/guardians/decision";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/action";
+import { isSignedBy } from "@pdiem/bridge/governance/signed-decision";
+import { takeDecision } from "@pdiem/bridge/governance/take-decision";
 import {
   addSignature,
   type DecisionFile,
   formatDecisionFile,
   mergeDecisionFiles,
   proposeDecision,
-} from "@pdiem/bridge/guardians/decision-file";
-import { describeDecision } from "@pdiem/bridge/guardians/describe-decision";
-import { type InForce, inForceAtFirst } from "@pdiem/bridge/guardians/in-force";
-import { isSignedBy } from "@pdiem/bridge/guardians/signed-decision";
+  signersNeeded,
+} from "@pdiem/bridge-client/guardians/decision-file";
+import { describeDecision } from "@pdiem/bridge-client/guardians/describe-decision";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { decisionsView } from "../../api/decisions.js";
 import { type Config, readConfig } from "../../config.js";
+import { decisionsView } from "../../views/decisions-view.js";
 import { apiUrl, askRelayer } from "../api-client.js";
-import type { AskOptions, Output } from "../output.js";
+import { showHandover } from "../handover/show.js";
+import type { AskOptions, Output, ReadOptions } from "../output.js";
+import { begun, checkBridge, inForceIn, type PresentState, presentState } from "../present-state.js";
+import { handoverFileIn, type Present, parseAction } from "./actions.js";
 import { readDecision, readSeed, writeDecision, writeSeed } from "./files.js";
-import { checkBridge, presentState } from "./present-state.js";
+import { type SignerGroup, signerLines } from "./signer-lines.js";
 
-export interface ReadOptions extends AskOptions {
-  /** Without a relayer: compared with the configuration. */
-  readonly offline?: boolean;
-}
-
-export interface MakeOptions extends AskOptions {
+export interface ProposeOptions extends AskOptions {
   readonly out: string;
   readonly hours: number;
-  readonly before: number;
 }
 
 const HOUR_MS = 3_600_000;
 
-const inForceNow = async (config: Config, { api, offline }: ReadOptions): Promise<InForce> =>
-  offline === true ? inForceAtFirst(config.bridge) : (await presentState(config.bridge, api ?? apiUrl(config))).inForce;
+/**
+ * What a decision is compared with: what a relayer tells, or offline what the configuration says.
+ */
+type Compared = Pick<PresentState, "governed"> & Partial<PresentState>;
 
-/** Decisions are valid for 24 h by the bridge's time, of which a relayer tells: it may make a guardian sign for one to come. */
+const OFFLINE: Compared = { governed: undefined };
+
+const comparedWith = ({ bridge, api }: Config, options: ReadOptions): Promise<Compared> | Compared =>
+  options.offline === true ? OFFLINE : presentState(bridge, options.api ?? apiUrl({ api }));
+
+/** A relayer that lies about the bridge's time may make a guardian sign for a time to come. */
 const describeValidity = ({ decision: { until } }: DecisionFile): readonly string[] =>
   until <= BigInt(Date.now() + 25 * HOUR_MS)
     ? []
     : ["MORE THAN 24 h AHEAD by this machine's clock: it could lie in wait. Don't sign it unless the clock is wrong."];
 
-const describe = ({ bridge }: Config, inForce: InForce, file: DecisionFile): readonly string[] => {
-  const { keys, threshold } = inForce.guardians;
-  const signers = file.signatures.map((signature) => {
-    const isGuardian = keys.some((key) => equal(key, signature.guardian));
-    const isValid = isSignedBy(file.bridgeId, file.decision, signature);
-    const told = isValid ? (isGuardian ? "a guardian" : "NOT a guardian in force") : "INVALID";
-    return `  0x${toHex(signature.guardian)} ${told}`;
-  });
+const describePlace = ({ governed }: Compared, { decision }: DecisionFile): readonly string[] =>
+  governed === undefined || equal(governed.ledger.governance, decision.governance)
+    ? []
+    : ["NOT ABOUT THE PRESENT STATE: another decision was taken since, no batch takes this one. Propose it anew."];
+
+const describe = ({ bridge }: Config, compared: Compared, file: DecisionFile): readonly string[] => {
+  const inForce = inForceIn(bridge, compared);
+  const [present, ...brought] = signersNeeded(inForce.guardians, file.decision);
+  const groups: readonly SignerGroup[] = [
+    ...(present === undefined ? [] : [{ ...present, name: "a guardian in force" }]),
+    ...brought.map((signers) => ({ ...signers, name: "one of the new guardians" })),
+  ];
   return [
-    ...describeDecision(file.decision, bridge, inForce),
+    ...describeDecision(file.decision, bridge, inForce, compared.supplies),
+    ...describePlace(compared, file),
     ...describeValidity(file),
-    `Signed by ${file.signatures.length}, ${threshold} guardians have to:`,
-    ...signers,
+    ...signerLines(groups, file.signatures, (signature) => isSignedBy(file.bridgeId, file.decision, signature)),
   ];
 };
 
-/** @throws as `presentState`, and as `action` does */
-export const makeDecision = async (
-  action: (inForce: InForce) => Action,
-  { config: file, api, out, hours, before }: MakeOptions,
-  output: Output,
-): Promise<void> => {
-  const config = readConfig(file);
-  const { decisions, time, inForce } = await presentState(config.bridge, api ?? apiUrl(config));
-  const place = { decisions, before, until: time + BigInt(Math.floor(hours * HOUR_MS)) };
-  const decision = proposeDecision(bridgeId(config.bridge), place, action(inForce));
-  writeDecision(out, decision);
-  output.out(describe(config, inForce, decision).join("\n"));
+const actionOf = async (present: Present, phrase: string, options: AskOptions, output: Output): Promise<Action> => {
+  const file = handoverFileIn(phrase);
+  if (file === undefined) return parseAction(present, phrase);
+  return { type: "handover", value: { transcript: await showHandover(file, options, output) } };
 };
 
-/** @throws PdiemError `decision/other-bridge`; as `readDecision` and `presentState` */
+/**
+ * Writes a decision of one action a phrase, for guardians to sign. What the bridge would refuse is
+ * refused here.
+ * @throws PdiemError `bridge/no-ledger`; those of `presentState`, `parseAction`, `showHandover`;
+ * RefusedError of `takeDecision`
+ */
+export const proposeActions = async (
+  phrases: readonly string[],
+  options: ProposeOptions,
+  output: Output,
+): Promise<void> => {
+  const config = readConfig(options.config);
+  const { bridge } = config;
+  const state = await presentState(bridge, options.api ?? apiUrl(config));
+  const { ledger, governance, inForce } = begun(state.governed);
+  const actions: Action[] = [];
+  for (const phrase of phrases) actions.push(await actionOf({ config: bridge, inForce }, phrase, options, output));
+  const { supplies, isFrozen } = state;
+  takeDecision(bridge, governance, { actions }, { active: ledger.active, isFrozen, supplies });
+  const until = state.time + BigInt(Math.floor(options.hours * HOUR_MS));
+  const file = proposeDecision(bridgeId(bridge), { governance, until }, ...actions);
+  writeDecision(options.out, file);
+  output.out(describe(config, state, file).join("\n"));
+};
+
+/**
+ * Says what a decision does.
+ * @throws PdiemError `decision/other-bridge`; those of `readDecision` and `presentState`
+ */
 export const showDecision = async (path: string, options: ReadOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
   const file = readDecision(path);
   checkBridge(config.bridge, file.bridgeId);
-  const text = describe(config, await inForceNow(config, options), file);
+  const text = describe(config, await comparedWith(config, options), file);
   output.out(options.json === true ? JSON.stringify({ text, file: formatDecisionFile(file) }) : text.join("\n"));
 };
 
-/** Shows what is signed, then signs it into the file. @throws as `showDecision` and `readSeed` */
+/**
+ * Shows what is signed, then signs it into the file.
+ * @throws what `showDecision` and `readSeed` throw
+ */
 export const signDecisionFile = async (
   path: string,
   options: ReadOptions & { readonly key: string },
@@ -92,11 +124,14 @@ export const signDecisionFile = async (
   const file = readDecision(path);
   checkBridge(config.bridge, file.bridgeId);
   const signed = addSignature(file, readSeed(options.key));
-  output.out(describe(config, await inForceNow(config, options), signed).join("\n"));
+  output.out(describe(config, await comparedWith(config, options), signed).join("\n"));
   writeDecision(path, signed);
 };
 
-/** @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature` */
+/**
+ * Puts the signatures of several files about one decision together.
+ * @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature`
+ */
 export const mergeDecisions = (out: string, paths: readonly string[], output: Output): void => {
   const [first, ...others] = paths.map(readDecision);
   if (first === undefined) throw new RangeError("expected at least one file");
@@ -105,7 +140,7 @@ export const mergeDecisions = (out: string, paths: readonly string[], output: Ou
   output.out(`${merged.signatures.length} signatures in ${out}`);
 };
 
-/** @throws as `askRelayer` and `readDecision` */
+/** Hands a decision in. @throws what `askRelayer` and `readDecision` throw */
 export const submitDecision = async (
   path: string,
   { config, api, json }: AskOptions,
@@ -113,13 +148,17 @@ export const submitDecision = async (
 ): Promise<void> => {
   const file = formatDecisionFile(readDecision(path));
   const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/decisions", decisionsView, { file });
-  const lines = view.pending.map(
-    ({ text, signatures, threshold }) => `${signatures} of ${threshold}: ${text[1] ?? ""}`,
-  );
+  const lines = view.pending.map(({ text, signatures, threshold, isComplete }) => {
+    const state = isComplete ? "complete" : `${signatures} signatures, ${threshold} guardians in force have to`;
+    return `${state}: ${text[1] ?? ""}`;
+  });
   output.out(json === true ? JSON.stringify(view) : lines.join("\n"));
 };
 
-/** Makes a guardian's key. @throws ConfigError `config/unwritable` where the file is there already */
+/**
+ * Makes a guardian's key.
+ * @throws ConfigError `config/unwritable` where the file is there already
+ */
 export const makeGuardianKey = (out: string, output: Output): void => {
   const seed = randomBytes(32);
   writeSeed(out, seed);

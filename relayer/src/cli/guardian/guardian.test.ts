@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bridgeId } from "@pdiem/bridge/config";
-import { NO_DECISIONS } from "@pdiem/bridge/guardians/decision-chain";
-import { proposeDecision } from "@pdiem/bridge/guardians/decision-file";
-import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge/guardians/evidence-file";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { initialGovernance } from "@pdiem/bridge/governance/governance-state";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { PAUSE, THAW } from "@pdiem/bridge/testing/guardians";
+import { proposeDecision } from "@pdiem/bridge-client/guardians/decision-file";
+import { formatEvidenceFile, makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { hashOfText, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
@@ -20,8 +21,8 @@ const at = (name: string): string => join(folder, name);
 
 const CONFIG = writeLonelyConfig(at("relayer.json"), exampleConfig);
 
-const place = { decisions: NO_DECISIONS, until: 1_700_000_000_000n };
-const pause = (id = bridgeId(exampleConfig)) => proposeDecision(id, place, { type: "pause", value: undefined });
+const place = { governance: initialGovernance(exampleConfig), until: 1_700_000_000_000n };
+const pause = (id = bridgeId(exampleConfig)) => proposeDecision(id, place, PAUSE);
 const offline = ["--config", CONFIG, "--offline"] as const;
 
 const seeds = [filled(32, 7), filled(32, 8), filled(32, 99)];
@@ -50,22 +51,36 @@ describe("guardians without a relayer", () => {
       out: `3 signatures in ${at("all")}`,
     });
     const { out } = await run("guardian", "show", at("all"), ...offline);
-    expect(out).toMatch(/Signed by 3, 2 guardians have to:/);
-    expect(out.match(/ a guardian$/gm)).toHaveLength(2);
-    expect(out).toContain(`0x${toHex(publicKeyOf(filled(32, 99)))} NOT a guardian in force`);
+    expect(out).toContain("Signed by 3:");
+    expect(out.match(/^ {2}0x.* a guardian in force$/gm)).toHaveLength(2);
+    expect(out).toContain(`0x${toHex(publicKeyOf(filled(32, 99)))} NOT one who may sign`);
+    expect(out).toContain("2 of the 2 that are needed have signed, each a guardian in force");
   });
 
   it("are warned of a decision that could lie in wait, as a relayer that lies about the time would have them sign", async () => {
     const shown = async (hours: number) => {
       const until = BigInt(Date.now() + hours * 3_600_000);
-      writeDecision(
-        at("later"),
-        proposeDecision(bridgeId(exampleConfig), { ...place, until }, pause().decision.action),
-      );
+      writeDecision(at("later"), proposeDecision(bridgeId(exampleConfig), { ...place, until }, PAUSE));
       return (await run("guardian", "show", at("later"), ...offline)).out;
     };
     expect(await shown(24)).not.toContain("lie in wait");
     expect(await shown(48)).toContain("MORE THAN 24 h AHEAD by this machine's clock: it could lie in wait");
+  });
+
+  it("see all actions of a decision, and who else has to sign where it brings other guardians", async () => {
+    const others = { keys: [publicKeyOf(filled(32, 41))], threshold: 1, freezer: filled(32, 0x21) };
+    const file = proposeDecision(bridgeId(exampleConfig), place, THAW, { type: "guardians", value: others });
+    writeDecision(at("several"), file);
+    const { out } = await run("guardian", "show", at("several"), ...offline);
+    expect(out).toContain("Thaw the frozen assets.");
+    expect(out).toContain("Other guardians: 1 of these 1 must sign");
+    expect(out).toContain("0 of the 1 that are needed have signed, each one of the new guardians");
+  });
+
+  it("propose nothing without a relayer that tells the present state", async () => {
+    const args = ["guardian", "propose", "pause", "thaw", "--out", at("proposed"), "--config", CONFIG];
+    expect(await run(...args)).toMatchObject({ code: 3, out: "", err: expect.stringMatching(/^rpc\/unreachable/) });
+    expect(await run("guardian", "propose", "--out", at("proposed"), "--config", CONFIG)).toMatchObject({ code: 2 });
   });
 
   it("sign nothing about another bridge, and merge nothing about another decision", async () => {

@@ -1,56 +1,48 @@
-import { formatEvidence } from "@pdiem/bridge/evidence";
-import { settledDecisions } from "@pdiem/bridge/guardians/decision-chain";
-import { ledger as ledgerCodec } from "@pdiem/bridge/ledger";
-import type { HeadsStatus, Hex } from "@pdiem/enclave/api";
-import { toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
+import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import type { Governed } from "@pdiem/bridge/governance/guardians-in-force";
+import { EnclaveError } from "@pdiem/bridge-client/enclave/enclave-error";
+import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { isPdiemError } from "@pdiem/light-client/error";
-import type { EnclaveClient } from "../../enclave/client.js";
-import { syncHeads } from "../../enclave/sync.js";
-import { EnclaveError } from "../../error.js";
-import type { Clients } from "../../evidence/clients.js";
-import { collectFrom } from "../../evidence/collect.js";
-import { batchNeeds } from "../../evidence/predict.js";
-import type { BridgeView } from "../../follow/bridge-view.js";
-import type { Follower } from "../../follow/follower.js";
-
-const hexOf = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
+import { collectFrom } from "../../simulate/collect-proofs.js";
+import { batchNeeds } from "../../simulate/needs.js";
+import type { BridgeView } from "../../sync/bridge/bridge-view.js";
+import type { Follower } from "../../sync/bridge/follower.js";
+import type { Clients } from "../../sync/clients.js";
+import { syncLightClients } from "../../sync/enclave/enclave-sync.js";
 
 /** Proven state for one of the enclaves, as its requests carry it. */
 export interface ProvenBasis {
-  readonly ledger?: Hex;
-  readonly decisions?: Hex;
-  readonly evidence: unknown;
+  /** Undefined before genesis. */
+  readonly governed: Governed;
+  readonly proofs: ProofBundle;
 }
 
-const headsOf = async (enclave: EnclaveClient): Promise<HeadsStatus> => {
-  const { active, receiving } = await enclave.status();
-  const found = active ?? receiving;
-  if (found === undefined)
+const lightClientsOf = async ({ enclave }: Clients): Promise<LightClientStatus> => {
+  const { role } = await enclave.status();
+  if (role.type === "empty")
     throw new EnclaveError("refused/inactive", "the enclave has restarted and isn't active yet", "backoff");
-  return found.heads;
+  return role.value.lightClients;
 };
 
-/** Proves the newest state of both chains to the clients' enclave, however far behind its light clients are. */
-const basisFor = async (clients: Clients, issuer: Uint8Array, { inForce }: BridgeView): Promise<ProvenBasis> => {
-  await syncHeads(clients, await headsOf(clients.enclave));
-  const needs = batchNeeds(clients.config, issuer, inForce?.anchor);
-  const { evidence } = await collectFrom(clients, await headsOf(clients.enclave), { needs, ranges: [] });
-  const shown = { evidence: formatEvidence(evidence) };
-  if (inForce === undefined) return shown;
-  const { ledger, decisions } = inForce.history;
-  return {
-    ledger: hexOf(encode(ledgerCodec, ledger)),
-    decisions: hexOf(encode(settledDecisions, decisions)),
-    ...shown,
-  };
+/**
+ * Proves the newest state of both chains to the clients' enclave, however far behind its light
+ * clients are.
+ */
+const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
+  await syncLightClients(clients, await lightClientsOf(clients));
+  const needs = batchNeeds(clients.config, issuer, current?.anchor);
+  const { proofs } = await collectFrom(clients, await lightClientsOf(clients), { needs, ranges: [] });
+  if (current === undefined) return { governed: undefined, proofs };
+  const { ledger, governance } = current.history;
+  return { governed: { ledger, governance }, proofs };
 };
 
 const TRIES = 3;
 
 /**
- * Asks the clients' enclave for something that rests on the newest state. A batch may come in between: then it is asked again.
- * @throws as `ask`, and as `collectFrom`
+ * Asks the clients' enclave for something that rests on the newest state. A batch may come in
+ * between: then it is asked again.
+ * @throws what `ask` and `collectFrom` throw
  */
 export const askOnNewest = async <T>(
   clients: Clients,

@@ -1,13 +1,13 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import type { Measurement } from "@pdiem/bridge/measurement";
-import type { Identity } from "@pdiem/enclave/api";
-import { toHex } from "@pdiem/light-client/bytes";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { HolderStatus } from "@pdiem/enclave/wire/identity";
+import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { enclaveAt } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
-import type { Clients } from "../../evidence/clients.js";
-import type { BridgeView } from "../../follow/bridge-view.js";
-import { governanceAt } from "../../follow/governance.js";
+import type { BridgeView } from "../../sync/bridge/bridge-view.js";
+import { governanceAt } from "../../sync/bridge/governance.js";
+import type { Clients } from "../../sync/clients.js";
 import { ownClients } from "../own-walk.js";
 import type { Rules } from "./verdict.js";
 
@@ -32,38 +32,43 @@ export interface Ends extends GiverEnd {
   readonly receiver: Clients;
 }
 
-/** @throws as `readConfig` */
+/** Opens clients of the giver. @throws what `readConfig` throws */
 export const openGiver = ({ config: file, from }: GiverOptions): GiverEnd => {
   const config = readConfig(file);
   return { config, giver: { ...ownClients(config), enclave: enclaveAt(from ?? config.enclave.url, config) } };
 };
 
-/** @throws as `readConfig` */
+/** Opens clients of both. @throws what `readConfig` throws */
 export const openEnds = ({ to, ...options }: EndsOptions): Ends => {
   const { config, giver } = openGiver(options);
   return { config, giver, receiver: { ...giver, enclave: enclaveAt(to, config) } };
 };
 
-/** @throws PdiemError `handover/giver-inactive`, `handover/other-bridge`; as the enclave's client */
-export const activeGiver = async ({ config, giver }: GiverEnd): Promise<Identity> => {
-  const { active } = await giver.enclave.status();
-  if (active === undefined)
+/**
+ * Asks the giver who it is.
+ * @throws PdiemError `handover/other-bridge`; `handover/giver-inactive`, `later`; EnclaveError
+ */
+export const activeGiver = async ({ config, giver }: GiverEnd): Promise<HolderStatus> => {
+  const { role } = await giver.enclave.status();
+  if (role.type !== "holder")
     throw new PdiemError(
       "handover/giver-inactive",
       "expected an enclave that holds the key, this one isn't active: a relayer activates it",
       "later",
     );
-  if (active.bridgeId !== `0x${toHex(bridgeId(config.bridge))}`)
-    throw new PdiemError("handover/other-bridge", `the giver holds the key of bridge ${active.bridgeId}`, "never");
-  return active;
+  const { bridgeId: id } = role.value;
+  if (!equal(id, bridgeId(config.bridge)))
+    throw new PdiemError("handover/other-bridge", `the giver holds the key of bridge 0x${toHex(id)}`, "never");
+  return role.value;
 };
 
-const measurementsIn = (config: Config, view: BridgeView): readonly Measurement[] =>
-  view.inForce === undefined
-    ? config.bridge.measurements
-    : governanceAt(config.bridge, view, view.inForce).measurements;
+const measurementsIn = ({ bridge }: Config, { current }: BridgeView): readonly Measurement[] =>
+  current === undefined ? bridge.measurements : governanceAt(bridge, current).measurements;
 
-/** What evidence is judged by at a proven block: as the enclaves will, who know no other clock either. */
+/**
+ * Finds what evidence is judged by at a proven block: as the enclaves will, who know no other clock
+ * either.
+ */
 export const rulesAt = (config: Config, view: BridgeView): Rules => ({
   config: config.bridge,
   measurements: measurementsIn(config, view),

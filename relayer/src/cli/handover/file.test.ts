@@ -1,58 +1,60 @@
-import { isPdiemError } from "@pdiem/light-client/error";
+import { filled } from "@pdiem/bridge/testing/config";
+import { BOX_LENGTH } from "@pdiem/enclave/wire/handover";
+import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { formatHandover, type HandoverFile, parseHandover } from "./file.js";
 
-const bytes = (count: number, value: number): `0x${string}` => `0x${value.toString(16).padStart(2, "0").repeat(count)}`;
-
 const party = (value: number) => ({
   tee: "simulated",
-  handoverKey: bytes(32, value),
-  challenge: bytes(32, value + 1),
-  evidence: bytes(200, value + 2),
+  handoverKey: filled(32, value),
+  challenge: filled(32, value + 1),
+  evidence: filled(200, value + 2),
 });
 
 const file: HandoverFile = {
-  bridgeId: bytes(32, 1),
-  transcript: { custodyKey: bytes(32, 2), giver: party(3), receiver: party(6) },
-  collateral: { giver: { kind: "none" }, receiver: { kind: "sev-snp", vcek: new Uint8Array([1]), chain: "PEM" } },
+  bridgeId: filled(32, 1),
+  transcript: { custodyKey: filled(32, 2), giver: party(3), receiver: party(6) },
+  collateral: {
+    giver: { kind: "none" },
+    receiver: { kind: "sev-snp", vcek: filled(1, 1), chain: "PEM", crl: filled(2, 1) },
+  },
+  nonce: undefined,
+  released: undefined,
 };
 
-const code = (value: unknown): string => {
-  try {
-    parseHandover(value);
-    return "taken";
-  } catch (error) {
-    if (isPdiemError(error)) return error.code;
-    throw error;
-  }
-};
+const code = (value: unknown): string => outcome(() => parseHandover(value));
+
+const formatted = formatHandover(file) as { readonly transcript: { readonly giver: object } };
 
 const withGiver = (change: object) => ({
-  ...(formatHandover(file) as object),
-  transcript: { ...file.transcript, giver: { ...party(3), ...change } },
+  ...formatted,
+  transcript: { ...formatted.transcript, giver: { ...formatted.transcript.giver, ...change } },
 });
 
+const hex = (length: number): string => `0x${"03".repeat(length)}`;
+
 describe("a hand-over's file", () => {
-  it("is read as it was written, before and after the release", () => {
-    const released = { ...file, released: { box: bytes(80, 9), receiptChallenge: bytes(32, 10) } };
-    for (const one of [file, released])
+  it("is read as it was written: before and after the nonce, and the release", () => {
+    const drawn = { ...file, nonce: filled(32, 8) };
+    const released = { ...drawn, released: { box: filled(BOX_LENGTH, 9), receiptChallenge: filled(32, 10) } };
+    for (const one of [drawn, released])
       expect(parseHandover(JSON.parse(JSON.stringify(formatHandover(one))))).toEqual(one);
+    expect(parseHandover(JSON.parse(JSON.stringify(formatted))).nonce).toBeUndefined();
   });
 
   it("holds nothing of another length or size than it must be", () => {
-    expect(code(withGiver({}))).toBe("taken");
-    expect(code(withGiver({ handoverKey: bytes(31, 3) }))).toBe("config/handover");
+    expect(code(withGiver({}))).toBe("accepted");
+    expect(code(withGiver({ handoverKey: hex(31) }))).toBe("config/handover");
     expect(code(withGiver({ challenge: "0xzz" }))).toBe("config/handover");
-    expect(code(withGiver({ evidence: "0x" }))).toBe("config/handover");
-    expect(code(withGiver({ evidence: bytes(64 * 1024 + 1, 1) }))).toBe("config/handover");
+    expect(code(withGiver({ evidence: hex(64 * 1024 + 1) }))).toBe("config/handover");
     expect(code(withGiver({ tee: "\u001b[2J" }))).toBe("config/handover");
     expect(code(withGiver({ more: 1 }))).toBe("config/handover");
+    expect(code({ ...formatted, nonce: hex(31) })).toBe("config/handover");
   });
 
   it("holds collateral of a known kind", () => {
-    const formatted = formatHandover(file) as object;
     expect(code({ ...formatted, collateral: { giver: { kind: "none" }, receiver: { kind: "x" } } })).toBe(
-      "decode/collateral",
+      "config/handover",
     );
     expect(code("file")).toBe("config/handover");
     expect(code(undefined)).toBe("config/handover");

@@ -1,71 +1,79 @@
-/** A hand-over on its way: what both enclaves showed, for guardians to judge and for the operator to go on with. */
-import type { Hex, Party, TranscriptJson } from "@pdiem/enclave/api";
-import { formatCollateral, parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
+/**
+ * A hand-over on its way: what both enclaves showed, for guardians to judge and for the operator to
+ * go on with.
+ */
+import type { Party } from "@pdiem/bridge/handover/transcript";
+import { formatCollateral, parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
+import { as, hex, hexOf, type Json, optional, record, text } from "@pdiem/bridge-client/json";
+import { BOX_LENGTH, type Sides } from "@pdiem/enclave/wire/handover";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
-import { z } from "zod";
+import { isPdiemError } from "@pdiem/light-client/error";
 import { ConfigError } from "../../error.js";
-import { readJson, writeJson } from "../guardian/files.js";
+import { readJson, writeJson } from "../json-file.js";
 
 /** The key as the giver has encrypted it to the receiver's process. */
 export interface Released {
-  readonly box: Hex;
-  /** What the receiver's evidence as a holder answers. */
-  readonly receiptChallenge: Hex;
+  readonly box: Uint8Array;
+  /** What the receiver's evidence as a holder answers, 32 bytes. */
+  readonly receiptChallenge: Uint8Array;
+}
+
+/** What evidence of each side was verified with when it was shown. */
+export interface BothCollaterals {
+  readonly giver: Collateral;
+  readonly receiver: Collateral;
 }
 
 export interface HandoverFile {
-  readonly bridgeId: Hex;
-  readonly transcript: TranscriptJson;
-  /** What the evidence of each side was verified with when it was shown. */
-  readonly collateral: { readonly giver: Collateral; readonly receiver: Collateral };
-  /** Once the giver has released the key. */
-  readonly released?: Released;
+  readonly bridgeId: Uint8Array;
+  readonly transcript: Sides;
+  readonly collateral: BothCollaterals;
+  /** What the giver drew for the guardians' checkpoint, 32 bytes; undefined before. */
+  readonly nonce: Uint8Array | undefined;
+  /** Undefined until the giver has released the key. */
+  readonly released: Released | undefined;
 }
 
 const MAX_EVIDENCE_BYTES = 64 * 1024;
-const MAX_BOX_BYTES = 4096;
 
-const bytes = (least: number, most: number) =>
-  z.custom<Hex>(
-    (value) =>
-      typeof value === "string" &&
-      value.length >= 2 + 2 * least &&
-      value.length <= 2 + 2 * most &&
-      /^0x(?:[0-9a-f]{2})*$/.test(value),
-    least === most ? `expected 0x and ${least} bytes of hex` : `expected 0x and ${least} to ${most} bytes of hex`,
-  );
+const bytes32 = hexOf(32);
 
-const party: z.ZodType<Party> = z.strictObject({
-  tee: z.string().regex(/^[a-z0-9-]{1,20}$/, "expected the kind of a TEE"),
-  handoverKey: bytes(32, 32),
-  challenge: bytes(32, 32),
-  evidence: bytes(1, MAX_EVIDENCE_BYTES),
+const partyJson: Json<Party> = record<Party>({
+  tee: text(20, /^[a-z0-9-]+$/),
+  handoverKey: bytes32,
+  challenge: bytes32,
+  evidence: hex(MAX_EVIDENCE_BYTES),
 });
 
-const collateral = z.unknown().transform(parseCollateral);
+const collateralJson: Json<Collateral> = as<unknown, Collateral>(
+  { parse: (value) => value, format: (value) => value },
+  parseCollateral,
+  formatCollateral,
+);
 
-const schema = z.strictObject({
-  bridgeId: bytes(32, 32),
-  transcript: z.strictObject({ custodyKey: bytes(32, 32), giver: party, receiver: party }),
-  collateral: z.strictObject({ giver: collateral, receiver: collateral }),
-  released: z.strictObject({ box: bytes(1, MAX_BOX_BYTES), receiptChallenge: bytes(32, 32) }).exactOptional(),
+const handoverJson: Json<HandoverFile> = record<HandoverFile>({
+  bridgeId: bytes32,
+  transcript: record<Sides>({ custodyKey: bytes32, giver: partyJson, receiver: partyJson }),
+  collateral: record<BothCollaterals>({ giver: collateralJson, receiver: collateralJson }),
+  nonce: optional(bytes32),
+  released: optional(record<Released>({ box: hexOf(BOX_LENGTH), receiptChallenge: bytes32 })),
 });
 
-/** @throws ConfigError `config/handover`; DecodeError `decode/…` of collateral */
+/** Reads what `formatHandover` gives. @throws ConfigError `config/handover` for anything else */
 export const parseHandover = (value: unknown): HandoverFile => {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new ConfigError("config/handover", `expected a hand-over file, found:\n${z.prettifyError(result.error)}`);
+  try {
+    return handoverJson.parse(value, "hand-over");
+  } catch (cause) {
+    if (!isPdiemError(cause)) throw cause;
+    throw new ConfigError("config/handover", `expected a hand-over file: ${cause.message}`, "never", { cause });
+  }
 };
 
-/** A plain JSON value that `parseHandover` reads. */
-export const formatHandover = ({ collateral: { giver, receiver }, ...file }: HandoverFile): unknown => ({
-  ...file,
-  collateral: { giver: formatCollateral(giver), receiver: formatCollateral(receiver) },
-});
+/** Writes a plain JSON value: bytes as `0x`-hex. */
+export const formatHandover = (file: HandoverFile): unknown => handoverJson.format(file);
 
-/** @throws ConfigError as `readJson`; as `parseHandover` */
+/** Reads a hand-over's file. @throws ConfigError of `readJson` and `parseHandover` */
 export const readHandover = (path: string): HandoverFile => parseHandover(readJson(path));
 
-/** @throws ConfigError `config/unwritable` */
+/** Writes a hand-over's file. @throws ConfigError `config/unwritable` */
 export const writeHandover = (path: string, file: HandoverFile): void => writeJson(path, formatHandover(file));

@@ -1,15 +1,16 @@
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { activeGiver, type GiverOptions, openGiver } from "./ends.js";
-import { readHandover } from "./file.js";
+import { readHandover, writeHandover } from "./file.js";
 import { checkGiver } from "./processes.js";
 import { checkDecided, standingOf } from "./readiness.js";
 import { transcriptOf } from "./verdict.js";
 
 /**
- * Has the giver draw what the guardians' checkpoint has to carry: their last word, as nothing takes a released key back.
- * @throws as `checkGiver`; before the decision is in force as `checkDecided`
+ * Has the giver draw what the guardians' checkpoint has to carry, and notes it in the file. That
+ * checkpoint is their last word, as nothing takes a released key back.
+ * @throws what `checkGiver` throws; before the decision is in force what `checkDecided` throws
  */
 export const drawNonce = async (
   path: string,
@@ -21,12 +22,14 @@ export const drawNonce = async (
   const file = readHandover(path);
   checkGiver(await activeGiver(end), file);
   const transcript = transcriptOf(config.bridge, file.transcript);
-  const view = await ownFollower(config, giver, fromHex(file.transcript.custodyKey, 32), { tell: output.err }).follow();
-  if (view.inForce !== undefined) checkDecided(standingOf(config.bridge, view, view.inForce), transcript);
-  const { nonce } = await giver.enclave.handover.nonce({ transcript: `0x${toHex(transcript)}` });
-  output.out(json === true ? JSON.stringify({ nonce }) : nonce);
+  const view = await ownFollower(config, giver, file.transcript.custodyKey, { tell: output.err }).follow();
+  if (view.current !== undefined) checkDecided(standingOf(config.bridge, view, view.current), transcript);
+  const { nonce } = await giver.enclave.handoverNonce({ transcript });
+  writeHandover(path, { ...file, nonce });
+  const text = `0x${toHex(nonce)}`;
+  output.out(json === true ? JSON.stringify({ nonce: text }) : text);
   output.err(
-    `guardians sign a checkpoint with it, pdiem guardian checkpoint make --nonce ${nonce}: ` +
+    `guardians sign a checkpoint with it, pdiem guardian checkpoint propose --nonce ${text}: ` +
       "whoever has it can have the key released to the enclave of this hand-over",
   );
 };

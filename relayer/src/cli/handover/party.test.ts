@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import type { Party } from "@pdiem/bridge/handover/transcript";
 import { filled } from "@pdiem/bridge/testing/config";
-import type { Party } from "@pdiem/enclave/api";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { createSnpPlatform } from "@pdiem/enclave-verifier/testing/snp-platform";
-import { toHex } from "@pdiem/light-client/bytes";
 import { afterAll, expect, it } from "vitest";
 import { parseConfig } from "../../config.js";
 import { collateralFor, renewedCollateral } from "./party.js";
@@ -28,20 +27,20 @@ const config = parseConfig({
   bridge: formatBridgeConfig(simulatedConfig),
 });
 
-const heard: string[] = [];
-const output = { out: (text: string) => heard.push(text), err: (text: string) => heard.push(text) };
+const told: string[] = [];
+const output = { out: (text: string) => told.push(text), err: (text: string) => told.push(text) };
 
 it("a receiver's collateral is what was kept where the vendor can't be reached, and says so", async () => {
   const { report, collateral } = await createSnpPlatform();
   const party: Party = {
     tee: "sev-snp",
-    handoverKey: `0x${toHex(filled(32, 1))}`,
-    challenge: `0x${toHex(filled(32, 2))}`,
-    evidence: `0x${toHex(report())}`,
+    handoverKey: filled(32, 1),
+    challenge: filled(32, 2),
+    evidence: report(),
   };
   await expect(collateralFor(config, party, NOW, output)).rejects.toMatchObject({ code: "collateral/missing" });
   expect(await renewedCollateral(config, party, NOW, collateral, output)).toBe(collateral);
-  expect(heard.at(-1)).toMatch(/^going on with what the file holds: /);
+  expect(told.at(-1)).toMatch(/^going on with what the file holds: /);
 });
 
 it("no collateral is asked for where the evidence needs none", async () => {

@@ -1,39 +1,43 @@
-import type { ActivateResponse, Hex, Party } from "@pdiem/enclave/api";
-import { CollateralError } from "@pdiem/enclave-verifier/collateral/collateral-error";
+import type { Party } from "@pdiem/bridge/handover/transcript";
+import { CollateralError } from "@pdiem/bridge-client/collateral/collateral-error";
+import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
+import type { Attestation } from "@pdiem/enclave/wire/identity";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
-import { fromHex } from "@pdiem/light-client/bytes";
-import { fetchCollateral } from "../../attestation/fetch-collateral.js";
 import type { Config } from "../../config.js";
 import type { Output } from "../output.js";
 import { shownBy } from "./verdict.js";
 
-/** @param challenge what the evidence answers */
+/**
+ * Names a side by what its process has shown.
+ * @param challenge what the evidence answers, 32 bytes
+ */
 export const partyOf = (
-  { tee, handoverKey, evidence }: Pick<ActivateResponse, "tee" | "handoverKey" | "evidence">,
-  challenge: Hex,
+  { handoverKey }: Pick<Party, "handoverKey">,
+  { tee, evidence }: Attestation,
+  challenge: Uint8Array,
 ): Party => ({ tee, handoverKey, challenge, evidence });
 
 /**
- * @param now ms
+ * Gets what a side's evidence is verified with.
+ * @param now ms since 1970
  * @param supplement what the enclave gave beside its evidence
  * @throws EvidenceRefusal; CollateralError `collateral/missing`
  */
 export const collateralFor = (
-  { attestation }: Config,
+  { attestation }: Pick<Config, "attestation">,
   party: Party,
   now: number,
   { err: warn }: Output,
-  supplement?: Hex,
+  supplement?: Uint8Array,
 ): Promise<Collateral> =>
-  fetchCollateral(shownBy(party), attestation, {
-    now,
-    warn,
-    ...(supplement === undefined ? {} : { supplement: fromHex(supplement) }),
-  });
+  fetchCollateral(shownBy(party), attestation, { now, warn, ...(supplement === undefined ? {} : { supplement }) });
 
-/** The same, or where it can't be had, what was kept: the enclave that verifies with it says whether it still holds. */
+/**
+ * Gets the same anew, or where it can't be had takes what was kept: the enclave that verifies with
+ * it says whether it still holds.
+ */
 export const renewedCollateral = async (
-  config: Config,
+  config: Pick<Config, "attestation">,
   party: Party,
   now: number,
   kept: Collateral,

@@ -1,39 +1,43 @@
+import { NO_CHECKPOINT } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { filled } from "@pdiem/bridge/testing/config";
-import type { Hex, Identity } from "@pdiem/enclave/api";
-import { toHex } from "@pdiem/light-client/bytes";
-import { isPdiemError } from "@pdiem/light-client/error";
+import type { HolderStatus, ReceiverStatus } from "@pdiem/enclave/wire/identity";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { checkGiver, waitingReceiver } from "./processes.js";
 import { exampleHandOver } from "./testing/example-hand-over.js";
 
 const { bridgeId, transcript } = exampleHandOver;
-const ANOTHER: Hex = `0x${toHex(filled(32, 99))}`;
-const heads: Identity["heads"] = { diem: { version: "0" }, relay: { setId: "0", number: 0, hash: ANOTHER } };
-const giver: Identity = {
+const ANOTHER = filled(32, 99);
+
+const waiting: ReceiverStatus = {
   bridgeId,
   custodyKey: transcript.custodyKey,
-  handoverKey: transcript.giver.handoverKey,
-  heads,
+  handoverKey: transcript.receiver.handoverKey,
+  lightClients: { diem: { epoch: undefined, version: 0n }, relay: { setId: 0n, number: 0, hash: ANOTHER } },
+  checkpoints: NO_CHECKPOINT,
 };
-const waiting = { bridgeId, handoverKey: transcript.receiver.handoverKey, heads };
+const giver: HolderStatus = {
+  ...waiting,
+  handoverKey: transcript.giver.handoverKey,
+  measurement: { tee: "simulated", value: filled(32, 1) },
+  receipt: undefined,
+};
 
 const refusal = (ask: () => unknown): string => {
-  try {
-    ask();
-    return "none";
-  } catch (error) {
-    if (isPdiemError(error)) return `${error.code} ${error.retry}`;
-    throw error;
-  }
+  const error = thrownBy(ask);
+  return error === undefined ? "none" : `${error.code} ${error.retry}`;
 };
 
+const askReceiver = (value: ReceiverStatus) => waitingReceiver({ role: { type: "receiver", value } }, exampleHandOver);
+const askHolder = (value: HolderStatus) => waitingReceiver({ role: { type: "holder", value } }, exampleHandOver);
+
 describe("the processes of a hand-over", () => {
-  it("go on for as long as they are those that have shown their evidence", () => {
+  it("go on for as long as they have the keys that they have shown evidence of", () => {
     expect(refusal(() => checkGiver(giver, exampleHandOver))).toBe("none");
-    expect(waitingReceiver({ tee: "simulated", receiving: waiting }, exampleHandOver)).toBe(waiting);
+    expect(askReceiver(waiting)).toBe(waiting);
   });
 
-  it("begin anew once the giver was restarted, or holds another key", () => {
+  it("begin anew once the giver has another hand-over key, or holds another key", () => {
     const restarted = { ...giver, handoverKey: ANOTHER };
     expect(refusal(() => checkGiver(restarted, exampleHandOver))).toBe("handover/giver-restarted never");
     const other = { ...giver, custodyKey: ANOTHER };
@@ -41,14 +45,14 @@ describe("the processes of a hand-over", () => {
   });
 
   it("begin anew once the receiver was restarted, whether it is asked to receive again or not", () => {
-    for (const status of [{ tee: "simulated" }, { tee: "simulated", receiving: { ...waiting, handoverKey: ANOTHER } }])
-      expect(refusal(() => waitingReceiver(status, exampleHandOver))).toBe("handover/receiver-restarted never");
+    const again = { ...waiting, handoverKey: ANOTHER };
+    expect(refusal(() => askReceiver(again))).toBe("handover/receiver-restarted never");
+    const empty = { role: { type: "empty", value: undefined } } as const;
+    expect(refusal(() => waitingReceiver(empty, exampleHandOver))).toBe("handover/receiver-restarted never");
   });
 
   it("are done where the receiver holds the key, and can't be where it holds another", () => {
-    const holder = { ...giver, handoverKey: transcript.receiver.handoverKey };
-    expect(waitingReceiver({ tee: "simulated", active: holder }, exampleHandOver)).toBeUndefined();
-    const taken = { tee: "simulated", active: { ...holder, custodyKey: ANOTHER } };
-    expect(refusal(() => waitingReceiver(taken, exampleHandOver))).toBe("handover/receiver-taken never");
+    expect(askHolder(giver)).toBeUndefined();
+    expect(refusal(() => askHolder({ ...giver, custodyKey: ANOTHER }))).toBe("handover/receiver-taken never");
   });
 });

@@ -1,4 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { MAX_NONCES } from "@pdiem/bridge/checkpoint/checkpoint";
+import type { Command } from "commander";
+import { bytes32, httpUrl, several } from "../options.js";
 import type { Output } from "../output.js";
 import { drawNonce } from "./nonce.js";
 import { proposeHandover } from "./propose.js";
@@ -6,15 +8,10 @@ import { giveReceipt } from "./receipt.js";
 import { releaseHandover } from "./release.js";
 import { showHandover } from "./show.js";
 
-const url = (text: string): string => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new InvalidArgumentError("Expected a URL that starts with http:// or https://.");
-  return text;
-};
-
 /**
  * Adds `pdiem handover` with its commands.
- * @param configured gives a command the option of a configuration, @param asking those of commands that ask a relayer
+ * @param configured gives a command the option of a configuration
+ * @param asking gives a command the options of those that ask a relayer
  */
 export const handoverCommands = (
   pdiem: Command,
@@ -27,10 +24,14 @@ export const handoverCommands = (
     .description("the key, given by the enclave that holds it to another one, once guardians have decided it");
   const giving = (command: Command): Command =>
     configured(command)
-      .option("--from <url>", "the enclave that holds the key; by default the configuration's", url)
+      .option("--from <url>", "the enclave that holds the key; by default the configuration's", httpUrl)
       .option("--json", "for scripts: one JSON value");
   const between = (command: Command): Command =>
-    giving(command).requiredOption("--to <url>", "the enclave that is to get it: started without a configuration", url);
+    giving(command).requiredOption(
+      "--to <url>",
+      "the enclave that is to get it: started without a configuration",
+      httpUrl,
+    );
   between(handover.command("propose"))
     .description("have both enclaves show evidence for each other, and verify it")
     .requiredOption("-o, --out <file>", "where to write what guardians decide")
@@ -50,6 +51,11 @@ export const handoverCommands = (
     .description("have the key released and accepted")
     .argument("<file>")
     .requiredOption("--checkpoint <file>", "signed by the guardians, with the nonce")
+    .option(
+      "--nonce <hex>",
+      "where the checkpoint was signed with several, each of them in their order",
+      several(MAX_NONCES, bytes32),
+    )
     .action((file, options) => releaseHandover(file, options, output));
   between(handover.command("receipt"))
     .description("before genesis: show the first enclave that the other one holds the key")

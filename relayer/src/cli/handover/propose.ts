@@ -1,5 +1,5 @@
-import type { Hex, TranscriptJson } from "@pdiem/enclave/api";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import type { Sides } from "@pdiem/enclave/wire/handover";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { activeGiver, type Ends, type EndsOptions, openEnds, rulesAt } from "./ends.js";
@@ -8,23 +8,26 @@ import { collateralFor, partyOf } from "./party.js";
 import { checkAccepted, describeHandover, judge, transcriptOf } from "./verdict.js";
 
 /** Each side's process draws what the other's evidence has to answer: neither's is from before. */
-const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Hex) => {
-  const { bridgeJson } = config;
-  const { challenge } = await giver.enclave.handover.challenge({});
-  const ready = await receiver.enclave.handover.receive({ config: bridgeJson, custodyKey, challenge });
-  const holder = await giver.enclave.activate({ config: bridgeJson, challenge: ready.challenge });
-  const transcript: TranscriptJson = {
+const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Uint8Array) => {
+  const { challenge } = await giver.enclave.handoverChallenge();
+  const ready = await receiver.enclave.handoverReceive({ config: config.bridge, custodyKey, challenge });
+  const shown = await giver.enclave.activate({ config: config.bridge, challenge: ready.challenge });
+  const transcript: Sides = {
     custodyKey,
-    giver: partyOf(holder, ready.challenge),
-    receiver: partyOf(ready, challenge),
+    giver: partyOf(shown.holder, shown.attestation, ready.challenge),
+    receiver: partyOf(ready.receiver, ready.attestation, challenge),
   };
-  return { transcript, supplements: { giver: holder.supplement, receiver: ready.supplement } };
+  return {
+    transcript,
+    supplements: { giver: shown.attestation.supplement, receiver: ready.attestation.supplement },
+  };
 };
 
 /**
- * Makes the file that guardians judge a hand-over by. Nothing is given away yet, and it can be done as often as one likes; only for
- * as long as both processes run does it lead anywhere.
- * @throws EvidenceRefusal where the bridge's rules don't admit one of the two: then there is no file; CollateralError; as `activeGiver`
+ * Writes the file that guardians judge a hand-over by. Nothing is given away yet, and it can be
+ * done as often as one likes; it leads anywhere only while both enclaves keep their hand-over keys.
+ * @throws EvidenceRefusal where the bridge's rules don't admit one of the two: then there is no
+ * file; CollateralError; what `activeGiver` throws
  */
 export const proposeHandover = async (
   { out, json, ...options }: EndsOptions & { readonly out: string; readonly json?: boolean },
@@ -33,9 +36,9 @@ export const proposeHandover = async (
   const ends = openEnds(options);
   const { config, giver, receiver } = ends;
   const { bridgeId, custodyKey } = await activeGiver(ends);
-  const view = await ownFollower(config, giver, fromHex(custodyKey, 32), { tell: output.err }).follow();
+  const view = await ownFollower(config, giver, custodyKey, { tell: output.err }).follow();
   const rules = rulesAt(config, view);
-  if ((await receiver.enclave.status()).memoryOnly)
+  if (!(await receiver.enclave.status()).isLasting)
     output.err("WARNING: the receiver keeps the key in memory only, and loses it with a restart: keep another holder");
   const { transcript, supplements } = await exchange(ends, custodyKey);
   output.err("both enclaves have shown evidence for each other");
@@ -43,7 +46,7 @@ export const proposeHandover = async (
     giver: await collateralFor(config, transcript.giver, rules.now, output, supplements.giver),
     receiver: await collateralFor(config, transcript.receiver, rules.now, output, supplements.receiver),
   };
-  const file = { bridgeId, transcript, collateral };
+  const file = { bridgeId, transcript, collateral, nonce: undefined, released: undefined };
   const judgement = judge(rules, file);
   const text = describeHandover(config.bridge, file, judgement);
   const name = `0x${toHex(transcriptOf(config.bridge, transcript))}`;
@@ -51,8 +54,8 @@ export const proposeHandover = async (
   checkAccepted(judgement);
   writeHandover(out, file);
   output.err(
-    view.inForce === undefined
+    view.current === undefined
       ? `in ${out}; before genesis no decision is needed: go on with pdiem handover nonce ${out}`
-      : `in ${out}, for guardians to decide: pdiem guardian make handover ${out}`,
+      : `in ${out}, for guardians to decide: pdiem guardian propose "handover ${out}"`,
   );
 };

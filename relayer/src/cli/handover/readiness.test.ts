@@ -1,46 +1,53 @@
-import type { Action } from "@pdiem/bridge/guardians/decision";
-import { deriveInForce } from "@pdiem/bridge/guardians/in-force";
+import type { Action } from "@pdiem/bridge/governance/action";
+import { foldDue } from "@pdiem/bridge/governance/fold-due";
+import { type GovernanceState, initialGovernance } from "@pdiem/bridge/governance/governance-state";
+import { takeDecision } from "@pdiem/bridge/governance/take-decision";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { isPdiemError } from "@pdiem/light-client/error";
+import { PAUSE } from "@pdiem/bridge/testing/guardians";
+import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { expect, it } from "vitest";
 import { checkDecided } from "./readiness.js";
 
-const DELAY = exampleConfig.decisionDelay;
+/** With nothing minted everybody can leave within a window: an hour. */
+const DELAY = exampleConfig.decisionDelay + 3_600_000n;
 const TRANSCRIPT = filled(32, 0xab);
 const HAND_OVER: Action = { type: "handover", value: { transcript: TRANSCRIPT } };
-const PAUSE: Action = { type: "pause", value: undefined };
 
-/** After decisions at worked time 0. */
-const outcome = (actions: readonly Action[], worked: bigint, frozen = false): string => {
-  const settled = actions.map((action, i) => {
-    const decision = { number: BigInt(i), previous: filled(32, 0), until: 0n, action };
-    return { decision, time: BigInt(i), worked: 0n, thawed: false };
-  });
-  const governance = deriveInForce(exampleConfig, settled, { time: 10n * DELAY, worked });
-  try {
-    checkDecided({ governance, worked, frozen }, TRANSCRIPT);
-    return "ready";
-  } catch (error) {
-    if (!isPdiemError(error)) throw error;
-    expect(error.retry).toBe("later");
-    return `${error.code}: ${error.message}`;
-  }
+const decidedAtFirst = (action: Action): GovernanceState =>
+  takeDecision(
+    exampleConfig,
+    initialGovernance(exampleConfig),
+    { actions: [action] },
+    { active: 0n, isFrozen: false, supplies: [0n, 0n] },
+  );
+
+const verdict = (state: GovernanceState, active: bigint, isFrozen = false): string => {
+  const governed = { governance: foldDue(exampleConfig, state, active), active, isFrozen };
+  const error = thrownBy(() => checkDecided(governed, TRANSCRIPT));
+  if (error === undefined) return "ready";
+  expect(error.retry).toBe("later");
+  return `${error.code}: ${error.message}`;
 };
 
-it("is ready once its delay of worked time is over", () => {
-  expect(outcome([HAND_OVER], DELAY)).toBe("ready");
+const decided = decidedAtFirst(HAND_OVER);
+
+it("is ready once its delay of active time is over", () => {
+  expect(verdict(decided, DELAY)).toBe("ready");
 });
 
-it("tells how much worked time is left", () => {
-  expect(outcome([HAND_OVER], DELAY - 10_800_000n)).toMatch(/^handover\/delayed: .* in 3 h of worked time/);
+it("tells how much active time is left", () => {
+  expect(verdict(decided, DELAY - 10_800_000n)).toMatch(/^handover\/delayed: .* in 3 h of active time/);
 });
 
 it("isn't ready by a decision about another hand-over", () => {
-  const other: Action = { type: "handover", value: { transcript: filled(32, 1) } };
-  expect(outcome([other], DELAY)).toMatch(/^handover\/undecided: /);
+  const other = decidedAtFirst({ type: "handover", value: { transcript: filled(32, 1) } });
+  expect(verdict(other, DELAY)).toMatch(/^handover\/undecided: /);
 });
 
 it("isn't ready while paused or frozen, whatever was decided", () => {
-  expect(outcome([HAND_OVER, PAUSE], DELAY)).toMatch(/^handover\/paused: /);
-  expect(outcome([HAND_OVER], DELAY, true)).toMatch(/^handover\/frozen: /);
+  const point = { active: DELAY, isFrozen: false, supplies: [0n, 0n] };
+  expect(verdict(takeDecision(exampleConfig, decided, { actions: [PAUSE] }, point), DELAY)).toMatch(
+    /^handover\/paused: /,
+  );
+  expect(verdict(decided, DELAY, true)).toMatch(/^handover\/frozen: /);
 });

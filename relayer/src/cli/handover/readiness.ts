@@ -1,26 +1,31 @@
-import type { BridgeConfig } from "@pdiem/bridge/config";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { BridgeView, InForce } from "../../follow/bridge-view.js";
-import { type Governance, governanceAt, isFrozen, presentClock } from "../../follow/governance.js";
-import { durationText } from "./duration.js";
+import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
+import { governanceAt, isFrozen } from "../../sync/bridge/governance.js";
+import { durationText } from "../duration.js";
 
 /** What guardians' decisions have led to at a proven block. */
 export interface Standing {
-  readonly governance: Governance;
-  /** What the bridge worked until then, ms. */
-  readonly worked: bigint;
-  /** Whether any asset is. */
-  readonly frozen: boolean;
+  /** In force. */
+  readonly governance: Pick<GovernanceState, "paused" | "handovers" | "delayed">;
+  /** Active time of the ledger, ms. */
+  readonly active: bigint;
+  /** Whether any asset is frozen. */
+  readonly isFrozen: boolean;
 }
 
-export const standingOf = (config: BridgeConfig, view: BridgeView, inForce: InForce): Standing => ({
-  governance: governanceAt(config, view, inForce),
-  worked: presentClock(config, view, inForce).worked,
-  frozen: isFrozen(view),
+export const standingOf = (config: BridgeConfig, view: BridgeView, current: CurrentLedger): Standing => ({
+  governance: governanceAt(config, current),
+  active: current.history.ledger.active,
+  isFrozen: isFrozen(view),
 });
 
-const obstacle = ({ governance, worked, frozen }: Standing, transcript: Uint8Array): [string, string] | undefined => {
+const obstacle = (
+  { governance, active, isFrozen: frozen }: Standing,
+  transcript: Uint8Array,
+): [string, string] | undefined => {
   const { paused, handovers, delayed } = governance;
   const name = `0x${toHex(transcript)}`;
   if (paused)
@@ -33,15 +38,17 @@ const obstacle = ({ governance, worked, frozen }: Standing, transcript: Uint8Arr
   if (decided === undefined)
     return [
       "undecided",
-      `no batch has taken up a decision about hand-over ${name}: pdiem guardian make handover makes one`,
+      `no batch has taken a decision about hand-over ${name}: pdiem guardian propose "handover FILE" makes one`,
     ];
-  const left = durationText(decided.at - worked);
-  return ["delayed", `hand-over ${name} is in force in ${left} of worked time, in which a standstill doesn't count`];
+  const left = durationText(decided.due - active);
+  return ["delayed", `hand-over ${name} is in force in ${left} of active time, in which a standstill doesn't count`];
 };
 
 /**
- * Whether guardians have decided a hand-over, long enough ago. The giver judges for itself: this says beforehand why it would refuse.
- * @throws PdiemError `handover/paused`, `handover/frozen`, `handover/undecided`, `handover/delayed`, each with `later`
+ * Checks whether guardians have decided a hand-over, long enough ago. The giver judges for itself:
+ * this says beforehand why it would refuse.
+ * @throws PdiemError `handover/paused`, `handover/frozen`, `handover/undecided`,
+ * `handover/delayed`, each `later`
  */
 export const checkDecided = (standing: Standing, transcript: Uint8Array): void => {
   const found = obstacle(standing, transcript);

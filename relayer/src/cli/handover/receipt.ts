@@ -1,5 +1,4 @@
-import { formatCollateral } from "@pdiem/enclave-verifier/collateral-json";
-import { fromHex } from "@pdiem/light-client/bytes";
+import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
@@ -11,8 +10,9 @@ import { checkGiver } from "./processes.js";
 import { checkOurs } from "./show.js";
 
 /**
- * Shows the giver, before genesis, that the other enclave holds the key: what genesis waits for where the configuration asks for it.
- * @throws PdiemError `handover/not-released`; as `checkGiver`; EnclaveError with the enclave's own code
+ * Shows the giver, before genesis, that the other enclave holds the key: genesis waits for it where
+ * the configuration asks for a second holder.
+ * @throws PdiemError `handover/not-released`, `later`; what `checkGiver` throws; EnclaveError
  */
 export const giveReceipt = async (
   path: string,
@@ -22,7 +22,7 @@ export const giveReceipt = async (
   const ends = openEnds(options);
   const { config, giver, receiver } = ends;
   const file = readHandover(path);
-  checkOurs(config, file);
+  checkOurs(config.bridge, file);
   const { transcript, released } = file;
   if (released === undefined)
     throw new PdiemError(
@@ -31,15 +31,19 @@ export const giveReceipt = async (
       "later",
     );
   checkGiver(await activeGiver(ends), file);
-  const shown = await receiver.enclave.activate({ config: config.bridgeJson, challenge: released.receiptChallenge });
-  const holder = partyOf(shown, released.receiptChallenge);
-  const issuer = fromHex(transcript.custodyKey, 32);
+  const challenge = released.receiptChallenge;
+  const shown = await receiver.enclave.activate({ config: config.bridge, challenge });
+  const holder = partyOf(shown.holder, shown.attestation, challenge);
+  const issuer = transcript.custodyKey;
   const follower = ownFollower(config, giver, issuer, { tell: output.err });
-  const { receipt } = await askOnNewest(giver, { follower, issuer }, async ({ evidence }, { time }) => {
-    const collateral = formatCollateral(await collateralFor(config, holder, Number(time), output, shown.supplement));
-    return giver.enclave.handover.receipt({ holder, evidence, collateral });
+  const { supplement } = shown.attestation;
+  const { receipt } = await askOnNewest(giver, { follower, issuer }, async ({ proofs }, { time }) => {
+    const collateral = await collateralFor(config, holder, Number(time), output, supplement);
+    return giver.enclave.handoverReceipt({ holder, proofs, collateral });
   });
   output.out(
-    json === true ? JSON.stringify({ receipt }) : `the giver has the receipt of ${options.to}: genesis may go on`,
+    json === true
+      ? JSON.stringify({ receipt: `0x${toHex(receipt)}` })
+      : `the giver has the receipt of ${options.to}: genesis may go on`,
   );
 };

@@ -1,13 +1,19 @@
-import { completeCheckpoint, parseCheckpointFile } from "@pdiem/bridge/guardians/checkpoint-file";
-import { signedCheckpoint } from "@pdiem/bridge/guardians/signed-checkpoint";
-import type { Hex } from "@pdiem/enclave/api";
-import { formatCollateral } from "@pdiem/enclave-verifier/collateral-json";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
+import type { CheckpointStep, SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import {
+  type CheckpointFile,
+  completeCheckpoint,
+  parseCheckpointFile,
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { Config } from "../../config.js";
-import type { Follower } from "../../follow/follower.js";
-import { readJson } from "../guardian/files.js";
+import type { BridgeView } from "../../sync/bridge/bridge-view.js";
+import type { Follower } from "../../sync/bridge/follower.js";
+import { checkpointSigners } from "../../sync/checkpoints/checkpoint-watch.js";
+import { stepsTo } from "../../sync/checkpoints/succession.js";
+import type { Clients } from "../../sync/clients.js";
+import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { askOnNewest } from "./basis.js";
@@ -24,79 +30,117 @@ interface HandOver extends Ends {
   readonly file: HandoverFile;
   readonly issuer: Uint8Array;
   readonly follower: Follower;
-  readonly checkpoint: Hex;
+  readonly checkpoint: CheckpointFile;
+  readonly nonces: readonly Uint8Array[];
   readonly output: Output;
 }
 
-/** @throws PdiemError `handover/no-nonce`; as `completeCheckpoint` and `parseCheckpointFile` */
-const readCheckpoint = ({ bridge }: Config, path: string): Hex => {
-  const signed = completeCheckpoint(bridge, parseCheckpointFile(readJson(path)));
-  if (signed.checkpoint.nonce === undefined)
+/** @throws PdiemError `handover/no-nonce`; what `parseCheckpointFile` throws */
+const readCheckpoint = (path: string): CheckpointFile => {
+  const file = parseCheckpointFile(readJson(path));
+  if (file.checkpoint.nonces === undefined)
     throw new PdiemError(
       "handover/no-nonce",
       "expected a checkpoint with the nonce that pdiem handover nonce prints, this one carries none",
       "never",
     );
-  return `0x${toHex(encode(signedCheckpoint, signed))}`;
+  return file;
 };
 
-/** The other side's evidence is verified at the newest proven time: its collateral is fetched for that. */
-const collateralAt = async ({ config, file, output }: HandOver, side: "giver" | "receiver", time: bigint) =>
-  formatCollateral(await renewedCollateral(config, file.transcript[side], Number(time), file.collateral[side], output));
+const noncesOf = ({ nonce }: HandoverFile, given: readonly Uint8Array[] | undefined): readonly Uint8Array[] => {
+  if (given !== undefined) return given;
+  if (nonce === undefined)
+    throw new PdiemError("handover/no-nonce", "the file holds no nonce: pdiem handover nonce draws one first", "later");
+  return [nonce];
+};
+
+/**
+ * The other side's evidence is verified at the newest proven time: its collateral is fetched for
+ * that.
+ */
+const collateralAt = (
+  { config, file, output }: HandOver,
+  side: "giver" | "receiver",
+  time: bigint,
+): Promise<Collateral> => renewedCollateral(config, file.transcript[side], Number(time), file.collateral[side], output);
+
+const keptBy = async ({ enclave }: Clients): Promise<SignedCheckpoint | undefined> => {
+  const { role } = await enclave.status();
+  return role.type === "empty" ? undefined : role.value.checkpoints.checkpoint;
+};
+
+const completeAt = ({ config, checkpoint }: HandOver, { current }: BridgeView): CheckpointStep =>
+  completeCheckpoint(bridgeId(config.bridge), checkpointSigners(config.bridge, current), checkpoint);
+
+/** Shows an enclave the guardians' checkpoint, with what leads to it from the one that it keeps. */
+const showCheckpoint = async (hand: HandOver, clients: Clients): Promise<void> => {
+  const { bridge } = hand.config;
+  await askOnNewest(clients, hand, async (basis, view) => {
+    const sources = { config: bridge, bridgeId: bridgeId(bridge), history: view.current?.history };
+    const checkpoints = stepsTo(sources, await keptBy(clients), completeAt(hand, view));
+    return clients.enclave.checkpoint({ checkpoints, ...basis });
+  });
+};
 
 const release = async (hand: HandOver): Promise<Released> => {
-  const { giver, file, checkpoint } = hand;
+  const { giver, file, nonces } = hand;
   const { transcript } = file;
+  await showCheckpoint(hand, giver);
   const { box, receiptChallenge } = await askOnNewest(giver, hand, async (basis, { time }) => {
     const collateral = await collateralAt(hand, "receiver", time);
-    return giver.enclave.handover.release({ transcript, checkpoint, collateral, ...basis });
+    return giver.enclave.handoverRelease({ transcript, collateral, nonces, ...basis });
   });
   return { box, receiptChallenge };
 };
 
 const accept = async (hand: HandOver, { box }: Released): Promise<void> => {
-  const { receiver, file, checkpoint } = hand;
+  const { receiver, file } = hand;
   const { transcript } = file;
+  await showCheckpoint(hand, receiver);
   await askOnNewest(receiver, hand, async (basis, { time }) => {
     const collateral = await collateralAt(hand, "giver", time);
-    return receiver.enclave.handover.accept({ transcript, checkpoint, collateral, box, ...basis });
+    return receiver.enclave.handoverAccept({ transcript, collateral, box, ...basis });
   });
 };
 
 export interface ReleaseOptions extends EndsOptions {
   readonly checkpoint: string;
+  /** All that the checkpoint was signed with, in their order; left out, the file's own. */
+  readonly nonce?: readonly Uint8Array[];
   readonly json?: boolean;
 }
 
 /**
- * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it. Stopped in the middle, it can be run again.
- * @throws as `checkGiver`, `waitingReceiver`, `checkDecided` and `readCheckpoint`; EnclaveError with the enclave's own code
+ * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it.
+ * Stopped in the middle, it can be run again.
+ * @throws what `checkGiver`, `waitingReceiver`, `checkDecided` and `completeCheckpoint` throw;
+ * PdiemError `handover/no-nonce`; EnclaveError
  */
 export const releaseHandover = async (path: string, options: ReleaseOptions, output: Output): Promise<void> => {
   const ends = openEnds(options);
   const { config, giver, receiver } = ends;
-  const before = readHandover(path);
-  checkOurs(config, before);
-  const { custodyKey } = before.transcript;
+  const file = readHandover(path);
+  checkOurs(config.bridge, file);
+  const issuer = file.transcript.custodyKey;
+  const custodyKey = `0x${toHex(issuer)}`;
   const tell = (text: string): void => output.out(options.json === true ? JSON.stringify({ custodyKey }) : text);
-  if (waitingReceiver(await receiver.enclave.status(), before) === undefined) {
+  if (waitingReceiver(await receiver.enclave.status(), file) === undefined) {
     tell(`${options.to} holds the key already`);
     return;
   }
-  const issuer = fromHex(custodyKey, 32);
   const follower = ownFollower(config, giver, issuer, { tell: output.err });
-  const checkpoint = readCheckpoint(config, options.checkpoint);
-  const hand = { ...ends, file: before, issuer, follower, checkpoint, output };
-  let { released } = before;
+  const checkpoint = readCheckpoint(options.checkpoint);
+  const hand = { ...ends, file, issuer, follower, checkpoint, nonces: noncesOf(file, options.nonce), output };
+  let { released } = file;
   if (released === undefined) {
-    checkGiver(await activeGiver(ends), before);
+    checkGiver(await activeGiver(ends), file);
     const view = await follower.follow();
-    if (view.inForce !== undefined)
-      checkDecided(standingOf(config.bridge, view, view.inForce), transcriptOf(config.bridge, before.transcript));
+    if (view.current !== undefined)
+      checkDecided(standingOf(config.bridge, view, view.current), transcriptOf(config.bridge, file.transcript));
     released = await release(hand);
-    writeHandover(path, { ...before, released });
+    writeHandover(path, { ...file, released });
     output.err("the giver has released the key, for the receiver's process alone");
   }
   await accept(hand, released);
-  tell(`${options.to} holds the key ${custodyKey}, sealed on its machine`);
+  tell(`${options.to} holds the key ${custodyKey}`);
 };

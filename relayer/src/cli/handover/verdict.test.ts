@@ -1,5 +1,4 @@
 import { filled } from "@pdiem/bridge/testing/config";
-import type { Hex } from "@pdiem/enclave/api";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import { toHex } from "@pdiem/light-client/bytes";
 import { describe, expect, it } from "vitest";
@@ -15,7 +14,7 @@ import { checkAccepted, describeHandover, judge, type Rules, transcriptOf } from
 
 const { measurements } = simulatedConfig;
 const rules: Rules = { config: simulatedConfig, measurements, now: 1_800_000_000_000 };
-const ANOTHER: Hex = `0x${toHex(filled(32, 99))}`;
+const ANOTHER = filled(32, 99);
 
 const refusals = (given: HandoverFile, by: Rules = rules): readonly (string | undefined)[] => {
   const { giver, receiver } = judge(by, given);
@@ -29,7 +28,7 @@ describe("both sides of a hand-over", () => {
     expect(() => checkAccepted(judge(rules, exampleHandOver))).not.toThrow();
     const text = told(exampleHandOver);
     expect(text).toContain(`Hand-over 0x${toHex(transcriptOf(simulatedConfig, exampleHandOver.transcript))}`);
-    expect(text).toContain(`of the key ${exampleHandOver.transcript.custodyKey}`);
+    expect(text).toContain(`of the key 0x${toHex(exampleHandOver.transcript.custodyKey)}`);
     expect(text.match(/ACCEPTED/g)).toHaveLength(2);
     expect(text).toContain("51".repeat(32));
   });

@@ -1,26 +1,25 @@
 /** What both sides of a hand-over have shown, judged by the bridge's rules and told to people. */
-
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config";
-import { type Party as TranscriptParty, transcriptHash } from "@pdiem/bridge/handover/transcript";
-import type { Measurement } from "@pdiem/bridge/measurement";
-import { holderReportData, receiverReportData } from "@pdiem/bridge/report-data";
-import type { Party, TranscriptJson } from "@pdiem/enclave/api";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
+import { type Party, transcriptHash } from "@pdiem/bridge/handover/transcript";
+import { verdictReport } from "@pdiem/bridge-client/attestation/verdict-report";
+import type { Sides } from "@pdiem/enclave/wire/handover";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral, Evidence } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
-import { verdictReport } from "@pdiem/enclave-verifier/verdict-report";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { HandoverFile } from "./file.js";
 
 /** By what evidence is judged. */
 export interface Rules {
   readonly config: BridgeConfig;
-  /** Those in force. */
+  /** Measurements in force. */
   readonly measurements: readonly Measurement[];
-  /** ms */
+  /** ms since 1970. */
   readonly now: number;
 }
 
@@ -29,27 +28,17 @@ type Verdict = VerifiedEvidence | EvidenceRefusal;
 export interface Judgement {
   readonly giver: Verdict;
   readonly receiver: Verdict;
-  /** ms */
+  /** ms since 1970. */
   readonly now: number;
 }
 
-export const shownBy = ({ tee, evidence }: Party): Evidence => readShownEvidence({ tee, bytes: fromHex(evidence) });
+/** Reads a side's evidence. @throws EvidenceRefusal */
+export const shownBy = ({ tee, evidence }: Pick<Party, "tee" | "evidence">): Evidence =>
+  readShownEvidence({ tee, bytes: evidence });
 
-const partyOf = ({ tee, handoverKey, challenge, evidence }: Party): TranscriptParty => ({
-  tee,
-  handoverKey: fromHex(handoverKey, 32),
-  challenge: fromHex(challenge, 32),
-  evidence: fromHex(evidence),
-});
-
-/** What guardians decide, 32 bytes. */
-export const transcriptOf = (config: BridgeConfig, { custodyKey, giver, receiver }: TranscriptJson): Uint8Array =>
-  transcriptHash({
-    bridgeId: bridgeId(config),
-    custodyKey: fromHex(custodyKey, 32),
-    giver: partyOf(giver),
-    receiver: partyOf(receiver),
-  });
+/** Computes what guardians decide, 32 bytes. */
+export const transcriptOf = (config: BridgeConfig, sides: Sides): Uint8Array =>
+  transcriptHash({ bridgeId: bridgeId(config), ...sides });
 
 const verdictOn = (
   { config, measurements, now }: Rules,
@@ -66,18 +55,13 @@ const verdictOn = (
   }
 };
 
-/** Whether both sides are what the bridge's rules admit, and speak for this hand-over. */
+/** Judges whether both sides are what the bridge's rules admit, and speak for this hand-over. */
 export const judge = (rules: Rules, { transcript, collateral }: HandoverFile): Judgement => {
-  const { giver, receiver } = transcript;
-  const subject = ({ handoverKey, challenge }: Party) => ({
-    bridgeId: bridgeId(rules.config),
-    custodyKey: fromHex(transcript.custodyKey, 32),
-    handoverKey: fromHex(handoverKey, 32),
-    challenge: fromHex(challenge, 32),
-  });
+  const { custodyKey, giver, receiver } = transcript;
+  const subject = { bridgeId: bridgeId(rules.config), custodyKey };
   return {
-    giver: verdictOn(rules, giver, collateral.giver, holderReportData(subject(giver))),
-    receiver: verdictOn(rules, receiver, collateral.receiver, receiverReportData(subject(receiver))),
+    giver: verdictOn(rules, giver, collateral.giver, holderReportData({ ...subject, ...giver })),
+    receiver: verdictOn(rules, receiver, collateral.receiver, receiverReportData({ ...subject, ...receiver })),
     now: rules.now,
   };
 };
@@ -87,17 +71,19 @@ const indented = (verdict: Verdict): readonly string[] =>
     .split("\n")
     .map((line) => `  ${line}`);
 
-/** Lines that say who gives what to whom, and what vouches for each. */
+const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
+
+/** Writes who gives what to whom, and what vouches for each. */
 export const describeHandover = (
   config: BridgeConfig,
   { bridgeId: id, transcript }: HandoverFile,
   { giver, receiver, now }: Judgement,
 ): readonly string[] => [
-  `Hand-over 0x${toHex(transcriptOf(config, transcript))}`,
-  `of the key ${transcript.custodyKey} of bridge ${id}, judged at ${new Date(now).toISOString()}.`,
-  `From the enclave that holds it, hand-over key ${transcript.giver.handoverKey}:`,
+  `Hand-over ${hex(transcriptOf(config, transcript))}`,
+  `of the key ${hex(transcript.custodyKey)} of bridge ${hex(id)}, judged at ${new Date(now).toISOString()}.`,
+  `From the enclave that holds it, hand-over key ${hex(transcript.giver.handoverKey)}:`,
   ...indented(giver),
-  `To the enclave that is to get it as well, hand-over key ${transcript.receiver.handoverKey}:`,
+  `To the enclave that is to get it as well, hand-over key ${hex(transcript.receiver.handoverKey)}:`,
   ...indented(receiver),
 ];
 

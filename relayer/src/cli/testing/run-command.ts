@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import { formatBridgeConfig } from "@pdiem/bridge/config-json";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import type { ConfigFile } from "../../config.js";
 import { runCli } from "../cli.js";
 

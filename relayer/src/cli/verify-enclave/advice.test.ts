@@ -51,7 +51,7 @@ describe("what to do about a check", () => {
   });
 
   it("of a checkpoint is said by its name, whatever the code", () => {
-    expect(advised(failed("checkpoint", "refused/checkpoint-lapsed")).advice).toMatch(/guardian checkpoint make/);
+    expect(advised(failed("checkpoint", "refused/checkpoint-lapsed")).advice).toMatch(/guardian checkpoint propose/);
   });
 
   it("is nothing where it holds or couldn't be made", () => {

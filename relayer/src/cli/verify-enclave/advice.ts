@@ -42,7 +42,7 @@ const BY_NAME: readonly (readonly [beginning: string, advice: string])[] = [
   ["Admin", "send nothing: somebody else than the enclave can burn or move this asset"],
   ["ledger", "ask again; if it stays so, the enclave's key is another than the one that the bridge has run by"],
   ["time", "look at this machine's clock; else the nodes withhold newer blocks: use others"],
-  ["checkpoint", "ask guardians for a checkpoint (pdiem guardian checkpoint make): until then nothing is signed"],
+  ["checkpoint", "ask guardians for a checkpoint (pdiem guardian checkpoint propose): until then nothing is signed"],
 ];
 
 /** A check with what to do about it, where it failed. */

@@ -1,7 +1,7 @@
-/** That the wrapped assets obey the enclave's key, and that guardians can freeze them. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { CurrencyConfig } from "@pdiem/bridge/currency-config";
-import type { ParachainFacts } from "@pdiem/bridge/facts";
+/** Checks that the wrapped assets obey the enclave's key, and that guardians can freeze them. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
+import type { ParachainFacts } from "@pdiem/bridge/facts/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { asset } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
@@ -9,13 +9,21 @@ import { type Check, checkThat } from "./check.js";
 
 const ROLES = ["owner", "issuer", "admin", "freezer"] as const;
 
+/** Who should hold the roles: both are account ids, 32 bytes. */
+export interface Roles {
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
+  /** The account of the guardians in force. */
+  readonly freezer: Uint8Array;
+}
+
 const checkAsset = (
+  pallet: string,
   { code, assetId }: CurrencyConfig,
-  issuer: Uint8Array,
-  freezer: Uint8Array,
+  { issuer, freezer }: Roles,
   facts: ParachainFacts,
 ): readonly Check[] => {
-  const value = facts.storage(asset(assetId));
+  const value = facts.storage(asset(pallet, assetId));
   const details = value === undefined ? undefined : readAssetDetails(value);
   return ROLES.map((role) => {
     const [account, whose] = role === "freezer" ? [freezer, "the guardians'"] : [issuer, "the enclave's"];
@@ -28,14 +36,9 @@ const checkAsset = (
   });
 };
 
-/**
- * Four lines a currency.
- * @param issuer the enclave's key as account id
- * @param freezer account of the guardians in force
- */
+/** Checks each role of each asset: four lines a currency. */
 export const checkAssets = (
-  { currencies }: BridgeConfig,
-  issuer: Uint8Array,
-  freezer: Uint8Array,
+  { parachain, currencies }: BridgeConfig,
+  roles: Roles,
   facts: ParachainFacts,
-): readonly Check[] => currencies.flatMap((currency) => checkAsset(currency, issuer, freezer, facts));
+): readonly Check[] => currencies.flatMap((currency) => checkAsset(parachain.assetsPallet, currency, roles, facts));

@@ -1,13 +1,14 @@
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
+import { reasonOf } from "../../error.js";
 
-/** What was looked at, what should have come, and what came. */
+/** What was checked, what should have come, and what came. */
 export interface Check {
   readonly name: string;
-  /** `not-shown`: nothing came that could be looked at, so it may hold or not. */
+  /** `not-shown`: nothing came that could be checked, so it may hold or not. */
   readonly outcome: "ok" | "failed" | "not-shown";
   readonly expected: string;
   readonly found: string;
-  /** Of the refusal that it failed by, where it was one. */
+  /** Names the refusal that it failed by, where it was one. */
   readonly code?: string;
 }
 
@@ -25,16 +26,13 @@ export const notShown = (name: string, expected: string, found: string): Check =
   found,
 });
 
-/** An error in words, its code first. */
-export const reasonOf = ({ code, message }: PdiemError): string => `${code}: ${message}`;
-
-/** A check that an error answers. */
+/** Makes a check that an error answers. */
 export const refused = (name: string, expected: string, error: PdiemError): Check => ({
   ...checkThat(name, false, expected, reasonOf(error)),
   code: error.code,
 });
 
-/** What was thrown on purpose; anything else is a defect, and thrown on. */
+/** Takes what was thrown on purpose; anything else is a defect, and thrown on. */
 export const refusalIn = (error: unknown): PdiemError => {
   if (isPdiemError(error)) return error;
   throw error;

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { parseCollateral } from "@pdiem/enclave-verifier/collateral-json";
+import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
+import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
-import { fetchCollateral } from "../../attestation/fetch-collateral.js";
 import { createClients } from "../../clients.js";
 import { type Config, readConfig } from "../../config.js";
-import { readJson } from "../guardian/files.js";
+import { readJson } from "../json-file.js";
 import type { AskOptions, Output } from "../output.js";
 import { ownWalk, type WalkAgainOptions } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
@@ -14,7 +14,7 @@ import { refusalIn } from "./check.js";
 import { examine } from "./examine.js";
 import { proveState } from "./prove-state.js";
 import { reportOf, reportText } from "./report.js";
-import { readShownEnclave, type ShownEnclave } from "./shown-enclave.js";
+import { type ShownEnclave, shownEnclaveOf } from "./shown-enclave.js";
 
 export interface VerifyOptions extends AskOptions, WalkAgainOptions {
   /** Asked itself, instead of a relayer. */
@@ -42,15 +42,17 @@ const fetchFor = (
   });
 
 /**
- * Checks an enclave from outside: its evidence over a challenge of this run's own, and what both chains say of its key, proven from the
- * configuration's roots of trust on. Neither relayer, enclave nor any node is believed.
- * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; as `readConfig`, `parseCollateral` and `askForEvidence`
+ * Checks an enclave from outside: its evidence over a challenge of this run's own, and what both
+ * chains say of its key. Chains are proven from the configuration's roots of trust on. Neither
+ * relayer, enclave nor any node is believed.
+ * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; those of
+ * `readConfig`, `parseCollateral` and `askForEvidence`
  */
 export const verifyEnclaveCommand = async (options: VerifyOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
   const given = options.collateral === undefined ? undefined : parseCollateral(readJson(options.collateral));
   const challenge = new Uint8Array(randomBytes(32));
-  const shown = readShownEnclave(await askForEvidence(config, options, challenge));
+  const shown = shownEnclaveOf(await askForEvidence(config, options, challenge));
   const clients = createClients(config);
   const state = await orRefusal(async () => {
     const sets = await ownWalk(config, clients, options, output);
@@ -64,5 +66,5 @@ export const verifyEnclaveCommand = async (options: VerifyOptions, output: Outpu
   if (report.verdict === "fails")
     throw new PdiemError("verify-enclave/fails", "not all checks hold: see above", "never");
   if (report.verdict === "undecided")
-    throw new PdiemError("verify-enclave/undecided", "not everything could be looked at: see above", "later");
+    throw new PdiemError("verify-enclave/undecided", "not everything could be checked: see above", "later");
 };

@@ -1,6 +1,6 @@
-/** That custody on Diem is the enclave's and nobody else's. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { DiemFacts } from "@pdiem/bridge/facts";
+/** Checks that custody on Diem is the enclave's and nobody else's. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { DiemFacts } from "@pdiem/bridge/facts/facts";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";

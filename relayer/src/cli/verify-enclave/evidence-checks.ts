@@ -1,7 +1,7 @@
 /** What an enclave's own evidence shows of it. */
-import type { BridgeConfig } from "@pdiem/bridge/config";
-import type { Measurement } from "@pdiem/bridge/measurement";
-import { holderReportData } from "@pdiem/bridge/report-data";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
@@ -11,7 +11,8 @@ import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { type Check, checkThat, notShown, reasonOf, refusalIn, refused } from "./check.js";
+import { reasonOf } from "../../error.js";
+import { type Check, checkThat, notShown, refusalIn, refused } from "./check.js";
 import type { ShownEnclave } from "./shown-enclave.js";
 
 /** What evidence is judged by. */
@@ -20,13 +21,16 @@ export interface Judging {
   readonly bridgeId: Uint8Array;
   /** Drawn by whoever asks. */
   readonly challenge: Uint8Array;
-  /** In force by configuration and decisions; why it isn't known, where the chains couldn't be looked at. */
+  /**
+   * In force by configuration and decisions; why they aren't known, where the chains couldn't be
+   * proven.
+   */
   readonly measurements: readonly Measurement[] | PdiemError;
   /** Or why there is none. */
   readonly collateral: Collateral | PdiemError;
-  /** Milliseconds since 1970. */
+  /** ms since 1970. */
   readonly now: number;
-  /** The vendors' without. */
+  /** Left out, the vendors'. */
   readonly roots?: Roots;
 }
 
@@ -44,7 +48,6 @@ const IDENTIFYING: Readonly<Record<VerifiedEvidence["kind"], readonly string[]>>
   sgx: ["mrEnclave"],
   tdx: ["mrTd", "rtmr0", "rtmr1", "rtmr2", "rtmr3"],
   "sev-snp": ["measurement"],
-  nitro: ["pcr0", "pcr1", "pcr2"],
   simulated: ["measurement"],
 };
 
@@ -55,7 +58,6 @@ const NAMES: Readonly<Record<Exclude<VerifiedEvidence["kind"], "simulated">, str
   sgx: "Intel SGX",
   tdx: "Intel TDX",
   "sev-snp": "AMD SEV-SNP",
-  nitro: "AWS Nitro",
 };
 
 /** Only Intel says how up to date a machine is. */
@@ -71,7 +73,7 @@ const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string 
     ? "SIMULATED: no TEE at all, which the configuration admits"
     : `${NAMES[kind]}, ${tcbOf(tcb)}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
 
-/** Verified but for its report data, which is looked at apart. */
+/** Verifies all but the report data, which is checked apart. */
 const verify = (shown: ShownEnclave, judging: Judging): VerifiedEvidence | PdiemError => {
   const { config, measurements, collateral, now, roots } = judging;
   if (isPdiemError(collateral)) return collateral;
@@ -128,7 +130,10 @@ const checkReportData = (
   );
 };
 
-/** The bridge that the enclave names, and its evidence: three lines, of which no later one holds without those before. */
+/**
+ * Checks the bridge that the enclave names, and its evidence: of its three lines none holds without
+ * those before.
+ */
 export const checkEvidence = (shown: ShownEnclave, judging: Judging): Judged => {
   const { bridgeId } = judging;
   const verified = verify(shown, judging);

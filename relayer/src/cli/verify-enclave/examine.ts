@@ -1,27 +1,32 @@
-/** Everything that there is to check of an enclave from outside, by what it and both chains have shown. */
-import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config";
-import type { InForce } from "@pdiem/bridge/guardians/in-force";
+/**
+ * Everything that there is to check of an enclave from outside, by what it and both chains have
+ * shown.
+ */
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
+import { reasonOf } from "../../error.js";
 import { checkAssets } from "./asset-checks.js";
-import { type Check, notShown, reasonOf } from "./check.js";
+import { type Check, notShown } from "./check.js";
 import { checkCustody } from "./custody-checks.js";
 import { checkEvidence } from "./evidence-checks.js";
 import type { ShownEnclave } from "./shown-enclave.js";
-import { type BridgeState, checkCheckpoint, checkLedger, checkTimes, governanceIn } from "./state-checks.js";
+import { type BridgeChains, checkCheckpoint, checkLedger, checkTimes, governanceIn } from "./state-checks.js";
 
 export interface Examination {
   readonly config: BridgeConfig;
   readonly challenge: Uint8Array;
   readonly shown: ShownEnclave;
-  /** Each, or why it couldn't be had. */
-  readonly state: BridgeState | PdiemError;
+  /** Both chains, or why they couldn't be proven. */
+  readonly state: BridgeChains | PdiemError;
+  /** What the evidence is verified with, or why there is none. */
   readonly collateral: Collateral | PdiemError;
-  /** Milliseconds since 1970, of a clock that whoever asks trusts. */
+  /** By a clock that whoever asks trusts, ms since 1970. */
   readonly now: number;
-  /** The vendors' without. */
+  /** Left out, the vendors'. */
   readonly roots?: Roots;
 }
 
@@ -29,8 +34,8 @@ export interface Findings {
   readonly checks: readonly Check[];
   /** What the evidence shows, where it holds. */
   readonly verified: VerifiedEvidence | undefined;
-  /** By the configuration and the decisions proven; undefined where the chains couldn't be looked at. */
-  readonly inForce: InForce | undefined;
+  /** What is in force; undefined where the chains couldn't be proven. */
+  readonly inForce: GovernanceState | undefined;
 }
 
 const CHAIN_CHECKS: readonly (readonly [name: string, expected: string])[] = [
@@ -38,27 +43,29 @@ const CHAIN_CHECKS: readonly (readonly [name: string, expected: string])[] = [
   ["assets", "Owner, Issuer and Admin the enclave, Freezer the guardians"],
   ["ledger", "a ledger whose anchor is on the parachain"],
   ["time", "both chains within maxSkew of this machine's clock"],
-  ["checkpoint", "the guardians' word for both chains' sets"],
+  ["checkpoint", "the guardians' word for both chains' sets and the running runtime"],
 ];
 
 const checkChains = (
   { config, shown, now }: Examination,
-  bridgeId: Uint8Array,
-  state: BridgeState,
-  inForce: InForce,
+  state: BridgeChains,
+  { guardians }: GovernanceState,
 ): readonly Check[] => {
-  const { custodyKey, checkpoint } = shown;
+  const { custodyKey, checkpoints } = shown;
   const { diem, parachain } = state.facts;
   return [
     ...checkCustody(config, custodyKey, diem),
-    ...checkAssets(config, custodyKey, inForce.guardians.freezer, parachain),
-    checkLedger(config, bridgeId, custodyKey, state),
+    ...checkAssets(config, { issuer: custodyKey, freezer: guardians.freezer }, parachain),
+    checkLedger(config, custodyKey, state),
     checkTimes(config, state.facts, now),
-    checkCheckpoint(config, checkpoint, state),
+    checkCheckpoint(config, checkpoints.checkpoint, state),
   ];
 };
 
-/** Never throws over what it was shown: what is wrong with it is among the checks. */
+/**
+ * Makes all checks. It never throws over what it was shown: what is wrong with it is among the
+ * checks.
+ */
 export const examine = (examination: Examination): Findings => {
   const { config, shown, state } = examination;
   const bridgeId = bridgeIdOf(config);
@@ -69,5 +76,5 @@ export const examine = (examination: Examination): Findings => {
   }
   const inForce = governanceIn(config, state);
   const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: inForce.measurements });
-  return { checks: [...checks, ...checkChains(examination, bridgeId, state, inForce)], verified, inForce };
+  return { checks: [...checks, ...checkChains(examination, state, inForce)], verified, inForce };
 };

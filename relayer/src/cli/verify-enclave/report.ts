@@ -1,18 +1,20 @@
 /** Findings as a script reads them, and as a person does. */
-import { bridgeId } from "@pdiem/bridge/config";
-import { printable } from "@pdiem/bridge/guardians/describe-decision";
-import { decidedHandovers, describeHolders } from "@pdiem/bridge/handover/history";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { printable } from "@pdiem/bridge-client/guardians/describe-decision";
+import { decidedHandovers, describeHolders } from "@pdiem/bridge-client/guardians/handover-history";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type Advised, advised } from "./advice.js";
 import type { Check } from "./check.js";
-import { describeDecisions, describeInForce } from "./describe-governance.js";
+import { describeDecisions, describeDelayed, describeInForce } from "./describe-governance.js";
 import type { Examination, Findings } from "./examine.js";
 import { describeRuntimeEvents } from "./runtime-events.js";
-import { clockOf } from "./state-checks.js";
 
-/** What follows from all checks. `simulated`: all hold, of an enclave that keeps nothing from its host. */
+/**
+ * What follows from all checks. `simulated`: all hold, of an enclave that keeps nothing from its
+ * host.
+ */
 export type Verdict = "holds" | "simulated" | "fails" | "undecided";
 
 /** Bytes are hex with `0x`, numbers of either chain decimal strings, times ISO 8601. */
@@ -30,12 +32,17 @@ export interface Report {
   readonly evidence?: Pick<VerifiedEvidence, "kind" | "measurements" | "platform" | "tcb"> & {
     readonly holdsUntil: string;
   };
-  /** Of a guest under dstack: what makes up its RTMR3, a line an event. */
+  /** What makes up the RTMR3 of a guest under dstack, a line an event. */
   readonly runtimeEvents: readonly string[];
-  /** What counts now by configuration and decisions, and the decisions, in words, a line each. */
+  /** What counts now by configuration and decisions, in words, a line each. */
   readonly inForce: readonly string[];
+  /** What was decided and isn't in force yet. */
+  readonly delayed: readonly string[];
   readonly decisions: readonly string[];
-  /** Who may hold the key beside this enclave: a line for those before genesis, and for each hand-over ever decided. */
+  /**
+   * Who may hold the key beside this enclave: a line for those before genesis, and for each
+   * hand-over ever decided.
+   */
   readonly holders: readonly string[];
 }
 
@@ -68,16 +75,16 @@ export const reportOf = ({ config, challenge, shown, state }: Examination, findi
     ...(evidence === undefined ? {} : { evidence }),
     runtimeEvents: verified === undefined ? [] : describeRuntimeEvents(verified, shown.supplement),
   };
-  if (isPdiemError(state) || inForce === undefined) return { ...common, inForce: [], decisions: [], holders: [] };
-  const { diem, parachain } = state.facts;
-  const decisions = state.told?.decisions ?? [];
-  const clock = clockOf(config, state);
+  if (isPdiemError(state) || inForce === undefined)
+    return { ...common, inForce: [], delayed: [], decisions: [], holders: [] };
+  const { facts, told } = state;
   return {
     ...common,
-    provenAt: { block: parachain.number, diemVersion: diem.version.toString() },
+    provenAt: { block: facts.parachain.number, diemVersion: facts.diem.version.toString() },
     inForce: describeInForce(inForce),
-    decisions: describeDecisions(config, decisions, inForce, clock),
-    holders: describeHolders(config, decidedHandovers(config, decisions, clock)),
+    delayed: told === undefined ? [] : describeDelayed(config, inForce, told.ledger.active),
+    decisions: told === undefined ? [] : describeDecisions(config, told.decisions),
+    holders: describeHolders(config, told === undefined ? [] : decidedHandovers(config, told)),
   };
 };
 
@@ -107,7 +114,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((one) => printable(`  ${one}`))];
 
 export const reportText = (report: Report): string => {
-  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, decisions, holders } = report;
+  const { verdict, evidence, provenAt, checks, runtimeEvents, inForce, delayed, decisions, holders } = report;
   return [
     ...(evidence?.kind === "simulated" ? [SIMULATED, ""] : []),
     `Bridge ${report.bridgeId}`,
@@ -120,6 +127,7 @@ export const reportText = (report: Report): string => {
     ...checks.flatMap(linesOf),
     ...section("What RTMR3 is made of:", runtimeEvents),
     ...section("In force:", inForce),
+    ...section("Delayed:", delayed),
     ...section("Guardians' decisions:", decisions),
     ...section("Who may hold the key beside this enclave:", holders),
     "",

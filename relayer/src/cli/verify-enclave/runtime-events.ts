@@ -1,4 +1,4 @@
-import { replayRuntimeEvents } from "@pdiem/enclave-verifier/dcap/runtime-events";
+import { replayRuntimeEvents } from "@pdiem/bridge-client/attestation/runtime-events";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { refusalIn } from "./check.js";
@@ -9,8 +9,8 @@ const payloadOf = (payload: Uint8Array): string =>
   isText(payload) ? new TextDecoder().decode(payload) : `0x${toHex(payload)}`;
 
 /**
- * What a guest under dstack has added to RTMR3, an event a line: its compose hash, its key provider. Empty where there is no log, or one that
- * doesn't lead to the register's value.
+ * Writes what a guest under dstack has added to RTMR3, an event a line: its compose hash, its key
+ * provider. Nothing where there is no log, or one that doesn't lead to the register's value.
  * @param supplement what came with the evidence, whatever it is
  */
 export const describeRuntimeEvents = (

@@ -1,5 +1,6 @@
-import type { ActivateResponse } from "@pdiem/enclave/api";
-import { fromHex } from "@pdiem/light-client/bytes";
+import type { KeptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
+import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { ResponseOf } from "@pdiem/enclave/routes";
 
 /** What an enclave, or whoever answers for it, says of itself. Nothing of it is believed. */
 export interface ShownEnclave {
@@ -7,20 +8,22 @@ export interface ShownEnclave {
   /** Ed25519 and X25519, 32 bytes each. */
   readonly custodyKey: Uint8Array;
   readonly handoverKey: Uint8Array;
+  /** What it takes its own code for. */
+  readonly measurement: Measurement;
   readonly tee: string;
   readonly evidence: Uint8Array;
   readonly supplement: Uint8Array | undefined;
-  /** BCS of the signed checkpoint that it goes by; undefined before any. */
-  readonly checkpoint: Uint8Array | undefined;
+  readonly checkpoints: KeptCheckpoint;
 }
 
-/** @throws DecodeError `decode/hex` */
-export const readShownEnclave = (answer: ActivateResponse): ShownEnclave => ({
-  bridgeId: fromHex(answer.bridgeId, 32),
-  custodyKey: fromHex(answer.custodyKey, 32),
-  handoverKey: fromHex(answer.handoverKey, 32),
-  tee: answer.tee,
-  evidence: fromHex(answer.evidence),
-  supplement: answer.supplement === undefined ? undefined : fromHex(answer.supplement),
-  checkpoint: answer.checkpoint === undefined ? undefined : fromHex(answer.checkpoint),
+/** Reads an enclave's answer to `activate`. */
+export const shownEnclaveOf = ({ holder, attestation }: ResponseOf<"activate">): ShownEnclave => ({
+  bridgeId: holder.bridgeId,
+  custodyKey: holder.custodyKey,
+  handoverKey: holder.handoverKey,
+  measurement: holder.measurement,
+  tee: attestation.tee,
+  evidence: attestation.evidence,
+  supplement: attestation.supplement,
+  checkpoints: holder.checkpoints,
 });

@@ -17,7 +17,10 @@ const readInteger = (cursor: Cursor): string => {
   return "0";
 };
 
-/** A number, the cursor at its first character: bigint where it is an integer of 64 bits, as serde_json keeps them. */
+/**
+ * Reads a number, the cursor at its first character: bigint where it is an integer of 64 bits, as
+ * serde_json keeps them.
+ */
 export const readNumber = (cursor: Cursor): bigint | number => {
   const sign = cursor.peek() === "-" ? cursor.next() : "";
   const integer = `${sign}${readInteger(cursor)}`;

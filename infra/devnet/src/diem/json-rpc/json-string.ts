@@ -46,7 +46,7 @@ const readEscape = (cursor: Cursor): string => {
   return meaning;
 };
 
-/** A string, the cursor at its opening quote. */
+/** Reads a string, the cursor at its opening quote. */
 export const readString = (cursor: Cursor): string => {
   cursor.next();
   let text = "";

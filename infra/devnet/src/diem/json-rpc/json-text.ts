@@ -3,13 +3,16 @@ export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
 }
 
-/** Walks over a text and knows where it is. Lines count from 1; the column is that of the last character taken. */
+/**
+ * Walks over a text and knows where it is. Lines count from 1; the column is that of the last
+ * character taken.
+ */
 export interface Cursor {
   readonly peek: () => string | undefined;
   readonly next: () => string | undefined;
-  /** At the last character taken. */
+  /** Makes an error at the last character taken. */
   readonly error: (what: string) => JsonSyntaxError;
-  /** At the character that comes next. */
+  /** Makes an error at the character that comes next. */
   readonly errorAhead: (what: string) => JsonSyntaxError;
 }
 

@@ -1,6 +1,6 @@
 /**
- * JSON as Diem nodes write it: compact, members in the order given, 64-bit integers as plain numbers, an f32 with its point.
- * Members that are `undefined` are left out.
+ * JSON as Diem nodes write it: compact, members in the order given, 64-bit integers as plain
+ * numbers, an f32 with its point. Members that are `undefined` are left out.
  */
 export type Json = null | boolean | number | bigint | string | Float32 | readonly Json[] | JsonMembers;
 

@@ -1,4 +1,7 @@
-/** Parameters of a request: an array in the method's order, or an object by their names. Source: diem/diem json-rpc/types/src/request.rs. */
+/**
+ * Parameters of a request: an array in the method's order, or an object by their names. Source:
+ * diem/diem json-rpc/types/src/request.rs.
+ */
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -8,7 +11,10 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import type { JsonValue } from "./json-reader.js";
 import { invalidParams } from "./rpc-error.js";
 
-/** Reads a parameter; `undefined` comes in where it was left out, and goes out where it doesn't fit. */
+/**
+ * Reads a parameter; `undefined` comes in where it was left out, and goes out where it doesn't
+ * fit.
+ */
 export type Parameter<T> = (value: JsonValue | undefined) => { readonly value: T } | undefined;
 
 const MAX_U64 = (1n << 64n) - 1n;

@@ -1,4 +1,7 @@
-/** The HTTP side of the JSON-RPC interface, as a Diem node's. Sources: diem/diem json-rpc/src/runtime.rs, config/src/config/json_rpc_config.rs. */
+/**
+ * The HTTP side of the JSON-RPC interface, as a Diem node's. Sources: diem/diem
+ * json-rpc/src/runtime.rs, config/src/config/json_rpc_config.rs.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { DiemChain } from "../diem-chain.js";
 import { handleRequest } from "./handler.js";

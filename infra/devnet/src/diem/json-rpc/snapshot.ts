@@ -1,4 +1,6 @@
-/** The ledger as one batch of requests sees it: at one ledger info, whatever is executed meanwhile. */
+/**
+ * The ledger as one batch of requests sees it: at one ledger info, whatever is executed meanwhile.
+ */
 import type { LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { DiemChain } from "../diem-chain.js";
 import type { LedgerStore } from "../state/ledger-store.js";
@@ -21,7 +23,10 @@ export const takeSnapshot = (chain: DiemChain): Snapshot => {
   return { chain, store: chain.store, latest, version: Number(version), timestampUsecs };
 };
 
-/** The version asked for, or the ledger's. @throws RpcError -32602 for one that isn't there yet */
+/**
+ * Picks the version asked for, or the ledger's.
+ * @throws RpcError -32602 for one that isn't there yet
+ */
 export const knownVersion = (snapshot: Snapshot, name: string, version: bigint | undefined): number => {
   if (version === undefined) return snapshot.version;
   if (version > BigInt(snapshot.version))
@@ -35,7 +40,7 @@ export const pageSize = (limit: bigint): number => {
   return Number(limit);
 };
 
-/** The `limit` numbers from `start` on that are below `end`. */
+/** Lists the `limit` numbers from `start` on that are below `end`. */
 export const page = (start: bigint, limit: number, end: number): readonly number[] => {
   if (start >= BigInt(end)) return [];
   const first = Number(start);

@@ -1,7 +1,9 @@
-/** A growing list of byte strings in large blocks: a fraction of the memory of an array of arrays. */
+/**
+ * A growing list of byte strings in large blocks: a fraction of the memory of an array of arrays.
+ */
 export interface ByteList {
   readonly push: (bytes: Uint8Array) => void;
-  /** A view into the list; never changes afterwards. */
+  /** Gives a view into the list; never changes afterwards. */
   readonly at: (index: number) => Uint8Array;
   readonly length: () => number;
 }

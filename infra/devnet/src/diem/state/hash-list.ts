@@ -1,7 +1,10 @@
-/** A growing list of 32-byte hashes in large blocks: a fraction of the memory of an array of arrays. */
+/**
+ * A growing list of 32-byte hashes in large blocks: a fraction of the memory of an array of
+ * arrays.
+ */
 export interface HashList {
   readonly push: (hash: Uint8Array) => number;
-  /** A view into the list; never changes afterwards. */
+  /** Gives a view into the list; never changes afterwards. */
   readonly at: (index: number) => Uint8Array;
   readonly length: () => number;
 }

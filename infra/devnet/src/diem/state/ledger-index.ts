@@ -14,7 +14,7 @@ export interface LedgerIndex {
   readonly add: (version: number, transaction: Transaction, events: readonly ContractEvent[]) => void;
   readonly timestampAt: (version: number) => bigint;
   readonly eventPlaces: (key: EventKey) => readonly EventPlace[];
-  /** The version of the account's transaction with that sequence number. */
+  /** Gives the version of the account's transaction with that sequence number. */
   readonly transactionOf: (sender: AccountAddress, sequenceNumber: bigint) => number | undefined;
 }
 

@@ -1,4 +1,7 @@
-/** Everything that the network ever executed, provable at any version. Versions are numbers here: no devnet gets beyond 2^53. */
+/**
+ * Everything that the network ever executed, provable at any version. Versions are numbers here:
+ * no devnet gets beyond 2^53.
+ */
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode, vector } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
@@ -31,22 +34,22 @@ export interface ExecutedTransaction {
 export interface LedgerStore {
   /** Gives the transaction the next version. */
   readonly commit: (executed: ExecutedTransaction) => TransactionInfo;
-  /** The last version; -1 before genesis. */
+  /** Gives the last version; -1 before genesis. */
   readonly version: () => number;
   readonly transactionAt: (version: number) => Transaction;
-  /** BCS of the transaction. */
+  /** Gives BCS of the transaction. */
   readonly transactionBytesAt: (version: number) => Uint8Array;
   readonly infoAt: (version: number) => TransactionInfo;
   readonly eventsAt: (version: number) => readonly ContractEvent[];
   readonly accountAt: (address: AccountAddress, version: number) => AccountState | undefined;
   readonly accountProofAt: (address: AccountAddress, version: number) => SparseMerkleProof;
-  /** Of transaction infos. */
+  /** Accumulator of transaction infos. */
   readonly accumulator: MerkleAccumulator;
-  /** Microseconds: the time of the block that the version is in. */
+  /** Gives the time, in microseconds, of the block that the version is in. */
   readonly timestampAt: (version: number) => bigint;
-  /** Where the stream's events are, by sequence number. */
+  /** Tells where the stream's events are, by sequence number. */
   readonly eventPlaces: (key: EventKey) => readonly EventPlace[];
-  /** The version of the account's transaction with that sequence number. */
+  /** Gives the version of the account's transaction with that sequence number. */
   readonly transactionOf: (sender: AccountAddress, sequenceNumber: bigint) => number | undefined;
 }
 

@@ -15,7 +15,10 @@ export interface MerkleAccumulator {
   /** Siblings on the way from a leaf to the root, leaf side first. */
   readonly inclusion: (index: number, size: number) => readonly Uint8Array[];
   readonly range: (first: number, count: number, size: number) => AccumulatorRangeProof;
-  /** Subtrees that take an accumulator of `from` leaves to `to`; from 0, the roots of the complete subtrees, largest first. */
+  /**
+   * Subtrees that take an accumulator of `from` leaves to `to`; from 0, the roots of the complete
+   * subtrees, largest first.
+   */
   readonly consistency: (from: number, to: number) => readonly Uint8Array[];
 }
 

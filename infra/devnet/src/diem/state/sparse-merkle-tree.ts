@@ -1,6 +1,7 @@
 /**
- * A persistent sparse Merkle tree: every root that it ever had stays readable and provable, and roots share their nodes.
- * A subtree with one leaf is that leaf. Sources: diem/diem storage/jellyfish-merkle/src/lib.rs, types/src/proof/definition.rs.
+ * A persistent sparse Merkle tree: every root that it ever had stays readable and provable, and
+ * roots share their nodes. A subtree with one leaf is that leaf. Sources: diem/diem
+ * storage/jellyfish-merkle/src/lib.rs, types/src/proof/definition.rs.
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { hasher, hashSparseMerkleNode, SPARSE_MERKLE_PLACEHOLDER_HASH } from "@pdiem/light-client/diem/hashing";
@@ -16,14 +17,16 @@ export interface Leaf<V> {
   readonly value: V;
 }
 
-/** `leaf` is the one found on the key's path, of that key or of another; siblings leaf side first. */
+/**
+ * `leaf` is the one found on the key's path, of that key or of another; siblings leaf side first.
+ */
 export interface MerklePath {
   readonly leaf: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | undefined;
   readonly siblings: readonly Uint8Array[];
 }
 
 export interface SparseMerkleTree<V> {
-  /** The root of the tree with the leaf put in or replaced. */
+  /** Gives the root of the tree with the leaf put in or replaced. */
   readonly put: (root: NodeId, leaf: Leaf<V>) => NodeId;
   readonly get: (root: NodeId, key: Uint8Array) => V | undefined;
   readonly prove: (root: NodeId, key: Uint8Array) => MerklePath;

@@ -1,6 +1,7 @@
 /**
  * What abort codes mean, as nodes explain them: the comments of the Move sources, line by line.
- * Sources: diem/diem language/move-stdlib/modules/Errors.move, language/diem-framework/modules/*.move.
+ * Sources: diem/diem language/move-stdlib/modules/Errors.move,
+ * language/diem-framework/modules/*.move.
  */
 export const CATEGORIES = {
   INVALID_STATE: {

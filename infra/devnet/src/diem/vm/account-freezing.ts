@@ -1,4 +1,6 @@
-/** `0x1::AccountFreezing`. Source: diem/diem language/diem-framework/modules/AccountFreezing.move. */
+/**
+ * `0x1::AccountFreezing`. Source: diem/diem language/diem-framework/modules/AccountFreezing.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { freezeAccountEvent, unfreezeAccountEvent } from "@pdiem/light-client/diem/state/event-data";

@@ -30,14 +30,17 @@ export const addCurrency = (session: Session, account: AccountAddress, currency:
   session.put(account, balanceOf(currency), { coin: 0n });
 };
 
-/** `currency`, or all that there are. */
+/** Adds `currency`, or all that there are. */
 export const addCurrencies = (session: Session, account: AccountAddress, currency: string, all: boolean): void => {
   addCurrency(session, account, currency);
   if (!all) return;
   for (const other of currencyCodes(session)) if (!holds(session, account, other)) addCurrency(session, account, other);
 };
 
-/** The last step of making any account; its role must be granted already. The key is `prefix ‖ address`. */
+/**
+ * Does the last step of making any account; its role must be granted already. The key is `prefix ‖
+ * address`.
+ */
 export const makeAccount = (session: Session, address: AccountAddress, authenticationKeyPrefix: Uint8Array): void => {
   ensure(!equal(address, VM_RESERVED), MODULE, "INVALID_ARGUMENT", CANNOT_CREATE_AT_VM_RESERVED);
   ensure(!equal(address, CORE_CODE_ADDRESS), MODULE, "INVALID_ARGUMENT", CANNOT_CREATE_AT_CORE_CODE);

@@ -22,11 +22,14 @@ const remembered = <T>(make: (currency: string) => Resource<T>): ((currency: str
 export const balanceOf: (currency: string) => Resource<Balance> = remembered(balance);
 export const currencyInfoOf: (currency: string) => Resource<CurrencyInfo> = remembered(currencyInfo);
 
-/** Codes in order of registration. */
+/** Lists codes in order of registration. */
 export const currencyCodes = (session: Pick<Session, "get">): readonly string[] =>
   session.get(DIEM_ROOT, registeredCurrencies).currencyCodes;
 
-/** The currency that a type argument names. @throws VerificationError where no such type exists */
+/**
+ * Gives the currency that a type argument names.
+ * @throws VerificationError where no such type exists
+ */
 export const currencyArgument = (session: Session, tyArgs: readonly TypeTag[]): string => {
   const [tag] = tyArgs;
   const code = tyArgs.length === 1 && tag !== undefined ? currencyCodeOf(tag) : undefined;

@@ -1,4 +1,7 @@
-/** What the first transaction of a block does. Sources: diem/diem language/diem-framework/modules/{DiemBlock,DiemTimestamp}.move. */
+/**
+ * What the first transaction of a block does. Sources: diem/diem
+ * language/diem-framework/modules/{DiemBlock,DiemTimestamp}.move.
+ */
 
 import { newBlockEvent } from "@pdiem/light-client/diem/state/event-data";
 import { blockHeight, currentTime } from "@pdiem/light-client/diem/state/resources/chain";

@@ -1,4 +1,7 @@
-/** `0x1::DiemSystem`, the validators. Source: diem/diem language/diem-framework/modules/DiemSystem.move. */
+/**
+ * `0x1::DiemSystem`, the validators. Source: diem/diem
+ * language/diem-framework/modules/DiemSystem.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { currentTime } from "@pdiem/light-client/diem/state/resources/chain";
@@ -16,7 +19,7 @@ const ALREADY_A_VALIDATOR = 2;
 const NOT_AN_ACTIVE_VALIDATOR = 3;
 const VOTING_POWER = 1n;
 
-/** The account's validator config joins the set, with the next epoch. */
+/** Adds the account's validator config to the set, with the next epoch. */
 export const addValidator = (session: Session, sender: AccountAddress, address: AccountAddress): void => {
   assertDiemRoot(session, sender);
   const config = session.read(address, validatorConfig)?.config;
@@ -30,7 +33,10 @@ export const addValidator = (session: Session, sender: AccountAddress, address: 
   reconfigure(session);
 };
 
-/** As Move's `swap_remove`: the last validator takes the place of the one that leaves. */
+/**
+ * Removes a validator the way of Move's `swap_remove`: the last one takes the place of the one that
+ * leaves.
+ */
 export const removeValidator = (session: Session, sender: AccountAddress, address: AccountAddress): void => {
   assertDiemRoot(session, sender);
   const set = session.get(DIEM_ROOT, validatorSet);

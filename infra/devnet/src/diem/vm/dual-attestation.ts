@@ -1,4 +1,6 @@
-/** `0x1::DualAttestation`. Source: diem/diem language/diem-framework/modules/DualAttestation.move. */
+/**
+ * `0x1::DualAttestation`. Source: diem/diem language/diem-framework/modules/DualAttestation.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { isValidPublicKey } from "@pdiem/light-client/crypto/ed25519";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";

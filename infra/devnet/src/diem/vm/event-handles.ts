@@ -3,11 +3,11 @@ import { type EventHandle, eventKeyOf } from "@pdiem/light-client/diem/state/eve
 import { eventHandleGenerator } from "./framework-resources.js";
 import type { Session } from "./session.js";
 
-/** Move's `Event::publish_generator`. */
+/** Does what Move's `Event::publish_generator` does. */
 export const publishGenerator = (session: Session, address: AccountAddress): void =>
   session.put(address, eventHandleGenerator, { counter: 0n, address });
 
-/** The account's next stream of events: its key holds how many it made before. */
+/** Makes the account's next stream of events: its key holds how many it made before. */
 export const newEventHandle = (session: Session, address: AccountAddress): EventHandle => {
   const { counter } = session.get(address, eventHandleGenerator);
   session.put(address, eventHandleGenerator, { counter: counter + 1n, address });

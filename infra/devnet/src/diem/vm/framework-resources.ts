@@ -1,4 +1,7 @@
-/** Resources that only the framework itself reads. Source: diem/diem language/diem-framework/modules/*.move. */
+/**
+ * Resources that only the framework itself reads. Source: diem/diem
+ * language/diem-framework/modules/*.move.
+ */
 import { bytes, fixedBytes, option, struct, u64, u128 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { coreResource, type Resource } from "@pdiem/light-client/diem/state/account-state";
@@ -83,7 +86,7 @@ export const mintCapability = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "MintCapability", [currencyType(currency)]);
 export const burnCapability = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "BurnCapability", [currencyType(currency)]);
-/** Empty here: nothing is burned on this network. */
+/** Names the queue. Empty here: nothing is burned on this network. */
 export const preburnQueue = (currency: string): Resource<Uint8Array> =>
   flag("Diem", "PreburnQueue", [currencyType(currency)]);
 /** Capabilities and an empty basket. */

@@ -1,6 +1,7 @@
 /**
- * What a transaction costs. No bytecode runs here, so costs are those that a network of DiemVersion 3 charged for the same
- * calls with the same outcome; they depend on little else than the length of the metadata.
+ * What a transaction costs. No bytecode runs here: costs are those that a network of DiemVersion 3
+ * charged for the same calls and outcomes. They depend on little else than the length of the
+ * metadata.
  */
 import type { Session } from "./session.js";
 import type { Outcome } from "./transaction-payload-runner.js";
@@ -22,7 +23,7 @@ const FUNCTION_COSTS: ReadonlyMap<string, number> = new Map([
 ]);
 const OTHER_FUNCTIONS = 300;
 
-/** Of payments, by `module/code`. */
+/** Gas used by aborted payments, by `module/code`. */
 const ABORT_COSTS: ReadonlyMap<string, number> = new Map([
   ["DualAttestation/775", 361.5],
   ["DiemAccount/1288", 197.5],

@@ -12,7 +12,10 @@ export class MoveAbort extends Error {
   }
 }
 
-/** Code that the VM refuses to run, such as a function that doesn't exist: kept as `miscellaneousError`. */
+/**
+ * Code that the VM refuses to run, such as a function that doesn't exist: kept as
+ * `miscellaneousError`.
+ */
 export class VerificationError extends Error {
   override readonly name = "VerificationError";
 }
@@ -20,7 +23,7 @@ export class VerificationError extends Error {
 export const moveAbort = (module: string, category: Category, reason: number): MoveAbort =>
   new MoveAbort(module, BigInt(CATEGORIES[category].code | (reason << 8)));
 
-/** Move's `assert`. */
+/** Aborts like Move's `assert`. */
 export const ensure = (condition: boolean, module: string, category: Category, reason: number): void => {
   if (!condition) throw moveAbort(module, category, reason);
 };

@@ -1,4 +1,7 @@
-/** Payments, in the order of Move's checks. Source: diem/diem language/diem-framework/modules/DiemAccount.move. */
+/**
+ * Payments, in the order of Move's checks. Source: diem/diem
+ * language/diem-framework/modules/DiemAccount.move.
+ */
 import { receivedPaymentEvent, sentPaymentEvent } from "@pdiem/light-client/diem/state/event-data";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { assertNotFrozen } from "./account-freezing.js";
@@ -28,7 +31,10 @@ const withdraw = (session: Session, payment: Payment): void => {
   session.put(payer, diemAccount, { ...account, sentEvents });
 };
 
-/** Gives the amount to the payee; nothing is said about where it came from. @param attested as for `pay` */
+/**
+ * Gives the amount to the payee; nothing is said about where it came from.
+ * @param attested as for `pay`
+ */
 export const credit = (session: Session, payment: Payment, attested = false): void => {
   const { payer, payee, currency, amount, metadata } = payment;
   ensure(amount > 0n, MODULE, "INVALID_ARGUMENT", COIN_DEPOSIT_IS_ZERO);

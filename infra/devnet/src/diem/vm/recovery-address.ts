@@ -1,6 +1,6 @@
 /**
- * `0x1::RecoveryAddress`: how an account gives the right to rotate its key to another of its VASP, for good.
- * Source: diem/diem language/diem-framework/modules/RecoveryAddress.move.
+ * `0x1::RecoveryAddress`: how an account gives the right to rotate its key to another of its VASP,
+ * for good. Source: diem/diem language/diem-framework/modules/RecoveryAddress.move.
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { struct, vector } from "@pdiem/light-client/codec/bcs";

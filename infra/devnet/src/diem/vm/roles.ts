@@ -1,4 +1,7 @@
-/** `0x1::Roles` and `0x1::CoreAddresses`. Sources: diem/diem language/diem-framework/modules/{Roles,CoreAddresses}.move. */
+/**
+ * `0x1::Roles` and `0x1::CoreAddresses`. Sources: diem/diem
+ * language/diem-framework/modules/{Roles,CoreAddresses}.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { ROLES, type Role, roleId } from "@pdiem/light-client/diem/state/resources/roles";

@@ -1,4 +1,7 @@
-/** The framework's functions that transactions may call. Sources: diem/diem language/diem-framework/modules/*Scripts.move. */
+/**
+ * The framework's functions that transactions may call. Sources: diem/diem
+ * language/diem-framework/modules/*Scripts.move.
+ */
 import { equal } from "@pdiem/light-client/bytes";
 import { bool, bytes, u64 } from "@pdiem/light-client/codec/bcs";
 import { type Reader, readAll } from "@pdiem/light-client/codec/reader";
@@ -20,7 +23,7 @@ import { setGasConstants, updateDiemVersion, updateDualAttestationLimit } from "
 import { createChildVasp, createParentVasp } from "./vasp-accounts.js";
 
 /** A transaction's call while it runs; signers in order, the sender first. */
-export interface Call {
+export interface ScriptCall {
   readonly session: Session;
   readonly signers: readonly AccountAddress[];
   readonly tyArgs: readonly TypeTag[];
@@ -28,7 +31,7 @@ export interface Call {
   readonly note: (payment: Payment) => void;
 }
 
-type Run = (call: Call, args: readonly Uint8Array[]) => void;
+type Run = (call: ScriptCall, args: readonly Uint8Array[]) => void;
 
 type Parameters = readonly { readonly read: (reader: Reader) => unknown }[];
 type Arguments<P extends Parameters> = { readonly [K in keyof P]: ReturnType<P[K]["read"]> };
@@ -37,7 +40,7 @@ type Arguments<P extends Parameters> = { readonly [K in keyof P]: ReturnType<P[K
 const callable =
   <const P extends Parameters>(
     parameters: P,
-    run: (call: Call, sender: AccountAddress, ...args: Arguments<P>) => void,
+    run: (call: ScriptCall, sender: AccountAddress, ...args: Arguments<P>) => void,
   ): Run =>
   (call, args) => {
     const [sender] = call.signers;
@@ -53,7 +56,7 @@ const callable =
     }
   };
 
-const payment = (call: Call, details: Omit<Payment, "currency">, attested: boolean): void => {
+const payment = (call: ScriptCall, details: Omit<Payment, "currency">, attested: boolean): void => {
   const whole = { ...details, currency: currencyArgument(call.session, call.tyArgs) };
   call.note(whole);
   pay(call.session, whole, attested);
@@ -167,7 +170,7 @@ const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
  * @throws MoveAbort, VerificationError
  */
 export const runScriptFunction = (
-  call: Call,
+  call: ScriptCall,
   target: Pick<ScriptFunction, "module" | "function">,
   args: readonly Uint8Array[],
 ): void => {
@@ -178,7 +181,7 @@ export const runScriptFunction = (
   run(call, args);
 };
 
-/** The function that a legacy script of that name became. */
+/** Gives the function that a legacy script of that name became. */
 export const functionNamed = (name: string): { readonly module: string; readonly function: string } | undefined => {
   const found = [...FUNCTIONS.keys()].find((path) => path.endsWith(`::${name}`));
   return found === undefined ? undefined : { module: found.slice(0, found.indexOf("::")), function: name };

@@ -11,14 +11,14 @@ export type ReadAccount = (address: AccountAddress) => AccountState | undefined;
 
 export interface Session {
   readonly read: <T>(address: AccountAddress, resource: Resource<T>) => T | undefined;
-  /** As `read`, for resources that are there if the chain is sound. */
+  /** Reads a resource that is there if the chain is sound. */
   readonly get: <T>(address: AccountAddress, resource: Resource<T>) => T;
   readonly put: <T>(address: AccountAddress, resource: Resource<T>, value: T) => void;
   /** Adds an event to the stream; the handle returned counts it and must be put back. */
   readonly emit: <T>(handle: EventHandle, kind: EventKind<T>, data: T) => EventHandle;
   readonly changes: () => readonly (readonly [AccountAddress, AccountState])[];
   readonly events: () => readonly ContractEvent[];
-  /** A session in which nothing more than in this one was done so far. */
+  /** Opens a session in which nothing more than in this one was done so far. */
   readonly fork: () => Session;
 }
 
@@ -61,7 +61,7 @@ const openSession = (base: ReadAccount, changed: Map<string, Change>, emitted: C
 
 export const createSession = (read: ReadAccount): Session => openSession(read, new Map(), []);
 
-/** Move's `assert(exists<T>(address), not_published(reason))`, then the resource. */
+/** Reads a resource after Move's `assert(exists<T>(address), not_published(reason))`. */
 export const expectResource = <T>(
   session: Session,
   address: AccountAddress,

@@ -1,4 +1,7 @@
-/** Settings of the chain. Sources: diem/diem language/diem-framework/modules/{DiemVMConfig,DiemVersion,DualAttestation}.move. */
+/**
+ * Settings of the chain. Sources: diem/diem
+ * language/diem-framework/modules/{DiemVMConfig,DiemVersion,DualAttestation}.move.
+ */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { diemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";

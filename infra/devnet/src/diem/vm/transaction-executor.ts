@@ -1,4 +1,7 @@
-/** Executes a user's transaction: prologue, payload, epilogue. Source: diem/diem language/diem-vm/src/diem_vm.rs. */
+/**
+ * Executes a user's transaction: prologue, payload, epilogue. Source: diem/diem
+ * language/diem-vm/src/diem_vm.rs.
+ */
 
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";

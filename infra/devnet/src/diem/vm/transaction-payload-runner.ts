@@ -24,7 +24,10 @@ interface Target {
   readonly args: readonly Uint8Array[];
 }
 
-/** From DiemVersion 2 on, known legacy scripts run as the functions that they became; their arguments are the same bytes. */
+/**
+ * From DiemVersion 2 on, known legacy scripts run as the functions that they became; their
+ * arguments are the same bytes.
+ */
 const targetOf = (payload: TransactionPayload): Target | undefined => {
   if (payload.type === "scriptFunction") return payload.value;
   if (payload.type !== "script") return undefined;
@@ -46,7 +49,10 @@ const statusOf = (error: unknown): KeptVMStatus => {
   return { type: "moveAbort", value: { location, code: error.code } };
 };
 
-/** Does the payload's work in the session, which is of no use afterwards unless the status is `executed`. */
+/**
+ * Does the payload's work in the session, which is of no use afterwards unless the status is
+ * `executed`.
+ */
 export const runPayload = (
   session: Session,
   signers: readonly AccountAddress[],

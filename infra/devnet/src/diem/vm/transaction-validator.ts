@@ -1,6 +1,6 @@
 /**
- * Whether a transaction may be executed at all, in the order of a node's checks.
- * Sources: diem/diem language/diem-vm/src/diem_vm.rs, language/diem-framework/modules/DiemAccount.move (prologues).
+ * Whether a transaction may be executed at all, in the order of a node's checks. Sources: diem/diem
+ * language/diem-vm/src/diem_vm.rs, language/diem-framework/modules/DiemAccount.move (prologues).
  */
 import { compare, equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -37,7 +37,7 @@ interface Signatory {
   readonly authenticator: AccountAuthenticator;
 }
 
-/** Whoever signs, the sender first. */
+/** Lists whoever signs, the sender first. */
 export const signatoriesOf = ({ rawTransaction: raw, authenticator }: SignedTransaction): readonly Signatory[] => {
   if (authenticator.type !== "multiAgent") return [{ address: raw.sender, authenticator }];
   const { sender, secondarySignerAddresses, secondarySigners } = authenticator.value;
@@ -122,7 +122,7 @@ const checkSequence = (session: Session, raw: RawTransaction): Refusal => {
   return raw.sequenceNumber > expected ? "SEQUENCE_NUMBER_TOO_NEW" : undefined;
 };
 
-/** The first reason against the transaction in the session's state, or undefined. */
+/** Finds the first reason against the transaction in the session's state, or undefined. */
 export const validateTransaction = (session: Session, transaction: SignedTransaction): Refusal => {
   const { rawTransaction: raw } = transaction;
   const checks: readonly (() => Refusal)[] = [

@@ -1,4 +1,7 @@
-/** Accounts of VASPs. Sources: diem/diem language/diem-framework/modules/{VASP,DiemAccount,AccountCreationScripts}.move. */
+/**
+ * Accounts of VASPs. Sources: diem/diem
+ * language/diem-framework/modules/{VASP,DiemAccount,AccountCreationScripts}.move.
+ */
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
 import { vaspDomains } from "@pdiem/light-client/diem/state/resources/vasp-domain";

@@ -4,7 +4,7 @@ import type { AccountAddress } from "@pdiem/light-client/diem/address/account-ad
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
 import type { Session } from "./session.js";
 
-/** The parent of a VASP's account, itself for a parent; undefined for accounts of others. */
+/** Gives the parent of a VASP's account, itself for a parent; undefined for accounts of others. */
 export const vaspOf = (session: Session, account: AccountAddress): AccountAddress | undefined =>
   session.read(account, parentVasp) !== undefined ? account : session.read(account, childVasp)?.parentVaspAddress;
 

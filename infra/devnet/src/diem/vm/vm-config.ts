@@ -1,4 +1,7 @@
-/** `0x1::DiemVMConfig`: what execution costs. Values as on a network of DiemVersion 3. Source: types/src/on_chain_config/vm_config.rs. */
+/**
+ * `0x1::DiemVMConfig`: what execution costs. Values as on a network of DiemVersion 3. Source:
+ * types/src/on_chain_config/vm_config.rs.
+ */
 import { bytes, encode, struct, u64, vector } from "@pdiem/light-client/codec/bcs";
 import type { Resource } from "@pdiem/light-client/diem/state/account-state";
 import { onChainConfig } from "@pdiem/light-client/diem/state/resources/on-chain-config";

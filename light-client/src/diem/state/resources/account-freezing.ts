@@ -12,5 +12,5 @@ export const freezingBit: Resource<FreezingBit> = coreResource(
   struct<FreezingBit>({ isFrozen: bool }),
 );
 
-/** Whether the account is frozen. A child isn't by its parent's being so. */
+/** Tells whether the account is frozen. A child isn't by its parent's being so. */
 export const readFreezing = (state: AccountState): boolean | undefined => readResource(state, freezingBit)?.isFrozen;

@@ -1,4 +1,7 @@
-/** What `0xA550C18` holds about the chain itself. Sources: types/src/on_chain_config, framework modules DiemTimestamp, ChainId, DiemBlock. */
+/**
+ * What `0xA550C18` holds about the chain itself. Sources: types/src/on_chain_config, framework
+ * modules DiemTimestamp, ChainId, DiemBlock.
+ */
 import { struct, u8, u64 } from "../../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";

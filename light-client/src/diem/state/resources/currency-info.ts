@@ -1,4 +1,7 @@
-/** `0x1::Diem::CurrencyInfo`, at `0xA550C18`. Source: types/src/account_config/resources/currency_info.rs. */
+/**
+ * `0x1::Diem::CurrencyInfo`, at `0xA550C18`. Source:
+ * types/src/account_config/resources/currency_info.rs.
+ */
 import { bool, string, struct, u64, u128 } from "../../../codec/bcs.js";
 import { currencyType } from "../../transactions/type-tag.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
@@ -45,13 +48,16 @@ export const currencyInfo = (code: string): Resource<CurrencyInfo> =>
 export const readCurrencyInfo = (state: AccountState, code: string): CurrencyInfo | undefined =>
   readResource(state, currencyInfo(code));
 
-/** What an amount is worth in micro XDX, rounded down as the chain does. */
+/** Computes what an amount is worth in micro XDX, rounded down as the chain does. */
 export const approximateXdxValue = (info: CurrencyInfo, amount: bigint): bigint =>
   (amount * info.toXdxExchangeRate) >> 32n;
 
 const U64_MAX = (1n << 64n) - 1n;
 
-/** The largest amount that `approximateXdxValue` finds below `microXdx`; 0 where there is none. */
+/**
+ * Finds the largest amount that `approximateXdxValue` finds below `microXdx`; 0 where there is
+ * none.
+ */
 export const largestAmountBelow = ({ toXdxExchangeRate: rate }: CurrencyInfo, microXdx: bigint): bigint => {
   if (microXdx === 0n) return 0n;
   return rate === 0n ? U64_MAX : ((microXdx << 32n) - 1n) / rate;

@@ -1,4 +1,7 @@
-/** `0x1::DiemAccount`. Source: types/src/account_config/resources/{account,balance,withdraw_capability,key_rotation_capability}.rs. */
+/**
+ * `0x1::DiemAccount`. Source: types/src/account_config/resources/, there account.rs, balance.rs,
+ * withdraw_capability.rs and key_rotation_capability.rs.
+ */
 import { bytes, option, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../../address/account-address.js";
 import { currencyType } from "../../transactions/type-tag.js";
@@ -9,9 +12,11 @@ import { type EventHandle, eventHandle } from "../event.js";
 export interface DiemAccount {
   /** 32 bytes. */
   readonly authenticationKey: Uint8Array;
-  /** The account that the capability is for, which is this one; absent: delegated to somebody else. */
+  /**
+   * The account that the capability is for, which is this one; absent: delegated to somebody else.
+   */
   readonly withdrawCapability: AccountAddress | undefined;
-  /** As `withdrawCapability`. */
+  /** Capability to rotate the key; see `withdrawCapability`. */
   readonly keyRotationCapability: AccountAddress | undefined;
   readonly receivedEvents: EventHandle;
   readonly sentEvents: EventHandle;
@@ -39,9 +44,9 @@ export const diemAccount: Resource<DiemAccount> = coreResource(
 export const balance = (currencyCode: string): Resource<Balance> =>
   coreResource("DiemAccount", "Balance", struct<Balance>({ coin: u64 }), [currencyType(currencyCode)]);
 
-/** Undefined: the address holds no account, even where it holds modules. */
+/** Reads an account; undefined: the address holds no account, even where it holds modules. */
 export const readDiemAccount = (state: AccountState): DiemAccount | undefined => readResource(state, diemAccount);
 
-/** In smallest units; undefined: the account can't hold this currency. */
+/** Reads a balance in smallest units; undefined: the account can't hold this currency. */
 export const readBalance = (state: AccountState, currencyCode: string): bigint | undefined =>
   readResource(state, balance(currencyCode))?.coin;

@@ -3,7 +3,7 @@ import { bytes, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 
-/** Of parent VASPs and designated dealers; texts and key are empty until set. */
+/** Credential of parent VASPs and designated dealers; texts and key are empty until set. */
 export interface DualAttestationCredential {
   /** UTF-8. */
   readonly humanName: Uint8Array;
@@ -44,6 +44,9 @@ export const dualAttestationLimit: Resource<DualAttestationLimit> = coreResource
 export const readDualAttestationCredential = (state: AccountState): DualAttestationCredential | undefined =>
   readResource(state, dualAttestationCredential);
 
-/** Micro XDX from which on payments between VASPs need dual attestation; in the state of `0xA550C18`. */
+/**
+ * Reads the micro XDX from which on payments between VASPs need dual attestation; in the state of
+ * `0xA550C18`.
+ */
 export const readDualAttestationLimit = (state: AccountState): bigint | undefined =>
   readResource(state, dualAttestationLimit)?.microXdxLimit;

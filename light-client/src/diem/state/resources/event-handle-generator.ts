@@ -1,4 +1,7 @@
-/** `0x1::Event::EventHandleGenerator`: numbers an account's event streams. Source: language/move-stdlib/modules/Event.move. */
+/**
+ * `0x1::Event::EventHandleGenerator`: numbers an account's event streams. Source:
+ * language/move-stdlib/modules/Event.move.
+ */
 import { struct, u64 } from "../../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../../address/account-address.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";

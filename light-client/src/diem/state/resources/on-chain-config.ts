@@ -1,13 +1,13 @@
 /**
- * `0x1::DiemConfig`, at `0xA550C18`: the network's settings, each as the payload of a `DiemConfig<0x1::X::X>`.
- * Sources: types/src/on_chain_config/*.rs.
+ * `0x1::DiemConfig`, at `0xA550C18`: the network's settings, each as the payload of a
+ * `DiemConfig<0x1::X::X>`. Sources: types/src/on_chain_config/*.rs.
  */
 import { bool, type Codec, sizedBytes, string, struct, u64, vector } from "../../../codec/bcs.js";
 import { coreStruct, structType } from "../../transactions/type-tag.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
 
-/** Of the whole network: changes with every reconfiguration. */
+/** Configuration of the whole network: changes with every reconfiguration. */
 export interface Configuration {
   readonly epoch: bigint;
   /** Microseconds. */
@@ -36,7 +36,7 @@ export const configuration: Resource<Configuration> = coreResource(
   struct<Configuration>({ epoch: u64, lastReconfigurationTime: u64, events: eventHandle }),
 );
 
-/** `DiemConfig<0x1::name::name>` */
+/** Names `DiemConfig<0x1::name::name>` */
 export const onChainConfig = <T>(name: string, payload: Codec<T>): Resource<T> =>
   coreResource("DiemConfig", "DiemConfig", payload, [structType(coreStruct(name, name))]);
 
@@ -54,10 +54,13 @@ export const transactionPublishingOption: Resource<TransactionPublishingOption> 
 
 export const readConfiguration = (state: AccountState): Configuration | undefined => readResource(state, configuration);
 
-/** From 2 on script functions may be sent, from 3 on transactions of several signers. */
+/**
+ * Reads DiemVersion: from 2 on script functions may be sent, from 3 on transactions of several
+ * signers.
+ */
 export const readDiemVersion = (state: AccountState): bigint | undefined => readResource(state, diemVersion)?.major;
 
-/** Codes in the order of their registration. */
+/** Lists codes in the order of their registration. */
 export const readRegisteredCurrencies = (state: AccountState): readonly string[] | undefined =>
   readResource(state, registeredCurrencies)?.currencyCodes;
 

@@ -28,7 +28,7 @@ export const ROLES: readonly Role[] = [
 
 export const roleId: Resource<RoleId> = coreResource("Roles", "RoleId", struct<RoleId>({ roleId: u64 }));
 
-/** Undefined: no role, or one that isn't known here. */
+/** Reads a role; undefined: no role, or one that isn't known here. */
 export const readRole = (state: AccountState): Role | undefined => {
   const id = readResource(state, roleId)?.roleId;
   return id === undefined ? undefined : ROLES[Number(id)];

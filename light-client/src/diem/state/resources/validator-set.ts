@@ -1,4 +1,7 @@
-/** `0x1::DiemSystem`, the validators as the chain keeps them. Sources: types/src/on_chain_config/validator_set.rs, types/src/{validator_info,validator_config}.rs. */
+/**
+ * `0x1::DiemSystem`, the validators as the chain keeps them. Sources:
+ * types/src/on_chain_config/validator_set.rs, types/src/{validator_info,validator_config}.rs.
+ */
 import { bytes, struct, u8, u64, vector } from "../../../codec/bcs.js";
 import { type AccountAddress, accountAddress } from "../../address/account-address.js";
 import { type AccountState, type Resource, readResource } from "../account-state.js";

@@ -1,4 +1,7 @@
-/** `0x1::VASPDomain`, called `DiemId` in release 1.3. Source: types/src/account_config/resources/vasp_domain.rs. */
+/**
+ * `0x1::VASPDomain`, called `DiemId` in release 1.3. Source:
+ * types/src/account_config/resources/vasp_domain.rs.
+ */
 import { bytes, struct, vector } from "../../../codec/bcs.js";
 import { type AccountState, coreResource, type Resource, readResource } from "../account-state.js";
 import { type EventHandle, eventHandle } from "../event.js";
@@ -12,7 +15,7 @@ export interface VaspDomains {
   readonly domains: readonly VaspDomain[];
 }
 
-/** Of treasury compliance, which registers domains. */
+/** Manager of VASP domains at treasury compliance, which registers them. */
 export interface VaspDomainManager {
   readonly vaspDomainEvents: EventHandle;
 }
@@ -30,6 +33,6 @@ export const vaspDomainManager: Resource<VaspDomainManager> = coreResource(
   struct<VaspDomainManager>({ vaspDomainEvents: eventHandle }),
 );
 
-/** Under either name. */
+/** Reads domains, under either name. */
 export const readVaspDomains = (state: AccountState): VaspDomains | undefined =>
   readResource(state, vaspDomains) ?? readResource(state, diemIdDomains);

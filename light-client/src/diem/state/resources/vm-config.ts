@@ -1,9 +1,15 @@
-/** `0x1::DiemVMConfig`, the gas schedule. Source: types/src/on_chain_config/vm_config.rs, move-core/types/src/gas_schedule.rs. */
+/**
+ * `0x1::DiemVMConfig`, the gas schedule. Source: types/src/on_chain_config/vm_config.rs,
+ * move-core/types/src/gas_schedule.rs.
+ */
 import { bytes, struct, u64 } from "../../../codec/bcs.js";
 import { type AccountState, type Resource, readResource } from "../account-state.js";
 import { onChainConfig } from "./on-chain-config.js";
 
-/** In internal gas units, of which `gasUnitScalingFactor` make one of a transaction's, where not said otherwise. */
+/**
+ * In internal gas units, of which `gasUnitScalingFactor` make one of a transaction's, where not
+ * said otherwise.
+ */
 export interface GasConstants {
   readonly globalMemoryPerByteCost: bigint;
   readonly globalMemoryPerByteWriteCost: bigint;

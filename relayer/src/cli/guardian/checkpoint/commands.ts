@@ -1,6 +1,10 @@
-/** `pdiem guardian checkpoint`: made from one's own nodes, read, signed, put together and handed in. */
-import { bridgeId } from "@pdiem/bridge/config";
-import { checkpointOf } from "@pdiem/bridge/guardians/checkpoint";
+/**
+ * `pdiem guardian checkpoint`: proposed from one's own nodes, read, signed, put together and handed
+ * in.
+ */
+import { type Checkpoint, nonceListHash } from "@pdiem/bridge/checkpoint/checkpoint";
+import { isCheckpointSignedBy } from "@pdiem/bridge/checkpoint/signed-checkpoint";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import {
   addCheckpointSignature,
   type CheckpointFile,
@@ -8,98 +12,110 @@ import {
   mergeCheckpointFiles,
   parseCheckpointFile,
   proposeCheckpoint,
-} from "@pdiem/bridge/guardians/checkpoint-file";
-import { describeCheckpoint } from "@pdiem/bridge/guardians/describe-checkpoint";
-import { isCheckpointSignedBy } from "@pdiem/bridge/guardians/signed-checkpoint";
-import { type Succession, succession, verifySuccession } from "@pdiem/bridge/guardians/succession";
-import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
-import { decode } from "@pdiem/light-client/codec/bcs";
+} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import { describeCheckpoint } from "@pdiem/bridge-client/guardians/describe-checkpoint";
 import { ProofError } from "@pdiem/light-client/error";
-import { type CheckpointsView, checkpointsView } from "../../../api/checkpoints.js";
-import { createClients } from "../../../clients.js";
 import { type Config, readConfig } from "../../../config.js";
+import type { SetOnTheWay } from "../../../sync/light-clients/ratchet-chains.js";
+import { type CheckpointsView, checkpointsView } from "../../../views/checkpoints-view.js";
 import { apiUrl, askRelayer } from "../../api-client.js";
-import type { AskOptions, Output } from "../../output.js";
-import { ownWalk, type WalkAgainOptions } from "../../own-walk.js";
-import { readJson, readSeed, writeJson } from "../files.js";
-import { checkBridge } from "../present-state.js";
-import { checkStatement, walkedTime } from "./check-statement.js";
+import { readJson, writeJson } from "../../json-file.js";
+import type { AskOptions, Output, ReadOptions } from "../../output.js";
+import type { WalkAgainOptions } from "../../own-walk.js";
+import { checkBridge, inForceIn, presentState } from "../../present-state.js";
+import { readSeed } from "../files.js";
+import { signerLines } from "../signer-lines.js";
+import { checkStatement, type Observed, walkedTime } from "./check-statement.js";
+import { expectedSigners } from "./expected-signers.js";
+import { observe } from "./observe.js";
 
-export interface MakeCheckpointOptions extends AskOptions, WalkAgainOptions {
+export interface ProposeCheckpointOptions extends ReadOptions, WalkAgainOptions {
   readonly out: string;
-  readonly nonce?: Uint8Array;
+  /** Drawn by enclaves that are to hand the key over, in their order. */
+  readonly nonce?: readonly Uint8Array[];
+  /** Compared by the guardian; left out, the running one alone. */
+  readonly specVersion?: readonly number[];
   /** File of the guardian's key, to sign at once. */
   readonly key?: string;
-  /** Without a relayer: for the configuration's own guardians. */
-  readonly offline?: boolean;
 }
 
 const readCheckpoint = (path: string): CheckpointFile => parseCheckpointFile(readJson(path));
 
 const writeCheckpoint = (path: string, file: CheckpointFile): void => writeJson(path, formatCheckpointFile(file));
 
-const describe = ({ bridge }: Config, file: CheckpointFile): readonly string[] => {
-  const { keys, threshold } = verifySuccession(bridge, file.succession);
-  const signers = file.signatures.map((signature) => {
-    const isGuardian = keys.some((key) => equal(key, signature.guardian));
-    const isValid = isCheckpointSignedBy(file.bridgeId, file.checkpoint, signature);
-    const told = isValid ? (isGuardian ? "a guardian" : "NOT a guardian") : "INVALID";
-    return `  0x${toHex(signature.guardian)} ${told}`;
-  });
-  const since = file.succession.at(-1)?.decision.number;
-  return [
-    ...describeCheckpoint(file.checkpoint, bridge),
-    `Signed by ${file.signatures.length}, ${threshold} guardians have to${since === undefined ? "" : ` (those since decision ${since})`}:`,
-    ...signers,
-  ];
-};
+const NAMES = ["a guardian in force", "one of those whom a decided change brings"] as const;
 
-const show = (config: Config, file: CheckpointFile, json: boolean | undefined, output: Output): void => {
-  const text = describe(config, file);
+const describe = ({ bridge }: Config, signers: Observed["signers"], file: CheckpointFile): readonly string[] => [
+  ...describeCheckpoint(file.checkpoint, bridge),
+  ...signerLines(
+    signers.map((group, i) => ({ ...group, name: i === 0 ? NAMES[0] : NAMES[1] })),
+    file.signatures,
+    (signature) => isCheckpointSignedBy(file.bridgeId, file.checkpoint, signature),
+  ),
+];
+
+const show = (text: readonly string[], file: CheckpointFile, json: boolean | undefined, output: Output): void =>
   output.out(json === true ? JSON.stringify({ text, file: formatCheckpointFile(file) }) : text.join("\n"));
+
+const inForceOf = (ways: readonly SetOnTheWay[]): SetOnTheWay => {
+  const last = ways.at(-1);
+  if (last === undefined) throw new ProofError("proof/no-validators", "expected the chain's present set to be known");
+  return last;
 };
 
-/** A relayer can keep it back, which shows as signatures of nobody in force, but not make one up. */
-const presentSuccession = async (config: Config, api: string | undefined): Promise<Succession> => {
-  const view = await askRelayer(api ?? apiUrl(config), "/api/checkpoints", checkpointsView);
-  checkBridge(config.bridge, fromHex(view.bridgeId, 32));
-  const steps = decode(succession, fromHex(view.succession));
-  verifySuccession(config.bridge, steps);
-  return steps;
-};
-
-/** @throws as `ownWalk`, `askRelayer`, `verifySuccession`, `readSeed` and `readConfig` */
-export const makeCheckpoint = async (
-  { config: file, api, json, out, nonce, key, offline, fromRoots = false }: MakeCheckpointOptions,
-  output: Output,
-): Promise<void> => {
-  const config = readConfig(file);
-  const seed = key === undefined ? undefined : readSeed(key);
-  const steps = offline === true ? [] : await presentSuccession(config, api);
-  const walked = await ownWalk(config, createClients(config), { fromRoots }, output);
-  const checkpoint = checkpointOf(walked.heads, walkedTime(walked), nonce);
-  if (checkpoint === undefined) throw new ProofError("proof/no-validators", "expected Diem's validators to be known");
-  const made = proposeCheckpoint(bridgeId(config.bridge), checkpoint, steps);
-  const signed = seed === undefined ? made : addCheckpointSignature(made, seed);
-  show(config, signed, json, output);
-  writeCheckpoint(out, signed);
-};
-
-/** @throws PdiemError `decision/other-bridge`; as `parseCheckpointFile`, `verifySuccession` and `readConfig` */
-export const showCheckpoint = (path: string, options: AskOptions, output: Output): void => {
-  const config = readConfig(options.config);
-  const file = readCheckpoint(path);
-  checkBridge(config.bridge, file.bridgeId);
-  show(config, file, options.json, output);
+const checkpointOf = (
+  { walked, signers, specVersion }: Observed,
+  { nonce = [], specVersion: compared = [specVersion] }: ProposeCheckpointOptions,
+): Checkpoint => {
+  const [diem, relay] = [inForceOf(walked.diem), inForceOf(walked.relay)];
+  return {
+    diem: { epoch: diem.number, hash: diem.hash },
+    relay: { setId: relay.number, hash: relay.hash },
+    time: walkedTime(walked),
+    nonces: nonce.length === 0 ? undefined : nonceListHash(nonce),
+    specVersions: compared,
+    signers,
+  };
 };
 
 /**
- * Shows what is to be signed, compares it with what light clients of one's own see, then signs it into the file.
- * @throws as `showCheckpoint`, `checkStatement`, `ownWalk` and `readSeed`
+ * Writes a checkpoint of what one's own light clients see now.
+ * @throws what `observe`, `checkStatement`, `readSeed` and `readConfig` throw
+ */
+export const proposeOwnCheckpoint = async (options: ProposeCheckpointOptions, output: Output): Promise<void> => {
+  const config = readConfig(options.config);
+  const seed = options.key === undefined ? undefined : readSeed(options.key);
+  const observed = await observe(config, options, output);
+  const checkpoint = checkpointOf(observed, options);
+  checkStatement(config.bridge, observed, checkpoint);
+  const proposed = proposeCheckpoint(bridgeId(config.bridge), checkpoint);
+  const file = seed === undefined ? proposed : addCheckpointSignature(proposed, seed);
+  show(describe(config, observed.signers, file), file, options.json, output);
+  writeCheckpoint(options.out, file);
+};
+
+/**
+ * Says what a checkpoint states.
+ * @throws PdiemError `decision/other-bridge`; what `presentState` throws
+ */
+export const showCheckpoint = async (path: string, options: ReadOptions, output: Output): Promise<void> => {
+  const config = readConfig(options.config);
+  const file = readCheckpoint(path);
+  checkBridge(config.bridge, file.bridgeId);
+  const { bridge } = config;
+  const state =
+    options.offline === true ? { governed: undefined } : await presentState(bridge, options.api ?? apiUrl(config));
+  show(describe(config, expectedSigners(inForceIn(bridge, state)), file), file, options.json, output);
+};
+
+/**
+ * Shows what is to be signed and compares it with what light clients of one's own see. Then signs
+ * it into the file.
+ * @throws what `checkStatement`, `observe` and `readSeed` throw; PdiemError `decision/other-bridge`
  */
 export const signCheckpointFile = async (
   path: string,
-  options: AskOptions & WalkAgainOptions & { readonly key: string },
+  options: ReadOptions & WalkAgainOptions & { readonly key: string },
   output: Output,
 ): Promise<void> => {
   const config = readConfig(options.config);
@@ -107,14 +123,17 @@ export const signCheckpointFile = async (
   checkBridge(config.bridge, file.bridgeId);
   const seed = readSeed(options.key);
   output.err(describeCheckpoint(file.checkpoint, config.bridge).join("\n"));
-  const walked = await ownWalk(config, createClients(config), options, output);
-  checkStatement(config.bridge, walked, file.checkpoint);
+  const observed = await observe(config, options, output);
+  checkStatement(config.bridge, observed, file.checkpoint);
   const signed = addCheckpointSignature(file, seed);
-  show(config, signed, options.json, output);
+  show(describe(config, observed.signers, signed), signed, options.json, output);
   writeCheckpoint(path, signed);
 };
 
-/** @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature` */
+/**
+ * Puts the signatures of several files about one checkpoint together.
+ * @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature`
+ */
 export const mergeCheckpoints = (out: string, paths: readonly string[], output: Output): void => {
   const [first, ...others] = paths.map(readCheckpoint);
   if (first === undefined) throw new RangeError("expected at least one file");
@@ -131,7 +150,7 @@ const submitted = ({ checkpoints, term }: CheckpointsView): readonly string[] =>
   ...(term === undefined ? [] : [`The bridge's term ${term.text}.`]),
 ];
 
-/** @throws as `askRelayer` and `parseCheckpointFile` */
+/** Hands a checkpoint in. @throws what `askRelayer` and `parseCheckpointFile` throw */
 export const submitCheckpoint = async (
   path: string,
   { config, api, json }: AskOptions,

@@ -1,7 +1,7 @@
-import { bridgeId } from "@pdiem/bridge/config";
-import { holderReportData, receiverReportData } from "@pdiem/bridge/report-data";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
+import type { Party } from "@pdiem/bridge/handover/transcript";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import type { Hex, Party } from "@pdiem/enclave/api";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import type { HandoverFile } from "../file.js";
 
@@ -14,25 +14,20 @@ export const simulatedConfig = {
   measurements: [{ tee: "simulated", value: MEASUREMENT }],
 };
 
-const hex = (bytes: Uint8Array): Hex => `0x${toHex(bytes)}`;
-
-/** A simulated enclave's evidence. @param mark makes its keys and challenges its own */
+/** Makes a simulated enclave's evidence. @param mark makes its keys and challenges its own */
 const party = (reportData: typeof holderReportData, mark: number, measurement = MEASUREMENT): Party => {
   const [handoverKey, challenge] = [filled(32, mark), filled(32, mark + 1)];
   const subject = { bridgeId: bridgeId(simulatedConfig), custodyKey: CUSTODY_KEY, handoverKey, challenge };
   const said = { measurement: toHex(measurement), reportData: `${toHex(reportData(subject))}${"00".repeat(32)}` };
-  return {
-    tee: "simulated",
-    handoverKey: hex(handoverKey),
-    challenge: hex(challenge),
-    evidence: hex(utf8(JSON.stringify(said))),
-  };
+  return { tee: "simulated", handoverKey, challenge, evidence: utf8(JSON.stringify(said)) };
 };
 
 export const handOverOf = (giver: Party, receiver: Party): HandoverFile => ({
-  bridgeId: hex(bridgeId(simulatedConfig)),
-  transcript: { custodyKey: hex(CUSTODY_KEY), giver, receiver },
+  bridgeId: bridgeId(simulatedConfig),
+  transcript: { custodyKey: CUSTODY_KEY, giver, receiver },
   collateral: { giver: { kind: "none" }, receiver: { kind: "none" } },
+  nonce: undefined,
+  released: undefined,
 });
 
 export const exampleHandOver: HandoverFile = handOverOf(party(holderReportData, 10), party(receiverReportData, 20));

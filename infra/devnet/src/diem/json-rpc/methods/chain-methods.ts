@@ -40,7 +40,10 @@ const settings = ({ store, version }: Snapshot): JsonMembers => {
   };
 };
 
-/** The epoch after the one that ended at the version or before it, which is the version's own unless it ended one. */
+/**
+ * The epoch after the one that ended at the version or before it, which is the version's own
+ * unless it ended one.
+ */
 const epochOfVersion = ({ chain }: Snapshot, version: number): number => {
   const epoch = chain.epochEnds().findIndex(({ ledgerInfo }) => ledgerInfo.commitInfo.version >= BigInt(version));
   return epoch < 0 ? chain.epochEnds().length : epoch;

@@ -25,7 +25,7 @@ export const method = <const L extends Layout>(
   answer: (snapshot: Snapshot, params: Params<L>) => Json,
 ): readonly [string, Method] => make(false, name, layout, answer);
 
-/** One whose `params` may be missing. */
+/** Makes a method whose `params` may be missing. */
 export const methodWithoutParams = <const L extends Layout>(
   name: string,
   layout: L,

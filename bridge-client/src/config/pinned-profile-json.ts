@@ -1,0 +1,25 @@
+/** A pinned profile in JSON: the name of the one that ships, or its encoding. */
+import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/codec";
+import { type PinnedProfile, pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
+import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
+import { as, type Json, text } from "../json.js";
+
+const MAX_TEXT = 4_096;
+
+/** Profiles that go by a name: the devnet's. */
+export const NAMED_PROFILES: ReadonlyMap<string, PinnedProfile> = new Map([["statemine-900", STATEMINE_900]]);
+
+/** Writes a profile's name, or `0x`-hex of its BCS where it has none. */
+export const formatProfile = (profile: PinnedProfile): string => {
+  const encoded = encode(pinnedProfile, profile);
+  for (const [name, named] of NAMED_PROFILES) if (equal(encode(pinnedProfile, named), encoded)) return name;
+  return `0x${toHex(encoded)}`;
+};
+
+/** Reads what `formatProfile` writes. */
+export const pinnedProfileJson: Json<PinnedProfile> = as(
+  text(MAX_TEXT, /^[0-9A-Za-z-]+$/),
+  (given) => NAMED_PROFILES.get(given) ?? decode(pinnedProfile, fromHex(given)),
+  formatProfile,
+);

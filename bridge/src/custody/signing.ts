@@ -1,0 +1,75 @@
+/**
+ * What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives
+ * the same bytes.
+ */
+import { type SignedCall, signCall } from "@pdiem/light-client/diem/transactions/call-transaction";
+import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
+import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
+import { buildExtrinsic, type ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import type { ParachainFacts } from "../facts/facts.js";
+import { runtimeOf } from "../facts/parachain-state.js";
+import type { Payment } from "../payout/payout.js";
+import type { Batch } from "../settlement/batch.js";
+import { type BatchEncoding, batchFormat } from "./batch-format.js";
+
+export interface SignedBatch {
+  /** Whole, length in front, as `author_submitExtrinsic` takes it. */
+  readonly extrinsic: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** A batch's format, and what its signature binds it to. */
+export interface BatchContent {
+  readonly format: ExtrinsicFormat;
+  readonly content: ExtrinsicContent;
+}
+
+/**
+ * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in
+ * the native asset.
+ * @param facts those that the batch rests on
+ * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; DecodeError and ProofError of
+ * `provenFormat`
+ */
+export const batchContent = (
+  config: BridgeConfig,
+  { transactionVersion, proof }: BatchEncoding,
+  facts: ParachainFacts,
+  { calls, nonce, specVersion }: Batch,
+): BatchContent => {
+  const { genesisHash, mortalPeriod } = config.parachain;
+  const format = batchFormat(config, runtimeOf(facts), proof);
+  const content = {
+    call: batchAll(calls),
+    nonce,
+    mortalPeriod,
+    birth: { number: facts.number, hash: facts.hash },
+    genesisHash,
+    specVersion,
+    transactionVersion: format.transactionVersion ?? transactionVersion,
+  };
+  return { format, content };
+};
+
+/**
+ * Signs a batch.
+ * @param seed 32 bytes, whose public key is the issuer
+ * @throws RefusedError and ProofError of `batchContent` and `signingPayload`
+ */
+export const signBatch = (
+  seed: Uint8Array,
+  config: BridgeConfig,
+  encoding: BatchEncoding,
+  facts: ParachainFacts,
+  batch: Batch,
+): SignedBatch => {
+  const { format, content } = batchContent(config, encoding, facts, batch);
+  const extrinsic = buildExtrinsic(format, content, seed);
+  return { extrinsic, hash: extrinsicHash(extrinsic) };
+};
+
+/** Signs a payment as custody's only key. @param seed 32 bytes */
+export const signPayment = (seed: Uint8Array, { transaction }: Pick<Payment, "transaction">): SignedCall =>
+  signCall(transaction, seed);

@@ -1,0 +1,95 @@
+/**
+ * Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets
+ * (PROTOCOL 3, 'Able to receive').
+ */
+import { equal, toHex } from "@pdiem/light-client/bytes";
+import type { BridgeConfig } from "../config/bridge-config.js";
+import { RefusedError } from "../error.js";
+import type { ParachainFacts } from "../facts/facts.js";
+import { accountInfoOf, assetAccountOf, liveAssetOf } from "../facts/parachain-state.js";
+
+/** Keeps count of what one batch does to accounts. `asset` is an id, `who` 32 bytes. */
+export interface Receivers {
+  /**
+   * Tells whether a mint of `amount`, after those counted so far, succeeds and can be spent.
+   * @throws RefusedError `refused/asset-frozen`
+   */
+  readonly canReceive: (asset: number, who: Uint8Array, amount: bigint) => boolean;
+  /** Counts a mint that is part of the batch. */
+  readonly receive: (asset: number, who: Uint8Array) => void;
+  /** Tells whether the batch mints to the account: nothing may be burned from it then. */
+  readonly isReceiving: (asset: number, who: Uint8Array) => boolean;
+  /**
+   * Counts a burn: the batch can't mint to the account any more, nor burn from it again.
+   * @throws RefusedError `refused/asset-frozen`; `refused/burned-and-minted` where the batch mints
+   * to it, `refused/duplicate` where it burns from it already
+   */
+  readonly burnFrom: (asset: number, who: Uint8Array) => void;
+}
+
+const ZERO_ACCOUNT = new Uint8Array(32);
+
+const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = find(key);
+    known.set(key, found);
+    return found;
+  };
+};
+
+/**
+ * Starts counting for one batch. A mint that makes an entry of a non-sufficient asset takes a
+ * consumer slot.
+ */
+export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, issuer: Uint8Array): Receivers => {
+  const { maxConsumers } = config.parachain;
+  const detailsOf = remembered((asset: number) => liveAssetOf(config, facts, asset));
+  const receiving = new Set<string>();
+  const burned = new Set<string>();
+  const consumersAdded = new Map<string, number>();
+  const entryName = (asset: number, who: Uint8Array): string => `${asset}/${toHex(who)}`;
+
+  const hasSlot = (who: Uint8Array): boolean => {
+    const info = accountInfoOf(facts, who);
+    if (info === undefined || info.providers === 0) return false;
+    return info.consumers + (consumersAdded.get(toHex(who)) ?? 0) <= maxConsumers;
+  };
+
+  return {
+    canReceive: (asset, who, amount) => {
+      const details = detailsOf(asset);
+      if (equal(who, ZERO_ACCOUNT) || equal(who, issuer)) return false;
+      const name = entryName(asset, who);
+      if (burned.has(name)) return false;
+      if (receiving.has(name)) return true;
+      const entry = assetAccountOf(config, facts, asset, who);
+      if (entry !== undefined) return entry.status !== "blocked";
+      return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
+    },
+    receive: (asset, who) => {
+      const name = entryName(asset, who);
+      if (receiving.has(name)) return;
+      receiving.add(name);
+      if (detailsOf(asset).isSufficient || assetAccountOf(config, facts, asset, who) !== undefined) return;
+      const holder = toHex(who);
+      consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
+    },
+    isReceiving: (asset, who) => receiving.has(entryName(asset, who)),
+    burnFrom: (asset, who) => {
+      detailsOf(asset);
+      const name = entryName(asset, who);
+      if (receiving.has(name))
+        throw new RefusedError(
+          "refused/burned-and-minted",
+          `expected no mint to an account that is burned from, got one to 0x${toHex(who)}: put either off`,
+          "later",
+        );
+      if (burned.has(name))
+        throw new RefusedError("refused/duplicate", `expected one burn from 0x${toHex(who)}, got another`);
+      burned.add(name);
+    },
+  };
+};

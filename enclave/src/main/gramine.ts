@@ -1,0 +1,6 @@
+/** The program for Intel SGX, under Gramine. */
+import { start } from "../start.js";
+import { openGramine } from "../tee/gramine.js";
+import { systemFiles } from "../tee/pseudo-files.js";
+
+start({ sgx: () => openGramine(systemFiles, "/dev/attestation") });

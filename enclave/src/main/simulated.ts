@@ -1,0 +1,5 @@
+/** The program without a TEE, for development: the host can read its key. */
+import { start } from "../start.js";
+import { simulatedTee } from "../tee/simulated.js";
+
+start({ simulated: async (machine) => simulatedTee(machine) });

@@ -1,0 +1,27 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createLog } from "../log.js";
+import { run } from "../run.js";
+import { simulatedTee } from "../tee/simulated.js";
+import { askFor } from "../testing/machine.js";
+
+it("a process that is told to keep keys in memory only warns of it, says so, and writes nothing", async () => {
+  const data = await mkdtemp(join(tmpdir(), "pdiem-memory-"));
+  const lines: string[] = [];
+  const options = { data, machine: join(data, "machine"), host: "127.0.0.1", port: 0, config: undefined };
+  const enclave = await run(
+    { ...options, tee: "simulated", memoryOnly: true },
+    simulatedTee(options.machine),
+    createLog((line) => lines.push(line)),
+  );
+  try {
+    expect(await askFor(enclave, "status", undefined)).toMatchObject({ isLasting: false, role: { type: "empty" } });
+    expect(lines.join("")).toContain("a restart loses them here");
+    expect(await readdir(data)).toEqual([]);
+  } finally {
+    await enclave.stop();
+    await rm(data, { recursive: true });
+  }
+});

@@ -1,0 +1,134 @@
+/** How a process gets what it starts from: what is sealed, or new keys. */
+import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import { RefusedError } from "@pdiem/bridge/error";
+import { SealedStoreError } from "../error.js";
+import { handoverEndOf, makeHandoverEnd } from "../handover/handover-end.js";
+import { hexText } from "../hex-text.js";
+import type { Log } from "../log.js";
+import { ownMeasurement } from "../own-measurement.js";
+import type { Opened, Sealed, SealedRest } from "../sealing/sealed-content.js";
+import type { SealedStore } from "../sealing/sealed-store.js";
+import type { Tee } from "../tee/tee.js";
+import { custodyKeyOf, makeCustodyKey } from "./custody-key.js";
+import type { Following, Holder, Receiver } from "./enclave-state.js";
+import { initialKept } from "./kept.js";
+
+export interface Machine {
+  readonly tee: Tee;
+  readonly store: SealedStore;
+  readonly log: Log;
+}
+
+/** Seals a state by one of the store's ways. @throws SealedStoreError */
+export const sealState = (state: Receiver | Holder, write: (content: Sealed) => Promise<void>): Promise<void> =>
+  state.end.withSecrets((end) => {
+    const rest = { end, kept: state.kept };
+    return state.role === "receiver"
+      ? write({ role: state.role, custodyKey: state.custodyKey, rest })
+      : state.key.withSeed((seed) => write({ role: "holder", seed, rest }));
+  });
+
+const followingOf = (config: BridgeConfig, bridgeId: Uint8Array, rest: SealedRest | undefined): Following => ({
+  config,
+  bridgeId,
+  kept: rest?.kept ?? initialKept(config),
+  end: rest === undefined ? makeHandoverEnd() : handoverEndOf(rest.end),
+  isMaker: false,
+});
+
+/** @throws RefusedError `refused/receiving` */
+export const waitsForKey: () => never = () => {
+  throw new RefusedError(
+    "refused/receiving",
+    "this enclave waits to be given a key and makes none: hand one over to it, or use another data folder",
+  );
+};
+
+const unseal = async (
+  config: BridgeConfig,
+  bridgeId: Uint8Array,
+  opened: Opened,
+  { tee, log }: Machine,
+): Promise<Holder> => {
+  if (opened.role === "receiver") return waitsForKey();
+  const key = custodyKeyOf(opened.seed);
+  log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
+  if (opened.rest === undefined) log("light-clients-forgotten", { bridgeId: hexText(bridgeId) });
+  const measurement = await ownMeasurement(tee);
+  return { role: "holder", ...followingOf(config, bridgeId, opened.rest), key, measurement };
+};
+
+const makeHolder = async (
+  config: BridgeConfig,
+  bridgeId: Uint8Array,
+  { tee, store, log }: Machine,
+): Promise<Holder> => {
+  if (!store.isLasting)
+    throw new SealedStoreError(
+      "sealed/memory-only",
+      "expected a hand-over: this enclave keeps keys in memory only, makes none, and holds none since it was started",
+      "later",
+    );
+  const measurement = await ownMeasurement(tee);
+  const key = makeCustodyKey();
+  const made: Holder = {
+    role: "holder",
+    ...followingOf(config, bridgeId, undefined),
+    key,
+    measurement,
+    isMaker: true,
+  };
+  try {
+    await sealState(made, (content) => store.create(bridgeId, content));
+  } catch (error) {
+    key.erase();
+    throw error;
+  }
+  log("key-made", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
+  return made;
+};
+
+/**
+ * Opens the sealed key of a configuration, or makes one where nothing is sealed.
+ * @throws SealedStoreError, TeeError; RefusedError `refused/receiving`
+ */
+export const openHolder = async (config: BridgeConfig, machine: Machine): Promise<Holder> => {
+  const bridgeId = bridgeIdOf(config);
+  const opened = await machine.store.load(bridgeId);
+  return opened === undefined ? makeHolder(config, bridgeId, machine) : unseal(config, bridgeId, opened, machine);
+};
+
+const resumeReceiver = (config: BridgeConfig, bridgeId: Uint8Array, opened: Opened): Receiver => {
+  if (opened.role === "receiver" && opened.rest !== undefined)
+    return { role: opened.role, custodyKey: opened.custodyKey, ...followingOf(config, bridgeId, opened.rest) };
+  if (opened.role === "holder") opened.seed.fill(0);
+  throw new SealedStoreError(
+    "sealed/exists",
+    "expected a data folder without a sealed file, or one that waits for a key: activate with the key that is there, or use another folder",
+  );
+};
+
+/**
+ * Goes on waiting for a key as the sealed file says, or begins to.
+ * @param custodyKey public half of the key to wait for, 32 bytes; what the file says counts
+ * @throws SealedStoreError; RefusedError `refused/memory-only`
+ */
+export const openReceiver = async (
+  config: BridgeConfig,
+  custodyKey: Uint8Array,
+  { store, log }: Machine,
+): Promise<Receiver> => {
+  if (!store.isLasting && !config.secondHolder)
+    throw new RefusedError(
+      "refused/memory-only",
+      "expected a bridge whose configuration asks for a second holder: this enclave loses its key with a restart",
+    );
+  const bridgeId = bridgeIdOf(config);
+  const opened = await store.load(bridgeId);
+  if (opened !== undefined) return resumeReceiver(config, bridgeId, opened);
+  const following = followingOf(config, bridgeId, undefined);
+  const made: Receiver = { role: "receiver", custodyKey: custodyKey.slice(), ...following, isMaker: true };
+  await sealState(made, (content) => store.create(bridgeId, content));
+  log("receiving", { bridgeId: hexText(bridgeId) });
+  return made;
+};

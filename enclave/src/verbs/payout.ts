@@ -1,0 +1,26 @@
+import { signPayment } from "@pdiem/bridge/custody/signing";
+import { type Payment, payments as paymentsOf } from "@pdiem/bridge/payout/payout";
+import type { Holder } from "../state/enclave-state.js";
+import type { SignedPayment } from "../wire/signing.js";
+import { checkUnder, prove } from "./proving.js";
+import type { Verb } from "./verb.js";
+
+const signed = ({ key }: Holder, payment: Payment): SignedPayment => {
+  const { sequenceNumber, expirationTimestampSecs } = payment.transaction;
+  const { transaction, hash } = key.withSeed((seed) => signPayment(seed, payment));
+  return { index: payment.index, sequenceNumber, expirationTimestampSecs, transaction, hash };
+};
+
+/** Signs the payments of releases (PROTOCOL 4). The same facts give the same bytes. */
+export const payout: Verb<"payout"> = (holder, { ledger, governance, proofs, payments }) => {
+  const { config, key } = holder;
+  const request = prove(holder, proofs);
+  const { kept, facts, lightClients } = request;
+  const respond = () => {
+    checkUnder(holder, request);
+    const bridge = { config, issuer: key.publicKey, ledger, governance };
+    const made = paymentsOf(bridge, facts, payments);
+    return { payments: made.map((payment) => signed(holder, payment)), lightClients };
+  };
+  return { kept, respond };
+};

@@ -1,0 +1,14 @@
+import type { RequestOf, ResponseOf, RouteName } from "../routes.js";
+import type { Holder, Process, Receiver, StateChange } from "../state/enclave-state.js";
+
+interface Roles {
+  readonly following: Receiver | Holder;
+  readonly holder: Holder;
+}
+
+/** What an enclave of a role does with a request. */
+export type Verb<R extends RouteName, Role extends keyof Roles = "holder"> = (
+  state: Roles[Role],
+  request: RequestOf<R>,
+  self: Process,
+) => StateChange<ResponseOf<R>>;

@@ -1,0 +1,47 @@
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { toHex } from "@pdiem/light-client/bytes";
+import { PdiemError } from "@pdiem/light-client/error";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { parseAccountId } from "../account-id.js";
+import type { ThawRequests } from "../stores/thaw-requests.js";
+import { governanceAt } from "../sync/bridge/governance.js";
+import type { ThawsView } from "../views/thaws-view.js";
+import { type AtWork, currentOf, type Followed } from "./at-work.js";
+import { parseRequest } from "./parse-request.js";
+
+export interface ThawParts extends Followed {
+  readonly config: BridgeConfig;
+  readonly thawRequests: Pick<ThawRequests, "add" | "all">;
+  readonly pollSoon: () => void;
+}
+
+const body = z.strictObject({ currency: z.string().max(32), account: z.string().max(200) });
+
+const isAmnesty = (parts: ThawParts): boolean => governanceAt(parts.config, currentOf(parts)).amnesty;
+
+const viewThaws = async (parts: ThawParts): Promise<ThawsView> => ({
+  amnesty: isAmnesty(parts),
+  waiting: (await parts.thawRequests.all()).map(({ currency, account }) => ({ currency, account: toHex(account) })),
+});
+
+/**
+ * Serves what an amnesty thaws (PROTOCOL 6). `POST /api/thaws {currency, account}` asks for an
+ * account to be thawed by a settlement; `GET /api/thaws` shows who waits. Whether the account is
+ * frozen, the batch has to prove.
+ */
+export const thawRoutes = (app: FastifyInstance, work: AtWork<ThawParts>): void => {
+  app.get("/api/thaws", () => viewThaws(work()));
+  app.post("/api/thaws", async (request, reply) => {
+    const { currency, account } = parseRequest(body, request.body);
+    const parts = work();
+    if (!parts.config.currencies.some(({ code }) => code === currency))
+      throw new PdiemError("refused/unknown-currency", `expected a bridged currency, got ${currency}`, "never");
+    if (!isAmnesty(parts))
+      throw new PdiemError("refused/no-amnesty", "expected guardians to have an amnesty on, they haven't", "later");
+    await parts.thawRequests.add({ currency, account: parseAccountId(account) });
+    parts.pollSoon();
+    reply.status(202);
+    return viewThaws(parts);
+  });
+};

@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { bridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { ConfigError } from "../error.js";
+import type { Output } from "./output.js";
+
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError("config/file", `expected a bridge's configuration, JSON, at ${file}: ${reason}`, "never", {
+      cause,
+    });
+  }
+};
+
+/**
+ * Writes a bridge's configuration in the form that an enclave reads: BCS.
+ * @throws ConfigError `config/file`; DecodeError and RefusedError of `parseBridgeConfig`
+ */
+export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
+  const config = parseBridgeConfig(readJson(file));
+  writeFileSync(to, encode(bridgeConfig, config));
+  output.out(`bridge 0x${toHex(bridgeId(config))}`);
+};

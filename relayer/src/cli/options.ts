@@ -1,0 +1,47 @@
+/** Values of command line options. */
+import { fromHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { InvalidArgumentError } from "commander";
+
+/** Collects the values of an option that may be given several times. */
+export const several =
+  <T>(most: number, parse: (text: string) => T) =>
+  (text: string, before: readonly T[] | undefined): readonly T[] => {
+    const values = [...(before ?? []), parse(text)];
+    if (values.length > most) throw new InvalidArgumentError(`Expected ${most} at most.`);
+    return values;
+  };
+
+export const bytes32 = (text: string): Uint8Array => {
+  try {
+    return fromHex(text, 32);
+  } catch (error) {
+    if (!isPdiemError(error)) throw error;
+    throw new InvalidArgumentError("Expected 32 bytes of hex.");
+  }
+};
+
+export const specVersion = (text: string): number => {
+  if (!/^[0-9]{1,10}$/.test(text) || Number(text) > 0xffff_ffff)
+    throw new InvalidArgumentError("Expected a spec version, a whole number.");
+  return Number(text);
+};
+
+export const httpUrl = (text: string): string => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError("Expected a URL that starts with http:// or https://.");
+  return text;
+};
+
+export const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+};
+
+/** Reads how long a decision may wait for a batch. */
+export const hours = (text: string): number => {
+  const value = positive(text);
+  if (value > 24) throw new InvalidArgumentError("Expected hours, 24 at most.");
+  return value;
+};

@@ -1,8 +1,0 @@
-import type { History } from "@pdiem/bridge/journal";
-
-/** The sum of the releases of a currency among those with these indices, in smallest units. */
-export const owedIn = ({ releases }: History, indices: readonly bigint[], code: string): bigint =>
-  indices.reduce((sum, index) => {
-    const release = releases[Number(index)];
-    return release?.currency === code ? sum + release.amount : sum;
-  }, 0n);

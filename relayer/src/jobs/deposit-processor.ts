@@ -1,0 +1,34 @@
+import type { Job } from "bullmq";
+import type { Metrics } from "../metrics.js";
+import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
+import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
+import { progressOf, reach } from "./progress.js";
+import { Wait } from "./retry.js";
+
+export interface DepositParts {
+  readonly depositEnds: Pick<DepositEnds, "get">;
+  readonly metrics: Pick<Metrics, "settleSeconds">;
+}
+
+/** A safety net: a deposit's job is woken when the ledger says that it has ended. */
+const AGAIN_MS = 60_000;
+
+/**
+ * Follows one deposit. It does nothing for it: batches settle deposits whether or not they have a
+ * job, and the journal alone says what became of them.
+ */
+export const processDeposit =
+  ({ depositEnds, metrics }: DepositParts) =>
+  async (job: Job<DepositData, DepositResult>): Promise<DepositResult> => {
+    const progress: TransferProgress = progressOf(job);
+    const end = depositEnds.get(BigInt(job.data.number));
+    if (end === undefined) {
+      if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
+      throw new Wait(AGAIN_MS, "a batch that settles it");
+    }
+    const { seen = Date.now() } = progress.at;
+    const finished = reach(progress, "finalized", end.batch);
+    await job.updateProgress(finished);
+    metrics.settleSeconds.observe((Date.now() - seen) / 1000);
+    return { outcome: end.outcome, ledgerBlock: end.block, batch: end.batch };
+  };

@@ -1,0 +1,177 @@
+/**
+ * What the queues hold. Nothing here is needed to go on: all of it can be made again from the
+ * chains.
+ */
+import { type JobsOptions, Queue } from "bullmq";
+import type { Redis } from "ioredis";
+
+/**
+ * Where a transfer is on its way, in this order. `settled`: a batch with it stands in a block; a
+ * withdrawal is then burned and owed on Diem. `finalized`: it has ended, by proof.
+ */
+export const STAGES = ["seen", "proven", "settled", "finalized"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/**
+ * One payment to custody. Amounts and numbers are decimal strings; addresses and hashes hex
+ * without prefix.
+ */
+export interface DepositData {
+  /** In custody's received-payment events. */
+  readonly number: string;
+  readonly version: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly sender: string;
+  readonly metadata: string;
+}
+
+/** When each stage was reached, ms since 1970, and what came of it. */
+export interface TransferProgress {
+  readonly stage: Stage;
+  readonly at: { readonly [S in Stage]?: number };
+  /** Hash of the extrinsic that settles it. */
+  readonly batch?: string;
+  /** What it waits for, for people. */
+  readonly waitingFor?: string;
+}
+
+/** Wrapped asset on a withdrawal account, up to its next burn. Bytes are hex without prefix. */
+export interface WithdrawalData {
+  readonly account: string;
+  readonly currency: string;
+  /** Amount first seen. */
+  readonly amount: string;
+  readonly payee: string;
+  readonly subaddress?: string;
+  readonly refundAccount: string;
+}
+
+/**
+ * How a withdrawal ended: `paid` on Diem at a version, or `given-back` on the parachain, perhaps
+ * after its payment aborted.
+ */
+export interface WithdrawalResult {
+  readonly outcome: "paid" | "given-back";
+  readonly batch: string;
+  readonly version?: string;
+}
+
+/** How a deposit ended: `minted`, `refunded`, `kept`, or `returned` for a payout that came back. */
+export interface DepositResult {
+  readonly outcome: string;
+  readonly ledgerBlock: number;
+  readonly batch: string;
+}
+
+/** One account to be registered, hex of its 32 bytes. */
+export interface RegistrationData {
+  readonly account: string;
+}
+
+export interface RegistrationResult {
+  readonly index: number;
+}
+
+/** One batch: that which replaces the ledger of `anchor` with the issuer's `nonce`. */
+export interface SettlementData {
+  readonly anchor: string;
+  readonly nonce: number;
+  /** The batch last signed for it. */
+  readonly batch?: SignedBatchData;
+}
+
+/** What a batch holds, by name: what is told of it, and what is looked into if it fails. */
+export interface BatchContents {
+  /** Numbers of deposits that end in it. */
+  readonly deposits: readonly string[];
+  /** Ids of the transfers. */
+  readonly withdrawals: readonly string[];
+  readonly registrations: number;
+  /** Names of what else makes a call that may fail: aborted releases, thaws, changes of roles. */
+  readonly others?: readonly string[];
+  /** How many releases it folds. */
+  readonly fold?: number;
+  /** Codes of the currencies whose fees it mints. */
+  readonly feeClaims?: readonly string[];
+  /** True for one that takes a decision, and nothing else. */
+  readonly isDecision?: boolean;
+}
+
+export interface SignedBatchData extends BatchContents {
+  readonly extrinsic: string;
+  readonly hash: string;
+  readonly birth: number;
+  readonly period: number;
+  readonly anchor: string;
+}
+
+export interface SettlementResult {
+  readonly outcome: "applied" | "overtaken" | "nothing";
+  readonly deposits: number;
+}
+
+/** Payments of custody, from the release on whose sequence number comes next. */
+export interface PayoutData {
+  /** Its index. */
+  readonly from: string;
+}
+
+/** How far the payments are, as the relayer that makes them sees it. */
+export interface PayoutProgress {
+  /** Releases whose payments are signed and not seen used yet: `from` to before `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** When the last of these payments expires, seconds since 1970. */
+  readonly expires?: number;
+  /** Why no payment can be made, or none is taken, for people. */
+  readonly waitingFor?: string;
+}
+
+export interface PayoutResult {
+  /** How many sequence numbers were used meanwhile. */
+  readonly used: number;
+}
+
+export interface Queues {
+  readonly deposit: Queue<DepositData, DepositResult>;
+  readonly withdrawal: Queue<WithdrawalData, WithdrawalResult>;
+  readonly payout: Queue<PayoutData, PayoutResult>;
+  readonly registration: Queue<RegistrationData, RegistrationResult>;
+  readonly settlement: Queue<SettlementData, SettlementResult>;
+}
+
+/** Names the job that pays from a release on. */
+export const payoutId = (index: bigint): string => `payout-${index}`;
+export const settlementId = (anchor: string, nonce: number): string => `settlement-${nonce}-${anchor.slice(0, 16)}`;
+
+const options: JobsOptions = {
+  // Only a passing fault counts as an attempt, and such is tried for as long as it lasts.
+  attempts: Number.MAX_SAFE_INTEGER,
+  backoff: { type: "custom" },
+  removeOnComplete: { count: 20_000 },
+  removeOnFail: { count: 20_000 },
+};
+
+/** @param prefix of all keys, one for each bridge */
+export const openQueues = (connection: Redis, prefix: string): Queues => {
+  const common = { connection, prefix, defaultJobOptions: options };
+  return {
+    deposit: new Queue<DepositData, DepositResult>("deposit", common),
+    withdrawal: new Queue<WithdrawalData, WithdrawalResult>("withdrawal", common),
+    payout: new Queue<PayoutData, PayoutResult>("payout", common),
+    registration: new Queue<RegistrationData, RegistrationResult>("registration", common),
+    settlement: new Queue<SettlementData, SettlementResult>("settlement", common),
+  };
+};
+
+/** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
+export const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
+  const job = await queue.getJob(id);
+  if (job === undefined || !(await job.isDelayed())) return;
+  try {
+    await job.promote();
+  } catch {
+    // It went on by itself in between.
+  }
+};

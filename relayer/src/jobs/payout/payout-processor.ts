@@ -1,0 +1,184 @@
+/** Pays releases on Diem: all within the window at once, as long as custody's number moves. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import type { Job } from "bullmq";
+import type { Logger } from "pino";
+import { getSequenceNumber } from "../../chains/diem/calls.js";
+import { resultOf } from "../../chains/diem/json-rpc.js";
+import { reasonOf } from "../../error.js";
+import type { Metrics } from "../../metrics.js";
+import { releasesInWindow, simulatePayouts } from "../../simulate/simulate-payouts.js";
+import type { CurrentLedger } from "../../sync/bridge/bridge-view.js";
+import type { Follower } from "../../sync/bridge/follower.js";
+import type { Clients } from "../../sync/clients.js";
+import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
+import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
+import type { PayoutData, PayoutProgress, PayoutResult, Queues } from "../jobs.js";
+import { Wait } from "../retry.js";
+import {
+  afterExpiry,
+  afterUsed,
+  EMPTY_WINDOW,
+  type PayoutWindow,
+  toSubmit,
+  withSigned,
+  withSubmitted,
+} from "./payout-window.js";
+import { submitPayments } from "./submit-payments.js";
+
+export interface PayoutParts {
+  readonly config: BridgeConfig;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
+  readonly clients: Clients;
+  readonly follower: Pick<Follower, "view">;
+  readonly payments: Pick<PaymentWatch, "custody">;
+  readonly queues: Pick<Queues, "payout">;
+  /** Has both chains polled now. */
+  readonly pollSoon: () => void;
+  readonly metrics: Pick<Metrics, "payouts">;
+  readonly log: Logger;
+}
+
+/** A job that nothing moves gives others a turn, and is run again. */
+const RUN_MS = 10_000;
+const STILL_MS = 2_000;
+const AGAIN_MS = 1_000;
+const OTHERS_MS = 1_000;
+/** How often custody's number is asked for while payments are in flight. */
+const CHASE_MS = 50;
+/** Progress that nothing hangs on is shown no more often. */
+const SHOW_MS = 300;
+/** The ledger moves on at every batch: the poll is a moment behind. */
+const LEDGER_MS = 200;
+/**
+ * Fewer payments than these are signed only once nothing else is in flight: each request costs as
+ * much as proofs do.
+ */
+const WORTHWHILE = 16;
+
+type PayoutJob = Job<PayoutData, PayoutResult>;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Whether those that aren't signed yet are worth a request now. */
+const isSigningDue = (unsigned: number, inFlight: number): boolean =>
+  unsigned > 0 && (inFlight === 0 || unsigned >= WORTHWHILE);
+
+/**
+ * Uses custody's sequence numbers, each for the release that was born with it. It compares what is
+ * used with what is signed, does what is due, and goes on while anything moves: killed at any
+ * point, run twice or by two relayers at once, each release is paid once. How payments end isn't
+ * judged here, but by custody's proven sent events.
+ */
+export const processPayout = (parts: PayoutParts) => {
+  const { clients, config, issuer, follower, payments, queues, pollSoon, metrics, log } = parts;
+  let window: PayoutWindow = EMPTY_WINDOW;
+  let told: string | undefined;
+  let shownAt = 0;
+
+  const currentLedger = (): CurrentLedger => {
+    const current = follower.view()?.current;
+    if (current === undefined) throw new Wait(AGAIN_MS, "a first poll of the chains");
+    return current;
+  };
+
+  /** A node's word: what is signed upon it is void if it isn't so. */
+  const askNumber = (): Promise<bigint> =>
+    clients.diem.run(async (node) => resultOf((await node.batch([getSequenceNumber(config.diem.custody)])).answers[0]));
+
+  const show = async (job: PayoutJob, from: bigint, to: bigint, waitingFor?: string): Promise<void> => {
+    if (waitingFor === told && Date.now() - shownAt < SHOW_MS) return;
+    shownAt = Date.now();
+    const expires = Math.max(0, ...[...window.values()].map((one) => Number(one.payment.expirationTimestampSecs)));
+    const progress: PayoutProgress = {
+      from: from.toString(),
+      to: to.toString(),
+      ...(expires > 0 ? { expires } : {}),
+      ...(waitingFor === undefined ? {} : { waitingFor }),
+    };
+    await job.updateProgress(progress);
+    if (waitingFor !== undefined && waitingFor !== told)
+      log.warn({ from: progress.from, reason: waitingFor }, "payouts wait");
+    told = waitingFor;
+  };
+
+  const sign = async ({ history, anchor }: CurrentLedger): Promise<void> => {
+    const { ledger, governance } = history;
+    const bridge = { config, issuer, ledger, governance };
+    await syncEnclave(clients);
+    const isSigned = (index: bigint): boolean => window.has(index);
+    const { requests, proofs } = await simulatePayouts(clients, { bridge, history, anchor, isSigned });
+    if (requests.length === 0) return;
+    const { payments: signed } = await clients.enclave.payout({ ledger, governance, proofs, payments: requests });
+    window = withSigned(window, signed);
+    log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
+  };
+
+  const dropExpired = (): void => {
+    const time = payments.custody()?.time ?? 0n;
+    const left = afterExpiry(window, time);
+    const count = window.size - left.size;
+    if (count > 0) metrics.payouts.inc({ outcome: "expired" }, count);
+    window = left;
+  };
+
+  const hand = async (): Promise<string | undefined> => {
+    const due = toSubmit(window, Date.now());
+    if (due.length === 0) return undefined;
+    const { taken, expired, problem } = await submitPayments(clients.diem, due);
+    window = withSubmitted(window, taken, Date.now());
+    if (expired.length > 0) window = new Map([...window].filter(([index]) => !expired.includes(index)));
+    return problem;
+  };
+
+  const pay = async (job: PayoutJob): Promise<PayoutResult> => {
+    if ((await queues.payout.getActiveCount()) > 1) throw new Wait(OTHERS_MS, "another relayer, which pays");
+    const first = BigInt(job.data.from);
+    const began = Date.now();
+    let movedAt = began;
+    let number = payments.custody()?.account.sequenceNumber;
+    for (;;) {
+      const current = currentLedger();
+      const { start, releases } = current.history.ledger;
+      const asked = await askNumber();
+      if (number === undefined || asked > number) {
+        number = asked;
+        movedAt = Date.now();
+        pollSoon();
+      }
+      const next = number - start;
+      window = afterUsed(window, next);
+      dropExpired();
+      if (next >= releases.numLeaves || (next > first && Date.now() - began > RUN_MS)) {
+        await show(job, next, next);
+        return { used: Number(next - first) };
+      }
+      const unsigned = releasesInWindow(current.history.ledger, number).filter((index) => !window.has(index));
+      if (isSigningDue(unsigned.length, window.size)) await sign(current);
+      const problem = await hand();
+      await show(job, next, next + BigInt(window.size), problem);
+      if (problem !== undefined || Date.now() - movedAt > STILL_MS)
+        throw new Wait(AGAIN_MS, problem ?? "custody's sequence number to move");
+      await pause(CHASE_MS);
+    }
+  };
+
+  return async (job: PayoutJob): Promise<PayoutResult> => {
+    try {
+      return await pay(job);
+    } catch (error) {
+      if (!isPdiemError(error)) throw error;
+      if (error.code === "refused/not-in-force") {
+        pollSoon();
+        throw new Wait(LEDGER_MS, "the ledger in force");
+      }
+      const from = BigInt(job.data.from);
+      await show(job, from, from + BigInt(window.size), reasonOf(error));
+      // Nothing that goes wrong here is for good while the sequence number is unused: other facts
+      // give another answer.
+      if (error.retry === "never") throw new PdiemError(error.code, error.message, "backoff", { cause: error });
+      throw error;
+    }
+  };
+};

@@ -1,0 +1,49 @@
+import type { SignedPayment } from "@pdiem/enclave/wire/signing";
+import { describe, expect, it } from "vitest";
+import {
+  afterExpiry,
+  afterUsed,
+  EMPTY_WINDOW,
+  type PayoutWindow,
+  toSubmit,
+  withSigned,
+  withSubmitted,
+} from "./payout-window.js";
+
+const payment = (index: bigint, expirationTimestampSecs = 1_000n): SignedPayment => ({
+  index,
+  sequenceNumber: 7n + index,
+  expirationTimestampSecs,
+  transaction: new Uint8Array(),
+  hash: new Uint8Array(32),
+});
+
+const windowOf = (...indexes: readonly bigint[]): PayoutWindow =>
+  withSigned(
+    EMPTY_WINDOW,
+    indexes.map((index) => payment(index)),
+  );
+const due = (window: PayoutWindow, now: number) => toSubmit(window, now).map(({ index }) => index);
+
+describe("payments in flight", () => {
+  it("are handed to a node once each, in rising order", () => {
+    const window = withSubmitted(windowOf(3n, 1n, 2n), [1n, 2n], 0);
+    expect(due(windowOf(3n, 1n, 2n), 0)).toEqual([1n, 2n, 3n]);
+    expect(due(window, 10)).toEqual([3n]);
+  });
+
+  it("are all handed in again, from the lowest, where that doesn't move", () => {
+    const window = withSubmitted(withSubmitted(windowOf(1n, 2n, 3n), [1n], 0), [2n, 3n], 2_000);
+    expect(due(window, 2_999)).toEqual([]);
+    expect(due(window, 3_000)).toEqual([1n, 2n, 3n]);
+    expect(due(withSubmitted(window, [1n, 2n, 3n], 3_000), 3_001)).toEqual([]);
+    expect(due(afterUsed(window, 2n), 3_000)).toEqual([]);
+  });
+
+  it("leave the window once their numbers are used, or they can't execute any more", () => {
+    const window = withSigned(windowOf(1n, 2n), [payment(3n, 999n)]);
+    expect([...afterUsed(window, 2n).keys()]).toEqual([2n, 3n]);
+    expect([...afterExpiry(window, 999_000n).keys()]).toEqual([1n, 2n]);
+    expect(afterExpiry(window, 998_999n).size).toBe(3);
+  });
+});

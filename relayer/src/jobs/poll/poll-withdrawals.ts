@@ -1,0 +1,163 @@
+/** What a poll of both chains does for withdrawals. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { underLimits } from "@pdiem/bridge/governance/limits";
+import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { JobsOptions } from "bullmq";
+import type { Logger } from "pino";
+import type { LastPoll } from "../../last-poll.js";
+import { noteSince } from "../../since.js";
+import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
+import { governanceAt } from "../../sync/bridge/governance.js";
+import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
+import type { PreimageWatch } from "../../sync/transfers/preimage-watch.js";
+import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
+import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
+import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
+import { type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
+import { releaseStatus } from "../release-status.js";
+import type { Bisection } from "../settlement/bisection.js";
+import { ripeHoldings } from "../settlement/propose.js";
+
+export interface WithdrawalPollParts {
+  readonly config: BridgeConfig;
+  readonly withdrawalAccounts: WithdrawalAccounts;
+  readonly withdrawals: WithdrawalWatch;
+  readonly withdrawalEnds: WithdrawalEnds;
+  readonly preimages: PreimageWatch;
+  readonly payouts: Pick<PayoutWatch, "get">;
+  readonly bisection: Pick<Bisection, "forget">;
+  readonly queues: Pick<Queues, "withdrawal">;
+  readonly lastPoll: LastPoll;
+  readonly log: Logger;
+}
+
+interface WithdrawalJob {
+  readonly id: string;
+  readonly data: WithdrawalData;
+}
+
+const dataOf = (
+  { payee, subaddress, refundAccount }: WithdrawalPreimage,
+  told: Pick<WithdrawalData, "account" | "currency" | "amount">,
+): WithdrawalData => ({
+  ...told,
+  payee: toHex(payee),
+  ...(subaddress === undefined ? {} : { subaddress: toHex(subaddress) }),
+  refundAccount: toHex(refundAccount),
+});
+
+const jobOfHolding = (
+  { withdrawalEnds }: WithdrawalPollParts,
+  { account, preimage, currency, balance }: Holding,
+): WithdrawalJob => ({
+  id: withdrawalEnds.nextId(account, currency),
+  data: dataOf(preimage, { account: toHex(account), currency, amount: balance.toString() }),
+});
+
+const jobsOfBurned = (
+  { withdrawalAccounts }: WithdrawalPollParts,
+  { id, account, currency, amount }: Burned,
+): readonly WithdrawalJob[] => {
+  const preimage = withdrawalAccounts.get(account)?.preimage;
+  return preimage === undefined ? [] : [{ id, data: dataOf(preimage, { account, currency, amount }) }];
+};
+
+const JOBS_AT_ONCE = 500;
+
+const enqueue = async (parts: WithdrawalPollParts, jobs: readonly WithdrawalJob[]): Promise<number> => {
+  const { queues, lastPoll, log } = parts;
+  const known = lastPoll.withdrawals;
+  const fresh = jobs.filter(({ id }) => !known.has(id));
+  for (let from = 0; from < fresh.length; from += JOBS_AT_ONCE) {
+    const some = fresh.slice(from, from + JOBS_AT_ONCE);
+    await queues.withdrawal.addBulk(
+      some.map(({ id, data }) => ({ name: "withdrawal", data, opts: { jobId: id } satisfies JobsOptions })),
+    );
+    for (const { id, data } of some) {
+      known.add(id);
+      log.info({ transfer: id, currency: data.currency, amount: data.amount }, "withdrawal seen");
+    }
+  }
+  return fresh.length;
+};
+
+const isUnderWay = ({ payouts }: WithdrawalPollParts, { history }: CurrentLedger, one: Burned): boolean =>
+  one.type === "released" && ["owed", "aborted"].includes(releaseStatus(history, payouts, BigInt(one.release)));
+
+/**
+ * Gives those a job again that had one at the last poll: Redis has lost them.
+ * @param unpaid releases
+ */
+export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: readonly bigint[]): Promise<void> => {
+  const { withdrawals, withdrawalEnds, lastPoll } = parts;
+  const owed = unpaid.flatMap((index) => withdrawalEnds.ofRelease(Number(index)) ?? []);
+  lastPoll.withdrawals.clear();
+  await enqueue(parts, [
+    ...withdrawals.holdings().map((holding) => jobOfHolding(parts, holding)),
+    ...owed.flatMap((one) => jobsOfBurned(parts, one)),
+  ]);
+};
+
+/**
+ * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended; those that
+ * never had one get one.
+ * @param ended releases
+ */
+export const tellBurned = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+  ended: readonly bigint[],
+): Promise<void> => {
+  const { withdrawalAccounts, withdrawalEnds, bisection, queues, log } = parts;
+  if (burned.length > 0) {
+    await withdrawalAccounts.present(withdrawalEnds.preimages());
+    await bisection.forget(burned.map(({ id }) => id));
+  }
+  for (const { id, type, batch, block } of burned) {
+    log.info({ transfer: id, type, batch, block }, "withdrawal burned");
+    await wakeJob(queues.withdrawal, id);
+  }
+  for (const index of ended) {
+    const transfer = withdrawalEnds.ofRelease(Number(index));
+    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+  }
+  const underWay = burned.filter((one) => isUnderWay(parts, current, one));
+  await enqueue(
+    parts,
+    underWay.flatMap((one) => jobsOfBurned(parts, one)),
+  );
+};
+
+/**
+ * Learns of withdrawal accounts, and proves what is on them.
+ * @returns how many withdrawals are new
+ */
+export const pollWithdrawals = async (
+  parts: WithdrawalPollParts,
+  view: BridgeView,
+  current: CurrentLedger,
+): Promise<number> => {
+  const { config, withdrawalAccounts, withdrawals, withdrawalEnds, preimages, lastPoll, log } = parts;
+  const [genesis] = current.history.batches;
+  const genesisBlock = genesis === undefined ? undefined : current.records.get(toHex(genesis.anchor))?.block;
+  await withdrawalAccounts.share();
+  try {
+    await preimages.poll(genesisBlock ?? view.block.number, view.block.number);
+  } catch (error) {
+    // What can't be read now is read at a later poll; withdrawals known of don't wait for it.
+    if (!isPdiemError(error)) throw error;
+    log.warn({ code: error.code, error: error.message }, "blocks not read for withdrawal accounts");
+  }
+  await withdrawals.poll(view.head);
+  const limited = underLimits(config, governanceAt(config, current).limits);
+  const holdings = withdrawals.holdings();
+  const ripe = ripeHoldings(limited, holdings).map(({ account, currency }) => withdrawalEnds.nextId(account, currency));
+  lastPoll.ripeSince = noteSince(lastPoll.ripeSince, ripe, Date.now());
+  return enqueue(
+    parts,
+    holdings.map((holding) => jobOfHolding(parts, holding)),
+  );
+};

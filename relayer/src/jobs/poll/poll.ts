@@ -1,0 +1,190 @@
+/**
+ * Polls both chains, again and again: everything follows from what is there, nothing from having
+ * seen it happen.
+ */
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { Metrics } from "../../metrics.js";
+import { type Repeating, startRepeating } from "../../repeating.js";
+import type { ReservesKeeper } from "../../simulate/prove-reserves.js";
+import { noteSince } from "../../since.js";
+import type { Presence } from "../../stores/presence.js";
+import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
+import type { Follower } from "../../sync/bridge/follower.js";
+import { describeTerm, presentTerm } from "../../sync/checkpoints/checkpoint-term.js";
+import type { CheckpointWatch } from "../../sync/checkpoints/checkpoint-watch.js";
+import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
+import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
+import { type Queues, wakeJob } from "../jobs.js";
+import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
+import { nextSettlement } from "../settlement/settlement-processor.js";
+import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
+import { type LedgerPollParts, pollLedger, takeInEnds } from "./poll-ledger.js";
+import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
+import { giveWithdrawalsBack, pollWithdrawals } from "./poll-withdrawals.js";
+
+export type PollParts = LedgerPollParts &
+  PayoutPollParts &
+  DecisionSources & {
+    readonly follower: Follower;
+    readonly payments: PaymentWatch;
+    readonly checkpoints: CheckpointWatch;
+    readonly reserves: ReservesKeeper;
+    readonly waitingAccounts: () => Promise<readonly string[]>;
+    readonly presence: Presence;
+    readonly queues: Queues;
+    readonly metrics: Metrics;
+  };
+
+export interface Poll extends Repeating {
+  /** Tells when the last poll succeeded, ms since 1970; undefined before the first. */
+  readonly polledAt: () => number | undefined;
+  readonly lastError: () => string | undefined;
+}
+
+/**
+ * Gives the next batch a job.
+ * @param news whether there is something that a job which waits should see at once
+ */
+const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolean): Promise<void> => {
+  const { queues, lastPoll } = parts;
+  const { id, data } = nextSettlement(view);
+  if (view.current === undefined && data.nonce > 0) return;
+  const waiting = await parts.waitingAccounts();
+  const isNewAccount = waiting.length > lastPoll.accounts;
+  lastPoll.accounts = waiting.length;
+  for (const account of waiting) lastPoll.registrations.add(account);
+  await queues.settlement.add("settlement", data, { jobId: id });
+  if (news || isNewAccount) await wakeJob(queues.settlement, id);
+};
+
+/**
+ * Notes since when each deposit is open; those found at the start as long as the job of the
+ * oldest, if there is one.
+ */
+const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void> => {
+  const before = lastPoll.openSince;
+  const numbers = payments.open().map(({ number }) => number);
+  const [oldest] = before === undefined ? numbers : [];
+  const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
+  lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
+};
+
+/**
+ * A batch that was included, whether it applied or reverted, has a job that waits to hear of it.
+ */
+const wakeIncluded = async ({ queues }: PollParts, before: BridgeView | undefined, now: BridgeView): Promise<void> => {
+  if (before === undefined) return;
+  const { id } = nextSettlement(before);
+  if (id !== nextSettlement(now).id) await wakeJob(queues.settlement, id);
+};
+
+/** Decisions rest on the parachain alone: they are seen to before anything is asked of Diem. */
+const ensureDecisions = async (parts: PollParts, view: BridgeView, current: CurrentLedger): Promise<void> => {
+  const { queues, lastPoll } = parts;
+  const wanted = (await readyDecisions(parts, view, current)).map(({ id }) => id).join(" ");
+  const before = lastPoll.decisions;
+  lastPoll.decisions = wanted;
+  if (wanted === "") return;
+  const { id, data } = nextSettlement(view);
+  await queues.settlement.add("settlement", data, { jobId: id });
+  if (wanted !== before) await wakeJob(queues.settlement, id);
+};
+
+const RESERVES_MS = 30_000;
+
+const pollReserves = async ({ reserves, log }: PollParts, current: CurrentLedger): Promise<void> => {
+  const { at = 0 } = reserves.latest() ?? {};
+  if (Date.now() - at < RESERVES_MS) return;
+  try {
+    for (const { currency, surplus, isCovered } of (await reserves.prove(current)).reserves)
+      if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
+  } catch (error) {
+    // Between two polls the ledger may have moved on: the next one proves it.
+    if (!isPdiemError(error)) throw error;
+    log.debug({ error: error.message }, "reserves not proven");
+  }
+};
+
+/**
+ * Tells of a checkpoint that lapses before it does: guardians want to hear of it.
+ * @returns whether there is one again after the last had lapsed
+ */
+const tellTerm = (parts: PollParts): boolean => {
+  const { lastPoll, log } = parts;
+  const term = presentTerm(parts);
+  if (term === undefined) return false;
+  const { state } = term;
+  const { term: before } = lastPoll;
+  if (state === before) return false;
+  log[state === "lapsed" ? "error" : state === "soon" ? "warn" : "info"](`checkpoint ${describeTerm(term)}`);
+  lastPoll.term = state;
+  return before === "lapsed";
+};
+
+/**
+ * Gives back whatever had a job at the last poll: Redis has lost them. Batches and payouts get
+ * theirs at every poll.
+ */
+const giveJobsBack = async (parts: PollParts, current: CurrentLedger): Promise<void> => {
+  const { queues, payments, lastPoll, log } = parts;
+  log.warn("Redis was emptied: jobs are made again");
+  for (const account of lastPoll.registrations)
+    await queues.registration.add("registration", { account }, { jobId: registrationId(account) });
+  await enqueueDeposits(parts, payments.open());
+  const custody = payments.custody();
+  await giveWithdrawalsBack(
+    parts,
+    custody === undefined ? [] : unpaidReleases(current, custody.account.sequenceNumber),
+  );
+};
+
+/** Polls once. @throws PdiemError of whatever couldn't be asked or proven */
+export const pollOnce = async (parts: PollParts): Promise<void> => {
+  const { follower, presence } = parts;
+  const before = follower.view();
+  const known = before?.current;
+  await presence.whenLost(async () => {
+    if (known !== undefined) await giveJobsBack(parts, known);
+  });
+  const view = await follower.follow();
+  const { current } = view;
+  const ends = current === undefined ? undefined : takeInEnds(parts, current);
+  await wakeIncluded(parts, before, view);
+  let news = before?.block.number !== view.block.number;
+  if (current !== undefined && ends !== undefined) {
+    await ensureDecisions(parts, view, current);
+    await pollLedger(parts, known, current, ends);
+    const deposits = await pollDeposits(parts, current);
+    await noteOpen(parts);
+    const withdrawals = await pollWithdrawals(parts, view, current);
+    await pollPayouts(parts, current);
+    news ||= deposits + withdrawals > 0;
+  }
+  news = tellTerm(parts) || news;
+  await ensureSettlement(parts, view, news);
+  if (current !== undefined) await pollReserves(parts, current);
+};
+
+export const startPoll = (parts: PollParts, everyMs: number): Poll => {
+  const { log, metrics } = parts;
+  let polledAt: number | undefined;
+  let lastError: string | undefined;
+
+  const poll = async (): Promise<void> => {
+    await pollOnce(parts);
+    polledAt = Date.now();
+    metrics.polledAt.set(polledAt / 1000);
+    lastError = undefined;
+  };
+
+  const tell = (error: unknown): void => {
+    const code = isPdiemError(error) ? error.code : "defect";
+    const message = error instanceof Error ? error.message : String(error);
+    metrics.pollFailures.inc({ code });
+    if (`${code}: ${message}` !== lastError) log.warn({ code, error: message }, "could not poll the chains");
+    if (code === "defect") log.error(error);
+    lastError = `${code}: ${message}`;
+  };
+
+  return { ...startRepeating(poll, everyMs, tell), polledAt: () => polledAt, lastError: () => lastError };
+};

@@ -1,0 +1,129 @@
+import { toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
+import type { Job } from "bullmq";
+import { reasonOf } from "../../error.js";
+import type { Metrics } from "../../metrics.js";
+import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
+import type { Follower } from "../../sync/bridge/follower.js";
+import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
+import { Wait } from "../retry.js";
+import type { Bisection } from "./bisection.js";
+import { type SettlementParts, signSettlement } from "./sign-settlement.js";
+import { type SubmitParts, submitBatch } from "./submit-batch.js";
+
+/** Has batches signed that aren't settlements. */
+export interface OtherBatches {
+  readonly genesis: () => Promise<SignedBatchData>;
+  /** Chooses a decision; undefined where no decision is wanted, or none can be taken. */
+  readonly decision: (view: BridgeView, current: CurrentLedger) => Promise<SignedBatchData | undefined>;
+  readonly isDecisionWanted: (view: BridgeView, current: CurrentLedger) => Promise<boolean>;
+}
+
+/** What signing and submitting batches takes. */
+export type BatchParts = SettlementParts &
+  SubmitParts & {
+    readonly otherBatches: OtherBatches;
+    readonly follower: Pick<Follower, "view">;
+    readonly bisection: Bisection;
+    readonly metrics: Pick<Metrics, "batches">;
+  };
+
+/** The anchor of a job that makes the first ledger. */
+export const GENESIS = "genesis";
+
+const NEXT_POLL_MS = 12_000;
+const IDLE_MS = 60_000;
+const SMALLER_MS = 100;
+
+const anchorOf = (view: BridgeView): string => (view.current === undefined ? GENESIS : toHex(view.current.anchor));
+
+/** Names the batch that would come next: its job's id and what that begins with. */
+export const nextSettlement = (view: BridgeView): { readonly id: string; readonly data: SettlementData } => {
+  const data = { anchor: anchorOf(view), nonce: view.issuer?.nonce ?? 0 };
+  return { id: settlementId(data.anchor, data.nonce), data };
+};
+
+/** Whether that batch took effect: its ledger stands in the history. */
+const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolean =>
+  batch !== undefined &&
+  view.current?.history.batches.findLast(({ anchor }) => toHex(anchor) === batch.anchor) !== undefined;
+
+/** Remembers who was in a batch that was included and reverted. */
+const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
+  metrics.batches.inc({ outcome: "failed" });
+  if (batch !== undefined)
+    await bisection.countFailure([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
+  throw new PdiemError(
+    "batch/failed",
+    "the batch was included and reverted, and changed nothing. Nothing to do: the next one rests on fresh facts, and leaves out in turn what may be at fault",
+    "never",
+  );
+};
+
+/**
+ * Nothing that goes wrong here is for good while this ledger is in force: other facts give another
+ * answer.
+ */
+const again = (error: unknown): unknown =>
+  isPdiemError(error) && error.retry === "never" && error.code !== "batch/failed"
+    ? new PdiemError(error.code, error.message, "backoff", { cause: error })
+    : error;
+
+/**
+ * Replaces the ledger of one anchor with the next. It sees where things stand, does the one thing
+ * that is due, and is run again later: killed at any point, run twice or by two relayers at once,
+ * it ends in the same chain state.
+ */
+export const processSettlement = (parts: BatchParts) => {
+  const { follower, otherBatches, metrics, log } = parts;
+
+  const sign = async (view: BridgeView, current: CurrentLedger | undefined): Promise<SignedBatchData | undefined> =>
+    current === undefined
+      ? otherBatches.genesis()
+      : ((await otherBatches.decision(view, current)) ?? (await signSettlement(parts, view, current)));
+
+  /** Decisions don't wait for a batch that may never be included. */
+  const isOvertaken = async ({ isDecision }: SignedBatchData, view: BridgeView): Promise<boolean> =>
+    isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
+
+  const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
+    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve())
+      throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
+    const { anchor, nonce } = job.data;
+    await job.updateData({ anchor, nonce });
+    throw new Wait(SMALLER_MS, "a smaller batch");
+  };
+
+  const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
+    const view = follower.view();
+    if (view === undefined) throw new Wait(1_000, "a first poll of the chains");
+    const { anchor, nonce, batch } = job.data;
+    if (anchorOf(view) !== anchor) {
+      const outcome = isApplied(view, batch) ? "applied" : "overtaken";
+      // Deposits and withdrawals are forgiven as the journal tells of them.
+      if (outcome === "applied") await parts.bisection.forget(batch?.others ?? []);
+      metrics.batches.inc({ outcome });
+      return { outcome, deposits: batch?.deposits.length ?? 0 };
+    }
+    if ((view.issuer?.nonce ?? 0) > nonce) return failed(parts, batch);
+    const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
+    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    const signed = await sign(view, view.current);
+    if (signed === undefined) throw new Wait(IDLE_MS, "something to settle");
+    await job.updateData({ anchor, nonce, batch: signed });
+    const { extrinsic: _, deposits, withdrawals, hash, ...rest } = signed;
+    const counts = { ...rest, deposits: deposits.length, withdrawals: withdrawals.length };
+    await job.updateProgress(counts);
+    log.info({ batch: hash, ...counts }, "batch signed");
+    return submit(job, signed);
+  };
+
+  return async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
+    try {
+      return await settle(job);
+    } catch (error) {
+      if (job.data.anchor === GENESIS && isPdiemError(error)) await job.updateProgress({ waitingFor: reasonOf(error) });
+      throw again(error);
+    }
+  };
+};

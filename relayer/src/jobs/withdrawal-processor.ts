@@ -1,0 +1,57 @@
+import type { Job } from "bullmq";
+import type { Metrics } from "../metrics.js";
+import type { Follower } from "../sync/bridge/follower.js";
+import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
+import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
+import type { WithdrawalData, WithdrawalResult } from "./jobs.js";
+import { progressOf, reach } from "./progress.js";
+import { type ReleaseStatus, releaseStatus } from "./release-status.js";
+import { Wait } from "./retry.js";
+
+export interface WithdrawalParts {
+  readonly follower: Pick<Follower, "view">;
+  readonly withdrawalEnds: Pick<WithdrawalEnds, "get">;
+  readonly payouts: Pick<PayoutWatch, "get">;
+  readonly metrics: Pick<Metrics, "withdrawSeconds">;
+}
+
+/**
+ * A safety net: a withdrawal's job is woken when it was burned, and when Diem says that it is
+ * paid.
+ */
+const AGAIN_MS = 60_000;
+
+const ABORTED = "a batch that gives it back: its payment aborted on Diem";
+
+/**
+ * Follows one withdrawal. It does nothing for it: batches burn and payouts pay whether or not it
+ * has a job. Journal and Diem's events alone say what became of it.
+ */
+export const processWithdrawal =
+  ({ follower, withdrawalEnds, payouts, metrics }: WithdrawalParts) =>
+  async (job: Job<WithdrawalData, WithdrawalResult>): Promise<WithdrawalResult> => {
+    const progress = progressOf(job);
+    const end = withdrawalEnds.get(job.id ?? "");
+    if (end === undefined) {
+      if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
+      throw new Wait(AGAIN_MS, "a batch that burns it");
+    }
+    const { batch } = end;
+    const history = follower.view()?.current?.history;
+    const status: ReleaseStatus =
+      end.type !== "released"
+        ? "done"
+        : history === undefined
+          ? "owed"
+          : releaseStatus(history, payouts, BigInt(end.release));
+    if (status === "owed" || status === "aborted") {
+      const settled = reach(progress, "settled", batch);
+      await job.updateProgress(status === "aborted" ? { ...settled, waitingFor: ABORTED } : settled);
+      throw new Wait(AGAIN_MS, status === "aborted" ? ABORTED : "its payment on Diem");
+    }
+    await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
+    metrics.withdrawSeconds.observe((Date.now() - (progress.at.seen ?? Date.now())) / 1000);
+    if (end.type !== "released" || status === "done") return { outcome: "given-back", batch };
+    const version = payouts.get(BigInt(end.release))?.version;
+    return { outcome: "paid", batch, ...(version === undefined ? {} : { version: version.toString() }) };
+  };

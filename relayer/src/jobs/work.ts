@@ -1,0 +1,195 @@
+/**
+ * A relayer at work on the bridge that its enclave holds the key of: everything is put together
+ * here, and only here.
+ */
+
+import { journalScope } from "@pdiem/bridge-client/journal/history";
+import { isPdiemError } from "@pdiem/light-client/error";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { openConnection } from "../chains/parachain/connection.js";
+import type { Config } from "../config.js";
+import { createLastPoll } from "../last-poll.js";
+import type { Metrics } from "../metrics.js";
+import { startRepeating } from "../repeating.js";
+import { collectBlock } from "../simulate/collect-proofs.js";
+import { keepReserves } from "../simulate/prove-reserves.js";
+import { keepCheckpoints } from "../stores/checkpoint-store.js";
+import { keepDecisions } from "../stores/decision-store.js";
+import { createDeferrals } from "../stores/deferrals.js";
+import { keepFeeClaims } from "../stores/fee-claims.js";
+import { watchPresence } from "../stores/presence.js";
+import { keepThawRequests } from "../stores/thaw-requests.js";
+import { createFollower } from "../sync/bridge/follower.js";
+import { watchCheckpoints } from "../sync/checkpoints/checkpoint-watch.js";
+import type { Clients } from "../sync/clients.js";
+import { activeEnclave } from "../sync/enclave/enclave-sync.js";
+import { journalCache } from "../sync/journal/journal-cache.js";
+import { keepJournal } from "../sync/journal/journal-keeper.js";
+import { startGuard } from "../sync/misbehaviour/guard.js";
+import { createDepositEnds } from "../sync/transfers/deposit-ends.js";
+import { watchPayments } from "../sync/transfers/payment-watch.js";
+import { watchPayouts } from "../sync/transfers/payout-watch.js";
+import { preimageFile } from "../sync/transfers/preimage-file.js";
+import { watchPreimages } from "../sync/transfers/preimage-watch.js";
+import { createReleaseEnds } from "../sync/transfers/release-ends.js";
+import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
+import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
+import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
+import type { Queues } from "./jobs.js";
+import { startPoll } from "./poll/poll.js";
+import { waitingAccounts } from "./registration-processor.js";
+import { createBatchSize } from "./settlement/batch-size.js";
+import { keepBisection } from "./settlement/bisection.js";
+import { readyDecisions } from "./settlement/ready-decisions.js";
+import { createResubmission } from "./settlement/resubmission.js";
+import type { OtherBatches } from "./settlement/settlement-processor.js";
+import { signDecision } from "./settlement/sign-decision.js";
+import { signGenesis } from "./settlement/sign-genesis.js";
+import { startWorkers } from "./workers.js";
+
+const SILENCE_MS = 60_000;
+const CHECKPOINTS_MS = 1_000;
+const REFUSED_DECISION_MS = 10_000;
+const MOST_ITEMS = 1_000;
+const BATCH_AGAIN_MS = 15_000;
+
+export interface WorkParts {
+  readonly config: Config;
+  readonly clients: Clients;
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly queues: Queues;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * Makes all that jobs and polls share.
+ * @param pollSoon has both chains polled now, instead of at the next time
+ */
+const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void) => {
+  const { config, clients, redis, prefix, queues, metrics, log } = given;
+  const { bridge } = config;
+  const scope = journalScope(bridge, issuer);
+  const { bridgeId } = scope;
+  const follower = createFollower({
+    config: bridge,
+    issuer,
+    parachain: clients.parachain,
+    relay: clients.relay,
+    lightClients: clients.lightClients,
+    journal: keepJournal({
+      scope,
+      parachain: clients.parachain,
+      cache: journalCache(redis, prefix, scope),
+      firstBlock: config.parachain.firstBlock,
+      onProgress: (block, to) => log.info({ block, to }, "reading the parachain's blocks for the bridge's batches"),
+    }),
+  });
+  const connection = openConnection({
+    urls: config.parachain.urls,
+    silenceMs: SILENCE_MS,
+    timeoutMs: config.parachain.timeoutMs,
+    onBlock: pollSoon,
+    log,
+  });
+  const decisions = {
+    config: bridge,
+    bridgeId,
+    issuer,
+    clients,
+    decisions: keepDecisions(redis, prefix),
+    refusedDecisions: createDeferrals<string>(REFUSED_DECISION_MS),
+  };
+  const withdrawalAccounts = keepWithdrawalAccounts({
+    redis,
+    prefix,
+    bridgeId,
+    file: preimageFile(config.state.folder, bridgeId),
+  });
+  const checkpointStore = keepCheckpoints(redis, prefix);
+  return {
+    ...decisions,
+    connection,
+    follower,
+    payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
+    depositEnds: createDepositEnds(),
+    withdrawalAccounts,
+    preimages: watchPreimages({
+      parachain: clients.parachain,
+      bridgeId,
+      accounts: withdrawalAccounts,
+      redis,
+      log,
+      prefix,
+    }),
+    withdrawals: watchWithdrawals({ config: bridge, parachain: clients.parachain, accounts: withdrawalAccounts }),
+    withdrawalEnds: createWithdrawalEnds(bridgeId),
+    releaseEnds: createReleaseEnds(),
+    payouts: watchPayouts(bridge, clients.diem, clients.lightClients),
+    reserves: keepReserves(clients, issuer),
+    otherBatches: {
+      genesis: () => signGenesis(clients, issuer),
+      decision: (view, current) => signDecision(decisions, view, current),
+      isDecisionWanted: async (view, current) => (await readyDecisions(decisions, view, current)).length > 0,
+    } satisfies OtherBatches,
+    checkpointStore,
+    checkpoints: watchCheckpoints({
+      clients,
+      issuer,
+      store: checkpointStore,
+      follower,
+      proveBlock: (storage) => collectBlock(clients, storage),
+      log,
+    }),
+    feeClaims: keepFeeClaims(redis, prefix),
+    thawRequests: keepThawRequests(redis, prefix),
+    waitingAccounts: () => waitingAccounts({ follower, queues }),
+    signerChanges: async () => (await activeEnclave(clients)).checkpoints.changes,
+    queues,
+    presence: watchPresence(redis, `${prefix}:jobs`),
+    bisection: keepBisection(redis, prefix),
+    leftOut: createDeferrals<string>(config.retry.settleMs),
+    batchSize: createBatchSize(MOST_ITEMS),
+    submittedBatch: createResubmission(BATCH_AGAIN_MS),
+    memory: {},
+    pollSoon,
+    lastPoll: createLastPoll(),
+    metrics,
+    log,
+  };
+};
+
+/**
+ * Starts polling and working, once the enclave has said whose bridge this is.
+ * @param issuer the enclave's key
+ */
+export const startWork = (given: WorkParts, issuer: Uint8Array) => {
+  const { config, redis, prefix, log } = given;
+  const pollMs = Math.min(config.diem.pollMs, config.parachain.pollMs, config.relay.pollMs);
+  let wake = (): void => undefined;
+  const parts = createParts(given, issuer, () => wake());
+  const poll = startPoll(parts, pollMs);
+  wake = poll.wake;
+  const guard = startGuard(parts, { ...config.misbehaviour, onEvidence: parts.pollSoon });
+  const checkpoints = startRepeating(parts.checkpoints.poll, CHECKPOINTS_MS, (error) => {
+    log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
+  });
+  const stopWorkers = startWorkers(parts, redis, prefix);
+  return {
+    ...parts,
+    poll,
+    guard,
+    stop: async (): Promise<void> => {
+      await guard.stop();
+      await checkpoints.stop();
+      await poll.stop();
+      await stopWorkers();
+      await parts.connection.close();
+    },
+  };
+};
+
+/** What a relayer does on the bridge that its enclave holds the key of. */
+export type Work = ReturnType<typeof startWork>;

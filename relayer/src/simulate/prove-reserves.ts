@@ -1,0 +1,77 @@
+import { eventsSince, type Reserves, reservesOf } from "@pdiem/bridge-client/reserves";
+import { equal } from "@pdiem/light-client/bytes";
+import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { ProofError } from "@pdiem/light-client/error";
+import { proveCustody } from "../chains/diem/payments.js";
+import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
+import { collectForSelf, type ProofClients } from "./collect-proofs.js";
+import { rangesOf } from "./event-ranges.js";
+import { batchNeeds, mergeNeeds, NO_NEEDS } from "./needs.js";
+
+export interface ProvenReserves {
+  readonly reserves: readonly Reserves[];
+  /** What they are proven at, and when that was, ms by this machine's clock. */
+  readonly block: number;
+  readonly diemVersion: bigint;
+  readonly at: number;
+}
+
+/** What is proven: a ledger by its anchor. The journal isn't needed. */
+export type ReservesOf = Pick<CurrentLedger, "anchor"> & { readonly history: Pick<CurrentLedger["history"], "ledger"> };
+
+/**
+ * Proves the reserves at the newest state of both chains, with this process's own light clients
+ * alone.
+ * @param issuer whose ledger it is: the key that controls custody, which is proven as well
+ * @throws ProofError `proof/issuer`; errors of `reservesOf`, `later` where the ledger has moved on,
+ * and of `collectForSelf`
+ */
+export const proveReserves = async (
+  clients: ProofClients,
+  issuer: Uint8Array,
+  { history: { ledger }, anchor }: ReservesOf,
+): Promise<ProvenReserves> => {
+  const { config, lightClients } = clients;
+  const { account } = await proveCustody(clients.diem, lightClients.get().diem, config.diem);
+  const sentEvents = eventsSince(ledger, account);
+  const needs = mergeNeeds(batchNeeds(config, issuer, anchor), { ...NO_NEEDS, sentEvents });
+  const { facts } = await collectForSelf(clients, { needs, ranges: rangesOf(account.sentEvents.key, sentEvents) });
+  const custody = facts.diem.account(config.diem.custody);
+  const owner = custody === undefined ? undefined : readDiemAccount(custody)?.authenticationKey;
+  if (owner === undefined || !equal(owner, ed25519AuthenticationKey(issuer)))
+    throw new ProofError("proof/issuer", "expected the issuer's key to control custody");
+  const reserves = reservesOf({ config, issuer, ledger }, facts);
+  return { reserves, block: facts.parachain.number, diemVersion: facts.diem.version, at: Date.now() };
+};
+
+/** The last proof of reserves. */
+export interface ReservesKeeper {
+  readonly latest: () => ProvenReserves | undefined;
+  /**
+   * Proves once at a time, for all who ask meanwhile.
+   * @throws errors of `proveReserves`
+   */
+  readonly prove: (current: ReservesOf) => Promise<ProvenReserves>;
+}
+
+/** @param issuer the enclave's key */
+export const keepReserves = (clients: ProofClients, issuer: Uint8Array): ReservesKeeper => {
+  let latest: ProvenReserves | undefined;
+  let proving: Promise<ProvenReserves> | undefined;
+  const proveNow = async (current: ReservesOf): Promise<ProvenReserves> => {
+    try {
+      latest = await proveReserves(clients, issuer, current);
+      return latest;
+    } finally {
+      proving = undefined;
+    }
+  };
+  return {
+    latest: () => latest,
+    prove: (current) => {
+      proving ??= proveNow(current);
+      return proving;
+    },
+  };
+};

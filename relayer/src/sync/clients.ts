@@ -1,0 +1,22 @@
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
+import type { DiemClient } from "../chains/diem/client.js";
+import type { MetadataKeeper } from "../chains/metadata-keeper.js";
+import type { SubstrateRpc } from "../chains/parachain/substrate-rpc.js";
+import type { LightClientKeeper } from "./light-clients/light-client-keeper.js";
+import type { Witness } from "./misbehaviour/witness.js";
+
+/** Everything that proofs are collected from, and for. */
+export interface Clients {
+  readonly config: BridgeConfig;
+  readonly diem: DiemClient;
+  readonly parachain: SubstrateRpc;
+  readonly relay: SubstrateRpc;
+  readonly enclave: EnclaveClient;
+  /** Proofs of how the parachain's runtime encodes calls. */
+  readonly metadata: MetadataKeeper;
+  /** This process's own light clients. */
+  readonly lightClients: LightClientKeeper;
+  /** Observes what the nodes show. */
+  readonly witness: Witness;
+}

@@ -1,0 +1,112 @@
+/**
+ * Brings the enclave's light clients forward, page by page, where they lag too far for one
+ * request.
+ */
+import { randomBytes } from "node:crypto";
+import { type DiemProofs, NO_DIEM_PROOFS, type ParachainProofs } from "@pdiem/bridge/facts/proof-bundle";
+import type { HolderStatus } from "@pdiem/enclave/wire/identity";
+import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
+import { encode } from "@pdiem/light-client/codec/bcs";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { getStateProof } from "../../chains/diem/calls.js";
+import { resultOf } from "../../chains/diem/json-rpc.js";
+import { collectSetEnds } from "../../chains/parachain/set-ends.js";
+import { finalizedHead, headerOf } from "../../chains/parachain/substrate-node.js";
+import type { Clients } from "../clients.js";
+import { asNodeFault } from "./node-fault.js";
+
+const STEPS_AT_ONCE = 16;
+const NO_PARACHAIN_PROOFS: ParachainProofs = {
+  finality: [],
+  earlier: undefined,
+  headProof: [],
+  storageProof: [],
+};
+
+/**
+ * Finds the enclave that holds the key, activated for this configuration where a restart has left
+ * it without.
+ * @throws EnclaveError where it can't be asked, or refuses
+ */
+export const activeEnclave = async ({
+  enclave,
+  config,
+}: Pick<Clients, "enclave" | "config">): Promise<HolderStatus> => {
+  const { role } = await enclave.status();
+  if (role.type === "holder") return role.value;
+  return (await enclave.activate({ config, challenge: randomBytes(32) })).holder;
+};
+
+/** What following both chains takes. */
+export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients">;
+
+const isEpochBehind = ({ diem }: LightClientStatus, ours: TrustedState): boolean =>
+  diem.epoch === undefined || (ours.type === "epochState" && diem.epoch < ours.value.epochState.epoch);
+
+const epochsOf = ({ latest, epochChangeProof: changes }: StateProof): DiemProofs => ({
+  ...NO_DIEM_PROOFS,
+  ledgerInfo: encode(ledgerInfoWithSignatures, latest),
+  epochChanges: encode(epochChangeProof, changes),
+});
+
+/**
+ * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node
+ * that forged what leads there can be told: this process, being ahead, doesn't verify it any more.
+ */
+const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+  let status = start;
+  for (;;) {
+    const { version } = status.diem;
+    const isBehind = isEpochBehind(status, lightClients.get().diem);
+    const advanced = await diem.run(async (node) => {
+      const { answers } = await node.batch([getStateProof(version)]);
+      const stateProof = resultOf(answers[0]);
+      if (!stateProof.epochChangeProof.more && !isBehind) return () => undefined;
+      const proofs = { diem: epochsOf(stateProof), parachain: NO_PARACHAIN_PROOFS };
+      return asNodeFault(() => enclave.advance({ proofs }));
+    });
+    const next = advanced()?.lightClients;
+    if (next === undefined || next.diem.version <= version) return;
+    status = next;
+  }
+};
+
+const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+  let { number, setId } = start.relay;
+  while (setId < lightClients.get().relay.setId) {
+    const from = number;
+    const advanced = await relay.run(async (call) => {
+      const to = await headerOf(call, await finalizedHead(call));
+      const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      if (finality.length === 0) return () => undefined;
+      const proofs = { diem: NO_DIEM_PROOFS, parachain: { ...NO_PARACHAIN_PROOFS, finality } };
+      return asNodeFault(() => enclave.advance({ proofs }));
+    });
+    const next = advanced()?.lightClients.relay;
+    if (next === undefined) return;
+    ({ number, setId } = next);
+    if (number <= from) return;
+  }
+};
+
+/**
+ * Brings the relay chain's light client forward alone, for what rests on the parachain: Diem may
+ * stand still.
+ */
+export const syncEnclaveRelay = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+  syncRelay(clients, (await activeEnclave(clients)).lightClients);
+
+/**
+ * Brings an enclave that lags by many epochs or authority sets near enough for one request to do
+ * the rest.
+ */
+export const syncEnclave = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+  syncLightClients(clients, (await activeEnclave(clients)).lightClients);
+
+/** Does the same for an enclave that waits for a key. @param status of its light clients */
+export const syncLightClients = async (clients: SyncClients, status: LightClientStatus): Promise<void> => {
+  await syncDiem(clients, status);
+  await syncRelay(clients, status);
+};

@@ -1,0 +1,77 @@
+/** Breaks of the ledger, its lists and its journal. */
+import type { Mutant } from "./mutant.js";
+
+export const LEDGER_MUTANTS: readonly Mutant[] = [
+  {
+    name: "clears each leaf of what waits as if it were the first",
+    section: "2",
+    file: "deposit/settle-waiting.ts",
+    from: "clearLeaf(WAITING, settled.waiting, item.index",
+    to: "clearLeaf(WAITING, context.ledger.waiting, item.index",
+    theme: "aborts",
+  },
+  {
+    name: "takes a deposit that waits for a release of the same number",
+    section: "2",
+    file: "ledger/lists.ts",
+    from: "encode(waitingLeaf, leaf)",
+    to: "encode(u64, leaf.value)",
+    theme: "aborts",
+  },
+  {
+    name: "forgets deposits that are put off",
+    section: "3",
+    file: "deposit/admit-deposits.ts",
+    from: "waiting.push(number++);",
+    to: "number++;",
+    theme: "transfers",
+  },
+  {
+    name: "forgets deposits that wait",
+    section: "3",
+    file: "deposit/admit-deposits.ts",
+    from: 'if (one.result.type === "waits") waiting.push(number);',
+    to: "",
+    theme: "returns",
+  },
+  {
+    name: "doesn't cancel the anchor of the ledger that it starts from",
+    section: "3",
+    file: "settlement/assemble-batch.ts",
+    from: "[cancelApproval(asset, anchor)]",
+    to: "[]",
+    theme: "transfers",
+  },
+  {
+    name: "takes any ledger for the one in force",
+    section: "2",
+    file: "ledger/ledger-in-force.ts",
+    from: "if (!isApproved(config, facts, anchorAsset(config), issuer, anchor))",
+    to: "if (false)",
+    theme: "aborts",
+  },
+  {
+    name: "takes any leaf for the list's",
+    section: "2",
+    file: "ledger/list.ts",
+    from: "if (!equal(root, list.frozenSubtreeRoots[subtree.root] ?? new Uint8Array()))",
+    to: "if (false)",
+    theme: "aborts",
+  },
+  {
+    name: "doesn't tell the journal what it has cleared",
+    section: "3",
+    file: "settlement/settle.ts",
+    from: "cleared: draft.cleared,",
+    to: "cleared: [],",
+    theme: "aborts",
+  },
+  {
+    name: "doesn't tell the journal what it keeps",
+    section: "3",
+    file: "settlement/settle.ts",
+    from: "kept: runsOf(draft.kept),",
+    to: "kept: [],",
+    theme: "transfers",
+  },
+];
