@@ -176,6 +176,7 @@ describe("guardians' decisions", () => {
     }
     await bridge.relayer().stop();
     await bridge.restartRelayer();
+    await desk.until(() => true);
   });
 
   it("aren't kept unless a guardian in force has signed them", async () => {

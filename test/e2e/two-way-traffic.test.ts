@@ -300,7 +300,7 @@ const expectEnded = async (): Promise<void> => {
     const { waitingFor: reason, ...rest } = end;
     const view = await untilView(bridge, id, ({ result, waitingFor, payout }) =>
       reason === undefined
-        ? result !== undefined && (payout === undefined || payout.state === "paid")
+        ? result !== undefined && (payout === undefined || ["paid", "ended"].includes(payout.state))
         : result === undefined && waitingFor?.includes(reason) === true,
     );
     expect(view).toMatchObject({ id, ...rest });

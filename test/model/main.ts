@@ -1,6 +1,6 @@
 /**
- * `npm run model -- [--schedules N] [--seed N] [--first N] [--theme NAME] [--mutants]`: exit status 1 if one went wrong
- * or a mutant was not found out.
+ * `npm run model -- [--schedules N] [--seed N] [--first N] [--theme NAME] [--mutants]`: exit status
+ * 1 if one went wrong or a mutant was not found out.
  */
 import { parseArgs } from "node:util";
 import { MUTANTS } from "./mutants/mutants.js";
@@ -64,7 +64,7 @@ const runAll = (): void => {
 const runMutants = async (): Promise<void> => {
   process.stdout.write("after  PROTOCOL  a bridge that …\n");
   for (const mutant of MUTANTS) {
-    const found = await runMutant(mutant, seed, MOST);
+    const found = await runMutant(mutant, MOST, values.seed === undefined ? mutant.seed : seed);
     if (found === undefined) process.exitCode = 1;
     const after = found === undefined ? "never" : String(found.after);
     process.stdout.write(`${after.padStart(5)}  ${mutant.section.padStart(8)}  ${mutant.name}: ${found?.what ?? ""}\n`);

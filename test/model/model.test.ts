@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { REACHED, runSchedules } from "./run-schedules.js";
 
-/** As many as the time of `npm test` allows; `npm run model` runs more. */
+/** Run in the time that `npm test` has; `npm run model` runs more. */
 const SCHEDULES = 1_000;
 /** One that has come to everything by then. */
 const SEED = 2;

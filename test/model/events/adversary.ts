@@ -162,7 +162,7 @@ export const showAny = (run: Run): void => {
   if (shown !== undefined) run.sealed.push(shown);
 };
 
-/** Signatures that don't make a checkpoint: too few, of others, or of guardians for another bridge. */
+/** Signatures that make no checkpoint: too few, of others, or for another bridge. */
 const badSignatures = (run: Run, seeds: readonly Uint8Array[], forged: Checkpoint) => {
   const message = checkpointMessage(ID, forged);
   switch (run.random.below(3)) {

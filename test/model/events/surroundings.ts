@@ -48,7 +48,7 @@ const changedPayees = ({ random }: Run, state: DiemState): DiemState => {
   }
 };
 
-/** Payees freeze, thaw, and come to need the other side's signature; custody itself may be frozen. */
+/** Payees freeze, thaw, and come to need a second signature; custody may be frozen, too. */
 export const changePayees = (run: Run): void => commitDiem(run, (state) => changedPayees(run, state));
 
 /** Accounts on the parachain go, come back, or have no room for another asset. */

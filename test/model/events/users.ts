@@ -71,7 +71,10 @@ const somePayout = (run: Run): PaymentEvent | undefined => {
   return recent(run.random, payouts.length === 0 || onceIn(run.random, 6) ? sent : payouts, 4);
 };
 
-/** Sends a payout back, or a part of it, by its subaddress or by its version; its owner may be gone by then. */
+/**
+ * Sends a payout back, or a part of it, by its subaddress or by its version; its owner may be gone
+ * by then.
+ */
 export const sendBack = (run: Run): void => {
   const { random } = run;
   const paid = somePayout(run);

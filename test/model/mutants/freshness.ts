@@ -9,6 +9,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (skew > maxSkew)",
     to: "if (false)",
     theme: "transfers",
+    seed: 1,
   },
   {
     name: "signs batches that live on",
@@ -17,6 +18,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "    mortalPeriod,\n",
     to: "    mortalPeriod: 4_096,\n",
     theme: "transfers",
+    seed: 4,
   },
   {
     name: "settles while paused",
@@ -25,6 +27,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "checkOperating(governance);",
     to: "",
     theme: "governance",
+    seed: 2,
   },
   {
     name: "settles while the first asset is frozen",
@@ -33,6 +36,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "  liveAssetOf(config, parachain, anchorAsset(config));\n",
     to: "",
     theme: "governance",
+    seed: 4,
   },
   {
     name: "signs on ledger infos of epochs before the checkpoint's",
@@ -41,6 +45,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (epoch === undefined || epoch < first)",
     to: "if (false)",
     theme: "forks",
+    seed: 1,
   },
   {
     name: "signs on blocks of sets before the checkpoint's",
@@ -49,6 +54,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (setId === undefined || setId < first)",
     to: "if (false)",
     theme: "forks",
+    seed: 1,
   },
   {
     name: "takes a checkpoint whose validators aren't of its own chain",
@@ -57,6 +63,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (!hasEpochHash(own, diem.hash))",
     to: "if (false)",
     theme: "forks",
+    seed: 2,
   },
   {
     name: "takes a checkpoint whose authorities aren't of its own chain",
@@ -65,6 +72,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (!hasAuthoritiesHash(own, relay.hash))",
     to: "if (false)",
     theme: "forks",
+    seed: 3,
   },
   {
     name: "signs at spec versions that nobody vouched for",
@@ -73,6 +81,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (!named.includes(version))",
     to: "if (false)",
     theme: "forks",
+    seed: 4,
   },
   {
     name: "signs after the checkpoint's term",
@@ -81,6 +90,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (time > end)",
     to: "if (false)",
     theme: "forks",
+    seed: 3,
   },
   {
     name: "takes one guardian for the threshold",
@@ -89,6 +99,7 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "countOf(signers, signed) >= signers.threshold",
     to: "countOf(signers, signed) >= 1",
     theme: "forks",
+    seed: 1,
   },
   {
     name: "takes guardians' signatures of something else",
@@ -97,5 +108,6 @@ export const FRESHNESS_MUTANTS: readonly Mutant[] = [
     from: "if (!isSignatureOf(message, signature))",
     to: "if (false)",
     theme: "forks",
+    seed: 4,
   },
 ];

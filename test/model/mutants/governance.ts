@@ -9,6 +9,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "  ...cancelDelayed(state),\n  paused: true,",
     to: "  ...state,\n  paused: true,",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "leaves hand-overs in force through a pause",
@@ -17,6 +18,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "  paused: true,\n  handovers: [],",
     to: "  paused: true,",
     theme: "governance",
+    seed: 4,
   },
   {
     name: "goes on with delays when windows are lowered",
@@ -25,6 +27,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: 'return action.type === "windows" ? cancelDelayed(enacted) : enacted;',
     to: "return enacted;",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "doesn't mind a freeze",
@@ -33,6 +36,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "point.isFrozen ? afterFreeze(folded, actions) : folded",
     to: "folded",
     theme: "governance",
+    seed: 3,
   },
   {
     name: "goes on with delays through a freeze that a decision thaws and resumes",
@@ -41,6 +45,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "? cancelDelayed(state)\n",
     to: "? state\n",
     theme: "governance",
+    seed: 3,
   },
   {
     name: "lets active time pass while an asset is frozen",
@@ -49,6 +54,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (isAnyFrozen || time <= before)",
     to: "if (time <= before)",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "counts a long standstill whole",
@@ -57,6 +63,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "(passed < MAX_ACTIVE_STEP ? passed : MAX_ACTIVE_STEP)",
     to: "passed",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "counts what is due by a decision batch's time",
@@ -65,6 +72,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "    active: ledger.active,\n",
     to: "    active: ledger.active + (time - ledger.time),\n",
     theme: "governance",
+    seed: 2,
   },
   {
     name: "delays without the time to leave",
@@ -73,6 +81,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: 'type === "windows" ? 0n : timeToLeave(config, limits, supplies)',
     to: "0n",
     theme: "governance",
+    seed: 2,
   },
   {
     name: "takes decisions after their time",
@@ -81,6 +90,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (time > until)",
     to: "if (false)",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "takes decisions that lie in wait for more than a day",
@@ -89,6 +99,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (until > time + MAX_VALIDITY)",
     to: "if (false)",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "takes decisions of another governance state",
@@ -97,6 +108,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (!equal(signedOver, governance))",
     to: "if (false)",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "takes any governance state for the ledger's",
@@ -105,6 +117,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (!equal(hash, ledger.governance))",
     to: "if (false)",
     theme: "governance",
+    seed: 4,
   },
   {
     name: "takes guardians who haven't signed",
@@ -113,6 +126,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "[basis.inForce.guardians, ...newGuardians(decision)]",
     to: "[basis.inForce.guardians]",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "forgets to change the Freezer with the guardians",
@@ -121,6 +135,7 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: 'details.status === "live" && !equal(details.freezer, freezer)',
     to: "false",
     theme: "governance",
+    seed: 1,
   },
   {
     name: "thaws accounts without an amnesty",
@@ -129,5 +144,6 @@ export const GOVERNANCE_MUTANTS: readonly Mutant[] = [
     from: "if (!amnesty)",
     to: "if (false)",
     theme: "governance",
+    seed: 4,
   },
 ];

@@ -9,6 +9,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "clearLeaf(WAITING, settled.waiting, item.index",
     to: "clearLeaf(WAITING, context.ledger.waiting, item.index",
     theme: "aborts",
+    seed: 3,
   },
   {
     name: "takes a deposit that waits for a release of the same number",
@@ -17,6 +18,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "encode(waitingLeaf, leaf)",
     to: "encode(u64, leaf.value)",
     theme: "aborts",
+    seed: 4,
   },
   {
     name: "forgets deposits that are put off",
@@ -25,6 +27,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "waiting.push(number++);",
     to: "number++;",
     theme: "transfers",
+    seed: 4,
   },
   {
     name: "forgets deposits that wait",
@@ -33,6 +36,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: 'if (one.result.type === "waits") waiting.push(number);',
     to: "",
     theme: "returns",
+    seed: 1,
   },
   {
     name: "doesn't cancel the anchor of the ledger that it starts from",
@@ -41,6 +45,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "[cancelApproval(asset, anchor)]",
     to: "[]",
     theme: "transfers",
+    seed: 1,
   },
   {
     name: "takes any ledger for the one in force",
@@ -49,6 +54,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "if (!isApproved(config, facts, anchorAsset(config), issuer, anchor))",
     to: "if (false)",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "takes any leaf for the list's",
@@ -57,6 +63,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "if (!equal(root, list.frozenSubtreeRoots[subtree.root] ?? new Uint8Array()))",
     to: "if (false)",
     theme: "aborts",
+    seed: 3,
   },
   {
     name: "doesn't tell the journal what it has cleared",
@@ -65,6 +72,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "cleared: draft.cleared,",
     to: "cleared: [],",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "doesn't tell the journal what it keeps",
@@ -73,5 +81,6 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     from: "kept: runsOf(draft.kept),",
     to: "kept: [],",
     theme: "transfers",
+    seed: 1,
   },
 ];

@@ -13,4 +13,6 @@ export interface Mutant {
   readonly to: string;
   /** Schedules that dwell on what it breaks. */
   readonly theme: Theme;
+  /** A seed whose schedules find it out soon. */
+  readonly seed: number;
 }

@@ -9,6 +9,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "takeOffOwed(part.state, amount)",
     to: "part.state",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "owes on what is given back",
@@ -17,6 +18,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "...takeOffOwed(state, amount), minted",
     to: "...state, minted",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "takes an aborted payment for made",
@@ -25,6 +27,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "else aborted.push(index);",
     to: "",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "lets what is paid wait, too",
@@ -33,6 +36,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "payments.push(next);",
     to: "payments.push(next); aborted.push(index);",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "folds on after a payment that names an earlier release",
@@ -41,6 +45,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "payment.index === undefined || payment.index < index",
     to: "payment.index === undefined",
     theme: "theft",
+    seed: 2,
   },
   {
     name: "folds releases whose numbers are unused",
@@ -49,6 +54,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "least(paid.releases + count, account.sequenceNumber - start, releases.numLeaves)",
     to: "least(paid.releases + count, releases.numLeaves)",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "pays with whichever number is next",
@@ -57,6 +63,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "const number = start + index;",
     to: "const number = account.sequenceNumber;",
     theme: "aborts",
+    seed: 1,
   },
   {
     name: "signs numbers beyond the window of 64",
@@ -65,6 +72,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "if (number >= next + BigInt(PAYOUT_WINDOW))",
     to: "if (false)",
     theme: "flood",
+    seed: 1,
   },
   {
     name: "lets payments expire by the later of both times",
@@ -73,6 +81,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "earlierTime(facts) / EXPIRY_STEP",
     to: "(facts.diem.time + facts.parachain.time - earlierTime(facts)) / EXPIRY_STEP",
     theme: "aborts",
+    seed: 2,
   },
   {
     name: "pays while paused",
@@ -81,6 +90,7 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "checkOperating(governanceInForce(config, ledger, governance));",
     to: "",
     theme: "governance",
+    seed: 3,
   },
   {
     name: "pays while frozen",
@@ -89,5 +99,6 @@ export const PAYOUTS_MUTANTS: readonly Mutant[] = [
     from: "liveAssetOf(config, facts.parachain, anchorAsset(config));",
     to: "",
     theme: "governance",
+    seed: 2,
   },
 ];

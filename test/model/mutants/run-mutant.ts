@@ -51,7 +51,7 @@ const runThread = (file: string, search: Search): Promise<Found> =>
   });
 
 /** Runs the model on a mutant; undefined where it finds nothing wrong. */
-export const runMutant = async (mutant: Mutant, seed: number, most: number): Promise<Found> => {
+export const runMutant = async (mutant: Mutant, most: number, seed = mutant.seed): Promise<Found> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-mutant-"));
   const file = join(folder, "model.mjs");
   try {

@@ -9,6 +9,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: 'return wait(draft, deposit, "return-not-receivable");',
     to: 'return keep(draft, deposit, "nothing-left");',
     theme: "returns",
+    seed: 3,
   },
   {
     name: "keeps a deposit whose sender is frozen",
@@ -17,6 +18,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: 'if (unpayable === "family")',
     to: 'if (unpayable === "family" || unpayable === "frozen")',
     theme: "returns",
+    seed: 2,
   },
   {
     name: "sends back what came back of a refund",
@@ -25,6 +27,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: 'if (release.origin.type === "deposit") return { type: "returned-refund" };',
     to: 'if (release.origin.type === "deposit") return { type: "none", reason: "no-such-payout" };',
     theme: "returns",
+    seed: 3,
   },
   {
     name: "takes any payment at a named version for the one that comes back",
@@ -33,6 +36,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "return transactionVersion === version ?",
     to: "return true ?",
     theme: "returns",
+    seed: 1,
   },
   {
     name: "mints deposits above the maximum",
@@ -41,6 +45,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: 'if (payment.amount > config.maximum) return "above-maximum";',
     to: "",
     theme: "transfers",
+    seed: 1,
   },
   {
     name: "doesn't count mints in their window",
@@ -49,6 +54,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "{ ...state, minted, fees: state.fees + fee }",
     to: "{ ...state, fees: state.fees + fee }",
     theme: "windows",
+    seed: 1,
   },
   {
     name: "doesn't count what it gives back in the mint window",
@@ -57,6 +63,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "{ ...takeOffOwed(state, amount), minted }",
     to: "takeOffOwed(state, amount)",
     theme: "windows",
+    seed: 4,
   },
   {
     name: "doesn't count withdrawals in their window",
@@ -65,6 +72,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "const part = { ...state, released, fees",
     to: "const part = { ...state, fees",
     theme: "windows",
+    seed: 1,
   },
   {
     name: "doesn't count refunds in their window",
@@ -73,6 +81,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "const part = { ...state, refunded, fees",
     to: "const part = { ...state, fees",
     theme: "flood",
+    seed: 1,
   },
   {
     name: "mints to an account that it burns from",
@@ -81,6 +90,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "if (burned.has(name)) return false;",
     to: "",
     theme: "transfers",
+    seed: 1,
   },
   {
     name: "burns twice from one account",
@@ -89,6 +99,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "      if (burned.has(name))\n        throw",
     to: "      if (false)\n        throw",
     theme: "transfers",
+    seed: 1,
   },
   {
     name: "mints to whoever has no room for another asset",
@@ -97,6 +108,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "(details.isSufficient || hasSlot(who))",
     to: "true",
     theme: "returns",
+    seed: 2,
   },
   {
     name: "mints less than makes an entry",
@@ -105,6 +117,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "amount >= details.minBalance &&",
     to: "",
     theme: "returns",
+    seed: 3,
   },
   {
     name: "lets a success forgive failed batches",
@@ -113,6 +126,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "return score > decayed ? Number(score - decayed) : 0;",
     to: "return 0;",
     theme: "failures",
+    seed: 1,
   },
   {
     name: "waits no longer after several failed batches",
@@ -121,5 +135,6 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     from: "(failed * (failed + 1n)) / 2n",
     to: "0n",
     theme: "failures",
+    seed: 4,
   },
 ];
