@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Connection } from "../chains/parachain/connection.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
-import { GENESIS } from "../jobs/settlement/settlement-processor.js";
+import { GENESIS } from "../jobs/settlement/ledger-order.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";

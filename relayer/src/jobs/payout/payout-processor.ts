@@ -150,6 +150,9 @@ export const processPayout = (parts: PayoutParts) => {
       const next = number - start;
       window = afterUsed(window, next);
       dropExpired();
+      // Relayers share their queues: another may have seen first the ledger that owes it. To end
+      // the job would be for good, as no other has its id.
+      if (next <= first && first >= releases.numLeaves) throw new Wait(AGAIN_MS, "the ledger that owes it");
       if (next >= releases.numLeaves || (next > first && Date.now() - began > RUN_MS)) {
         await show(job, next, next);
         return { used: Number(next - first) };

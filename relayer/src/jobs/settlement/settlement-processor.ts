@@ -8,6 +8,7 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
+import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
 
@@ -28,14 +29,10 @@ export type BatchParts = SettlementParts &
     readonly metrics: Pick<Metrics, "batches">;
   };
 
-/** The anchor of a job that makes the first ledger. */
-export const GENESIS = "genesis";
-
 const NEXT_POLL_MS = 12_000;
+const BEHIND_MS = 1_000;
 const IDLE_MS = 60_000;
 const SMALLER_MS = 100;
-
-const anchorOf = (view: BridgeView): string => (view.current === undefined ? GENESIS : toHex(view.current.anchor));
 
 /** Names the batch that would come next: its job's id and what that begins with. */
 export const nextSettlement = (view: BridgeView): { readonly id: string; readonly data: SettlementData } => {
@@ -98,6 +95,9 @@ export const processSettlement = (parts: BatchParts) => {
     const view = follower.view();
     if (view === undefined) throw new Wait(1_000, "a first poll of the chains");
     const { anchor, nonce, batch } = job.data;
+    const stands = standsIn(view, job.data);
+    // To end such a job would be for good: no other has its id while its ledger is in force.
+    if (stands === "ahead") throw new Wait(BEHIND_MS, "this relayer's nodes to come to the ledger that it replaces");
     if (anchorOf(view) !== anchor) {
       const outcome = isApplied(view, batch) ? "applied" : "overtaken";
       // Deposits and withdrawals are forgiven as the journal tells of them.
@@ -105,7 +105,7 @@ export const processSettlement = (parts: BatchParts) => {
       metrics.batches.inc({ outcome });
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }
-    if ((view.issuer?.nonce ?? 0) > nonce) return failed(parts, batch);
+    if (stands === "past") return failed(parts, batch);
     const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
     if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
     const signed = await sign(view, view.current);
