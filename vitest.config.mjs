@@ -13,10 +13,10 @@ export default defineConfig(({ mode }) => ({
     projects: [
       {
         extends: true,
-        // Pure functions, which keep nothing and change nothing that is others': their files share what they import.
+        // Nothing here keeps or changes what is others': files share what they import.
         test: {
-          name: "pure",
-          include: ["{light-client,bridge,enclave-verifier,bridge-client}/src/**/*.test.ts"],
+          name: "unit",
+          include: ["{light-client,bridge,enclave-verifier,bridge-client,enclave,relayer}/src/**/*.test.ts"],
           isolate: false,
         },
       },
@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: "running",
-          include: ["{enclave,relayer,infra/devnet}/src/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["infra/devnet/src/**/*.test.ts", "test/**/*.test.ts"],
         },
       },
     ],
