@@ -106,7 +106,7 @@ const SET_UP_STEP = 6;
  * last.
  */
 const gasConstants = (index: number): TransactionPayload => {
-  const constants = { ...GENESIS_GAS_CONSTANTS, maxTransactionSize: 4096n + BigInt(index) };
+  const constants = { ...GENESIS_GAS_CONSTANTS, maxTransactionSizeInBytes: 4096n + BigInt(index) };
   const args = Object.values(constants).map((value: bigint) => encode(u64, value).slice());
   return call("SystemAdministrationScripts", "set_gas_constants", [NO_NONCE, ...args]);
 };

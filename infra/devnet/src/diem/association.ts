@@ -6,6 +6,7 @@ import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
+import { type GasConstants, vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import { coreFunction, type ScriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
 import { signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
@@ -13,7 +14,6 @@ import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/t
 import { currencyType } from "@pdiem/light-client/diem/transactions/type-tag";
 import { latestSession } from "./block-executor.js";
 import type { DiemChain } from "./diem-chain.js";
-import { type GasConstants, vmConfig } from "./vm/vm-config.js";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "./well-known-addresses.js";
 
 export interface ParentVasp {
@@ -56,13 +56,13 @@ const EMPTY = new Uint8Array();
 export const createAssociation = (chain: DiemChain, seed: Uint8Array): Association => {
   const gasConstants = (): GasConstants => latestSession(chain.store).get(DIEM_ROOT, vmConfig).gasConstants;
   const execute = (sender: AccountAddress, payload: TransactionPayload): Executed => {
-    const { maxGasUnits } = gasConstants();
+    const { maximumNumberOfGasUnits } = gasConstants();
     const time = chain.latest().ledgerInfo.commitInfo.timestampUsecs / 1_000_000n;
     const raw = {
       sender,
       sequenceNumber: chain.sequenceNumberOf(sender),
       payload,
-      maxGasAmount: maxGasUnits < MAX_GAS ? maxGasUnits : MAX_GAS,
+      maxGasAmount: maximumNumberOfGasUnits < MAX_GAS ? maximumNumberOfGasUnits : MAX_GAS,
       gasUnitPrice: 0n,
       gasCurrencyCode: "XUS",
       expirationTimestampSecs: time + EXPIRES_AFTER_SECONDS,

@@ -21,6 +21,7 @@ import {
 } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
 import { vaspDomainManager } from "@pdiem/light-client/diem/state/resources/vasp-domain";
+import { vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { ChangeSet, Write } from "@pdiem/light-client/diem/transactions/write-set";
@@ -53,7 +54,7 @@ import { credit } from "./vm/payments.js";
 import { grantRole } from "./vm/roles.js";
 import { SCRIPT_ALLOW_LIST } from "./vm/script-allow-list.js";
 import { createSession, type Session } from "./vm/session.js";
-import { GENESIS_VM_CONFIG, vmConfig } from "./vm/vm-config.js";
+import { GENESIS_VM_CONFIG } from "./vm/vm-config.js";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE, VM_RESERVED } from "./well-known-addresses.js";
 
 export interface GenesisOptions {

@@ -83,7 +83,7 @@ const createAccount: Action = ({ association }, query) => {
   );
 };
 
-/** Gas constants by their names in `GasConstants`, such as `maxGasUnits`. */
+/** Gas constants by their names in `GasConstants`, such as `maximumNumberOfGasUnits`. */
 const setGasConstants: Action = ({ association }, query) => {
   const known = Object.keys(GENESIS_GAS_CONSTANTS);
   const unknown = [...query.keys()].find((name) => !known.includes(name));

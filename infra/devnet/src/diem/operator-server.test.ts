@@ -65,10 +65,10 @@ test("the dual-attestation limit is set", async () => {
 });
 
 test("gas constants are set, and set back", async () => {
-  expect(await act("gas?maxGasUnits=500000")).toMatchObject({ vm_status: { type: "executed" } });
+  expect(await act("gas?maximumNumberOfGasUnits=500000")).toMatchObject({ vm_status: { type: "executed" } });
   expect(pay(0n)).toEqual({ type: "refused", status: "MAX_GAS_UNITS_EXCEEDS_MAX_GAS_UNITS_BOUND" });
   expect(pay(0n, { maxGasAmount: 500_000n }).type).toBe("accepted");
-  expect(await act("gas?maxGasUnits=4000000")).toMatchObject({ vm_status: { type: "executed" } });
+  expect(await act("gas?maximumNumberOfGasUnits=4000000")).toMatchObject({ vm_status: { type: "executed" } });
   expect(pay(1n).type).toBe("accepted");
 });
 
@@ -95,7 +95,7 @@ test("blocks stop coming, and come again", async () => {
 
 test.each([
   "gas?gravity=1",
-  "gas?maxGasUnits=-1",
+  "gas?maximumNumberOfGasUnits=-1",
   "hold-transactions",
   "account?auth_key=00",
   "drop-transactions?account=zz",

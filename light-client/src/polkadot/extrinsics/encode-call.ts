@@ -40,6 +40,7 @@ const writeCall = (writer: Writer, format: ExtrinsicFormat, call: Call): void =>
   const { index, arguments: expected } = formatOf(format, call);
   for (const byte of index) writer.u8(byte);
   for (const { name, encoding } of expected) {
+    // A call's fields are named as its arguments in `CALL_SIGNATURES`, which every format is of.
     const value = (call as unknown as Readonly<Record<string, never>>)[name] as never;
     if (encoding === "calls") writeCalls(writer, format, value);
     else VALUES[encoding](writer, value);

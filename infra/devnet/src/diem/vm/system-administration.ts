@@ -5,12 +5,12 @@
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { diemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { type GasConstants, vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import { reconfigure } from "./diem-config.js";
 import { ensure } from "./move-abort.js";
 import { assertDiemRoot, assertTreasuryCompliance } from "./roles.js";
 import type { Session } from "./session.js";
-import { type GasConstants, vmConfig } from "./vm-config.js";
 
 const GAS_CONSTANTS_IN_ORDER = [
   "globalMemoryPerByteCost",
@@ -18,11 +18,11 @@ const GAS_CONSTANTS_IN_ORDER = [
   "minTransactionGasUnits",
   "largeTransactionCutoff",
   "intrinsicGasPerByte",
-  "maxGasUnits",
+  "maximumNumberOfGasUnits",
   "minPricePerGasUnit",
   "maxPricePerGasUnit",
-  "maxTransactionSize",
-  "scalingFactor",
+  "maxTransactionSizeInBytes",
+  "gasUnitScalingFactor",
   "defaultAccountSize",
 ] as const satisfies readonly (keyof GasConstants)[];
 

@@ -9,6 +9,7 @@ import { freezingBit } from "@pdiem/light-client/diem/state/resources/account-fr
 import { chainId, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/state/resources/on-chain-config";
+import { vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { type AccountAuthenticator, authenticationKeyOf } from "@pdiem/light-client/diem/transactions/authenticator";
 import { type RawTransaction, rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { scriptHash } from "@pdiem/light-client/diem/transactions/script";
@@ -22,7 +23,6 @@ import { DIEM_ROOT, TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { balanceOf, currencyCodes } from "./currencies.js";
 import { transactionFee } from "./framework-resources.js";
 import type { Session } from "./session.js";
-import { vmConfig } from "./vm-config.js";
 
 const MICROSECONDS = 1_000_000n;
 const MAX_U64 = (1n << 64n) - 1n;
@@ -70,10 +70,10 @@ const checkGas = (session: Session, raw: RawTransaction): Refusal => {
   if (!currencyCodes(session).includes(raw.gasCurrencyCode)) return "CURRENCY_INFO_DOES_NOT_EXIST";
   const gas = session.get(DIEM_ROOT, vmConfig).gasConstants;
   const size = BigInt(encode(rawTransaction, raw).length);
-  if (size > gas.maxTransactionSize) return "EXCEEDED_MAX_TRANSACTION_SIZE";
-  if (raw.maxGasAmount > gas.maxGasUnits) return "MAX_GAS_UNITS_EXCEEDS_MAX_GAS_UNITS_BOUND";
+  if (size > gas.maxTransactionSizeInBytes) return "EXCEEDED_MAX_TRANSACTION_SIZE";
+  if (raw.maxGasAmount > gas.maximumNumberOfGasUnits) return "MAX_GAS_UNITS_EXCEEDS_MAX_GAS_UNITS_BOUND";
   const extra = size > gas.largeTransactionCutoff ? size - gas.largeTransactionCutoff : 0n;
-  const least = (gas.minTransactionGasUnits + gas.intrinsicGasPerByte * extra) / gas.scalingFactor;
+  const least = (gas.minTransactionGasUnits + gas.intrinsicGasPerByte * extra) / gas.gasUnitScalingFactor;
   if (raw.maxGasAmount < least) return "MAX_GAS_UNITS_BELOW_MIN_TRANSACTION_GAS_UNITS";
   if (raw.gasUnitPrice < gas.minPricePerGasUnit) return "GAS_UNIT_PRICE_BELOW_MIN_BOUND";
   return raw.gasUnitPrice > gas.maxPricePerGasUnit ? "GAS_UNIT_PRICE_ABOVE_MAX_BOUND" : undefined;
