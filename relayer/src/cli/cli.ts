@@ -5,7 +5,9 @@ import { z } from "zod";
 import { readConfig } from "../config.js";
 import { captureConsole, createLog } from "../log.js";
 import { type StartOptions, startRelayer } from "../relayer.js";
+import { assetCommands } from "./assets/program.js";
 import { claimFeesCommand } from "./claim-fees.js";
+import { custodyCommands } from "./custody/program.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { encodeConfigCommand } from "./encode-config.js";
 import { showEvidence, submitEvidence } from "./evidence.js";
@@ -108,6 +110,8 @@ const program = (output: Output): Command => {
     .argument("<account>", "SS58, or 32 bytes of hex")
     .argument("<currency>", "a code, such as XUS")
     .action((account, currency, options) => thawCommand(account, currency, options, output));
+  assetCommands(pdiem, configured, output);
+  custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
