@@ -43,6 +43,8 @@ export interface Operator {
   readonly transfer: (id: number, target: Uint8Array, amount: bigint) => Promise<void>;
   readonly freezeAsset: (id: number) => Promise<void>;
   readonly thawAsset: (id: number) => Promise<void>;
+  /** Signs a call that somebody else has made, encoded, as a wallet does. */
+  readonly signCall: (call: Uint8Array) => Promise<void>;
   /** Sends all its native tokens away: the account is reaped if nothing else keeps it. */
   readonly reap: (beneficiary: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -130,6 +132,7 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
     transfer: (id, target, amount) => send(assets("transfer", id, asAddress(target), amount)),
     freezeAsset: (id) => send(assets("freezeAsset", id)),
     thawAsset: (id) => send(assets("thawAsset", id)),
+    signCall: (call) => send(api.tx(api.createType("Call", call))),
     reap: (beneficiary) => send(makeCall(api, "balances", "transferAll", asAddress(beneficiary), false)),
     close: () => api.disconnect(),
   };

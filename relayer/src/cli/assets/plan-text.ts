@@ -107,7 +107,11 @@ const accountLines = (setUp: AssetSetUp, state: HubState, { token, costs, addres
  * Says that the sender hasn't enough; undefined where it has, or nobody knows.
  * @param free of the sender
  */
-export const shortOf = (free: bigint, { amounts, fees }: PlanCosts, { token, costs }: HubNode): string | undefined => {
+export const shortOf = (
+  free: bigint,
+  { amounts, fees }: PlanCosts,
+  { token, costs }: Pick<HubNode, "token" | "costs">,
+): string | undefined => {
   const needed = amounts + (fees ?? 0n) + costs.existential;
   return amounts === 0n || free >= needed
     ? undefined
