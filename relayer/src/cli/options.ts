@@ -42,6 +42,12 @@ export const wholeNumber =
     return value;
   };
 
+/** Reads an amount. */
+export const smallestUnits = (text: string): bigint => {
+  if (!/^[0-9]{1,39}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of smallest units.");
+  return BigInt(text);
+};
+
 export const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");

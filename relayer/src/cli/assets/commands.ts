@@ -4,6 +4,7 @@ import { readConfig } from "../../config.js";
 import type { Output } from "../output.js";
 import { type EnclaveOptions, verifiedEnclaveKey } from "../set-up/verified-key.js";
 import { allInOne, type CalledStep, dueCalls } from "./calls.js";
+import type { HubNode } from "./hub-node.js";
 import type { Step } from "./plan.js";
 import { callLines, costsOf, planText, shortOf, stepLine } from "./plan-text.js";
 import { type Planned, type Planning, type PlanOptions, sourceText, startPlanning } from "./planning.js";
@@ -12,6 +13,8 @@ import { submitCall } from "./submit.js";
 
 export interface CreateOptions extends PlanOptions, EnclaveOptions {
   readonly json?: boolean;
+  /** Signs one call that does all that is due, or nothing. */
+  readonly atOnce?: boolean;
 }
 
 const callsOf = ({ hub, setUp, parties }: Planning, steps: readonly Step[]): readonly CalledStep[] =>
@@ -95,21 +98,31 @@ const refuseShort = async (planning: Planning, { state, steps }: Planned): Promi
   if (short !== undefined) throw new PdiemError("assets/funds", short, "later");
 };
 
-/** Does what is due step by step, and looks after each whether it had its effect. */
-const perform = async (planning: Planning, first: Planned, pair: KeyPair, output: Output): Promise<Planned> => {
-  let planned = first;
+/** Makes sure that what was done has had its effect. @throws PdiemError `assets/without-effect` */
+const checkEffect = (hub: HubNode, done: readonly Step[], { steps }: Planned, block: number, output: Output): void => {
+  for (const { name } of done) {
+    const after = steps.find((step) => step.name === name);
+    if (after?.state !== "done")
+      throw new PdiemError("assets/without-effect", `${name} is final and had no effect: ${after?.told ?? "?"}`);
+    output.err(`${stepLine(after, hub)}, final in block ${block}`);
+  }
+};
+
+/** Does what is due, a step or all at a time, and looks after each whether it had its effect. */
+const perform = async (planning: Planning, pair: KeyPair, atOnce: boolean, output: Output): Promise<Planned> => {
+  const { hub } = planning;
+  let planned = await planning.plan();
   await refuseShort(planning, planned);
   for (;;) {
     refuseStuck(planned.steps);
-    const [next] = callsOf(planning, planned.steps);
+    const due = callsOf(planning, planned.steps);
+    const [next] = due;
     if (next === undefined) return planned;
-    output.err(stepLine(next, planning.hub));
-    const block = await submitCall(planning.hub, next.call, pair);
+    const now = atOnce ? due : [next];
+    for (const step of now) output.err(stepLine(step, hub));
+    const block = await submitCall(hub, now.length === 1 ? next.call : allInOne(hub, now), pair);
     planned = await planning.plan();
-    const after = planned.steps.find(({ name }) => name === next.name);
-    if (after?.state !== "done")
-      throw new PdiemError("assets/without-effect", `${next.name} is final and had no effect: ${after?.told ?? "?"}`);
-    output.err(`${stepLine(after, planning.hub)}, final in block ${block}`);
+    checkEffect(hub, now, planned, block, output);
   }
 };
 
@@ -130,7 +143,7 @@ export const createCommand = async (options: CreateOptions, output: Output): Pro
   const { pair } = planning.sender;
   if (pair === undefined) showCalls(planning, await planning.plan(), options.json, output);
   const done =
-    pair === undefined ? await planning.plan() : await perform(planning, await planning.plan(), pair, output);
+    pair === undefined ? await planning.plan() : await perform(planning, pair, options.atOnce === true, output);
   const waits = waiting(done.steps);
   if (waits !== undefined) throw waits;
   output.out("done: pdiem assets check proves it");

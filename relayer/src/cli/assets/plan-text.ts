@@ -149,6 +149,7 @@ export const planText = (
   "",
   costsLine(costs, hub),
   genesisLine(costs, setUp, hub),
+  "from then on the issuer pays the fee of each batch: give it more (--fund), and watch it (pdiem_issuer_free_balance)",
   ...sufficiencyLines(setUp, state, hub),
   ...accountLines(setUp, state, hub),
 ];

@@ -53,6 +53,8 @@ export interface PlanInput extends Parties {
   readonly token: Token;
   readonly state: HubState;
   readonly wording: (asset: PlannedAsset) => AssetWording;
+  /** What the issuer is to have, where that is more than the configuration demands. */
+  readonly fund?: bigint | undefined;
 }
 
 const hex = (account: Uint8Array): string => `0x${toHex(account)}`;
@@ -145,16 +147,17 @@ const metadataStep = (input: PlanInput, asset: PlannedAsset, assetId: number): S
 
 const NO_KEY = "for the enclave's key: start it with this configuration";
 
-const fundStep = ({ setUp, costs, token, state, issuer }: PlanInput): Step => {
+const fundStep = ({ setUp, costs, token, state, issuer, fund = 0n }: PlanInput): Step => {
   const name = "fund the issuer";
   if (issuer === undefined) return step(name, "waits", NO_KEY);
   if (setUp.reserve === undefined || setUp.genesisCost === undefined)
     return step(name, "waits", "for reserve and genesisCost in the configuration");
   const account = state.account(issuer);
   const hasBegun = (account?.nonce ?? 0) > 0;
-  const needed = hasBegun ? setUp.reserve : setUp.reserve + setUp.genesisCost;
+  const demanded = hasBegun ? setUp.reserve : setUp.reserve + setUp.genesisCost;
+  const needed = fund > demanded ? fund : demanded;
   const free = account?.free ?? 0n;
-  const why = hasBegun ? "reserve" : "reserve + genesisCost";
+  const why = fund > demanded ? "--fund" : hasBegun ? "reserve" : "reserve + genesisCost";
   const told = `it has ${amountText(free, token)}, and needs ${amountText(needed, token)}: ${why}`;
   if (free >= needed) return step(name, "done", told);
   const missing = needed - free;

@@ -22,6 +22,8 @@ export interface PlanOptions extends SenderOptions {
   readonly name: string;
   readonly symbol: string;
   readonly decimals?: number;
+  /** What the issuer is to have, in smallest units. */
+  readonly fund?: bigint;
 }
 
 const DIEM_BOUNDS = { timeoutMs: 10_000, maxResponseBytes: 1_000_000 };
@@ -89,10 +91,11 @@ export const startPlanning = async (options: PlanOptions, output: Output, issuer
     plan: async () => {
       const block = await toldFinalized(hub.call);
       const state = await toldHubState(hub.call, setUp, accounts, block);
+      const { fund } = options;
       return {
         block,
         state,
-        steps: planAssets({ ...parties, setUp, costs: hub.costs, token: hub.token, state, wording }),
+        steps: planAssets({ ...parties, setUp, costs: hub.costs, token: hub.token, state, wording, fund }),
       };
     },
   };

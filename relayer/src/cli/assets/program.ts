@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { httpUrl, wholeNumber } from "../options.js";
+import { httpUrl, smallestUnits, wholeNumber } from "../options.js";
 import type { Output } from "../output.js";
 import { assetCheckCommand } from "./check-command.js";
 import { createCommand, planCommand } from "./commands.js";
@@ -23,6 +23,11 @@ export const assetCommands = (pdiem: Command, configured: (command: Command) => 
         "whoever makes the assets, SS58 or hex: where the key isn't here, such as a multisig",
       )
       .option("--issuer <account>", "the enclave's key, which you have verified; by default the enclave is asked")
+      .option(
+        "--fund <amount>",
+        "what the issuer is to have, in smallest units; by default reserve + genesisCost, which pays for no batch",
+        smallestUnits,
+      )
       .option("--name <text>", "of the assets; {code} stands for Diem's code", "pDiem {code}")
       .option("--symbol <text>", "of the assets", "p{code}")
       .option("--decimals <number>", "of the assets; by default what Diem's nodes say", wholeNumber(0, 36));
@@ -31,6 +36,7 @@ export const assetCommands = (pdiem: Command, configured: (command: Command) => 
     .action((options) => planCommand(options, output));
   planning(assets.command("create"))
     .description("do it, or print the calls to sign elsewhere; run again, it goes on where it was")
+    .option("--at-once", "sign one call that does all that is due, or nothing")
     .option("--enclave <url>", "by default the configuration's", httpUrl)
     .option("--collateral <file>", "what the enclave's evidence is verified with, instead of asking the TEE's vendor")
     .action((options) => createCommand(options, output));
