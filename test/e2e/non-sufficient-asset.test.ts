@@ -11,7 +11,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
-const XUS = 1984;
 const XDX = 1985;
 const MIN_BALANCE = 10_000n;
 /** Plenty of the parachain's own token, 12 decimals. */

@@ -7,6 +7,7 @@ import { captureConsole, createLog } from "../log.js";
 import { type StartOptions, startRelayer } from "../relayer.js";
 import { assetCommands } from "./assets/program.js";
 import { claimFeesCommand } from "./claim-fees.js";
+import { configCommands } from "./config/program.js";
 import { custodyCommands } from "./custody/program.js";
 import { depositAddressCommand } from "./deposit-address.js";
 import { encodeConfigCommand } from "./encode-config.js";
@@ -110,6 +111,7 @@ const program = (output: Output): Command => {
     .argument("<account>", "SS58, or 32 bytes of hex")
     .argument("<currency>", "a code, such as XUS")
     .action((account, currency, options) => thawCommand(account, currency, options, output));
+  configCommands(pdiem, output);
   assetCommands(pdiem, configured, output);
   custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);

@@ -2,6 +2,7 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { ConfigError } from "../../error.js";
+import { TO_DO } from "../config/skeleton.js";
 import { readJson } from "../json-file.js";
 
 export interface PlannedAsset {
@@ -26,12 +27,9 @@ export interface AssetSetUp {
   readonly genesisCost: bigint | undefined;
 }
 
-/** How a skeleton's text begins where a value is still to be written. */
-export const OPEN = "TO DO";
-
 const open = <T extends z.ZodType>(schema: T) =>
   z.preprocess(
-    (value) => (value === null || (typeof value === "string" && value.startsWith(OPEN)) ? undefined : value),
+    (value) => (value === null || (typeof value === "string" && value.startsWith(TO_DO)) ? undefined : value),
     schema.optional(),
   );
 
