@@ -8,6 +8,7 @@ import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { ENCLAVE_SEED } from "@pdiem/bridge/testing/config";
 import type { Governed } from "@pdiem/bridge/testing/guardians";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import { createNonces } from "@pdiem/enclave/handover/nonces";
 import { type RequestOf, type ResponseOf, routes } from "@pdiem/enclave/routes";
@@ -17,7 +18,6 @@ import { initialKept } from "@pdiem/enclave/state/kept";
 import { type PureRoute, transition } from "@pdiem/enclave/transition";
 import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { SIMULATED_MEASUREMENT } from "../enclave/proofs.js";
 
 const self: Process = { nonces: createNonces(new Uint8Array(32)), roots: VENDOR_ROOTS };

@@ -5,12 +5,17 @@
  * Source: diem/diem language/tools/vm-genesis/src/lib.rs,
  * language/diem-framework/modules/Genesis.move.
  */
+
+import { designatedDealer } from "@pdiem/chain-formats/diem/state/resources/designated-dealer";
+import { validatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
+import { vaspDomainManager } from "@pdiem/chain-formats/diem/state/resources/vasp-domain";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
+import type { ChangeSet, Write } from "@pdiem/chain-formats/diem/transactions/write-set";
 import { compare, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { codePath } from "@pdiem/light-client/diem/state/access-path";
 import { mintEvent, receivedMintEvent } from "@pdiem/light-client/diem/state/event-data";
 import { blockHeight, chainId, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
-import { designatedDealer } from "@pdiem/light-client/diem/state/resources/designated-dealer";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import {
@@ -19,12 +24,8 @@ import {
   registeredCurrencies,
   transactionPublishingOption,
 } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
-import { vaspDomainManager } from "@pdiem/light-client/diem/state/resources/vasp-domain";
 import { vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
-import type { ChangeSet, Write } from "@pdiem/light-client/diem/transactions/write-set";
 import type { Validator } from "./validators.js";
 import { addCurrencies, makeAccount } from "./vm/accounts.js";
 import { rotateAuthenticationKey } from "./vm/authentication-keys.js";
