@@ -27,8 +27,7 @@ export const eventByVersionWithProof: Codec<EventByVersionWithProof> = struct<Ev
 
 /**
  * `count`, the number of the stream's events, must be proven by the account's state at the same
- * ledger info: without it nothing shows that no event follows the lower bound, or that a stream
- * without events has none.
+ * ledger info. Without it nothing shows that no event follows, or that a stream has none.
  */
 export interface EventByVersionQuery {
   readonly key: EventKey;

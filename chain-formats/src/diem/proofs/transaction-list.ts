@@ -58,8 +58,8 @@ const expect = (condition: boolean, code: string, message: string): void => {
 
 /**
  * Checks that these are the ledger's transactions from `first` on. An empty list proves nothing.
- * Stricter than upstream: the versions must be those of the ledger info, as else other versions
- * pass for the same list.
+ * Stricter than upstream: versions must be those of the ledger info. Else other versions pass for
+ * the same list.
  * @throws ProofError `proof/list-first`, `proof/list-length`, `proof/list-events`,
  * `proof/version-too-new`, `proof/transaction-hash`, `proof/event-root`, or of `verifyRange`
  */

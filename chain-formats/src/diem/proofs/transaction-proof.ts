@@ -35,8 +35,8 @@ export const transactionWithProof: Codec<TransactionWithProof> = struct<Transact
 });
 
 /**
- * Look at `status` before anything else: what didn't execute is on the chain all the same, and only
- * its gas and its sequence number took effect.
+ * Look at `status` before anything else. What didn't execute is on the chain all the same, but only
+ * used gas and its sequence number.
  */
 export interface VerifiedTransaction {
   readonly version: bigint;

@@ -28,7 +28,7 @@ export interface AccountTransactionsQuery {
 
 /**
  * Checks that these are the sender's transactions from `start` on, one after the other. A server
- * may keep the last ones back: how many there are is known only from the proven sequence number of
+ * may keep the last ones back. How many there are is known only from the proven sequence number of
  * the account.
  * @throws ProofError `proof/list-length`, `proof/list-events`, `proof/version-too-new`, or of
  * `verifyUserTransaction`

@@ -1,6 +1,7 @@
 /**
- * Bytecode of the scripts that did the work of script functions before those came, compiled by the
- * Diem Core Contributors, Apache-2.0. Source: language/diem-framework/releases/legacy/scripts/*.mv.
+ * Bytecode of the scripts that did the work of script functions before those came. It was compiled
+ * by the Diem Core Contributors, Apache-2.0. Source:
+ * language/diem-framework/releases/legacy/scripts/*.mv.
  */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { PEER_TO_PEER, PEER_TO_PEER_SCRIPT } from "@pdiem/light-client/diem/transactions/peer-to-peer-script";

@@ -14,10 +14,10 @@ const saysLength = (bytes: Uint8Array, end: number, length: number): boolean => 
 };
 
 /**
- * Yields whatever may be the bytes that a signed extrinsic of version 4 ends with, the longest
- * first; none that is empty. Takes time linear in the extrinsic, but anybody whose bytes stand in
- * it can add candidates, as many as bytes. Read no more of each than a bounded beginning until that
- * has been checked (PROTOCOL 3: the anchor).
+ * Yields whatever may be the bytes that a signed extrinsic of version 4 ends with. The longest
+ * comes first, and none is empty. Takes time linear in the extrinsic, but anybody whose bytes stand
+ * in it can add candidates, as many as bytes. Read no more of each than a bounded beginning until
+ * that has been checked (PROTOCOL 3: the anchor).
  * @throws DecodeError if the extrinsic's length in front is wrong
  */
 export function* trailingRemark(extrinsic: Uint8Array): Generator<Uint8Array, void, undefined> {
