@@ -1,5 +1,5 @@
 /**
- * A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and
+ * A deposit as a person makes it. It asks for an address, pays it from a Diem wallet, watches, and
  * checks the balance.
  */
 import { feeOf } from "@pdiem/bridge/config/fee";

@@ -1,6 +1,6 @@
 /**
- * A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and
- * checks the payee.
+ * A withdrawal as a person makes it. It asks for the account, sends wrapped asset to it, watches,
+ * and checks the payee.
  */
 import { feeOf } from "@pdiem/bridge/config/fee";
 import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";

@@ -1,6 +1,6 @@
 /**
- * An enclave that holds the key of the test worlds' custody and assets, without the network and the
- * TEE around it.
+ * An enclave that holds the key of the test worlds' custody and assets. Neither the network nor the
+ * TEE is around it.
  */
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
@@ -43,8 +43,8 @@ export const undecided = (config: BridgeConfig, ledger: Ledger = exampleLedger):
 export const PINNED = { transactionVersion: STATEMINE_900.transactionVersion, proof: undefined };
 
 /**
- * Prepares a request as its body's bytes. What it returns does all that an enclave does with it:
- * from those bytes to the answer's, each time from the configuration's roots.
+ * Prepares a request as its body's bytes. What it returns does all that an enclave does with it. It
+ * goes from those bytes to the answer's, each time from the configuration's roots.
  */
 export const asking = <R extends PureRoute>(
   config: BridgeConfig,

@@ -52,7 +52,7 @@ export const headerFacts = (value: Header): Record<string, unknown> => ({
 });
 
 /**
- * Expects each field that was computed to be as stated; what a fixture states beyond that, or
+ * Expects each field that was computed to be as stated. What a fixture states beyond that, or
  * leaves out, isn't compared.
  */
 export const states = (

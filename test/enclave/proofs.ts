@@ -36,8 +36,8 @@ import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
 /**
- * A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork
- * by who has the keys.
+ * A line of both chains' histories, as far as who signs what is concerned. It is the true one, or a
+ * fork by who has the keys.
  */
 export interface Line {
   /** Ends of Diem's epochs, oldest first. */

@@ -1,5 +1,5 @@
 /**
- * The package boundary is the trust boundary: what isn't in an enclave's bundle isn't in a package
+ * The package boundary is the trust boundary. What isn't in an enclave's bundle isn't in a package
  * of the trusted base.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * Read proofs that the devnet's own trie writes, as the light client reads them: two programs that
+ * Read proofs that the devnet's own trie writes, as the light client reads them. The two programs
  * share no trie code.
  */
 

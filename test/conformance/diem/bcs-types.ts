@@ -129,8 +129,8 @@ const mapCodec = (inner: string): Codec<unknown> | undefined => {
 };
 
 /**
- * The codec of a type by its Rust name, a variant standing for its enum; undefined for names not
- * known here.
+ * The codec of a type by its Rust name, a variant standing for its enum. It is undefined for names
+ * not known here.
  */
 export const bcsType = (name: string): Codec<unknown> | undefined => {
   const trimmed = name.trim();

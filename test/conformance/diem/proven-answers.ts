@@ -124,8 +124,8 @@ const VERIFIERS: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
 export const provesItsAnswers = (method: string): boolean => VERIFIERS.has(method);
 
 /**
- * @throws PdiemError where the answer doesn't prove what was asked for; NoAnchor where it reads
- * well, but nothing is recorded that it could be checked against
+ * @throws PdiemError where the answer doesn't prove what was asked for. NoAnchor where it reads
+ * well, but nothing recorded can check it.
  */
 export const verifyAnswer = (method: string, params: readonly Json[], result: Json, trusted: Trusted): void => {
   const verifier = VERIFIERS.get(method);

@@ -1,9 +1,8 @@
 /**
  * The first transaction: a write set of everything that a fresh network holds. Accounts, resources
- * and events are those of a network of DiemVersion 3. Modules are there by name only: no bytecode
- * runs on this network, so none is published; what stands in its place is a header without content.
- * Source: diem/diem language/tools/vm-genesis/src/lib.rs,
- * language/diem-framework/modules/Genesis.move.
+ * and events are those of a network of DiemVersion 3. Modules are there by name only. No bytecode
+ * runs on this network, so a header without content stands for each. Source: diem/diem
+ * language/tools/vm-genesis/src/lib.rs, language/diem-framework/modules/Genesis.move.
  */
 
 import { designatedDealer } from "@pdiem/chain-formats/diem/state/resources/designated-dealer";
@@ -64,7 +63,7 @@ export interface GenesisOptions {
   /** 32 bytes: the key of root, treasury compliance and dealer, as on test networks. */
   readonly associationKey: Uint8Array;
   /**
-   * What the dealer holds of XDX from the first, in smallest units: nobody can mint it later, and
+   * What the dealer holds of XDX from the first, in smallest units. Nobody can mint it later, and
    * no real network has any.
    */
   readonly dealerXdx?: bigint;

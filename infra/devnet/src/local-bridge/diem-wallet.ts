@@ -1,5 +1,5 @@
 /**
- * A person with a key and an account on a Diem ledger: pays through a node's JSON-RPC, as any
+ * A person with a key and an account on a Diem ledger. It pays through a node's JSON-RPC, as any
  * wallet does.
  */
 
