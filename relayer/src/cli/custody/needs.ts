@@ -1,5 +1,6 @@
 /** What custody's account on Diem has to be before genesis (PROTOCOL 5), read from proven state. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { readRole } from "@pdiem/chain-formats/diem/state/resources/roles";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
@@ -15,7 +16,6 @@ import {
   readDualAttestationLimit,
 } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import { readDiemVersion, readRegisteredCurrencies } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { readRole } from "@pdiem/light-client/diem/state/resources/roles";
 import { readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { type Finding, need, wish } from "../set-up/finding.js";

@@ -1,11 +1,12 @@
 /** `pdiem custody rotate` and `submit`: custody becomes the enclave's, for good. */
+
+import { rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { PdiemError } from "@pdiem/light-client/error";
 import { submitAll } from "../../chains/diem/submission.js";
 import { type Config, readConfig } from "../../config.js";

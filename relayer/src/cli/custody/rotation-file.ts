@@ -1,11 +1,12 @@
 /** Transactions on their way to whoever signs them, and back: JSON. */
-import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/transactions/raw-transaction";
+
+import { rawTransaction, signingMessage } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
 import {
   type SignedTransaction,
   verifySignedTransaction,
-} from "@pdiem/light-client/diem/transactions/signed-transaction";
+} from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { z } from "zod";
 import { ConfigError } from "../../error.js";
 import { readJson, writeJson } from "../json-file.js";

@@ -1,18 +1,18 @@
 /** The transactions that make custody the enclave's, signed with its interim key. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import {
+  addCurrencyToAccountCall,
+  rotateAuthenticationKeyCall,
+} from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { type FrameworkCall, payloadFor } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { readTimestamp } from "@pdiem/light-client/diem/state/resources/chain";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
-import {
-  addCurrencyToAccountCall,
-  rotateAuthenticationKeyCall,
-} from "@pdiem/light-client/diem/transactions/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { type FrameworkCall, payloadFor } from "@pdiem/light-client/diem/transactions/framework-call";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Finding } from "../set-up/finding.js";
 import { accountFindings, missingCurrencies, networkFindings, USUAL_MAX_GAS } from "./needs.js";
