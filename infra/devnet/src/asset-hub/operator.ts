@@ -59,7 +59,7 @@ export interface TransferToNew {
   readonly id: number;
   readonly target: Uint8Array;
   readonly amount: bigint;
-  /** Of the native token. */
+  /** An amount of the native token. */
   readonly deposit: bigint;
   readonly remark: Uint8Array;
 }

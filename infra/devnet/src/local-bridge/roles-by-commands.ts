@@ -11,7 +11,10 @@ import { ISSUER_FUNDS } from "./wrapped-assets.js";
 
 const FAILURE_SHOWN = 2_000;
 
-/** Runs a command, its output kept in a file. @throws PdiemError `local/command` with what it said */
+/**
+ * Runs a command, its output kept in a file.
+ * @throws PdiemError `local/command` with what it said
+ */
 const run = async (log: string, args: readonly string[]): Promise<void> => {
   const { stdout, stderr, failed } = await promisify(execFile)(process.execPath, [RELAYER_PROGRAM, ...args])
     .then((said) => ({ ...said, failed: false }))
@@ -32,7 +35,7 @@ const writeKey = (file: string, text: string): string => {
 export interface RolesByCommands {
   readonly folder: string;
   readonly relayerFile: string;
-  /** Of custody's interim key. */
+  /** The seed of custody's interim key. */
   readonly custodySeed: Uint8Array;
 }
 

@@ -132,7 +132,9 @@ const otherFindings = ({ config, state }: AssetCheckInput): readonly Finding[] =
   ];
 };
 
-/** Compares everything; what only guardians' decisions change is compared with the configuration. */
+/**
+ * Compares everything. What only guardians' decisions change is compared with the configuration.
+ */
 export const checkAssetSetUp = (input: AssetCheckInput): readonly Finding[] => [
   ...input.config.currencies.flatMap((currency) => assetFindings(currency, input)),
   ...issuerFindings(input),

@@ -98,7 +98,10 @@ const refuseShort = async (planning: Planning, { state, steps }: Planned): Promi
   if (short !== undefined) throw new PdiemError("assets/funds", short, "later");
 };
 
-/** Makes sure that what was done has had its effect. @throws PdiemError `assets/without-effect` */
+/**
+ * Makes sure that what was done has had its effect.
+ * @throws PdiemError `assets/without-effect`
+ */
 const checkEffect = (hub: HubNode, done: readonly Step[], { steps }: Planned, block: number, output: Output): void => {
   for (const { name } of done) {
     const after = steps.find((step) => step.name === name);
@@ -131,7 +134,8 @@ const perform = async (planning: Planning, pair: KeyPair, atOnce: boolean, outpu
  * already is left alone. Nothing is given to a key that neither evidence nor the operator vouches
  * for.
  * @throws PdiemError `assets/stuck`, `assets/failed`, `assets/without-effect`; `assets/funds`,
- * `assets/waits`, `assets/unsigned` and `assets/not-included`, `later`; those of `verifiedEnclaveKey`
+ * `assets/waits`, `assets/unsigned` and `assets/not-included`, `later`; those of
+ * `verifiedEnclaveKey`
  */
 export const createCommand = async (options: CreateOptions, output: Output): Promise<void> => {
   const looked = await startPlanning(options, output);

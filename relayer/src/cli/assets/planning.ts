@@ -28,7 +28,9 @@ export interface PlanOptions extends SenderOptions {
 
 const DIEM_BOUNDS = { timeoutMs: 10_000, maxResponseBytes: 1_000_000 };
 
-/** Asks Diem's nodes how many decimals its currencies have. Smallest units are bridged one to one. */
+/**
+ * Asks Diem's nodes how many decimals its currencies have. Smallest units are bridged one to one.
+ */
 const toldDecimals = async (urls: readonly string[], output: Output): Promise<ReadonlyMap<string, number>> => {
   if (urls.length === 0) return new Map();
   const client = createDiemClient(createEndpoints(urls), DIEM_BOUNDS);

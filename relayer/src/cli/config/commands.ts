@@ -7,7 +7,10 @@ import { readJson, writeText } from "../json-file.js";
 import type { Output } from "../output.js";
 import { skeletonConfig, unwrittenIn } from "./skeleton.js";
 
-/** Writes a configuration to fill in, never over a file that is there. @throws ConfigError `config/unwritable` */
+/**
+ * Writes a configuration to fill in, never over a file that is there.
+ * @throws ConfigError `config/unwritable`
+ */
 export const initConfig = (file: string, currencies: readonly string[], output: Output): void => {
   const config = skeletonConfig(currencies);
   writeText(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o644, flag: "wx" });

@@ -17,7 +17,7 @@ export interface InterimKey {
   readonly authenticationKey: Uint8Array;
   /** First half of the authentication key: what `create_parent_vasp_account` asks for. */
   readonly prefix: Uint8Array;
-  /** Of the account that is created with it. */
+  /** The address of the account that is created with it. */
   readonly address: AccountAddress;
 }
 

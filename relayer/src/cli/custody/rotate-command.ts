@@ -37,7 +37,10 @@ const PATIENCE_MS = 300_000;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, POLL_MS));
 
-/** Waits until custody's proven state has used a sequence number. @throws PdiemError `custody/not-executed` */
+/**
+ * Waits until custody's proven state has used a sequence number.
+ * @throws PdiemError `custody/not-executed`
+ */
 const untilUsed = async (config: Config, clients: Clients, number: bigint, output: Output): Promise<ProvenCustody> => {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
