@@ -29,7 +29,7 @@ describe("assets", () => {
       3,
       expect.stringMatching(/done {4}XUS: make the asset(.*\n)*assets\/waits/),
     ]);
-    const second = await assets("create", "-c", file, ...keyed, ...issuer);
+    const second = await assets("create", "-c", file, ...keyed, ...issuer, "--at-once");
     expect([second.code, second.err]).toEqual([0, expect.not.stringContaining("make the asset")]);
     const { code, out } = await assets("check", "-c", file, ...issuer);
     expect([code, out]).toEqual([0, expect.stringContaining("READY")]);

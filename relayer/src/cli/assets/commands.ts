@@ -7,8 +7,9 @@ import { allInOne, type CalledStep, dueCalls } from "./calls.js";
 import type { HubNode } from "./hub-node.js";
 import type { Step } from "./plan.js";
 import { callLines, costsOf, planText, shortOf, stepLine } from "./plan-text.js";
-import { type Planned, type Planning, type PlanOptions, sourceText, startPlanning } from "./planning.js";
+import { issuerOf, type Planned, type Planning, type PlanOptions, sourceText, startPlanning } from "./planning.js";
 import type { KeyPair } from "./sender.js";
+import { readAssetSetUp } from "./set-up.js";
 import { submitCall } from "./submit.js";
 
 export interface CreateOptions extends PlanOptions, EnclaveOptions {
@@ -46,9 +47,10 @@ export const planCommand = async (
   options: PlanOptions & { readonly json?: boolean },
   output: Output,
 ): Promise<void> => {
-  const planning = await startPlanning(options, output);
+  const setUp = readAssetSetUp(options.config);
+  const planning = await startPlanning(options, setUp, await issuerOf(options, setUp, output), output);
   const planned = await planning.plan();
-  const { hub, setUp, parties } = planning;
+  const { hub, parties } = planning;
   const calls = callsOf(planning, planned.steps);
   if (options.json === true) output.out(planJson(planning, planned, calls));
   else {
@@ -65,11 +67,13 @@ const waiting = (steps: readonly Step[]): PdiemError | undefined => {
 };
 
 /** Prints the calls that are due, for a signature made elsewhere. */
-const showCalls = (planning: Planning, planned: Planned, json: boolean | undefined, output: Output): void => {
+const showCalls = async (planning: Planning, json: boolean | undefined, output: Output): Promise<Planned> => {
+  const planned = await planning.plan();
+  refuseStuck(planned.steps);
   if (planning.parties.sender === undefined)
     throw new PdiemError("config/sender", "expected --key FILE, or --sender ACCOUNT for calls to be signed elsewhere");
   const calls = callsOf(planning, planned.steps);
-  if (calls.length === 0) return;
+  if (calls.length === 0) return planned;
   const unsigned = new PdiemError(
     "assets/unsigned",
     "run this again once they are final, to see what came of them",
@@ -138,16 +142,16 @@ const perform = async (planning: Planning, pair: KeyPair, atOnce: boolean, outpu
  * `verifiedEnclaveKey`
  */
 export const createCommand = async (options: CreateOptions, output: Output): Promise<void> => {
-  const looked = await startPlanning(options, output);
-  const planned = await looked.plan();
-  refuseStuck(planned.steps);
-  const mustVerify = options.issuer === undefined && looked.parties.issuer !== undefined;
-  const issuer = mustVerify ? await verifiedEnclaveKey(readConfig(options.config), options, output) : undefined;
-  const planning: Planning = issuer === undefined ? looked : await startPlanning(options, output, issuer);
+  const setUp = readAssetSetUp(options.config);
+  const told = await issuerOf(options, setUp, output);
+  const mustVerify = told !== undefined && options.issuer === undefined;
+  const issuer = mustVerify ? await verifiedEnclaveKey(readConfig(options.config), options, output) : told;
+  const planning = await startPlanning(options, setUp, issuer, output);
   const { pair } = planning.sender;
-  if (pair === undefined) showCalls(planning, await planning.plan(), options.json, output);
   const done =
-    pair === undefined ? await planning.plan() : await perform(planning, pair, options.atOnce === true, output);
+    pair === undefined
+      ? await showCalls(planning, options.json, output)
+      : await perform(planning, pair, options.atOnce === true, output);
   const waits = waiting(done.steps);
   if (waits !== undefined) throw waits;
   output.out("done: pdiem assets check proves it");

@@ -12,7 +12,7 @@ import { type HubNode, openHub } from "./hub-node.js";
 import { type HubState, type ToldBlock, toldFinalized, toldHubState } from "./hub-state.js";
 import { type AssetWording, type Parties, planAssets, type Step } from "./plan.js";
 import { readSender, type Sender, type SenderOptions } from "./sender.js";
-import { type AssetSetUp, type PlannedAsset, readAssetSetUp } from "./set-up.js";
+import type { AssetSetUp, PlannedAsset } from "./set-up.js";
 
 export interface PlanOptions extends SenderOptions {
   readonly config: string;
@@ -70,20 +70,30 @@ export interface Planning {
   readonly plan: () => Promise<Planned>;
 }
 
+/** Finds the key that the plan is for, by what the operator says, or else by the enclave's word. */
+export const issuerOf = async (
+  { issuer }: Pick<PlanOptions, "issuer">,
+  { enclaveUrl }: AssetSetUp,
+  output: Output,
+): Promise<Uint8Array | undefined> => {
+  if (issuer !== undefined) return parseAccountId(issuer);
+  return enclaveUrl === undefined ? undefined : toldEnclaveKey(enclaveUrl, output);
+};
+
 /**
  * Gets ready to plan.
- * @param issuer where it is proven already; left out, it is asked for and believed
+ * @param issuer the enclave's key as account id; undefined where it isn't known yet
  */
-export const startPlanning = async (options: PlanOptions, output: Output, issuer?: Uint8Array): Promise<Planning> => {
-  const setUp = readAssetSetUp(options.config);
+export const startPlanning = async (
+  options: PlanOptions,
+  setUp: AssetSetUp,
+  issuer: Uint8Array | undefined,
+  output: Output,
+): Promise<Planning> => {
   const hub = await openHub(setUp, output);
   const sender = readSender(options);
   const wording = await wordingsOf(setUp, options, output);
-  const told = async (): Promise<Uint8Array | undefined> => {
-    if (options.issuer !== undefined) return parseAccountId(options.issuer);
-    return setUp.enclaveUrl === undefined ? undefined : toldEnclaveKey(setUp.enclaveUrl, output);
-  };
-  const parties: Parties = { sender: sender.account, issuer: issuer ?? (await told()) };
+  const parties: Parties = { sender: sender.account, issuer };
   const accounts = [parties.sender, parties.issuer, setUp.freezer, setUp.feeAccount].filter((one) => one !== undefined);
   return {
     setUp,
