@@ -224,5 +224,6 @@ describe("custody", () => {
     expect(out).toContain("ask for another account, with add_all_currencies false");
     const refused = await custody("rotate", "--key", place.keyFile, "--irrevocably");
     expect([refused.code, place.sequenceNumber()]).toEqual([3, 0n]);
+    expect(refused.err).toContain("custody/unfit");
   });
 });

@@ -103,7 +103,7 @@ const program = (output: Output): Command => {
   pdiem
     .command("encode-config")
     .description("write a bridge's configuration as an enclave reads it")
-    .argument("<file>", "the bridge's configuration, JSON")
+    .argument("<file>", "the bridge's configuration, or a relayer's with it, JSON")
     .argument("<to>", "the file to write")
     .action((file: string, to: string) => encodeConfigCommand(file, to, output));
   asking(pdiem.command("thaw"))

@@ -91,7 +91,7 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
       `sufficiency ${of}`,
       details.isSufficient,
       "sufficient, so that its holders need nothing else",
-      "not sufficient, which is the normal case",
+      details.isSufficient ? "sufficient" : "not sufficient, which is the normal case",
       "tell users: who receives it needs the native token's existential deposit first, else deposits go back",
     ),
     ...metadataFindings(currency, of, input),

@@ -75,6 +75,12 @@ const genesisLine = ({ genesis }: PlanCosts, { genesisCost }: AssetSetUp, { toke
     : `${needs}; genesisCost, ${amountText(genesisCost, token)}, is TOO LITTLE`;
 };
 
+/** Lists Diem's codes of assets whose holders need the native token, those to be made among them. */
+const insufficientOf = ({ assets }: AssetSetUp, state: HubState): readonly string[] =>
+  assets
+    .filter(({ assetId }) => assetId === undefined || state.details(assetId)?.isSufficient !== true)
+    .map(({ code }) => code);
+
 const sufficiencyLines = (setUp: AssetSetUp, state: HubState, { token, costs }: HubNode): readonly string[] => {
   const existential = amountText(costs.existential, token);
   const sufficient = setUp.assets.filter(
@@ -99,7 +105,9 @@ const accountLines = (setUp: AssetSetUp, state: HubState, { token, costs, addres
   };
   return [
     ...line("the guardians' Freezer", setUp.freezer, "or it can't pay for a freeze"),
-    ...line("the fee account", setUp.feeAccount, "or no fees can be claimed while assets aren't sufficient"),
+    ...(insufficientOf(setUp, state).length === 0
+      ? []
+      : line("the fee account", setUp.feeAccount, "or no fees of those can be claimed")),
   ];
 };
 

@@ -35,10 +35,10 @@ describe("a configuration to begin with", () => {
     const urls = Object.fromEntries(Object.entries(URLS).map(([chain, url]) => [chain, { urls: [url] }]));
     const whole = filledFrom(skeleton, { ...urls, bridge: formatBridgeConfig(genuineConfig) });
     writeFileSync(file, JSON.stringify(whole));
-    expect(await runCommand("config", "check", file)).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/^bridge 0x[0-9a-f]{64}$/),
-    });
+    const checked = await runCommand("config", "check", file);
+    expect(checked).toMatchObject({ code: 0, out: expect.stringMatching(/^bridge 0x[0-9a-f]{64}$/) });
+    // An enclave's configuration is made of the same file.
+    expect(await runCommand("encode-config", file, join(folder, "bridge.bcs"))).toEqual(checked);
   });
 
   it("is never written over another", async () => {

@@ -48,8 +48,9 @@ export const readInterimKey = ({ key, publicKey }: InterimKeyOptions): InterimKe
 export const makeInterimKey = (file: string, output: Output): void => {
   const seed = fromHex(toHex(randomBytes(32)), 32);
   writeSeed(file, seed);
-  const { publicKey, address } = interimKeyOf(publicKeyOf(seed));
+  const { publicKey, authenticationKey, address } = interimKeyOf(publicKeyOf(seed));
   output.out(`diem.custody 0x${toHex(address)}`);
   output.err(`public key 0x${toHex(publicKey)}: give it to pdiem custody plan --public-key`);
+  output.err(`authentication key 0x${toHex(authenticationKey)}, until it is rotated`);
   output.err(`whoever has ${file} has custody until its key is rotated to the enclave's`);
 };
