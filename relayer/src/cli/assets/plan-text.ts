@@ -75,7 +75,7 @@ const genesisLine = ({ genesis }: PlanCosts, { genesisCost }: AssetSetUp, { toke
     : `${needs}; genesisCost, ${amountText(genesisCost, token)}, is TOO LITTLE`;
 };
 
-/** Lists Diem's codes of assets whose holders need the native token, those to be made among them. */
+/** Lists codes of assets whose holders need the native token; those to be made are among them. */
 const insufficientOf = ({ assets }: AssetSetUp, state: HubState): readonly string[] =>
   assets
     .filter(({ assetId }) => assetId === undefined || state.details(assetId)?.isSufficient !== true)
