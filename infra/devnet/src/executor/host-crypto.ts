@@ -1,4 +1,6 @@
-/** The runtime's functions of hashes, signatures and tries. Source: sp_io::hashing, crypto, trie. */
+/**
+ * The runtime's functions of hashes, signatures and tries. Source: sp_io::hashing, crypto, trie.
+ */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";

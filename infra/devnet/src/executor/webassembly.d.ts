@@ -1,4 +1,6 @@
-/** The part of Node.js's WebAssembly that the executor uses: its types come with browsers' alone. */
+/**
+ * The part of Node.js's WebAssembly that the executor uses: its types come with browsers' alone.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
