@@ -8,8 +8,8 @@ import { twox64, twox128 } from "../../crypto/twox.js";
 const prefixes = new Map<string, Uint8Array>();
 
 /**
- * Gives the 32 bytes that all keys of a storage item begin with; the whole key of an item that
- * isn't a map.
+ * Gives the 32 bytes that all keys of a storage item begin with. They are the whole key of an item
+ * that isn't a map.
  */
 export const storagePrefix = (pallet: string, item: string): Uint8Array => {
   const name = `${pallet} ${item}`;
