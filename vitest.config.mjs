@@ -26,7 +26,8 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 2,
+    // One more than the cores of a small machine: end-to-end tests wait as much as they work.
+    maxWorkers: 3,
     // `npm run soak`: the long end-to-end tests at their full size.
     env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},
   },

@@ -6,7 +6,8 @@ import { REPOSITORY, readText } from "./markdown.js";
 
 let folder = "";
 beforeAll(async () => {
-  folder = await mkdtemp(join(REPOSITORY, "test", "docs", ".example-"));
+  // Where no other test lists sources meanwhile.
+  folder = await mkdtemp(join(REPOSITORY, "docs", ".example-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
