@@ -9,7 +9,7 @@ import type { LocalBridgeOptions, RelayerSettings } from "@pdiem/devnet/local-br
 type Options = Omit<LocalBridgeOptions, "folder" | "redis">;
 
 const MAX_LEAD_MS = 240_000;
-const POLL_MS = 200;
+const POLL_MS = 150;
 const RETRY_MS = 3_000;
 
 const hasty = (settings: RelayerSettings): RelayerSettings => ({
@@ -36,7 +36,7 @@ export const inHaste = ({ diem, substrate, prepare, relayerSettings, ...rest }: 
       assetHub: {
         ...substrate?.assetHub,
         cadence: {
-          busyInterval: 150,
+          busyInterval: 300,
           idleInterval: 1_500,
           maxDrift: 0,
           maxLead: MAX_LEAD_MS,
