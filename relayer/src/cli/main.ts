@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { captureConsole, createLog } from "../log.js";
 import { runCli } from "./cli.js";
 
 // Libraries write to the console what no user asked for; `start` logs it instead.
-captureConsole(createLog("silent"));
+for (const method of ["log", "info", "warn", "error", "debug"] as const) console[method] = () => undefined;
 process.exitCode = await runCli(process.argv.slice(2));

@@ -1,9 +1,7 @@
 import { type Command, Option } from "commander";
 import { httpUrl, smallestUnits, wholeNumber } from "../options.js";
 import type { Output } from "../output.js";
-import { assetCheckCommand } from "./check-command.js";
-import { createCommand, planCommand } from "./commands.js";
-import { SCHEMES } from "./sender.js";
+import { SCHEMES } from "./schemes.js";
 
 /**
  * Adds `pdiem assets` with its commands.
@@ -33,16 +31,16 @@ export const assetCommands = (pdiem: Command, configured: (command: Command) => 
       .option("--decimals <number>", "of the assets; by default what Diem's nodes say", wholeNumber(0, 36));
   planning(assets.command("plan"))
     .description("what is to be done, in order, and what it costs; the configuration needn't be finished")
-    .action((options) => planCommand(options, output));
+    .action(async (options) => (await import("./commands.js")).planCommand(options, output));
   planning(assets.command("create"))
     .description("do it, or print the calls to sign elsewhere; run again, it goes on where it was")
     .option("--at-once", "sign one call that does all that is due, or nothing")
     .option("--enclave <url>", "by default the configuration's", httpUrl)
     .option("--collateral <file>", "what the enclave's evidence is verified with, instead of asking the TEE's vendor")
-    .action((options) => createCommand(options, output));
+    .action(async (options) => (await import("./commands.js")).createCommand(options, output));
   json(configured(assets.command("check")))
     .description("prove that assets, roles, metadata and funding are as the bridge needs them; fails where not")
     .option("--issuer <account>", "the enclave's key; by default the enclave is asked")
     .option("--unproven", "take a node's word, where the light client can't be fed")
-    .action((options) => assetCheckCommand(options, output));
+    .action(async (options) => (await import("./check-command.js")).assetCheckCommand(options, output));
 };

@@ -3,9 +3,7 @@ import { Keyring } from "@polkadot/api";
 import { parseAccountId } from "../../account-id.js";
 import { ConfigError } from "../../error.js";
 import { readText } from "../json-file.js";
-
-export const SCHEMES = ["sr25519", "ed25519"] as const;
-export type Scheme = (typeof SCHEMES)[number];
+import type { Scheme } from "./schemes.js";
 
 export type KeyPair = ReturnType<Keyring["addFromUri"]>;
 

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { several } from "../options.js";
 import type { Output } from "../output.js";
-import { checkConfig, initConfig } from "./commands.js";
 
 const MOST_CURRENCIES = 64;
 
@@ -18,12 +17,12 @@ export const configCommands = (pdiem: Command, output: Output): void => {
     .description("write one to fill in: what is missing says where it comes from")
     .argument("<file>")
     .option("--currency <code>", "several times for several; XUS by default", several(MOST_CURRENCIES, currencyCode))
-    .action((file: string, { currency = ["XUS"] }: { readonly currency?: readonly string[] }) =>
-      initConfig(file, currency, output),
+    .action(async (file: string, { currency = ["XUS"] }: { readonly currency?: readonly string[] }) =>
+      (await import("./commands.js")).initConfig(file, currency, output),
     );
   config
     .command("check")
     .description("what is missing or wrong in one, or else the bridge's id")
     .argument("<file>")
-    .action((file: string) => checkConfig(file, output));
+    .action(async (file: string) => (await import("./commands.js")).checkConfig(file, output));
 };

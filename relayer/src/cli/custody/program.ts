@@ -1,10 +1,6 @@
 import type { Command } from "commander";
 import { bytes32, httpUrl } from "../options.js";
 import type { Output } from "../output.js";
-import { custodyCheckCommand } from "./check-command.js";
-import { makeInterimKey } from "./interim-key.js";
-import { custodyPlanCommand } from "./plan-command.js";
-import { rotateCommand, submitCommand } from "./rotate-command.js";
 
 /**
  * Adds `pdiem custody` with its commands.
@@ -23,24 +19,24 @@ export const custodyCommands = (pdiem: Command, configured: (command: Command) =
     .command("key")
     .description("make the interim key that the account is created with, and print the account's address")
     .argument("<out>")
-    .action((out: string) => makeInterimKey(out, output));
+    .action(async (out: string) => (await import("./interim-key.js")).makeInterimKey(out, output));
   configured(custody.command("plan"))
     .description("what to ask Diem's treasury for, and every step after it")
     .option("--key <file>", "the interim key: 64 hex digits")
     .option("--public-key <hex>", "the interim key's public half, where the key isn't here", bytes32)
-    .action((options) => custodyPlanCommand(options, output));
+    .action(async (options) => (await import("./plan-command.js")).custodyPlanCommand(options, output));
   rotating(custody.command("rotate"))
     .description("verify the enclave, add currencies that are missing, and rotate custody's key to the enclave's")
     .option("--key <file>", "the interim key: 64 hex digits")
     .option("--out <file>", "write the transactions instead, for signatures made elsewhere")
-    .action((options) => rotateCommand(options, output));
+    .action(async (options) => (await import("./rotate-command.js")).rotateCommand(options, output));
   rotating(custody.command("submit"))
     .description("submit what rotate has written, once it is signed")
     .argument("<file>")
-    .action((file, options) => submitCommand(file, options, output));
+    .action(async (file, options) => (await import("./rotate-command.js")).submitCommand(file, options, output));
   configured(custody.command("check"))
     .description("prove that custody and its network are as the bridge needs them; fails where not")
     .option("--enclave-key <hex>", "by default the enclave is asked", bytes32)
     .option("--json", "for scripts: one JSON value")
-    .action((options) => custodyCheckCommand(options, output));
+    .action(async (options) => (await import("./check-command.js")).custodyCheckCommand(options, output));
 };
