@@ -16,6 +16,7 @@ import { httpUrl, positive } from "./options.js";
 import type { Output } from "./output.js";
 import { FROM_ROOTS } from "./own-walk.js";
 import { reservesCommand } from "./reserves.js";
+import { runtimeCommands } from "./runtime/program.js";
 import { statusCommand } from "./status.js";
 import { thawCommand } from "./thaw.js";
 import { verifyEnclaveCommand } from "./verify-enclave/command.js";
@@ -110,6 +111,7 @@ const program = (output: Output): Command => {
     .action((account, currency, options) => thawCommand(account, currency, options, output));
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
+  runtimeCommands(pdiem, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")
