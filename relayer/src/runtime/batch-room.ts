@@ -49,7 +49,7 @@ export interface BatchRoom {
 /** Calls a function of the runtime's API. @param input SCALE of its arguments */
 export type AskRuntime = (name: string, input: Uint8Array) => Promise<Uint8Array>;
 
-/** Of half a block: what is measured is rounded, and blocks hold more than users' extrinsics. */
+/** 95 % of half a block: weights are rounded, and blocks hold more than users' extrinsics. */
 const SHARE = { of: 95n, in: 200n } as const;
 const SAMPLE = 100;
 const KIB = 1_024;

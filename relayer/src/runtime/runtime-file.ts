@@ -23,7 +23,8 @@ export interface RuntimeFile {
   /**
    * Gives what a function of the runtime's API returns, over storage that holds nothing else.
    * @param input SCALE of its arguments
-   * @throws RpcError `runtime/trap` where the runtime panics or lacks the function, `runtime/memory`
+   * @throws RpcError `runtime/trap` where the runtime panics or lacks the function; `runtime/memory`
+   * for one that takes over a GiB
    */
   readonly call: (name: string, input: Uint8Array, given?: Given) => Uint8Array;
 }
@@ -59,13 +60,17 @@ const uncompressed = (code: Uint8Array): Uint8Array => {
   return concat(...chunks);
 };
 
-/** Runs it, and ends it once it takes too long: also within WebAssembly, whose loops V8 interrupts. */
-const withinTime = <T>(work: () => T): T => runInNewContext("work()", { work }, { timeout: MAX_MS }) as T;
+/** Runs it, and ends it once it takes too long: V8 interrupts loops of WebAssembly, too. */
+const withinTime = <T>(timeout: number, work: () => T): T => runInNewContext("work()", { work }, { timeout }) as T;
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
 
-/** @throws RpcError `runtime/file` for bytes that are no WebAssembly */
-export const openRuntime = (file: Uint8Array): RuntimeFile => {
+/**
+ * Makes a runtime ready to be asked.
+ * @param mostMs how long one answer may take
+ * @throws RpcError `runtime/file` for bytes that are no WebAssembly
+ */
+export const openRuntime = (file: Uint8Array, mostMs = MAX_MS): RuntimeFile => {
   const code = uncompressed(file);
   const compile = () => {
     try {
@@ -92,7 +97,7 @@ export const openRuntime = (file: Uint8Array): RuntimeFile => {
     heap.begin(base.value);
     const address = heap.allocate(input.length);
     heap.write(address, input);
-    return heap.load(withinTime(() => entry(address, input.length)) as bigint);
+    return heap.load(withinTime(mostMs, () => entry(address, input.length)) as bigint);
   };
 
   return {

@@ -15,7 +15,7 @@ type Entry = V14Lookup[number];
 
 export interface StorageItem {
   readonly name: string;
-  /** Of each part of the key; none for what is no map. */
+  /** Hashers of the key's parts; none for what is no map. */
   readonly hashers: readonly string[];
   readonly keys: readonly TypeReference[];
   readonly value: TypeReference;

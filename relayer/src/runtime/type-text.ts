@@ -52,5 +52,5 @@ const partsOf = (types: TypeLookup, reference: TypeReference, budget: Budget, de
 export const typeParts = (types: TypeLookup, reference: TypeReference): readonly string[] =>
   partsOf(types, reference, { left: MAX_PARTS }, 0);
 
-/** Writes a type's encoding as one text. @throws ProofError as `typeParts` */
+/** Writes a type's encoding as one text. @throws ProofError `proof/metadata-…` as for its parts */
 export const typeText = (types: TypeLookup, reference: TypeReference): string => typeParts(types, reference).join(" ");

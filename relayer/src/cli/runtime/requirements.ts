@@ -1,4 +1,4 @@
-/** Which parachains qualify, and why: what the bridge needs of a runtime, in words. */
+/** What the bridge needs of a parachain, in words: which ones qualify, and why. */
 import type { Finding } from "../../runtime/check/finding.js";
 import type { RuntimeReport } from "../../runtime/check/runtime-report.js";
 

@@ -1,4 +1,4 @@
-/** The calls that batches consist of, each by itself, by the rules that the enclave reads them by. */
+/** The calls that batches consist of, each judged by the rules that the enclave reads it by. */
 import { isPdiemError, ProofError } from "@pdiem/light-client/error";
 import { CALL_NAMES, CALL_SIGNATURES } from "@pdiem/light-client/polkadot/extrinsics/call-signature";
 import type { CallFormat, CallName } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";

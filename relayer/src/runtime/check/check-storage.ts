@@ -135,7 +135,10 @@ const checkItem = (metadata: RuntimeMetadata, palletName: string, expected: Expe
     : differs("storage", subject, { ...difference, meaning: `it can't be proven any more: ${expected.use}` });
 };
 
-/** Compares what the bridge reads of the parachain. @param assetsPallet name of the assets' pallet */
+/**
+ * Compares what the bridge reads of the parachain.
+ * @param assetsPallet name of the assets' pallet
+ */
 export const checkStorage = (metadata: RuntimeMetadata, assetsPallet: string): readonly Finding[] => [
   ...SYSTEM.map((one) => checkItem(metadata, "System", one)),
   ...TIMESTAMP.map((one) => checkItem(metadata, "Timestamp", one)),

@@ -28,7 +28,7 @@ const SYNTHETIC: readonly (readonly [number, ProvenType])[] = [
   [OPTION, { path: ["Option"], type: "enum", variants: [variant("None", 0), variant("Some", 1, BYTES)] }],
 ];
 
-/** Those that every runtime must have, as they should be, each with what it adds. */
+/** The extensions that every runtime must have, as they should be, and what each adds. */
 const REQUIRED: readonly (readonly [ExtensionTypes, ExtensionParts])[] = [
   [
     { identifier: "CheckSpecVersion", extra: "void", implicit: "u32" },

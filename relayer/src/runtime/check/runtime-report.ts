@@ -1,9 +1,10 @@
 /** Everything that is to be known of a runtime before the bridge runs on it. */
+
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import type { PinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { type BatchRoom, batchRoom } from "../batch-room.js";
 import { blockLimits } from "../block-limits.js";
 import { type RuntimeMetadata, readMetadata } from "../runtime-metadata.js";
