@@ -18,7 +18,10 @@ import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/ex
 import { assembleExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import type { BlockLimits, Weight } from "./block-limits.js";
 
-/** What a batch takes of a block. */
+/**
+ * What a batch takes of a block. Its own bytes count as proof, too: the relay chain's proof of a
+ * block holds its extrinsics, and newer runtimes count them so.
+ */
 export interface BatchTake extends Weight {
   /** Bytes of its extrinsic. */
   readonly length: number;
@@ -99,8 +102,14 @@ export const askTake = async (
   const extrinsic = unsigned(format, calls);
   const answer = await ask("TransactionPaymentApi_query_info", concat(extrinsic, encode(u32, extrinsic.length)));
   const info = decode(struct({ weight, class: u8, partialFee: u128 }), answer);
-  return { ...sum(info.weight, base), length: extrinsic.length };
+  return withLength(sum(info.weight, base), extrinsic.length);
 };
+
+const withLength = ({ refTime, proofSize }: Weight, length: number): BatchTake => ({
+  refTime,
+  proofSize: proofSize + BigInt(length),
+  length,
+});
 
 const sum = (a: Weight, b: Weight): Weight => ({
   refTime: a.refTime + b.refTime,
@@ -120,9 +129,11 @@ const share = (whole: Weight, frame: Weight, count: number): Weight => {
 
 /** Asks for batches of each kind of call, and compares them with an empty one. */
 const askWeights = async (ask: AskRuntime, format: ExtrinsicFormat, limits: BlockLimits): Promise<CallWeights> => {
-  const take = (calls: readonly Call[]) => askTake(ask, format, limits, calls);
-  const { refTime, proofSize } = await take(framed([], 0));
-  const frame = { refTime, proofSize };
+  const take = async (calls: readonly Call[]): Promise<Weight> => {
+    const { refTime, proofSize, length } = await askTake(ask, format, limits, calls);
+    return { refTime, proofSize: proofSize - BigInt(length) };
+  };
+  const frame = await take(framed([], 0));
   const perCall = async (name: InnerCall): Promise<Weight> =>
     share(await take(framed(Array<Call>(SAMPLE).fill(SAMPLES[name]), 0)), frame, SAMPLE);
   return {
@@ -194,10 +205,7 @@ export const fullBatch = (mints: number): readonly Call[] =>
 export const batchRoom = async (ask: AskRuntime, format: ExtrinsicFormat, limits: BlockLimits): Promise<BatchRoom> => {
   const weights = await askWeights(ask, format, limits);
   const limit = limitOf(limits);
-  const takeOf = (calls: readonly Call[]): BatchTake => ({
-    ...weightOf(weights, calls),
-    length: batchSize(calls).bytes,
-  });
+  const takeOf = (calls: readonly Call[]): BatchTake => withLength(weightOf(weights, calls), batchSize(calls).bytes);
   const fits = (calls: readonly Call[]): boolean => isWithin(takeOf(calls), limit);
   return { limit, weights, takeOf, fits, mints: mostMints(fits) };
 };
