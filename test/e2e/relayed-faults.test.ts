@@ -111,9 +111,9 @@ describe("a bridge whose relayer and chains change under way", () => {
     await allMinted();
     narrow.takeAtMost(Number.POSITIVE_INFINITY);
     await expectBalances(many, 1_000_000n - FEE);
-    const refused = [...new Set(narrow.refused())];
-    expect(refused.length).toBeGreaterThanOrEqual(2);
-    expect(refused).toEqual(refused.toSorted((a, b) => b - a));
+    const [first = 0, second = 0] = [...new Set(narrow.refused())];
+    expect(second).toBeGreaterThan(1_200);
+    expect(second).toBeLessThan(0.8 * first);
   });
 
   it("goes on from an empty Redis as if nothing had been, its history read back from the chain", async () => {

@@ -13,9 +13,9 @@ import {
   type StorageItem,
 } from "@pdiem/relayer/runtime/runtime-metadata";
 
-/** Asset Hub 2.x of Polkadot, out of npm's `@polkadot/types-support`. */
-export const assetHubMetadata = (): RuntimeMetadata => {
-  const path = "@polkadot/types-support/cjs/metadata/v15/asset-hub-polkadot-hex";
+/** Metadata of version 15 out of npm's `@polkadot/types-support`: Asset Hub's is of 2.x. */
+export const supportedMetadata = (chain: "asset-hub-polkadot" | "polkadot"): RuntimeMetadata => {
+  const path = `@polkadot/types-support/cjs/metadata/v15/${chain}-hex`;
   const { default: answer } = createRequire(import.meta.url)(path) as { readonly default: string };
   return readMetadata(metadata15(fromHex(answer)));
 };

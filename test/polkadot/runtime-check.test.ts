@@ -7,7 +7,7 @@ import { checkCalls } from "@pdiem/relayer/runtime/check/check-calls";
 import { type CheckedConfig, checkConstants } from "@pdiem/relayer/runtime/check/check-constants";
 import { checkExtensions, checkExtrinsics } from "@pdiem/relayer/runtime/check/check-extensions";
 import { checkPinned } from "@pdiem/relayer/runtime/check/check-pinned";
-import { checkStorage } from "@pdiem/relayer/runtime/check/check-storage";
+import { checkRelayStorage, checkStorage } from "@pdiem/relayer/runtime/check/check-storage";
 import { compareRuntimes } from "@pdiem/relayer/runtime/check/compare-runtimes";
 import type { Finding } from "@pdiem/relayer/runtime/check/finding";
 import { openRuntime } from "@pdiem/relayer/runtime/runtime-file";
@@ -15,8 +15,8 @@ import { type RuntimeMetadata, readMetadata } from "@pdiem/relayer/runtime/runti
 import type { RuntimeVersion } from "@pdiem/relayer/runtime/runtime-version";
 import { describe, expect, it } from "vitest";
 import {
-  assetHubMetadata,
   statemineCode,
+  supportedMetadata,
   withArgument,
   withCall,
   withConstant,
@@ -24,7 +24,7 @@ import {
   withType,
 } from "./altered-metadata.js";
 
-const hub = assetHubMetadata();
+const hub = supportedMetadata("asset-hub-polkadot");
 const NO_CONFIG: CheckedConfig | undefined = undefined;
 
 const check = (metadata: RuntimeMetadata, config = NO_CONFIG): readonly Finding[] => [
@@ -98,6 +98,16 @@ describe("storage that is otherwise", () => {
   it("is noted where only people read it", () => {
     const changed = withStorage(hub, "Assets", "Metadata", () => undefined);
     expect(unexpected(check(changed))).toEqual(["note Assets.Metadata: nothing of that name"]);
+  });
+});
+
+describe("a relay chain's storage", () => {
+  it("differs in nothing on Polkadot, and is named where it does", () => {
+    const relay = supportedMetadata("polkadot");
+    expect(unexpected(checkRelayStorage(relay))).toEqual([]);
+    const other = withStorage(relay, "Paras", "Heads", () => ({ hashers: ["Blake2128Concat"] }));
+    expect(unexpected(checkRelayStorage(other))).toEqual(["differs Paras.Heads: key Blake2128Concat(u32)"]);
+    expect(unexpected(checkRelayStorage(hub))).toEqual(["differs Paras.Heads: nothing of that name"]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { concat, toHex } from "@pdiem/light-client/bytes";
+import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { Decompress } from "fzstd";
 import { ConfigError, RpcError } from "../error.js";
@@ -20,11 +21,13 @@ const MAX_MS = 120_000;
 export type Given = readonly (readonly [key: Uint8Array, value: Uint8Array])[];
 
 export interface RuntimeFile {
+  /** blake2b-256 of the file as it is, by which an upgrade's proposal names it. */
+  readonly hash: Uint8Array;
   /**
    * Gives what a function of the runtime's API returns, over storage that holds nothing else.
    * @param input SCALE of its arguments
-   * @throws RpcError `runtime/trap` where the runtime panics or lacks the function; `runtime/memory`
-   * for one that takes over a GiB
+   * @throws RpcError `runtime/trap` where the runtime panics or lacks the function,
+   * `runtime/memory` for one that takes over a GiB
    */
   readonly call: (name: string, input: Uint8Array, given?: Given) => Uint8Array;
 }
@@ -101,6 +104,7 @@ export const openRuntime = (file: Uint8Array, mostMs = MAX_MS): RuntimeFile => {
   };
 
   return {
+    hash: blake2b256(file),
     call: (name, input, given = []) => {
       try {
         return run(name, input, new Map(given.map(([key, value]) => [toHex(key), value])));

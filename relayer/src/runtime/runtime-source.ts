@@ -24,6 +24,8 @@ export interface RuntimeSource {
   /** The URL or the file. */
   readonly name: string;
   readonly call: (name: string, input: Uint8Array, given?: Given) => Promise<Uint8Array>;
+  /** blake2b-256 of a file; undefined for a node. */
+  readonly codeHash: Uint8Array | undefined;
   /** Undefined for a file, which doesn't say. */
   readonly token: Token | undefined;
   /** A block that extrinsics can be born at, and the genesis block's hash; undefined for a file. */
@@ -55,6 +57,7 @@ const nodeSource = async (url: string): Promise<RuntimeSource> => {
     throw new RpcError("rpc/refused", `expected ${url} to know its finalized block`, "backoff");
   return {
     name: url,
+    codeHash: undefined,
     call: (name, input) => callRuntime(call, name, input, hash),
     token: { symbol: properties.tokenSymbol, decimals: properties.tokenDecimals },
     birth: { number: header.number, hash, genesis },
@@ -65,6 +68,7 @@ const fileSource = (path: string): RuntimeSource => {
   const file = readRuntimeFile(path);
   return {
     name: path,
+    codeHash: file.hash,
     call: async (name, input, given) => file.call(name, input, given),
     token: undefined,
     birth: undefined,

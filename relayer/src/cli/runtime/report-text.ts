@@ -1,5 +1,6 @@
 /** A report on a runtime, for people and for scripts. */
 import type { BatchLimits } from "@pdiem/bridge/config/bridge-config";
+import { toHex } from "@pdiem/light-client/bytes";
 import type { BatchTake } from "../../runtime/batch-room.js";
 import type { Weight } from "../../runtime/block-limits.js";
 import type { Finding, Part } from "../../runtime/check/finding.js";
@@ -32,6 +33,7 @@ const US = 1_000_000n;
 const FRAME_CALLS = 3;
 const INDENT = " ".repeat(11);
 
+const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 const grouped = (value: bigint | number): string => value.toString().replace(/\B(?=(?:\d{3})+$)/g, ",");
 
 const findingLines = ({ outcome, subject, found, expected, meaning }: Finding): readonly string[] => [
@@ -57,7 +59,7 @@ const takeWords = ({ refTime, proofSize, length }: BatchTake): string =>
   `${grouped(refTime / MS)} ms, ${proofWords(proofSize)}, ${grouped(length)} bytes of extrinsic`;
 
 const callWords = ({ refTime, proofSize }: Weight): string =>
-  `${grouped(refTime / US)} µs and ${proofWords(proofSize)}`;
+  `${grouped(refTime / US)} µs${proofSize === 0n ? "" : ` and ${proofWords(proofSize)}`}`;
 
 const roomLines = ({ report: { room }, limits }: ReportContext): readonly string[] => {
   if (room === undefined) return ["  the runtime doesn't tell: the configuration's bounds alone hold"];
@@ -119,7 +121,10 @@ export const reportLines = (context: ReportContext, isWhole: boolean): readonly 
   const { report } = context;
   const { version, source, metadataVersion, findings } = report;
   return [
-    `${version.specName} ${version.specVersion}, at ${source}`,
+    `${version.specName} ${version.specVersion}, at ${source.name}`,
+    ...(source.codeHash === undefined
+      ? []
+      : [`  code hash ${hex(source.codeHash)}: an upgrade's proposal must name it`]),
     `  transaction version ${version.transactionVersion}, state version ${version.stateVersion}, metadata ${metadataVersion}`,
     `  ${encodingWords(report)}`,
     ...TITLES.flatMap(([part, title]) =>
@@ -148,7 +153,8 @@ export const reportView = (context: ReportContext) => {
   const { version, source, metadataVersion, encoding, findings, room, qualifies } = report;
   const { specName, specVersion, transactionVersion, stateVersion } = version;
   return {
-    source,
+    source: source.name,
+    codeHash: source.codeHash === undefined ? null : hex(source.codeHash),
     qualifies,
     runtime: { specName, specVersion, transactionVersion, stateVersion, metadataVersion },
     encoding: encoding?.type ?? null,

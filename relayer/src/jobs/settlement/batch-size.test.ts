@@ -20,14 +20,14 @@ describe("the size of batches", () => {
     expect(most()).toBe(25);
   });
 
-  it("comes back by a sixteenth for each batch that took effect, up to what it began with", () => {
+  it("comes back by an eighth for each batch that took effect, up to what it began with", () => {
     const { most, halve, grow } = createBatchSize(160);
     halve(160);
     const grown = Array.from({ length: 10 }, () => {
       grow();
       return most();
     });
-    expect(grown).toEqual([90, 100, 110, 120, 130, 140, 150, 160, 160, 160]);
+    expect(grown).toEqual([90, 102, 115, 130, 147, 160, 160, 160, 160, 160]);
   });
 
   it("follows what the enclave, or the bounds of a request, say of it, and nothing else", () => {

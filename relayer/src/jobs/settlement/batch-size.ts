@@ -10,11 +10,11 @@ export interface BatchSize {
    * Halves it, after a batch of so many items that was too large. False where it can't hold fewer.
    */
   readonly halve: (held: number) => boolean;
-  /** Lets it come back by a sixteenth of what it began with, after one that took effect. */
+  /** Lets it come back by an eighth, after one that took effect. */
   readonly grow: () => void;
 }
 
-const STEPS = 16;
+const STEPS = 8;
 
 /** @param most of the items of a batch, ever */
 export const createBatchSize = (most: number): BatchSize => {
@@ -27,7 +27,7 @@ export const createBatchSize = (most: number): BatchSize => {
       return true;
     },
     grow: () => {
-      now = Math.min(most, now + Math.ceil(most / STEPS));
+      now = Math.min(most, now + Math.ceil(now / STEPS));
     },
   };
 };
@@ -39,8 +39,8 @@ export const createBatchSize = (most: number): BatchSize => {
 export const isTooLarge = (error: unknown): boolean =>
   isPdiemError(error) ? error.code === "request/too-large" : error instanceof RangeError;
 
-// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's on
-// a request.
+// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's
+// on a request.
 const TOO_LARGE_FOR_A_BLOCK = /exhaust|too (?:large|big)|oversized|\b413\b|exceed.*(?:block|weight|length|limit|size)/i;
 
 /** Tells whether a node refuses a batch for its size. @param reason its own words */

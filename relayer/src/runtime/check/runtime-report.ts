@@ -37,7 +37,7 @@ export type Encoding =
   | { readonly type: "proven"; readonly format: ExtrinsicFormat; readonly digest: string; readonly token: Token };
 
 export interface RuntimeReport {
-  readonly source: string;
+  readonly source: Pick<RuntimeSource, "name" | "codeHash">;
   readonly version: RuntimeVersion;
   readonly metadataVersion: number;
   readonly encoding: Encoding | undefined;
@@ -222,7 +222,7 @@ export const reportRuntime = async (source: RuntimeSource, options: ReportOption
     ...(await checkAgainst(shown, metadata, options)),
   ];
   return {
-    source: source.name,
+    source,
     version: shown.version,
     metadataVersion: metadata.version,
     encoding: encoded.encoding,
