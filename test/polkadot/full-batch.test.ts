@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { type AssetHub, startAssetHub } from "@pdiem/devnet/asset-hub/asset-hub";
 import { loadRuntime } from "@pdiem/devnet/asset-hub/runtime-file";
@@ -13,6 +14,7 @@ import { call } from "@pdiem/devnet/testing/rpc";
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode, struct, u32 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
+import { PdiemError } from "@pdiem/light-client/error";
 import {
   approveTransfer,
   batchAll,
@@ -25,10 +27,13 @@ import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/ex
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { assetAccount, storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { askTake, type BatchRoom, batchRoom, fullBatch } from "@pdiem/relayer/runtime/batch-room";
 import { type BlockLimits, blockLimits } from "@pdiem/relayer/runtime/block-limits";
 import { findMetadataHash } from "@pdiem/relayer/runtime/check/metadata-hash";
+import { keepRoom } from "@pdiem/relayer/runtime/room-keeper";
 import { readMetadata } from "@pdiem/relayer/runtime/runtime-metadata";
 import { askRuntime, openSource, type ShownRuntime } from "@pdiem/relayer/runtime/runtime-source";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -132,6 +137,21 @@ describe.each(["statemine 900", ...files])("a full batch on %s", (name) => {
     const { normal } = decode(consumed, fromHex(String(weight)));
     expect(percentOf(normal.refTime, limits.block.refTime)).toBeLessThanOrEqual(95.1);
     expect(percentOf(normal.proofSize, limits.block.proofSize)).toBeLessThanOrEqual(95.1);
+  });
+
+  it.skipIf(files.includes(name))("is what a relayer takes of its nodes, asked once a spec version", async () => {
+    const endpoints = createEndpoints(["http://127.0.0.1:1", hub.url]);
+    const parachain = createSubstrateRpc(endpoints, { timeoutMs: 60_000, maxResponseBytes: 16_000_000 });
+    const config = { parachain: { ...exampleConfig.parachain, profile: STATEMINE_900 } };
+    const metadata = {
+      proofFor: () => Promise.reject(new PdiemError("rpc/metadata", "expected no proof to be needed")),
+    };
+    const keeper = keepRoom({ config, parachain, metadata });
+    const first = await keeper.roomOn(900);
+    expect(first?.mints).toBe(room.mints);
+    expect(await keeper.roomOn(900)).toBe(first);
+    expect(first?.fits(fullBatch(room.mints + 10))).toBe(false);
+    expect(await keeper.roomOn(901)).toBeUndefined();
   });
 
   it("is told by `pdiem runtime check` of its node", async () => {

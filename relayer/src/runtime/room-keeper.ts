@@ -29,10 +29,11 @@ export interface RoomSources {
 }
 
 const AGAIN_MS = 600_000;
-/** What a node says makes no batch smaller than that: only refusals do. */
+/** The least that a configuration allows. Refusals alone make batches smaller. */
 const LEAST_CALLS = 64;
 
-const atLeast = ({ fits, mints, ...room }: BatchRoom): BatchRoom => ({
+/** Takes nobody's word that a block has room for less than that. */
+export const atLeast = ({ fits, mints, ...room }: BatchRoom): BatchRoom => ({
   ...room,
   mints: Math.max(LEAST_CALLS, mints),
   fits: (calls) => calls.length <= LEAST_CALLS || fits(calls),
