@@ -1,6 +1,6 @@
 /** A runtime's WebAssembly, asked what a node would be asked by `state_call`. */
 import { readFileSync } from "node:fs";
-import { runInNewContext } from "node:vm";
+import { createContext, runInContext } from "node:vm";
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -63,8 +63,14 @@ const uncompressed = (code: Uint8Array): Uint8Array => {
   return concat(...chunks);
 };
 
+const context: { work?: () => unknown } = {};
+createContext(context);
+
 /** Runs it, and ends it once it takes too long: V8 interrupts loops of WebAssembly, too. */
-const withinTime = <T>(timeout: number, work: () => T): T => runInNewContext("work()", { work }, { timeout }) as T;
+const withinTime = (timeout: number, work: () => unknown): unknown => {
+  context.work = work;
+  return runInContext("work()", context, { timeout });
+};
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
 

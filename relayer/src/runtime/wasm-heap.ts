@@ -18,14 +18,14 @@ export interface WasmHeap {
 }
 
 const PAGE = 65_536;
-const INITIAL_PAGES = 1_024;
+const INITIAL_PAGES = 512;
 /** A GiB: metadata and a batch take a few hundred MB at most. */
 const MOST_BYTES = 2 ** 30;
 const LEAST = 8;
 
 /** Powers of two, each with a list of what was given back. */
 export const createHeap = (): WasmHeap => {
-  const memory = new wasm.Memory({ initial: INITIAL_PAGES });
+  const memory = new wasm.Memory({ initial: INITIAL_PAGES, maximum: MOST_BYTES / PAGE });
   const sizes = new Map<number, number>();
   const freed = new Map<number, number[]>();
   let end = 0;

@@ -20,7 +20,7 @@ interface Wasm {
     new (code: Uint8Array): WasmModule;
     readonly imports: (module: WasmModule) => readonly { readonly name: string; readonly kind: string }[];
   };
-  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemory;
   readonly Instance: new (
     module: WasmModule,
     imports: { readonly env: Readonly<Record<string, Imported | WasmMemory>> },
