@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Token } from "../../runtime/runtime-source.js";
 import type { Output } from "../output.js";
-import { type CheckOptions, checkRuntimeCommand } from "./check.js";
+import type { CheckOptions } from "./check.js";
 
 /** Reads a symbol and its decimals, such as `DOT:10`. */
 const tokenOption = (text: string): Token => {
@@ -29,5 +29,7 @@ export const runtimeCommands = (pdiem: Command, output: Output): void => {
     .option("--token <symbol:decimals>", "how a file's own token is written, as the metadata hash has it", tokenOption)
     .option("--all", "tell everything that is as expected, one by one")
     .option("--json", "for scripts: one JSON value")
-    .action((from: string, options: CheckOptions) => checkRuntimeCommand(from, options, output));
+    .action(async (from: string, options: CheckOptions) =>
+      (await import("./check.js")).checkRuntimeCommand(from, options, output),
+    );
 };
