@@ -11,6 +11,7 @@ import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
 import { FROM_ROOTS, httpUrl, positive } from "./options.js";
 import type { Output } from "./output.js";
+import { runtimeCommands } from "./runtime/program.js";
 
 const STOP_MS = 20_000;
 
@@ -120,6 +121,7 @@ const program = (output: Output): Command => {
   custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
+  runtimeCommands(pdiem, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")
