@@ -6,7 +6,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
-import type { Queues } from "../jobs/jobs.js";
+import { ensureJob, type Queues } from "../jobs/jobs.js";
 import { progressOf } from "../jobs/progress.js";
 import { registeredIndex } from "../jobs/registration-processor.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
@@ -56,7 +56,7 @@ export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>):
     const current = currentOf(parts);
     const name = toHex(account);
     if (registeredIndex(parts, name) === undefined) {
-      await parts.queues.registration.add("registration", { account: name }, { jobId: registrationId(name) });
+      await ensureJob(parts.queues.registration, registrationId(name), { account: name });
       parts.pollSoon();
       reply.status(202);
     }
