@@ -31,8 +31,14 @@ describe("metrics", () => {
       const words = name.split("_");
       if (String(type) !== "counter") expect(name).not.toMatch(/_total$/);
       if (!["histogram", "summary"].includes(String(type))) expect(name).not.toMatch(/_(?:bucket|count|sum)$/);
-      expect(words.filter((word) => ["gauge", "counter", "histogram", "summary"].includes(word)), name).toEqual([]);
-      expect(words.filter((word) => ["ms", "milliseconds", "minutes", "kb", "percent"].includes(word)), name).toEqual([]);
+      expect(
+        words.filter((word) => ["gauge", "counter", "histogram", "summary"].includes(word)),
+        name,
+      ).toEqual([]);
+      expect(
+        words.filter((word) => ["ms", "milliseconds", "minutes", "kb", "percent"].includes(word)),
+        name,
+      ).toEqual([]);
       expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(help, name).not.toBe("");
     }
@@ -41,9 +47,9 @@ describe("metrics", () => {
   it("of money have their unit in their names", async () => {
     const described = await createMetrics().registry.getMetricsAsJSON();
     const ofMoney = described.filter(({ name }) => /balance|reserve$|surplus|owed|free/.test(name));
-    expect(ofMoney.map(({ name }) => name).filter((name) => /^pdiem_/.test(name) && !/_smallest_units$/.test(name))).toEqual(
-      [],
-    );
+    expect(
+      ofMoney.map(({ name }) => name).filter((name) => /^pdiem_/.test(name) && !/_smallest_units$/.test(name)),
+    ).toEqual([]);
   });
 
   it("are named as Prometheus has it: counters end in _total and nothing else does, durations are in seconds", async () => {

@@ -52,7 +52,10 @@ export const createMetrics = () => {
     redisUp: gauge("redis_up", "Does Redis take what is written? 1: it does"),
     enclaveUp: gauge("enclave_up", "Is the enclave there, and this bridge's? 1: it can be worked with"),
     enclaveInfo: gauge("enclave_info", "What enclave is it? Always 1", ["tee", "role", "measurement"]),
-    enclaveDiemVersion: gauge("enclave_diem_version", "How far is the enclave? Version that its Diem light client trusts"),
+    enclaveDiemVersion: gauge(
+      "enclave_diem_version",
+      "How far is the enclave? Version that its Diem light client trusts",
+    ),
     enclaveRelayBlock: gauge(
       "enclave_relay_block",
       "How far is the enclave? Relay chain block that its light client holds for final",
@@ -105,7 +108,9 @@ export const createMetrics = () => {
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
     paused: gauge("paused", "Did the guardians, or evidence, stop the bridge? 1: paused until they resume"),
     releasesUnpaid: gauge("releases_unpaid", "How much is owed? Releases not paid on Diem yet"),
-    releasesOwed: gauge("releases_owed_smallest_units", "How much is owed? Sum of the releases not paid on Diem yet", ["currency"]),
+    releasesOwed: gauge("releases_owed_smallest_units", "How much is owed? Sum of the releases not paid on Diem yet", [
+      "currency",
+    ]),
     oldestUnpaid: gauge(
       "oldest_unpaid_release_seconds",
       "Is anything stuck? How long the oldest unpaid release is owed",

@@ -9,6 +9,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { openConnection } from "../chains/parachain/connection.js";
 import type { Config } from "../config.js";
+import { faultOf } from "../fault.js";
 import { createLastPoll } from "../last-poll.js";
 import type { Metrics } from "../metrics.js";
 import type { Obstacles } from "../readiness/obstacle.js";
@@ -34,6 +35,7 @@ import { startGuard } from "../sync/misbehaviour/guard.js";
 import { createDepositEnds } from "../sync/transfers/deposit-ends.js";
 import { watchPayments } from "../sync/transfers/payment-watch.js";
 import { watchPayouts } from "../sync/transfers/payout-watch.js";
+import { followPeers } from "../sync/transfers/peer-preimages.js";
 import { preimageFile } from "../sync/transfers/preimage-file.js";
 import { watchPreimages } from "../sync/transfers/preimage-watch.js";
 import { createReleaseEnds } from "../sync/transfers/release-ends.js";
@@ -56,6 +58,7 @@ import { watchWrites } from "./write-watch.js";
 
 const SILENCE_MS = 60_000;
 const CHECKPOINTS_MS = 1_000;
+const PEERS_MS = 10_000;
 const REFUSED_DECISION_MS = 10_000;
 const MOST_ITEMS = 1_000;
 const BATCH_AGAIN_MS = 15_000;
@@ -130,6 +133,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
     depositEnds: createDepositEnds(),
     withdrawalAccounts,
+    peers: followPeers({ urls: config.relayers.urls, accounts: withdrawalAccounts, log }),
     preimages: watchPreimages({
       parachain: clients.parachain,
       bridgeId,
@@ -196,6 +200,9 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
   const checkpoints = startRepeating(parts.checkpoints.poll, CHECKPOINTS_MS, (error) => {
     log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
   });
+  const peers = startRepeating(parts.peers.poll, PEERS_MS, (error) =>
+    log.warn({ error: faultOf(error)?.message ?? String(error) }, "what other relayers were told isn't kept"),
+  );
   const stopWorkers = startWorkers(parts, redis, prefix);
   return {
     ...parts,
@@ -203,7 +210,7 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
     guard,
     /** @param isForced lets go of jobs in hand at once, as while Redis is away */
     stop: async (isForced = false): Promise<void> => {
-      const stopping = [guard.stop(), checkpoints.stop(), poll.stop()];
+      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop()];
       if (!isForced) await Promise.all(stopping);
       await stopWorkers(isForced);
       await parts.connection.close();

@@ -62,7 +62,7 @@ const probe = async (redis: Redis, key: string): Promise<RedisState> => {
  * Writes to Redis every other second, and tells the log when that begins or ceases to fail.
  * @param prefix of the key that it writes
  */
-export const watchRedis = (redis: Redis, prefix: string, log: Logger): RedisWatch => {
+export const watchRedis = (redis: Redis, prefix: string, log: Logger, everyMs = EVERY_MS): RedisWatch => {
   let state = AWAY;
   let told: string | undefined = AWAY.fault?.code;
   let last: Promise<RedisState> | undefined;
@@ -95,7 +95,7 @@ export const watchRedis = (redis: Redis, prefix: string, log: Logger): RedisWatc
     else if (state.fault === undefined && told !== "redis/away") log.info("Redis takes what is written again");
     told = code;
   };
-  const repeating = startRepeating(check, EVERY_MS, (error) => log.debug({ error: String(error) }, "redis watch"));
+  const repeating = startRepeating(check, everyMs, (error) => log.debug({ error: String(error) }, "redis watch"));
   return {
     state: () => (redis.status === "ready" || refused !== undefined ? state : AWAY),
     stop: async () => {

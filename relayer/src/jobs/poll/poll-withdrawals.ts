@@ -104,7 +104,10 @@ export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: re
 
 const tellOne = ({ log }: WithdrawalPollParts, { id, batch, block, ...one }: Burned): void => {
   const at = { transfer: id, batch, block, amount: one.amount };
-  log.info(one.type === "released" ? { ...at, type: one.type, release: one.release } : { ...at, type: one.type }, "withdrawal burned");
+  log.info(
+    one.type === "released" ? { ...at, type: one.type, release: one.release } : { ...at, type: one.type },
+    "withdrawal burned",
+  );
   if (one.type === "given-back") log.info({ ...at, outcome: one.type, to: one.to }, "withdrawal ended");
 };
 
