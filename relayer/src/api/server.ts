@@ -8,7 +8,7 @@ import { measure, measureReadiness } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
-import { atWork, expectRedis } from "./at-work.js";
+import { atWork, expectRedis, noRedis } from "./at-work.js";
 import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { decisionRoutes } from "./decisions.js";
@@ -80,8 +80,11 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   const work = atWork(running);
   app.register(async (asking) => {
     // The page itself can be shown. What it asks for would be waited for until Redis is back.
-    asking.addHook("onRequest", async ({ url }) => {
-      if (url.startsWith("/queues/api/")) expectRedis(running);
+    asking.addHook("onRequest", async ({ url }, reply) => {
+      if (!url.startsWith("/queues/api/") || running.isRedisThere()) return;
+      const { code, message, retry } = noRedis();
+      // It has a handler of errors of its own.
+      await reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
     });
     boardRoutes(asking, running.queues);
   });

@@ -197,7 +197,8 @@ export const ensureJob = async <D, R>(
   await queue.add(name, given, { jobId: id });
   const displaced = await displacement(queue, id, now);
   if (displaced === undefined) return undefined;
-  await queue.remove(id);
+  // Somebody still runs one that is locked: it is looked at again.
+  if ((await queue.remove(id)) === 0) return undefined;
   await queue.add(name, given, { jobId: id });
   return displaced;
 };
