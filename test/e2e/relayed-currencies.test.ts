@@ -130,7 +130,8 @@ describe("two currencies under one ledger", () => {
       holder.sendTold(CURRENCIES.map((currency) => ({ preimage, currency, amount: 800_000n }))),
     ]);
     const ids = [...deposits, ...CURRENCIES.map((currency) => withdrawalId(preimage, currency))];
-    for (const id of ids) await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined && !isUsualWait(waitingFor));
+    for (const id of ids)
+      await untilView(bridge, id, ({ waitingFor }) => waitingFor !== undefined && !isUsualWait(waitingFor));
     await emptyRedis(bridge.redisUrl);
     await desk.decide(["resume"]);
     const results = await Promise.all(ids.map(async (id) => (await ended(id)).result));

@@ -137,22 +137,44 @@ export const tellBurned = async (
     await withdrawalAccounts.present(withdrawalEnds.preimages());
     await bisection.forget(burned.map(({ id }) => id));
   }
+  // What is under way is taken up once Diem was asked: the others ended long ago, and were told then.
+  if (isFirst) return;
   for (const one of burned) {
-    // At a start, what ended long ago among them: it was told when it happened.
-    if (!isFirst || isUnderWay(parts, current, one)) tellOne(parts, one);
+    tellOne(parts, one);
     await wakeJob(queues.withdrawal, one.id);
   }
   for (const index of ended) {
     const transfer = withdrawalEnds.ofRelease(Number(index));
     if (transfer === undefined) continue;
-    if (!isFirst) tellAbortedEnd(parts, index, transfer.id);
+    tellAbortedEnd(parts, index, transfer.id);
     await wakeJob(queues.withdrawal, transfer.id);
   }
+  await enqueueUnderWay(parts, current, burned);
+};
+
+const enqueueUnderWay = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+): Promise<readonly Burned[]> => {
   const underWay = burned.filter((one) => isUnderWay(parts, current, one));
   await enqueue(
     parts,
     underWay.flatMap((one) => jobsOfBurned(parts, one)),
   );
+  return underWay;
+};
+
+/**
+ * Takes up at a start what was burned and isn't paid yet, once custody's payments are known.
+ * @param burned all that ever was
+ */
+export const takeUpBurned = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+): Promise<void> => {
+  for (const one of await enqueueUnderWay(parts, current, burned)) tellOne(parts, one);
 };
 
 /**

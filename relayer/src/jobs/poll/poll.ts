@@ -23,7 +23,7 @@ import { nextSettlement } from "../settlement/settlement-processor.js";
 import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
 import { type LedgerPollParts, pollLedger, takeInEnds } from "./poll-ledger.js";
 import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
-import { giveWithdrawalsBack, pollWithdrawals } from "./poll-withdrawals.js";
+import { giveWithdrawalsBack, pollWithdrawals, takeUpBurned } from "./poll-withdrawals.js";
 
 export type PollParts = LedgerPollParts &
   PayoutPollParts &
@@ -177,6 +177,7 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
     await noteOpen(parts);
     const withdrawals = await pollWithdrawals(parts, view, current);
     await pollPayouts(parts, current);
+    if (known === undefined) await takeUpBurned(parts, current, ends.withdrawals);
     news ||= deposits + withdrawals > 0;
   }
   news = tellTerm(parts) || news;

@@ -2,10 +2,11 @@
  * The configurations that this relayer has served, on its disk: an enclave of another bridge is
  * told by the field in which the two differ. An enclave's own status has their hash alone.
  */
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
+import { makeFolder } from "@pdiem/bridge-client/make-folder";
 import { toHex } from "@pdiem/light-client/bytes";
 import { writeWhole } from "../../write-whole.js";
 
@@ -75,7 +76,7 @@ export const keptConfigurations = (folder: string, config: BridgeConfig): KeptCo
   const ours = formatBridgeConfig(config);
   return {
     keep: async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700);
       await writeWhole(join(folder, own), `${JSON.stringify(ours, undefined, 2)}\n`, 0o600);
     },
     changesFrom: async (id) => {
