@@ -2,6 +2,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { History } from "@pdiem/bridge-client/journal/history";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { CustodyPayment } from "../chains/diem/custody-payment.js";
+import { isWellFormed } from "../jobs/job-data.js";
 import type { DepositData, Queues } from "../jobs/jobs.js";
 import { progressOf } from "../jobs/progress.js";
 import type { DepositEnd, DepositEnds } from "../sync/transfers/deposit-ends.js";
@@ -78,7 +79,9 @@ export const viewDeposit = async (parts: DepositViewParts, number: bigint): Prom
   const end = depositEnds.get(number);
   if (job === undefined && open === undefined && end === undefined) return undefined;
   const progress = job === undefined ? undefined : progressOf(job);
-  const payment = job !== undefined ? withoutNumber(job.data) : open && paymentOf(open);
+  // A job of the right id may be anybody's.
+  const told = job !== undefined && isWellFormed("deposit", job) ? withoutNumber(job.data) : undefined;
+  const payment = told ?? (open && paymentOf(open));
   const usual = isWaiting(parts, number) ? "a batch that settles it: it was taken up and waits" : undefined;
   const payout = end?.outcome === "refunded" ? await viewPayout(parts, latestRelease(parts, end.release)) : undefined;
   const waitingFor = waitOfAll(parts) ?? progress?.waitingFor ?? usual ?? USUAL_WAIT.deposit;

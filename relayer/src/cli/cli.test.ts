@@ -41,7 +41,11 @@ describe("the command pdiem", () => {
     const custody = toHex(exampleConfig.diem.custody);
     for (const account of ["00".repeat(32), `${custody}${"00".repeat(16)}`, `${"00".repeat(16)}${custody}`]) {
       const deposit = await run("deposit-address", account, "--raw", "--config", config);
-      expect([account, deposit.code, deposit.err]).toEqual([account, 1, expect.stringMatching(/^refused\/unspendable: /)]);
+      expect([account, deposit.code, deposit.err]).toEqual([
+        account,
+        1,
+        expect.stringMatching(/^refused\/unspendable: /),
+      ]);
       const withdrawal = await run("withdraw-address", "01".repeat(16), "--refund", account, "--config", config);
       expect(withdrawal.err).toMatch(/^refused\/unspendable: /);
     }

@@ -13,7 +13,7 @@ const FIRST_WORD_MS = 3_000;
 const isDemoted = (error: Error): boolean => faultOf(error)?.code === "redis/read-only";
 
 /** Tells of an outage once, then every minute, and for how long it was once it is over. */
-const outageTeller = (log: Logger) => {
+const outageTeller = (log: Logger, stillMs: number) => {
   let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   const seconds = (): number => (since === undefined ? 0 : Math.round((performance.now() - since) / 1000));
@@ -22,7 +22,7 @@ const outageTeller = (log: Logger) => {
       if (since !== undefined) return;
       since = performance.now();
       log.warn({ error }, "no Redis: jobs wait until it is back");
-      timer = setInterval(() => log.warn({ error, seconds: seconds() }, "still no Redis"), STILL_MS).unref();
+      timer = setInterval(() => log.warn({ error, seconds: seconds() }, "still no Redis"), stillMs).unref();
     },
     end: (): void => {
       if (since !== undefined) log.info({ seconds: seconds() }, "Redis is back");
@@ -37,9 +37,10 @@ const outageTeller = (log: Logger) => {
  * Opens a connection that waits out a restart of Redis: commands are held back meanwhile, never
  * dropped, as BullMQ demands of its workers. One that has become a replica is left, and what it
  * refused is asked of whom the URL leads to then.
+ * @param stillMs how often an outage is told of again
  */
-export const connectRedis = (url: string, log: Logger): Redis => {
-  const outage = outageTeller(log);
+export const connectRedis = (url: string, log: Logger, stillMs = STILL_MS): Redis => {
+  const outage = outageTeller(log, stillMs);
   let demotions = 0;
   let isLeaving = false;
   const redis = new Redis(url, {
