@@ -18,7 +18,7 @@ export const NOWHERE = "127.0.0.1:1";
 export interface LoneRelayer {
   readonly relayer: Relayer;
   readonly lines: readonly LogLine[];
-  /** Of its keys in Redis. */
+  /** What its keys in Redis begin with. */
   readonly prefix: string;
   readonly ready: () => Promise<{ readonly status: number; readonly view: ReadinessView }>;
   readonly codes: () => Promise<readonly string[]>;
