@@ -15,7 +15,7 @@ const EVERY_MS = 30_000;
 /** The oldest wait longest; the next time there are others. */
 const MOST = 64;
 
-/** Makes jobs anew that Redis has lost the place of: registrations are found by their place alone. */
+/** Makes jobs anew that Redis has lost the place of: registrations are found by that alone. */
 export const repairJobs = async ({ payments, queues, lastPoll, log }: RepairParts): Promise<void> => {
   if (performance.now() - (lastPoll.repairedAt ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
   lastPoll.repairedAt = performance.now();
