@@ -14,6 +14,7 @@ import type { Output } from "./output.js";
 import { runtimeCommands } from "./runtime/program.js";
 
 const STOP_MS = 20_000;
+const LINGER_MS = 500;
 
 const untilSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -34,6 +35,8 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await relayer.stop();
   clearTimeout(late);
+  // Whatever a lost connection still waits for keeps nobody from starting another relayer.
+  setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
 };
 
 /** Reads the package's version: it stands two folders above this file, compiled or not. */
