@@ -1,8 +1,10 @@
+import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
+import { type BeginHex, beginAt } from "./begun-hex.js";
 
 /** Asks one node. What it answers is parsed by `schema`, and believed no further. */
 export type SubstrateCall = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
@@ -39,6 +41,25 @@ const parse = (url: string, text: string): z.output<typeof response> => {
   return checked.data;
 };
 
+const resultIn = <T>(url: string, method: string, text: string, schema: z.ZodType<T>): T => {
+  const { result, error } = parse(url, text);
+  if (error !== undefined)
+    throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
+  const checked = schema.safeParse(result);
+  if (checked.success) return checked.data;
+  throw new RpcError(
+    "rpc/form",
+    `expected another result of ${method} from ${url}: ${checked.error.message}`,
+    "backoff",
+  );
+};
+
+const hexOrNull = z
+  .string()
+  .regex(/^0x(?:[0-9a-f]{2})*$/i, "expected 0x-hex")
+  .transform((text) => fromHex(text))
+  .nullable();
+
 /**
  * Calls one Substrate node by JSON-RPC 2.0 over HTTP.
  * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `requestOk`
@@ -47,22 +68,14 @@ export const callNode =
   (url: string, bounds: Bounds): SubstrateCall =>
   async (method, params, schema) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const { result, error } = parse(url, await requestOk(url, bounds, body));
-    if (error !== undefined)
-      throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
-    const checked = schema.safeParse(result);
-    if (checked.success) return checked.data;
-    throw new RpcError(
-      "rpc/form",
-      `expected another result of ${method} from ${url}: ${checked.error.message}`,
-      "backoff",
-    );
+    return resultIn(url, method, await requestOk(url, bounds, body), schema);
   };
 
 /** One of a chain's nodes. */
 export interface SubstrateNode {
   readonly url: string;
   readonly call: SubstrateCall;
+  readonly begin: BeginHex;
   /** Takes every finality proof that it shows, verified or refused. */
   readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
@@ -90,6 +103,7 @@ export const createSubstrateRpc = (
   const nodeAt = (url: string): SubstrateNode => ({
     url,
     call: callNode(url, bounds),
+    begin: beginAt(url, bounds, (method, text) => resultIn(url, method, text, hexOrNull) ?? undefined),
     observed: (shown) => observe({ url, ...shown }),
   });
   return {

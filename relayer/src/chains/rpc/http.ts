@@ -83,6 +83,9 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
   }
 };
 
+const statusError = (url: string, { status, body }: Answer): RpcError =>
+  new RpcError("rpc/status", `expected status 200 from ${url}, got ${status}: ${body.slice(0, 200)}`, "backoff");
+
 /**
  * Requests from endpoints that answer 200 or not at all.
  * @throws RpcError `rpc/status`, or of `request`
@@ -90,9 +93,48 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
 export const requestOk = async (url: string, bounds: Bounds, body?: string): Promise<string> => {
   const answer = await request(url, bounds, body);
   if (answer.status === 200) return answer.body;
-  throw new RpcError(
-    "rpc/status",
-    `expected status 200 from ${url}, got ${answer.status}: ${answer.body.slice(0, 200)}`,
-    "backoff",
-  );
+  throw statusError(url, answer);
+};
+
+/** An answer, or its beginning. */
+export interface BegunAnswer {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/**
+ * Requests likewise, and reads no more of the answer than is wanted: there the connection is ended.
+ * @param isEnough told, at each piece that comes, of all text so far
+ * @throws what `requestOk` throws
+ */
+export const requestOkUntil = async (
+  url: string,
+  bounds: Bounds,
+  body: string,
+  isEnough: (text: string) => boolean,
+): Promise<BegunAnswer> => {
+  const read = async (): Promise<Answer & Pick<BegunAnswer, "isWhole">> => {
+    const { status, data } = await send<AsyncIterable<Uint8Array>>({
+      method: "POST",
+      url,
+      data: body,
+      headers: { "content-type": "application/json" },
+      responseType: "stream",
+      transformRequest: (value: unknown) => value,
+      ...limits(bounds),
+    });
+    const decoder = new TextDecoder();
+    let text = "";
+    // Leaving the loop destroys the stream, and the connection with it.
+    for await (const piece of data) {
+      text += decoder.decode(piece, { stream: true });
+      if (status === 200 && isEnough(text)) return { status, body: text, isWhole: false };
+    }
+    return { status, body: text, isWhole: true };
+  };
+  const { isWhole, ...answer } = await read().catch((cause: unknown) => {
+    throw explain(url, bounds, cause);
+  });
+  if (answer.status !== 200) throw statusError(url, answer);
+  return { text: answer.body, isWhole };
 };

@@ -77,9 +77,9 @@ const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: L
   let { number, setId } = start.relay;
   while (setId < lightClients.get().relay.setId) {
     const from = number;
-    const advanced = await relay.run(async (call) => {
+    const advanced = await relay.run(async (call, node) => {
       const to = await headerOf(call, await finalizedHead(call));
-      const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      const finality = await collectSetEnds(node, from, to?.number ?? from, { count: STEPS_AT_ONCE });
       if (finality.length === 0) return () => undefined;
       const proofs = { diem: NO_DIEM_PROOFS, parachain: { ...NO_PARACHAIN_PROOFS, finality } };
       return asNodeFault(() => enclave.advance({ proofs }));
