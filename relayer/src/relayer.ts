@@ -11,6 +11,7 @@ import { createMetrics } from "./metrics.js";
 import type { Running } from "./running.js";
 import { connectRedis, tellQueueError } from "./stores/redis.js";
 import { activeEnclave } from "./sync/enclave/enclave-sync.js";
+import { describeCatchUp } from "./sync/light-clients/catch-up.js";
 import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
@@ -44,6 +45,7 @@ export const startRelayer = async (
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
   const clients = createClients(config, start);
+  clients.catchUp.listen((way) => log.info(describeCatchUp(way)));
   const metrics = createMetrics();
   let work: Work | undefined;
   let waitingFor: string | undefined = "the enclave";

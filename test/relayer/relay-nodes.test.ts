@@ -96,7 +96,7 @@ describe("finality of the relay chain", () => {
   it("leads a light client that lags over the last blocks of the sets between", async () => {
     const to = relay.finalized().header.number;
     const ends = await rpcOf(relay.url).run((_, node) =>
-      collectSetEnds(node, root.finalized.number, to, { count: 63 }),
+      collectSetEnds(node, { number: root.finalized.number, setId: root.setId }, to, { count: 63 }),
     );
     expect(ends).toHaveLength(CHANGES);
     const reached = ends.reduce(

@@ -7,6 +7,8 @@ import { GENESIS } from "../jobs/settlement/ledger-order.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { Clients } from "../sync/clients.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
@@ -18,6 +20,7 @@ import { waitingLeaves } from "./waiting.js";
 /** What is checked of a relayer at work. */
 export interface HealthParts extends StandstillParts {
   readonly poll: Pick<Poll, "polledAt" | "lastError">;
+  readonly clients: Pick<Clients, "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
@@ -49,14 +52,17 @@ const redis = async ({ queues, isRedisThere }: HealthSources): Promise<Check> =>
 };
 
 const poll = (sources: HealthSources): Check => {
-  const polling = sources.work()?.poll;
-  if (polling === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
+  const work = sources.work();
+  if (work === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
+  const polling = work.poll;
   const at = polling.polledAt();
   const error = polling.lastError();
   const ok = at !== undefined && Date.now() - at < STALE_MS;
   const seconds = at === undefined ? undefined : Math.round((Date.now() - at) / 1000);
   const when = seconds === undefined ? "both chains not polled yet" : `both chains proven ${seconds} s ago`;
-  return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
+  const behind = work.clients.catchUp.now().map(describeCatchUp);
+  const now = [...behind, ...(error === undefined ? [] : [`now: ${error}`])];
+  return { ok, detail: [when, ...now].join("; ") };
 };
 
 const genesisProgress = z.object({ waitingFor: z.string() });

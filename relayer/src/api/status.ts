@@ -7,6 +7,7 @@ import type { Queues } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 import type { Clients } from "../sync/clients.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
@@ -22,7 +23,7 @@ export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly depositEnds: Pick<DepositEnds, "totals">;
@@ -108,7 +109,8 @@ const known = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undef
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
-  const view = viewOf(parts);
+  const catchingUp = parts.clients.catchUp.now().map(describeCatchUp);
+  const view = viewOf(parts, catchingUp.join("; "));
   const { queues, config, issuer, bridgeId, guard, poll, depositEnds } = parts;
   return {
     bridgeId: `0x${toHex(bridgeId)}`,
@@ -118,6 +120,7 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
     chains: viewChains(parts, view),
     misbehaviour: viewMisbehaviour(guard),
     deposits: Object.fromEntries(depositEnds.totals()),
+    ...(catchingUp.length === 0 ? {} : { catchingUp }),
     ...known<
       Pick<StatusView, "issuerFree" | "ledger" | "guardians" | "checkpoint" | "queues" | "standstill" | "lastError">
     >({

@@ -68,6 +68,7 @@ const lines = (status: StatusView): readonly string[] => {
     `deposits    ${busy(status.deposits)}`,
     ...queueLines(status.queues),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
+    ...(status.catchingUp ?? []).map((one) => `catching up ${one}`),
     ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
     ...(status.lastError === undefined ? [] : [`now         ${status.lastError}`]),
   ];

@@ -60,7 +60,7 @@ const finalityFor = async (
     return { finality: [], earlier: { step, signers: signedBy } };
   if (lagging.setId >= state.setId) return { finality: [step], earlier: undefined };
   const ends = await relay.run((_, node) =>
-    collectSetEnds(node, lagging.number, state.finalized.number, { count: MAX_SET_ENDS }),
+    collectSetEnds(node, lagging, state.finalized.number, { count: MAX_SET_ENDS }),
   );
   return { finality: [...ends, step], earlier: undefined };
 };

@@ -3,6 +3,7 @@ import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client"
 import type { DiemClient } from "../chains/diem/client.js";
 import type { MetadataKeeper } from "../chains/metadata-keeper.js";
 import type { SubstrateRpc } from "../chains/parachain/substrate-rpc.js";
+import type { CatchUp } from "./light-clients/catch-up.js";
 import type { LightClientKeeper } from "./light-clients/light-client-keeper.js";
 import type { Witness } from "./misbehaviour/witness.js";
 
@@ -17,6 +18,8 @@ export interface Clients {
   readonly metadata: MetadataKeeper;
   /** This process's own light clients. */
   readonly lightClients: LightClientKeeper;
+  /** How far they, or the enclave's, are on a long way. */
+  readonly catchUp: CatchUp;
   /** Observes what the nodes show. */
   readonly witness: Witness;
 }

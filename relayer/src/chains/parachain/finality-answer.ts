@@ -23,7 +23,7 @@ type Node = Pick<SubstrateNode, "begin" | "url">;
 
 const HASH_BYTES = 32;
 /** Of headers, so many bytes are read: some hundred. */
-const FEW_HEADERS_BYTES = 256 * 1024;
+const FEW_HEADERS_BYTES = 64 * 1024;
 /** Far above what 1,000 authorities' votes take, 90 kB. */
 const MOST_JUSTIFICATION_BYTES = 2 * 1024 * 1024;
 

@@ -3,9 +3,12 @@
  */
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
+import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Header, header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
+import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
+import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
 import { RpcError } from "../../error.js";
 import { type ShownFinality, shownFinality } from "./finality-answer.js";
 import { headerOf } from "./substrate-node.js";
@@ -22,7 +25,7 @@ export interface ShownStep {
 type Node = Pick<SubstrateNode, "begin" | "call" | "url">;
 
 /** A change that isn't in force at once is looked for among so many blocks before. */
-const MOST_DELAY = 512;
+const MOST_DELAY = 128;
 
 const announces = (header: Header): boolean => setChange(header) !== undefined;
 
@@ -38,10 +41,10 @@ const targetOf = async ({ call }: Node, { block, headers }: ShownFinality): Prom
 };
 
 /** Keeps of the headers those from the first that announces a change on: a light client needs them. */
-const withHeaders = ({ block, justification }: ShownFinality, target: Header, before: readonly Header[]): ShownStep => {
+const withHeaders = (shown: ShownFinality, target: Header, before: readonly Header[]): ShownStep => {
   const first = before.findIndex(announces);
   const unknownHeaders = first < 0 ? [] : [...before.slice(first), target];
-  const proof = encode(finalityProof, { block, justification, unknownHeaders });
+  const proof = encode(finalityProof, { ...shown, unknownHeaders });
   return {
     step: { proof, header: first < 0 ? encode(headerCodec, target) : undefined },
     target,
@@ -49,14 +52,43 @@ const withHeaders = ({ block, justification }: ShownFinality, target: Header, be
   };
 };
 
+/** What a set is expected to finalize. */
+export interface ExpectedSet {
+  readonly set: AuthoritySet;
+  /** About as many blocks as the set before. */
+  readonly blocks: number;
+}
+
+/** Sets of as many sessions differ by few blocks. */
+const MARGIN = 64;
+
+/**
+ * Asks near the end where that is expected, and so for few headers. Where the set has ended before,
+ * the answer is another set's.
+ */
+const askNearEnd = async (
+  node: Node,
+  height: number,
+  head: number,
+  { set, blocks }: ExpectedSet,
+): Promise<ShownFinality | undefined> => {
+  const near = height + blocks - MARGIN;
+  if (near <= height || near >= head) return undefined;
+  const shown = await shownFinality(node, near, head);
+  if (shown === undefined || !hasVotesOf(set, decode(justification, shown.justification))) return undefined;
+  return shown;
+};
+
 /**
  * Asks a node for the step over the last block of the set that finalizes `height`, or over the
  * newest one of a set still in force. Nothing of it is verified.
  * @param head the node's finalized block
+ * @param expected spares the node most headers where it turns out right
  * @throws RpcError `rpc/missing` where the node knows of no finality, or hasn't the header
  */
-export const askStep = async (node: Node, height: number, head: number): Promise<ShownStep> => {
-  const shown = await shownFinality(node, height, head);
+export const askStep = async (node: Node, height: number, head: number, expected?: ExpectedSet): Promise<ShownStep> => {
+  const nearEnd = expected === undefined ? undefined : await askNearEnd(node, height, head, expected);
+  const shown = nearEnd ?? (await shownFinality(node, height, head));
   if (shown === undefined) throw missing(`a finality proof of block ${height}`);
   const target = await targetOf(node, shown);
   const step = withHeaders(shown, target, shown.headers?.slice(0, -1) ?? []);

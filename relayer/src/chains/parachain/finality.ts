@@ -1,11 +1,13 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
+import { readFinality } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
+import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
 import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { RpcError } from "../../error.js";
-import { askStep } from "./finality-step.js";
+import { askStep, type ExpectedSet } from "./finality-step.js";
 import { finalizedHead, headerOf, storageOf } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
 
@@ -74,6 +76,12 @@ const take = (node: SubstrateNode, { state, latestSetId }: Place, step: Finality
 
 const tryDirect = async (node: SubstrateNode, place: Place): Promise<FinalityWalk | undefined> => {
   const { step } = await askStep(node, place.head.number, place.head.number);
+  const { justification } = readFinality({ finalityProof: step.proof, header: step.header });
+  // To find out by all votes that they are another set's is costly.
+  if (!hasVotesOf(place.state, justification)) {
+    node.observed(step);
+    return undefined;
+  }
   try {
     return take(node, place, step);
   } catch (error) {
@@ -118,14 +126,16 @@ export const collectFinality = async (
   const latestSetId = await currentSetId(node, head);
   const steps: FinalityStep[] = [];
   let reached: GrandpaState = state;
+  let expected: ExpectedSet | undefined;
   for (;;) {
-    const { step } = await askStep(node, reached.finalized.number + 1, head.number);
+    const { step } = await askStep(node, reached.finalized.number + 1, head.number, expected);
     const walked = take(node, { state: reached, head, latestSetId }, step);
     const { state: next, verified } = walked;
     steps.push(step);
     onStep(walked);
     const isLatest = next.setId === reached.setId || next.finalized.number >= head.number;
     if (isLatest || steps.length >= maxSteps) return { steps, state: next, verified, isLatest };
+    expected = { set: next, blocks: next.finalized.number - reached.finalized.number };
     reached = next;
   }
 };

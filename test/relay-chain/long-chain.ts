@@ -1,0 +1,163 @@
+/**
+ * A relay chain of Polkadot's size: hundreds of authorities, thousands of blocks a set. Each header
+ * and justification is made only when it is asked for. Blocks within a set don't lead to each other
+ * by their hashes, as nobody may need them; those where sets change do.
+ */
+import type { RelayBlock } from "@pdiem/devnet/relay/blocks";
+import { authorityChanges } from "@pdiem/devnet/relay/relay-state";
+import { authoritiesOf, authoritySetOf, type Voter, type VoterSet, voterSet } from "@pdiem/devnet/relay/voters";
+import { justify } from "@pdiem/devnet/relay/voting";
+import { rootHash } from "@pdiem/devnet/trie/encode";
+import { type Trie, withChanges } from "@pdiem/devnet/trie/trie";
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { bytes, encode, u32, u64 } from "@pdiem/light-client/codec/scale";
+import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { type Header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { consensusLog } from "@pdiem/light-client/polkadot/finality/set-change";
+import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
+
+export interface LongChainOptions {
+  readonly sets: number;
+  readonly authorities: number;
+  /** Blocks that a set finalizes, by its place: one number for all of them. */
+  readonly blocks: number | ((place: number) => number);
+  /** Blocks of the set in force that are final. */
+  readonly newest?: number;
+  readonly paraId?: number;
+  /** The parachain's header at the newest block, encoded. */
+  readonly paraHead?: Uint8Array;
+}
+
+export interface LongChain {
+  /** Where a light client begins: before the first of the sets. */
+  readonly root: GrandpaState;
+  readonly head: RelayBlock;
+  /** Storage at the newest block. */
+  readonly state: Trie;
+  /** Id of the set in force. */
+  readonly setId: bigint;
+  readonly headerAt: (number: number) => Header;
+  /** Finds a block among the ends of sets, and the newest. */
+  readonly byHash: (hash: Uint8Array) => Header | undefined;
+  /** What a node's finality proof of a block says, headers apart: up to which block, signed. */
+  readonly finalizedBy: (number: number) => { readonly block: RelayBlock; readonly justification: Uint8Array };
+}
+
+const FIRST_SET = 7n;
+const FIRST_BLOCK = 20_000_000;
+const FIRST_SLOT = 290_000_000n;
+const ROUND = 3n;
+/** Each set has other voters than the one before, of whom some were in no set lately. */
+const SPARE_VOTERS = 40;
+/** Justifications and sets that are kept. */
+const KEPT = 8;
+
+const SEAL = new Uint8Array(64).fill(0x5e);
+const BEEFY_ROOT = new Uint8Array(33).fill(0x04);
+const VRF = new Uint8Array(96).fill(0x0f);
+
+const derived = (what: string, number: number): Uint8Array => blake2b256(utf8(`${what} ${number}`));
+
+/** Keeps what was made last. */
+const lately = <T>(make: (place: number) => T): ((place: number) => T) => {
+  const kept = new Map<number, T>();
+  return (place) => {
+    const known = kept.get(place);
+    if (known !== undefined) return known;
+    const made = make(place);
+    kept.set(place, made);
+    for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
+    return made;
+  };
+};
+
+/** A primary slot claim of BABE, with its VRF's output and proof. */
+const claim = (number: number): DigestItem => ({
+  type: "preRuntime",
+  engine: utf8("BABE"),
+  data: Uint8Array.of(
+    1,
+    ...encode(u32, number % 600),
+    ...encode(u64, FIRST_SLOT + BigInt(number - FIRST_BLOCK)),
+    ...VRF,
+  ),
+});
+
+const announcement = (next: VoterSet): DigestItem => ({
+  type: "consensus",
+  engine: utf8("FRNK"),
+  data: encode(consensusLog, { type: "scheduled", change: { nextAuthorities: authoritiesOf(next), delay: 0 } }),
+});
+
+export const createLongChain = ({
+  sets,
+  authorities,
+  blocks,
+  newest = 100,
+  paraId = 1000,
+  paraHead = new Uint8Array(100),
+}: LongChainOptions): LongChain => {
+  const pool: readonly Voter[] = voterSet(0n, authorities + SPARE_VOTERS).voters;
+  const votersOf = lately((place): VoterSet => {
+    const from = place % pool.length;
+    const voters = [...pool.slice(from), ...pool.slice(0, from)].slice(0, authorities);
+    return { setId: FIRST_SET + BigInt(place), voters };
+  });
+  const ends: number[] = [];
+  for (let place = 0; place < sets; place++)
+    ends.push((ends.at(-1) ?? FIRST_BLOCK) + (typeof blocks === "number" ? blocks : blocks(place)));
+  const headNumber = (ends.at(-1) ?? FIRST_BLOCK) + newest;
+  const placeOf = (number: number): number => {
+    const place = ends.findIndex((end) => end >= number);
+    return place < 0 ? sets : place;
+  };
+  const endAt = (number: number): number => ends[placeOf(number)] ?? headNumber;
+  const state = withChanges(undefined, [
+    ...authorityChanges(votersOf(sets)),
+    [parasHeads(paraId), encode(bytes, paraHead)],
+  ]);
+  const hashes = new Map<string, number>();
+
+  const hashAt = (number: number): Uint8Array =>
+    number === FIRST_BLOCK || number !== endAt(number) ? derived("block", number) : headerHash(headerAt(number));
+  const headerAt = (number: number): Header => {
+    const place = placeOf(number);
+    const change = ends[place] === number ? [announcement(votersOf(place + 1))] : [];
+    return {
+      parentHash: hashAt(number - 1),
+      number,
+      stateRoot: number === headNumber ? rootHash(state, 1) : derived("state", number),
+      extrinsicsRoot: derived("extrinsics", number),
+      digest: [
+        claim(number),
+        { type: "consensus", engine: utf8("BEEF"), data: BEEFY_ROOT },
+        ...change,
+        { type: "seal", engine: utf8("BABE"), data: SEAL },
+      ],
+    };
+  };
+  const blockAt = (number: number): RelayBlock => {
+    const header = headerAt(number);
+    const hash = headerHash(header);
+    hashes.set(toHex(hash), number);
+    return { header, hash };
+  };
+  const finalizedAt = lately((number) => {
+    const block = blockAt(number);
+    return { block, justification: justify(votersOf(placeOf(number)), ROUND, block) };
+  });
+  return {
+    root: { ...authoritySetOf(votersOf(0)), finalized: { number: FIRST_BLOCK, hash: hashAt(FIRST_BLOCK) } },
+    head: blockAt(headNumber),
+    state,
+    setId: FIRST_SET + BigInt(sets),
+    headerAt,
+    byHash: (hash) => {
+      const number = hashes.get(toHex(hash));
+      return number === undefined ? undefined : headerAt(number);
+    },
+    finalizedBy: (number) => finalizedAt(endAt(number)),
+  };
+};
