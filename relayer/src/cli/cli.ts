@@ -12,9 +12,10 @@ import { showEvidence, submitEvidence } from "./evidence.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
-import { httpUrl, positive } from "./options.js";
+import { httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
 import { FROM_ROOTS } from "./own-walk.js";
+import { relayRootCommand } from "./relay-root/command.js";
 import { reservesCommand } from "./reserves.js";
 import { statusCommand } from "./status.js";
 import { thawCommand } from "./thaw.js";
@@ -22,6 +23,8 @@ import { verifyEnclaveCommand } from "./verify-enclave/command.js";
 import { withdrawAddressCommand } from "./withdraw-address.js";
 
 const STOP_MS = 20_000;
+/** Nodes that a root is checked against. */
+const MOST_CHECKED = 16;
 
 const untilSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -103,6 +106,15 @@ const program = (output: Output): Command => {
     .argument("<file>", "the bridge's configuration, JSON")
     .argument("<to>", "the file to write")
     .action((file: string, to: string) => encodeConfigCommand(file, to, output));
+  pdiem
+    .command("relay-root")
+    .description("write the relay chain's part of a bridge's configuration, checked against several nodes")
+    .option("--spec <file>", "begin at a chain specification's lightSyncState, or that alone, JSON")
+    .option("--node <url>", "follow this node's finality from there to now; without --spec, begin at its word", httpUrl)
+    .option("--check <url...>", "nodes that must agree, of different people", several(MOST_CHECKED, httpUrl))
+    .option("--to <file>", "the file to write, instead of the output")
+    .option("--timeout <seconds>", "how long a node may take to get above the root's block", positive, 60)
+    .action((options) => relayRootCommand(options, output));
   asking(pdiem.command("thaw"))
     .description("during an amnesty: have a settlement thaw an account that somebody froze")
     .argument("<account>", "SS58, or 32 bytes of hex")
