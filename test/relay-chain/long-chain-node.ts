@@ -1,5 +1,5 @@
 /**
- * A relay chain node that serves a long chain over HTTP. Like a real one, it answers with all
+ * A node that serves a long relay chain, and its parachain's newest state, over HTTP. Like a real one, it answers with all
  * headers up to the end of the set, and refuses answers above a length. What is read of an answer
  * is all that is made of it.
  */
@@ -19,6 +19,8 @@ export interface LongChainNode {
   readonly sent: () => number;
   /** Calls so far, by method. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Has it refuse to prove the finality of blocks above one, as a node may that lost some. */
+  readonly failAbove: (number: number) => void;
   readonly close: () => void;
 }
 
@@ -35,9 +37,10 @@ interface Asked {
 }
 
 export const startLongChainNode = async (chain: LongChain): Promise<LongChainNode> => {
-  const { head, state, headerAt, byHash, finalizedBy } = chain;
+  const { head, state, para, headerAt, byHash, finalizedBy } = chain;
   const calls = new Map<string, number>();
   let sent = 0;
+  let failsAbove = Number.POSITIVE_INFINITY;
 
   const write = async (response: ServerResponse, text: string): Promise<void> => {
     sent += text.length;
@@ -59,6 +62,8 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
 
   const proveFinality = async (response: ServerResponse, { id, params: [number] }: Asked): Promise<void> => {
     const from = Number(number);
+    if (from > failsAbove && from < head.header.number)
+      return answer(response, id, { error: { code: -32_000, message: "database error" } });
     if (from > head.header.number) return answer(response, id, { result: null });
     const { block, justification } = finalizedBy(from);
     const to = block.header.number;
@@ -77,7 +82,7 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
   };
 
   const resultOf = ({ method, params }: Asked): unknown => {
-    const [first] = params;
+    const [first, second] = params;
     switch (method) {
       case "chain_getFinalizedHead":
         return hex(head.hash);
@@ -93,7 +98,8 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
       }
       case "state_getReadProof": {
         const keys = (first as readonly string[]).map((key) => fromHex(key));
-        return { at: hex(head.hash), proof: readProof(state, 1, keys).map(hex) };
+        const storage = String(second) === hex(para.hash) ? para.state : state;
+        return { at: second, proof: readProof(storage, 1, keys).map(hex) };
       }
       default:
         return undefined;
@@ -116,6 +122,9 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
     calls,
+    failAbove: (number) => {
+      failsAbove = number;
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

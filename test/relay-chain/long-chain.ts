@@ -6,17 +6,16 @@
 import type { RelayBlock } from "@pdiem/devnet/relay/blocks";
 import { authorityChanges } from "@pdiem/devnet/relay/relay-state";
 import { authoritiesOf, authoritySetOf, type Voter, type VoterSet, voterSet } from "@pdiem/devnet/relay/voters";
-import { justify } from "@pdiem/devnet/relay/voting";
 import { rootHash } from "@pdiem/devnet/trie/encode";
 import { type Trie, withChanges } from "@pdiem/devnet/trie/trie";
-import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { concat, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, encode, u32, u64 } from "@pdiem/light-client/codec/scale";
-import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
 import type { GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
-import { type Header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { type Header, header as headerCodec, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { consensusLog } from "@pdiem/light-client/polkadot/finality/set-change";
-import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { parasHeads, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { justifyOften } from "./long-chain-voters.js";
 
 export interface LongChainOptions {
   readonly sets: number;
@@ -26,8 +25,10 @@ export interface LongChainOptions {
   /** Blocks of the set in force that are final. */
   readonly newest?: number;
   readonly paraId?: number;
-  /** The parachain's header at the newest block, encoded. */
-  readonly paraHead?: Uint8Array;
+  /** The parachain's state at the newest block; left out, it knows the time alone. */
+  readonly paraState?: Trie;
+  /** When the newest block was made, ms. */
+  readonly time?: number;
 }
 
 export interface LongChain {
@@ -36,6 +37,8 @@ export interface LongChain {
   readonly head: RelayBlock;
   /** Storage at the newest block. */
   readonly state: Trie;
+  /** The parachain's block that it shows, and that one's storage. */
+  readonly para: RelayBlock & { readonly state: Trie };
   /** Id of the set in force. */
   readonly setId: bigint;
   readonly headerAt: (number: number) => Header;
@@ -47,7 +50,7 @@ export interface LongChain {
 
 const FIRST_SET = 7n;
 const FIRST_BLOCK = 20_000_000;
-const FIRST_SLOT = 290_000_000n;
+const SLOT_MS = 6_000;
 const ROUND = 3n;
 /** Each set has other voters than the one before, of whom some were in no set lately. */
 const SPARE_VOTERS = 40;
@@ -58,7 +61,14 @@ const SEAL = new Uint8Array(64).fill(0x5e);
 const BEEFY_ROOT = new Uint8Array(33).fill(0x04);
 const VRF = new Uint8Array(96).fill(0x0f);
 
-const derived = (what: string, number: number): Uint8Array => blake2b256(utf8(`${what} ${number}`));
+/** Makes up 32 bytes, at no cost: many thousands are made. */
+const derived = (kind: number, number: number): Uint8Array => {
+  const bytes32 = new Uint8Array(32).fill(kind);
+  new DataView(bytes32.buffer).setUint32(0, number);
+  return bytes32;
+};
+
+const [BLOCK, STATE, EXTRINSICS] = [0xb1, 0x57, 0xe8];
 
 /** Keeps what was made last. */
 const lately = <T>(make: (place: number) => T): ((place: number) => T) => {
@@ -74,15 +84,10 @@ const lately = <T>(make: (place: number) => T): ((place: number) => T) => {
 };
 
 /** A primary slot claim of BABE, with its VRF's output and proof. */
-const claim = (number: number): DigestItem => ({
+const claim = (author: number, slot: number): DigestItem => ({
   type: "preRuntime",
   engine: utf8("BABE"),
-  data: Uint8Array.of(
-    1,
-    ...encode(u32, number % 600),
-    ...encode(u64, FIRST_SLOT + BigInt(number - FIRST_BLOCK)),
-    ...VRF,
-  ),
+  data: concat(Uint8Array.of(1), encode(u32, author), encode(u64, BigInt(slot)), VRF),
 });
 
 const announcement = (next: VoterSet): DigestItem => ({
@@ -91,13 +96,22 @@ const announcement = (next: VoterSet): DigestItem => ({
   data: encode(consensusLog, { type: "scheduled", change: { nextAuthorities: authoritiesOf(next), delay: 0 } }),
 });
 
+const paraBlock = (state: Trie): Header => ({
+  parentHash: derived(BLOCK, 1),
+  number: 2,
+  stateRoot: rootHash(state, 1),
+  extrinsicsRoot: derived(EXTRINSICS, 2),
+  digest: [],
+});
+
 export const createLongChain = ({
   sets,
   authorities,
   blocks,
   newest = 100,
   paraId = 1000,
-  paraHead = new Uint8Array(100),
+  time = Date.now(),
+  paraState = withChanges(undefined, [[timestampNow, encode(u64, BigInt(time))]]),
 }: LongChainOptions): LongChain => {
   const pool: readonly Voter[] = voterSet(0n, authorities + SPARE_VOTERS).voters;
   const votersOf = lately((place): VoterSet => {
@@ -114,24 +128,26 @@ export const createLongChain = ({
     return place < 0 ? sets : place;
   };
   const endAt = (number: number): number => ends[placeOf(number)] ?? headNumber;
+  const para = paraBlock(paraState);
   const state = withChanges(undefined, [
     ...authorityChanges(votersOf(sets)),
-    [parasHeads(paraId), encode(bytes, paraHead)],
+    [parasHeads(paraId), encode(bytes, encode(headerCodec, para))],
   ]);
+  const slotAt = (number: number): number => Math.floor(time / SLOT_MS) + number - headNumber;
   const hashes = new Map<string, number>();
 
   const hashAt = (number: number): Uint8Array =>
-    number === FIRST_BLOCK || number !== endAt(number) ? derived("block", number) : headerHash(headerAt(number));
+    number === FIRST_BLOCK || number !== endAt(number) ? derived(BLOCK, number) : headerHash(headerAt(number));
   const headerAt = (number: number): Header => {
     const place = placeOf(number);
     const change = ends[place] === number ? [announcement(votersOf(place + 1))] : [];
     return {
       parentHash: hashAt(number - 1),
       number,
-      stateRoot: number === headNumber ? rootHash(state, 1) : derived("state", number),
-      extrinsicsRoot: derived("extrinsics", number),
+      stateRoot: number === headNumber ? rootHash(state, 1) : derived(STATE, number),
+      extrinsicsRoot: derived(EXTRINSICS, number),
       digest: [
-        claim(number),
+        claim(number % authorities, slotAt(number)),
         { type: "consensus", engine: utf8("BEEF"), data: BEEFY_ROOT },
         ...change,
         { type: "seal", engine: utf8("BABE"), data: SEAL },
@@ -146,12 +162,13 @@ export const createLongChain = ({
   };
   const finalizedAt = lately((number) => {
     const block = blockAt(number);
-    return { block, justification: justify(votersOf(placeOf(number)), ROUND, block) };
+    return { block, justification: justifyOften(votersOf(placeOf(number)), ROUND, block) };
   });
   return {
     root: { ...authoritySetOf(votersOf(0)), finalized: { number: FIRST_BLOCK, hash: hashAt(FIRST_BLOCK) } },
     head: blockAt(headNumber),
     state,
+    para: { header: para, hash: headerHash(para), state: paraState },
     setId: FIRST_SET + BigInt(sets),
     headerAt,
     byHash: (hash) => {

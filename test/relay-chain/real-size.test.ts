@@ -1,68 +1,126 @@
-import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
-import { createEnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
-import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
-import { createMachine } from "@pdiem/enclave/testing/machine";
-import { collectFinality } from "@pdiem/relayer/chains/parachain/finality";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+/**
+ * Relay chains of real size: how many sets there are is small here, and `npm run soak` has as many
+ * as a bridge may be behind.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { createMachine, type Machine } from "@pdiem/enclave/testing/machine";
+import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createClients } from "@pdiem/relayer/clients";
+import type { Clients } from "@pdiem/relayer/sync/clients";
 import { syncEnclaveRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
-import { keepLightClients } from "@pdiem/relayer/sync/light-clients/light-client-keeper";
-import { afterEach, describe, expect, it } from "vitest";
+import { describeCatchUp } from "@pdiem/relayer/sync/light-clients/catch-up";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sized } from "../e2e/support/soak.js";
 import { provableConfig } from "../enclave/proofs.js";
-import { createLongChain, type LongChain, type LongChainOptions } from "./long-chain.js";
-import { type LongChainNode, startLongChainNode } from "./long-chain-node.js";
+import type { LongChainOptions } from "./long-chain.js";
+import { configFor, POLKADOT, type Served, serve } from "./served.js";
 
-/** Nodes' answers are to be taken by any limit above a default node's own. */
-const BOUNDS = { timeoutMs: 60_000, maxResponseBytes: 16_000_000 };
-const POLKADOT = { authorities: 600, blocks: 14_400 };
+const SETS = sized({ quick: 4, full: 30 });
+const SMALL_SETS = 30;
+const SMALL = { authorities: 20, blocks: 14_400 };
 
-const nodes: LongChainNode[] = [];
-afterEach(() => {
-  for (const node of nodes.splice(0)) node.close();
+let folder: string;
+let machine: Machine;
+const served: Served[] = [];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pdiem-real-size-"));
+  machine = await createMachine();
+});
+afterEach(async () => {
+  for (const { node } of served.splice(0)) node.close();
+  await machine.clear();
+  rmSync(folder, { recursive: true });
 });
 
-interface Served {
-  readonly chain: LongChain;
-  readonly node: LongChainNode;
-  readonly relay: SubstrateRpc;
+/** A relayer and an enclave of a bridge that begins before all those sets. */
+interface Behind extends Served {
+  readonly clients: Clients;
+  readonly told: readonly string[];
 }
 
-const serve = async (options: LongChainOptions): Promise<Served> => {
-  const chain = createLongChain(options);
-  const node = await startLongChainNode(chain);
-  nodes.push(node);
-  return { chain, node, relay: createSubstrateRpc(createEndpoints([node.url]), BOUNDS) };
+const startBehind = async (options: LongChainOptions, bridge: BridgeConfig = provableConfig): Promise<Behind> => {
+  const one = await serve({ ...options, paraId: bridge.parachain.paraId });
+  served.push(one);
+  const { url } = await machine.start();
+  const clients = createClients(configFor(one, bridge, { folder, enclave: url }));
+  const told: string[] = [];
+  clients.catchUp.listen((way) => told.push(describeCatchUp(way)));
+  return { ...one, clients, told };
 };
 
-describe("a relayer", () => {
-  it("follows sets of Polkadot's size", async () => {
-    const { chain, node, relay } = await serve({ ...POLKADOT, sets: 3 });
-    const { state } = await relay.run((_, one) => collectFinality(one, chain.root, 64));
-    console.log(node.sent(), node.calls);
-    expect(state.setId).toBe(chain.setId);
-  });
-  it("a set of 40,000 blocks", async () => {
-    const { chain, node, relay } = await serve({ ...POLKADOT, blocks: 40_000, sets: 1 });
-    const { state } = await relay.run((_, one) => collectFinality(one, chain.root, 64));
-    console.log(node.sent(), node.calls);
-    expect(state.setId).toBe(chain.setId);
-  });
-});
+const follow = ({ relay, lightClients, config }: Clients) =>
+  proveHead(relay, lightClients.get().relay, config.parachain.paraId);
 
-describe("enclave", () => {
-  it("follows sets of Polkadot's size", async () => {
-    const { chain, node, relay } = await serve({ ...POLKADOT, sets: 3 });
-    const config = { ...provableConfig, relay: chain.root };
-    const lightClients = keepLightClients(initialLightClientState(config));
-    const { state } = await relay.run((_, one) => collectFinality(one, chain.root, 64));
-    lightClients.offer({ relay: state });
-    const machine = await createMachine();
-    const enclave = createEnclaveClient(nodeTransport((await machine.start()).url, BOUNDS.timeoutMs));
-    const t = performance.now();
-    await syncEnclaveRelay({ config, diem: undefined as never, relay, enclave, lightClients });
-    console.log(performance.now() - t, node.sent());
-    const { role } = await enclave.status();
-    expect(role).toMatchObject({ type: "holder", value: { lightClients: { relay: { setId: chain.setId } } } });
-    await machine.clear();
+const enclaveSet = async ({ enclave }: Clients): Promise<bigint | undefined> => {
+  const { role } = await enclave.status();
+  return role.type === "holder" ? role.value.lightClients.relay.setId : undefined;
+};
+
+/** Of each set a node may have to make all headers, but whoever asks reads hardly any. */
+const READ_A_SET = 8_000_000;
+
+describe("a relayer and an enclave", () => {
+  it(`get over ${SETS} sets of 600 authorities and 14,400 blocks each`, async () => {
+    const { chain, node, clients, told } = await startBehind({ ...POLKADOT, sets: SETS });
+    const head = await follow(clients);
+    expect(head.state.setId).toBe(chain.setId);
+    expect(head.relay.hash).toEqual(chain.head.hash);
+    expect(head.para.hash).toEqual(chain.para.hash);
+    // Of equal length, only the first is asked for from its begin.
+    expect(node.sent()).toBeLessThan(READ_A_SET + 400_000 * SETS);
+    await syncEnclaveRelay(clients);
+    expect(await enclaveSet(clients)).toBe(chain.setId);
+    expect(told[0]).toMatch(/^this process's light client catches up with the relay chain: [0-9]+ of [0-9]+ sets/);
+  });
+
+  it(`get over ${SMALL_SETS} sets in pieces, and say how many of how many they have passed`, async () => {
+    const { chain, clients, told } = await startBehind({ ...SMALL, sets: SMALL_SETS });
+    await follow(clients);
+    await syncEnclaveRelay(clients);
+    expect(await enclaveSet(clients)).toBe(chain.setId);
+    const [all, at] = [`of ${SMALL_SETS} sets, at set`, chain.setId];
+    expect(told[0]).toBe(`this process's light client catches up with the relay chain: 1 ${all} 8`);
+    // A slow machine tells more in between.
+    for (const line of [
+      `this process's light client catches up with the relay chain: ${SMALL_SETS} ${all} ${at}`,
+      `the enclave's light client catches up with the relay chain: 16 ${all} 23`,
+      `the enclave's light client catches up with the relay chain: ${SMALL_SETS} ${all} ${at}`,
+    ])
+      expect(told).toContain(line);
+    expect(clients.catchUp.now()).toEqual([]);
+  });
+
+  it("get over a set of 40,000 blocks, whose headers no node gives at once", async () => {
+    const { chain, node, clients } = await startBehind({ ...POLKADOT, blocks: 40_000, sets: 1 });
+    await follow(clients);
+    await syncEnclaveRelay(clients);
+    expect(await enclaveSet(clients)).toBe(chain.setId);
+    expect(node.calls.get("grandpa_proveFinality")).toBeLessThan(60);
+  });
+
+  it("get over sets of any lengths one after another", async () => {
+    const lengths = [14_400, 2_390, 7_164, 1, 7_170, 2_400, 2, 21_600, 70];
+    const options = { ...SMALL, sets: lengths.length, blocks: (place: number) => lengths[place] ?? 1 };
+    const { chain, clients } = await startBehind(options);
+    const { state } = await follow(clients);
+    expect(state).toMatchObject({ setId: chain.setId, finalized: { hash: chain.head.hash } });
+    await syncEnclaveRelay(clients);
+    expect(await enclaveSet(clients)).toBe(chain.setId);
+  });
+
+  it("go on from where a node failed them", async () => {
+    const { chain, node, clients } = await startBehind({ ...SMALL, sets: SMALL_SETS });
+    const half = chain.root.finalized.number + 15 * SMALL.blocks;
+    node.failAbove(half);
+    await expect(follow(clients)).rejects.toMatchObject({ code: "rpc/refused" });
+    expect(clients.lightClients.get().relay.finalized.number).toBe(half);
+    expect(clients.catchUp.now()).toMatchObject([{ owner: "relayer", from: 7n, setId: 22n, latest: chain.setId }]);
+    node.failAbove(Number.POSITIVE_INFINITY);
+    const before = node.calls.get("chain_getHeader") ?? 0;
+    expect((await follow(clients)).state.setId).toBe(chain.setId);
+    expect((node.calls.get("chain_getHeader") ?? 0) - before).toBeLessThan(SMALL_SETS - 10);
   });
 });

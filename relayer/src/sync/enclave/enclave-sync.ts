@@ -75,11 +75,11 @@ const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: Lig
 };
 
 /**
- * Sets come in pieces that fit the enclave's door. What it has taken stays taken: another node, or
- * another run, goes on from there.
+ * Brings a relay chain's light client to this process's set, in pieces that fit the enclave's door.
+ * What it has taken stays taken: another node, or another run, goes on from there.
  */
-const syncRelay = async (
-  { relay, enclave, lightClients, catchUp }: SyncClients,
+export const syncRelay = async (
+  { relay, enclave, lightClients, catchUp }: Omit<SyncClients, "diem">,
   start: LightClientStatus,
 ): Promise<void> => {
   let { number, setId } = start.relay;
