@@ -23,7 +23,7 @@ export const NOBODY = "http://127.0.0.1:1";
 
 /** A relayer's configuration for a bridge that begins at the chain's root. */
 export const configFor = (
-  { chain, node }: Served,
+  { chain, node }: { readonly chain: LongChain; readonly node: Pick<LongChainNode, "url"> },
   bridge: BridgeConfig,
   {
     folder,

@@ -43,6 +43,11 @@ export const activeEnclave = async ({
 export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients"> &
   Partial<Pick<Clients, "catchUp">>;
 
+/** What following the relay chain alone takes. */
+export type RelaySyncClients = Omit<SyncClients, "diem" | "enclave"> & {
+  readonly enclave: Pick<SyncClients["enclave"], "advance">;
+};
+
 const isEpochBehind = ({ diem }: LightClientStatus, ours: TrustedState): boolean =>
   diem.epoch === undefined || (ours.type === "epochState" && diem.epoch < ours.value.epochState.epoch);
 
@@ -79,7 +84,7 @@ const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: Lig
  * What it has taken stays taken: another node, or another run, goes on from there.
  */
 export const syncRelay = async (
-  { relay, enclave, lightClients, catchUp }: Omit<SyncClients, "diem">,
+  { relay, enclave, lightClients, catchUp }: RelaySyncClients,
   start: LightClientStatus,
 ): Promise<void> => {
   let { number, setId } = start.relay;
