@@ -63,7 +63,8 @@ const askFinality = async (node: Node, height: number): Promise<ShownFinality | 
 /** jsonrpsee's codes for it, today's and earlier. */
 const OVERSIZED_RESPONSE = [-32_008, -32_702];
 
-const isTooLong = (error: unknown): boolean => {
+/** Tells whether a node refuses an answer for its length. */
+export const isTooLong = (error: unknown): boolean => {
   if (error instanceof NodeError)
     return OVERSIZED_RESPONSE.includes(error.rpcCode) || /too (?:big|large|long)|exceed/i.test(error.message);
   return error instanceof RpcError && error.code === "rpc/status" && error.message.includes("got 413");

@@ -1,12 +1,12 @@
 /** Where a light client of the relay chain may begin, as a specification or a node says. */
 
+import { grandpaStateOf } from "@pdiem/chain-formats/polkadot/finality/light-sync-state";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { PdiemError } from "@pdiem/light-client/error";
 import { authorityList } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { checkGrandpaState, type GrandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import { type Header, header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
-import { grandpaStateOf } from "@pdiem/light-client/polkadot/finality/light-sync-state";
 import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { z } from "zod";
 import { collectFinality } from "../../chains/parachain/finality.js";
