@@ -51,7 +51,7 @@ const used = (): Used => {
   return { cpu: (userCPUTime + systemCPUTime) / 1e6, memory: maxRSS / 1024 };
 };
 
-/** A process of this script's that says its URL, and answers whatever it is told with what it used. */
+/** Another process of this script: it says its URL, and when asked what it has used. */
 interface Beside {
   readonly process: ChildProcess;
   readonly url: string;

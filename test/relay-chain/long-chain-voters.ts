@@ -21,7 +21,9 @@ const keyOf = (voter: Voter): KeyObject => {
   return key;
 };
 
-/** Makes a justification with exactly the votes it needs, SCALE encoded, as the devnet's voters do. */
+/**
+ * Makes a justification with exactly the votes it needs, SCALE encoded, as the devnet's voters do.
+ */
 export const justifyOften = (set: VoterSet, round: bigint, { header, hash }: RelayBlock): Uint8Array => {
   const vote = { targetHash: hash, targetNumber: header.number };
   const message = voteMessage(vote, round, set.setId);

@@ -59,7 +59,7 @@ const enclaveSet = async ({ enclave }: Clients): Promise<bigint | undefined> => 
   return role.type === "holder" ? role.value.lightClients.relay.setId : undefined;
 };
 
-/** Of each set a node may have to make all headers, but whoever asks reads hardly any. */
+/** Bytes that a node may make for the first set: what fills the buffers on the way. */
 const READ_A_SET = 8_000_000;
 
 describe("a relayer and an enclave", () => {

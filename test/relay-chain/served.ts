@@ -5,7 +5,7 @@ import { type Config, parseConfig } from "@pdiem/relayer/config";
 import { createLongChain, type LongChain, type LongChainOptions } from "./long-chain.js";
 import { type LongChainNode, startLongChainNode } from "./long-chain-node.js";
 
-/** As many authorities and blocks a set as Polkadot's larger ones have. */
+/** Size of Polkadot's larger sets. */
 export const POLKADOT = { authorities: 600, blocks: 14_400 };
 
 export interface Served {

@@ -57,8 +57,9 @@ export const ownClients = (config: Config): Clients => {
 };
 
 /**
- * Walks with the clients' nodes to now, and says now and then how far it is. Keeps where it led for
- * the next run, and on a long way where it is: an end in between loses little. What this user's own light clients have verified once, they needn't again.
+ * Walks with the clients' nodes to now, and says now and then how far it is. Keeps for the next run
+ * where it led, and on a long way where it is. What this user's own light clients have verified
+ * once, they needn't again.
  * @throws what `walkChains` throws
  */
 export const ownWalk = async (

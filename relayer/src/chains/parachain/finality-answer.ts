@@ -1,6 +1,6 @@
 /**
- * What a node answers to `grandpa_proveFinality`: a justification, and after it the headers of up to
- * a whole authority set, which hardly anyone needs.
+ * Reads what a node answers to `grandpa_proveFinality`: a justification. After it come the headers
+ * of up to a whole authority set, which hardly anyone needs.
  */
 import { createReader } from "@pdiem/light-client/codec/reader";
 import { compactU32, decode } from "@pdiem/light-client/codec/scale";
@@ -22,7 +22,7 @@ export interface ShownFinality {
 type Node = Pick<SubstrateNode, "begin" | "url">;
 
 const HASH_BYTES = 32;
-/** Of headers, so many bytes are read: some hundred. */
+/** Bytes of headers that are read: some two hundred headers. */
 const FEW_HEADERS_BYTES = 64 * 1024;
 /** Far above what 1,000 authorities' votes take, 90 kB. */
 const MOST_JUSTIFICATION_BYTES = 2 * 1024 * 1024;
@@ -71,8 +71,8 @@ export const isTooLong = (error: unknown): boolean => {
 };
 
 /**
- * A node that refuses an answer for its length refuses more headers than this: their set goes on for
- * longer. Of Polkadot's size, they are 0.8 MB of hex, where nodes give 15.
+ * Blocks to go on by where a node refuses an answer for its length. The set goes on for longer, as
+ * so many headers of Polkadot's are 0.8 MB of hex, and nodes give 15.
  */
 const STRIDE = 1_024;
 

@@ -24,7 +24,7 @@ export interface ShownStep {
 
 type Node = Pick<SubstrateNode, "begin" | "call" | "url">;
 
-/** A change that isn't in force at once is looked for among so many blocks before. */
+/** Blocks before a set's last among which a change with a delay is looked for. */
 const MOST_DELAY = 128;
 
 const announces = (header: Header): boolean => setChange(header) !== undefined;
@@ -40,7 +40,9 @@ const targetOf = async ({ call }: Node, { block, headers }: ShownFinality): Prom
   return decode(headerCodec, fetched.encoded);
 };
 
-/** Keeps of the headers those from the first that announces a change on: a light client needs them. */
+/**
+ * Keeps those headers alone that a light client needs: from the first that announces a change on.
+ */
 const withHeaders = (shown: ShownFinality, target: Header, before: readonly Header[]): ShownStep => {
   const first = before.findIndex(announces);
   const unknownHeaders = first < 0 ? [] : [...before.slice(first), target];
@@ -52,7 +54,7 @@ const withHeaders = (shown: ShownFinality, target: Header, before: readonly Head
   };
 };
 
-/** What a set is expected to finalize. */
+/** A guess of how much a set finalizes. */
 export interface ExpectedSet {
   readonly set: AuthoritySet;
   /** About as many blocks as the set before. */

@@ -11,7 +11,7 @@ export interface StepBounds {
   readonly bytes: number;
 }
 
-/** A quarter of what the enclave's door takes: of 600 authorities each, some 50 steps. */
+/** Bytes of steps: a quarter of what the enclave's door takes, some 50 sets of 600 authorities. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 const sizeOf = ({ proof, header }: FinalityStep): number => proof.length + (header?.length ?? 0);
