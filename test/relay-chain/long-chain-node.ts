@@ -10,7 +10,6 @@ import { readProof } from "@pdiem/devnet/trie/proof";
 import { valueAt } from "@pdiem/devnet/trie/trie";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { compactU32, encode, bytes as lengthPrefixed } from "@pdiem/light-client/codec/scale";
-import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
 import type { LongChain } from "./long-chain.js";
 
 export interface LongChainNode {
@@ -19,6 +18,8 @@ export interface LongChainNode {
   readonly sent: () => number;
   /** Calls so far, by method. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Has it know no header by its hash but its newest, as a node may that lost its index. */
+  readonly forgetHeaders: () => void;
   /** Has it refuse to prove the finality of blocks above one, as a node may that lost some. */
   readonly failAbove: (number: number) => void;
   readonly close: () => void;
@@ -37,9 +38,10 @@ interface Asked {
 }
 
 export const startLongChainNode = async (chain: LongChain): Promise<LongChainNode> => {
-  const { head, state, para, headerAt, byHash, finalizedBy } = chain;
+  const { head, state, para, encodedAt, byHash, finalizedBy } = chain;
   const calls = new Map<string, number>();
   let sent = 0;
+  let isForgetful = false;
   let failsAbove = Number.POSITIVE_INFINITY;
 
   const write = async (response: ServerResponse, text: string): Promise<void> => {
@@ -68,14 +70,12 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
     const { block, justification } = finalizedBy(from);
     const to = block.header.number;
     const count = Math.max(0, to - from);
-    const headerSize = encode(headerCodec, headerAt(from)).length;
+    const headerSize = encodedAt(from).length;
     if (2 * count * headerSize > MAX_ANSWER) return answer(response, id, { error: OVERSIZED });
     const start = [block.hash, encode(lengthPrefixed, justification), encode(compactU32, count)];
     await write(response, `{"jsonrpc":"2.0","result":"0x${start.map(toHex).join("")}`);
     for (let at = from + 1; at <= to && !response.destroyed; at += PIECE) {
-      const piece = Array.from({ length: Math.min(PIECE, to + 1 - at) }, (_, i) =>
-        encode(headerCodec, headerAt(at + i)),
-      );
+      const piece = Array.from({ length: Math.min(PIECE, to + 1 - at) }, (_, i) => encodedAt(at + i));
       await write(response, piece.map(toHex).join(""));
     }
     response.end(`","id":${JSON.stringify(id)}}`);
@@ -90,7 +90,8 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
         return Number(first) === 0 ? hex(new Uint8Array(32).fill(0x90)) : null;
       case "chain_getHeader": {
         const header = byHash(fromHex(String(first)));
-        return header === undefined ? null : headerJson(header);
+        const isHidden = isForgetful && header?.number !== head.header.number;
+        return header === undefined || isHidden ? null : headerJson(header);
       }
       case "state_getStorage": {
         const value = valueAt(state, fromHex(String(first)));
@@ -122,6 +123,9 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
     calls,
+    forgetHeaders: () => {
+      isForgetful = true;
+    },
     failAbove: (number) => {
       failsAbove = number;
     },

@@ -27,6 +27,8 @@ export type BeginHex = (
 ) => Promise<BegunHex | undefined>;
 
 const RESULT = /"result"\s*:\s*"0x/;
+/** Characters among which it must begin: what nodes write before it is short. */
+const MOST_BEFORE = 1024;
 const HEX = /^[0-9a-f]*$/i;
 
 /** @param parse reads a whole answer: undefined for `null` */
@@ -37,7 +39,7 @@ export const beginAt =
     let end: number | undefined;
     const isEnough = (text: string): boolean => {
       if (start === undefined) {
-        const found = RESULT.exec(text);
+        const found = RESULT.exec(text.slice(0, MOST_BEFORE));
         if (found === null) return false;
         start = found.index + found[0].length;
       }

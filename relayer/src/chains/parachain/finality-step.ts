@@ -2,10 +2,11 @@
  * A step of finality with nothing in it that nobody needs: a justification and its block's header.
  */
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
+import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/scale";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
-import { type Header, header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
+import { type Header, header as headerCodec, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { justification } from "@pdiem/light-client/polkadot/finality/justification";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
 import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
@@ -32,12 +33,21 @@ const announces = (header: Header): boolean => setChange(header) !== undefined;
 const missing = (what: string): RpcError =>
   new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
 
-const targetOf = async ({ call }: Node, { block, headers }: ShownFinality): Promise<Header> => {
+const isOf = (block: Uint8Array, header: Header | undefined): header is Header =>
+  header !== undefined && equal(headerHash(header), block);
+
+/** Gets the header by its hash, or else as the only one after the block before. */
+const targetOf = async (node: Node, { block, justification: encoded, headers }: ShownFinality): Promise<Header> => {
   const last = headers?.at(-1);
   if (last !== undefined) return last;
-  const fetched = await headerOf(call, block);
-  if (fetched === undefined) throw missing("the header of the block that it proves final");
-  return decode(headerCodec, fetched.encoded);
+  const fetched = await headerOf(node.call, block);
+  const known = fetched === undefined ? undefined : decode(headerCodec, fetched.encoded);
+  if (isOf(block, known)) return known;
+  const { targetNumber } = decode(justification, encoded).commit;
+  const shown = await shownFinality(node, Math.max(0, targetNumber - 1), targetNumber);
+  const only = shown?.headers?.at(-1);
+  if (isOf(block, only)) return only;
+  throw missing("the header of the block that it proves final");
 };
 
 /**

@@ -1,3 +1,4 @@
+import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
 import { RpcError } from "../../error.js";
 
@@ -13,14 +14,19 @@ export interface Answer {
   readonly body: string;
 }
 
-const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
+const tooLarge = (url: string, { maxResponseBytes }: Bounds, cause?: unknown): RpcError =>
+  new RpcError(
+    "rpc/too-large",
+    `expected at most ${maxResponseBytes} bytes from ${url}; raise maxResponseBytes if that is too little`,
+    "backoff",
+    { cause },
+  );
+
+const explain = (url: string, bounds: Bounds, cause: unknown): PdiemError => {
+  if (isPdiemError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = (code: string, text: string): RpcError => new RpcError(code, text, "backoff", { cause });
-  if (message.includes("maxContentLength"))
-    return fault(
-      "rpc/too-large",
-      `expected at most ${bounds.maxResponseBytes} bytes from ${url}; raise maxResponseBytes if that is too little`,
-    );
+  if (message.includes("maxContentLength")) return tooLarge(url, bounds, cause);
   if (isAxiosError(cause) && ["ECONNABORTED", "ERR_CANCELED", "ETIMEDOUT"].includes(cause.code ?? ""))
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
   return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
@@ -104,7 +110,7 @@ export interface BegunAnswer {
 
 /**
  * Requests likewise, and reads no more of the answer than is wanted: there the connection is ended.
- * @param isEnough told, at each piece that comes, of all text so far
+ * @param isEnough told, at each piece that comes, of all text so far; what it throws ends it, too
  * @throws what `requestOk` throws
  */
 export const requestOkUntil = async (
@@ -129,6 +135,7 @@ export const requestOkUntil = async (
     for await (const piece of data) {
       text += decoder.decode(piece, { stream: true });
       if (status === 200 && isEnough(text)) return { status, body: text, isWhole: false };
+      if (text.length > bounds.maxResponseBytes) throw tooLarge(url, bounds);
     }
     return { status, body: text, isWhole: true };
   };
