@@ -108,6 +108,8 @@ export const startLongChainNode = async (chain: LongChain): Promise<LongChainNod
   };
 
   const server = createServer(async (request, response) => {
+    // WebSockets aren't served.
+    if (request.method !== "POST") return response.writeHead(405).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const asked = JSON.parse(Buffer.concat(chunks).toString()) as Asked;
