@@ -1,13 +1,12 @@
-import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
-import { type BeginHex, beginAt } from "./begun-hex.js";
+import { type BeginHex, beginBy } from "./begun-hex.js";
+import type { SubstrateCall } from "./substrate-call.js";
 
-/** Asks one node. What it answers is parsed by `schema`, and believed no further. */
-export type SubstrateCall = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
+export type { SubstrateCall } from "./substrate-call.js";
 
 const response = z.object({
   result: z.unknown().optional(),
@@ -41,35 +40,30 @@ const parse = (url: string, text: string): z.output<typeof response> => {
   return checked.data;
 };
 
-const resultIn = <T>(url: string, method: string, text: string, schema: z.ZodType<T>): T => {
-  const { result, error } = parse(url, text);
-  if (error !== undefined)
-    throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
-  const checked = schema.safeParse(result);
-  if (checked.success) return checked.data;
-  throw new RpcError(
-    "rpc/form",
-    `expected another result of ${method} from ${url}: ${checked.error.message}`,
-    "backoff",
-  );
-};
-
-const hexOrNull = z
-  .string()
-  .regex(/^0x(?:[0-9a-f]{2})*$/i, "expected 0x-hex")
-  .transform((text) => fromHex(text))
-  .nullable();
-
 /**
  * Calls one Substrate node by JSON-RPC 2.0 over HTTP.
- * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `requestOk`
+ * @param send one request's body: gives the answer's
+ * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `send`
  */
-export const callNode =
-  (url: string, bounds: Bounds): SubstrateCall =>
+export const callBy =
+  (url: string, send: (body: string) => Promise<string>): SubstrateCall =>
   async (method, params, schema) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    return resultIn(url, method, await requestOk(url, bounds, body), schema);
+    const { result, error } = parse(url, await send(body));
+    if (error !== undefined)
+      throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
+    const checked = schema.safeParse(result);
+    if (checked.success) return checked.data;
+    throw new RpcError(
+      "rpc/form",
+      `expected another result of ${method} from ${url}: ${checked.error.message}`,
+      "backoff",
+    );
   };
+
+/** Calls one node by itself. */
+export const callNode = (url: string, bounds: Bounds): SubstrateCall =>
+  callBy(url, (body) => requestOk(url, bounds, body));
 
 /** One of a chain's nodes. */
 export interface SubstrateNode {
@@ -103,7 +97,12 @@ export const createSubstrateRpc = (
   const nodeAt = (url: string): SubstrateNode => ({
     url,
     call: callNode(url, bounds),
-    begin: beginAt(url, bounds, (method, text) => resultIn(url, method, text, hexOrNull) ?? undefined),
+    begin: beginBy((until) =>
+      callBy(
+        url,
+        until((body, isEnough) => requestOk(url, bounds, body, { isEnough })),
+      ),
+    ),
     observed: (shown) => observe({ url, ...shown }),
   });
   return {

@@ -14,19 +14,23 @@ export interface Answer {
   readonly body: string;
 }
 
-const tooLarge = (url: string, { maxResponseBytes }: Bounds, cause?: unknown): RpcError =>
-  new RpcError(
-    "rpc/too-large",
-    `expected at most ${maxResponseBytes} bytes from ${url}; raise maxResponseBytes if that is too little`,
-    "backoff",
-    { cause },
-  );
+export interface RequestOptions {
+  /**
+   * Ends the connection where no more of an answer is wanted. It is told all text so far at each
+   * piece that comes, and what it throws ends the request.
+   */
+  readonly isEnough?: (text: string) => boolean;
+}
 
 const explain = (url: string, bounds: Bounds, cause: unknown): PdiemError => {
   if (isPdiemError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = (code: string, text: string): RpcError => new RpcError(code, text, "backoff", { cause });
-  if (message.includes("maxContentLength")) return tooLarge(url, bounds, cause);
+  if (message.includes("maxContentLength"))
+    return fault(
+      "rpc/too-large",
+      `expected at most ${bounds.maxResponseBytes} bytes from ${url}; raise maxResponseBytes if that is too little`,
+    );
   if (isAxiosError(cause) && ["ECONNABORTED", "ERR_CANCELED", "ETIMEDOUT"].includes(cause.code ?? ""))
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
   return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
@@ -66,82 +70,68 @@ const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> =>
     }
 };
 
+/** Reads a body, or its beginning. @throws RangeError that names `maxContentLength` */
+const readUntil = async (
+  pieces: AsyncIterable<Uint8Array>,
+  isEnough: (text: string) => boolean,
+  most: number,
+): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of pieces) {
+    text += decoder.decode(piece, { stream: true });
+    // To leave the loop is to end the stream, and the connection with it.
+    if (isEnough(text)) break;
+    if (text.length > most) throw new RangeError("above maxContentLength");
+  }
+  return text;
+};
+
 /**
  * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an
  * endpoint is what the operator named.
  * @param body JSON text; left out, the request is a GET
  * @throws RpcError `rpc/unreachable`, `rpc/timeout`, `rpc/too-large`, all with `backoff`
  */
-export const request = async (url: string, bounds: Bounds, body?: string): Promise<Answer> => {
+export const request = async (
+  url: string,
+  bounds: Bounds,
+  body?: string,
+  { isEnough }: RequestOptions = {},
+): Promise<Answer> => {
   try {
-    const { status, data } = await send<string>({
+    const { status, data } = await send<string | AsyncIterable<Uint8Array>>({
       method: body === undefined ? "GET" : "POST",
       url,
       ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
-      responseType: "text",
+      responseType: isEnough === undefined ? "text" : "stream",
       transformRequest: (value: unknown) => value,
-      transformResponse: (value: string) => value,
+      transformResponse: (value: unknown) => value,
       ...limits(bounds),
     });
-    return { status, body: data };
+    if (typeof data === "string") return { status, body: data };
+    const isRead = status === 200 && isEnough !== undefined ? isEnough : () => false;
+    return { status, body: await readUntil(data, isRead, bounds.maxResponseBytes) };
   } catch (cause) {
     throw explain(url, bounds, cause);
   }
 };
 
-const statusError = (url: string, { status, body }: Answer): RpcError =>
-  new RpcError("rpc/status", `expected status 200 from ${url}, got ${status}: ${body.slice(0, 200)}`, "backoff");
-
 /**
  * Requests from endpoints that answer 200 or not at all.
  * @throws RpcError `rpc/status`, or of `request`
  */
-export const requestOk = async (url: string, bounds: Bounds, body?: string): Promise<string> => {
-  const answer = await request(url, bounds, body);
-  if (answer.status === 200) return answer.body;
-  throw statusError(url, answer);
-};
-
-/** An answer, or its beginning. */
-export interface BegunAnswer {
-  readonly text: string;
-  readonly isWhole: boolean;
-}
-
-/**
- * Requests likewise, and reads no more of the answer than is wanted: there the connection is ended.
- * @param isEnough told, at each piece that comes, of all text so far; what it throws ends it, too
- * @throws what `requestOk` throws
- */
-export const requestOkUntil = async (
+export const requestOk = async (
   url: string,
   bounds: Bounds,
-  body: string,
-  isEnough: (text: string) => boolean,
-): Promise<BegunAnswer> => {
-  const read = async (): Promise<Answer & Pick<BegunAnswer, "isWhole">> => {
-    const { status, data } = await send<AsyncIterable<Uint8Array>>({
-      method: "POST",
-      url,
-      data: body,
-      headers: { "content-type": "application/json" },
-      responseType: "stream",
-      transformRequest: (value: unknown) => value,
-      ...limits(bounds),
-    });
-    const decoder = new TextDecoder();
-    let text = "";
-    // Leaving the loop destroys the stream, and the connection with it.
-    for await (const piece of data) {
-      text += decoder.decode(piece, { stream: true });
-      if (status === 200 && isEnough(text)) return { status, body: text, isWhole: false };
-      if (text.length > bounds.maxResponseBytes) throw tooLarge(url, bounds);
-    }
-    return { status, body: text, isWhole: true };
-  };
-  const { isWhole, ...answer } = await read().catch((cause: unknown) => {
-    throw explain(url, bounds, cause);
-  });
-  if (answer.status !== 200) throw statusError(url, answer);
-  return { text: answer.body, isWhole };
+  body?: string,
+  options: RequestOptions = {},
+): Promise<string> => {
+  const answer = await request(url, bounds, body, options);
+  if (answer.status === 200) return answer.body;
+  throw new RpcError(
+    "rpc/status",
+    `expected status 200 from ${url}, got ${answer.status}: ${answer.body.slice(0, 200)}`,
+    "backoff",
+  );
 };
