@@ -81,6 +81,7 @@ const lines = (status: StatusView): readonly string[] => {
     ...queueLines(status.queues),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
     ...enclaveLines(status.enclave),
+    ...(status.catchingUp ?? []).map((one) => `catching up ${one}`),
     ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
     ...obstacleLines("obstacle", status.obstacles),
     ...obstacleLines("warning", status.warnings),
