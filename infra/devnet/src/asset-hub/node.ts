@@ -3,19 +3,18 @@ import { concat } from "@pdiem/light-client/bytes";
 import { decode, u32 } from "@pdiem/light-client/codec/scale";
 import type { Block } from "./block-author.js";
 import type { Chain } from "./chain.js";
-import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Producer } from "./producer.js";
+import type { BlockOnRelay } from "./relay-parents.js";
 import { callRuntime } from "./runtime.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 import { readValidity } from "./validity.js";
 
 export interface Node {
-  readonly runtime: HubRuntime;
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly producer: Producer;
-  readonly relayParent: () => RelayParent;
+  readonly relayParent: (block: BlockOnRelay) => RelayParent;
 }
 
 /** `TransactionSource::External`. */

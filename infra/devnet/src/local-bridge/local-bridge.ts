@@ -11,6 +11,7 @@ import type { Child } from "./child.js";
 import { createCustody, handOverCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
+import { parachainJson } from "./parachain-json.js";
 import {
   type EnclaveFiles,
   type EnclaveProcess,
@@ -149,7 +150,12 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     await options.prepare?.(chains);
     const custody = createCustody(chains.diem);
     await options.prepareCustody?.(custody, chains);
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const runtime = await parachainJson(chains.assetHub);
+    const limits = {
+      ...DEFAULT_LIMITS,
+      ...options.limits,
+      parachain: { ...runtime, ...options.limits?.parachain },
+    };
     const bridge = bridgeConfigJson(
       {
         diem: { chainId: chains.diem.chainId, waypoint: chains.diem.waypoint, custody: custody.address },
