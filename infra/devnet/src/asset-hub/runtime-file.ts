@@ -1,6 +1,6 @@
 /**
- * Another runtime for the devnet's Asset Hub, from a file: WebAssembly that can build its own
- * genesis state, as that of today can, or a chain specification with a raw genesis.
+ * Another runtime for the devnet's Asset Hub, from a file. WebAssembly serves that can build its
+ * own genesis state, as today's can. So does a chain specification with a raw genesis.
  */
 import { readFile } from "node:fs/promises";
 import { utf8 } from "@pdiem/light-client/bytes";

@@ -65,14 +65,14 @@ describe.runIf(files.length > 0)("an Asset Hub that is upgraded from statemine 9
     "$name: the code is there a block before it executes one, and assets are as before",
     async (file) => {
       const { assetHub } = chains;
-      const { url, upgrade } = assetHub;
-      const before = blocks.at(-1) as NewBlock;
       const runtime = await loadRuntime(file.path);
-      upgrade(runtime);
+      assetHub.upgrade(runtime);
       await assetHub.produceBlock();
-      const taken = blocks.findLast(({ block }) => block.header.number === before.block.header.number + 1) as NewBlock;
-      expect([taken.runtime.name, versionIn(taken)]).toEqual([runtime.name, versionIn(before)]);
-      expect(await call(url, "state_getRuntimeVersion")).toMatchObject({ specVersion: file.specVersion });
+      const at = blocks.findIndex((one) => one.runtime.name === runtime.name);
+      const [before, taken] = blocks.slice(at - 1) as [NewBlock, NewBlock];
+      expect(versionIn(taken)).toBe(versionIn(before));
+      expect(versionIn(taken)).toBeLessThan(file.specVersion);
+      expect(await call(assetHub.url, "state_getRuntimeVersion")).toMatchObject({ specVersion: file.specVersion });
       await assetHub.produceBlock();
       expect(versionIn(blocks.at(-1) as NewBlock)).toBe(file.specVersion);
       const { state } = blocks.at(-1) as NewBlock;

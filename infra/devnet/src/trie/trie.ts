@@ -88,7 +88,7 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
 };
 
 /**
- * Makes the trie that a runtime of state version 1 takes over from one of version 0: what is there
+ * Makes the trie that a runtime of state version 1 takes over from one of version 0. What is there
  * stays as it is encoded until it is written again.
  */
 export const takenOver = (trie: Trie): Trie =>
@@ -99,8 +99,8 @@ export const takenOver = (trie: Trie): Trie =>
   };
 
 /**
- * Lists the nodes from the root towards a key, as far as its path exists, and the value at the key
- * itself.
+ * Lists the nodes from the root towards a key, as far as its path exists. The value at the key
+ * itself comes along.
  */
 export const pathTo = (
   trie: Trie,
