@@ -3,6 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
 import type { AssetHub } from "../asset-hub/asset-hub.js";
+import type { HubRuntime } from "../asset-hub/hub-runtime.js";
 import { hasMetadataHash, profileOf } from "../asset-hub/runtime-profile.js";
 
 /** What is configured of the parachain's runtime. */
@@ -26,15 +27,7 @@ export const STATEMINE_900: ParachainJson = {
 /** The fewest that any runtime seen allows. */
 const MAX_CONSUMERS = 14;
 
-/**
- * Tells what is to be configured for the runtime that a chain starts with: a profile of its own
- * metadata where it checks no metadata hash, none where it does.
- * @throws DecodeError `decode/runtime-profile`
- */
-export const parachainJson = async ({
-  runtime,
-  wsUrl,
-}: Pick<AssetHub, "runtime" | "wsUrl">): Promise<ParachainJson> => {
+const readRuntime = async (runtime: HubRuntime, wsUrl: string): Promise<ParachainJson> => {
   const { specVersion } = runtime;
   if (specVersion === STATEMINE_900.specVersion) return STATEMINE_900;
   const { assetsPallet, mortalPeriod } = STATEMINE_900;
@@ -47,4 +40,20 @@ export const parachainJson = async ({
     maxConsumers: MAX_CONSUMERS,
     profile: isProven ? undefined : `0x${toHex(encode(pinnedProfile, profile))}`,
   };
+};
+
+const known = new WeakMap<HubRuntime, Promise<ParachainJson>>();
+
+/**
+ * Tells what is to be configured for the runtime that a chain starts with: a profile of its own
+ * metadata where it checks no metadata hash, none where it does.
+ * @throws DecodeError `decode/runtime-profile`
+ */
+export const parachainJson = ({
+  runtime,
+  wsUrl,
+}: Pick<AssetHub, "runtime" | "wsUrl">): Promise<ParachainJson> => {
+  const found = known.get(runtime) ?? readRuntime(runtime, wsUrl);
+  known.set(runtime, found);
+  return found;
 };
