@@ -20,7 +20,7 @@ import { authorMethods } from "./rpc-author.js";
 import { chainMethods } from "./rpc-chain.js";
 import { stateMethods } from "./rpc-state.js";
 import { paymentMethods, systemMethods } from "./rpc-system.js";
-import { stopExecutor } from "./runtime.js";
+import { askRuntime, stopExecutor } from "./runtime.js";
 import { loadRuntime } from "./runtime-file.js";
 import { standaloneRelayParent } from "./standalone.js";
 import { createTransactionPool } from "./transaction-pool.js";
@@ -166,7 +166,11 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     produceBlock: producer.produce,
     pause: producer.pause,
     resume: producer.start,
-    upgrade: producer.upgrade,
+    upgrade: (next) => {
+      producer.upgrade(next);
+      // Nodes are asked for it as soon as they announce the new version.
+      askRuntime(next.state, ["Metadata_metadata", new Uint8Array()]).catch(() => undefined);
+    },
     finalize: chain.finalize,
     close: async () => {
       await producer.stop();

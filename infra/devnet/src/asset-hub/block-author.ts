@@ -176,16 +176,28 @@ const buildAtOnce = async (input: BlockInput): Promise<Draft | undefined> => {
   }
 };
 
+const codeOf = ({ state }: HubRuntime): Uint8Array => valueAt(state, CODE) ?? new Uint8Array();
+
 /** Puts code where the runtime finds what its relay chain lets through. */
-const pendingCode = ({ state }: HubRuntime): Change => [
-  PENDING_CODE,
-  encode(bytes, valueAt(state, CODE) ?? new Uint8Array()),
-];
+const pendingCode = (upgrade: HubRuntime): Change => [PENDING_CODE, encode(bytes, codeOf(upgrade))];
+
+/**
+ * Makes the state that the new runtime goes on from. Its code is the very bytes by which it is
+ * known.
+ */
+const upgraded = (state: Trie, from: HubRuntime, to: HubRuntime): Trie => {
+  const code = codeOf(to);
+  if (!equal(valueAt(state, CODE) ?? new Uint8Array(), code))
+    throw new PdiemError("runtime/not-upgraded", `expected ${from.name} to take up the code of ${to.name}`);
+  const same = withChanges(state, [[CODE, code]]);
+  return from.stateVersion < to.stateVersion ? takenOver(same) : same;
+};
 
 /**
  * Builds the block. The header is the runtime's own but for its state root: the executor gives the
  * runtime a made-up one.
- * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
+ * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole,
+ * `runtime/not-upgraded`
  */
 export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
   const { runtime, upgrade } = input;
@@ -201,7 +213,7 @@ export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
   const own: Header = { ...sealed, stateRoot: rootHash(state, runtime.stateVersion) };
   return {
     block: { header: own, hash: headerHash(own), extrinsics: included },
-    state: runtime.stateVersion === 0 && upgrade?.stateVersion === 1 ? takenOver(state) : state,
+    state: upgrade === undefined ? state : upgraded(state, runtime, upgrade),
     changes: [...pending, ...draft.changes],
     rejected,
     runtime: upgrade ?? runtime,

@@ -6,7 +6,7 @@ import type { Chain } from "./chain.js";
 import type { RelayParent } from "./inherents.js";
 import type { Producer } from "./producer.js";
 import type { BlockOnRelay } from "./relay-parents.js";
-import { callRuntime } from "./runtime.js";
+import { askRuntime } from "./runtime.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 import { readValidity } from "./validity.js";
 
@@ -22,7 +22,7 @@ const EXTERNAL = Uint8Array.of(2);
 
 /** Calls the runtime at a block. @throws RpcError `rpc/unknown-block`, PdiemError `runtime/trap` */
 export const callAt = async (node: Node, block: Block, name: string, args: Uint8Array): Promise<Uint8Array> =>
-  (await callRuntime(node.chain.stateOf(block).state, [[name, args]])).result;
+  askRuntime(node.chain.stateOf(block).state, [name, args]);
 
 /** Gives the nonce of the account's next extrinsic at the head. */
 export const accountNonce = async (node: Node, who: Uint8Array): Promise<number> =>

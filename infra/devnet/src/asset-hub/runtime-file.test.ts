@@ -14,6 +14,7 @@ import {
 } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { openProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parachainJson } from "../local-bridge/parachain-json.js";
 import { type SubstrateChains, startSubstrate } from "../substrate-chains.js";
 import { call, eventually } from "../testing/rpc.js";
 import { NO_RUNTIMES, runtimeFiles } from "../testing/runtime-files.js";
@@ -42,6 +43,9 @@ const relayNumberIn = (state: Trie): number =>
     valueAt(state, storagePrefix("ParachainSystem", "ValidationData")) ?? new Uint8Array(),
     (reader) => [bytes.read(reader), u32.read(reader), reader.bytes(36)] as const,
   )[1];
+
+/** Has its metadata's hash built in; no other that is known has. */
+const PROVEN = "passet-hub-1019002";
 
 /** What is known of some. */
 const KNOWN: Readonly<Record<string, Partial<HubRuntime>>> = {
@@ -88,6 +92,11 @@ describe.each(files)("an Asset Hub that runs $name", ({ name, path, specVersion 
   test("is what the file says", () => {
     expect(runtime).toMatchObject({ ...KNOWN[name], specVersion });
     expect(chains.assetHub.runtime.name).toMatch(new RegExp(` ${specVersion}$`));
+  });
+
+  test("needs a profile exactly where it compares no metadata hashes", async () => {
+    const { profile, specVersion: configured } = await parachainJson(chains.assetHub);
+    expect([configured, profile === undefined]).toEqual([specVersion, name === PROVEN]);
   });
 
   test("proves its spec version, time and accounts", async () => {

@@ -29,6 +29,8 @@ export interface RuntimeVersion {
   readonly stateVersion: number;
 }
 
+const callName = ([name, args]: RuntimeCall): string => `${name} ${hex(args)}`;
+
 /** The storage key of the runtime's own code. */
 const CODE = new TextEncoder().encode(":code");
 
@@ -101,7 +103,34 @@ export const callRuntime = async (state: Trie, calls: readonly RuntimeCall[]): P
   };
 };
 
-export const runtimeVersion = (state: Trie): Promise<RuntimeVersion> => getRuntimeVersion(codeOf(state));
+/** Remembers what depends on a state's code alone: large runtimes take seconds to start. */
+const byCode = <T>(ask: (state: Trie) => Promise<T>): ((state: Trie) => Promise<T>) => {
+  const known = new WeakMap<Uint8Array, Promise<T>>();
+  return (state) => {
+    const code = valueAt(state, CODE);
+    if (code === undefined) return ask(state);
+    const found = known.get(code) ?? ask(state);
+    known.set(code, found);
+    found.catch(() => known.delete(code));
+    return found;
+  };
+};
+
+export const runtimeVersion = byCode((state): Promise<RuntimeVersion> => getRuntimeVersion(codeOf(state)));
+
+const METADATA_VERSIONS = [14, 15, 16];
+
+const METADATA: ReadonlyMap<string, (state: Trie) => Promise<RuntimeResult>> = new Map(
+  [
+    ["Metadata_metadata", new Uint8Array()] as const,
+    ["Metadata_metadata_versions", new Uint8Array()] as const,
+    ...METADATA_VERSIONS.map((version) => ["Metadata_metadata_at_version", Uint8Array.of(version, 0, 0, 0)] as const),
+  ].map((call) => [callName(call), byCode((state) => callRuntime(state, [call]))]),
+);
+
+/** Makes one call, whose answer is remembered where it can't change. @throws as `callRuntime` */
+export const askRuntime = async (state: Trie, call: RuntimeCall): Promise<Uint8Array> =>
+  (await (METADATA.get(callName(call))?.(state) ?? callRuntime(state, [call]))).result;
 
 /** Ends the executor's thread, which all states share; a later call starts another. */
 export const stopExecutor: () => Promise<void> = destroyWorker;

@@ -49,10 +49,7 @@ const known = new WeakMap<HubRuntime, Promise<ParachainJson>>();
  * metadata where it checks no metadata hash, none where it does.
  * @throws DecodeError `decode/runtime-profile`
  */
-export const parachainJson = ({
-  runtime,
-  wsUrl,
-}: Pick<AssetHub, "runtime" | "wsUrl">): Promise<ParachainJson> => {
+export const parachainJson = ({ runtime, wsUrl }: Pick<AssetHub, "runtime" | "wsUrl">): Promise<ParachainJson> => {
   const found = known.get(runtime) ?? readRuntime(runtime, wsUrl);
   known.set(runtime, found);
   return found;
