@@ -22,6 +22,7 @@ import { verifyEnclaveCommand } from "./verify-enclave/command.js";
 import { withdrawAddressCommand } from "./withdraw-address.js";
 
 const STOP_MS = 20_000;
+const LINGER_MS = 500;
 
 const untilSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -37,6 +38,8 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await relayer.stop();
   clearTimeout(late);
+  // Whatever a lost connection still waits for keeps nobody from starting another relayer.
+  setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
 };
 
 /** Reads the package's version: it stands two folders above this file, compiled or not. */

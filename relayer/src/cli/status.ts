@@ -52,6 +52,16 @@ const queueLines = (queues: StatusView["queues"]): readonly string[] =>
     ? ["queues      unknown: Redis doesn't answer"]
     : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`);
 
+const enclaveLines = (enclave: StatusView["enclave"]): readonly string[] => {
+  if (enclave === undefined) return ["enclave     hasn't answered yet"];
+  const { tee, role, answers, diemVersion, relayBlock } = enclave;
+  const far = diemVersion === undefined ? "" : `, at Diem's version ${diemVersion}, relay block ${relayBlock ?? "?"}`;
+  return [`enclave     ${tee}, ${role}, ${answers ? "answers" : "CAN'T BE WORKED WITH"}${far}`];
+};
+
+const obstacleLines = (name: string, obstacles: StatusView["obstacles"]): readonly string[] =>
+  obstacles.map(({ code, text, todo }) => `${name.padEnd(11)} ${code}: ${text}. To do: ${todo}`);
+
 const lines = (status: StatusView): readonly string[] => {
   const { bridgeId, custody, issuer, ledger, guardians, checkpoint, chains, misbehaviour, standstill } = status;
   const { diem, parachain, relay } = chains;
@@ -68,7 +78,10 @@ const lines = (status: StatusView): readonly string[] => {
     `deposits    ${busy(status.deposits)}`,
     ...queueLines(status.queues),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
+    ...enclaveLines(status.enclave),
     ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
+    ...obstacleLines("obstacle", status.obstacles),
+    ...obstacleLines("warning", status.warnings),
     ...(status.lastError === undefined ? [] : [`now         ${status.lastError}`]),
   ];
 };
