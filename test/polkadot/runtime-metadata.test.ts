@@ -20,7 +20,7 @@ import { apiEncoder } from "./api-encoder.js";
 
 interface Subject {
   readonly name: string;
-  /** As `Metadata_metadata_at_version` returns it. */
+  /** What `Metadata_metadata_at_version` returns. */
   readonly answer: Uint8Array;
 }
 
@@ -56,7 +56,7 @@ describe.each([...Object.keys(EXTENSIONS).map(supported), ...files])("the metada
   const metadata = metadata15(answer);
   const types = runtimeTypes(metadata);
   const isOption = (id: number): boolean => types.lookup.get(id)?.path.at(-1) === "Option";
-  /** Those that the reference has to be told of: an option within. */
+  /** Extensions with an option within, of which the reference has to be told. */
   const options = types.extensions.flatMap(({ identifier, extra }) => {
     const { def } = types.lookup.get(extra) ?? {};
     const [field, ...others] = def?.tag === "composite" ? def.value : [];

@@ -71,8 +71,8 @@ export interface AssetHub {
   readonly pause: () => void;
   readonly resume: () => void;
   /**
-   * Has the next block take up another runtime, which executes those after it, as an upgrade that
-   * the relay chain lets through does.
+   * Has the next block take up another runtime, which executes those after it. The relay chain lets
+   * it through as any upgrade.
    * @throws RangeError for one of another parachain, or of a lower state version
    */
   readonly upgrade: (runtime: HubRuntime) => void;

@@ -1,8 +1,7 @@
 /**
- * Which relay block each block of the parachain builds on. Mostly that is the relay chain's best.
- * It is made up where a runtime ties its slots to the relay chain's, as no relay chain of the
- * devnet has slots as fast as its blocks, whose time runs ahead of the clock. It is made up, too,
- * where it lets an upgrade through.
+ * Relay blocks that the parachain's blocks build on. Mostly that is the relay chain's best. It is
+ * made up where a runtime ties its slots to the relay chain's: no relay chain of the devnet has
+ * slots as fast as the parachain's blocks. It is made up, too, where it lets an upgrade through.
  */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, encode, u32 } from "@pdiem/light-client/codec/scale";
@@ -19,7 +18,7 @@ export interface BlockOnRelay {
   readonly parent: Header;
   /** Milliseconds. */
   readonly timestamp: number;
-  /** As of the runtime that makes the block. */
+  /** Whether the runtime that makes the block needs a relay parent of its time. */
   readonly followsRelaySlots: boolean;
   /** The relay chain tells the parachain to take up its pending code. */
   readonly upgrades: boolean;
@@ -44,8 +43,8 @@ const madeUp = (number: number, changes: readonly Change[], further: readonly Ui
 };
 
 /**
- * Gives each block its relay parent. Blocks of one relay slot share theirs, which includes the
- * last block of the slot before.
+ * Gives each block its relay parent. Blocks of one relay slot share theirs. It includes the last
+ * block of the slot before.
  * @param best the relay chain's best block
  */
 export const createRelayParents = (paraId: number, best: () => RelayParent): ((block: BlockOnRelay) => RelayParent) => {

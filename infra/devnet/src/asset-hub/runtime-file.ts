@@ -126,8 +126,8 @@ const readGenesis = async (file: Uint8Array, options: RuntimeOptions): Promise<G
 };
 
 /**
- * Reads a runtime's WebAssembly, plain or compressed, and makes a genesis state with it; or takes
- * both from a chain's specification in JSON.
+ * Reads a runtime's WebAssembly, plain or compressed, and makes a genesis state with it. A chain's
+ * specification in JSON has both.
  * @throws DecodeError `decode/runtime-genesis` for one that can't build a genesis state or whose
  * blocks can't be opened, `decode/chain-spec`
  * @throws PdiemError `runtime/trap` for bytes that are no runtime, or one without a genesis builder

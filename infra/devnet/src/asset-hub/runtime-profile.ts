@@ -1,6 +1,6 @@
 /**
- * How a runtime's extrinsics are encoded, as its own metadata has it: for bridges on a devnet whose
- * runtime has no metadata hash built in, as development builds haven't.
+ * Profiles made of a runtime's own metadata: for bridges on a devnet whose runtime has no metadata
+ * hash built in. Development builds have none.
  */
 import { concat } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";

@@ -128,7 +128,10 @@ const METADATA: ReadonlyMap<string, (state: Trie) => Promise<RuntimeResult>> = n
   ].map((call) => [callName(call), byCode((state) => callRuntime(state, [call]))]),
 );
 
-/** Makes one call, whose answer is remembered where it can't change. @throws as `callRuntime` */
+/**
+ * Makes one call. Its answer is remembered where it can't change.
+ * @throws PdiemError `runtime/trap` when the call panics
+ */
 export const askRuntime = async (state: Trie, call: RuntimeCall): Promise<Uint8Array> =>
   (await (METADATA.get(callName(call))?.(state) ?? callRuntime(state, [call]))).result;
 

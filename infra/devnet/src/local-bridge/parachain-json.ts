@@ -45,8 +45,8 @@ const readRuntime = async (runtime: HubRuntime, wsUrl: string): Promise<Parachai
 const known = new WeakMap<HubRuntime, Promise<ParachainJson>>();
 
 /**
- * Tells what is to be configured for the runtime that a chain starts with: a profile of its own
- * metadata where it checks no metadata hash, none where it does.
+ * Tells what is to be configured for the runtime that a chain starts with. Where that checks no
+ * metadata hash, a profile is pinned, made of its own metadata.
  * @throws DecodeError `decode/runtime-profile`
  */
 export const parachainJson = ({ runtime, wsUrl }: Pick<AssetHub, "runtime" | "wsUrl">): Promise<ParachainJson> => {

@@ -1,6 +1,6 @@
 /**
- * Runtimes that tests run beside the one that comes with a package: PDIEM_RUNTIMES names a folder
- * of them, WebAssembly (`.wasm`) or chain specifications (`.json`). Their names end with `-` and
+ * Runtimes that tests run beside the one that comes with a package. PDIEM_RUNTIMES names a folder
+ * of them: WebAssembly (`.wasm`) or chain specifications (`.json`). Their names end with `-` and
  * the spec version.
  */
 import { existsSync, readdirSync } from "node:fs";
