@@ -12,6 +12,7 @@ import type { Bisection } from "./bisection.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
+import { isUnderWay } from "./under-way.js";
 
 /** Has batches signed that aren't settlements. */
 export interface OtherBatches {
@@ -112,8 +113,7 @@ export const processSettlement = (parts: BatchParts) => {
       parts.writes.end("batch");
       return failed(parts, batch);
     }
-    const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
-    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view))) return submit(job, batch);
     const signed = await sign(view, view.current);
     if (signed === undefined) {
       parts.writes.end("batch");
