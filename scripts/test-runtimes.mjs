@@ -21,7 +21,10 @@ const parts = wanted.filter((name) => !name.endsWith(".test.ts"));
 const isWanted = (name) => parts.length === 0 || parts.some((part) => name.includes(part));
 
 /** These bring up runtimes of their own. */
-const OWN = ["test/e2e/other-runtimes.test.ts", "test/e2e/runtime-upgrade.test.ts"];
+const OWN = ["other-runtimes.test.ts", "runtime-upgrade.test.ts"];
+const everyTest = readdirSync(join(root, "test", "e2e"))
+  .filter((name) => name.endsWith(".test.ts") && !OWN.includes(name))
+  .map((name) => `test/e2e/${name}`);
 
 /** @type {string[]} */
 const failed = [];
@@ -43,7 +46,7 @@ const run = (name, env, args) => {
   (done.status === 0 ? passed : failed).push(name);
 };
 
-const suite = tests.length > 0 ? tests : ["test/e2e", ...OWN.flatMap((file) => ["--exclude", file])];
+const suite = tests.length > 0 ? tests : everyTest;
 if (isWanted("statemine-900")) run("End to end on statemine-900", { PDIEM_RUNTIME: "" }, suite);
 for (const file of files.filter(isWanted)) run(`End to end on ${file}`, { PDIEM_RUNTIME: join(folder, file) }, suite);
 if (files.length > 0 && isWanted("upgrade"))
