@@ -13,7 +13,7 @@ import { tlsAdvice } from "./tls-advice.js";
 const folder = mkdtempSync(join(tmpdir(), "pdiem-tls-"));
 const servers: Server[] = [];
 
-/** A service with a certificate of its own, as a cache of Intel's service has after its installation. */
+/** A service with a certificate of its own, as an installer leaves a cache of Intel's service. */
 const serveWith = async (name: string, days: string, names: string): Promise<string> => {
   const [key, certificate] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
   const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];

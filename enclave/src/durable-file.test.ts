@@ -28,7 +28,9 @@ it("makes its folders however many try at once, and not below a file", async () 
   );
   expect(made.every(Boolean)).toBe(true);
   await writeFile(join(folder, "plain"), "");
-  await expect(createFile(join(folder, "plain", "x", "file"), Uint8Array.of(1))).rejects.toMatchObject({ code: "ENOTDIR" });
+  await expect(createFile(join(folder, "plain", "x", "file"), Uint8Array.of(1))).rejects.toMatchObject({
+    code: "ENOTDIR",
+  });
 });
 
 it("never makes a file over another, however many try at once", async () => {

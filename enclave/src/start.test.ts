@@ -79,14 +79,17 @@ describe("enclave process", () => {
     }
   });
 
-  it.skipIf(process.platform !== "linux")("says what is wrong with a folder that can't be made, and doesn't hang", async () => {
-    const config = join(folder, "bridge.bcs");
-    await writeFile(config, encode(bridgeConfig, exampleConfig));
-    const machine = ["--tee", "simulated", "--machine", join(folder, "machine"), "--config", config];
-    const started = start("--data", "/proc/pdiem", ...machine);
-    expect(await started.exit).toBe(1);
-    expect(started.events.at(-1)).toMatchObject({ event: "failed", message: expect.stringContaining("/proc/pdiem") });
-  });
+  it.skipIf(process.platform !== "linux")(
+    "says what is wrong with a folder that can't be made, and doesn't hang",
+    async () => {
+      const config = join(folder, "bridge.bcs");
+      await writeFile(config, encode(bridgeConfig, exampleConfig));
+      const machine = ["--tee", "simulated", "--machine", join(folder, "machine"), "--config", config];
+      const started = start("--data", "/proc/pdiem", ...machine);
+      expect(await started.exit).toBe(1);
+      expect(started.events.at(-1)).toMatchObject({ event: "failed", message: expect.stringContaining("/proc/pdiem") });
+    },
+  );
 
   it("listens on loopback only, and warns that it is a simulation", async () => {
     const started = start("--data", folder, "--tee", "simulated");

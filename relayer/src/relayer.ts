@@ -19,6 +19,7 @@ import { connectRedis, expectStandalone, tellQueueError } from "./stores/redis.j
 import { watchRedis } from "./stores/redis-watch.js";
 import { watchEnclave } from "./sync/enclave/enclave-watch.js";
 import { keptConfigurations } from "./sync/enclave/kept-configurations.js";
+import { describeCatchUp } from "./sync/light-clients/catch-up.js";
 import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
 import { within } from "./within.js";
 
@@ -61,6 +62,7 @@ export const startRelayer = async (
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
   const clients = createClients(config, start);
+  clients.catchUp.listen((way) => log.info(describeCatchUp(way)));
   const metrics = createMetrics();
   let work: Work | undefined;
   let issuer: Uint8Array | undefined;

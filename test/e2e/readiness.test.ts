@@ -93,6 +93,7 @@ describe("a bridge with something in its way", () => {
     const number = await pay();
     await waitsFor(`deposit-${number}`, /queues settlement, which were paused at \/queues/);
     expect(await status()).toContain("queues/paused");
+    expect(await status()).toMatch(new RegExp(`^open {8}deposit-${number}: waits for somebody to resume`, "m"));
     expect(JSON.stringify(await bridge.ask("/api/status"))).toContain('"pausedQueues":["settlement"]');
     await put("resume");
     await goesOn();

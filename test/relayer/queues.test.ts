@@ -1,7 +1,7 @@
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { PdiemError, type Retry } from "@pdiem/light-client/error";
 import { codeOf } from "@pdiem/relayer/fault";
-import { ensureJob, openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
+import { ensureJob, openQueues, type Queues, repairJob } from "@pdiem/relayer/jobs/jobs";
 import { byClass, Wait } from "@pdiem/relayer/jobs/retry";
 import { keepBisection } from "@pdiem/relayer/jobs/settlement/bisection";
 import { depositId } from "@pdiem/relayer/sync/transfers/transfer-id";
@@ -186,6 +186,19 @@ describe("Redis is no authority:", () => {
       expect(await isWaiting()).toBe(true);
       await queues.payout.remove("payout-5");
     }
+  });
+
+  it("a transfer's or registration's job without a place is made anew with what it holds, and no other is", async () => {
+    await add(10);
+    await add(11);
+    expect(await redis.lrem(`${PREFIX}:deposit:wait`, 0, depositId("10"))).toBe(1);
+    expect(await repairJob(queues.deposit, depositId("10"))).toBe(true);
+    expect(await repairJob(queues.deposit, depositId("10"))).toBe(false);
+    expect(await repairJob(queues.deposit, depositId("11"))).toBe(false);
+    expect(await repairJob(queues.deposit, depositId("12"))).toBe(false);
+    expect(await queues.deposit.getJobState(depositId("10"))).toBe("waiting");
+    expect((await queues.deposit.getJob(depositId("10")))?.data).toMatchObject({ number: "10", currency: "XUS" });
+    expect(await queues.deposit.getJob(depositId("12"))).toBeUndefined();
   });
 
   it("a job whose lock was evicted while it ran is taken up again, and ends", async () => {

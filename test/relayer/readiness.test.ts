@@ -1,19 +1,31 @@
 /** What a relayer says is in its way: real Redis and enclave, and no nodes. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { utf8 } from "@pdiem/light-client/bytes";
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { openQueues } from "@pdiem/relayer/jobs/jobs";
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
-import { type LoneRelayer, startLoneEnclave, startLoneRelayer, temporaryFolder } from "./support/lone-relayer.js";
+import {
+  type LoneRelayer,
+  startLoneEnclave,
+  startLoneRelayer,
+  temporaryFolder,
+  writeLoneConfig,
+} from "./support/lone-relayer.js";
 
 const source = findRedis();
+/** Built before the tests run. */
+const PROGRAM = fileURLToPath(new URL("../../relayer/bin/pdiem.mjs", import.meta.url));
 const simulated = sha3_256(utf8("pdiem simulated enclave"));
 
 const closing: (() => unknown)[] = [];
@@ -141,6 +153,24 @@ describe("an enclave", () => {
     );
   });
 
+  it("of a bridge that this relayer has never served is told by both ids, with what to do", async () => {
+    const folder = temporaryFolder(closing);
+    const enclave = await startLoneEnclave(join(folder, "enclave"));
+    closing.push(enclave.stop);
+    const other = { ...bridge, maxSkew: bridge.maxSkew + 5n };
+    const first = await startLoneRelayer(
+      { folder: temporaryFolder(closing), bridge: other, enclaveUrl: enclave.url },
+      closing,
+    );
+    await eventually(() => (first.lines.some(({ msg }) => msg === "at work") ? true : undefined));
+    const lone = await startLoneRelayer({ folder, bridge, enclaveUrl: enclave.url }, closing);
+    await tells(lone, "enclave/other-bridge");
+    const told = (await lone.ready()).view.obstacles.find(({ code }) => code === "enclave/other-bridge");
+    expect(told?.text).toContain(`0x${toHex(bridgeId(bridge))}`);
+    expect(told?.text).toContain(`0x${toHex(bridgeId(other))}`);
+    expect(told?.text).toContain("point enclave.url at this bridge's enclave");
+  });
+
   it("of another bridge that takes the port of this one's is recognised while the relayer works", async () => {
     const folder = temporaryFolder(closing);
     const port = await freePort();
@@ -215,6 +245,30 @@ describe.skipIf(source.kind === "url")("a relayer's Redis", () => {
     }
     expect(await lone.metrics()).toContain('pdiem_job_errors_total{queue="deposit",code="job/malformed"} 1\n');
     expect(await lone.metrics()).not.toContain('code="defect"');
+  });
+
+  it("may be away while the program is told to end: it does so at once, and says so", async () => {
+    const folder = temporaryFolder(closing);
+    const { url, child } = await redisIn(folder);
+    const enclave = await startLoneEnclave(join(folder, "enclave"));
+    closing.push(enclave.stop);
+    const file = writeLoneConfig({ folder, bridge, redisUrl: url, enclaveUrl: enclave.url });
+    const program = spawn(process.execPath, [PROGRAM, "start", "--config", file], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    closing.push(() => program.kill("SIGKILL"));
+    const events: string[] = [];
+    createInterface({ input: program.stdout }).on("line", (line) => events.push(JSON.parse(line).msg));
+    await eventually(() => (events.includes("at work") ? true : undefined));
+    await child?.kill();
+    await eventually(() => (events.includes("no Redis: jobs wait until it is back") ? true : undefined));
+    const began = performance.now();
+    program.kill("SIGTERM");
+    const [code] = await once(program, "exit");
+    expect(code).toBe(0);
+    expect(performance.now() - began).toBeLessThan(8_000);
+    expect(events).toContain("stopping without Redis: what is in hand is taken up at the next start");
+    expect(events.at(-1)).toBe("stopped");
   });
 
   it("may be away while the relayer is told to stop, and while the dashboard is asked", async () => {

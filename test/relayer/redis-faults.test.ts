@@ -58,7 +58,7 @@ const codesOf = (watch: RedisWatch) => {
 };
 
 describe.skipIf(source.kind === "url")("a Redis that fails over", () => {
-  /** The old primary becomes a replica, its connections stay open, and the endpoint leads to the new. */
+  /** Two servers, the second a replica, and an endpoint that leads to the first. */
   const failOver = async () => {
     const [a, b] = [await startServer(), await startServer()];
     const endpoint = await tcpDetour(a.port);

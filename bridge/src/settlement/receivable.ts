@@ -28,8 +28,6 @@ export interface Receivers {
   readonly burnFrom: (asset: number, who: Uint8Array) => void;
 }
 
-const HALF = new Uint8Array(16);
-
 /**
  * Lists accounts whose key nobody has, or the bridge alone: the zero account, the issuer, and
  * custody's Diem address and authentication key where somebody takes them for an account's.
@@ -38,16 +36,14 @@ export const unspendableAccounts = ({ diem: { custody } }: BridgeConfig, issuer:
   new Uint8Array(32),
   issuer,
   ed25519AuthenticationKey(issuer),
-  concat(custody, HALF),
-  concat(HALF, custody),
+  concat(custody, new Uint8Array(16)),
+  concat(new Uint8Array(16), custody),
 ];
 
 const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
   const known = new Map<K, V>();
   return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const found = find(key);
+    const found = known.get(key) ?? find(key);
     known.set(key, found);
     return found;
   };
@@ -98,7 +94,7 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
       if (receiving.has(name))
         throw new RefusedError(
           "refused/burned-and-minted",
-          `expected no mint to an account that is burned from, got one to 0x${toHex(who)}: put either off`,
+          `expected no mint to 0x${toHex(who)}, which is burned from: put either off`,
           "later",
         );
       if (burned.has(name))

@@ -41,9 +41,11 @@ export const atWork =
 
 /**
  * Gives the bridge as last proven.
+ * @param progress how far that is where it isn't yet, in words
  * @throws PdiemError `relayer/starting` until both chains were polled
  */
-export const viewOf = ({ follower }: Followed): ShownView => follower.view() ?? notYet("the chains aren't proven yet");
+export const viewOf = ({ follower }: Followed, progress = ""): ShownView =>
+  follower.view() ?? notYet(`the chains aren't proven yet${progress === "" ? "" : `: ${progress}`}`);
 
 /** Gives the ledger in force. @throws PdiemError `relayer/starting` before there is one */
 export const currentOf = (parts: Followed): CurrentLedger => viewOf(parts).current ?? notYet("no ledger is in force");

@@ -9,6 +9,8 @@ import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { Clients } from "../sync/clients.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
@@ -20,6 +22,7 @@ import { waitingLeaves } from "./waiting.js";
 /** What is checked of a relayer at work. */
 export interface HealthParts extends StandstillParts {
   readonly poll: Pick<Poll, "provenMs" | "lastError">;
+  readonly clients: Pick<Clients, "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
@@ -60,13 +63,14 @@ const agesOf = (work: HealthParts | undefined): string => {
 };
 
 const poll = (sources: HealthSources): Check => {
-  const polling = sources.work()?.poll;
-  if (polling === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
-  const ms = polling.provenMs();
-  const error = polling.lastError();
+  const work = sources.work();
+  if (work === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
+  const ms = work.poll.provenMs();
+  const error = work.poll.lastError();
   const when = ms === undefined ? "both chains not polled yet" : `both chains asked ${Math.round(ms / 1000)} s ago`;
-  const told = `${when}${agesOf(sources.work())}`;
-  return { ok: ms !== undefined && ms < STALE_MS, detail: error === undefined ? told : `${told}; now: ${error}` };
+  const behind = work.clients.catchUp.now().map(describeCatchUp);
+  const now = [...behind, ...(error === undefined ? [] : [`now: ${error}`])];
+  return { ok: ms !== undefined && ms < STALE_MS, detail: [`${when}${agesOf(work)}`, ...now].join("; ") };
 };
 
 const genesisProgress = z.object({ waitingFor: z.string() });

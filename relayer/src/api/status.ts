@@ -12,6 +12,7 @@ import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 import type { Clients } from "../sync/clients.js";
 import type { EnclaveState, EnclaveWatch } from "../sync/enclave/enclave-watch.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
@@ -27,7 +28,7 @@ export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly depositEnds: Pick<DepositEnds, "totals">;
@@ -131,7 +132,8 @@ const known = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undef
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
-  const view = viewOf(parts);
+  const catchingUp = parts.clients.catchUp.now().map(describeCatchUp);
+  const view = viewOf(parts, catchingUp.join("; "));
   const found = parts.readiness();
   const { queues, config, issuer, bridgeId, guard, poll, depositEnds } = parts;
   return {
@@ -145,6 +147,7 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
     obstacles: found.obstacles.map(viewObstacle),
     warnings: found.warnings.map(viewObstacle),
     pausedQueues: [...parts.pausedQueues.names()],
+    ...(catchingUp.length === 0 ? {} : { catchingUp }),
     ...known<
       Pick<
         StatusView,

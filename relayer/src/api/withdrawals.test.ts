@@ -1,7 +1,7 @@
 import { exampleConfig, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { withdrawalAccount } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { toHex } from "@pdiem/light-client/bytes";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { preimagePage } from "../sync/transfers/preimage-page.js";

@@ -205,6 +205,16 @@ export const ensureJob = async <D, R>(
   return displaced;
 };
 
+/**
+ * Makes a job anew whose hash stands in no list; leaves any other alone, and one that isn't there.
+ * @returns whether it did
+ */
+export const repairJob = async <D, R>(queue: Queue<D, R>, id: string): Promise<boolean> => {
+  const job = await queue.getJob(id);
+  if (job === undefined || (await queue.getJobState(id)) !== "unknown") return false;
+  return (await ensureJob(queue, id, job.data as D)) !== undefined;
+};
+
 /** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
 export const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
   const job = await queue.getJob(id);

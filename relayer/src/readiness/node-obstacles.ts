@@ -1,4 +1,4 @@
-/** Which nodes answer before there is work: an operator is told of all that is missing at once. */
+/** Tells which chains have no node that answers, before there is work. */
 import { getSequenceNumber } from "../chains/diem/calls.js";
 import { finalizedHead } from "../chains/parachain/substrate-node.js";
 import { faultOf } from "../fault.js";

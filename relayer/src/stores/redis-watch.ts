@@ -11,7 +11,7 @@ export interface RedisState {
   /** Why nothing can be written there now; undefined where all is well. */
   readonly fault?: Pick<PdiemError, "code" | "message">;
   readonly isCluster: boolean;
-  /** What it does where its memory is full, such as `noeviction`; undefined where it doesn't say. */
+  /** What it does once its memory is full, such as `noeviction`; undefined where unknown. */
   readonly evictionPolicy?: string;
 }
 

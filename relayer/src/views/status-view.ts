@@ -101,6 +101,8 @@ export const statusView = z.object({
   queues: z.record(z.string(), counts).optional(),
   /** How many ended in each way. */
   deposits: counts,
+  /** How far light clients are that have many authority sets to go through, in words. */
+  catchingUp: z.array(z.string()).optional(),
   /** Why all waits, where something holds everything up. */
   standstill: z.string().optional(),
   lastError: z.string().optional(),

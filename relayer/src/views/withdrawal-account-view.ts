@@ -11,7 +11,10 @@ export const withdrawalAccountView = z.object({
   subaddress: z.string().optional(),
   /** Who gets on the parachain what can't be paid on Diem, or comes back. */
   refundAccount: z.string(),
-  /** The preimage, `0x` and hex: with it in a `System.remark` beside the transfer, any relayer finds it. */
+  /**
+   * The preimage, `0x` and hex. With it in a `System.remark` beside the transfer, any relayer finds
+   * that.
+   */
   remark: z.string(),
   /**
    * In the parachain's native token, as a node says: unproven. With too little the batch with the

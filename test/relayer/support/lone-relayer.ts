@@ -1,5 +1,5 @@
 /** A relayer in this process, with a real Redis and enclave where they are given, and no nodes. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
@@ -18,7 +18,7 @@ export const NOWHERE = "127.0.0.1:1";
 export interface LoneRelayer {
   readonly relayer: Relayer;
   readonly lines: readonly LogLine[];
-  /** Of its keys in Redis. */
+  /** What its keys in Redis begin with. */
   readonly prefix: string;
   readonly ready: () => Promise<{ readonly status: number; readonly view: ReadinessView }>;
   readonly codes: () => Promise<readonly string[]>;
@@ -55,10 +55,8 @@ export const startLoneEnclave = (folder: string, port = 0): Promise<Running> =>
     () => undefined,
   );
 
-export const startLoneRelayer = async (
-  { folder, bridge, redisUrl, enclaveUrl }: LoneRelayerOptions,
-  closing: (() => unknown)[],
-): Promise<LoneRelayer> => {
+/** Writes its configuration, and gives the file. */
+export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl }: LoneRelayerOptions): string => {
   const file = join(folder, "relayer.json");
   writeFileSync(
     file,
@@ -72,6 +70,14 @@ export const startLoneRelayer = async (
       bridge: formatBridgeConfig(bridge),
     }),
   );
+  return file;
+};
+
+export const startLoneRelayer = async (
+  options: LoneRelayerOptions,
+  closing: (() => unknown)[],
+): Promise<LoneRelayer> => {
+  const file = writeLoneConfig(options);
   const { log, lines } = keptLog();
   const relayer = await startRelayer(readConfig(file), log);
   closing.push(() => relayer.stop());
@@ -82,12 +88,9 @@ export const startLoneRelayer = async (
   return {
     relayer,
     lines,
-    prefix: `pdiem-${toHex(bridgeId(bridge)).slice(0, 16)}`,
+    prefix: `pdiem-${toHex(bridgeId(options.bridge)).slice(0, 16)}`,
     ready,
     codes: async () => (await ready()).view.obstacles.map(({ code }) => code),
     metrics: async () => (await fetch(`${relayer.url}/metrics`)).text(),
   };
 };
-
-/** A configuration's file as JSON. */
-export const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));

@@ -20,7 +20,7 @@ import { authorMethods } from "./rpc-author.js";
 import { chainMethods } from "./rpc-chain.js";
 import { stateMethods } from "./rpc-state.js";
 import { paymentMethods, systemMethods } from "./rpc-system.js";
-import { askRuntime, stopExecutor } from "./runtime.js";
+import { askRuntime } from "./runtime.js";
 import { loadRuntime } from "./runtime-file.js";
 import { standaloneRelayParent } from "./standalone.js";
 import { createTransactionPool } from "./transaction-pool.js";
@@ -115,14 +115,6 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
-let running = 0;
-
-/** The executor's thread is one for all chains of this process: the last to close ends it. */
-const closed = async (): Promise<void> => {
-  running -= 1;
-  if (running === 0) await stopExecutor();
-};
-
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
   const { runtime, block: first } = options.genesis ?? assetHubGenesis(options);
   const chain = createChain(first, runtime, options.retainedStates ?? RETAINED_STATES);
@@ -151,7 +143,6 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     },
   };
   const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes });
-  running += 1;
   producer.start();
   return {
     url: server.url,
@@ -175,7 +166,6 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     close: async () => {
       await producer.stop();
       await server.close();
-      await closed();
     },
   };
 };

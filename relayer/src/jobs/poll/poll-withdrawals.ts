@@ -137,7 +137,7 @@ export const tellBurned = async (
     await withdrawalAccounts.present(withdrawalEnds.preimages());
     await bisection.forget(burned.map(({ id }) => id));
   }
-  // What is under way is taken up once Diem was asked: the others ended long ago, and were told then.
+  // What is under way is taken up once Diem was asked. The others ended long ago, and were told.
   if (isFirst) return;
   for (const one of burned) {
     tellOne(parts, one);

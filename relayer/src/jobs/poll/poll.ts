@@ -24,9 +24,11 @@ import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
 import { type LedgerPollParts, pollLedger, takeInEnds } from "./poll-ledger.js";
 import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
 import { giveWithdrawalsBack, pollWithdrawals, takeUpBurned } from "./poll-withdrawals.js";
+import { type RepairParts, repairJobs } from "./repair-jobs.js";
 
 export type PollParts = LedgerPollParts &
   PayoutPollParts &
+  RepairParts &
   DecisionSources & {
     readonly follower: Follower;
     readonly payments: PaymentWatch;
@@ -180,6 +182,7 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
     if (known === undefined) await takeUpBurned(parts, current, ends.withdrawals);
     news ||= deposits + withdrawals > 0;
   }
+  await repairJobs(parts);
   news = tellTerm(parts) || news;
   await ensureSettlement(parts, view, news);
   if (current !== undefined) await pollReserves(parts, current);

@@ -43,7 +43,13 @@ export const activeEnclave = async ({
 };
 
 /** What following both chains takes. */
-export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients">;
+export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients"> &
+  Partial<Pick<Clients, "catchUp">>;
+
+/** What following the relay chain alone takes. */
+export type RelaySyncClients = Omit<SyncClients, "diem" | "enclave"> & {
+  readonly enclave: Pick<SyncClients["enclave"], "advance">;
+};
 
 const isEpochBehind = ({ diem }: LightClientStatus, ours: TrustedState): boolean =>
   diem.epoch === undefined || (ours.type === "epochState" && diem.epoch < ours.value.epochState.epoch);
@@ -76,13 +82,22 @@ const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: Lig
   }
 };
 
-const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+/**
+ * Brings a relay chain's light client to this process's set, in pieces that fit the enclave's door.
+ * What it has taken stays taken: another node, or another run, goes on from there.
+ */
+export const syncRelay = async (
+  { relay, enclave, lightClients, catchUp }: RelaySyncClients,
+  start: LightClientStatus,
+): Promise<void> => {
   let { number, setId } = start.relay;
   while (setId < lightClients.get().relay.setId) {
     const from = number;
-    const advanced = await relay.run(async (call) => {
+    const advanced = await relay.run(async (call, node) => {
       const to = await headerOf(call, await finalizedHead(call));
-      const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      const finality = await collectSetEnds(node, { number: from, setId }, to?.number ?? from, {
+        count: STEPS_AT_ONCE,
+      });
       if (finality.length === 0) return () => undefined;
       const proofs = { diem: NO_DIEM_PROOFS, parachain: { ...NO_PARACHAIN_PROOFS, finality } };
       return asNodeFault(() => enclave.advance({ proofs }));
@@ -91,6 +106,8 @@ const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: L
     if (next === undefined) return;
     ({ number, setId } = next);
     if (number <= from) return;
+    const latest = lightClients.get().relay.setId;
+    catchUp?.note({ owner: "enclave", from: start.relay.setId, setId, latest });
   }
 };
 

@@ -39,7 +39,7 @@ const shown = (value: unknown): string => {
 const nameOf = (path: string, key: string, isList: boolean): string =>
   isList ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
 
-/** Finds each field in which two JSON values differ, as `relay.authorities[3].weight: was 1, is 2`. */
+/** Finds each field in which two JSON values differ, as `relay.finalized.number: was 1, is 2`. */
 export const differences = (was: unknown, is: unknown, path = ""): readonly string[] => {
   if (!isObject(was) || !isObject(is) || Array.isArray(was) !== Array.isArray(is))
     return Object.is(was, is) ? [] : [`${path}: was ${shown(was)}, is ${shown(is)}`];

@@ -7,7 +7,7 @@ const LONGEST = 200;
 
 /** A page of the withdrawal accounts that a relayer was told, in the order in which it was. */
 export const preimagePage = z.object({
-  /** Of the process that tells: in another one's list they stand in another order. */
+  /** Names the process that tells: in another one's list they stand in another order. */
   session: z.string().max(LONGEST),
   /** BCS in hex. */
   preimages: z.array(z.string().max(LONGEST)).max(PAGE_PREIMAGES),
