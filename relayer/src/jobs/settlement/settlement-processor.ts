@@ -12,7 +12,7 @@ import type { Bisection } from "./bisection.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
-import { isUnderWay } from "./under-way.js";
+import { hasEnded, isUnderWay } from "./under-way.js";
 
 /** Has batches signed that aren't settlements. */
 export interface OtherBatches {
@@ -122,7 +122,7 @@ export const processSettlement = (parts: BatchParts) => {
     }
     if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view))) return submit(job, batch);
     // No block took it: it may have been too large for any.
-    if (batch !== undefined && !isUnderWay(view, batch)) parts.batchSize.halve(itemsOf(batch));
+    if (batch !== undefined && hasEnded(view, batch)) parts.batchSize.halve(itemsOf(batch));
     const signed = await sign(view, view.current);
     if (signed === undefined) {
       parts.writes.end("batch");
