@@ -21,13 +21,16 @@ const notYet = (waitingFor: string): never => {
   throw new PdiemError("relayer/starting", `not at work yet: ${waitingFor}`, "backoff");
 };
 
+/** Says that Redis is away. */
+export const noRedis = (): PdiemError =>
+  new PdiemError("relayer/no-redis", "Redis doesn't answer the relayer: /readyz says more", "backoff");
+
 /**
  * Refuses at once where Redis is away: what is asked of it would wait until it is back.
  * @throws PdiemError `relayer/no-redis`, `backoff`
  */
 export const expectRedis = ({ isRedisThere }: Pick<Running, "isRedisThere">): void => {
-  if (!isRedisThere())
-    throw new PdiemError("relayer/no-redis", "Redis doesn't answer the relayer: /readyz says more", "backoff");
+  if (!isRedisThere()) throw noRedis();
 };
 
 /** Makes the source of what a relayer at work has. */

@@ -18,6 +18,7 @@ import { asset, assetAccount } from "@pdiem/light-client/polkadot/trie/storage-k
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
+import { isUsualWait } from "@pdiem/relayer/views/usual-wait";
 import { findRedis } from "#scripts/redis.mjs";
 import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
@@ -29,7 +30,7 @@ export interface RelayedBridge extends LocalBridge {
   /** Asks the relayer's API. */
   readonly ask: <T>(path: string, body?: unknown) => Promise<T>;
   readonly transfer: (number: number) => Promise<TransferView>;
-  /** Waits until a deposit is finalized, or waits for something. */
+  /** Waits until a deposit is finalized, or waits for something out of the ordinary. */
   readonly ended: (number: number) => Promise<TransferView>;
   /** Registers accounts and gives their DIP-5 addresses, in order. */
   readonly register: (accounts: readonly Uint8Array[]) => Promise<readonly string[]>;
@@ -98,7 +99,8 @@ export const startRelayedBridge = async (
     ended: (number) =>
       eventually(async () => {
         const view = await transfer(number).catch(() => undefined);
-        return view?.result !== undefined || view?.waitingFor !== undefined ? view : undefined;
+        const { result, waitingFor } = view ?? {};
+        return result !== undefined || (waitingFor !== undefined && !isUsualWait(waitingFor)) ? view : undefined;
       }),
     register: async (accounts) => {
       for (const account of accounts) await ask("/api/accounts", { account: hex(account) });

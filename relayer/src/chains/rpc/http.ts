@@ -1,3 +1,4 @@
+import { tlsAdvice } from "@pdiem/bridge-client/tls-advice";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
 import { RpcError } from "../../error.js";
@@ -33,7 +34,8 @@ const explain = (url: string, bounds: Bounds, cause: unknown): PdiemError => {
     );
   if (isAxiosError(cause) && ["ECONNABORTED", "ERR_CANCELED", "ETIMEDOUT"].includes(cause.code ?? ""))
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
-  return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
+  const reason = tlsAdvice(cause) ?? (message || "the connection failed");
+  return fault("rpc/unreachable", `expected an answer from ${url}: ${reason}`);
 };
 
 /** Any status is an answer, and the limits hold until the last byte. */

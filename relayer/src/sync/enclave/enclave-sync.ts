@@ -15,6 +15,7 @@ import { resultOf } from "../../chains/diem/json-rpc.js";
 import { collectSetEnds } from "../../chains/parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../../chains/parachain/substrate-node.js";
 import type { Clients } from "../clients.js";
+import { expectBridge } from "./expect-bridge.js";
 import { asNodeFault } from "./node-fault.js";
 
 const STEPS_AT_ONCE = 16;
@@ -28,13 +29,15 @@ const NO_PARACHAIN_PROOFS: ParachainProofs = {
 /**
  * Finds the enclave that holds the key, activated for this configuration where a restart has left
  * it without.
- * @throws EnclaveError where it can't be asked, or refuses
+ * @throws EnclaveError where it can't be asked, or refuses; `enclave/other-bridge` where it is
+ * another bridge's
  */
 export const activeEnclave = async ({
   enclave,
   config,
 }: Pick<Clients, "enclave" | "config">): Promise<HolderStatus> => {
   const { role } = await enclave.status();
+  if (role.type !== "empty") expectBridge(config, role.value);
   if (role.type === "holder") return role.value;
   return (await enclave.activate({ config, challenge: randomBytes(32) })).holder;
 };
