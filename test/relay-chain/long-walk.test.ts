@@ -6,7 +6,7 @@ import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import { ownClients, ownWalk } from "@pdiem/relayer/cli/own-walk";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sized } from "../e2e/support/soak.js";
+import { LONG_MS, sized } from "../e2e/support/soak.js";
 import { configFor, POLKADOT, type Served, serve } from "./served.js";
 
 const SETS = sized({ quick: 70, full: 300 });
@@ -29,25 +29,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it(`a guardian's walk over ${SETS} sets says how far it is, and one that failed is gone on with`, async () => {
-  const { chain, node } = served;
-  const waypoint = parseWaypoint(diem.waypoint);
-  const bridge = { ...exampleConfig, diem: { ...exampleConfig.diem, chainId: diem.chainId, waypoint } };
-  const config = configFor(served, bridge, { folder, diem: diem.url });
-  const told: string[] = [];
-  const output = { out: () => undefined, err: (text: string) => told.push(text) };
-  const walk = () => ownWalk(config, ownClients(config), {}, output);
+it(
+  `a guardian's walk over ${SETS} sets says how far it is, and one that failed is gone on with`,
+  async () => {
+    const { chain, node } = served;
+    const waypoint = parseWaypoint(diem.waypoint);
+    const bridge = { ...exampleConfig, diem: { ...exampleConfig.diem, chainId: diem.chainId, waypoint } };
+    const config = configFor(served, bridge, { folder, diem: diem.url });
+    const told: string[] = [];
+    const output = { out: () => undefined, err: (text: string) => told.push(text) };
+    const walk = () => ownWalk(config, ownClients(config), {}, output);
 
-  const first = chain.root.setId;
-  node.failAbove(chain.root.finalized.number + (PAGE + 2) * POLKADOT.blocks);
-  await expect(walk()).rejects.toMatchObject({ code: "rpc/refused" });
-  node.failAbove(Number.POSITIVE_INFINITY);
-  const { lightClients, relay } = await walk();
-  expect(told).toContainEqual(expect.stringContaining(`authority set ${first + BigInt(PAGE)}, as kept in`));
-  expect(lightClients.relay.setId).toBe(chain.setId);
-  expect(relay.map(({ number }) => number)).toEqual(Array.from({ length: SETS + 1 }, (_, i) => first + BigInt(i)));
-  expect(relay.at(-1)?.leftAt).toBeUndefined();
-  const progress = told.filter((line) => line.startsWith("relay chain: "));
-  for (const line of progress)
-    expect(line).toMatch(/^relay chain: [0-9]+ of [0-9]+ authority sets, at set [0-9]+, block/);
-});
+    const first = chain.root.setId;
+    node.failAbove(chain.root.finalized.number + (PAGE + 2) * POLKADOT.blocks);
+    await expect(walk()).rejects.toMatchObject({ code: "rpc/refused" });
+    node.failAbove(Number.POSITIVE_INFINITY);
+    const { lightClients, relay } = await walk();
+    expect(told).toContainEqual(expect.stringContaining(`authority set ${first + BigInt(PAGE)}, as kept in`));
+    expect(lightClients.relay.setId).toBe(chain.setId);
+    expect(relay.map(({ number }) => number)).toEqual(Array.from({ length: SETS + 1 }, (_, i) => first + BigInt(i)));
+    expect(relay.at(-1)?.leftAt).toBeUndefined();
+    const progress = told.filter((line) => line.startsWith("relay chain: "));
+    for (const line of progress)
+      expect(line).toMatch(/^relay chain: [0-9]+ of [0-9]+ authority sets, at set [0-9]+, block/);
+  },
+  LONG_MS,
+);

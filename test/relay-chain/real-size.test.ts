@@ -15,7 +15,7 @@ import type { Clients } from "@pdiem/relayer/sync/clients";
 import { syncEnclaveRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
 import { describeCatchUp } from "@pdiem/relayer/sync/light-clients/catch-up";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sized } from "../e2e/support/soak.js";
+import { LONG_MS, sized } from "../e2e/support/soak.js";
 import { provableConfig } from "../enclave/proofs.js";
 import { createLongChain, type LongChainOptions } from "./long-chain.js";
 import { configFor, POLKADOT, type Served, serve } from "./served.js";
@@ -72,17 +72,21 @@ it("the node makes headers as the codec writes them", () => {
 });
 
 describe("a relayer and an enclave", () => {
-  it(`get over ${SETS} sets of 600 authorities and 14,400 blocks each`, async () => {
-    const { chain, node, clients } = await startBehind({ ...POLKADOT, sets: SETS });
-    const head = await follow(clients);
-    expect(head.state.setId).toBe(chain.setId);
-    expect(head.relay.hash).toEqual(chain.head.hash);
-    expect(head.para.hash).toEqual(chain.para.hash);
-    // Of equal length, only the first is asked for from its begin.
-    expect(node.sent()).toBeLessThan(READ_A_SET + 400_000 * SETS);
-    await syncEnclaveRelay(clients);
-    expect(await enclaveSet(clients)).toBe(chain.setId);
-  });
+  it(
+    `get over ${SETS} sets of 600 authorities and 14,400 blocks each`,
+    async () => {
+      const { chain, node, clients } = await startBehind({ ...POLKADOT, sets: SETS });
+      const head = await follow(clients);
+      expect(head.state.setId).toBe(chain.setId);
+      expect(head.relay.hash).toEqual(chain.head.hash);
+      expect(head.para.hash).toEqual(chain.para.hash);
+      // Of equal length, only the first is asked for from its begin.
+      expect(node.sent()).toBeLessThan(READ_A_SET + 400_000 * SETS);
+      await syncEnclaveRelay(clients);
+      expect(await enclaveSet(clients)).toBe(chain.setId);
+    },
+    LONG_MS,
+  );
 
   it(`get over ${SMALL_SETS} sets in pieces, and say how many of how many they have passed`, async () => {
     const { chain, clients, told } = await startBehind({ ...SMALL, sets: SMALL_SETS });

@@ -16,7 +16,7 @@ import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { syncRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
 import { keepLightClients } from "@pdiem/relayer/sync/light-clients/light-client-keeper";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { sized } from "../e2e/support/soak.js";
+import { LONG_MS, sized } from "../e2e/support/soak.js";
 import { checkpointOn, stepOf, vouchFor } from "../enclave/checkpoint-requests.js";
 import {
   type Actor,
@@ -71,51 +71,55 @@ const lightClientsOf = async (actor: Actor) => {
   return role.value.lightClients;
 };
 
-it(`a standby ${SETS} sets of ${AUTHORITIES} authorities behind follows them, and is then given the key`, async () => {
-  const giver = await startGiver(stage, config);
-  const receiver = await stage.start();
-  const transcript = await introduce(giver, receiver, config);
-  const hash = hashOf(config, transcript);
-  const governed = governedBy(config, { handovers: [hash] });
-  const world = worldOf(config, governed);
-  const chain = createLongChain({ ...options, paraState: withChanges(undefined, world.parachain.entries()) });
-  node = await startLongChainNode(chain);
+it(
+  `a standby ${SETS} sets of ${AUTHORITIES} authorities behind follows them, and is then given the key`,
+  async () => {
+    const giver = await startGiver(stage, config);
+    const receiver = await stage.start();
+    const transcript = await introduce(giver, receiver, config);
+    const hash = hashOf(config, transcript);
+    const governed = governedBy(config, { handovers: [hash] });
+    const world = worldOf(config, governed);
+    const chain = createLongChain({ ...options, paraState: withChanges(undefined, world.parachain.entries()) });
+    node = await startLongChainNode(chain);
 
-  const relay = createSubstrateRpc(createEndpoints([node.url]), BOUNDS);
-  const lightClients = keepLightClients(initialLightClientState(config));
-  const head = await proveHead(relay, root, paraId);
-  lightClients.offer({ relay: head.state });
-  const { diem, parachain } = prove(world, 5);
-  const proofs: ProofBundle = {
-    diem,
-    parachain: { ...parachain, finality: [head.step], headProof: head.headProof },
-  };
-  const { nonce } = await giver.ask("handoverNonce", { transcript: hash });
-  const checkpoint = checkpointOn(FIRST_LINE, NOW, {
-    relay: { setId: chain.setId, hash: authoritySetHash(head.state) },
-    nonces: nonceListHash([nonce]),
-  });
-  const vouched = { checkpoints: [stepOf(vouchFor(checkpoint, QUORUM_SEEDS, bridgeId(config)))], proofs, governed };
-  for (const actor of [giver, receiver]) {
-    expect((await lightClientsOf(actor)).relay.setId).toBe(root.setId);
-    await expect(actor.ask("checkpoint", vouched)).rejects.toThrow(refused("proof/quorum"));
-    await syncRelay({ relay, enclave: doorOf(actor), lightClients }, await lightClientsOf(actor));
-    expect((await lightClientsOf(actor)).relay.setId).toBe(chain.setId);
-    await actor.ask("checkpoint", vouched);
-  }
-  const { box } = await giver.ask("handoverRelease", {
-    transcript,
-    governed,
-    proofs,
-    nonces: [nonce],
-    collateral: receiver.collateral,
-  });
-  const accepted = await receiver.ask("handoverAccept", {
-    transcript,
-    governed,
-    proofs,
-    collateral: giver.collateral,
-    box,
-  });
-  expect(accepted.custodyKey).toEqual(ISSUER);
-});
+    const relay = createSubstrateRpc(createEndpoints([node.url]), BOUNDS);
+    const lightClients = keepLightClients(initialLightClientState(config));
+    const head = await proveHead(relay, root, paraId);
+    lightClients.offer({ relay: head.state });
+    const { diem, parachain } = prove(world, 5);
+    const proofs: ProofBundle = {
+      diem,
+      parachain: { ...parachain, finality: [head.step], headProof: head.headProof },
+    };
+    const { nonce } = await giver.ask("handoverNonce", { transcript: hash });
+    const checkpoint = checkpointOn(FIRST_LINE, NOW, {
+      relay: { setId: chain.setId, hash: authoritySetHash(head.state) },
+      nonces: nonceListHash([nonce]),
+    });
+    const vouched = { checkpoints: [stepOf(vouchFor(checkpoint, QUORUM_SEEDS, bridgeId(config)))], proofs, governed };
+    for (const actor of [giver, receiver]) {
+      expect((await lightClientsOf(actor)).relay.setId).toBe(root.setId);
+      await expect(actor.ask("checkpoint", vouched)).rejects.toThrow(refused("proof/quorum"));
+      await syncRelay({ relay, enclave: doorOf(actor), lightClients }, await lightClientsOf(actor));
+      expect((await lightClientsOf(actor)).relay.setId).toBe(chain.setId);
+      await actor.ask("checkpoint", vouched);
+    }
+    const { box } = await giver.ask("handoverRelease", {
+      transcript,
+      governed,
+      proofs,
+      nonces: [nonce],
+      collateral: receiver.collateral,
+    });
+    const accepted = await receiver.ask("handoverAccept", {
+      transcript,
+      governed,
+      proofs,
+      collateral: giver.collateral,
+      box,
+    });
+    expect(accepted.custodyKey).toEqual(ISSUER);
+  },
+  LONG_MS,
+);
