@@ -40,8 +40,8 @@ const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
   parachain: substrate.extend({
     /**
-     * The bridge has no batch in any block before: for nodes that keep old blocks without their
-     * state, or not at all.
+     * The bridge has no batch in any block before. It is for nodes that keep old blocks without
+     * their state, or not at all.
      */
     firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
   }),

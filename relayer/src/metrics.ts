@@ -32,7 +32,7 @@ export const createMetrics = () => {
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
   /**
-   * Makes a counter of one label whose values are known: they begin as 0, so that the first that is
+   * Makes a counter of one label whose values are known. They begin as 0, so that the first that is
    * counted shows as an increase.
    */
   const outcomes = (name: string, help: string, values: readonly string[]) => {

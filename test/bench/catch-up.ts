@@ -1,6 +1,6 @@
 /**
  * What it takes a relayer, and then its enclave, to get over many authority sets of the relay
- * chain: each in a process of its own, beside a node that makes what it is asked for.
+ * chain. Each is in a process of its own, beside a node that makes what it is asked for.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";

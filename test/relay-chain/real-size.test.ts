@@ -1,5 +1,5 @@
 /**
- * Relay chains of real size: how many sets there are is small here, and `npm run soak` has as many
+ * Relay chains of real size. How many sets there are is small here, and `npm run soak` has as many
  * as a bridge may be behind.
  */
 import { mkdtempSync, rmSync } from "node:fs";

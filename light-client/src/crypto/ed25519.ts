@@ -1,6 +1,6 @@
 /**
- * Ed25519 by Diem's strict rules. The equation has no cofactor, no public key or R is of small
- * order, and S is below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs;
+ * Ed25519 by Diem's strict rules. The equation has no cofactor, and no public key or R is of small
+ * order. S is below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs;
  * `verify_strict` of ed25519-dalek 1.0.1.
  */
 import { ed25519 } from "#ed25519";

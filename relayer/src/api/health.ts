@@ -166,8 +166,8 @@ const ofChecks = (
 };
 
 /**
- * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else all that is in
- * the way, with codes and what to do.
+ * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work,
+ * or else all that is in the way, with codes and what to do.
  */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));

@@ -40,7 +40,7 @@ const relayProgress = ({ setId, block, latestSetId }: RelayProgress, first: bigi
 };
 
 /**
- * Makes clients for one run of a command: their light clients begin where an earlier run of this
+ * Makes clients for one run of a command. Their light clients begin where an earlier run of this
  * user's kept them.
  */
 export const ownClients = (config: Config): Clients => {

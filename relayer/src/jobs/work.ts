@@ -1,5 +1,5 @@
 /**
- * A relayer at work on the bridge that its enclave holds the key of: everything is put together
+ * A relayer at work on the bridge that its enclave holds the key of. Everything is put together
  * here, and only here.
  */
 

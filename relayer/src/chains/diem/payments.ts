@@ -26,7 +26,7 @@ export interface Watched {
 }
 
 /**
- * Diem makes blocks all the time, with its validators' clock: a node whose head is older than this
+ * Diem makes blocks all the time, with its validators' clock. A node whose head is older than this
  * has fallen behind.
  */
 const FALLEN_BEHIND_MS = 60_000;

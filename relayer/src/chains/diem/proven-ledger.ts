@@ -12,8 +12,8 @@ import type { DiemNode } from "./client.js";
 import { type Answer, checkEnvelope, type JsonRpcCall, resultOf } from "./json-rpc.js";
 
 /**
- * A verified head of the ledger, what proves it from where it started, and answers that are to be
- * verified against it.
+ * A verified head of the ledger, and what proves it from where it started. Answers that are to be
+ * verified against it come along.
  */
 export interface ProvenLedger<C extends readonly JsonRpcCall<unknown>[]> {
   readonly state: TrustedState;
@@ -32,7 +32,7 @@ export interface EpochPage {
 }
 
 /**
- * What is trusted, and from which version on the state proof is asked for: an earlier one serves a
+ * What is trusted, and from which version on the state proof is asked for. An earlier one serves a
  * light client that lags.
  */
 export interface Trusted {

@@ -12,7 +12,7 @@ export type Submission =
   /** In the node's mempool, where it waits for lower sequence numbers. */
   | "accepted"
   /**
-   * The mempool holds as many of the account as it takes: the lowest must go first, and again once
+   * The mempool holds as many of the account as it takes. The lowest must go first, and again once
    * some are through.
    */
   | "full"

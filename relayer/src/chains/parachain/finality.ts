@@ -25,7 +25,7 @@ export interface FinalityPath {
 export interface FinalityWalk extends Finality {
   readonly from: GrandpaState;
   readonly step: FinalityStep;
-  /** Id of the set that the node says is in force, where it says so: how far there is to go. */
+  /** Id of the set that the node says is in force, where it says so. How far there is to go. */
   readonly latestSetId: bigint | undefined;
 }
 

@@ -75,7 +75,7 @@ export interface SubstrateNode {
 }
 
 /**
- * One Substrate chain over several nodes: all calls made in `work` go to one node, so that its
+ * One Substrate chain over several nodes. All calls made in `work` go to one node, so that its
  * answers fit together.
  */
 export interface SubstrateRpc {

@@ -39,7 +39,7 @@ const errorOf = ({ code, message: text, data }: z.infer<typeof nodeError>): Erro
 
 /**
  * Makes a connection to one node for `@polkadot/api`. Unlike that library's own, it outlives
- * whatever a node sends: a message that is too long, or isn't JSON-RPC, ends the connection. It
+ * whatever a node sends. A message that is too long, or isn't JSON-RPC, ends the connection. It
  * connects when told to, and once.
  */
 export const webSocketProvider = (url: string, { timeoutMs, maxMessageBytes }: ProviderBounds): Provider => {

@@ -15,11 +15,11 @@ export interface EndpointHealth {
 export interface Endpoints {
   /**
    * Runs `attempt` on the healthiest endpoint, then on the others, until one succeeds. Whatever is
-   * fetched should be verified inside `attempt`, so that a node which lies is passed over like one
-   * that is down. An error with `retry: "later"` isn't the node's fault and ends the search, as
-   * does anything but a PdiemError.
-   * @param isFresh false for an answer that is right but old: another endpoint is asked, and only
-   * if none has a newer one this one is taken after all
+   * fetched should be verified inside `attempt`. So a node which lies is passed over like one that
+   * is down. An error with `retry: "later"` isn't the node's fault and ends the search, as does
+   * anything but a PdiemError.
+   * @param isFresh false for an answer that is right but old. Another endpoint is asked, and only
+   * if none has a newer one this one is taken.
    * @throws the last endpoint's error; never with `retry: "never"`, as what nodes say now settles
    * nothing for ever
    */

@@ -50,7 +50,7 @@ const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
 });
 
 /**
- * The other side may end a connection that was kept open just as it is used again: that says
+ * The other side may end a connection that was kept open just as it is used again. That says
  * nothing of the request.
  */
 const hasEndedMeanwhile = (cause: unknown): boolean => {
@@ -60,8 +60,8 @@ const hasEndedMeanwhile = (cause: unknown): boolean => {
 };
 
 /**
- * Asks again until the connection is a new one, within the same time: whatever is asked here may
- * be asked twice.
+ * Asks again until the connection is a new one, within the same time. Whatever is asked here may be
+ * asked twice.
  */
 const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> => {
   for (;;)

@@ -57,7 +57,7 @@ const SHOW_MS = 300;
 /** The ledger moves on at every batch: the poll is a moment behind. */
 const LEDGER_MS = 200;
 /**
- * Fewer payments than these are signed only once nothing else is in flight: each request costs as
+ * Fewer payments than these are signed only once nothing else is in flight. Each request costs as
  * much as proofs do.
  */
 const WORTHWHILE = 16;
@@ -72,7 +72,7 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
 
 /**
  * Uses custody's sequence numbers, each for the release that was born with it. It compares what is
- * used with what is signed, does what is due, and goes on while anything moves: killed at any
+ * used with what is signed, does what is due, and goes on while anything moves. Killed at any
  * point, run twice or by two relayers at once, each release is paid once. How payments end isn't
  * judged here, but by custody's proven sent events.
  */

@@ -33,7 +33,7 @@ export const unpaidReleases = ({ history }: CurrentLedger, sequenceNumber: bigin
 };
 
 /**
- * Notes since when each unpaid release is owed; those found at the start may be as old as the
+ * Notes since when each unpaid release is owed. Those found at the start may be as old as the
  * ledger, or older.
  */
 const noteOwed = ({ lastPoll }: PayoutPollParts, current: CurrentLedger, unpaid: readonly bigint[]): void => {

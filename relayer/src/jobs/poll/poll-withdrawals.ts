@@ -120,7 +120,7 @@ const tellAbortedEnd = ({ log, releaseEnds }: WithdrawalPollParts, release: bigi
 };
 
 /**
- * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended; those that
+ * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended. Those that
  * never had one get one.
  * @param ended releases
  * @param isFirst whether this process learns of the ledger for the first time

@@ -71,7 +71,7 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
 };
 
 /**
- * Notes since when each deposit is open; those found at the start as long as the job of the
+ * Notes since when each deposit is open. Those found at the start are as old as the job of the
  * oldest, if there is one.
  */
 const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void> => {

@@ -1,8 +1,8 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 
 /**
- * How many items a batch holds at most: fewer once one with as many was too large for the enclave
- * or a node.
+ * How many items a batch holds at most. They are fewer once one with as many was too large for the
+ * enclave or a node.
  */
 export interface BatchSize {
   readonly most: () => number;
@@ -33,8 +33,8 @@ export const createBatchSize = (most: number): BatchSize => {
 };
 
 /**
- * Tells whether a request was too large for the enclave: its body, or a list of proofs that has a
- * bound.
+ * Tells whether a request was too large for the enclave. That is its body, or a list of proofs that
+ * has a bound.
  */
 export const isTooLarge = (error: unknown): boolean =>
   isPdiemError(error) ? error.code === "request/too-large" : error instanceof RangeError;

@@ -74,7 +74,7 @@ const again = (error: unknown): unknown =>
 
 /**
  * Replaces the ledger of one anchor with the next. It sees where things stand, does the one thing
- * that is due, and is run again later: killed at any point, run twice or by two relayers at once,
+ * that is due, and is run again later. Killed at any point, run twice or by two relayers at once,
  * it ends in the same chain state.
  */
 export const processSettlement = (parts: BatchParts) => {

@@ -21,7 +21,7 @@ export interface SubmitParts {
 }
 
 /**
- * Transfers of a batch that stands in a block are shown as settled; that they are, the finalized
+ * Transfers of a batch that stands in a block are shown as settled. That they are, the finalized
  * ledger alone tells.
  */
 const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Promise<void> => {
@@ -40,8 +40,8 @@ const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Pro
  * Hands a batch to a node. Doing so again is harmless: it executes at most once, and a node that
  * has it already says so. That a node refuses it isn't believed either: whether it executed is read
  * from finalized state.
- * @returns false where the node refuses it for its size: a smaller one may take its place, as only
- * one can execute
+ * @returns false where the node refuses it for its size. A smaller one may take its place, as only
+ * one can execute.
  */
 export const submitBatch = async (parts: SubmitParts, batch: SignedBatchData): Promise<boolean> => {
   const { connection, submittedBatch, pollSoon, log } = parts;
