@@ -6,16 +6,19 @@ import type { Ed25519Backend } from "./ed25519-backend.js";
 const SPKI_PREFIX = fromHex("302a300506032b6570032100");
 const PKCS8_PREFIX = fromHex("302e020100300506032b657004220420");
 
-const privateKey = (seed: Uint8Array) =>
-  createPrivateKey({ key: Buffer.from(concat(PKCS8_PREFIX, seed)), format: "der", type: "pkcs8" });
-
 /** Ed25519 by OpenSSL. */
 export const ed25519: Ed25519Backend = {
-  publicKeyOf: (seed) => {
-    const spki = createPublicKey(privateKey(seed)).export({ format: "der", type: "spki" });
-    return new Uint8Array(spki.subarray(SPKI_PREFIX.length));
+  signer: (seed) => {
+    const key = createPrivateKey({ key: Buffer.from(concat(PKCS8_PREFIX, seed)), format: "der", type: "pkcs8" });
+    let spki: Buffer | undefined;
+    return {
+      publicKey: () => {
+        spki ??= createPublicKey(key).export({ format: "der", type: "spki" });
+        return new Uint8Array(spki.subarray(SPKI_PREFIX.length));
+      },
+      sign: (message) => new Uint8Array(sign(null, message, key)),
+    };
   },
-  sign: (seed, message) => new Uint8Array(sign(null, message, privateKey(seed))),
   verifier: (publicKey) => {
     const key = createPublicKey({ key: Buffer.from(concat(SPKI_PREFIX, publicKey)), format: "der", type: "spki" });
     return (message, signature) => verify(null, message, key, signature);

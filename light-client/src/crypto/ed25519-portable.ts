@@ -11,8 +11,7 @@ const { Point } = noble;
  * against.
  */
 export const ed25519: Ed25519Backend = {
-  publicKeyOf: (seed) => noble.getPublicKey(seed),
-  sign: (seed, message) => noble.sign(message, seed),
+  signer: (seed) => ({ publicKey: () => noble.getPublicKey(seed), sign: (message) => noble.sign(message, seed) }),
   verifier: (publicKey) => {
     const negated = Point.fromBytes(publicKey, true).negate();
     return (message, signature) => {

@@ -50,10 +50,10 @@ describe("keys and signatures", () => {
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
         fc.uint8Array({ maxLength: 300 }),
         (anySeed, text) => {
-          const key = portable.publicKeyOf(anySeed);
-          const signed = portable.sign(anySeed, text);
-          expect(native.publicKeyOf(anySeed)).toEqual(key);
-          expect(native.sign(anySeed, text)).toEqual(signed);
+          const signer = portable.signer(anySeed);
+          const [key, signed] = [signer.publicKey(), signer.sign(text)];
+          expect(native.signer(anySeed).publicKey()).toEqual(key);
+          expect(native.signer(anySeed).sign(text)).toEqual(signed);
           expect(native.verifier(key)(text, signed)).toBe(true);
           expect(portable.verifier(key)(text, signed)).toBe(true);
         },
@@ -66,7 +66,7 @@ describe("keys and signatures", () => {
 describe("strict verification", () => {
   test("accepts an honest signature, whichever implementation made it", () => {
     expect(verifyStrict(publicKey, message, signature)).toBe(true);
-    expect(verifyStrict(publicKey, message, portable.sign(seed, message))).toBe(true);
+    expect(verifyStrict(publicKey, message, portable.signer(seed).sign(message))).toBe(true);
   });
 
   test("rejects the signature with any bit flipped, in both implementations alike", () => {

@@ -6,7 +6,10 @@
 import { ed25519 } from "#ed25519";
 import { fromHex, toHex } from "../bytes.js";
 import { isPoint } from "./curve25519-point.js";
+import type { Signer } from "./ed25519-backend.js";
 import { isSmallOrder } from "./small-order.js";
+
+export type { Signer } from "./ed25519-backend.js";
 
 export const PUBLIC_KEY_LENGTH = 32;
 export const SIGNATURE_LENGTH = 64;
@@ -72,11 +75,14 @@ export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signatu
   return key.verifier(message, signature);
 };
 
-/** @param seed the 32 bytes of an RFC 8032 private key */
-export const publicKeyOf = (seed: Uint8Array): Uint8Array => ed25519.publicKeyOf(seed);
+/** Imports a key for several uses. @param seed the 32 bytes of an RFC 8032 private key */
+export const signerOf = (seed: Uint8Array): Signer => ed25519.signer(seed);
+
+/** @param seed as for `signerOf` */
+export const publicKeyOf = (seed: Uint8Array): Uint8Array => signerOf(seed).publicKey();
 
 /**
  * Makes the deterministic signature of RFC 8032, 64 bytes.
- * @param seed as for `publicKeyOf`
+ * @param seed as for `signerOf`
  */
-export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => ed25519.sign(seed, message);
+export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => signerOf(seed).sign(message);
