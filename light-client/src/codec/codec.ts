@@ -15,10 +15,15 @@ export interface Codec<T> {
 /** The type that a codec encodes. */
 export type Decoded<C> = C extends Codec<infer T> ? T : never;
 
+// One for each level at which a value's parts are encoded by themselves.
+const idle: Writer[] = [];
+
 export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
-  const writer = createWriter();
+  const writer = idle.pop() ?? createWriter();
   codec.write(writer, value);
-  return writer.finish();
+  const encoded = writer.take();
+  idle.push(writer);
+  return encoded;
 };
 
 /**

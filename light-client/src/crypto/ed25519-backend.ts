@@ -1,3 +1,13 @@
+/** A public key, imported once. Valid is a signature if [S]B - [k]A is encoded exactly as R, without the cofactor. */
+export interface Verifier {
+  readonly verify: (message: Uint8Array, signature: Uint8Array) => boolean;
+  /**
+   * Finds the same on another thread, where the platform has one, and tells it later. Of the bytes
+   * it takes copies.
+   */
+  readonly verifyAhead?: (message: Uint8Array, signature: Uint8Array, tell: (valid: boolean) => void) => void;
+}
+
 /** A secret key, imported once. */
 export interface Signer {
   /** Computes the public half, 32 bytes. */
@@ -14,9 +24,6 @@ export interface Signer {
 export interface Ed25519Backend {
   /** Prepares a key for many signatures, for as long as the seed's bytes stay as they are. */
   readonly signer: (seed: Uint8Array) => Signer;
-  /**
-   * Prepares a key for many uses. What it returns is true if [S]B - [k]A is encoded exactly as R,
-   * without the cofactor.
-   */
-  readonly verifier: (publicKey: Uint8Array) => (message: Uint8Array, signature: Uint8Array) => boolean;
+  /** Prepares a key for many checks. */
+  readonly verifier: (publicKey: Uint8Array) => Verifier;
 }

@@ -44,6 +44,7 @@ const verifyStep = (
   signed: LedgerInfoWithSignatures,
 ): EpochEnd => {
   const verified = verifyBy(verifier, signed);
+  // A copy already, so that no step after this one makes another.
   const { epoch, version, nextEpochState } = verified.ledgerInfo.commitInfo;
   if (nextEpochState === undefined)
     throw new ProofError("proof/no-next-epoch", `the ledger info at version ${version} doesn't end epoch ${epoch}`);
