@@ -148,7 +148,7 @@ describe("enclave bundles", () => {
       const imports = [...code.matchAll(/^import .* from "([^"]+)";$/gm)].map(([, name]) => name);
       expect(imports.length).toBeGreaterThan(0);
       for (const name of imports) expect(name).toMatch(/^node:/);
-      expect(code).not.toMatch(/node:(child_process|cluster|worker_threads|vm|inspector|module)/);
+      expect(code).not.toMatch(/node:(child_process|cluster|vm|inspector|module)/);
     }
   });
 
