@@ -1,7 +1,7 @@
 /**
- * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S
- * below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of
- * ed25519-dalek 1.0.1.
+ * Ed25519 by Diem's strict rules. The equation has no cofactor, no public key or R is of small
+ * order, and S is below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs;
+ * `verify_strict` of ed25519-dalek 1.0.1.
  */
 import { ed25519 } from "#ed25519";
 import { fromHex, toHex, utf8 } from "../bytes.js";
@@ -47,8 +47,8 @@ export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
 const GROUP_ORDER = fromHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", 32);
 
 /**
- * Tells whether it is 64 bytes whose second half is a scalar below the group's order, so that
- * nobody can vary a signature.
+ * Tells whether it is 64 bytes whose second half is a scalar below the group's order. So nobody can
+ * vary a signature.
  */
 export const isValidSignature = (signature: Uint8Array): boolean => {
   if (signature.length !== SIGNATURE_LENGTH) return false;
@@ -81,9 +81,14 @@ export interface SignatureBatch {
 // justification's votes, which are batches of one.
 const foundValid = createRecent<true>(1 << 12);
 
-/** Names a batch by all of it. The count says where the message ends. */
-const nameOf = ({ message, signatures }: SignatureBatch): string =>
-  toHex(sha256(utf8(`${signatures.length} `), message, ...signatures.flat()));
+/**
+ * Names a batch by all of it. Lengths are fixed, so the count says where the message ends; undefined
+ * where one isn't what it should be.
+ */
+const nameOf = ({ message, signatures }: SignatureBatch): string | undefined =>
+  signatures.every(([key, signature]) => key.length === PUBLIC_KEY_LENGTH && signature.length === SIGNATURE_LENGTH)
+    ? toHex(sha256(utf8(`${signatures.length} `), message, ...signatures.flat()))
+    : undefined;
 
 const isValid = (message: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean => {
   const key = checkable(publicKey, signature);
@@ -92,14 +97,17 @@ const isValid = (message: Uint8Array, publicKey: Uint8Array, signature: Uint8Arr
 
 /**
  * Tells whether all signatures are valid by the strict rules above. Never throws, whatever the
- * input. An R encoded with y of p or more is refused, which dalek would decompress: nobody can make
+ * input. An R encoded with y of p or more is refused, which dalek would decompress. Nobody can make
  * a signature with one, as no discrete logarithm of such a point is known.
  *
  * A batch that `verifyAhead` has found valid isn't computed again.
  */
-export const verifyAllStrict = (batch: SignatureBatch): boolean =>
-  foundValid.get(nameOf(batch)) === true ||
-  batch.signatures.every(([publicKey, signature]) => isValid(batch.message, publicKey, signature));
+export const verifyAllStrict = (batch: SignatureBatch): boolean => {
+  const name = nameOf(batch);
+  if (name === undefined) return false;
+  if (foundValid.get(name) === true) return true;
+  return batch.signatures.every(([publicKey, signature]) => isValid(batch.message, publicKey, signature));
+};
 
 /** Tells whether one signature is valid, as `verifyAllStrict` does. */
 export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
@@ -109,14 +117,14 @@ export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signatu
 const startBatch = (batch: SignatureBatch): Promise<boolean> =>
   new Promise((resolve) => {
     const name = nameOf(batch);
-    const isKnown = foundValid.get(name) === true;
-    let open = isKnown ? 0 : batch.signatures.length;
+    const isKnown = name !== undefined && foundValid.get(name) === true;
+    let open = name === undefined || isKnown ? 0 : batch.signatures.length;
     let valid = open > 0;
     const close = (isGood: boolean): void => {
       valid &&= isGood;
       open -= 1;
       if (open > 0) return;
-      if (valid) foundValid.set(name, true);
+      if (valid && name !== undefined) foundValid.set(name, true);
       resolve(valid);
     };
     if (open === 0) return resolve(isKnown);

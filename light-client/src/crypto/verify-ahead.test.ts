@@ -73,6 +73,13 @@ describe("verification ahead", () => {
     expect(count.here).toBe(1);
     const longer = Uint8Array.from([...batch.message, ...first[0], ...first[1]]);
     expect(verifyAllStrict({ message: longer, signatures: [second] })).toBe(false);
+    await verifyAhead([{ ...batch, signatures: [first] }], true);
+    const joined = Uint8Array.from([...first[0], ...first[1]]);
+    for (const at of [0, 31, 33, 96])
+      expect(
+        verifyAllStrict({ ...batch, signatures: [[joined.subarray(0, at), joined.subarray(at)]] }),
+        `a key of ${at} bytes`,
+      ).toBe(false);
   });
 
   test("remembers no batch with an invalid signature, and starts none after it", async () => {

@@ -2,7 +2,7 @@
  * What a node says to a payment that it is handed. A hint: what became of it is proven by
  * custody's state.
  */
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/transaction";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { submit } from "./calls.js";
 import type { DiemNode } from "./client.js";
 import { type Answer, MAX_BATCH } from "./json-rpc.js";

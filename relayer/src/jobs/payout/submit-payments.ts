@@ -1,6 +1,6 @@
+import { signedTransaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import { signedTransaction } from "@pdiem/light-client/diem/transactions/transaction";
 import type { DiemClient } from "../../chains/diem/client.js";
 import { submitAll } from "../../chains/diem/submission.js";
 import { RpcError } from "../../error.js";
