@@ -46,6 +46,7 @@ export const runDoorThread = (port: MessagePort): void => {
           post({ type: "open", url: door.url });
         } catch (reason) {
           post({ type: "failed", reason });
+          port.close();
         }
         break;
       case "answer":

@@ -9,9 +9,12 @@ import { type LedgerInfo, type LedgerInfoWithSignatures, ledgerInfoWithSignature
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
 import type { Waypoint } from "./waypoint.js";
 
+/** A page of a Diem node. Source: MAX_NUM_EPOCH_ENDING_LEDGER_INFO of storage/diemdb. */
+const MAX_EPOCH_CHANGES = 100;
+
 export const epochChangeProof = struct({
   /** Each ends an epoch, oldest first. */
-  ledgerInfos: vector(ledgerInfoWithSignatures),
+  ledgerInfos: vector(ledgerInfoWithSignatures, MAX_EPOCH_CHANGES),
   /**
    * Says that the server stopped at its page size, and that there are newer epochs. Nothing vouches
    * for that flag.

@@ -7,12 +7,15 @@ import { type Decoded, map, struct, u64 } from "../../codec/bcs.js";
 import { accountAddress } from "../address/account-address.js";
 import { ed25519PublicKey } from "../transactions/ed25519.js";
 
+/** Most validators that Diem's own code admits to an epoch. Source: DiemSystem.move. */
+export const MAX_VALIDATORS = 256;
+
 export const validatorConsensusInfo = struct({ publicKey: ed25519PublicKey, votingPower: u64 });
 export type ValidatorConsensusInfo = Decoded<typeof validatorConsensusInfo>;
 
 export const validatorVerifier = struct({
   /** In increasing order of their addresses. */
-  validators: map(accountAddress, validatorConsensusInfo),
+  validators: map(accountAddress, validatorConsensusInfo, MAX_VALIDATORS),
   quorumVotingPower: u64,
   totalVotingPower: u64,
 });

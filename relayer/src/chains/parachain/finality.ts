@@ -1,7 +1,9 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode } from "@pdiem/light-client/codec/scale";
+import { verifyAhead } from "@pdiem/light-client/crypto/ed25519";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { finalitySignatures } from "@pdiem/light-client/polkadot/finality/finality-signatures";
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
 import { RpcError } from "../../error.js";
@@ -36,6 +38,7 @@ const walk = async ({ call, observed }: SubstrateNode, state: GrandpaState, heig
       ? undefined
       : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
   const step = { proof, header };
+  await verifyAhead(finalitySignatures(state, { finalityProof: proof, header }), false);
   try {
     const to = verifyFinality(state, { finalityProof: proof, header });
     observed({ ...step, accepted: { from: state, to } });
