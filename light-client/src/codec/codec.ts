@@ -18,8 +18,10 @@ export type Decoded<C> = C extends Codec<infer T> ? T : never;
 // One for each level at which a value's parts are encoded by themselves.
 const idle: Writer[] = [];
 
-export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
+/** Encodes a value, behind the bytes of a prefix where one is given. */
+export const encode = <T>(codec: Codec<T>, value: T, prefix?: Uint8Array): Uint8Array => {
   const writer = idle.pop() ?? createWriter();
+  if (prefix !== undefined) writer.bytes(prefix);
   codec.write(writer, value);
   const encoded = writer.take();
   idle.push(writer);
