@@ -7,6 +7,7 @@ import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
 import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
 import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
+import { keepRoom } from "./runtime/room-keeper.js";
 import type { Clients } from "./sync/clients.js";
 import { keepLightClients, type LightClientKeeper } from "./sync/light-clients/light-client-keeper.js";
 import { createWitness, type Witness } from "./sync/misbehaviour/witness.js";
@@ -50,13 +51,15 @@ export const createClients = (
     config.relay,
     observeFinality(witness, lightClients),
   );
+  const metadata = keepMetadata({ config: bridge, parachain, relay, relayState: () => lightClients.get().relay });
   return {
     config: bridge,
     diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, observeLedger(witness, lightClients)),
     parachain,
     relay,
     enclave: enclaveAt(config.enclave.url, config),
-    metadata: keepMetadata({ config: bridge, parachain, relay, relayState: () => lightClients.get().relay }),
+    metadata,
+    room: keepRoom({ config: bridge, parachain, metadata }),
     lightClients,
     witness,
   };

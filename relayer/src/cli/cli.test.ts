@@ -45,6 +45,8 @@ describe("the command pdiem", () => {
     ["no refund account", ["withdraw-address", "00".repeat(16), "--config", config]],
     ["an account that is none", ["deposit-address", "5Grwva", "--raw", "--config", config]],
     ["a timeout that is no time", ["deposit-address", ACCOUNT, "--timeout", "-1", "--config", config]],
+    ["a token without decimals", ["runtime", "check", "runtime.wasm", "--token", "DOT"]],
+    ["a runtime's file that isn't there", ["runtime", "check", "/nowhere.wasm"]],
     ["an API that is no URL", ["status", "--api", "localhost", "--config", config]],
   ])("ends with status 2 given %s, and says what was wrong", async (_, args) => {
     const { code, out, err } = await run(...args);

@@ -45,6 +45,10 @@ const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolea
   batch !== undefined &&
   view.current?.history.batches.findLast(({ anchor }) => toHex(anchor) === batch.anchor) !== undefined;
 
+/** Counts what a batch holds that could be left to a later one. */
+const itemsOf = ({ deposits, withdrawals, others, registrations }: SignedBatchData): number =>
+  deposits.length + withdrawals.length + (others?.length ?? 0) + registrations;
+
 /** Remembers who was in a batch that was included and reverted. */
 const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
   metrics.batches.inc({ outcome: "failed" });
@@ -84,7 +88,7 @@ export const processSettlement = (parts: BatchParts) => {
     isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
   const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
-    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve())
+    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve(itemsOf(batch)))
       throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
     const { anchor, nonce } = job.data;
     await job.updateData({ anchor, nonce });
@@ -101,13 +105,18 @@ export const processSettlement = (parts: BatchParts) => {
     if (anchorOf(view) !== anchor) {
       const outcome = isApplied(view, batch) ? "applied" : "overtaken";
       // Deposits and withdrawals are forgiven as the journal tells of them.
-      if (outcome === "applied") await parts.bisection.forget(batch?.others ?? []);
+      if (outcome === "applied") {
+        parts.batchSize.grow();
+        await parts.bisection.forget(batch?.others ?? []);
+      }
       metrics.batches.inc({ outcome });
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }
     if (stands === "past") return failed(parts, batch);
     const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
     if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    // No block took it: it may have been too large for any.
+    if (batch !== undefined && !isUnderWay) parts.batchSize.halve(itemsOf(batch));
     const signed = await sign(view, view.current);
     if (signed === undefined) throw new Wait(IDLE_MS, "something to settle");
     await job.updateData({ anchor, nonce, batch: signed });
