@@ -110,7 +110,7 @@ const largestPage = (): readonly LedgerInfoWithSignatures[] => {
   });
 };
 
-/** As many trie nodes as a request takes: each is hashed. */
+/** Makes as many trie nodes as a request takes: each is hashed. */
 const manyNodes = (): readonly Uint8Array[] =>
   Array.from({ length: 15_000 }, (_, i) => new Uint8Array(1_024).fill(i).with(0, i >> 8));
 

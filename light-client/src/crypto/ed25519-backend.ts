@@ -1,4 +1,7 @@
-/** A public key, imported once. Valid is a signature if [S]B - [k]A is encoded exactly as R, without the cofactor. */
+/**
+ * A public key, imported once. It finds a signature valid if [S]B - [k]A is encoded exactly as R,
+ * without the cofactor.
+ */
 export interface Verifier {
   readonly verify: (message: Uint8Array, signature: Uint8Array) => boolean;
   /**

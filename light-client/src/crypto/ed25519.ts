@@ -82,8 +82,8 @@ export interface SignatureBatch {
 const foundValid = createRecent<true>(1 << 12);
 
 /**
- * Names a batch by all of it. Lengths are fixed, so the count says where the message ends; undefined
- * where one isn't what it should be.
+ * Names a batch by all of it. Lengths are fixed, so the count says where the message ends. It is
+ * undefined where a length isn't what it should be.
  */
 const nameOf = ({ message, signatures }: SignatureBatch): string | undefined =>
   signatures.every(([key, signature]) => key.length === PUBLIC_KEY_LENGTH && signature.length === SIGNATURE_LENGTH)

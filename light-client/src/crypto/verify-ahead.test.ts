@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { utf8 } from "../bytes.js";
 import { type SignatureBatch, signerOf, verifyAhead, verifyAllStrict } from "./ed25519.js";
 import { ed25519 as native } from "./ed25519-native.js";
+import { sha256 } from "./sha256.js";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -9,8 +10,8 @@ let made = 0;
 /** Signatures by keys, and of a message, that no test has used before. */
 const newBatch = (count: number): SignatureBatch => {
   made += 1;
-  const message = utf8(`message ${made}`);
-  const signers = Array.from({ length: count }, (_, i) => signerOf(new Uint8Array(32).fill(made).with(0, i)));
+  const message = utf8(`checked ahead ${made}`);
+  const signers = Array.from({ length: count }, (_, i) => signerOf(sha256(message, Uint8Array.of(i))));
   return { message, signatures: signers.map((signer) => [signer.publicKey(), signer.sign(message)]) };
 };
 
