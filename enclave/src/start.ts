@@ -16,6 +16,10 @@ const runAny = async (program: string, adapters: Adapters, choices: readonly Tee
 };
 
 const startAny = async (program: string, adapters: Adapters, choices: readonly TeeChoice[]): Promise<void> => {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(usageText(choices));
+    return;
+  }
   const { stop } = await runAny(program, adapters, choices);
   const end = (): void => {
     stop().then(
@@ -29,7 +33,8 @@ const startAny = async (program: string, adapters: Adapters, choices: readonly T
 /**
  * Starts the enclave's process, by one of the ways to a TEE that it has. It prints one JSON line an
  * event on standard output; the one whose `event` is `listening` has the `url`. SIGTERM and SIGINT
- * stop it cleanly. Exit codes: 0 stopped, 1 could not start, 2 wrong usage.
+ * stop it cleanly; `--help` prints the options. Exit codes: 0 stopped, 1 could not start, 2 wrong
+ * usage.
  * @param program URL of the module that calls this: the door's thread starts with it, too
  */
 export const start = (program: string, adapters: Adapters): void => {

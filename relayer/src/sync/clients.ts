@@ -4,6 +4,7 @@ import type { DiemClient } from "../chains/diem/client.js";
 import type { MetadataKeeper } from "../chains/metadata-keeper.js";
 import type { SubstrateRpc } from "../chains/parachain/substrate-rpc.js";
 import type { RoomKeeper } from "../runtime/room-keeper.js";
+import type { CatchUp } from "./light-clients/catch-up.js";
 import type { LightClientKeeper } from "./light-clients/light-client-keeper.js";
 import type { Witness } from "./misbehaviour/witness.js";
 
@@ -20,6 +21,8 @@ export interface Clients {
   readonly room: RoomKeeper;
   /** This process's own light clients. */
   readonly lightClients: LightClientKeeper;
+  /** How far they, or the enclave's, are on a long way. */
+  readonly catchUp: CatchUp;
   /** Observes what the nodes show. */
   readonly witness: Witness;
 }
