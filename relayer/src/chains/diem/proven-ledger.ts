@@ -1,3 +1,5 @@
+import { verifyAhead } from "@pdiem/light-client/crypto/ed25519";
+import { epochSignatures } from "@pdiem/light-client/diem/epochs/epoch-signatures";
 import {
   type PassedEpoch,
   type Ratcheted,
@@ -78,6 +80,7 @@ export const proveLedger = async <const C extends readonly JsonRpcCall<unknown>[
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
+    await verifyAhead(epochSignatures(trusted, stateProof), true);
     const { state, verified, isLatest, passed } = ratchetObserved(node, trusted, stateProof);
     // The calls' own `read` gave these their types; the state proof, asked for last, is gone from
     // the list.

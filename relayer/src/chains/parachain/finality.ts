@@ -1,7 +1,9 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
+import { verifyAhead } from "@pdiem/light-client/crypto/ed25519";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { readFinality } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { finalitySignatures } from "@pdiem/light-client/polkadot/finality/finality-signatures";
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
 import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
@@ -62,7 +64,8 @@ interface Place {
   readonly latestSetId?: bigint | undefined;
 }
 
-const take = (node: SubstrateNode, { state, latestSetId }: Place, step: FinalityStep): FinalityWalk => {
+const take = async (node: SubstrateNode, { state, latestSetId }: Place, step: FinalityStep): Promise<FinalityWalk> => {
+  await verifyAhead(finalitySignatures(state, { finalityProof: step.proof, header: step.header }), false);
   try {
     const to = verifyFinality(state, { finalityProof: step.proof, header: step.header });
     node.observed({ ...step, latestSetId, accepted: { from: state, to } });
@@ -83,7 +86,7 @@ const tryDirect = async (node: SubstrateNode, place: Place): Promise<FinalityWal
     return undefined;
   }
   try {
-    return take(node, place, step);
+    return await take(node, place, step);
   } catch (error) {
     if (isPdiemError(error) && error.code === "proof/conflicting-finality") throw error;
     // Signed by a later set than the state's: the way there leads over the last block of each set
@@ -129,7 +132,7 @@ export const collectFinality = async (
   let expected: ExpectedSet | undefined;
   for (;;) {
     const { step } = await askStep(node, reached.finalized.number + 1, head.number, expected);
-    const walked = take(node, { state: reached, head, latestSetId }, step);
+    const walked = await take(node, { state: reached, head, latestSetId }, step);
     const { state: next, verified } = walked;
     steps.push(step);
     onStep(walked);
