@@ -1,15 +1,19 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Connection } from "../chains/parachain/connection.js";
+import type { Heads } from "../chains/parachain/heads.js";
+import { cutOffs, type NodeFault, nodeName } from "../chains/rpc/node-fault.js";
+import { monotonicNow } from "../clock.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
 import { GENESIS } from "../jobs/settlement/ledger-order.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { Clients } from "../sync/clients.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
+import { describeNodeFault } from "../views/node-faults-view.js";
 import { within } from "../within.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 import { type StandstillParts, standstill } from "./standstill.js";
@@ -18,7 +22,9 @@ import { waitingLeaves } from "./waiting.js";
 /** What is checked of a relayer at work. */
 export interface HealthParts extends StandstillParts {
   readonly poll: Pick<Poll, "polledAt" | "lastError">;
-  readonly connection: Pick<Connection, "state">;
+  readonly heads: Pick<Heads, "state">;
+  readonly nodeFaults: () => readonly NodeFault[];
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
@@ -53,8 +59,8 @@ const poll = (sources: HealthSources): Check => {
   if (polling === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
   const at = polling.polledAt();
   const error = polling.lastError();
-  const ok = at !== undefined && Date.now() - at < STALE_MS;
-  const seconds = at === undefined ? undefined : Math.round((Date.now() - at) / 1000);
+  const ok = at !== undefined && monotonicNow() - at < STALE_MS;
+  const seconds = at === undefined ? undefined : Math.round((monotonicNow() - at) / 1000);
   const when = seconds === undefined ? "both chains not polled yet" : `both chains proven ${seconds} s ago`;
   return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
 };
@@ -80,16 +86,29 @@ const ledger = async (sources: HealthSources): Promise<Check> => {
 };
 
 const parachain = (work: HealthParts | undefined): Check => {
-  const state = work?.connection.state();
+  const state = work?.heads.state();
   if (state === undefined) return { ok: false, detail: "not opened yet" };
-  return { ok: state.connected, detail: `${state.url} ${state.connected ? "connected" : "not connected"}` };
+  return { ok: state.connected, detail: `${nodeName(state.url)} ${state.connected ? "connected" : "not connected"}` };
+};
+
+const nodeCounts = ({ diem, parachain, relay }: HealthParts["clients"]): Readonly<Record<string, number>> => ({
+  diem: diem.nodes.length,
+  parachain: parachain.nodes.length,
+  relay: relay.nodes.length,
+});
+
+const nodes = (work: HealthParts | undefined): Check => {
+  if (work === undefined) return { ok: true, detail: "not asked yet" };
+  const faults = work.nodeFaults();
+  const told = faults.map((fault) => describeNodeFault(fault, Date.now()));
+  return { ok: cutOffs(faults, nodeCounts(work.clients)).length === 0, detail: told.join("; ") || "none is left" };
 };
 
 const reserves = (work: HealthParts | undefined): Check => {
   const proven = work?.reserves.latest();
   if (proven === undefined) return { ok: true, detail: "not proven yet" };
   const told = proven.reserves.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ");
-  const seconds = Math.round((Date.now() - proven.at) / 1000);
+  const seconds = Math.round((monotonicNow() - proven.at) / 1000);
   const detail = `above all that is owed: ${told} in smallest units, proven ${seconds} s ago`;
   return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail };
 };
@@ -142,6 +161,7 @@ export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void
       poll: poll(sources),
       ledger: await ledger(sources),
       parachain: parachain(work),
+      nodes: nodes(work),
       payouts: payouts(work),
       waiting: waiting(work),
       reserves: reserves(work),

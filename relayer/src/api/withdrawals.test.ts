@@ -23,7 +23,7 @@ beforeEach(() => {
   withdrawalRoutes(api, () => ({
     config: exampleConfig,
     follower: { view: () => exampleView(exampleCurrent([exampleEntry()])) },
-    connection: { existentialDeposit: () => 100n },
+    existentialDeposit: { at: async () => 100n },
     withdrawals: { holdings: () => [] },
     withdrawalEnds: createWithdrawalEnds(ID),
     withdrawalAccounts: {

@@ -3,7 +3,7 @@
  * it. Source: json-rpc/src/methods.rs.
  */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { bytes, type Codec, decode, encode, vector } from "@pdiem/light-client/codec/bcs";
+import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
@@ -22,11 +22,7 @@ import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-inf
 import type { TransactionListWithProof } from "@pdiem/light-client/diem/proofs/transaction-list";
 import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
-import {
-  type SignedTransaction,
-  signedTransaction,
-  transaction,
-} from "@pdiem/light-client/diem/transactions/transaction";
+import { transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { z } from "zod";
 import type { JsonRpcCall } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";
@@ -178,9 +174,12 @@ export const getSequenceNumber = (address: AccountAddress): JsonRpcCall<bigint> 
   read: (result) => (result === null ? 0n : shaped(z.object({ sequence_number: z.bigint() }), result).sequence_number),
 });
 
-/** Success means only that the transaction is in this node's mempool. */
-export const submit = (signed: SignedTransaction): JsonRpcCall<undefined> => ({
+/**
+ * Success means only that the transaction is in this node's mempool.
+ * @param signed the bytes that were signed for, which nothing encodes anew
+ */
+export const submit = (signed: Uint8Array): JsonRpcCall<undefined> => ({
   method: "submit",
-  params: [toHex(encode(signedTransaction, signed))],
+  params: [toHex(signed)],
   read: () => undefined,
 });

@@ -5,7 +5,7 @@ import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-pr
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
 import { RpcError } from "../../error.js";
-import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
+import { headerOf, newestFinalized, proveFinality } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
 
 /** A way that verifies from one state of the light client to another, oldest step first. */
@@ -80,7 +80,7 @@ export const collectFinality = async (
   onStep: (walked: FinalityWalk) => void = () => undefined,
 ): Promise<FinalityPath> => {
   const { call } = node;
-  const head = (await headerOf(call, await finalizedHead(call))) ?? missing("its own finalized head");
+  const head = (await newestFinalized(call, state.finalized.number)) ?? missing("its own finalized head");
   if (head.number < state.finalized.number)
     throw new RpcError(
       "rpc/behind",

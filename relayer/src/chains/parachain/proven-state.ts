@@ -37,7 +37,7 @@ const lastStep = (steps: readonly FinalityStep[]): FinalityStep => {
 
 /**
  * Walks from `from` to the newest finalized relay block, and proves the parachain's head there.
- * @param isFresh as `Endpoints.run` has it
+ * @param isFresh as `RunOptions` have it
  */
 export const proveHead = (
   relay: SubstrateRpc,
@@ -45,17 +45,20 @@ export const proveHead = (
   paraId: number,
   isFresh?: (head: ProvenHead) => boolean,
 ): Promise<ProvenHead> =>
-  relay.run(async (call, node) => {
-    let state = from;
-    for (;;) {
-      const path = await collectFinality(node, state, MAX_STEPS);
-      state = path.state;
-      if (!path.isLatest) continue;
-      const headProof = await readProofOf(call, [parasHeads(paraId)], path.verified.hash);
-      const para = verifyParaHead(path.verified, paraId, headProof);
-      return { state, relay: path.verified, step: lastStep(path.steps), headProof, para };
-    }
-  }, isFresh);
+  relay.run(
+    async (call, node) => {
+      let state = from;
+      for (;;) {
+        const path = await collectFinality(node, state, MAX_STEPS);
+        state = path.state;
+        if (!path.isLatest) continue;
+        const headProof = await readProofOf(call, [parasHeads(paraId)], path.verified.hash);
+        const para = verifyParaHead(path.verified, paraId, headProof);
+        return { state, relay: path.verified, step: lastStep(path.steps), headProof, para };
+      }
+    },
+    { isFresh, isHarmless: true },
+  );
 
 /** Nodes answer for so many keys at once, and no longer than a few seconds. */
 const KEYS_AT_ONCE = 500;
@@ -86,11 +89,14 @@ export const proveStorage = (
   head: VerifiedParaHeader,
   keys: readonly Uint8Array[],
 ): Promise<ProvenStorage> =>
-  parachain.run(async (call) => {
-    const nodes = await readNodes(call, keys, head.hash);
-    const lookup = openProof(head.header.stateRoot, nodes);
-    // A proof with a hole is the node's fault: it must be noticed here, where another node can be
-    // asked.
-    for (const key of keys) lookup(key);
-    return { nodes, lookup };
-  });
+  parachain.run(
+    async (call) => {
+      const nodes = await readNodes(call, keys, head.hash);
+      const lookup = openProof(head.header.stateRoot, nodes);
+      // A proof with a hole is the node's fault: it must be noticed here, where another node can be
+      // asked.
+      for (const key of keys) lookup(key);
+      return { nodes, lookup };
+    },
+    { isHarmless: true },
+  );

@@ -1,5 +1,8 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
-import { RpcError } from "../../error.js";
+import { BusyError, RpcError } from "../../error.js";
+import { retryAfterMs } from "./retry-after.js";
 
 export interface Bounds {
   /** Until the last byte of the answer. */
@@ -11,6 +14,16 @@ export interface Bounds {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** How long the endpoint wants to be left alone, ms; undefined where it doesn't say. */
+  readonly retryAfterMs?: number;
+}
+
+export interface RequestOptions {
+  /**
+   * Takes a connection of its own: where several nodes are behind one URL, one that is kept open
+   * may lead to the same node again.
+   */
+  readonly isAnew?: boolean;
 }
 
 const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
@@ -25,6 +38,8 @@ const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
   return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
 };
+
+const ANEW = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
 
 /** Any status is an answer, and the limits hold until the last byte. */
 const limits = ({ timeoutMs, maxResponseBytes }: Bounds) => ({
@@ -66,9 +81,14 @@ const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> =>
  * @param body JSON text; left out, the request is a GET
  * @throws RpcError `rpc/unreachable`, `rpc/timeout`, `rpc/too-large`, all with `backoff`
  */
-export const request = async (url: string, bounds: Bounds, body?: string): Promise<Answer> => {
+export const request = async (
+  url: string,
+  bounds: Bounds,
+  body?: string,
+  { isAnew = false }: RequestOptions = {},
+): Promise<Answer> => {
   try {
-    const { status, data } = await send<string>({
+    const { status, data, headers } = await send<string>({
       method: body === undefined ? "GET" : "POST",
       url,
       ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
@@ -76,23 +96,38 @@ export const request = async (url: string, bounds: Bounds, body?: string): Promi
       transformRequest: (value: unknown) => value,
       transformResponse: (value: string) => value,
       ...limits(bounds),
+      ...(isAnew ? ANEW : {}),
     });
-    return { status, body: data };
+    const wait = retryAfterMs(headers["retry-after"], headers.date);
+    return { status, body: data, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   } catch (cause) {
     throw explain(url, bounds, cause);
   }
 };
 
+/** Of an endpoint that is asked too often and doesn't say for how long. */
+const UNSAID_WAIT_MS = 1_000;
+
+const busyMs = ({ status, retryAfterMs: wait }: Answer): number | undefined => {
+  if (status === 429) return Math.max(wait ?? 0, UNSAID_WAIT_MS);
+  return status === 503 ? wait : undefined;
+};
+
 /**
  * Requests from endpoints that answer 200 or not at all.
- * @throws RpcError `rpc/status`, or of `request`
+ * @throws BusyError for 429, and for 503 with a time; RpcError `rpc/status`, or of `request`
  */
-export const requestOk = async (url: string, bounds: Bounds, body?: string): Promise<string> => {
-  const answer = await request(url, bounds, body);
+export const requestOk = async (
+  url: string,
+  bounds: Bounds,
+  body?: string,
+  options: RequestOptions = {},
+): Promise<string> => {
+  const answer = await request(url, bounds, body, options);
   if (answer.status === 200) return answer.body;
-  throw new RpcError(
-    "rpc/status",
-    `expected status 200 from ${url}, got ${answer.status}: ${answer.body.slice(0, 200)}`,
-    "backoff",
-  );
+  const said = `got ${answer.status}: ${answer.body.slice(0, 200)}`;
+  const wait = busyMs(answer);
+  if (wait !== undefined)
+    throw new BusyError(`expected ${url} to take requests, ${said}; left alone for ${Math.ceil(wait / 1000)} s`, wait);
+  throw new RpcError("rpc/status", `expected status 200 from ${url}, ${said}`, "backoff");
 };

@@ -2,7 +2,9 @@
  * Polls both chains, again and again: everything follows from what is there, nothing from having
  * seen it happen.
  */
+
 import { isPdiemError } from "@pdiem/light-client/error";
+import { momentOf, monotonicNow } from "../../clock.js";
 import type { Metrics } from "../../metrics.js";
 import { type Repeating, startRepeating } from "../../repeating.js";
 import type { ReservesKeeper } from "../../simulate/prove-reserves.js";
@@ -14,6 +16,7 @@ import { describeTerm, presentTerm } from "../../sync/checkpoints/checkpoint-ter
 import type { CheckpointWatch } from "../../sync/checkpoints/checkpoint-watch.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
+import type { ClockSteps } from "../clock-step.js";
 import { type Queues, wakeJob } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
@@ -31,12 +34,13 @@ export type PollParts = LedgerPollParts &
     readonly reserves: ReservesKeeper;
     readonly waitingAccounts: () => Promise<readonly string[]>;
     readonly presence: Presence;
+    readonly clockSteps: ClockSteps;
     readonly queues: Queues;
     readonly metrics: Metrics;
   };
 
 export interface Poll extends Repeating {
-  /** Tells when the last poll succeeded, ms since 1970; undefined before the first. */
+  /** Tells when the last poll succeeded, by `monotonicNow`; undefined before the first. */
   readonly polledAt: () => number | undefined;
   readonly lastError: () => string | undefined;
 }
@@ -66,7 +70,7 @@ const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void
   const numbers = payments.open().map(({ number }) => number);
   const [oldest] = before === undefined ? numbers : [];
   const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
-  lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
+  lastPoll.openSince = noteSince(before, numbers, job === undefined ? monotonicNow() : momentOf(job.timestamp));
 };
 
 /**
@@ -93,8 +97,8 @@ const ensureDecisions = async (parts: PollParts, view: BridgeView, current: Curr
 const RESERVES_MS = 30_000;
 
 const pollReserves = async ({ reserves, log }: PollParts, current: CurrentLedger): Promise<void> => {
-  const { at = 0 } = reserves.latest() ?? {};
-  if (Date.now() - at < RESERVES_MS) return;
+  const { at = Number.NEGATIVE_INFINITY } = reserves.latest() ?? {};
+  if (monotonicNow() - at < RESERVES_MS) return;
   try {
     for (const { currency, surplus, isCovered } of (await reserves.prove(current)).reserves)
       if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
@@ -146,6 +150,7 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
   await presence.whenLost(async () => {
     if (known !== undefined) await giveJobsBack(parts, known);
   });
+  await parts.clockSteps.makeUp(Object.values(parts.queues));
   const view = await follower.follow();
   const { current } = view;
   const ends = current === undefined ? undefined : takeInEnds(parts, current);
@@ -172,8 +177,8 @@ export const startPoll = (parts: PollParts, everyMs: number): Poll => {
 
   const poll = async (): Promise<void> => {
     await pollOnce(parts);
-    polledAt = Date.now();
-    metrics.polledAt.set(polledAt / 1000);
+    polledAt = monotonicNow();
+    metrics.polledAt.set(Date.now() / 1000);
     lastError = undefined;
   };
 

@@ -1,6 +1,6 @@
 import { EnclaveError } from "@pdiem/bridge-client/enclave/enclave-error";
 import { describe, expect, it } from "vitest";
-import { createBatchSize, isTooLarge, isTooLargeForNode } from "./batch-size.js";
+import { createBatchSize, isTooLarge } from "./batch-size.js";
 
 describe("the size of batches", () => {
   it("halves down to one item and doubles up to what it began with", () => {
@@ -20,11 +20,5 @@ describe("the size of batches", () => {
     expect(codes.map((code) => isTooLarge(new EnclaveError(code, "")))).toEqual([true, false, false]);
     expect(isTooLarge(new RangeError("expected a length of at most 4096, got 5000"))).toBe(true);
     expect(isTooLarge(new Error("request/too-large"))).toBe(false);
-  });
-
-  it("follows a node that refuses a batch for its size", () => {
-    expect(isTooLargeForNode("1010: Invalid Transaction: Transaction would exhaust the block limits")).toBe(true);
-    expect(isTooLargeForNode("1016: Immediately Dropped: The transaction couldn't enter the pool")).toBe(false);
-    expect(isTooLargeForNode("1014: Priority is too low")).toBe(false);
   });
 });

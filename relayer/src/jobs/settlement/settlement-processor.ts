@@ -8,6 +8,7 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
+import { explainFailure } from "./explain-failure.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
@@ -29,7 +30,8 @@ export type BatchParts = SettlementParts &
     readonly metrics: Pick<Metrics, "batches">;
   };
 
-const NEXT_POLL_MS = 12_000;
+const NEXT_POLL_MS = 6_000;
+const REFUSED_MS = 3_000;
 const BEHIND_MS = 1_000;
 const IDLE_MS = 60_000;
 const SMALLER_MS = 100;
@@ -45,11 +47,19 @@ const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolea
   batch !== undefined &&
   view.current?.history.batches.findLast(({ anchor }) => toHex(anchor) === batch.anchor) !== undefined;
 
+/** The block that a batch which took effect stands in. */
+const blockOf = ({ current }: BridgeView, batch: SignedBatchData | undefined): number | undefined =>
+  batch === undefined ? undefined : current?.records.get(batch.anchor)?.block;
+
 /** Remembers who was in a batch that was included and reverted. */
-const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
+const failed = async (parts: BatchParts, view: BridgeView, batch: SignedBatchData | undefined): Promise<never> => {
+  const { bisection, metrics, submitter } = parts;
   metrics.batches.inc({ outcome: "failed" });
-  if (batch !== undefined)
+  if (batch !== undefined) {
+    submitter.judge(batch.hash, view.block.number);
     await bisection.countFailure([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
+    void explainFailure(parts, view, batch);
+  }
   throw new PdiemError(
     "batch/failed",
     "the batch was included and reverted, and changed nothing. Nothing to do: the next one rests on fresh facts, and leaves out in turn what may be at fault",
@@ -83,12 +93,19 @@ export const processSettlement = (parts: BatchParts) => {
   const isOvertaken = async ({ isDecision }: SignedBatchData, view: BridgeView): Promise<boolean> =>
     isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
-  const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
-    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve())
-      throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
+  const submit = async (
+    job: Job<SettlementData, SettlementResult>,
+    view: BridgeView,
+    batch: SignedBatchData,
+  ): Promise<never> => {
+    const handed = await submitBatch(parts, view, job.data, batch);
+    if (handed.type === "taken") throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
+    const isSmaller = handed.type === "tooLarge" && parts.batchSize.halve();
     const { anchor, nonce } = job.data;
-    await job.updateData({ anchor, nonce });
-    throw new Wait(SMALLER_MS, "a smaller batch");
+    if (isSmaller || (handed.type === "refused" && handed.isBanned)) await job.updateData({ anchor, nonce });
+    throw isSmaller
+      ? new Wait(SMALLER_MS, "a smaller batch")
+      : new Wait(REFUSED_MS, `a node to take it: ${handed.reason}`);
   };
 
   const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
@@ -103,11 +120,13 @@ export const processSettlement = (parts: BatchParts) => {
       // Deposits and withdrawals are forgiven as the journal tells of them.
       if (outcome === "applied") await parts.bisection.forget(batch?.others ?? []);
       metrics.batches.inc({ outcome });
+      const block = outcome === "applied" ? blockOf(view, batch) : undefined;
+      if (batch !== undefined && block !== undefined) parts.submitter.judge(batch.hash, block);
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }
-    if (stands === "past") return failed(parts, batch);
+    if (stands === "past") return failed(parts, view, batch);
     const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
-    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, view, batch);
     const signed = await sign(view, view.current);
     if (signed === undefined) throw new Wait(IDLE_MS, "something to settle");
     await job.updateData({ anchor, nonce, batch: signed });
@@ -115,7 +134,7 @@ export const processSettlement = (parts: BatchParts) => {
     const counts = { ...rest, deposits: deposits.length, withdrawals: withdrawals.length };
     await job.updateProgress(counts);
     log.info({ batch: hash, ...counts }, "batch signed");
-    return submit(job, signed);
+    return submit(job, view, signed);
   };
 
   return async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
