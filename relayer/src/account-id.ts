@@ -1,6 +1,6 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { Keyring } from "@polkadot/api";
+import { getSs58AddressInfo } from "@polkadot-api/substrate-bindings";
 
 const HEX = /^(?:0x)?[0-9a-fA-F]{64}$/;
 
@@ -10,11 +10,7 @@ const HEX = /^(?:0x)?[0-9a-fA-F]{64}$/;
  */
 export const parseAccountId = (text: string): Uint8Array => {
   if (HEX.test(text)) return fromHex(text, 32);
-  try {
-    const account = new Keyring().decodeAddress(text.slice(0, 100));
-    if (account.length === 32) return account;
-  } catch {
-    // Told below: the library's own message names none of what was expected.
-  }
+  const read = getSs58AddressInfo(text.slice(0, 100));
+  if (read.isValid && read.publicKey.length === 32) return read.publicKey;
   throw new DecodeError("decode/account-id", `expected an SS58 address or 32 bytes of hex, got "${text.slice(0, 80)}"`);
 };

@@ -4,7 +4,7 @@
  */
 export const monotonicNow = (): number => performance.now();
 
-/** Tells when a moment of `monotonicNow` was, in ms since 1970 by this machine's clock as it is now. */
+/** Tells when a moment of `monotonicNow` was, ms since 1970 by this machine's clock. */
 export const timeOfDay = (moment: number): number => Math.round(Date.now() - (monotonicNow() - moment));
 
 /** Tells what `monotonicNow` was, or would have been, at a time of day, ms since 1970. */

@@ -1,4 +1,7 @@
-/** Several nodes behind one URL of which one is behind, answers of odd forms, and nodes that want to be left alone. */
+/**
+ * Several nodes behind one URL of which one is behind, answers of odd forms, and nodes that want to
+ * be left alone.
+ */
 import { randomBytes } from "node:crypto";
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";

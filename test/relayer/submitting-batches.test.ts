@@ -60,7 +60,7 @@ const nextBatch = async (): Promise<Handed> => {
   return handedOf(fromHex(signed.toHex()));
 };
 
-/** As a node answers that takes what it is handed, and forwards nothing. */
+/** Answers like a node that takes what it is handed, and forwards nothing. */
 const swallow = ({ method, params }: Request): Fault =>
   SUBMIT.test(method) ? { type: "result", result: `0x${toHex(extrinsicHash(fromHex(String(params[0]))))}` } : undefined;
 

@@ -178,6 +178,8 @@ describe("a node that takes payments and forwards none", () => {
     only.behave = () => undefined;
     expect((await submitter.handOver(due(1, true), at(15_000))).taken).toEqual([0n]);
     await used(1);
+    submitter.judge(at(16_000, 1n));
+    expect(faultsOf(submitter)).toEqual([]);
   });
 
   it("isn't blamed while Diem stands still, nor where its payments are executed before others have them", async () => {

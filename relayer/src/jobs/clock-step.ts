@@ -5,8 +5,8 @@ import { monotonicNow } from "../clock.js";
 const STEP_MS = 1_000;
 
 /**
- * Notices that the machine's clock was set back. Queues put jobs off until a time of day, which then
- * is as much later.
+ * Notices that the machine's clock was set back. Queues put jobs off until a time of day, which
+ * then is as much later.
  */
 export interface ClockSteps {
   /** Has delayed jobs taken up at once if the clock was set back since it was asked last. */

@@ -188,7 +188,7 @@ export const watchHeads = (options: HeadsOptions): Heads => {
     }
   };
 
-  /** A node that answers but whose blocks don't reach us has lost our subscription, or its peers. */
+  /** Finds out a node that answers and has lost our subscription, or its peers. */
   const check = async (heard: Source): Promise<void> => {
     const height = await heard.ask();
     if (source !== heard) return;

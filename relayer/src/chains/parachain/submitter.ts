@@ -46,7 +46,7 @@ interface Taker {
   readonly isNew: boolean;
 }
 
-/** As long as a block takes, and the way there. */
+/** The time that a block takes, and the way there. */
 const FIRST_AGAIN_MS = 6_000;
 const AGAIN_MS = 15_000;
 /** A node that takes longer to answer is turned from: another one waits. */

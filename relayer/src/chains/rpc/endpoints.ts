@@ -41,7 +41,8 @@ export interface Endpoints {
    */
   readonly run: <T>(attempt: (url: string) => Promise<T>, options?: RunOptions<T>) => Promise<T>;
   /**
-   * Sends one request, unless the node has asked to be left alone.
+   * Sends one request, unless the node has asked to be left alone. One that can't be sent is noted,
+   * whoever asked.
    * @throws BusyError without asking; whatever `send` throws
    */
   readonly ask: <T>(url: string, send: () => Promise<T>) => Promise<T>;
@@ -55,12 +56,14 @@ interface State {
   latencyMs: number | undefined;
   standing: Standing;
   isTried: boolean;
+  /** What `ask` has noted last: `run` doesn't note it twice. */
+  noted: unknown;
 }
 
 const WEIGHT = 0.2;
-/** Of one that was left and does well when tried again: the operator's order decides once more. */
+/** The least score of one that does well when tried again: the operator's order decides then. */
 const SCORE_AGAIN = 0.75;
-/** How often a URL is tried whose answers are old: the next may come from another node behind it. */
+/** How often a URL is tried whose answers are old: another node behind it may answer next. */
 const OLD_AGAIN = 3;
 const LONGEST_PAUSE_MS = 10_000;
 /** Timers may end a little early. */
@@ -77,9 +80,7 @@ const succeed = (state: State, latencyMs: number): void => {
 
 const fail = (state: State, now: number, error: PdiemError): void => {
   state.score -= WEIGHT * state.score;
-  // What `ask` has noted isn't noted twice.
-  if (error instanceof BusyError && mustWaitMs(state.standing, now) > 0) return;
-  state.standing = left(state.standing, faultOf(error), now);
+  if (error !== state.noted) state.standing = left(state.standing, faultOf(error), now);
 };
 
 /**
@@ -107,6 +108,7 @@ export const createEndpoints = (urls: readonly string[], now: () => number = mon
     latencyMs: undefined,
     standing: SOUND,
     isTried: false,
+    noted: undefined,
   }));
 
   type Outcome<T> = { readonly fresh: T } | { readonly old: T } | { readonly error: PdiemError };
@@ -196,13 +198,18 @@ export const createEndpoints = (urls: readonly string[], now: () => number = mon
     },
     ask: async (url, send) => {
       const state = states.find((one) => one.url === url);
-      const wait = state === undefined ? 0 : mustWaitMs(state.standing, now());
-      if (wait > 0) throw busy(url, wait);
+      if (state === undefined) return send();
+      const wait = mustWaitMs(state.standing, now());
+      if (wait > 0) {
+        const error = busy(url, wait);
+        state.noted = error;
+        throw error;
+      }
       try {
         return await send();
       } catch (error) {
-        if (state !== undefined && error instanceof BusyError)
-          state.standing = left(state.standing, faultOf(error), now());
+        if (isPdiemError(error)) state.standing = left(state.standing, faultOf(error), now());
+        state.noted = error;
         throw error;
       }
     },

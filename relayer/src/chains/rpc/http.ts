@@ -105,7 +105,7 @@ export const request = async (
   }
 };
 
-/** Of an endpoint that is asked too often and doesn't say for how long. */
+/** The wait where an endpoint is asked too often and doesn't say for how long. */
 const UNSAID_WAIT_MS = 1_000;
 
 const busyMs = ({ status, retryAfterMs: wait }: Answer): number | undefined => {

@@ -7,7 +7,10 @@ export interface NodeFault {
   readonly chain: string;
   /** Host and port alone: keys stand in the rest of a URL. */
   readonly node: string;
-  /** `reads` where its answers are at fault, `writes` where what it is handed isn't taken further. */
+  /**
+   * What it is left for: its answers (`reads`), what becomes of what it is handed (`writes`), or
+   * that it doesn't tell of new blocks (`blocks`).
+   */
   readonly of: "reads" | "writes" | "blocks";
   readonly code: string;
   readonly reason: string;

@@ -48,7 +48,7 @@ const message = z.object({
 });
 
 const SHOWN = 256;
-/** Of a node that is asked too often and doesn't say for how long. */
+/** The wait where a node is asked too often and doesn't say for how long. */
 const UNSAID_WAIT_MS = 1_000;
 // A node may tell of a new subscription's first item before it has named the subscription.
 const MOST_EARLY = 64;
@@ -151,8 +151,8 @@ const speakOver = (socket: WebSocket, url: string, timeoutMs: number): NodeSocke
 };
 
 /**
- * Connects to a node. Whatever it sends afterwards is outlived: a message that is too long, or isn't
- * JSON-RPC, ends the connection.
+ * Connects to a node. Whatever it sends afterwards is outlived: a message that is too long, or
+ * isn't JSON-RPC, ends the connection.
  * @throws RpcError `rpc/unreachable`; BusyError where it answers with 429, or a time to wait
  */
 export const openSocket = (url: string, { timeoutMs, maxMessageBytes }: WebSocketBounds): Promise<NodeSocket> =>

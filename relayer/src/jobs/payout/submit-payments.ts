@@ -169,16 +169,18 @@ export const createPaymentSubmitter = (
     judge: ({ next, time }) => {
       const [first] = takers;
       if (lowest === undefined || first === undefined) return;
-      if (next > lowest.index && lowest.isToOne) {
+      if (next <= lowest.index) {
+        if (time - lowest.time < OVERDUE_MS || now() - first.at < OVERDUE_MS) return;
+        for (const url of new Set(takers.map((one) => one.url))) leave(url, noEffect(url, "and they aren't executed"));
+      } else if (lowest.isToOne) {
         // Another one had it much later, and it was used at once.
         const later = takers.find(({ url }) => url !== first.url);
         const isSlow = later !== undefined && now() - later.at < PROMPT * (later.at - first.at);
         if (isSlow) leave(first.url, noEffect(first.url, "which are executed only once other nodes have them"));
         else standings.clear(first.url);
-      } else if (next <= lowest.index) {
-        if (time - lowest.time < OVERDUE_MS || now() - first.at < OVERDUE_MS) return;
-        for (const url of new Set(takers.map((one) => one.url))) leave(url, noEffect(url, "and they aren't executed"));
-      }
+        // Which of them brought it there isn't known: that nothing gets through is over.
+      } else if (takers.every(({ url }) => standings.of(url).type === "left"))
+        for (const { url } of takers) standings.clear(url);
       lowest = undefined;
       takers = [];
     },

@@ -51,8 +51,8 @@ const showIfInBlock = async (parts: SubmitParts, { nonce }: SettlementData, batc
 };
 
 /**
- * Hands a batch to nodes where that is due. Doing so again is harmless, as it executes at most once.
- * Whether it did is read from proven state.
+ * Hands a batch to nodes where that is due. Doing so again is harmless, as it executes at most
+ * once. Whether it did is read from proven state.
  */
 export const submitBatch = async (
   parts: SubmitParts,
