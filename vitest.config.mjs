@@ -16,7 +16,9 @@ export default defineConfig(({ mode }) => ({
         // Nothing here keeps or changes what is others': files share what they import.
         test: {
           name: "unit",
-          include: ["{light-client,bridge,enclave-verifier,bridge-client,enclave,relayer}/src/**/*.test.ts"],
+          include: [
+            "{light-client,chain-formats,bridge,enclave-verifier,bridge-client,enclave,relayer}/src/**/*.test.ts",
+          ],
           isolate: false,
         },
       },

@@ -1,7 +1,6 @@
 /**
- * Bounded, strict shapes of JSON values from outside: what is parsed is typed, what has an unknown
- * field, a wrong type or an excess length is refused. Binary is `0x`-hex, integers above 32 bits
- * are decimal strings.
+ * Bounded, strict shapes of JSON values from outside. An unknown field, a wrong type or an excess
+ * length is refused. Binary is `0x`-hex, integers above 32 bits are decimal strings.
  */
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";

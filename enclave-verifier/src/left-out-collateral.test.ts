@@ -1,5 +1,5 @@
 /**
- * Collateral comes from whoever wants the key: what would speak against them may be left out, or be
+ * Collateral comes from whoever wants the key. What would speak against them may be left out, or be
  * an old one.
  */
 

@@ -11,7 +11,7 @@ export interface TeePolicy {
   /**
    * Evidence must match one of these in all the registers it names. Each must name those that
    * identify the code: mrEnclave; mrTd and rtmr0 to rtmr2; measurement. The first of them must not
-   * be zero. RTMRs of zero are those of a guest that doesn't measure what it boots: naming them
+   * be zero. RTMRs of zero are those of a guest that doesn't measure what it boots. Naming them
    * admits whatever its host gave it.
    */
   readonly measurements: readonly ExpectedMeasurements[];
@@ -68,8 +68,8 @@ export interface SimulatedPolicy {
 /** A TEE for which there is no policy is refused. */
 export interface Policy {
   /**
-   * What the evidence must speak for: 64 bytes, not all zero. `any` leaves it to the caller
-   * to look at the result's report data, without which evidence can be replayed by anybody.
+   * What the evidence must speak for: 64 bytes, not all zero. `any` leaves it to the caller to look
+   * at the result's report data. Without that, evidence can be replayed by anybody.
    */
   readonly reportData: Uint8Array | "any";
   readonly sgx?: DcapPolicy;

@@ -24,10 +24,10 @@ export const checkClock = (now: number): void =>
  * Decides whether evidence is of a genuine TEE that runs what the policy admits. Nothing is
  * fetched; the same input gives the same answer.
  * @param verification `roots` may be left out and are the vendors' then
- * @throws EvidenceRefusal and nothing else, whatever the bytes and texts: its `step` is the first
+ * @throws EvidenceRefusal and nothing else, whatever the bytes and texts. Its `step` is the first
  * check that failed, its code `evidence/<step>-…` names what was wrong. Steps come in the order of
- * `Step`. Refused before anything else are a clock that tells no time, another vendor's collateral
- * and a TEE that the policy doesn't know.
+ * `Step`. A clock that tells no time, another vendor's collateral and an unknown TEE are refused
+ * before anything else.
  */
 export const verifyEvidence = (
   evidence: Evidence,

@@ -8,7 +8,7 @@ const isCode = (error: unknown, code: string): boolean =>
 
 /**
  * Reads the file's bytes, or undefined where there is none. A file above `max` bytes gives its
- * first `max + 1`, so that the caller sees that it is too long.
+ * first `max + 1`. So the caller sees that it is too long.
  */
 export const readFileIfPresent = async (path: string, max: number): Promise<Uint8Array | undefined> => {
   try {
@@ -78,8 +78,8 @@ const writeBeside = async (path: string, bytes: Uint8Array, fill: Fill = fillFil
 const WITHOUT_LINKS = ["ENOSYS", "EPERM", "ENOTSUP", "EOPNOTSUPP"];
 
 /**
- * Takes the name first and fills it then: a power failure in between leaves an empty file, which
- * doesn't open as anything.
+ * Takes the name first and fills it then. A power failure in between leaves an empty file, which
+ * opens as nothing.
  */
 const moveToNewName = async (temporary: string, path: string): Promise<void> => {
   await (await open(path, "wx", 0o600)).close();

@@ -3,8 +3,8 @@
  * made from this table.
  *
  * Bodies are BCS, `application/octet-stream`; the path has their version. What isn't status 200 has
- * an `ErrorBody` as JSON. Nothing here is secret and nothing needs to be kept: every answer is a
- * function of the key, the configuration and proven chain state, so asking again is always safe.
+ * an `ErrorBody` as JSON. Nothing here is secret and nothing needs to be kept. Every answer follows
+ * from the key, the configuration and proven chain state, so asking again is always safe.
  */
 import { type Codec, type Decoded, unit } from "@pdiem/light-client/codec/bcs";
 import * as handover from "./wire/handover.js";

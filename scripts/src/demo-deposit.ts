@@ -1,12 +1,12 @@
 /**
- * A deposit as a person makes it: asks for an address, pays it from a Diem wallet, watches, and
+ * A deposit as a person makes it. It asks for an address, pays it from a Diem wallet, watches, and
  * checks the balance.
  */
 import { feeOf } from "@pdiem/bridge/config/fee";
+import { decodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { toHex } from "@pdiem/light-client/bytes";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { encodeMetadata, toSubaddress } from "@pdiem/light-client/diem/transactions/metadata";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { coins } from "./coins.js";

@@ -1,13 +1,13 @@
 /**
- * A withdrawal as a person makes it: asks for the account, sends wrapped asset to it, watches, and
- * checks the payee.
+ * A withdrawal as a person makes it. It asks for the account, sends wrapped asset to it, watches,
+ * and checks the payee.
  */
 import { feeOf } from "@pdiem/bridge/config/fee";
+import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import type { Operator } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { coins } from "./coins.js";
 import { followTransfer, type TransferJson } from "./follow-transfer.js";

@@ -1,6 +1,6 @@
 /**
- * What a person at a terminal sees: one line for each thing done, and the one under way; colours
- * only on a terminal.
+ * What a person at a terminal sees: one line for each thing done, and the one under way. Colours
+ * are for a terminal only.
  */
 import { clearLine, cursorTo } from "node:readline";
 

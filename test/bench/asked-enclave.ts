@@ -1,6 +1,6 @@
 /**
- * An enclave that holds the key of the test worlds' custody and assets, without the network and the
- * TEE around it.
+ * An enclave that holds the key of the test worlds' custody and assets. Neither the network nor the
+ * TEE is around it.
  */
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
@@ -8,6 +8,7 @@ import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { ENCLAVE_SEED } from "@pdiem/bridge/testing/config";
 import type { Governed } from "@pdiem/bridge/testing/guardians";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import { createNonces } from "@pdiem/enclave/handover/nonces";
 import { type RequestOf, type ResponseOf, routes } from "@pdiem/enclave/routes";
@@ -17,7 +18,6 @@ import { initialKept } from "@pdiem/enclave/state/kept";
 import { type PureRoute, transition } from "@pdiem/enclave/transition";
 import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { SIMULATED_MEASUREMENT } from "../enclave/proofs.js";
 
 const self: Process = { nonces: createNonces(new Uint8Array(32)), roots: VENDOR_ROOTS };
@@ -43,8 +43,8 @@ export const undecided = (config: BridgeConfig, ledger: Ledger = exampleLedger):
 export const PINNED = { transactionVersion: STATEMINE_900.transactionVersion, proof: undefined };
 
 /**
- * Prepares a request as its body's bytes. What it returns does all that an enclave does with it:
- * from those bytes to the answer's, each time from the configuration's roots.
+ * Prepares a request as its body's bytes. What it returns does all that an enclave does with it. It
+ * goes from those bytes to the answer's, each time from the configuration's roots.
  */
 export const asking = <R extends PureRoute>(
   config: BridgeConfig,

@@ -12,8 +12,8 @@ const script = (name: string): string => fileURLToPath(new URL(name, import.meta
 const PORTABLE = ["--import", new URL("./portable-cryptography.js", import.meta.url).href];
 
 /**
- * How long each benchmark may take, ms: enough for three times of the slowest, or for the fastest
- * to warm up.
+ * How long each benchmark may take, ms. It is enough for three times of the slowest, or for the
+ * fastest to warm up.
  */
 const BUDGET = { native: "3000", portable: "200" };
 

@@ -1,3 +1,4 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { blake3 } from "@pdiem/light-client/crypto/blake3";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
@@ -5,7 +6,6 @@ import { batchAll, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { provenFormat } from "@pdiem/light-client/polkadot/extrinsics/proven-format";
 import { buildExtrinsic, type ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { metadataProof } from "@pdiem/light-client/polkadot/metadata/metadata-proof";
 import {
   PASSET_HUB,

@@ -18,7 +18,7 @@ export interface Throughput {
   readonly name: string;
   readonly payments: number;
   /**
-   * From the first payment on the ledger to the last, or what one batch took from its proofs to its
+   * From the first payment on the ledger to the last. Or what one batch took from its proofs to its
    * block.
    */
   readonly seconds: number;

@@ -1,6 +1,6 @@
 /**
- * What a relayer's light clients take to start on a long history: from the roots of trust, and from
- * what the last run kept. Prints JSON.
+ * What a relayer's light clients take to start on a long history. They start from the roots of
+ * trust, or from what the last run kept. Prints JSON.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

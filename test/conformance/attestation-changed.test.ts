@@ -18,7 +18,7 @@ import { fixturesFolder, readText } from "./fixture-files.js";
 const RUNS = Number(process.env.PDIEM_FUZZ_RUNS ?? 150);
 const TIMEOUT_MS = 300_000 + 50 * RUNS;
 /**
- * Limit for what takes milliseconds: on a machine that is busy with other tests, too, and only what
+ * Limit for what takes milliseconds, on a machine that is busy with other tests, too. Only what
  * never ends takes longer.
  */
 const LONGEST_MS = 60_000;

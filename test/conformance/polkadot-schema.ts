@@ -2,11 +2,12 @@
  * What the fixtures of a Polkadot folder are made of. Fields needn't all be there; those of
  * unknown names are left alone.
  */
+
+import type { SetEnd } from "@pdiem/chain-formats/polkadot/finality/light-sync-state";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/scale";
 import type { Authority } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
-import type { SetEnd } from "@pdiem/light-client/polkadot/finality/light-sync-state";
 import { z } from "zod";
 import { asText, type ConformanceCase } from "./conformance-case.js";
 
@@ -51,7 +52,7 @@ export const headerFacts = (value: Header): Record<string, unknown> => ({
 });
 
 /**
- * Expects each field that was computed to be as stated; what a fixture states beyond that, or
+ * Expects each field that was computed to be as stated. What a fixture states beyond that, or
  * leaves out, isn't compared.
  */
 export const states = (

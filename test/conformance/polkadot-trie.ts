@@ -1,12 +1,13 @@
 /** Storage proofs. */
+
+import { setIdOf } from "@pdiem/chain-formats/polkadot/finality/light-sync-state";
+import { readPrefix } from "@pdiem/chain-formats/polkadot/trie/trie-prefix";
 import { equal } from "@pdiem/light-client/bytes";
 import { decode, bytes as lengthPrefixed } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { setIdOf } from "@pdiem/light-client/polkadot/finality/light-sync-state";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { decodeTrieNode, type TrieNode } from "@pdiem/light-client/polkadot/trie/trie-node";
-import { readPrefix } from "@pdiem/light-client/polkadot/trie/trie-prefix";
 import { openProof, readProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { z } from "zod";
 import { type ConformanceCase, equality, errorText, rejected } from "./conformance-case.js";

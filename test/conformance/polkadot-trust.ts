@@ -2,19 +2,20 @@
  * What a light client starts from: checkpoints, client states, authority sets and the headers that
  * announce them.
  */
-import { concat, toHex } from "@pdiem/light-client/bytes";
-import { decode, encode } from "@pdiem/light-client/codec/scale";
-import { checkAuthorities } from "@pdiem/light-client/polkadot/finality/authority-set";
-import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
-import { checkGrandpaState, grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
-import { header } from "@pdiem/light-client/polkadot/finality/header";
+
 import {
   checkSetEnds,
   decodeNodeAuthoritySet,
   grandpaStateOf,
   type SetEnd,
   setIdOf,
-} from "@pdiem/light-client/polkadot/finality/light-sync-state";
+} from "@pdiem/chain-formats/polkadot/finality/light-sync-state";
+import { concat, toHex } from "@pdiem/light-client/bytes";
+import { decode, encode } from "@pdiem/light-client/codec/scale";
+import { checkAuthorities } from "@pdiem/light-client/polkadot/finality/authority-set";
+import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
+import { checkGrandpaState, grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-state";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
 import { z } from "zod";
 import { asText, type ConformanceCase, equality } from "./conformance-case.js";

@@ -1,12 +1,12 @@
 /** The keys of the recorded network beside those of the devnet that replays it. */
 
+import { readValidatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import type { LedgerStore } from "@pdiem/devnet/diem/state/ledger-store";
 import { DIEM_ROOT } from "@pdiem/devnet/diem/well-known-addresses";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 
 const stateOf = (genesis: Transaction, address: Uint8Array): AccountState =>
   genesis.type === "genesis" && genesis.value.type === "direct"

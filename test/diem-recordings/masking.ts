@@ -3,6 +3,10 @@
  * inside encoded values too. The keys of one network's validators and association become those of
  * the other. Everything else stays as it is, byte for byte.
  */
+
+import { type AccumulatorRangeProof, accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
+import { type TransactionWithProof, transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { type Transaction, transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, encode, mapped, vector } from "@pdiem/light-client/codec/bcs";
 import { type EpochChangeProof, epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
@@ -10,15 +14,12 @@ import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/
 import { hashValue } from "@pdiem/light-client/diem/hash-value";
 import { ACCUMULATOR_PLACEHOLDER_HASH, SPARSE_MERKLE_PLACEHOLDER_HASH } from "@pdiem/light-client/diem/hashing";
 import { type AccumulatorProof, accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
-import { type AccumulatorRangeProof, accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { type SparseMerkleProof, sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { type TransactionInfo, transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
 import type { TransactionInfoWithProof } from "@pdiem/light-client/diem/proofs/transaction-info-proof";
-import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
 import { contractEvent } from "@pdiem/light-client/diem/state/event";
-import { type Transaction, transaction } from "@pdiem/light-client/diem/transactions/transaction";
 
 const BLANK_HASH = new Uint8Array(32);
 const BLANK_SIGNATURE = new Uint8Array(64);

@@ -2,14 +2,15 @@
  * What can be read out of recorded answers: transactions, blocks, ledger infos and payments, by
  * version.
  */
+
+import { transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { type Transaction, transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { type Codec, decode } from "@pdiem/light-client/codec/bcs";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
-import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
-import { type Transaction, transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import type { Recording } from "./recording.js";
 
 export interface RecordedLedger {

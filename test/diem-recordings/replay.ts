@@ -1,5 +1,8 @@
 /** Drives a devnet through the recorded scenario. */
 
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { type SignedTransaction, signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { createDiemChain, type DiemChain } from "@pdiem/devnet/diem/diem-chain";
 import { networkKeys } from "@pdiem/devnet/diem/network-keys";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "@pdiem/devnet/diem/well-known-addresses";
@@ -8,9 +11,6 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { createAccountEvent, readEvent } from "@pdiem/light-client/diem/state/event-data";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import type { RecordedLedger } from "./recorded-values.js";
 import type { Manifest } from "./recording.js";
 import { accountSeed, type Scenario, type Sent, scenario } from "./scenario.js";

@@ -4,6 +4,12 @@
  * where there is room, so that versions are the same.
  */
 
+import { childOf, createChildVaspAccountCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import type { BlockMetadata } from "@pdiem/chain-formats/diem/transactions/block-metadata";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { GENESIS_GAS_CONSTANTS } from "@pdiem/devnet/diem/vm/vm-config";
 import { DESIGNATED_DEALER, DIEM_ROOT, TREASURY_COMPLIANCE } from "@pdiem/devnet/diem/well-known-addresses";
 import { utf8 } from "@pdiem/light-client/bytes";
@@ -12,17 +18,11 @@ import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { type AccountAddress, parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { BlockInfo } from "@pdiem/light-client/diem/epochs/ledger-info";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import {
   authenticationKeyPrefix,
   ed25519AuthenticationKey,
 } from "@pdiem/light-client/diem/transactions/authentication-key";
-import type { BlockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import { coreFunction } from "@pdiem/light-client/diem/transactions/script-function";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { currencyType } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { RecordedLedger } from "./recorded-values.js";
 import type { Manifest } from "./recording.js";

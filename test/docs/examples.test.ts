@@ -28,6 +28,10 @@ it("proves an event, and no other in its place", async () => {
   expect(await printedBy("light-client")).toEqual(["5 executed", "proof/event-sequence"]);
 });
 
+it("reads a request to pay as it was written", async () => {
+  expect(await printedBy("chain-formats")).toEqual(["XUS 1000000", "true"]);
+});
+
 it("settles a deposit", async () => {
   expect(await printedBy("bridge")).toEqual(["minted 1 cancelApproval mint approveTransfer remark"]);
 });

@@ -27,8 +27,8 @@ import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relaye
 import { withWindowLength } from "./support/short-windows.js";
 
 /**
- * How long the configuration's roots serve from the start, and how far Diem's time jumps: past
- * that, but not from the parachain's.
+ * How long the configuration's roots serve from the start, and how far Diem's time jumps. That is
+ * past the roots', not the parachain's.
  */
 const TERM_LEFT_MS = 1_800_000;
 const JUMP_MS = 2_400_000;

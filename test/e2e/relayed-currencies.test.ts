@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { DESIGNATED_DEALER } from "@pdiem/devnet/diem/well-known-addresses";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";

@@ -202,8 +202,8 @@ const oddWithdrawals = async (): Promise<void> => {
 };
 
 /**
- * Payees frozen just before their payments reach the ledger, one of them somebody who is refunded
- * and thawed later; and a payment that is kept back.
+ * Payees frozen just before their payments reach the ledger, and a payment that is kept back. One
+ * payee is somebody who is refunded and thawed later.
  */
 const troubledPayouts = async (): Promise<void> => {
   const [refunded, once, forGood, late] = createPeople(bridge, 4);

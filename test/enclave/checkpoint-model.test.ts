@@ -44,8 +44,8 @@ const { rootsTime, maxSkew } = provableConfig;
 interface Branch {
   readonly line: Line;
   /**
-   * When the host gets the keys of those who sign at its end, ms; undefined while they are the
-   * present ones.
+   * When the host gets the keys of those who sign at its end, ms. It is undefined while they are
+   * the present ones.
    */
   readonly keysAt: bigint | undefined;
   /** How many of its sets are the true chain's. */
@@ -216,8 +216,8 @@ interface Attempt {
   readonly diem: number;
   readonly relay: number;
   /**
-   * When forged state claims to be, where that is the host's to choose: so many days after the
-   * tenth before that chain's set was left.
+   * When forged state claims to be, where that is the host's to choose. It is so many days after
+   * the tenth before that chain's set was left.
    */
   readonly base: number;
   readonly day: number;

@@ -1,6 +1,6 @@
 /**
- * PROTOCOL 6: the leaked keys of long-gone sets fork no enclave, though anybody can name the
- * present sets as their fork's next ones. What counts is who signed the facts, not who was named.
+ * PROTOCOL 6: the leaked keys of long-gone sets fork no enclave. Anybody can name the present sets
+ * as their fork's next ones. What counts is who signed the facts, not who was named.
  */
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { ENCLAVE_SEED, filled } from "@pdiem/bridge/testing/config";

@@ -1,6 +1,6 @@
 /**
- * Enclaves that hand the key over to each other, in worlds whose guardians decide it; simulated,
- * or as genuine as a test's own vendors make them.
+ * Enclaves that hand the key over to each other, in worlds whose guardians decide it. They are
+ * simulated, or as genuine as a test's own vendors make them.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

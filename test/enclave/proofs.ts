@@ -8,6 +8,8 @@ import type { FinalityStep, ProofBundle } from "@pdiem/bridge/facts/proof-bundle
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { CUSTODY } from "@pdiem/bridge/testing/diem-world";
 import type { World } from "@pdiem/bridge/testing/world";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { rootHash } from "@pdiem/devnet/trie/encode";
 import { readProof } from "@pdiem/devnet/trie/proof";
 import { withChanges } from "@pdiem/devnet/trie/trie";
@@ -25,8 +27,6 @@ import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-s
 import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, type Validator, validators } from "@pdiem/light-client/diem/testing/validators";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import type { AuthoritySet } from "@pdiem/light-client/polkadot/finality/authority-set";
 import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
@@ -36,8 +36,8 @@ import { scheduled } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 
 /**
- * A line of both chains' histories, as far as who signs what is concerned: the true one, or a fork
- * by who has the keys.
+ * A line of both chains' histories, as far as who signs what is concerned. It is the true one, or a
+ * fork by who has the keys.
  */
 export interface Line {
   /** Ends of Diem's epochs, oldest first. */

@@ -16,10 +16,10 @@ import {
   settleNext,
   type World,
 } from "@pdiem/bridge/testing/world";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import type { RequestOf } from "@pdiem/enclave/routes";
 import type { Running } from "@pdiem/enclave/run";
 import { activation, askFor, type Machine } from "@pdiem/enclave/testing/machine";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { expect } from "vitest";
 import { provableConfig } from "./proofs.js";
 

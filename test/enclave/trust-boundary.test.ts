@@ -1,5 +1,5 @@
 /**
- * The package boundary is the trust boundary: what isn't in an enclave's bundle isn't in a package
+ * The package boundary is the trust boundary. What isn't in an enclave's bundle isn't in a package
  * of the trusted base.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -22,41 +22,6 @@ const FOR_BROWSERS = [
   "light-client/src/crypto/hashes-portable.ts",
   "enclave-verifier/src/crypto/ecdsa-portable.ts",
   "enclave-verifier/src/crypto/rsa-pss-portable.ts",
-];
-
-/**
- * Formats and proofs of the two chains that the devnet writes, and that relayers and the tests
- * beside them read: the rest of what the enclave's files are a part of. None may be added.
- */
-const WHOLE_FORMATS = [
-  "light-client/src/diem/address/account-identifier.ts",
-  "light-client/src/diem/address/intent.ts",
-  "light-client/src/diem/proofs/accumulator-range.ts",
-  "light-client/src/diem/proofs/event-by-version.ts",
-  "light-client/src/diem/proofs/transaction-list.ts",
-  "light-client/src/diem/proofs/transaction-proof.ts",
-  "light-client/src/diem/state/resources/designated-dealer.ts",
-  "light-client/src/diem/state/resources/roles.ts",
-  "light-client/src/diem/state/resources/validator-set.ts",
-  "light-client/src/diem/state/resources/vasp-domain.ts",
-  "light-client/src/diem/transactions/abort-code.ts",
-  "light-client/src/diem/transactions/account-calls.ts",
-  "light-client/src/diem/transactions/account-transactions.ts",
-  "light-client/src/diem/transactions/authenticator.ts",
-  "light-client/src/diem/transactions/block-metadata.ts",
-  "light-client/src/diem/transactions/framework-call.ts",
-  "light-client/src/diem/transactions/legacy-scripts.ts",
-  "light-client/src/diem/transactions/peer-to-peer.ts",
-  "light-client/src/diem/transactions/raw-transaction.ts",
-  "light-client/src/diem/transactions/signed-transaction.ts",
-  "light-client/src/diem/transactions/status-code.ts",
-  "light-client/src/diem/transactions/transaction-payload.ts",
-  "light-client/src/diem/transactions/transaction.ts",
-  "light-client/src/diem/transactions/write-set.ts",
-  "light-client/src/polkadot/extrinsics/statemine-900.ts",
-  "light-client/src/polkadot/extrinsics/trailing-remark.ts",
-  "light-client/src/polkadot/finality/light-sync-state.ts",
-  "light-client/src/polkadot/trie/trie-prefix.ts",
 ];
 
 const sourcesOf = (folder: string): readonly string[] =>
@@ -106,8 +71,6 @@ describe("the trusted base", () => {
 
   it.each(TRUSTED)("has every file of %s in the bundle of a TEE, but for tests", (folder) => {
     const outside = sourcesOf(folder).filter((path) => !reachable.has(path) && !FOR_BROWSERS.includes(path));
-    const formats = WHOLE_FORMATS.filter((path) => path.startsWith(`${folder}/`));
-    expect(outside).toEqual(expect.arrayContaining(formats));
-    expect(outside.filter((path) => !formats.includes(path))).toEqual([]);
+    expect(outside).toEqual([]);
   });
 });

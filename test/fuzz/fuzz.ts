@@ -83,7 +83,7 @@ const processorMs = (since: NodeJS.CpuUsage): number => {
 
 /**
  * Changes evidence and collateral that are accepted, in ways that a seed chooses, and has each
- * verified: it must be refused by a typed refusal, or mean the same, and soon.
+ * verified. It must be refused by a typed refusal, or mean the same, and soon.
  * @throws Error unless every subject is accepted as it is
  */
 export const fuzz = async (options: Options): Promise<Report> => {

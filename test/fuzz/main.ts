@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [--cases N] [--seed N] [--only INDEX]`: exit status 1 if a case ended as none
- * may, 130 if it was interrupted.
+ * `npm run fuzz -- [--cases N] [--seed N] [--only INDEX]`. Its exit status is 1 if a case ended as
+ * none may, 130 if it was interrupted.
  */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -59,8 +59,8 @@ const swap: MutateBytes = (random, bytes) => {
 const append: MutateBytes = (random, bytes) => concat(bytes, random.bytes(random.pick([1, 70, 3065, 100_000])));
 
 /**
- * Bits turned, parts overwritten, lengths as at the edges of their types, parts cut off, put in,
- * left out, repeated and swapped.
+ * Bits turned and parts overwritten, lengths as at the edges of their types. Parts are cut off, put
+ * in, left out, repeated and swapped.
  */
 export const mutateBytes: MutateBytes = (random, bytes) =>
   random.pick([

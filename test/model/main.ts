@@ -1,6 +1,6 @@
 /**
- * `npm run model -- [--schedules N] [--seed N] [--first N] [--theme NAME] [--mutants]`: exit status
- * 1 if one went wrong or a mutant was not found out.
+ * `npm run model -- [--schedules N] [--seed N] [--first N] [--theme NAME] [--mutants]`. Its exit
+ * status is 1 if one went wrong or a mutant was not found out.
  */
 import { parseArgs } from "node:util";
 import { MUTANTS } from "./mutants/mutants.js";

@@ -62,7 +62,7 @@ export const waitingItems = (basis: Pick<Basis, "known" | "diem">, indexes: read
 };
 
 /**
- * The same leaves, each shown as it stands in the ledger: what one clears the next brings back, if
+ * The same leaves, each shown as it stands in the ledger. What one clears the next brings back, if
  * that were taken.
  */
 export const staleWaitingItems = (basis: Pick<Basis, "known" | "diem">, indexes: readonly number[]): Items["waiting"] =>

@@ -155,8 +155,8 @@ const live = (run: Run, weights: Weights): void => {
 };
 
 /**
- * Lives through one schedule, and checks after each step that nothing has gone wrong, and at its
- * end that all ends.
+ * Lives through one schedule. It checks after each step that nothing has gone wrong, and at its end
+ * that all ends.
  * @param theme what it dwells on; chosen at random if undefined
  * @returns how often what came about
  * @throws Violation

@@ -3,6 +3,7 @@
  * from metadata.
  */
 import { createRequire } from "node:module";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { genesis } from "@pdiem/devnet/asset-hub/genesis";
 import { callRuntime, stopExecutor } from "@pdiem/devnet/asset-hub/runtime";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
@@ -13,7 +14,6 @@ import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/ex
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { provenFormat } from "@pdiem/light-client/polkadot/extrinsics/proven-format";
 import { buildExtrinsic, type ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { extrinsicSamples, SAMPLE_SEED } from "@pdiem/light-client/polkadot/testing/extrinsic-samples";
 import {
   PASSET_HUB,

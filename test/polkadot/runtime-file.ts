@@ -41,8 +41,8 @@ const FUNDED = concat(
 );
 
 /**
- * What the runtime says of an extrinsic that came in shortly after its birth block: begins with 0
- * if it is valid.
+ * What the runtime says of an extrinsic that came in shortly after its birth block. It begins with
+ * 0 if it is valid.
  * @param content nonce 0 @param signer has native balance
  */
 export const validate = async (

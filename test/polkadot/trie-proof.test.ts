@@ -1,14 +1,15 @@
 /**
- * Read proofs that the devnet's own trie writes, as the light client reads them: two programs that
+ * Read proofs that the devnet's own trie writes, as the light client reads them. The two programs
  * share no trie code.
  */
+
+import { readPrefix } from "@pdiem/chain-formats/polkadot/trie/trie-prefix";
 import { rootHash } from "@pdiem/devnet/trie/encode";
 import { readProof as writeProof } from "@pdiem/devnet/trie/proof";
 import { type Trie, withChanges } from "@pdiem/devnet/trie/trie";
 import { concat, equal, fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { readPrefix } from "@pdiem/light-client/polkadot/trie/trie-prefix";
 import { openProof, readProof, readProofs } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * PROTOCOL 3, 'How calls are encoded': proofs made from what nodes say of a runtime that has its
- * digest built in.
+ * PROTOCOL 3, 'How calls are encoded'. The proofs are made from what nodes say of a runtime that
+ * has its digest built in.
  */
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";

@@ -30,8 +30,8 @@ afterAll(() => chains.close());
 const rpcOf = (url: string) => createSubstrateRpc(createEndpoints([url]), BOUNDS);
 
 /**
- * A wire to the node that can be cut without either end noticing, as a firewall that forgets a
- * connection does.
+ * A wire to the node that can be cut without either end noticing. A firewall that forgets a
+ * connection cuts so.
  */
 const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }> =>
   new Promise((resolve) => {

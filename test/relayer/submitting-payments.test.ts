@@ -1,5 +1,7 @@
 /** What the enclave signed for Diem, handed to nodes of which some are at fault. */
 import { randomBytes } from "node:crypto";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { signedTransaction, signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { type RunningDiem, startDiem } from "@pdiem/devnet/diem/start-diem";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
@@ -7,8 +9,6 @@ import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { signedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { type NodeFault, nodeFaults } from "@pdiem/relayer/chains/rpc/node-fault";

@@ -1,7 +1,7 @@
 /**
  * How much a reader has to open to follow a deposit through the relayer. Counted are files of the
- * relayer and of bridge-client that these steps need to run, all that they import included; what
- * the bridge's rules and the light clients do with it is the trusted base's, and counted there.
+ * relayer and of bridge-client that these steps need to run, all that they import included. What
+ * the bridge's rules and the light clients do is counted as the trusted base's.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

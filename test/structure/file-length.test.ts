@@ -3,6 +3,7 @@ import { read, sourcesIn } from "./imports.js";
 
 const FOLDERS = [
   "light-client/src",
+  "chain-formats/src",
   "bridge/src",
   "enclave-verifier/src",
   "enclave/src",

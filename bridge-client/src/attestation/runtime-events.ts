@@ -61,8 +61,9 @@ const replay = (text: string): RuntimeEvents => {
 };
 
 /**
- * Replays the event log that dstack's guest agent gives with a quote: JSON, UTF-8, a list of `imr`,
- * `event_type`, `event` and `event_payload` in hex. Events of other registers are passed over.
+ * Replays the event log that dstack's guest agent gives with a quote. It is JSON in UTF-8: a list
+ * of `imr`, `event_type`, `event` and `event_payload` in hex. Events of other registers are passed
+ * over.
  * @throws EvidenceRefusal `evidence/format-event-log`
  */
 export const replayRuntimeEvents = (log: Uint8Array): RuntimeEvents =>

@@ -52,9 +52,9 @@ const readEntries = (table: Uint8Array): CertificateTable => {
 };
 
 /**
- * Reads the table of GHCB 2.03 (AMD document 56421), 4.1.8.1, that comes with an extended report:
- * entries of GUID, offset and length up to one of zeros, and the certificates. Entries of other
- * GUIDs are passed over.
+ * Reads the certificate table of GHCB 2.03 (AMD document 56421), 4.1.8.1, that comes with an
+ * extended report. It has entries of GUID, offset and length up to one of zeros, then the
+ * certificates. Entries of other GUIDs are passed over.
  * @throws EvidenceRefusal `evidence/format-certificate-table`
  */
 export const readCertificateTable = (table: Uint8Array): CertificateTable =>

@@ -5,9 +5,8 @@ const SEQUENCE = 0x30;
 const PEM = /^\s*-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]*)-----END X509 CRL-----\s*$/;
 
 /**
- * Reads a revocation list, as DER, from any of the forms in which services hand it out: DER
- * (Intel's service, AMD's), hexadecimal text (PCCS, which answers so even where DER is asked for)
- * or PEM.
+ * Reads a revocation list, as DER, from any of the forms in which services hand it out. These are
+ * DER (Intel's and AMD's services), hexadecimal text (PCCS, whatever was asked for) or PEM.
  * @throws DecodeError
  */
 export const readCrlBody = (body: Uint8Array): Uint8Array => {

@@ -77,8 +77,8 @@ const readSigned = (name: string, field: "tcbInfo" | "enclaveIdentity", { body, 
   }));
 
 /**
- * Tells which documents a quote of SGX or TDX is verified with, by the platform and the CA that its
- * PCK certificate names.
+ * Tells which documents a quote of SGX or TDX is verified with. The platform and the CA that its
+ * PCK certificate names decide.
  * @param rootHash SHA-256 of Intel's root, lower-case hex
  * @param now milliseconds since 1970
  * @throws EvidenceRefusal of step `format` or `chain` for what isn't a quote of a platform that

@@ -10,8 +10,8 @@
 export type CollateralService = "pccs" | "intel-certificates" | "kds";
 
 /**
- * Where a document may be had: `path` begins with a slash and has its query with it, to be put
- * after a base URL of the service.
+ * Where a document may be had. `path` begins with a slash, has its query with it, and follows a
+ * base URL of the service.
  */
 export interface DocumentPlace {
   readonly service: CollateralService;
@@ -41,9 +41,9 @@ export interface DocumentRequest<T> {
   /** Whether there will never be another answer, so that one which is kept needs no renewal. */
   readonly lasting: boolean;
   /**
-   * Checks an answer: form, issuer up to the vendor's root, signature, that it is the document
-   * asked for, and that it holds at `now`. So a service that lies is passed over like one that is
-   * down, and nothing forged is kept.
+   * Checks an answer: form, issuer up to the vendor's root, signature, that it was asked for and
+   * holds at `now`. So a service that lies is passed over like one that is down, and nothing forged
+   * is kept.
    * @param now milliseconds since 1970
    * @throws EvidenceRefusal
    */

@@ -3,8 +3,8 @@ import { readCertificateTable } from "./certificate-table.js";
 import type { FetchDocument } from "./document-request.js";
 
 /**
- * Reads, or undefined where what was given isn't what it should be: it comes from a host, which may
- * say anything.
+ * Reads, or undefined where it isn't what it should be. It comes from a host, which may say
+ * anything.
  */
 const tryRead = <T>(read: () => T): { readonly value: T } | undefined => {
   try {

@@ -31,8 +31,8 @@ export interface SnpIssuers {
 const pathOf = (family: SnpFamily, rest: string): string => `/vcek/v1/${FAMILY_NAMES[family]}/${rest}`;
 
 /**
- * Lists the families that a report's chip may be of, the likeliest first: the one that the report
- * tells since version 3, else those whose chip ids look so. Turin's chips use 8 of the 64 bytes.
+ * Lists the families that a report's chip may be of, the likeliest first. Reports tell it since
+ * version 3; before, chip ids look so. Turin's chips use 8 of the 64 bytes.
  * @throws EvidenceRefusal `evidence/binding-family` for a processor that no known root vouches for,
  * `evidence/binding-chip-id` where the host hides which chip it is
  */

@@ -1,8 +1,9 @@
 /** A pinned profile in JSON: the name of the one that ships, or its encoding. */
+
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/codec";
 import { type PinnedProfile, pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { as, type Json, text } from "../json.js";
 
 const MAX_TEXT = 4_096;

@@ -1,6 +1,6 @@
 import { readDestination } from "@pdiem/bridge/deposit/destination";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
+import { decodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { describe, expect, it } from "vitest";
 import { depositAddress, rawDepositMetadata } from "./deposit-address.js";
 

@@ -2,7 +2,7 @@
 
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { accountSubaddress } from "@pdiem/bridge/deposit/subaddress";
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
+import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
 
 /**

@@ -39,14 +39,14 @@ const hasCode = (cause: unknown, ...codes: readonly string[]): boolean =>
   cause instanceof Error && "code" in cause && codes.some((code) => cause.code === code);
 
 /**
- * The other side may end a connection that was kept open just as it is used again: that says
+ * The other side may end a connection that was kept open just as it is used again. That says
  * nothing of the request.
  */
 const hasEndedMeanwhile = (request: ClientRequest, cause: unknown): boolean =>
   request.reusedSocket && hasCode(cause, "ECONNRESET", "EPIPE");
 
 /**
- * Asks again until the connection is a new one, within the same time: whatever an enclave is asked
+ * Asks again until the connection is a new one, within the same time. Whatever an enclave is asked
  * may be asked twice.
  */
 const sendOnLiveConnection = async (url: URL, request: EnclaveRequest, signal: AbortSignal): Promise<EnclaveReply> => {

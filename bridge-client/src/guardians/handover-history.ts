@@ -1,7 +1,6 @@
 /**
  * Who may have been given the key, by what guardians have decided. Giving it leaves no trace on
- * either chain: from when its decision is in force the key may have left, and nothing takes it
- * back.
+ * either chain. From when its decision is in force the key may have left, for good.
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { foldDue } from "@pdiem/bridge/governance/fold-due";

@@ -20,11 +20,11 @@ import {
   settleNext,
   toAccount,
 } from "@pdiem/bridge/testing/world";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { approveTransfer, batchAll, type Call, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { replay } from "./history.js";

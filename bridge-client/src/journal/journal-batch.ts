@@ -4,11 +4,11 @@
  */
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { type JournalEntry, journalEntry } from "@pdiem/bridge/ledger/journal-entry";
+import { trailingRemark } from "@pdiem/chain-formats/polkadot/extrinsics/trailing-remark";
 import { equal } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
-import { trailingRemark } from "@pdiem/light-client/polkadot/extrinsics/trailing-remark";
 
 /** A batch as it was signed; whether it took effect tells the anchor in force alone. */
 export interface JournalBatch {

@@ -20,8 +20,8 @@ const prefixOf = (bytes: Uint8Array, offset: number): number =>
   (bytes[offset + 3] ?? 0);
 
 /**
- * Batches by the first four bytes of their anchors, so that each place of an extrinsic is looked
- * up at once.
+ * Batches by the first four bytes of their anchors. So each place of an extrinsic is looked up at
+ * once.
  */
 type Index = ReadonlyMap<number, readonly JournalBatch[]>;
 

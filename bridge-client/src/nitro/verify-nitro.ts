@@ -70,8 +70,9 @@ export interface NitroVerification {
 }
 
 /**
- * Verifies an attestation document of AWS Nitro Enclaves: chain to the pinned root, signature, time
- * of making, debug mode, and what the policy asks of every TEE. Its age is the document's own.
+ * Verifies an attestation document of AWS Nitro Enclaves. Chain to the pinned root, signature, time
+ * of making and debug mode are checked, and what the policy asks of every TEE. Its age is the
+ * document's own.
  * @param bytes an untagged COSE_Sign1
  * @throws EvidenceRefusal
  */

@@ -27,8 +27,8 @@ const notShown = (what: string): never => {
 };
 
 /**
- * Tells whether the payment of a release whose number is used was made, by the two sent events next
- * to its place. From genesis on custody's sent events name releases in rising order.
+ * Tells whether the payment of a release whose number is used was made. The two sent events next to
+ * its place show it. From genesis on custody's sent events name releases in rising order.
  */
 const usedBy = (
   facts: Pick<DiemFacts, "event">,

@@ -1,6 +1,6 @@
 /**
- * A checkpoint with the signatures of those who may sign it, and the list that leads to the newest
- * (PROTOCOL 6).
+ * A checkpoint with the signatures of those who may sign it. The list leads to the newest (PROTOCOL
+ * 6).
  */
 import { type Decoded, option, struct, vector } from "@pdiem/light-client/codec/bcs";
 import {

@@ -57,9 +57,9 @@ export const checkAttestation = ({ dcap, sevSnp }: AttestationPolicy): void => {
 /**
  * Checks that code under a TEE may be admitted to the key.
  * @param others what else may hold the key
- * @throws RefusedError `refused/config-attestation` for a TEE of which nothing is asked;
- * `refused/mixed-measurements` where one is simulated and another isn't: what one keeps, the other
- * tells
+ * @throws RefusedError `refused/config-attestation` for a TEE of which nothing is asked.
+ * `refused/mixed-measurements` where one is simulated and another isn't, as what one keeps the
+ * other tells.
  */
 export const checkAdmission = (
   { dcap, sevSnp }: AttestationPolicy,

@@ -1,8 +1,8 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { equal } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import type { PinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { genuineConfig } from "../testing/attestation.js";

@@ -1,7 +1,7 @@
+import { signedTransaction, verifySignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
-import { signedTransaction, verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { assembleExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { outcome } from "@pdiem/light-client/testing/outcome";

@@ -27,8 +27,8 @@ export interface BatchContent {
 }
 
 /**
- * Composes what is signed for a batch: mortal, born at the block of its facts, tip 0, the fee in
- * the native asset.
+ * Composes what is signed for a batch. It is mortal, born at the block of its facts, has tip 0 and
+ * pays in the native asset.
  * @param facts those that the batch rests on
  * @throws RefusedError `refused/metadata-proof`, `refused/runtime`; DecodeError and ProofError of
  * `provenFormat`

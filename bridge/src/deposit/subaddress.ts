@@ -1,5 +1,5 @@
 /**
- * What the bridge's 8-byte subaddresses of custody mean (PROTOCOL 3 and 4), big endian: `k + 1`
+ * What the bridge's 8-byte subaddresses of custody mean (PROTOCOL 3 and 4), big endian. `k + 1`
  * below 2^63 is the `k`th registered account, `2^63 + i` is release `i`.
  */
 import { createReader } from "@pdiem/light-client/codec/reader";

@@ -18,7 +18,7 @@ export const authoritySet: Codec<AuthoritySet> = struct<AuthoritySet>({ setId: u
 export const epochStateHash = (state: EpochState): Uint8Array => blake2b256(EPOCH_TAG, encode(epochState, state));
 
 /**
- * Hashes, to 32 bytes, the set's id and its authorities; whatever else a light client's state has
+ * Hashes, to 32 bytes, the set's id and its authorities. Whatever else a light client's state has
  * isn't part of it.
  */
 export const authoritySetHash = ({ setId, authorities }: AuthoritySet): Uint8Array =>

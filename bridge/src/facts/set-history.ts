@@ -1,6 +1,6 @@
 /**
- * Remembers which sets a light client has left lately: its own chain, so far back that checkpoints
- * may name it (PROTOCOL 6).
+ * Remembers which sets a light client has left lately. It is its own chain, so far back that
+ * checkpoints may name it (PROTOCOL 6).
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { type Decoded, fixedBytes, option, struct, u64, vector } from "@pdiem/light-client/codec/bcs";

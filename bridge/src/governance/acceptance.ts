@@ -1,6 +1,6 @@
 /**
- * Decides which decision a batch may take (PROTOCOL 6): one of the present state, not too old, with
- * what vouches for it.
+ * Decides which decision a batch may take (PROTOCOL 6). It is one of the present state, not too
+ * old, with what vouches for it.
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { ProofError } from "@pdiem/light-client/error";

@@ -22,7 +22,7 @@ import type { SignedDecision } from "./signed-decision.js";
 import { takeDecision } from "./take-decision.js";
 
 /**
- * Thaws what is frozen, but for assets of which Root has made somebody else Admin: that call would
+ * Thaws what is frozen, but for assets of which Root has made somebody else Admin. That call would
  * fail for ever.
  */
 const thawsOf = (config: BridgeConfig, issuer: Uint8Array, facts: ParachainFacts): readonly Call[] =>

@@ -5,8 +5,8 @@ import { enact } from "./enact.js";
 import type { DelayedAction, GovernanceState } from "./governance-state.js";
 
 /**
- * By when they are due, those of one time in the order of their decisions: so folding in steps
- * ends the same.
+ * By when they are due, those of one time in the order of their decisions. So folding in steps ends
+ * the same.
  */
 const inOrder = (delayed: readonly DelayedAction[]): readonly DelayedAction[] =>
   [...delayed].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));

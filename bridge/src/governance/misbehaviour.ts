@@ -17,8 +17,8 @@ export const misbehaviourEvidence = enumeration("MisbehaviourEvidence", {
 export type MisbehaviourEvidence = Decoded<typeof misbehaviourEvidence>;
 
 /**
- * Names who misbehaved: one set, or two of the relay chain, the lower id first, as nothing tells
- * which it was.
+ * Names who misbehaved. It is one set, or two of the relay chain, the lower id first, as nothing
+ * tells which it was.
  */
 export const culpritsOf = ({ type, value }: MisbehaviourEvidence): readonly Culprit[] => {
   if (type === "diem") return [{ type, value: value.first.ledgerInfo.commitInfo.epoch }];
@@ -31,8 +31,8 @@ export const culpritsOf = ({ type, value }: MisbehaviourEvidence): readonly Culp
 export const culpritName = ({ type, value }: Culprit): string => `${type}-${value}`;
 
 /**
- * Tells whether a set up to the newest that counted is among the culprits. Each counts once:
- * whoever has a set's keys makes any number of forks, also of what each other set has finalized.
+ * Tells whether a set up to the newest that counted is among the culprits. Each counts once.
+ * Whoever has a set's keys makes any number of forks, also of what each other set has finalized.
  */
 export const isKnownMisbehaviour = (
   { misbehaved }: Pick<GovernanceState, "misbehaved">,

@@ -6,8 +6,8 @@ import { type Ledger, ledger as ledgerCodec } from "./ledger.js";
 const TAG = utf8("pdiem/anchor/v2");
 
 /**
- * Gives the account id that stands for a ledger: whoever of the bridge's issuer has approved it has
- * put that ledger in force. Nobody holds a key to it.
+ * Gives the account id that stands for a ledger. When the bridge's issuer has approved it, that
+ * ledger is in force. Nobody holds a key to it.
  * @param bridgeId 32 bytes, so that no other bridge's ledger has this anchor
  */
 export const anchorOf = (bridgeId: Uint8Array, ledger: Ledger): Uint8Array =>

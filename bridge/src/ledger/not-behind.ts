@@ -1,6 +1,6 @@
 /**
- * A ledger info may be older than others that were shown, but not than the ledger itself
- * (PROTOCOL 6, older facts).
+ * A ledger info may be older than others that were shown, but not than the ledger itself (PROTOCOL
+ * 6).
  */
 import type { Custody } from "../custody/custody.js";
 import { RefusedError } from "../error.js";

@@ -1,11 +1,11 @@
+import { readPeerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { withResource } from "@pdiem/light-client/diem/state/account-state";
 import { diemVersion, readDiemVersion } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { readVmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
 import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { releaseSubaddress } from "../deposit/subaddress.js";

@@ -37,8 +37,8 @@ export interface Payment {
 const EXPIRY_STEP = 60_000n;
 
 /**
- * Writes what the chain is to say of a payment: which release it pays, for whom, and which deposit
- * it refunds.
+ * Writes what the chain is to say of a payment. It names the release, for whom it is, and which
+ * deposit it refunds.
  */
 const metadataOf = ({ subaddress, origin }: Release, index: bigint): Uint8Array =>
   encodeMetadata({

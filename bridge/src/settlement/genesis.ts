@@ -119,7 +119,7 @@ const firstLedger = (config: BridgeConfig, { account }: Custody, time: bigint): 
 });
 
 /**
- * Makes the batch that puts the first ledger in force. Dry-run it before it is submitted: if it
+ * Makes the batch that puts the first ledger in force. Dry-run it before it is submitted. If it
  * fails on chain, nonce 0 is spent and the key can't be used any more.
  * @param issuer the enclave's Ed25519 public key, 32 bytes
  * @throws RefusedError `refused/skew`, `refused/asset-absent`, `refused/asset-frozen`,

@@ -67,7 +67,7 @@ const holding = (balance: bigint) => (world: World) =>
 const WITHDRAW = { withdrawals: [{ preimage, currency: "XUS" }] };
 
 /**
- * Fees have accrued, deposit 0 waits at leaf 1, and of two releases owed one is paid and the other
+ * Fees have accrued, and deposit 0 waits at leaf 1. Of two releases owed one is paid and the other
  * has aborted.
  */
 const busy = (): { readonly ledger: Ledger; readonly waiting: readonly WaitingLeaf[] } => {

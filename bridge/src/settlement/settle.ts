@@ -1,6 +1,6 @@
 /**
- * One settlement (PROTOCOL 3): from a ledger, proven facts and items to the next ledger and the
- * batch that makes it.
+ * One settlement (PROTOCOL 3). It leads from a ledger, proven facts and items to the next ledger
+ * and the batch that makes it.
  */
 import { equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -110,8 +110,8 @@ const nextLedger = ({ config, ledger, facts }: BatchContext, draft: BatchDraft, 
  * enclave signs.
  * @param knownCheckpoints those at which the enclave has seen the signers change; only they may be
  * told
- * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a fact that a
- * rule needs wasn't proven, or of `verifyLeaf` and `clearLeaf`
+ * @throws RefusedError with the rule's own code; ProofError `proof/not-shown` where a needed fact
+ * wasn't proven, or of `verifyLeaf` and `clearLeaf`
  */
 export const settle = (
   bridge: BridgeState,

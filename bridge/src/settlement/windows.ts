@@ -3,7 +3,8 @@ import type { WindowLimit } from "../config/currency-config.js";
 import type { WindowUse } from "../ledger/ledger.js";
 
 /**
- * The window that `time` (ms) lies in: what it let through so far, or nothing if it is a new one.
+ * The window that `time` (ms) lies in. It has what it let through so far, or nothing if it is a new
+ * one.
  */
 const current = (use: WindowUse, { length }: WindowLimit, time: bigint): WindowUse => {
   const start = (time / length) * length;

@@ -1,5 +1,5 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { type BridgeConfig, bridgeId } from "../config/bridge-config.js";
 import type { CurrencyConfig } from "../config/currency-config.js";
 

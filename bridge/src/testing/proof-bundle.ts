@@ -1,3 +1,4 @@
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/codec";
 import { bytes as lengthPrefixed } from "@pdiem/light-client/codec/scale";
@@ -11,7 +12,6 @@ import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-i
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { buildLedger, hashOfText, type LedgerEntry, ledgerInfoAt } from "@pdiem/light-client/diem/testing/ledger";
 import { epochStateOf, signLedgerInfo, validators } from "@pdiem/light-client/diem/testing/validators";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { prove, voters } from "@pdiem/light-client/polkadot/testing/chain";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";

@@ -46,8 +46,8 @@ interface Part {
 
 /**
  * Finds the part of a balance to burn. What would need the payee's signature goes in parts that
- * don't, where there are such. To a payee who can't be paid for another reason all goes back in as
- * few parts, and fees, as can be.
+ * don't, where there are such. Where a payee can't be paid for another reason, all goes back in as
+ * few parts as can be. So fees are few.
  */
 const partToBurn = (
   { config: bridge, custody, facts }: BatchContext,
@@ -144,7 +144,7 @@ const withdrawalOf = (context: BatchContext, draft: BatchDraft, { preimage, curr
 
 /**
  * Settles what one account holds of one asset at the proven block, or leaves it there. The account
- * can only have grown by the time of the batch: nobody but the issuer takes anything from a keyless
+ * can only have grown by the time of the batch. Nobody but the issuer takes anything from a keyless
  * account.
  * @throws RefusedError `refused/unknown-currency`, `refused/asset-frozen`, `refused/gas-price`,
  * `refused/diem-root`, `refused/duplicate` for an account that the batch burns from already;

@@ -15,8 +15,8 @@ export type RsaPssVerify = (key: RsaKey, message: Uint8Array, signature: Uint8Ar
 const EXPONENT = "010001";
 
 /**
- * Tells whether a key is of 2048 to 4096 bits with the exponent 65537, and the signature as long as
- * its modulus.
+ * Tells whether a key is of 2048 to 4096 bits with the exponent 65537. The signature must be as
+ * long as its modulus.
  */
 export const fitsRsaPss = ({ modulus, exponent }: RsaKey, signature: Uint8Array): boolean =>
   modulus.length >= 256 &&

@@ -27,9 +27,9 @@ const allSvns = ({ sgx, pceSvn, tdx }: PlatformLevel): readonly number[] => [...
 
 /**
  * Reads `tcbLevels` of TCB info.
- * @throws DecodeError also when a level comes after one that everything which reaches it reaches
- * too: the first that fits counts, so it never would. More order than that there isn't, as some
- * levels are neither above nor below each other.
+ * @throws DecodeError also when a level comes after one that reaches all that reach it. The first
+ * that fits counts, so it never would. More order than that there isn't, as some levels are neither
+ * above nor below each other.
  */
 export const platformLevelsField = (tcbInfo: JsonObject, kind: "sgx" | "tdx"): readonly PlatformLevel[] => {
   const levels = listField(tcbInfo, "tcbLevels", (level) => {

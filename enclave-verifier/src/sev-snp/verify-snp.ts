@@ -104,7 +104,7 @@ const measurementsOf = (report: Report): Measurements => ({
 });
 
 /**
- * Software of lower privilege in the guest can ask for reports with the same measurement: entries
+ * Software of lower privilege in the guest can ask for reports with the same measurement. Entries
  * are for VMPL 0 unless they say otherwise.
  */
 const forHighestPrivilege = ({ measurements }: SnpPolicy): Pick<SnpPolicy, "measurements"> => ({
@@ -159,8 +159,8 @@ export const verifySnpBy = (
 };
 
 /**
- * Verifies a report of AMD SEV-SNP: chain to the family's pinned root, revocation, VCEK of the chip
- * and the TCB in the report. Then signature, guest policy, minimum TCB, and what the policy asks of
+ * Verifies a report of AMD SEV-SNP. Chain to the family's pinned root, revocation, and the VCEK of
+ * chip and TCB are checked. Then signature, guest policy, minimum TCB, and what the policy asks of
  * every TEE. Its age is the VCEK's, as reports don't tell the time.
  * @param bytes the report, 1,184 bytes
  * @throws EvidenceRefusal

@@ -62,9 +62,9 @@ export const verifyRoot = (root: Certificate, rootHash: string): void => {
 };
 
 /**
- * Checks a chain of certificates, leaf first and root last: signatures, names, CA flags, key
- * usages, path lengths, validity, and that the root is the pinned one. Roles of the certificates
- * are for the caller to check.
+ * Checks a chain of certificates, leaf first and root last. Signatures, names, CA flags, key
+ * usages, path lengths and validity are checked, and that the root is the pinned one. Roles of the
+ * certificates are for the caller to check.
  * @param rootHash SHA-256 of the root's DER, lower-case hex
  * @param now milliseconds since 1970
  * @throws EvidenceRefusal of step `chain`

@@ -3,8 +3,8 @@ import { isRsaKey, isSignedByRsa } from "./rsa-pss-signature.js";
 import type { SignedObject } from "./signed-object.js";
 
 /**
- * Tells whether a key signed a certificate or CRL, by the one scheme that goes with it: ECDSA on
- * P-256 with SHA-256, on P-384 with SHA-384; RSASSA-PSS with SHA-384 by RSA keys.
+ * Tells whether a key signed a certificate or CRL, by the one scheme that goes with it. That is
+ * ECDSA on P-256 with SHA-256 or on P-384 with SHA-384, or RSASSA-PSS with SHA-384.
  * @param spki the SubjectPublicKeyInfo, DER
  * @throws DecodeError for another kind of key or a malformed signature
  */

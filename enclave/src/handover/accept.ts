@@ -20,7 +20,7 @@ const checkedKey = (seed: Uint8Array, publicKey: Uint8Array): CustodyKey => {
 
 /**
  * Opens the key in the box (PROTOCOL 7), which the caller seals and owns. After genesis both chains
- * say whose key it is, whatever code has held it: then the giver's evidence needn't verify any
+ * say whose key it is, whatever code has held it. Then the giver's evidence needn't verify any
  * more.
  * @throws DecodeError, ProofError; EvidenceRefusal `evidence/…` about the giver; RefusedError
  * `refused/handover-custody-key`, `refused/handover-box`, `refused/handover-other-key`,

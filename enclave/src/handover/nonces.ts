@@ -1,5 +1,5 @@
 /**
- * Values that one secret makes and knows again, without remembering any: nobody who asks for many
+ * Values that one secret makes and knows again, without remembering any. Nobody who asks for many
  * can make it forget one. 16 random bytes, and the first 16 of their HMAC-SHA256 with purpose and
  * subject under that secret.
  */

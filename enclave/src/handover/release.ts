@@ -12,8 +12,8 @@ import { verifyOtherSide } from "./other-side.js";
 
 /**
  * Gives the key to the receiver that the transcript names (PROTOCOL 7). The same request, or a
- * newer one about the same hand-over, may be answered again: it tells the key to nobody but the
- * enclave that was to have it.
+ * newer one about the same hand-over, may be answered again. It tells the key only to the enclave
+ * that was to have it.
  */
 export const release: Verb<"handoverRelease"> = (holder, request, self) => {
   const { governed, proofs, nonces, collateral } = request;

@@ -1,6 +1,6 @@
 /**
- * The one file that an enclave keeps: its keys, and what its light clients know, sealed to the
- * machine and the bridge.
+ * The one file that an enclave keeps. It has its keys and what its light clients know, sealed to
+ * the machine and the bridge.
  */
 import { timingSafeEqual } from "node:crypto";
 import { createFile, readFileIfPresent, replaceFile } from "../durable-file.js";
@@ -30,8 +30,8 @@ export interface SealedStore {
   readonly create: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
   /**
    * Seals what is known by now. Replaces only a file that opens and holds the same key, or waits
-   * for one with the same end of hand-overs; else `sealed/other-key`, or why it doesn't open. Where
-   * the file has gone, makes it again: it may be the only copy of the key.
+   * for one with the same end of hand-overs. Else it throws `sealed/other-key`, or why the file
+   * doesn't open. Where the file has gone, makes it again: it may be the only copy of the key.
    */
   readonly update: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
 }
@@ -47,8 +47,8 @@ const withStorage = async <T>(path: string, body: () => Promise<T>): Promise<T> 
 };
 
 /**
- * A key is followed by the same key alone, the wait for one by the same wait, or the key that
- * came.
+ * A key is followed by the same key alone. The wait for one is followed by the same wait, or the
+ * key.
  */
 const isFollowedBy = (current: Opened, next: Sealed): boolean => {
   if (current.role === "holder") return next.role === "holder" && timingSafeEqual(current.seed, next.seed);

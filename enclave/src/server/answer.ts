@@ -23,8 +23,8 @@ const statusOf = (error: Error & { readonly code: string }): number => {
 };
 
 /**
- * Turns an error into its answer: 400 not understood, 422 not proven, 409 proven but not allowed,
- * 5xx a fault of this side.
+ * Turns an error into its answer. 400 is not understood, 422 not proven, 409 proven but not
+ * allowed, 5xx a fault of this side.
  */
 export const errorAnswer = (error: unknown): ErrorAnswer =>
   isPdiemError(error)

@@ -7,7 +7,7 @@ const tooLarge = (max: number): RequestError =>
 
 /**
  * Reads a request's body, counting while it comes. What is refused is still received, and dropped,
- * so that the client gets to read the answer; the server's own timeout bounds that.
+ * so that the client gets to read the answer. The server's own timeout bounds that.
  * @throws RequestError `request/too-large` (413), `request/busy` (503), `request/aborted` (400)
  */
 export const readBody = (request: IncomingMessage, max: number, lease: Lease): Promise<Uint8Array> =>

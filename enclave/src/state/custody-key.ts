@@ -3,8 +3,7 @@ import { randomBytes } from "node:crypto";
 import { publicKeyOf, SEED_LENGTH } from "@pdiem/light-client/crypto/ed25519";
 
 /**
- * A key whose secret half shows in no log, no JSON and no inspection: it is held in a closure
- * only.
+ * A key whose secret half shows in no log, no JSON and no inspection. It is held in a closure only.
  */
 export interface CustodyKey {
   /** 32 bytes. */

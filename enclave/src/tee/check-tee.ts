@@ -6,8 +6,8 @@ import type { Tee } from "./tee.js";
 
 /**
  * Checks that TEE and configuration fit. A simulated enclave serves configurations for simulated
- * ones alone, and a genuine one those for genuine ones: whose key a host can read is never mistaken
- * for one that it can't. Which code and which genuine TEE it is, verifiers see from the evidence.
+ * ones alone, and a genuine one those for genuine ones. So no key that a host can read passes for
+ * another. Which code and which genuine TEE it is, verifiers see from the evidence.
  * @throws RefusedError `refused/tee`
  */
 export const checkTee = (config: BridgeConfig, { kind }: Pick<Tee, "kind">): void => {

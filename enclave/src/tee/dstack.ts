@@ -13,7 +13,7 @@ const SEALING_KEY_LENGTH = 32;
 const SEALING_KEY = { path: "pdiem/sealing/v1", purpose: "sealing" };
 
 /**
- * Lists the key providers that neither forget a key nor get it from what the host emulates: `none`
+ * Lists the key providers that neither forget a key nor get it from what the host emulates. `none`
  * and `tpm` do.
  */
 const KEY_PROVIDERS: readonly unknown[] = ["kms", "local-sgx"];
@@ -54,7 +54,7 @@ const checkKeyProvider = (info: string): void => {
 };
 
 /**
- * Opens dstack. Evidence is a TDX quote. The sealing key is the app's: its key provider gives it to
+ * Opens dstack. Evidence is a TDX quote. The sealing key is the app's. Its key provider gives it to
  * every instance that it admits under the app's id. That may be another version, where the app's
  * owner allows one, or another machine.
  * @throws TeeError where nobody answers, or the app's keys wouldn't last

@@ -29,8 +29,8 @@ const checkAttestationType = async (files: PseudoFiles, folder: string): Promise
 };
 
 /**
- * Opens Gramine. The sealing key is bound to MRENCLAVE: another build of the program doesn't get
- * it, nor does another machine, nor this one after an update of its microcode.
+ * Opens Gramine. The sealing key is bound to MRENCLAVE. Neither another build, nor another machine,
+ * nor this one after an update of its microcode gets it.
  * @param folder `/dev/attestation`
  * @throws TeeError where the folder isn't there or Gramine doesn't attest by DCAP
  */

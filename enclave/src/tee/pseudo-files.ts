@@ -10,7 +10,7 @@ export interface PseudoFiles {
    */
   readonly read: (path: string, max: number) => Promise<Uint8Array>;
   /**
-   * Hands these bytes to a file that is there already, in one call, and closes it: some kernels act
+   * Hands these bytes in one call to a file that is there already, and closes it. Some kernels act
    * only then.
    */
   readonly write: (path: string, bytes: Uint8Array) => Promise<void>;

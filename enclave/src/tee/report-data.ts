@@ -38,8 +38,8 @@ export const reportDataOffset = (kind: Exclude<TeeKind, "simulated">, evidence: 
 };
 
 /**
- * Checks that what a machine handed out is evidence of this kind and speaks for this field: not for
- * what another writer put there.
+ * Checks that what a machine handed out is evidence of this kind and speaks for this field. Another
+ * writer may have put something else there.
  * @throws TeeError `tee/evidence-form`, `tee/report-data`
  */
 export const checkReportData = (kind: Exclude<TeeKind, "simulated">, evidence: Uint8Array, field: Uint8Array): void => {

@@ -3,13 +3,13 @@ export type TeeKind = "sgx" | "tdx" | "sev-snp" | "simulated";
 
 export interface TeeEvidence {
   /**
-   * In the TEE's own format: a DCAP quote (SGX, TDX), perhaps with bytes after it; the attestation
-   * report of 1,184 bytes (SEV-SNP); what `SimulatedEvidence` describes.
+   * In the TEE's own format. SGX and TDX give a DCAP quote, perhaps with bytes after it, SEV-SNP
+   * the report of 1,184 bytes, a simulated one `SimulatedEvidence`.
    */
   readonly bytes: Uint8Array;
   /**
-   * What a verifier may want beside it and need not believe: SEV-SNP's certificate table (GHCB
-   * 2.03, 4.1.8.1), or dstack's event log of RTMR3, JSON in UTF-8.
+   * What a verifier may want beside it and need not believe. SEV-SNP has its certificate table
+   * (GHCB 2.03, 4.1.8.1), dstack its event log of RTMR3, JSON in UTF-8.
    */
   readonly supplement?: Uint8Array;
 }

@@ -14,7 +14,7 @@ import { initialKept } from "../state/kept.js";
 import { simulatedTee } from "../tee/simulated.js";
 
 /**
- * A host with folders of its own, on which enclaves are started, stopped and cloned, each behind a
+ * A host with folders of its own. Enclaves are started, stopped and cloned on it, each behind a
  * real HTTP server.
  */
 export interface Machine {
@@ -29,7 +29,7 @@ export interface Machine {
   readonly lines: readonly string[];
   readonly start: () => Promise<Running>;
   /**
-   * Makes another machine with the same folders, as a host makes one by copying: no TEE's sealing
+   * Makes another machine with the same folders, as a host makes one by copying. No TEE's sealing
    * key but the simulated one's goes along.
    */
   readonly clone: () => Promise<Machine>;

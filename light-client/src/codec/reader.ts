@@ -1,8 +1,8 @@
 import { DecodeError } from "../error.js";
 
 /**
- * A cursor over untrusted bytes. Every read is bounded by what is left, so a length that lies costs
- * nothing: nothing is allocated before the bytes are known to be there. Integers are little endian,
+ * A cursor over untrusted bytes. Every read is bounded by what is left. Nothing is allocated before
+ * the bytes are known to be there, so a length that lies costs nothing. Integers are little endian,
  * as in BCS and SCALE. All throw DecodeError `decode/truncated` on short input.
  */
 export interface Reader {

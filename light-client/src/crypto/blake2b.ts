@@ -7,8 +7,8 @@ const digest = (length: number, parts: readonly Uint8Array[]): Uint8Array => {
 };
 
 /**
- * Computes BLAKE2b with a 32-byte output, of the parts one after the other: Substrate's hash of
- * headers, trie nodes and calls.
+ * Computes BLAKE2b with a 32-byte output, of the parts one after the other. It is Substrate's hash
+ * of headers, trie nodes and calls.
  */
 export const blake2b256 = (...parts: readonly Uint8Array[]): Uint8Array => digest(32, parts);
 

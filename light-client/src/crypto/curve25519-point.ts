@@ -11,8 +11,8 @@ const trailingZeros = (value: bigint): number => {
 };
 
 /**
- * The Jacobi symbol of `a` over an odd `n`: for a prime `n`, 1 for squares, -1 for others, 0 for
- * multiples of it.
+ * The Jacobi symbol of `a` over an odd `n`. For a prime `n` it is 1 for squares, -1 for others, 0
+ * for multiples of it.
  */
 const jacobi = (a: bigint, n: bigint): number => {
   let symbol = 1;
@@ -38,7 +38,7 @@ const yOf = (encoding: Uint8Array): bigint => {
 
 /**
  * Tells whether 32 bytes decompress to a point of edwards25519, y taken modulo p as
- * curve25519-dalek does. Asks only whether x² = (y² - 1) / (D y² + 1) is a square: several times
+ * curve25519-dalek does. Asks only whether x² = (y² - 1) / (D y² + 1) is a square. Several times
  * faster than finding its root.
  */
 export const isPoint = (encoding: Uint8Array): boolean => {

@@ -1,7 +1,7 @@
 /**
- * Ed25519 by Diem's strict rules: no cofactor in the equation, no small-order public key or R, S
- * below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs; `verify_strict` of
- * ed25519-dalek 1.0.1.
+ * Ed25519 by Diem's strict rules. The equation has no cofactor, no public key or R is of small
+ * order, and S is below the group's order. Source: diem/diem crypto/crypto/src/ed25519.rs;
+ * `verify_strict` of ed25519-dalek 1.0.1.
  */
 import { ed25519 } from "#ed25519";
 import { fromHex, toHex } from "../bytes.js";
@@ -47,8 +47,8 @@ export const isValidPublicKey = (publicKey: Uint8Array): boolean =>
 const GROUP_ORDER = fromHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", 32);
 
 /**
- * Tells whether it is 64 bytes whose second half is a scalar below the group's order, so that
- * nobody can vary a signature.
+ * Tells whether it is 64 bytes whose second half is a scalar below the group's order. So nobody can
+ * vary a signature.
  */
 export const isValidSignature = (signature: Uint8Array): boolean => {
   if (signature.length !== SIGNATURE_LENGTH) return false;
@@ -61,7 +61,7 @@ export const isValidSignature = (signature: Uint8Array): boolean => {
 
 /**
  * Tells whether the signature is valid by the strict rules above. Never throws, whatever the input.
- * An R encoded with y of p or more is refused, which dalek would decompress: nobody can make a
+ * An R encoded with y of p or more is refused, which dalek would decompress. Nobody can make a
  * signature with one, as no discrete logarithm of such a point is known.
  */
 export const verifyStrict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {

@@ -2,8 +2,8 @@ import { toHex } from "../bytes.js";
 
 /**
  * The y of every 32-byte encoding of the eight points whose order divides the cofactor, in decoders
- * that take it modulo 2^255 - 19: the canonical ones, and y + p where that still fits 255 bits.
- * Each has both signs: where x is 0, decoders take either.
+ * that take it modulo 2^255 - 19. They are the canonical ones, and y + p where that still fits 255
+ * bits. Each has both signs: where x is 0, decoders take either.
  */
 const SMALL_ORDER: ReadonlySet<string> = new Set([
   "0000000000000000000000000000000000000000000000000000000000000000",

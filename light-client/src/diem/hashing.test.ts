@@ -1,3 +1,4 @@
+import { type Transaction, transaction, transactionHash } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { describe, expect, test } from "vitest";
 import { concat, fromHex, toHex, utf8 } from "../bytes.js";
 import { bytes, encode, u64 } from "../codec/bcs.js";
@@ -25,7 +26,6 @@ import { sparseMerkleLeafHash } from "./proofs/sparse-merkle.js";
 import { type TransactionInfo, transactionInfo, transactionInfoHash } from "./proofs/transaction-info.js";
 import { contractEvent, contractEventHash } from "./state/event.js";
 import { ledgerInfoAt } from "./testing/ledger.js";
-import { type Transaction, transaction, transactionHash } from "./transactions/transaction.js";
 
 describe("hashing", () => {
   test("sets types apart by a seed that is itself a hash", () => {

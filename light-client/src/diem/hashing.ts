@@ -28,8 +28,8 @@ export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashVal
 };
 
 /**
- * Makes the function that gives what is signed for a value of the named type: seed and encoding,
- * not hashed first.
+ * Makes the function that gives what is signed for a value of the named type. It is seed and
+ * encoding, not hashed first.
  */
 export const signingMessageOf = <T>(name: string, codec: Codec<T>): ((value: T) => Uint8Array) => {
   const prefix = seed(name);

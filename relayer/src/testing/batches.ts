@@ -8,13 +8,12 @@ import { exampleGovernance, exampleLedger } from "@pdiem/bridge/testing/world";
 import type { History } from "@pdiem/bridge-client/journal/history";
 import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { listTree } from "@pdiem/bridge-client/ledger/list-tree";
-
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { approveTransfer, batchAll, cancelApproval, remark } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 
 const { genesisHash } = exampleConfig.parachain;

@@ -1,5 +1,6 @@
 /** Vectors of accumulators and of the sparse Merkle tree by themselves. */
 
+import { accumulatorRangeProof, rootOfLeaves, verifyRange } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
 import {
   hashSparseMerkleNode,
   hashTransactionAccumulatorNode,
@@ -16,7 +17,6 @@ import {
   EMPTY_ACCUMULATOR,
   type FrozenAccumulator,
 } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { accumulatorRangeProof, rootOfLeaves, verifyRange } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import {
   sparseMerkleLeafHash,
   sparseMerkleProof,

@@ -33,7 +33,7 @@ export interface Anchors {
   readonly ledgerAt: (version: bigint) => VerifiedLedgerInfo | undefined;
   readonly accumulatorAt: (version: bigint) => FrozenAccumulator | undefined;
   /**
-   * What a client trusts that asks for a state proof from a version on: the epoch which that
+   * What a client trusts that asks for a state proof from a version on. It is the epoch which that
    * version is in.
    */
   readonly stateAt: (version: bigint) => TrustedState;
@@ -112,8 +112,8 @@ const fromNothing = (exchange: Exchange): { version: bigint; accumulator: Frozen
 };
 
 /**
- * Follows the trusted path, then every other state proof from the epoch that it was asked for;
- * roots that only a consistency proof from nothing shows come last. Recordings that don't verify
+ * Follows the trusted path, then every other state proof from the epoch that it was asked for.
+ * Roots that only a consistency proof from nothing shows come last. Recordings that don't verify
  * add nothing.
  * @throws ProofError where the trusted path itself doesn't verify
  */

@@ -2,6 +2,16 @@
  * Codecs by the names that Rust gives their types: `vec<u8>`, `TransactionArgument::U64`,
  * `RawTransaction`.
  */
+
+import { accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
+import { transactionListWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import { transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { accountAuthenticator, transactionAuthenticator } from "@pdiem/chain-formats/diem/transactions/authenticator";
+import { blockMetadata } from "@pdiem/chain-formats/diem/transactions/block-metadata";
+import { multiAgentTransaction, rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signedTransaction, transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
+import { transactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
+import { changeSet, writeOp, writeSetPayload } from "@pdiem/chain-formats/diem/transactions/write-set";
 import {
   bool,
   bytes,
@@ -25,27 +35,18 @@ import { hashValue } from "@pdiem/light-client/diem/hash-value";
 import { accountStateWithProof } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
 import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { keptVMStatus, transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { transactionListWithProof } from "@pdiem/light-client/diem/proofs/transaction-list";
-import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { accessPath } from "@pdiem/light-client/diem/state/access-path";
 import { accountState } from "@pdiem/light-client/diem/state/account-state";
 import { contractEvent, eventHandle, eventKey } from "@pdiem/light-client/diem/state/event";
-import { accountAuthenticator, transactionAuthenticator } from "@pdiem/light-client/diem/transactions/authenticator";
-import { blockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
 import { ed25519PublicKey, ed25519Signature } from "@pdiem/light-client/diem/transactions/ed25519";
 import { metadata } from "@pdiem/light-client/diem/transactions/metadata";
 import { multiEd25519PublicKey, multiEd25519Signature } from "@pdiem/light-client/diem/transactions/multi-ed25519";
-import { multiAgentTransaction, rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { script, transactionArgument } from "@pdiem/light-client/diem/transactions/script";
 import { scriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
-import { signedTransaction, transaction } from "@pdiem/light-client/diem/transactions/transaction";
-import { transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { moduleId, structTag, typeTag } from "@pdiem/light-client/diem/transactions/type-tag";
-import { changeSet, writeOp, writeSetPayload } from "@pdiem/light-client/diem/transactions/write-set";
 
 // A codec writes what it has read itself, so its type needn't be known to go there and back.
 const erased = <T>(codec: Codec<T>): Codec<unknown> => ({
@@ -128,8 +129,8 @@ const mapCodec = (inner: string): Codec<unknown> | undefined => {
 };
 
 /**
- * The codec of a type by its Rust name, a variant standing for its enum; undefined for names not
- * known here.
+ * The codec of a type by its Rust name, a variant standing for its enum. It is undefined for names
+ * not known here.
  */
 export const bcsType = (name: string): Codec<unknown> | undefined => {
   const trimmed = name.trim();

@@ -1,16 +1,17 @@
 /** BCS of values that vectors spell out in JSON. */
+
+import { rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { writeOp } from "@pdiem/chain-formats/diem/transactions/write-set";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { accessPath } from "@pdiem/light-client/diem/state/access-path";
-import { rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import {
   type Script,
   script,
   type TransactionArgument,
   transactionArgument,
 } from "@pdiem/light-client/diem/transactions/script";
-import { writeOp } from "@pdiem/light-client/diem/transactions/write-set";
 import type { Json } from "@pdiem/relayer/chains/diem/lossless";
 import { type Fields, fieldsOf, hexOf, integerOf, UnreadableVector } from "./vector.js";
 

@@ -1,5 +1,9 @@
 /** From a genesis transaction to the waypoint that a network publishes: every hash on the way. */
 import { join } from "node:path";
+import { eventRootHash } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { readValidatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
+import { transaction, transactionHash } from "@pdiem/chain-formats/diem/transactions/transaction";
+import type { ChangeSet } from "@pdiem/chain-formats/diem/transactions/write-set";
 import { compare, equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
@@ -20,12 +24,8 @@ import {
   transactionInfo,
   transactionInfoHash,
 } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { eventRootHash } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
 import { isOfKind, newEpochEvent, readEvent } from "@pdiem/light-client/diem/state/event-data";
-import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
-import { transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
-import type { ChangeSet } from "@pdiem/light-client/diem/transactions/write-set";
 import { ProofError } from "@pdiem/light-client/error";
 import { readText } from "../fixture-files.js";
 import { stateRoot } from "./accumulators.js";

@@ -1,7 +1,7 @@
 /** Vectors of JSON-RPC: what a node answers, and what a client makes of it. */
 
+import { statusCategory } from "@pdiem/chain-formats/diem/transactions/status-code";
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { statusCategory } from "@pdiem/light-client/diem/transactions/status-code";
 import { getStateProof } from "@pdiem/relayer/chains/diem/calls";
 import { checkEnvelope, type JsonRpcCall, parseResponse, resultOf } from "@pdiem/relayer/chains/diem/json-rpc";
 import { formatLossless, type Json, parseLossless } from "@pdiem/relayer/chains/diem/lossless";

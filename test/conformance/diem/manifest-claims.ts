@@ -1,6 +1,7 @@
 /** What a manifest of recordings states about accounts and scripted transactions. */
+
+import { verifyTransactionList } from "@pdiem/chain-formats/diem/proofs/transaction-list";
 import { toHex } from "@pdiem/light-client/bytes";
-import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
 import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { getTransactionsWithProofs } from "@pdiem/relayer/chains/diem/calls";
 import { asText, type ConformanceCase, equality } from "../conformance-case.js";

@@ -1,10 +1,10 @@
 /** Answers without proofs: errors, views, submissions. */
 
+import { verifySignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import { statusCategory, statusCode, statusName } from "@pdiem/chain-formats/diem/transactions/status-code";
+import { signedTransaction, transaction, transactionHash } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
-import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import { statusCategory, statusCode, statusName } from "@pdiem/light-client/diem/transactions/status-code";
-import { signedTransaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { ProofError } from "@pdiem/light-client/error";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { type JsonRpcCall, parseResponse } from "@pdiem/relayer/chains/diem/json-rpc";

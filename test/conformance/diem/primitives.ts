@@ -1,4 +1,7 @@
 /** Vectors of encodings, hashes, keys and signatures. */
+
+import { rawTransaction, signingMessage } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signedTransaction, signTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { equal, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isValidPublicKey, publicKeyOf, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
@@ -28,8 +31,6 @@ import {
   signMultiEd25519,
   verifyMultiEd25519,
 } from "@pdiem/light-client/diem/transactions/multi-ed25519";
-import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { signedTransaction, signTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { DecodeError, ProofError } from "@pdiem/light-client/error";
 import { bcsType } from "./bcs-types.js";
 import { bcsValue } from "./bcs-values.js";

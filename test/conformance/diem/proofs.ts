@@ -1,4 +1,8 @@
 /** Vectors of facts proven against a ledger info. */
+
+import { eventByVersionWithProof, verifyEventByVersion } from "@pdiem/chain-formats/diem/proofs/event-by-version";
+import { transactionListWithProof, verifyTransactionList } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import { transactionWithProof, verifyUserTransaction } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
 import { equal } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode } from "@pdiem/light-client/codec/bcs";
 import { accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
@@ -10,7 +14,6 @@ import {
   verifyAccountState,
 } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
-import { eventByVersionWithProof, verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
 import { eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
 import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import {
@@ -18,8 +21,6 @@ import {
   transactionInfo,
   transactionInfoHash,
 } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { transactionListWithProof, verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
-import { transactionWithProof, verifyUserTransaction } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { contractEventHash } from "@pdiem/light-client/diem/state/event";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";

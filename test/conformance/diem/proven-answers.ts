@@ -1,4 +1,8 @@
 /** Answers with proofs, checked against what is trusted and against what was asked for. */
+
+import { verifyEventByVersion } from "@pdiem/chain-formats/diem/proofs/event-by-version";
+import { verifyTransactionList } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import { verifyAccountTransactions } from "@pdiem/chain-formats/diem/transactions/account-transactions";
 import { equal } from "@pdiem/light-client/bytes";
 import { parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { ratchet } from "@pdiem/light-client/diem/epochs/trusted-state";
@@ -6,10 +10,7 @@ import type { VerifiedLedgerInfo } from "@pdiem/light-client/diem/epochs/verifie
 import { hashTransactionAccumulatorNode } from "@pdiem/light-client/diem/hashing";
 import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { accumulatorRoot, appendSubtrees, EMPTY_ACCUMULATOR } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
 import { verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
-import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
-import { verifyAccountTransactions } from "@pdiem/light-client/diem/transactions/account-transactions";
 import { ProofError } from "@pdiem/light-client/error";
 import {
   getAccountStateWithProof,
@@ -123,8 +124,8 @@ const VERIFIERS: ReadonlyMap<string, Verifier> = new Map<string, Verifier>([
 export const provesItsAnswers = (method: string): boolean => VERIFIERS.has(method);
 
 /**
- * @throws PdiemError where the answer doesn't prove what was asked for; NoAnchor where it reads
- * well, but nothing is recorded that it could be checked against
+ * @throws PdiemError where the answer doesn't prove what was asked for. NoAnchor where it reads
+ * well, but nothing recorded can check it.
  */
 export const verifyAnswer = (method: string, params: readonly Json[], result: Json, trusted: Trusted): void => {
   const verifier = VERIFIERS.get(method);

@@ -8,9 +8,9 @@ import { type Anchors, withGenesis } from "./anchors.js";
 import type { Matters } from "./changed-bytes.js";
 
 /**
- * Not looked at: epoch changes before the trusted state, the flag `more`, a latest ledger info that
- * this page doesn't lead to. Nor is a consistency proof where no accumulator is kept. Of the ledger
- * info of a waypoint only a part is covered.
+ * Epoch changes before the trusted state and the flag `more` aren't looked at. Nor is a latest
+ * ledger info that this page doesn't lead to. Nor is a consistency proof where no accumulator is
+ * kept. Of the ledger info of a waypoint only a part is covered.
  */
 export const stateProofCoverage = (from: bigint, result: Json, anchors: Anchors): Matters => {
   const state = anchors.stateAt(from);

@@ -1,8 +1,9 @@
 /** Vectors of what people and wallets exchange: account identifiers, intents, metadata. */
+
+import { decodeAccountIdentifier, encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
+import { formatIntent, parseIntent } from "@pdiem/chain-formats/diem/address/intent";
 import { equal, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { decodeAccountIdentifier, encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
-import { formatIntent, parseIntent } from "@pdiem/light-client/diem/address/intent";
 import { dualAttestationMessage } from "@pdiem/light-client/diem/state/dual-attestation";
 import { type Metadata, metadata, type RefundReason } from "@pdiem/light-client/diem/transactions/metadata";
 import { DecodeError } from "@pdiem/light-client/error";

@@ -1,36 +1,40 @@
 /** Vectors of transactions: payloads, signatures, hashes. */
-import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
-import { type Codec, encode } from "@pdiem/light-client/codec/bcs";
-import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
-import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+
 import {
   addCurrencyToAccountCall,
   createChildVaspAccountCall,
   rotateAuthenticationKeyCall,
   rotateDualAttestationInfoCall,
-} from "@pdiem/light-client/diem/transactions/account-calls";
-import { addressAtCreation } from "@pdiem/light-client/diem/transactions/authentication-key";
+} from "@pdiem/chain-formats/diem/transactions/account-calls";
 import {
   authenticationKeyOf,
   type TransactionAuthenticator,
-} from "@pdiem/light-client/diem/transactions/authenticator";
+} from "@pdiem/chain-formats/diem/transactions/authenticator";
 import {
   type FrameworkCall,
   legacyScriptPayload,
   readFrameworkCall,
   scriptFunctionPayload,
-} from "@pdiem/light-client/diem/transactions/framework-call";
-import { legacyScriptName } from "@pdiem/light-client/diem/transactions/legacy-scripts";
-import { peerToPeerCall, readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { rawTransaction, signingMessage } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { script, scriptHash } from "@pdiem/light-client/diem/transactions/script";
-import { verifySignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
+} from "@pdiem/chain-formats/diem/transactions/framework-call";
+import { legacyScriptName } from "@pdiem/chain-formats/diem/transactions/legacy-scripts";
+import { peerToPeerCall, readPeerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { rawTransaction, signingMessage } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { verifySignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import {
   type SignedTransaction,
   signedTransaction,
   transaction,
-} from "@pdiem/light-client/diem/transactions/transaction";
-import { type TransactionPayload, transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
+} from "@pdiem/chain-formats/diem/transactions/transaction";
+import {
+  type TransactionPayload,
+  transactionPayload,
+} from "@pdiem/chain-formats/diem/transactions/transaction-payload";
+import { concat, equal, utf8 } from "@pdiem/light-client/bytes";
+import { type Codec, encode } from "@pdiem/light-client/codec/bcs";
+import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
+import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
+import { addressAtCreation } from "@pdiem/light-client/diem/transactions/authentication-key";
+import { script, scriptHash } from "@pdiem/light-client/diem/transactions/script";
 import { ProofError } from "@pdiem/light-client/error";
 import { type Fields, type Handler, hexOfValue, type Results, UnreadableVector } from "./vector.js";
 

@@ -71,8 +71,7 @@ export const historyAfter = (bridge: TestBridge, { batches }: Pick<History, "bat
 const hexOf = ({ extrinsic }: SignedBatch): string => `0x${toHex(extrinsic)}`;
 
 /**
- * Hands a batch to the node and waits until it is in a block, whether its calls succeed there or
- * not.
+ * Hands a batch to the node and waits until it is in a block. Its calls may succeed there or not.
  */
 export const include = async ({ assetHub }: Devnet, batch: SignedBatch): Promise<void> => {
   let included = false;

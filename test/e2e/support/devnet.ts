@@ -1,5 +1,5 @@
 /**
- * Both ledgers on a clock of their own: the parachain makes a block at once for whatever waits, and
+ * Both ledgers on a clock of their own. The parachain makes a block at once for whatever waits, and
  * as many more as a test asks for. Its time goes on by 6 s with each. Diem's time is the
  * parachain's unless it is held.
  */

@@ -1,6 +1,6 @@
 /**
- * One hand-over of the key by the command line: what its operator does, and the checkpoint that
- * guardians sign for it.
+ * One hand-over of the key by the command line. It is what its operator does, and the checkpoint
+ * that guardians sign for it.
  */
 import { join } from "node:path";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";

@@ -1,7 +1,7 @@
 /**
  * A local bridge on which nothing waits long: blocks follow fast, and the relayer polls often. The
- * time of both chains runs ahead of the machine's by up to 4 minutes, 6 s with each parachain
- * block.
+ * time of both chains runs ahead of the machine's. It does so by up to 4 minutes, 6 s with each
+ * parachain block.
  */
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
 import type { LocalBridgeOptions, RelayerSettings } from "@pdiem/devnet/local-bridge/local-bridge";

@@ -1,6 +1,6 @@
 /**
- * A way to the enclave that takes only requests of a certain size, as a server with a lower limit
- * would.
+ * A way to the enclave that takes only requests of a certain size. A server with a lower limit
+ * would do so.
  */
 
 import { createLoopback } from "@pdiem/bridge-client/testing/loopback";

@@ -2,16 +2,16 @@
  * An account on Diem whose key another account can change at any time, by the network's own rules.
  */
 import { randomBytes } from "node:crypto";
+import { childOf, createChildVaspAccountCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { bytes, encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
 import { coreFunction } from "@pdiem/light-client/diem/transactions/script-function";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import type { Devnet } from "./devnet.js";
 
 export interface RecoverableAccount {

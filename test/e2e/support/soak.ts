@@ -1,5 +1,5 @@
 /**
- * `npm run soak` runs the long tests at their full size; `npm test` a smaller one, so that it
+ * `npm run soak` runs the long tests at their full size. `npm test` runs a smaller one, so that it
  * stays quick.
  */
 export const isSoak = process.env.PDIEM_SOAK === "1";

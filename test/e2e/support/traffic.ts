@@ -17,7 +17,7 @@ export const WITHDRAWAL_FEE = 20_000n;
 export const REFUND_FEE = 20_000n;
 
 /**
- * What the relayer's API must say of a transfer in the end; on its way there, it may wait for
+ * What the relayer's API must say of a transfer in the end. On its way there, it may wait for
  * something else.
  */
 interface End {

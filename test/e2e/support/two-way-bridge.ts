@@ -3,13 +3,13 @@
  * checked at every block.
  */
 import { randomBytes } from "node:crypto";
+import { childOf, createChildVaspAccountCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { createDiemWallet, type DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import type { LocalBridgeOptions } from "@pdiem/devnet/local-bridge/local-bridge";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
 import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import { pdiemDone } from "./pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./relayed-bridge.js";

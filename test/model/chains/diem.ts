@@ -2,10 +2,11 @@
  * Diem as the bridge sees it: custody's money, number and events, and accounts that come, go and
  * freeze.
  */
+
+import { readPeerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import {
   CUSTODY,
   CUSTODYS_PARENT,

@@ -55,8 +55,8 @@ export const anyBasis = (run: Run): Basis => {
 };
 
 /**
- * Items that tell another story than the ledger, or ask for what isn't due; undefined where there
- * is nothing to lie about.
+ * Items that tell another story than the ledger, or ask for what isn't due. It is undefined where
+ * there is nothing to lie about.
  */
 const lyingItems = ({ random }: Run, basis: Basis): Items | undefined => {
   const leaves = waitingIndexes(basis.known).slice(-3);

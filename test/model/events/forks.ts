@@ -33,8 +33,8 @@ const leaked = (line: Line, now: bigint): number =>
   line.filter((_, i) => (line[i + 1]?.since ?? now) + TERM < now).length;
 
 /**
- * Goes on from a leaked set: with its own signature, with a set of one's own, or with as many as
- * the true chain has.
+ * Goes on from a leaked set. It does so with its own signature, with a set of one's own, or with as
+ * many as the true chain has.
  */
 const forgedLine = (run: Run, line: Line): Line | undefined => {
   const { random, now } = run;
@@ -130,8 +130,8 @@ const growOld = (run: Run): void => {
 };
 
 /**
- * Has what was forged signed by any enclave, which may be shown the true checkpoints on the fork;
- * and submits it.
+ * Has what was forged signed by any enclave, and submits it. The enclave may be shown the true
+ * checkpoints on the fork.
  */
 export const fork = (run: Run): void => {
   const { random } = run;

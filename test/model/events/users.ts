@@ -72,7 +72,7 @@ const somePayout = (run: Run): PaymentEvent | undefined => {
 };
 
 /**
- * Sends a payout back, or a part of it, by its subaddress or by its version; its owner may be gone
+ * Sends a payout back, or a part of it, by its subaddress or by its version. Its owner may be gone
  * by then.
  */
 export const sendBack = (run: Run): void => {

@@ -14,7 +14,7 @@ import type { Ends } from "./ends.js";
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 /**
- * Nothing is made up and nothing is lost: what custody has more is what deposits that haven't
+ * Nothing is made up and nothing is lost. What custody has more is what deposits that haven't
  * ended, or are kept, hold.
  */
 export const checkBooks = (known: Known, diem: DiemState, parachain: ParachainState, { deposits }: Ends): void => {

@@ -32,8 +32,8 @@ const once = <K, V>(ends: Map<K, V>, key: K, how: V, what: string): void => {
 const isSameRelease = (a: Release, b: Release): boolean => equal(encode(releaseCodec, a), encode(releaseCodec, b));
 
 /**
- * Who a deposit is for, by what its payer wrote: undefined for nobody, `custody` for what can't be
- * sent back again.
+ * Who a deposit is for, by what its payer wrote. It is undefined for nobody, `custody` for what
+ * can't be sent back again.
  */
 const receiverOf = (
   known: Known,

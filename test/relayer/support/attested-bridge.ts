@@ -1,6 +1,6 @@
 /**
- * A bridge whose enclave shows evidence of a genuine TEE, by vendors of the tests' own making, on
- * chains without proofs.
+ * A bridge whose enclave shows evidence of a genuine TEE, on chains without proofs. Vendors of the
+ * tests' own making vouch for it.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,10 +1,10 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { approveTransfer, batchAll, cancelApproval, mint } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import {
   asset,

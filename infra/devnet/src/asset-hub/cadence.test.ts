@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blockTimestamp, type Cadence, DEFAULT_CADENCE, MINIMUM_PERIOD, nextBlockAt } from "./cadence.js";
 
 /**
- * Lets the clock run for a while and tells when blocks were made, and by how much each one's time
+ * Lets the clock run for a while. It tells when blocks were made, and by how much each one's time
  * was ahead.
  */
 const run = (cadence: Cadence, start: number, end: number, busy: boolean, parent: number) => {

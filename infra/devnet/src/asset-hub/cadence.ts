@@ -12,8 +12,8 @@ export interface Cadence {
   /** Between blocks while extrinsics wait, as long as the drift allows. */
   readonly busyInterval: number;
   /**
-   * Between blocks when none wait; twice that while the chain's time is ahead of the clock, so
-   * that it falls back.
+   * Between blocks when none wait. It is twice that while the chain's time is ahead of the clock,
+   * so that it falls back.
    */
   readonly idleInterval: number;
   readonly maxDrift: number;

@@ -12,8 +12,8 @@ export interface Endowment {
 }
 
 /**
- * An asset that keeps its holders' accounts alive: no signed call can make one, so it must be
- * there from the start.
+ * An asset that keeps its holders' accounts alive. No signed call can make one, so it must be there
+ * from the start.
  */
 export interface SufficientAsset {
   readonly id: number;

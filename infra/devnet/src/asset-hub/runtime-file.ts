@@ -1,6 +1,6 @@
 /**
- * Another runtime for the devnet's Asset Hub, from a file: any that can build its own genesis
- * state, as those of today can.
+ * Another runtime for the devnet's Asset Hub, from a file. Any serves that can build its own
+ * genesis state, as today's can.
  */
 import { readFile } from "node:fs/promises";
 import { utf8 } from "@pdiem/light-client/bytes";

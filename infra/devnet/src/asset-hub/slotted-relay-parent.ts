@@ -1,7 +1,6 @@
 /**
- * A relay parent made up for each block, for runtimes that tie their slots to the relay chain's: no
- * relay chain of the devnet has slots as fast as its blocks, whose time runs ahead of the clock. It
- * includes the block's parent.
+ * A relay parent made up for each block, for runtimes that tie their slots to the relay chain's. No
+ * relay chain of the devnet has slots as fast as its blocks. It includes the block's parent.
  */
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 import { bytes, encode, u32 } from "@pdiem/light-client/codec/scale";

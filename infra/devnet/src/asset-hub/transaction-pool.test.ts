@@ -1,9 +1,9 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
 import { remark } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { describe, expect, it } from "vitest";
 import { createTransactionPool, readPooled } from "./transaction-pool.js";
 

@@ -1,12 +1,12 @@
+import { rotateAuthenticationKeyCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { rotateAuthenticationKeyCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { multiEd25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { signTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";
 

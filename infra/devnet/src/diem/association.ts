@@ -2,15 +2,16 @@
  * What the Diem association does with its key: makes accounts, hands out coins, freezes, ends
  * epochs. Each a transaction in a block of its own.
  */
+
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { bool, bytes, encode, u64 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { type GasConstants, vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import { coreFunction, type ScriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
-import { signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { currencyType } from "@pdiem/light-client/diem/transactions/type-tag";
 import { latestSession } from "./block-executor.js";
 import type { DiemChain } from "./diem-chain.js";

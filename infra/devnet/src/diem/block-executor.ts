@@ -1,13 +1,14 @@
 /** Executes blocks, and genesis before them. */
+
+import type { BlockMetadata } from "@pdiem/chain-formats/diem/transactions/block-metadata";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/chain-formats/diem/transactions/status-code";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import type { AccountState } from "@pdiem/light-client/diem/state/account-state";
 import { configuration } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import type { BlockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import type { LedgerStore } from "./state/ledger-store.js";
 import { blockPrologue } from "./vm/diem-block.js";
 import { BLOCK_METADATA_GAS } from "./vm/gas.js";

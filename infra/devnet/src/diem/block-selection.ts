@@ -2,8 +2,9 @@
  * Selects the waiting transactions that go into a block, and their order. Source: diem/diem
  * mempool/src/core_mempool/{index,mempool}.rs.
  */
+
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { compare } from "@pdiem/light-client/bytes";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 
 export interface WaitingTransaction {
   readonly transaction: SignedTransaction;

@@ -3,6 +3,8 @@
  * There is no agreement to reach: all of them are this one process.
  * Sources: diem/diem types/src/{block_info,ledger_info,validator_verifier}.rs.
  */
+
+import { validatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
 import { compare, concat, toHex } from "@pdiem/light-client/bytes";
 import { encode, u64 } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -15,7 +17,6 @@ import {
 } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { hasher } from "@pdiem/light-client/diem/hashing";
 import { configuration } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
 import type { Validator } from "./validators.js";
 import type { Session } from "./vm/session.js";
 import { DIEM_ROOT } from "./well-known-addresses.js";

@@ -2,13 +2,14 @@
  * The network: one ledger, its validators, and whatever waits to be executed. All of it
  * synchronous.
  */
+
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/chain-formats/diem/transactions/status-code";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { BlockInfo, LedgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import { type Waypoint, waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { PRE_GENESIS_BLOCK_ID } from "@pdiem/light-client/diem/hashing";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { executeBlock, executeGenesis, latestSession } from "./block-executor.js";
 import { blockIdOf, certify, epochStateOf, leaderOf, votersOf } from "./consensus.js";
 import { genesisTransaction } from "./genesis.js";

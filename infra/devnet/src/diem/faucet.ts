@@ -12,7 +12,7 @@ import { currencyCodes } from "./vm/currencies.js";
 
 export interface Mint {
   /**
-   * 32 bytes; its last 16 are the address of the account, which is made if it isn't there: a
+   * 32 bytes; its last 16 are the account's address. The account is made if it isn't there: a
    * parent VASP with all currencies.
    */
   readonly authenticationKey: Uint8Array;

@@ -1,16 +1,20 @@
 /**
  * The first transaction: a write set of everything that a fresh network holds. Accounts, resources
- * and events are those of a network of DiemVersion 3. Modules are there by name only: no bytecode
- * runs on this network, so none is published; what stands in its place is a header without content.
- * Source: diem/diem language/tools/vm-genesis/src/lib.rs,
- * language/diem-framework/modules/Genesis.move.
+ * and events are those of a network of DiemVersion 3. Modules are there by name only. No bytecode
+ * runs on this network, so a header without content stands for each. Source: diem/diem
+ * language/tools/vm-genesis/src/lib.rs, language/diem-framework/modules/Genesis.move.
  */
+
+import { designatedDealer } from "@pdiem/chain-formats/diem/state/resources/designated-dealer";
+import { validatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
+import { vaspDomainManager } from "@pdiem/chain-formats/diem/state/resources/vasp-domain";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
+import type { ChangeSet, Write } from "@pdiem/chain-formats/diem/transactions/write-set";
 import { compare, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { codePath } from "@pdiem/light-client/diem/state/access-path";
 import { mintEvent, receivedMintEvent } from "@pdiem/light-client/diem/state/event-data";
 import { blockHeight, chainId, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
-import { designatedDealer } from "@pdiem/light-client/diem/state/resources/designated-dealer";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { dualAttestationLimit } from "@pdiem/light-client/diem/state/resources/dual-attestation";
 import {
@@ -19,12 +23,8 @@ import {
   registeredCurrencies,
   transactionPublishingOption,
 } from "@pdiem/light-client/diem/state/resources/on-chain-config";
-import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
-import { vaspDomainManager } from "@pdiem/light-client/diem/state/resources/vasp-domain";
 import { vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { CORE_CODE_ADDRESS, type StructTag, structTag } from "@pdiem/light-client/diem/transactions/type-tag";
-import type { ChangeSet, Write } from "@pdiem/light-client/diem/transactions/write-set";
 import type { Validator } from "./validators.js";
 import { addCurrencies, makeAccount } from "./vm/accounts.js";
 import { rotateAuthenticationKey } from "./vm/authentication-keys.js";
@@ -63,7 +63,7 @@ export interface GenesisOptions {
   /** 32 bytes: the key of root, treasury compliance and dealer, as on test networks. */
   readonly associationKey: Uint8Array;
   /**
-   * What the dealer holds of XDX from the first, in smallest units: nobody can mint it later, and
+   * What the dealer holds of XDX from the first, in smallest units. Nobody can mint it later, and
    * no real network has any.
    */
   readonly dealerXdx?: bigint;

@@ -1,5 +1,5 @@
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork } from "./test-network.js";
 

@@ -2,11 +2,12 @@
  * Transactions waiting for a block. Source: diem/diem mempool/src/core_mempool,
  * config/src/config/mempool_config.rs.
  */
+
+import { type SignedTransaction, signedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import { transactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import { transactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { selectForBlock, type WaitingTransaction } from "./block-selection.js";
 
 export interface MempoolLimits {

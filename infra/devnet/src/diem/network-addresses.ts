@@ -2,10 +2,11 @@
  * Where validators say that they can be reached. Nothing listens there: this network runs in one
  * process. Source: diem/diem network/network-address/src/lib.rs.
  */
+
+import type { ValidatorConfig } from "@pdiem/chain-formats/diem/state/resources/validator-set";
 import { concat } from "@pdiem/light-client/bytes";
 import { bytes, encode, vector } from "@pdiem/light-client/codec/bcs";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import type { ValidatorConfig } from "@pdiem/light-client/diem/state/resources/validator-set";
 
 const PORT = Uint8Array.of(0x26, 0x18);
 

@@ -1,9 +1,10 @@
 /** What can be asked of a devnet beside a Diem node's interface. Parameters come in the query. */
+
+import { type SignedTransaction, signedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
 import { parseAccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { addressAtCreation, authenticationKeyPrefix } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { DecodeError } from "@pdiem/light-client/error";
 import type { Association, Executed } from "./association.js";
 import type { DiemChain } from "./diem-chain.js";

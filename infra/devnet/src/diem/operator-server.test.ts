@@ -1,8 +1,8 @@
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import { authenticationKeyPrefix } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { call } from "../testing/rpc.js";
 import { type RunningDiem, startDiem } from "./start-diem.js";

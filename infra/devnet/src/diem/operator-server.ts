@@ -1,7 +1,7 @@
 /**
- * What a devnet offers beside a Diem node's interface, on a port of its own: the faucet, and for
- * tests the power to end epochs, freeze accounts, hold transactions back and produce blocks.
- * Parameters come in the query: `POST /mint?auth_key=…&amount=…`.
+ * What a devnet offers beside a Diem node's interface, on a port of its own. It has the faucet, and
+ * tests may end epochs, freeze accounts, hold transactions back and produce blocks. Parameters come
+ * in the query: `POST /mint?auth_key=…&amount=…`.
  */
 import type { RequestListener } from "node:http";
 import { isPdiemError } from "@pdiem/light-client/error";

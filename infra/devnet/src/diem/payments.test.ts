@@ -1,23 +1,23 @@
+import { type AbortCategory, abortCode } from "@pdiem/chain-formats/diem/transactions/abort-code";
+import {
+  addCurrencyToAccountCall,
+  childOf,
+  createChildVaspAccountCall,
+  rotateDualAttestationInfoCall,
+} from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { legacyScriptPayload, scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import {
+  peerToPeer,
+  peerToPeerBySignersCall,
+  peerToPeerCall,
+} from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { signMultiAgentTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import type { TransactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { signDualAttestation } from "@pdiem/light-client/diem/state/dual-attestation";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { type AbortCategory, abortCode } from "@pdiem/light-client/diem/transactions/abort-code";
-import {
-  addCurrencyToAccountCall,
-  childOf,
-  createChildVaspAccountCall,
-  rotateDualAttestationInfoCall,
-} from "@pdiem/light-client/diem/transactions/account-calls";
-import { legacyScriptPayload, scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
-import {
-  peerToPeer,
-  peerToPeerBySignersCall,
-  peerToPeerCall,
-} from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { signMultiAgentTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";
 import { DESIGNATED_DEALER } from "./well-known-addresses.js";

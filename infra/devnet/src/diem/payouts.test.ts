@@ -1,12 +1,12 @@
+import { type AbortCategory, abortCode } from "@pdiem/chain-formats/diem/transactions/abort-code";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { type AbortCategory, abortCode } from "@pdiem/light-client/diem/transactions/abort-code";
 import { authenticationKeyPrefix } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { encodeMetadata } from "@pdiem/light-client/diem/transactions/metadata";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";

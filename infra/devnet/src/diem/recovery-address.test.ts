@@ -1,10 +1,10 @@
+import { type AbortCategory, abortCode } from "@pdiem/chain-formats/diem/transactions/abort-code";
+import { childOf, createChildVaspAccountCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
 import { bytes, encode } from "@pdiem/light-client/codec/bcs";
 import { accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { type DiemAccount, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { type AbortCategory, abortCode } from "@pdiem/light-client/diem/transactions/abort-code";
-import { childOf, createChildVaspAccountCall } from "@pdiem/light-client/diem/transactions/account-calls";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
 import { coreFunction } from "@pdiem/light-client/diem/transactions/script-function";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";

@@ -1,6 +1,14 @@
 /**
  * Everything that the node proves is verified by the light client, from the genesis waypoint on.
  */
+
+import { accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
+import { verifyEventByVersion } from "@pdiem/chain-formats/diem/proofs/event-by-version";
+import { verifyTransactionList } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import { transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { readValidatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
+import { verifyAccountTransactions } from "@pdiem/chain-formats/diem/transactions/account-transactions";
+import { transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -16,18 +24,11 @@ import {
 import { verifyAccountState } from "@pdiem/light-client/diem/proofs/account-state-proof";
 import { accumulatorProof } from "@pdiem/light-client/diem/proofs/accumulator";
 import { accumulatorConsistencyProof } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
-import { verifyEventByVersion } from "@pdiem/light-client/diem/proofs/event-by-version";
 import { type EventWithProof, eventWithProof, verifyEvent } from "@pdiem/light-client/diem/proofs/event-proof";
 import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { verifyTransactionList } from "@pdiem/light-client/diem/proofs/transaction-list";
-import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
 import { readBalance, readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { readValidatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
-import { verifyAccountTransactions } from "@pdiem/light-client/diem/transactions/account-transactions";
-import { transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { beforeAll, describe, expect, test } from "vitest";
 import { handleRequest } from "./json-rpc/handler.js";
 import { createTestNetwork, type TestAccount, type TestNetwork, testAccount } from "./test-network.js";

@@ -1,4 +1,9 @@
 /** A network without ports, for tests: accounts by name, blocks on demand, a clock that is set. */
+
+import { type PeerToPeer, peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { type SignedTransaction, signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
@@ -9,10 +14,6 @@ import {
   authenticationKeyPrefix,
   ed25519AuthenticationKey,
 } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { type PeerToPeer, peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { type SignedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { type Association, createAssociation } from "./association.js";
 import { createDiemChain, type DiemChain } from "./diem-chain.js";
 import { networkKeys } from "./network-keys.js";

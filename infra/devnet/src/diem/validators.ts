@@ -1,9 +1,10 @@
 /** The network's validators and their keys. */
+
+import type { ValidatorConfig } from "@pdiem/chain-formats/diem/state/resources/validator-set";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import type { ValidatorConfig } from "@pdiem/light-client/diem/state/resources/validator-set";
 import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { validatorAddresses } from "./network-addresses.js";
 import { createSigner, type Sign } from "./signer.js";

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "pdiem-child-"));
 const started: ChildProcess[] = [];
 
 /**
- * Whether the process behind a port still runs; its number would also be that of one that is dead
+ * Whether the process behind a port still runs. Its number would also be that of one that is dead
  * and not yet reaped.
  */
 const isAlive = (port: number): Promise<boolean> =>

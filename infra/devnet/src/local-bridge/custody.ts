@@ -1,6 +1,6 @@
 /**
- * The custody account's way into the enclave's hands: made with a key outside, then handed over to
- * the key made inside.
+ * The custody account's way into the enclave's hands. It is made with a key outside, then handed
+ * over to the key made inside.
  */
 import { randomBytes } from "node:crypto";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";

@@ -1,17 +1,18 @@
 /**
- * A person with a key and an account on a Diem ledger: pays through a node's JSON-RPC, as any
+ * A person with a key and an account on a Diem ledger. It pays through a node's JSON-RPC, as any
  * wallet does.
  */
+
+import { rotateAuthenticationKeyCall } from "@pdiem/chain-formats/diem/transactions/account-calls";
+import { scriptFunctionPayload } from "@pdiem/chain-formats/diem/transactions/framework-call";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { signedTransaction, signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { rotateAuthenticationKeyCall } from "@pdiem/light-client/diem/transactions/account-calls";
 import { addressAtCreation, ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { scriptFunctionPayload } from "@pdiem/light-client/diem/transactions/framework-call";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import { signedTransaction, signRawTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { PdiemError } from "@pdiem/light-client/error";
 
 /** Where a payment goes; amounts in smallest units. */

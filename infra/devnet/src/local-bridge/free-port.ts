@@ -28,8 +28,8 @@ const isFree = async (port: number): Promise<boolean> => {
 };
 
 /**
- * While a process listens on a block's first port, it gives out the others, and no process that
- * does so, too.
+ * While a process listens on a block's first port, it gives out the others. No other process that
+ * does so gives them out.
  */
 const claimBlock = async (): Promise<number> => {
   const start = randomInt(BLOCKS);

@@ -1,6 +1,6 @@
 /**
- * A whole bridge on this machine: both chains in this process, Redis, the enclave and the relayer
- * each in one of its own, on loopback. What an operator sets up by hand is done here the same way,
+ * A whole bridge on this machine, on loopback. Both chains are in this process; Redis, the enclave
+ * and the relayer have their own. What an operator sets up by hand is done here the same way,
  * through the chains' own transactions.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

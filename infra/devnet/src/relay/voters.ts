@@ -1,6 +1,6 @@
 /**
- * GRANDPA voters whose keys follow from their set and place, so that a chain's trust roots can be
- * known before it runs.
+ * GRANDPA voters whose keys follow from their set and place. So a chain's trust roots can be known
+ * before it runs.
  */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

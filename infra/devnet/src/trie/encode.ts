@@ -15,8 +15,8 @@ const HASH_LENGTH = 32;
 const EMPTY_NODE = Uint8Array.of(0);
 
 /**
- * Variants of the node header: the bits that name them, and how many bits are left for the partial
- * key's length.
+ * Variants of the node header. Each has the bits that name it, and how many are left for the
+ * partial key's length.
  */
 const VARIANT = {
   leaf: [0b01 << 6, 6],
@@ -43,7 +43,8 @@ const nodeHeader = (variant: keyof typeof VARIANT, length: number): Uint8Array =
 };
 
 /**
- * Tells whether the value is replaced by its hash in the node, and is a node of its own in proofs.
+ * Tells whether the value is replaced by its hash in the node. In proofs it is a node of its own
+ * then.
  */
 export const isHashedValue = (value: Uint8Array, version: StateVersion): boolean =>
   version === 1 && value.length > HASH_LENGTH;

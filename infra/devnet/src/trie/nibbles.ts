@@ -1,8 +1,8 @@
 /** Paths of a base-16 trie: one nibble a byte, the high half of each key byte first. */
 
 /**
- * Packs two nibbles a byte; of an odd number the first stands alone in the low half of the first
- * byte.
+ * Packs two nibbles a byte. If their number is odd, the first stands alone in the first byte's low
+ * half.
  */
 export const packNibbles = (nibbles: Uint8Array): Uint8Array => {
   const odd = nibbles.length & 1;

@@ -80,8 +80,8 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
 };
 
 /**
- * Lists the nodes from the root towards a key, as far as its path exists, and the value at the key
- * itself.
+ * Lists the nodes from the root towards a key, as far as its path exists. The value at the key
+ * itself comes along.
  */
 export const pathTo = (
   trie: Trie,

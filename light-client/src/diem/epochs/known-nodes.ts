@@ -8,7 +8,8 @@ import type { NodeHasher } from "../hashing.js";
 import { type AccumulatorProof, checkRoot } from "../proofs/accumulator.js";
 
 /**
- * Nodes known to be under a root, by heap number: 1 is the root, the children of n are 2n and 2n +
+ * Nodes known to be under a root, by heap number. 1 is the root, and the children of n are 2n and
+ * 2n +
  * 1.
  */
 export type KnownNodes = Map<number, HashValue>;

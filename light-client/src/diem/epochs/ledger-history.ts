@@ -17,9 +17,9 @@ import type { WaypointFields } from "./waypoint.js";
 
 /**
  * Answers to `get_state_proof` at the trusted version. The accumulator is optional, as servers up
- * to release 1.3 can't extend it page by page: without `consistencyProof` from the start on, none
- * is kept. With it, a start from a waypoint needs `initialAccumulator`, at the first listed ledger
- * info's version (for genesis: its root, 1 leaf).
+ * to release 1.3 can't extend it page by page. Without `consistencyProof` from the start on, none
+ * is kept. With it, a start from a waypoint needs `initialAccumulator`. It is at the first listed
+ * ledger info's version (for genesis its root, 1 leaf).
  */
 export interface StateProof extends LedgerUpdate {
   readonly consistencyProof?: AccumulatorConsistencyProof | undefined;

@@ -25,7 +25,7 @@ export interface PassedEpoch {
 }
 
 /**
- * `verified` is what was verified: the latest ledger info if `isLatest`, else the last one of the
+ * `verified` is what was verified. It is the latest ledger info if `isLatest`, else the last of the
  * page of epoch changes. Then the latest remains unverified until another page leads to it.
  */
 export interface LedgerWay {
@@ -88,8 +88,9 @@ export const acrossEpochs = (from: LedgerInfoVerifier, update: LedgerUpdate): Le
 };
 
 /**
- * Verifies a ledger info, however old, from validators for whom the caller vouches: those of its
- * own epoch, or of an earlier one from which the epoch changes lead to it. No state is moved.
+ * Verifies a ledger info, however old, from validators for whom the caller vouches. They are those
+ * of its own epoch, or of an earlier one from which the epoch changes lead to it. No state is
+ * moved.
  * @throws ProofError of `verifyLedgerInfo` and `acrossEpochs`
  */
 export const followEpochs = (from: EpochState, update: LedgerUpdate): LedgerWay => {

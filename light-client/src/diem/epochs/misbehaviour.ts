@@ -23,8 +23,8 @@ import {
 import { verifyQuorum } from "./quorum.js";
 
 /**
- * What a ledger info's history was at an earlier version, and the subtrees that lead from there to
- * its own root.
+ * What a ledger info's history was at an earlier version. Its subtrees lead from there to the
+ * ledger info's own root.
  */
 export interface LedgerHistory {
   readonly accumulator: FrozenAccumulator;
@@ -33,7 +33,7 @@ export interface LedgerHistory {
 
 /**
  * Without `history` both are for one version, or `second` goes on in an epoch that `first` has
- * ended; with it `second` is for a later version, and its history isn't that of `first`.
+ * ended. With it, `second` is for a later version of another history than that of `first`.
  */
 export interface LedgerInfoConflict {
   readonly first: LedgerInfoWithSignatures;
@@ -66,7 +66,7 @@ export const contradict = ({ commitInfo: a }: LedgerInfo, { commitInfo: b }: Led
   );
 
 /**
- * Tells whether a ledger info goes on in an epoch that another one has ended: what ends an epoch is
+ * Tells whether a ledger info goes on in an epoch that another one has ended. What ends an epoch is
  * its last transaction, which the later one denies.
  */
 export const outlives = ({ commitInfo: later }: LedgerInfo, { commitInfo: end }: LedgerInfo): boolean =>
@@ -76,8 +76,8 @@ const rootOf = (accumulator: FrozenAccumulator): HashValue =>
   accumulatorRoot(hashTransactionAccumulatorNode, accumulator);
 
 /**
- * Tells whether a later ledger info of the same epoch rests on another history than that which an
- * earlier one vouches for.
+ * Tells whether a later ledger info of the same epoch rests on another history. An earlier one
+ * vouches for its own.
  * @param history of `later` at the version of `earlier`
  * @throws ProofError `proof/ledger-history` for a history that isn't that of `later`
  */

@@ -16,7 +16,7 @@ const fail = (code: string, message: string): never => {
 export const quorumOf = (totalVotingPower: bigint): bigint => (totalVotingPower * 2n) / 3n + 1n;
 
 /**
- * Checks a validator set. Stricter than upstream, which takes the sums as they come: there must be
+ * Checks a validator set. Stricter than upstream, which takes the sums as they come. There must be
  * validators with power, and both sums must be those of the set.
  * @throws ProofError `proof/validator-set`
  */

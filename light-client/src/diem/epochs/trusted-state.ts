@@ -158,10 +158,11 @@ const ratchetBy = (state: TrustedState, proof: StateProof, extend: ExtendHistory
 /**
  * Verifies what a state proof shows, and moves what is trusted forward to it, never back. An older
  * ledger info of the present epoch is verified, and changes nothing. The state passed in stays as
- * it is: store the one returned, where several answers race the one with the greater version.
- * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`),
- * `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`, `proof/initial-accumulator`, or of
- * `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint` and `appendSubtrees`
+ * it is. Store the one returned, where several answers race the one with the greater version.
+ * @throws ProofError `proof/stale` for an older one of an earlier epoch (see `followEpochs`).
+ * Others are `proof/epoch-gap`, `proof/epoch-order`, `proof/consistency`,
+ * `proof/initial-accumulator`, and those of `verifyEpochChange`, `verifyQuorum`, `verifyByWaypoint`
+ * and `appendSubtrees`.
  */
 export const ratchet = (state: TrustedState, proof: StateProof): Ratcheted => ratchetBy(state, proof, extendHistory);
 

@@ -13,8 +13,8 @@ const verifiedBrand: unique symbol = Symbol("verified ledger info");
 export interface VerifiedLedgerInfo {
   readonly [verifiedBrand]: true;
   /**
-   * Has those fields of the block alone that a waypoint covers, as a waypoint may be all that
-   * vouches for it: no round, no id, no consensus data.
+   * Has those fields of the block alone that a waypoint covers. A waypoint may be all that vouches
+   * for it, so there is no round, no id, no consensus data.
    */
   readonly ledgerInfo: { readonly commitInfo: WaypointFields };
   /**

@@ -46,8 +46,8 @@ export const accountStateBlobHash: (blob: Uint8Array) => HashValue = hasher("Acc
 
 /**
  * Proves the account's state at a version; undefined if it is proven to have none.
- * @param version that the caller asked for; that of the ledger info unless said otherwise, so that
- * nobody passes off an older state as the present one
+ * @param version that the caller asked for. It is that of the ledger info unless said otherwise, so
+ * that no older state passes for the present one.
  * @throws ProofError `proof/version`, or of `verifyTransactionInfo` and `verifySparseMerkle`;
  * DecodeError where the proven blob isn't an account state
  */

@@ -1,3 +1,4 @@
+import { rootOfLeaves } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equal } from "../../bytes.js";
@@ -16,7 +17,6 @@ import {
   frozenAccumulator,
   MAX_ACCUMULATOR_LEAVES,
 } from "./accumulator-append.js";
-import { rootOfLeaves } from "./accumulator-range.js";
 
 const leavesOf = (count: number): Uint8Array[] => Array.from({ length: count }, (_, i) => hashOfText(`leaf ${i}`));
 const frozenOf = (count: number) => appendLeaves(hashNode, EMPTY_ACCUMULATOR, leavesOf(count));

@@ -1,7 +1,7 @@
 /**
- * An accumulator as the roots of its complete subtrees, which is all that appending needs; and
- * consistency proofs, which are appended subtrees. Source: diem/diem
- * types/src/proof/accumulator/mod.rs. Works for any node hasher.
+ * An accumulator as the roots of its complete subtrees, which is all that appending needs.
+ * Consistency proofs are appended subtrees. Source: diem/diem types/src/proof/accumulator/mod.rs.
+ * Works for any node hasher.
  */
 import { type Codec, mapped, struct, u64, vector } from "../../codec/bcs.js";
 import { DecodeError, ProofError } from "../../error.js";
@@ -78,8 +78,8 @@ export const accumulatorRoot = (hashNode: NodeHasher, accumulator: FrozenAccumul
 };
 
 /**
- * Pushes the root of a complete subtree of `leaves` leaves, merging it with those of its size;
- * returns the new count.
+ * Pushes the root of a complete subtree of `leaves` leaves, merging it with those of its size.
+ * Returns the new count.
  */
 const push = (hashNode: NodeHasher, roots: HashValue[], count: bigint, subtree: HashValue, leaves: bigint): bigint => {
   let merged = subtree;
@@ -117,8 +117,8 @@ const highestBit = (value: bigint): bigint => 1n << BigInt(value.toString(2).len
 
 /**
  * Appends `newLeaves` leaves given as the roots of the complete subtrees that they make, left to
- * right: exactly those, none left over. This is also how a consistency proof is applied; it proves
- * nothing until the root is compared.
+ * right. None may be left over. This is also how a consistency proof is applied; it proves nothing
+ * until the root is compared.
  * @throws ProofError `proof/frozen-subtrees`, `proof/accumulator-leaves`
  */
 export const appendSubtrees = (

@@ -1,6 +1,6 @@
 /**
- * Presence and absence in the sparse Merkle tree of account states, in which a subtree with one
- * leaf is that leaf. Source: diem/diem types/src/proof/definition.rs (`SparseMerkleProof`).
+ * Presence and absence in the sparse Merkle tree of account states. A subtree with one leaf is that
+ * leaf in it. Source: diem/diem types/src/proof/definition.rs (`SparseMerkleProof`).
  */
 import { equal } from "../../bytes.js";
 import { type Codec, option, struct, vector } from "../../codec/bcs.js";
@@ -17,8 +17,8 @@ export interface SparseMerkleLeafNode {
 }
 
 /**
- * `siblings` leaf side first; `leaf` is the key's own, or the only one in the subtree where the
- * key would be.
+ * `siblings` leaf side first. `leaf` is the key's own, or the only one in the subtree where the key
+ * would be.
  */
 export interface SparseMerkleProof {
   readonly leaf: SparseMerkleLeafNode | undefined;
@@ -70,8 +70,8 @@ const checkLeaf = (key: HashValue, expected: HashValue | undefined, { leaf, sibl
 };
 
 /**
- * Checks that `key` has the value whose hash is given, or, where that is undefined, that it has
- * none, under `root`.
+ * Checks that `key` has the value whose hash is given, under `root`. Where the hash is undefined it
+ * must have none.
  * @throws ProofError `proof/sparse-merkle-depth`, `…-absent`, `…-present`, `…-key`, `…-value`,
  * `…-root`
  */

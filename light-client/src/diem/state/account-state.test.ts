@@ -1,3 +1,5 @@
+import { readRole, roleId } from "@pdiem/chain-formats/diem/state/resources/roles";
+import { diemIdDomains, readVaspDomains } from "@pdiem/chain-formats/diem/state/resources/vasp-domain";
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../../bytes.js";
 import { decode, encode } from "../../codec/bcs.js";
@@ -18,8 +20,6 @@ import {
   registeredCurrencies,
   transactionPublishingOption,
 } from "./resources/on-chain-config.js";
-import { readRole, roleId } from "./resources/roles.js";
-import { diemIdDomains, readVaspDomains } from "./resources/vasp-domain.js";
 
 const address = fromHex("a74fd7c46952c497e75afb0a7932586d");
 const account: DiemAccount = {

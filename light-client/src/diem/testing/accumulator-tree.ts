@@ -1,8 +1,8 @@
+import { type AccumulatorRangeProof, rootOfLeaves } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
 import type { HashValue } from "../hash-value.js";
 import { ACCUMULATOR_PLACEHOLDER_HASH, type NodeHasher } from "../hashing.js";
 import type { AccumulatorProof } from "../proofs/accumulator.js";
 import { appendLeaves, EMPTY_ACCUMULATOR, type FrozenAccumulator } from "../proofs/accumulator-append.js";
-import { type AccumulatorRangeProof, rootOfLeaves } from "../proofs/accumulator-range.js";
 
 /** A whole accumulator: its root, and honest proofs of every kind. */
 export interface AccumulatorTree {

@@ -1,3 +1,6 @@
+import type { TransactionListWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import type { TransactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { type Transaction, transactionHash } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { utf8 } from "../../bytes.js";
 import { encode } from "../../codec/bcs.js";
 import { sha3_256 } from "../../crypto/sha3.js";
@@ -11,11 +14,8 @@ import { type AccountStateWithProof, accountStateBlobHash } from "../proofs/acco
 import type { EventWithProof } from "../proofs/event-proof.js";
 import { type KeptVMStatus, type TransactionInfo, transactionInfoHash } from "../proofs/transaction-info.js";
 import type { TransactionInfoWithProof } from "../proofs/transaction-info-proof.js";
-import type { TransactionListWithProof } from "../proofs/transaction-list.js";
-import type { TransactionWithProof } from "../proofs/transaction-proof.js";
 import { type AccountState, accountState } from "../state/account-state.js";
 import { type ContractEvent, contractEventHash } from "../state/event.js";
-import { type Transaction, transactionHash } from "../transactions/transaction.js";
 import { type AccumulatorTree, buildAccumulatorTree } from "./accumulator-tree.js";
 import { buildSparseMerkleTree } from "./sparse-merkle-tree.js";
 

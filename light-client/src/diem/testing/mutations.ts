@@ -2,8 +2,8 @@ import { compare, equal } from "../../bytes.js";
 import { outcome } from "../../testing/outcome.js";
 
 /**
- * Copies of the bytes, each with one of them changed: every byte, by its highest bit, another one,
- * and as a whole.
+ * Copies of the bytes, each with one of them changed. Every byte is changed by its highest bit,
+ * another one, and as a whole.
  */
 export function* flips(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at++)

@@ -1,9 +1,9 @@
+import { signRawTransaction, type Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { utf8 } from "../../bytes.js";
 import { publicKeyOf } from "../../crypto/ed25519.js";
 import { type AccountAddress, parseAccountAddress } from "../address/account-address.js";
 import type { AccountState } from "../state/account-state.js";
 import { type ContractEvent, type EventKey, eventKeyOf } from "../state/event.js";
-import { signRawTransaction, type Transaction } from "../transactions/transaction.js";
 import { coreStruct, structType } from "../transactions/type-tag.js";
 import { buildLedger, hashOfText, type LedgerEntry, type TestLedger } from "./ledger.js";
 

@@ -1,9 +1,13 @@
+import {
+  signedTransaction,
+  signedTransactionHash,
+  signRawTransaction,
+} from "@pdiem/chain-formats/diem/transactions/transaction";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { encode } from "../../codec/bcs.js";
 import { signCall } from "./call-transaction.js";
 import { paymentPayload } from "./payment-payload.js";
-import { signedTransaction, signedTransactionHash, signRawTransaction } from "./transaction.js";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });

@@ -1,6 +1,6 @@
 /**
- * Transactions that call one function and are signed by one key: all that an enclave makes, and so
- * all that it encodes. Their bytes are those that `signedTransaction` gives them.
+ * Transactions that call one function and are signed by one key. An enclave makes no others, and so
+ * encodes no others. Their bytes are those that `signedTransaction` gives them.
  */
 import { encode, enumeration, struct, type Union } from "../../codec/bcs.js";
 import { publicKeyOf, sign } from "../../crypto/ed25519.js";

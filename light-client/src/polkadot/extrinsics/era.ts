@@ -18,8 +18,8 @@ const isPeriod = (period: number): boolean =>
   period >= MIN_PERIOD && period <= MAX_PERIOD && Number.isInteger(Math.log2(period));
 
 /**
- * Makes the era of that period born at a block: usable in `birthNumber + 1 … birthNumber + period −
- * 1`.
+ * Makes the era of that period born at a block. It is usable in `birthNumber + 1 … birthNumber +
+ * period − 1`.
  * @param period power of two, 4 to 4,096
  */
 export const mortalEra = (period: number, birthNumber: number): Era => {
@@ -51,8 +51,8 @@ export const decodeEra = (encoded: Uint8Array): Era => {
 };
 
 /**
- * Finds the birth block of an era for an extrinsic in a block: the last number at the era's phase
- * before `number`, or `number` itself.
+ * Finds the birth block of an era for an extrinsic in a block. It is the last number at the era's
+ * phase before `number`, or `number` itself.
  */
 export const birthOf = ({ period, phase }: Era, number: number): number =>
   number - ((((number - phase) % period) + period) % period);

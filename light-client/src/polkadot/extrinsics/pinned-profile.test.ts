@@ -1,8 +1,8 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { expect, test } from "vitest";
 import { decode, encode } from "../../codec/bcs.js";
 import { outcome } from "../../testing/outcome.js";
 import { PINNED_EXTENSIONS, type PinnedProfile, pinnedProfile } from "./pinned-profile.js";
-import { STATEMINE_900 } from "./statemine-900.js";
 
 const all: PinnedProfile = { ...STATEMINE_900, extensions: PINNED_EXTENSIONS };
 

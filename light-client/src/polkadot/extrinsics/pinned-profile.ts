@@ -1,5 +1,5 @@
 /**
- * What must be known of a runtime to write extrinsics for it, pinned at one spec version: for
+ * What must be known of a runtime to write extrinsics for it, pinned at one spec version. It is for
  * devnets and chains whose runtimes check no metadata hash (PROTOCOL 3).
  */
 import * as bcs from "../../codec/bcs.js";

@@ -132,8 +132,8 @@ const checkIdentifiers = (extensions: readonly ExtensionTypes[]): void => {
  * Finds what the extensions add, in their order. An unknown one must have nothing to say, or
  * options, which stay empty.
  * @throws ProofError `proof/metadata-extension` for types that aren't as expected, extensions that
- * occur twice or are missing; `proof/metadata-order` if the metadata hash doesn't end what is
- * signed
+ * occur twice or are missing. `proof/metadata-order` if the metadata hash doesn't end what is
+ * signed.
  */
 export const provenExtensions = ({
   types,

@@ -1,3 +1,4 @@
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { describe, expect, test } from "vitest";
 import { concat, equal, fromHex, toHex } from "../../bytes.js";
 import { bytes, decode, encode } from "../../codec/scale.js";
@@ -11,7 +12,6 @@ import { extrinsicHash, extrinsicSigner } from "./extrinsic-signer.js";
 import { pinnedFormat } from "./pinned-format.js";
 import { provenFormat } from "./proven-format.js";
 import { assembleExtrinsic, buildExtrinsic, type ExtrinsicContent, signingPayload } from "./signed-extrinsic.js";
-import { STATEMINE_900 } from "./statemine-900.js";
 
 const SEED = new Uint8Array(32).fill(9);
 const who = (mark: number) => new Uint8Array(32).fill(mark);

@@ -9,7 +9,7 @@ export interface HashedHeader {
 }
 
 /**
- * Checks that headers, oldest first, lead down from `child`: each is the parent of the next, the
+ * Checks that headers, oldest first, lead down from `child`. Each is the parent of the next, the
  * last that of `child`. Authentic as far as `child` is. Each is hashed once.
  * @throws ProofError `proof/ancestry`
  */

@@ -24,7 +24,7 @@ const CLAIM_BYTES = 13;
 
 /**
  * Gives the start of the slot that a header claims, ms since 1970. The header being final, a quorum
- * of validators has found the claim in order: not in the future by their clocks.
+ * of validators has found the claim in order. So it isn't in the future by their clocks.
  * @throws ProofError `proof/no-slot` where there is none, as in a chain's first block; DecodeError
  * where it is too short
  */

@@ -13,8 +13,8 @@ const MAX_HEADERS = 100_000;
 
 export const finalityProof = struct({
   /**
-   * Hash of the block that the justification finalizes: the last of its set, if the block asked for
-   * is of an earlier set.
+   * Hash of the block that the justification finalizes. That is the last of its set, if the block
+   * asked for is of an earlier set.
    */
   block: fixedBytes(32),
   /** Encoded. */

@@ -1,6 +1,6 @@
 /**
- * Finds which authority set must have finalized a block, and which one comes after it, by the
- * changes that headers announce.
+ * Finds which authority set must have finalized a block, and which one comes after it. The changes
+ * that headers announce tell.
  */
 import { equal } from "../../bytes.js";
 import { type Decoded, encode, struct, u32 } from "../../codec/scale.js";
@@ -26,7 +26,7 @@ export interface SetAt extends AuthoritySet {
 export interface FinalityOptions {
   /**
    * Hashes of blocks whose forced change is believed. Nothing on chain vouches for a forced change,
-   * as it replaces a set that can't finalize any more: only configuration can.
+   * as it replaces a set that can't finalize any more. Only configuration can.
    */
   readonly forcedChanges?: readonly Uint8Array[] | undefined;
 }
@@ -57,9 +57,9 @@ const onlyChange = (pending: PendingChange | undefined, next: PendingChange): Pe
  * any.
  * @param chain headers up to the block to be finalized, which may begin below the last finalized
  * one; not verified yet
- * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last,
+ * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last.
  * `proof/forced-change` for a forced change that no option names or that isn't in force at the
- * block, `proof/set-changes` for overlapping changes
+ * block, `proof/set-changes` for overlapping changes.
  */
 export const votingSet = (state: SetAt, chain: readonly Header[], options: FinalityOptions): Pending => {
   const target = chain.at(-1)?.number ?? state.finalized.number;

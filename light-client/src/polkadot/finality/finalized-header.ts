@@ -46,8 +46,8 @@ export interface FinalityWay {
 }
 
 /**
- * Follows steps from a set that the caller vouches for, each verified by the set that those before
- * it lead to.
+ * Follows steps from a set that the caller vouches for. Each is verified by the set that those
+ * before it lead to.
  * @throws DecodeError and ProofError of `verifyFinalizedHeader`
  */
 export const followFinality = (from: AuthoritySet, updates: readonly FinalityUpdate[]): FinalityWay => {

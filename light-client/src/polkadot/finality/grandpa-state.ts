@@ -128,12 +128,13 @@ const lookBack = (state: GrandpaState, { justification, target, before }: Claime
  * and its target's header suffice. An older block that the present set has finalized is verified,
  * too; the state's own is taken whoever signed it.
  *
- * The set changes at the block where its last change takes effect: that one must be proven before
+ * The set changes at the block where its last change takes effect. That one must be proven before
  * any above it. A change with a delay, which session changes don't have, must have been among the
- * headers shown by then: nothing above it can be proven to a state that has missed it.
+ * headers shown by then. Nothing above it can be proven to a state that has missed it.
  * @throws DecodeError; ProofError `proof/quorum`, `proof/authority-set`, `proof/target-header`,
- * `proof/ancestry`, `proof/stale` for an older block of another set (see `verifyFinalizedHeader`),
- * `proof/conflicting-finality` where authorities have finalized two forks, or of `votingSet`
+ * `proof/ancestry`, or of `votingSet`. `proof/stale` is for an older block of another set (see
+ * `verifyFinalizedHeader`), `proof/conflicting-finality` where authorities have finalized two
+ * forks.
  */
 export const verifyFinality = (
   state: GrandpaState,

@@ -1,6 +1,6 @@
 /**
- * A relay chain's header that its authorities have finalized. It can't be written down: it comes
- * from the checks here, so code that holds one knows that its state root is the chain's.
+ * A relay chain's header that its authorities have finalized. It can't be written down, as it comes
+ * from the checks here. So code that holds one knows that its state root is the chain's.
  */
 import { equal, toHex } from "../../bytes.js";
 import { ProofError } from "../../error.js";
@@ -17,8 +17,8 @@ export interface VerifiedRelayHeader {
   readonly header: Header;
   readonly hash: Uint8Array;
   /**
-   * The set whose signatures finalize the block, its own or a descendant's; undefined where only a
-   * trusted hash vouches for it. Checkpoints go by this one, not by sets that headers name.
+   * The set whose signatures finalize the block, its own or a descendant's. It is undefined where
+   * only a trusted hash vouches for it. Checkpoints go by this one, not by sets that headers name.
    */
   readonly signedBy: AuthoritySet | undefined;
 }

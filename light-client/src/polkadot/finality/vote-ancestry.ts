@@ -15,9 +15,9 @@ const byHash = (headers: readonly Header[]): ReadonlyMap<string, Header> =>
 /**
  * Follows parent hashes, as the network does. Headers are hashed once, where a vote needs any, and
  * each is walked once, however many votes go through it.
- * @param isNumberKnown true where the target's number is known from its header: numbers in votes
- *   and headers, which only whoever made them up gets wrong, don't matter then. Otherwise they must
- *   lead to the number that the commit says.
+ * @param isNumberKnown true where the target's number is known from its header. Wrong numbers in
+ * votes and headers, which only whoever made them up gets, don't matter then. Otherwise they must
+ * lead to the number that the commit says.
  */
 export const reachesTarget = ({ commit, votesAncestries }: Justification, isNumberKnown: boolean): Reaches => {
   let headers: ReadonlyMap<string, Header> | undefined;

@@ -1,13 +1,13 @@
 /**
  * Decides which signatures count as votes.
  *
- * The network decides finality with ed25519-zebra, that is by ZIP 215: cofactored, and taking
+ * The network decides finality with ed25519-zebra, that is by ZIP 215. It is cofactored, and takes
  * points that the stricter rules of RFC 8032 refuse. A light client with stricter rules could be
  * stopped for ever by one authority. It signs so that only the network counts its vote. The one
  * justification that nodes keep of a set change then falls short here.
  *
- * Only a key's owner can make what ZIP 215 takes beyond the strict rules, or anybody for a
- * registered key of small order. No honest authority's vote can be forged or changed. Source:
+ * Only a key's owner can make what ZIP 215 takes beyond the strict rules. For a registered key of
+ * small order anybody can. No honest authority's vote can be forged or changed. Source:
  * sp_core::ed25519; https://zips.z.cash/zip-0215.
  */
 import { createWriter } from "../../codec/writer.js";

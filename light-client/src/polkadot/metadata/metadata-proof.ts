@@ -1,6 +1,6 @@
 /**
  * Proofs of a runtime's types against its RFC 78 metadata digest. A proof vouches for nothing by
- * itself: an extrinsic signed over the digest is void under a runtime whose digest is another.
+ * itself. An extrinsic signed over the digest is void under a runtime whose digest is another.
  */
 import * as bcs from "../../codec/bcs.js";
 import { utf8Text } from "../../codec/codec.js";

@@ -1,6 +1,6 @@
 /**
- * The root of RFC 78's tree from some leaves and the nodes beside their paths. The tree is a heap:
- * node 0 is the root, and the children of node i are 2i + 1 and 2i + 2. A node is BLAKE3 of both.
+ * The root of RFC 78's tree from some leaves and the nodes beside their paths. The tree is a heap.
+ * Node 0 is the root, and the children of node i are 2i + 1 and 2i + 2. A node is BLAKE3 of both.
  */
 import { blake3 } from "../../crypto/blake3.js";
 import { ProofError } from "../../error.js";

@@ -1,10 +1,10 @@
 /**
  * Justifications over small trees of blocks, with what others say of them.
  *
- * A vector is a text of six parts between bars: the parent of block 1, 2, … (block 0 has number
- * 100); the target; key and weight of each authority; key, block, error in the number, and kind of
- * signature of each vote; the headers given; and three verdicts, 1 for valid. Keys are numbers,
- * those that no authority has are strangers'.
+ * A vector is a text of six parts between bars. They are the parent of block 1, 2, … (block 0 has
+ * number 100), the target, and key and weight of each authority. Then come key, block, error in the
+ * number and kind of signature of each vote. The headers given and three verdicts, 1 for valid, end
+ * it. Keys are numbers, those that no authority has are strangers'.
  */
 import { utf8 } from "../../bytes.js";
 import { blake2b256 } from "../../crypto/blake2b.js";

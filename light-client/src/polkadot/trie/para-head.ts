@@ -12,7 +12,7 @@ import { readProof } from "./trie-proof.js";
 const verifiedBrand: unique symbol = Symbol("verified parachain header");
 
 /**
- * A parachain's header that the relay chain has finalized with its own block; like that one, it
+ * A parachain's header that the relay chain has finalized with its own block. Like that one, it
  * can't be written down.
  */
 export interface VerifiedParaHeader {

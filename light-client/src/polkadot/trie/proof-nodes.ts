@@ -6,7 +6,7 @@ import { decodeTrieNode, type TrieChild, type TrieNode, type TrieValue } from ".
 
 export interface TrieOptions {
   /**
-   * 0 refuses values kept by hash, which such a state can't hold; left out or 1 takes both, as a
+   * 0 refuses values kept by hash, which such a state can't hold. Left out or 1 takes both, as a
    * state migrates slowly.
    */
   readonly stateVersion?: 0 | 1 | undefined;

@@ -5,8 +5,8 @@ import { blake2b128 } from "../../crypto/blake2b.js";
 import { twox64, twox128 } from "../../crypto/twox.js";
 
 /**
- * Gives the 32 bytes that all keys of a storage item begin with; the whole key of an item that
- * isn't a map.
+ * Gives the 32 bytes that all keys of a storage item begin with. They are the whole key of an item
+ * that isn't a map.
  */
 export const storagePrefix = (pallet: string, item: string): Uint8Array =>
   concat(twox128(utf8(pallet)), twox128(utf8(item)));

@@ -1,5 +1,5 @@
 /**
- * Values of the storage items that the bridge reads, strict: a value of another shape is a runtime
+ * Values of the storage items that the bridge reads, strict. A value of another shape is a runtime
  * that no profile here fits. What older and newer runtimes name differently but encode alike has
  * the newer name.
  */

@@ -1,5 +1,5 @@
 /**
- * Nodes of Substrate's base-16 Patricia-Merkle trie, versions 0 and 1, decoded strictly: what a
+ * Nodes of Substrate's base-16 Patricia-Merkle trie, versions 0 and 1, decoded strictly. What a
  * trie of this kind can't contain is refused even where its hash is right. Source:
  * https://spec.polkadot.network/chap-state#sect-state-storage-trie; sp_trie::node_codec.
  */
@@ -107,8 +107,8 @@ const readNode = (reader: Reader): TrieNode => {
 };
 
 /**
- * @throws DecodeError for anything but exactly one node in its only encoding; for the empty trie's
- * node, too, as no chain has an empty state
+ * @throws DecodeError for anything but exactly one node in its only encoding. The empty trie's node
+ * is refused, too, as no chain has an empty state.
  */
 export const decodeTrieNode = (encoded: Uint8Array): TrieNode => readAll(encoded, readNode);
 

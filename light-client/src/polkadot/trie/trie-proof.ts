@@ -38,8 +38,8 @@ const lookup =
 
 /**
  * Opens a proof for any number of keys. The look-up throws ProofError `proof/missing-node` where a
- * node that it needs isn't there, and DecodeError where one is malformed: neither is ever taken for
- * absence.
+ * node that it needs isn't there. It throws DecodeError where one is malformed, and takes neither
+ * for absence.
  * @param stateRoot 32 bytes, from a verified header
  * @throws ProofError `proof/empty-root`, `proof/too-large`
  */

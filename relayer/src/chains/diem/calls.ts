@@ -2,6 +2,12 @@
  * The methods of a Diem node that prove what they answer, `submit`, and a hint at what became of
  * it. Source: json-rpc/src/methods.rs.
  */
+
+import { accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
+import type { EventByVersionWithProof } from "@pdiem/chain-formats/diem/proofs/event-by-version";
+import type { TransactionListWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-list";
+import { type TransactionWithProof, transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -14,15 +20,10 @@ import {
   type AccumulatorConsistencyProof,
   accumulatorConsistencyProof,
 } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
-import type { EventByVersionWithProof } from "@pdiem/light-client/diem/proofs/event-by-version";
 import { type EventWithProof, eventWithProof } from "@pdiem/light-client/diem/proofs/event-proof";
 import { sparseMerkleProof } from "@pdiem/light-client/diem/proofs/sparse-merkle";
 import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
-import type { TransactionListWithProof } from "@pdiem/light-client/diem/proofs/transaction-list";
-import { type TransactionWithProof, transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
-import { transaction } from "@pdiem/light-client/diem/transactions/transaction";
 import { z } from "zod";
 import type { JsonRpcCall } from "./json-rpc.js";
 import { shaped } from "./result-shape.js";

@@ -1,4 +1,4 @@
-import { encodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
+import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { describe, expect, it } from "vitest";
 import { parsePayee } from "./payee.js";
 

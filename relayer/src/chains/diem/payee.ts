@@ -1,6 +1,6 @@
+import { decodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { decodeAccountIdentifier } from "@pdiem/light-client/diem/address/account-identifier";
 import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
 
 /** Payee on Diem. */

@@ -4,13 +4,13 @@ import {
   withdrawalAccount,
   withdrawalPreimage,
 } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { concat } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { batchAll, type Call, remark, transferKeepAlive } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { encodeCall } from "@pdiem/light-client/polkadot/extrinsics/encode-call";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { describe, expect, it } from "vitest";
 import { preimagesIn } from "./preimage-scan.js";
 

@@ -18,7 +18,7 @@ const readInteger = (cursor: Cursor): string => {
 };
 
 /**
- * Reads a number, the cursor at its first character: bigint where it is an integer of 64 bits, as
+ * Reads a number, the cursor at its first character. It is a bigint for an integer of 64 bits, as
  * serde_json keeps them.
  */
 export const readNumber = (cursor: Cursor): bigint | number => {

@@ -1,7 +1,7 @@
 /**
- * JSON as the server's parser of Diem nodes reads it (Rust's serde_json), with its messages:
- * clients see them in HTTP errors. Integers come as bigint whatever their size; numbers with a
- * fraction or an exponent as number.
+ * JSON as the server's parser of Diem nodes reads it (Rust's serde_json). Its messages are the
+ * same, as clients see them in HTTP errors. Integers come as bigint whatever their size; numbers
+ * with a fraction or an exponent as number.
  */
 import { isDigit, readNumber } from "./json-number.js";
 import { readString } from "./json-string.js";

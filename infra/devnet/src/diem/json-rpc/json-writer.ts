@@ -1,5 +1,5 @@
 /**
- * JSON as Diem nodes write it: compact, members in the order given, 64-bit integers as plain
+ * JSON as Diem nodes write it. It is compact, members in the order given, 64-bit integers as plain
  * numbers, an f32 with its point. Members that are `undefined` are left out.
  */
 export type Json = null | boolean | number | bigint | string | Float32 | readonly Json[] | JsonMembers;

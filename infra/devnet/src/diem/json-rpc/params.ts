@@ -2,11 +2,12 @@
  * Parameters of a request: an array in the method's order, or an object by their names. Source:
  * diem/diem json-rpc/types/src/request.rs.
  */
+
+import { type SignedTransaction, signedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { ACCOUNT_ADDRESS_LENGTH, type AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { EVENT_KEY_LENGTH, type EventKey } from "@pdiem/light-client/diem/state/event";
-import { type SignedTransaction, signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JsonValue } from "./json-reader.js";
 import { invalidParams } from "./rpc-error.js";

@@ -1,5 +1,5 @@
 /** Errors of the JSON-RPC interface. Source: diem/diem json-rpc/types/src/errors.rs. */
-import { type StatusName, statusCategory, statusCode } from "@pdiem/light-client/diem/transactions/status-code";
+import { type StatusName, statusCategory, statusCode } from "@pdiem/chain-formats/diem/transactions/status-code";
 import type { Json } from "./json-writer.js";
 
 /** What a request is answered with instead of a result. */

@@ -1,8 +1,8 @@
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import { signedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { peerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import { signedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
 import { beforeEach, expect, test } from "vitest";
 import { createTestNetwork, type TestAccount, type TestNetwork } from "../test-network.js";
 import { handleRequest } from "./handler.js";

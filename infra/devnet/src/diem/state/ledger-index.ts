@@ -1,8 +1,9 @@
 /** Where to find events, accounts' transactions and block times. */
+
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { ContractEvent, EventKey } from "@pdiem/light-client/diem/state/event";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
 
 /** An event by the version of its transaction and its place among that transaction's events. */
 export interface EventPlace {

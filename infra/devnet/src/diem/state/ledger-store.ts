@@ -2,6 +2,9 @@
  * Everything that the network ever executed, provable at any version. Versions are numbers here:
  * no devnet gets beyond 2^53.
  */
+
+import { eventRootHash } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
+import { type Transaction, transaction, transactionHash } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode, vector } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddressHash } from "@pdiem/light-client/diem/address/account-address";
@@ -14,10 +17,8 @@ import {
   transactionInfo,
   transactionInfoHash,
 } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { eventRootHash } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { type AccountState, accountState } from "@pdiem/light-client/diem/state/account-state";
 import { type ContractEvent, contractEvent, type EventKey } from "@pdiem/light-client/diem/state/event";
-import { type Transaction, transaction, transactionHash } from "@pdiem/light-client/diem/transactions/transaction";
 import { createByteList } from "./byte-list.js";
 import { createLedgerIndex, type EventPlace } from "./ledger-index.js";
 import { createMerkleAccumulator, type MerkleAccumulator } from "./merkle-accumulator.js";

@@ -1,3 +1,4 @@
+import { verifyRange } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { ACCUMULATOR_PLACEHOLDER_HASH, nodeHasher } from "@pdiem/light-client/diem/hashing";
 import { verifyInclusion } from "@pdiem/light-client/diem/proofs/accumulator";
@@ -7,7 +8,6 @@ import {
   appendSubtrees,
   EMPTY_ACCUMULATOR,
 } from "@pdiem/light-client/diem/proofs/accumulator-append";
-import { verifyRange } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { expect, test } from "vitest";
 import { createMerkleAccumulator } from "./merkle-accumulator.js";
 

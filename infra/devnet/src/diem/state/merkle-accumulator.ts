@@ -3,8 +3,8 @@
  * Sources: diem/diem storage/accumulator/src/lib.rs, types/src/proof/accumulator/mod.rs.
  */
 
+import type { AccumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
 import { ACCUMULATOR_PLACEHOLDER_HASH, type NodeHasher } from "@pdiem/light-client/diem/hashing";
-import type { AccumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { createHashList, type HashList } from "./hash-list.js";
 
 /** `size` is a number of leaves, at most the present one; hashes are 32 bytes. */

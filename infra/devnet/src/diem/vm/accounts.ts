@@ -1,10 +1,11 @@
 /** Making accounts. Source: diem/diem language/diem-framework/modules/DiemAccount.move. */
+
+import { roleId } from "@pdiem/chain-formats/diem/state/resources/roles";
 import { concat, equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { createAccountEvent } from "@pdiem/light-client/diem/state/event-data";
 import { freezingBit } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import { roleId } from "@pdiem/light-client/diem/state/resources/roles";
 import { CORE_CODE_ADDRESS } from "@pdiem/light-client/diem/transactions/type-tag";
 import { DIEM_ROOT, VM_RESERVED } from "../well-known-addresses.js";
 import { balanceOf, currencyCodes, currencyInfoAt, holds } from "./currencies.js";

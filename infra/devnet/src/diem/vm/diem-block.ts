@@ -3,9 +3,9 @@
  * language/diem-framework/modules/{DiemBlock,DiemTimestamp}.move.
  */
 
+import type { BlockMetadata } from "@pdiem/chain-formats/diem/transactions/block-metadata";
 import { newBlockEvent } from "@pdiem/light-client/diem/state/event-data";
 import { blockHeight, currentTime } from "@pdiem/light-client/diem/state/resources/chain";
-import type { BlockMetadata } from "@pdiem/light-client/diem/transactions/block-metadata";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import type { Session } from "./session.js";
 

@@ -2,10 +2,11 @@
  * `0x1::DiemSystem`, the validators. Source: diem/diem
  * language/diem-framework/modules/DiemSystem.move.
  */
+
+import { validatorSet } from "@pdiem/chain-formats/diem/state/resources/validator-set";
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { currentTime } from "@pdiem/light-client/diem/state/resources/chain";
-import { validatorSet } from "@pdiem/light-client/diem/state/resources/validator-set";
 import { DIEM_ROOT } from "../well-known-addresses.js";
 import { reconfigure } from "./diem-config.js";
 import { validatorConfig } from "./framework-resources.js";

@@ -2,11 +2,12 @@
  * Resources that only the framework itself reads. Source: diem/diem
  * language/diem-framework/modules/*.move.
  */
+
+import type { ValidatorConfig } from "@pdiem/chain-formats/diem/state/resources/validator-set";
 import { bytes, fixedBytes, option, struct, u64, u128 } from "@pdiem/light-client/codec/bcs";
 import { type AccountAddress, accountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { coreResource, type Resource } from "@pdiem/light-client/diem/state/account-state";
 import { type EventHandle, eventHandle } from "@pdiem/light-client/diem/state/event";
-import type { ValidatorConfig } from "@pdiem/light-client/diem/state/resources/validator-set";
 import { coreStruct, currencyType, structType, type TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 
 /** A Move struct without fields holds one `false`. */

@@ -2,9 +2,10 @@
  * `0x1::Roles` and `0x1::CoreAddresses`. Sources: diem/diem
  * language/diem-framework/modules/{Roles,CoreAddresses}.move.
  */
+
+import { ROLES, type Role, roleId } from "@pdiem/chain-formats/diem/state/resources/roles";
 import { equal } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { ROLES, type Role, roleId } from "@pdiem/light-client/diem/state/resources/roles";
 import { DIEM_ROOT, TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { ensure } from "./move-abort.js";
 import { expectResource, type Session } from "./session.js";

@@ -3,11 +3,11 @@
  * language/diem-vm/src/diem_vm.rs.
  */
 
+import type { RawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/chain-formats/diem/transactions/status-code";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
-import type { RawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { CORE_CODE_ADDRESS } from "@pdiem/light-client/diem/transactions/type-tag";
 import { TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { balanceOf } from "./currencies.js";

@@ -1,10 +1,11 @@
 /** Runs what a transaction asks for. */
+
+import { legacyScriptName } from "@pdiem/chain-formats/diem/transactions/legacy-scripts";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import type { KeptVMStatus } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { legacyScriptName } from "@pdiem/light-client/diem/transactions/legacy-scripts";
 import { transactionArgument } from "@pdiem/light-client/diem/transactions/script";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import { CORE_CODE_ADDRESS, type TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { Payment } from "./dual-attestation.js";
 import { MoveAbort, VerificationError } from "./move-abort.js";

@@ -2,6 +2,14 @@
  * Whether a transaction may be executed at all, in the order of a node's checks. Sources: diem/diem
  * language/diem-vm/src/diem_vm.rs, language/diem-framework/modules/DiemAccount.move (prologues).
  */
+
+import { type AccountAuthenticator, authenticationKeyOf } from "@pdiem/chain-formats/diem/transactions/authenticator";
+import { type RawTransaction, rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
+import {
+  type SignedTransaction,
+  verifySignedTransaction,
+} from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { StatusName } from "@pdiem/chain-formats/diem/transactions/status-code";
 import { compare, equal } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
@@ -10,14 +18,7 @@ import { chainId, currentTime } from "@pdiem/light-client/diem/state/resources/c
 import { diemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { diemVersion, transactionPublishingOption } from "@pdiem/light-client/diem/state/resources/on-chain-config";
 import { vmConfig } from "@pdiem/light-client/diem/state/resources/vm-config";
-import { type AccountAuthenticator, authenticationKeyOf } from "@pdiem/light-client/diem/transactions/authenticator";
-import { type RawTransaction, rawTransaction } from "@pdiem/light-client/diem/transactions/raw-transaction";
 import { scriptHash } from "@pdiem/light-client/diem/transactions/script";
-import {
-  type SignedTransaction,
-  verifySignedTransaction,
-} from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { StatusName } from "@pdiem/light-client/diem/transactions/status-code";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { DIEM_ROOT, TREASURY_COMPLIANCE } from "../well-known-addresses.js";
 import { balanceOf, currencyCodes } from "./currencies.js";

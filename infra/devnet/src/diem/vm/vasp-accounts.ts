@@ -2,9 +2,10 @@
  * Accounts of VASPs. Sources: diem/diem
  * language/diem-framework/modules/{VASP,DiemAccount,AccountCreationScripts}.move.
  */
+
+import { vaspDomains } from "@pdiem/chain-formats/diem/state/resources/vasp-domain";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { childVasp, parentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
-import { vaspDomains } from "@pdiem/light-client/diem/state/resources/vasp-domain";
 import { addCurrencies, makeAccount } from "./accounts.js";
 import { publishCredential } from "./dual-attestation.js";
 import { publishGenerator } from "./event-handles.js";

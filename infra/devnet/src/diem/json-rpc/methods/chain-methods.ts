@@ -41,8 +41,8 @@ const settings = ({ store, version }: Snapshot): JsonMembers => {
 };
 
 /**
- * The epoch after the one that ended at the version or before it, which is the version's own
- * unless it ended one.
+ * The epoch after the one that ended at the version or before it. That is the version's own unless
+ * it ended one.
  */
 const epochOfVersion = ({ chain }: Snapshot, version: number): number => {
   const epoch = chain.epochEnds().findIndex(({ ledgerInfo }) => ledgerInfo.commitInfo.version >= BigInt(version));

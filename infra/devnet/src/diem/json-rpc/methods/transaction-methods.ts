@@ -1,10 +1,11 @@
 /** Methods about transactions. Source: diem/diem json-rpc/src/methods.rs. */
+
+import { accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumulator-range";
+import { transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
-import { accumulatorRangeProof } from "@pdiem/light-client/diem/proofs/accumulator-range";
 import { transactionInfo } from "@pdiem/light-client/diem/proofs/transaction-info";
-import { transactionWithProof } from "@pdiem/light-client/diem/proofs/transaction-proof";
 import { contractEvent } from "@pdiem/light-client/diem/state/event";
 import type { Json } from "../json-writer.js";
 import { addressParam, boolParam, optional, transactionParam, u64Param } from "../params.js";

@@ -1,17 +1,18 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`AccountView`). */
+
+import { readDesignatedDealer } from "@pdiem/chain-formats/diem/state/resources/designated-dealer";
+import { readRole } from "@pdiem/chain-formats/diem/state/resources/roles";
+import { readVaspDomains, vaspDomainManager } from "@pdiem/chain-formats/diem/state/resources/vasp-domain";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { type AccountState, readResource } from "@pdiem/light-client/diem/state/account-state";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
-import { readDesignatedDealer } from "@pdiem/light-client/diem/state/resources/designated-dealer";
 import { type DiemAccount, readBalance } from "@pdiem/light-client/diem/state/resources/diem-account";
 import {
   type DualAttestationCredential,
   readDualAttestationCredential,
 } from "@pdiem/light-client/diem/state/resources/dual-attestation";
-import { readRole } from "@pdiem/light-client/diem/state/resources/roles";
 import { readChildVasp, readParentVasp } from "@pdiem/light-client/diem/state/resources/vasp";
-import { readVaspDomains, vaspDomainManager } from "@pdiem/light-client/diem/state/resources/vasp-domain";
 import { preburnQueue } from "../../vm/framework-resources.js";
 import type { Json, JsonMembers } from "../json-writer.js";
 

@@ -1,9 +1,10 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`ScriptView`). */
+
+import { legacyScriptName } from "@pdiem/chain-formats/diem/transactions/legacy-scripts";
+import { readPeerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { toHex } from "@pdiem/light-client/bytes";
-import { legacyScriptName } from "@pdiem/light-client/diem/transactions/legacy-scripts";
-import { readPeerToPeer } from "@pdiem/light-client/diem/transactions/peer-to-peer";
 import type { Script, TransactionArgument } from "@pdiem/light-client/diem/transactions/script";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import type { TypeTag } from "@pdiem/light-client/diem/transactions/type-tag";
 import type { JsonMembers } from "../json-writer.js";
 

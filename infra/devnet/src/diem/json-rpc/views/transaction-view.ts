@@ -1,16 +1,17 @@
 /** Source: diem/diem json-rpc/types/src/views.rs (`TransactionView`). */
+
+import type { AccountAuthenticator } from "@pdiem/chain-formats/diem/transactions/authenticator";
+import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import type { Transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
+import type { TransactionPayload } from "@pdiem/chain-formats/diem/transactions/transaction-payload";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { AccountAuthenticator } from "@pdiem/light-client/diem/transactions/authenticator";
 import {
   formatMultiEd25519PublicKey,
   formatMultiEd25519Signature,
 } from "@pdiem/light-client/diem/transactions/multi-ed25519";
 import { script, scriptHash } from "@pdiem/light-client/diem/transactions/script";
 import { scriptFunction } from "@pdiem/light-client/diem/transactions/script-function";
-import type { SignedTransaction } from "@pdiem/light-client/diem/transactions/signed-transaction";
-import type { Transaction } from "@pdiem/light-client/diem/transactions/transaction";
-import type { TransactionPayload } from "@pdiem/light-client/diem/transactions/transaction-payload";
 import type { LedgerStore } from "../../state/ledger-store.js";
 import { signatoriesOf } from "../../vm/transaction-validator.js";
 import type { Json, JsonMembers } from "../json-writer.js";
