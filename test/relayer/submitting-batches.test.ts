@@ -8,7 +8,8 @@ import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, encode } from "@pdiem/light-client/codec/scale";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { createSubmitter, type Handed, type Submitter } from "@pdiem/relayer/chains/parachain/submitter";
-import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { dryRun } from "@pdiem/relayer/chains/parachain/substrate-node";
+import { callNode, createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { type NodeFault, nodeFaults } from "@pdiem/relayer/chains/rpc/node-fault";
 import { createLog } from "@pdiem/relayer/log";
@@ -56,7 +57,7 @@ const handedOf = (extrinsic: Uint8Array): Handed => ({ extrinsic, hash: toHex(ex
 const nextBatch = async (): Promise<Handed> => {
   const transfer = api.tx.balances?.transfer?.({ Id: randomBytes(32) }, 10n ** 12n);
   if (transfer === undefined) throw new Error("expected the runtime to have balances.transfer");
-  const signed = await transfer.signAsync(devAccount("//Alice"), { nonce: nonce++ });
+  const signed = await transfer.signAsync(devAccount("//Alice"), { nonce: nonce++, era: 0 });
   return handedOf(fromHex(signed.toHex()));
 };
 
@@ -290,5 +291,24 @@ describe("a batch that is handed over again", () => {
       later(500);
     }
     expect(submissions(only)).toBe(2);
+  });
+});
+
+describe("a dry run", () => {
+  it("is made also by a node that gives none to strangers", async () => {
+    const only = await node();
+    only.behave = misbehaveOn(/^system_dryRun$/, {
+      type: "error",
+      code: -32601,
+      message: "RPC call is unsafe to be called externally",
+    });
+    const call = callNode(only.url, BOUNDS);
+    const batch = await nextBatch();
+    expect(toHex(await dryRun(call, batch.extrinsic))).toBe("0000");
+    const submitter = submitterFor(only);
+    await submitter.handOver(batch, proven());
+    await included(batch);
+    // Invalid: stale.
+    expect(toHex(await dryRun(call, batch.extrinsic))).toBe("010003");
   });
 });

@@ -5,7 +5,7 @@
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { compactU32, encode } from "@pdiem/light-client/codec/scale";
 import { z } from "zod";
-import type { SubstrateCall } from "./substrate-rpc.js";
+import { NodeError, type SubstrateCall } from "./substrate-rpc.js";
 
 const hex = z
   .string()
@@ -177,7 +177,14 @@ export const tokenProperties = (call: SubstrateCall): Promise<z.output<typeof pr
 
 /**
  * Asks for the node's simulation of a signed extrinsic at its best block: SCALE of
- * `ApplyExtrinsicResult`.
+ * `ApplyExtrinsicResult`. Public nodes refuse `system_dryRun`, and answer to the call of the runtime
+ * that is behind it.
  */
-export const dryRun = (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> =>
-  call("system_dryRun", [text(extrinsic)], hex);
+export const dryRun = async (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> => {
+  try {
+    return await call("system_dryRun", [text(extrinsic)], hex);
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    return call("state_call", ["BlockBuilder_apply_extrinsic", text(extrinsic)], hex);
+  }
+};
