@@ -39,6 +39,12 @@ export const positive = (text: string): number => {
   return value;
 };
 
+/** An option of commands that prove for themselves what they tell. */
+export const FROM_ROOTS = [
+  "--from-roots",
+  "believe nothing that an earlier run kept: begin at the configuration's roots of trust",
+] as const;
+
 /** Reads how long a decision may wait for a batch. */
 export const hours = (text: string): number => {
   const value = positive(text);

@@ -15,11 +15,6 @@ export interface WalkAgainOptions {
   readonly fromRoots?: boolean;
 }
 
-export const FROM_ROOTS = [
-  "--from-roots",
-  "believe nothing that an earlier run kept: begin at the configuration's roots of trust",
-] as const;
-
 const startOf = ({ path, read }: KeptFile<Walk>, output: Output): Walk | undefined => {
   const kept = read();
   if (kept.type === "unusable") output.err(`not going on from ${path}, ${kept.reason}: walking from the roots`);

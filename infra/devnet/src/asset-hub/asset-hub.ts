@@ -19,7 +19,6 @@ import { authorMethods } from "./rpc-author.js";
 import { chainMethods } from "./rpc-chain.js";
 import { stateMethods } from "./rpc-state.js";
 import { paymentMethods, systemMethods } from "./rpc-system.js";
-import { stopExecutor } from "./runtime.js";
 import { standaloneRelayParent } from "./standalone.js";
 import { createTransactionPool } from "./transaction-pool.js";
 
@@ -108,14 +107,6 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
-let running = 0;
-
-/** The executor's thread is one for all chains of this process: the last to close ends it. */
-const closed = async (): Promise<void> => {
-  running -= 1;
-  if (running === 0) await stopExecutor();
-};
-
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
   const { runtime, block: first } = options.genesis ?? assetHubGenesis(options);
   const chain = createChain(first, runtime.state, options.retainedStates ?? RETAINED_STATES);
@@ -136,7 +127,6 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
   const node: Node = { runtime, chain, pool, producer, relayParent };
   const produce = { "POST /-/devnet/blocks": () => producer.produce() };
   const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
-  running += 1;
   producer.start();
   return {
     url: server.url,
@@ -155,7 +145,6 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     close: async () => {
       await producer.stop();
       await server.close();
-      await closed();
     },
   };
 };

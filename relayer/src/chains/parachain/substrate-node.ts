@@ -177,8 +177,8 @@ export const tokenProperties = (call: SubstrateCall): Promise<z.output<typeof pr
 
 /**
  * Asks for the node's simulation of a signed extrinsic at its best block: SCALE of
- * `ApplyExtrinsicResult`. Public nodes refuse `system_dryRun`, and answer to the call of the runtime
- * that is behind it.
+ * `ApplyExtrinsicResult`. Public nodes refuse `system_dryRun`, and answer to the call of the
+ * runtime that is behind it.
  */
 export const dryRun = async (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> => {
   try {
