@@ -18,8 +18,9 @@ const STEPS = [
   "relayer/src/jobs/settlement/propose.ts",
   // Simulates it, collects its proofs, has the enclave sign it.
   "relayer/src/jobs/settlement/sign-settlement.ts",
-  // Hands it to a parachain node.
+  // Hands it to parachain nodes.
   "relayer/src/jobs/settlement/submit-batch.ts",
+  "relayer/src/chains/parachain/submitter.ts",
 ];
 
 const MOST = 50;
