@@ -61,6 +61,11 @@ const schema = z.strictObject({
   api: z
     .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
     .prefault({}),
+  /**
+   * Other relayers of the bridge, by where their APIs answer: what users have told one of them, the
+   * others learn.
+   */
+  relayers: z.strictObject({ urls: z.array(url("http", "https")).max(64).default([]) }).prefault({}),
   /** When what can't be settled now is tried again; until then others go first. */
   retry: z
     .strictObject({

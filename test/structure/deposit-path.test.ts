@@ -18,9 +18,8 @@ const STEPS = [
   "relayer/src/jobs/settlement/propose.ts",
   // Simulates it, collects its proofs, has the enclave sign it.
   "relayer/src/jobs/settlement/sign-settlement.ts",
-  // Hands it to parachain nodes.
+  // Hands it to a parachain node.
   "relayer/src/jobs/settlement/submit-batch.ts",
-  "relayer/src/chains/parachain/submitter.ts",
 ];
 
 const MOST = 50;

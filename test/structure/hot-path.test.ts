@@ -1,6 +1,6 @@
 /**
- * A relayer at work speaks to nodes by plain JSON-RPC. `@polkadot/api` ends the process where a node
- * announces a runtime and gives no metadata. It remembers and encodes anew what it submits.
+ * A relayer at work speaks to nodes by plain JSON-RPC. `@polkadot/api` ends the process where a
+ * node announces a runtime and gives no metadata. It remembers and encodes anew what it submits.
  */
 import { expect, it } from "vitest";
 import { reachableFrom, read } from "./imports.js";

@@ -3,13 +3,20 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import type { StartOptions } from "../relayer.js";
+import { assetCommands } from "./assets/program.js";
+import { configCommands } from "./config/program.js";
+import { custodyCommands } from "./custody/program.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
-import { FROM_ROOTS, httpUrl, positive } from "./options.js";
+import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
+import { runtimeCommands } from "./runtime/program.js";
 
 const STOP_MS = 20_000;
+const LINGER_MS = 500;
+/** Nodes that a root is checked against. */
+const MOST_CHECKED = 16;
 
 const untilSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -30,6 +37,8 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await relayer.stop();
   clearTimeout(late);
+  // Whatever a lost connection still waits for keeps nobody from starting another relayer.
+  setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
 };
 
 /** Reads the package's version: it stands two folders above this file, compiled or not. */
@@ -100,11 +109,20 @@ const program = (output: Output): Command => {
   pdiem
     .command("encode-config")
     .description("write a bridge's configuration as an enclave reads it")
-    .argument("<file>", "the bridge's configuration, JSON")
+    .argument("<file>", "the bridge's configuration, or a relayer's with it, JSON")
     .argument("<to>", "the file to write")
     .action(async (file: string, to: string) =>
       (await import("./encode-config.js")).encodeConfigCommand(file, to, output),
     );
+  pdiem
+    .command("relay-root")
+    .description("write the relay chain's part of a bridge's configuration, checked against several nodes")
+    .option("--spec <file>", "begin at a chain specification's lightSyncState, or that alone, JSON")
+    .option("--node <url>", "follow this node's finality from there to now; without --spec, begin at its word", httpUrl)
+    .option("--check <url...>", "nodes that must agree, of different people", several(MOST_CHECKED, httpUrl))
+    .option("--to <file>", "the file to write, instead of the output")
+    .option("--timeout <seconds>", "how long a node may take to get above the root's block", positive, 60)
+    .action(async (options) => (await import("./relay-root/command.js")).relayRootCommand(options, output));
   asking(pdiem.command("thaw"))
     .description("during an amnesty: have a settlement thaw an account that somebody froze")
     .argument("<account>", "SS58, or 32 bytes of hex")
@@ -112,8 +130,12 @@ const program = (output: Output): Command => {
     .action(async (account, currency, options) =>
       (await import("./thaw.js")).thawCommand(account, currency, options, output),
     );
+  configCommands(pdiem, output);
+  assetCommands(pdiem, configured, output);
+  custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
+  runtimeCommands(pdiem, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")

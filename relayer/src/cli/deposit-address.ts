@@ -5,6 +5,7 @@ import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { monotonicNow } from "../clock.js";
 import { readConfig } from "../config.js";
+import { expectSpendable } from "../spendable.js";
 import type { Clients } from "../sync/clients.js";
 import { type AccountView, accountView } from "../views/account-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
@@ -75,6 +76,7 @@ export const depositAddressCommand = async (
 ): Promise<void> => {
   const config = readConfig(file);
   const account = parseAccountId(text);
+  expectSpendable(config.bridge, account, "a beneficiary");
   const custody = toHex(config.bridge.diem.custody);
   if (raw === true) {
     const metadata = toHex(rawDepositMetadata(account));

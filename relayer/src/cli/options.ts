@@ -33,6 +33,21 @@ export const httpUrl = (text: string): string => {
   return text;
 };
 
+/** Reads a whole number within bounds. */
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : -1;
+    if (value < least || value > most) throw new InvalidArgumentError(`Expected a whole number, ${least} to ${most}.`);
+    return value;
+  };
+
+/** Reads an amount. */
+export const smallestUnits = (text: string): bigint => {
+  if (!/^[0-9]{1,39}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of smallest units.");
+  return BigInt(text);
+};
+
 export const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");

@@ -26,17 +26,24 @@ const INVALID = 1010;
 const ALREADY_IMPORTED = 1013;
 const TOO_LOW_PRIORITY = 1014;
 const OUTDATED = /outdated|stale/i;
-// As Substrate's nodes word it: the pool's limits on one transaction, or the block's.
-const TOO_LARGE = /exhaust|too large|exceed.*(?:block|weight|length)/i;
+// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's
+// on a request.
+const TOO_LARGE = /exhaust|too (?:large|big)|oversized|\b413\b|exceed.*(?:block|weight|length|limit|size)/i;
+
+/** Tells whether a node refuses a batch for its size. @param reason its own words */
+export const isTooLargeForNode = (reason: string): boolean => TOO_LARGE.test(reason);
+
+const isRefusedForSize = ({ code, message }: RpcError): boolean => code === "rpc/status" && /got 413\b/.test(message);
 
 /** Tells what an error means; the numbers are Substrate's, of `author_submitExtrinsic`. */
 export const answerOf = (error: RpcError): ExtrinsicAnswer => {
   const fault = faultOf(error);
-  if (!(error instanceof NodeError)) return { type: "refused", fault };
-  const { rpcCode, message } = error;
+  const { message } = error;
+  if (!(error instanceof NodeError)) return { type: isRefusedForSize(error) ? "tooLarge" : "refused", fault };
+  const { rpcCode } = error;
   if (rpcCode === ALREADY_IMPORTED || rpcCode === TOO_LOW_PRIORITY) return { type: "known" };
   if (rpcCode === INVALID && OUTDATED.test(message)) return { type: "used" };
-  return TOO_LARGE.test(message) ? { type: "tooLarge", fault } : { type: "refused", fault };
+  return isTooLargeForNode(message) ? { type: "tooLarge", fault } : { type: "refused", fault };
 };
 
 /** Hands an extrinsic to one node, as the bytes that it is. */

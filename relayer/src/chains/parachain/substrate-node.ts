@@ -62,14 +62,25 @@ export const finalizedHead = (call: SubstrateCall): Promise<Uint8Array> => call(
 
 const HEADS_OF_ONE_URL = 5;
 
+/** A finalized block that a node tells of. */
+export interface FinalizedHead {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
+
+const finalizedAt = async (call: SubstrateCall, hash: Uint8Array): Promise<FinalizedHead | undefined> => {
+  const header = await headerOf(call, hash);
+  return header === undefined ? undefined : { number: header.number, hash };
+};
+
 /**
- * Asks for the newest finalized header. Where it is older than what is proven, several nodes may be
+ * Asks for the newest finalized block. Where it is older than what is proven, several nodes may be
  * behind one URL: their heads are asked for, and the highest taken.
  * @param least the height that is proven
  * @returns undefined for a node that doesn't know its own head
  */
-export const newestFinalized = async (call: SubstrateCall, least: number): Promise<NodeHeader | undefined> => {
-  const head = await headerOf(call, await finalizedHead(call));
+export const newestFinalized = async (call: SubstrateCall, least: number): Promise<FinalizedHead | undefined> => {
+  const head = await finalizedAt(call, await finalizedHead(call));
   if (head === undefined || head.number >= least) return head;
   const hashes = new Map<string, Uint8Array>();
   for (let times = 1; times < HEADS_OF_ONE_URL; times++) {
@@ -78,7 +89,7 @@ export const newestFinalized = async (call: SubstrateCall, least: number): Promi
   }
   let newest = head;
   for (const hash of hashes.values()) {
-    const other = await headerOf(call, hash);
+    const other = await finalizedAt(call, hash);
     if (other !== undefined && other.number > newest.number) newest = other;
   }
   return newest;
@@ -187,4 +198,12 @@ export const dryRun = async (call: SubstrateCall, extrinsic: Uint8Array): Promis
     if (!(error instanceof NodeError)) throw error;
     return call("state_call", ["BlockBuilder_apply_extrinsic", text(extrinsic)], hex);
   }
+};
+
+/**
+ * Hands an extrinsic to the node's pool, with its length prefix in 0x-hex.
+ * @throws NodeError where the node refuses it
+ */
+export const submitExtrinsic = async (call: SubstrateCall, extrinsic: string): Promise<void> => {
+  await call("author_submitExtrinsic", [extrinsic], hash32);
 };

@@ -4,9 +4,10 @@ import type { ObservedFinality } from "../observed.js";
 import { askAgain } from "../rpc/ask-again.js";
 import type { Endpoints, RunOptions } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
+import { type BeginHex, beginBy } from "./begun-hex.js";
+import type { SubstrateCall } from "./substrate-call.js";
 
-/** Asks one node. What it answers is parsed by `schema`, and believed no further. */
-export type SubstrateCall = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
+export type { SubstrateCall } from "./substrate-call.js";
 
 /** `"error": null` beside a result is none. */
 const response = z.object({
@@ -103,6 +104,7 @@ export const callNode = (url: string, bounds: Bounds): SubstrateCall =>
 export interface SubstrateNode {
   readonly url: string;
   readonly call: SubstrateCall;
+  readonly begin: BeginHex;
   /** Takes every finality proof that it shows, verified or refused. */
   readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
@@ -130,6 +132,12 @@ export const createSubstrateRpc = (
   const nodeAt = (url: string): SubstrateNode => ({
     url,
     call: callBy(url, (body, isAnew) => endpoints.ask(url, () => requestOk(url, bounds, body, { isAnew }))),
+    begin: beginBy((until) =>
+      callBy(
+        url,
+        until((body, isEnough) => endpoints.ask(url, () => requestOk(url, bounds, body, { isEnough }))),
+      ),
+    ),
     observed: (shown) => observe({ url, ...shown }),
   });
   return {

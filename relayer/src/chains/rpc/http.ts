@@ -1,5 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { tlsAdvice } from "@pdiem/bridge-client/tls-advice";
+import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
 import { BusyError, RpcError } from "../../error.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -24,9 +26,15 @@ export interface RequestOptions {
    * may lead to the same node again.
    */
   readonly isAnew?: boolean;
+  /**
+   * Ends the connection where no more of an answer is wanted. It is told all text so far at each
+   * piece that comes, and what it throws ends the request.
+   */
+  readonly isEnough?: (text: string) => boolean;
 }
 
-const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
+const explain = (url: string, bounds: Bounds, cause: unknown): PdiemError => {
+  if (isPdiemError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = (code: string, text: string): RpcError => new RpcError(code, text, "backoff", { cause });
   if (message.includes("maxContentLength"))
@@ -36,7 +44,8 @@ const explain = (url: string, bounds: Bounds, cause: unknown): RpcError => {
     );
   if (isAxiosError(cause) && ["ECONNABORTED", "ERR_CANCELED", "ETIMEDOUT"].includes(cause.code ?? ""))
     return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
-  return fault("rpc/unreachable", `expected an answer from ${url}: ${message || "the connection failed"}`);
+  const reason = tlsAdvice(cause) ?? (message || "the connection failed");
+  return fault("rpc/unreachable", `expected an answer from ${url}: ${reason}`);
 };
 
 const ANEW = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
@@ -75,6 +84,23 @@ const send = async <T>(config: AxiosRequestConfig): Promise<AxiosResponse<T>> =>
     }
 };
 
+/** Reads a body, or its beginning. @throws RangeError that names `maxContentLength` */
+const readUntil = async (
+  pieces: AsyncIterable<Uint8Array>,
+  isEnough: (text: string) => boolean,
+  most: number,
+): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of pieces) {
+    text += decoder.decode(piece, { stream: true });
+    // To leave the loop is to end the stream, and the connection with it.
+    if (isEnough(text)) break;
+    if (text.length > most) throw new RangeError("above maxContentLength");
+  }
+  return text;
+};
+
 /**
  * Sends a request and returns whatever is answered, with any status. No redirects and no proxy: an
  * endpoint is what the operator named.
@@ -85,21 +111,24 @@ export const request = async (
   url: string,
   bounds: Bounds,
   body?: string,
-  { isAnew = false }: RequestOptions = {},
+  { isEnough, isAnew = false }: RequestOptions = {},
 ): Promise<Answer> => {
   try {
-    const { status, data, headers } = await send<string>({
+    const { status, data, headers } = await send<string | AsyncIterable<Uint8Array>>({
       method: body === undefined ? "GET" : "POST",
       url,
       ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
-      responseType: "text",
+      responseType: isEnough === undefined ? "text" : "stream",
       transformRequest: (value: unknown) => value,
-      transformResponse: (value: string) => value,
+      transformResponse: (value: unknown) => value,
       ...limits(bounds),
       ...(isAnew ? ANEW : {}),
     });
     const wait = retryAfterMs(headers["retry-after"], headers.date);
-    return { status, body: data, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+    const said = wait === undefined ? {} : { retryAfterMs: wait };
+    if (typeof data === "string") return { status, body: data, ...said };
+    const isRead = status === 200 && isEnough !== undefined ? isEnough : () => false;
+    return { status, body: await readUntil(data, isRead, bounds.maxResponseBytes), ...said };
   } catch (cause) {
     throw explain(url, bounds, cause);
   }

@@ -14,8 +14,11 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
+import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
+import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { PayoutData, PayoutProgress, PayoutResult, Queues } from "../jobs.js";
 import { Wait } from "../retry.js";
+import type { WriteWatch } from "../write-watch.js";
 import {
   afterExpiry,
   afterUsed,
@@ -36,10 +39,12 @@ export interface PayoutParts {
   readonly follower: Pick<Follower, "view">;
   readonly payments: Pick<PaymentWatch, "custody">;
   readonly paymentSubmitter: Pick<PaymentSubmitter, "handOver" | "judge">;
+  readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
   readonly queues: Pick<Queues, "payout">;
   /** Has both chains polled now. */
   readonly pollSoon: () => void;
   readonly metrics: Pick<Metrics, "payouts">;
+  readonly writes: WriteWatch;
   readonly log: Logger;
 }
 
@@ -77,7 +82,8 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
  * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
-  const { clients, config, issuer, follower, payments, paymentSubmitter, queues, pollSoon, metrics, log } = parts;
+  const { clients, config, issuer, follower, payments, paymentSubmitter, withdrawalEnds } = parts;
+  const { queues, pollSoon, metrics, writes, log } = parts;
   let window: PayoutWindow = EMPTY_WINDOW;
   let told: string | undefined;
   let shownAt = 0;
@@ -124,6 +130,11 @@ export const processPayout = (parts: PayoutParts) => {
     const { payments: signed } = await clients.enclave.payout({ ledger, governance, proofs, payments: requests });
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
+    for (const { index } of signed)
+      log.info(
+        { transfer: transferOfRelease(history, withdrawalEnds, index), release: index.toString() },
+        "payment signed",
+      );
   };
 
   const dropExpired = (): void => {
@@ -181,12 +192,15 @@ export const processPayout = (parts: PayoutParts) => {
       if (proven.next <= first && first >= releases.numLeaves) throw new Wait(AGAIN_MS, "the ledger that owes it");
       if (proven.next >= releases.numLeaves || (proven.next > first && monotonicNow() - began > RUN_MS)) {
         await show(job, next, next);
+        writes.end("payments");
         return { used: Number(proven.next - first) };
       }
       const unsigned = releasesInWindow(ledger, start + next).filter((index) => !window.has(index));
       const inFlight = [...window.keys()].filter((index) => index >= next).length;
       if (isSigningDue(unsigned.length, inFlight)) await sign(current);
+      writes.begin("payments", next.toString());
       const problem = await hand(next, proven);
+      writes.explain("payments", problem);
       await show(job, next, next + BigInt(inFlight), problem);
       if (problem !== undefined || monotonicNow() - movedAt > STILL_MS)
         throw new Wait(AGAIN_MS, problem ?? stillWaiting(next));
@@ -205,6 +219,7 @@ export const processPayout = (parts: PayoutParts) => {
       }
       const from = BigInt(job.data.from);
       await show(job, from, from + BigInt(window.size), reasonOf(error));
+      writes.explain("payments", reasonOf(error));
       // Nothing that goes wrong here is for good while the sequence number is unused: other facts
       // give another answer.
       if (error.retry === "never") throw new PdiemError(error.code, error.message, "backoff", { cause: error });

@@ -11,6 +11,7 @@ import type { Clients } from "../../sync/clients.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
 import type { Queues, SettlementData, SignedBatchData } from "../jobs.js";
 import { progressOf, reach } from "../progress.js";
+import type { WriteWatch } from "../write-watch.js";
 
 export interface SubmitParts {
   /** The enclave's key. */
@@ -18,6 +19,7 @@ export interface SubmitParts {
   readonly clients: Pick<Clients, "parachain">;
   readonly submitter: Pick<Submitter, "handOver" | "judge">;
   readonly queues: Pick<Queues, "deposit" | "withdrawal">;
+  readonly writes: Pick<WriteWatch, "begin" | "explain" | "end">;
   readonly log: Logger;
 }
 
