@@ -1,7 +1,6 @@
 import type { ObservedLedger } from "../observed.js";
-import { askAgain } from "../rpc/ask-again.js";
 import type { Endpoints, RunOptions } from "../rpc/endpoints.js";
-import { type Bounds, requestOk } from "../rpc/http.js";
+import { askAgain, type Bounds, requestOk } from "../rpc/http.js";
 import { type Answer, type BatchAnswer, formatBatch, type JsonRpcCall, parseBatch } from "./json-rpc.js";
 import { isBehind } from "./json-rpc-error.js";
 

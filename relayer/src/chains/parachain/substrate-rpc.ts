@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { BusyError, RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
-import { askAgain } from "../rpc/ask-again.js";
 import type { Endpoints, RunOptions } from "../rpc/endpoints.js";
-import { type Bounds, requestOk } from "../rpc/http.js";
+import { askAgain, type Bounds, requestOk } from "../rpc/http.js";
 import { type BeginHex, beginBy } from "./begun-hex.js";
 import type { SubstrateCall } from "./substrate-call.js";
 

@@ -4,7 +4,24 @@ import { tlsAdvice } from "@pdiem/bridge-client/tls-advice";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
 import { BusyError, RpcError } from "../../error.js";
-import { retryAfterMs } from "./retry-after.js";
+
+const LONGEST_SECONDS = 86_400;
+
+/**
+ * Reads the header `Retry-After`, seconds or a date. A date is compared with the answer's own, as
+ * this machine's clock may be off.
+ * @param date the header `Date`
+ * @returns milliseconds, a day at most; undefined where it says nothing
+ */
+export const retryAfterMs = (header: unknown, date: unknown): number | undefined => {
+  if (typeof header !== "string") return undefined;
+  const text = header.trim();
+  const seconds = /^[0-9]+(?:\.[0-9]+)?$/.test(text)
+    ? Number(text)
+    : (Date.parse(text) - (typeof date === "string" ? Date.parse(date) : Date.now())) / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.ceil(1000 * Math.min(LONGEST_SECONDS, Math.max(0, seconds)));
+};
 
 export interface Bounds {
   /** Until the last byte of the answer. */
@@ -159,4 +176,27 @@ export const requestOk = async (
   if (wait !== undefined)
     throw new BusyError(`expected ${url} to take requests, ${said}; left alone for ${Math.ceil(wait / 1000)} s`, wait);
   throw new RpcError("rpc/status", `expected status 200 from ${url}, ${said}`, "backoff");
+};
+
+const PAUSES_MS = [0, 50, 150, 300] as const;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Asks one URL again, a few times, while its answer is one of a node that is behind: several may be
+ * behind it, and the next answer come from another, as Diem's guide for clients has it.
+ * @param ask with `isAnew` from the second time on: to be sent by a connection of its own
+ * @returns the first answer that isn't behind, or else the last
+ */
+export const askAgain = async <T>(
+  ask: (isAnew: boolean) => Promise<T>,
+  isBehind: (answer: T) => boolean,
+): Promise<T> => {
+  let answer = await ask(false);
+  for (const ms of PAUSES_MS) {
+    if (!isBehind(answer)) break;
+    if (ms > 0) await pause(ms);
+    answer = await ask(true);
+  }
+  return answer;
 };

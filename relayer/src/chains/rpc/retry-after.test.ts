@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryAfterMs } from "./retry-after.js";
+import { retryAfterMs } from "./http.js";
 
 const DATE = "Wed, 21 Oct 2015 07:28:00 GMT";
 

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { BusyError, RpcError } from "../../error.js";
-import { retryAfterMs } from "./retry-after.js";
+import { retryAfterMs } from "./http.js";
 
 export interface WebSocketBounds {
   /** For the connection, and for each answer. */
