@@ -165,7 +165,7 @@ export const viewObstacle = ({ code, text, todo }: Obstacle): ObstacleView => ({
 
 /** What the checks alone know: before genesis nothing is in force, and nodes come and go. */
 const ofChecks = (
-  { ledger: inForce, parachain: connected }: Readonly<Record<"ledger" | "parachain", Check>>,
+  { ledger: inForce, parachain: connected, nodes: asked }: Readonly<Record<"ledger" | "parachain" | "nodes", Check>>,
   work: HealthParts | undefined,
 ): Obstacles => {
   if (work === undefined) return NO_OBSTACLES;
@@ -176,10 +176,15 @@ const ofChecks = (
   };
   const lost: Obstacle = {
     code: "parachain/not-connected",
-    text: `no node takes batches: ${connected.detail}`,
+    text: `no node tells of new blocks: ${connected.detail}`,
     todo: "see whether the nodes of parachain.urls run, and add others",
   };
-  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]));
+  const cutOff: Obstacle = {
+    code: "nodes/cut-off",
+    text: `a chain has no node that is sound: ${asked.detail}`,
+    todo: "see what it names, and add nodes of other people",
+  };
+  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]), ...(asked.ok ? [] : [cutOff]));
 };
 
 /**
