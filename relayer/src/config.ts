@@ -26,11 +26,14 @@ const bounds = {
 };
 
 const substrate = z.strictObject({
-  /** WebSocket endpoints, the one preferred first. */
-  urls: urls("ws", "wss"),
   /**
-   * HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on
-   * one port.
+   * Nodes to hear of new blocks from, the one preferred first: by WebSocket they tell them, by HTTP
+   * they are polled.
+   */
+  urls: urls("ws", "wss", "http", "https"),
+  /**
+   * HTTP endpoints of the same chain, for all else. Left out: those of `urls`, as Substrate nodes
+   * serve both on one port.
    */
   httpUrls: urls("http", "https").optional(),
   ...bounds,

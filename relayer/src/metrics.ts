@@ -154,6 +154,11 @@ export const createMetrics = () => {
       buckets: [5, 10, 20, 30, 60, 120, 300, 900, 3600],
       registers,
     }),
+    nodeFault: gauge(
+      "node_fault",
+      "Do nodes fail? 1 for each that is left for its answers (reads), for what becomes of what it is handed (writes), or for not telling of blocks; with the reason's code",
+      ["chain", "node", "of", "code"],
+    ),
     endpointScore: gauge("endpoint_score", "Do nodes fail? From 1, it answers well, to 0, it doesn't", [
       "chain",
       "url",

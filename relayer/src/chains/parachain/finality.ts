@@ -10,7 +10,7 @@ import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
 import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { RpcError } from "../../error.js";
 import { askStep, type ExpectedSet } from "./finality-step.js";
-import { finalizedHead, headerOf, storageOf } from "./substrate-node.js";
+import { newestFinalized, storageOf } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
 
 /** A way that verifies from one state of the light client to another, oldest step first. */
@@ -50,12 +50,10 @@ const currentSetId = async ({ call }: SubstrateNode, { hash }: Head): Promise<bi
   }
 };
 
-const headOf = async ({ call }: SubstrateNode): Promise<Head> => {
-  const hash = await finalizedHead(call);
-  const header = await headerOf(call, hash);
-  if (header === undefined)
-    throw new RpcError("rpc/missing", "expected the relay chain node to have its own finalized head", "backoff");
-  return { number: header.number, hash };
+const headOf = async ({ call }: SubstrateNode, least: number): Promise<Head> => {
+  const head = await newestFinalized(call, least);
+  if (head !== undefined) return head;
+  throw new RpcError("rpc/missing", "expected the relay chain node to have its own finalized head", "backoff");
 };
 
 interface Place {
@@ -112,7 +110,7 @@ export const collectFinality = async (
   maxSteps: number,
   onStep: (walked: FinalityWalk) => void = () => undefined,
 ): Promise<FinalityPath> => {
-  const head = await headOf(node);
+  const head = await headOf(node, state.finalized.number);
   if (head.number < state.finalized.number)
     throw new RpcError(
       "rpc/behind",

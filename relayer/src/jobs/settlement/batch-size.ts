@@ -38,10 +38,3 @@ export const createBatchSize = (most: number): BatchSize => {
  */
 export const isTooLarge = (error: unknown): boolean =>
   isPdiemError(error) ? error.code === "request/too-large" : error instanceof RangeError;
-
-// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's
-// on a request.
-const TOO_LARGE_FOR_A_BLOCK = /exhaust|too (?:large|big)|oversized|\b413\b|exceed.*(?:block|weight|length|limit|size)/i;
-
-/** Tells whether a node refuses a batch for its size. @param reason its own words */
-export const isTooLargeForNode = (reason: string): boolean => TOO_LARGE_FOR_A_BLOCK.test(reason);
