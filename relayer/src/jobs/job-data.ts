@@ -53,6 +53,7 @@ const signedBatch = z.object({
   hash: hex(32),
   birth: count,
   period: count,
+  specVersion: count.exactOptional(),
   anchor: hex(32),
   deposits: names,
   withdrawals: names,

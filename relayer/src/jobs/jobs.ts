@@ -103,6 +103,8 @@ export interface SignedBatchData extends BatchContents {
   readonly hash: string;
   readonly birth: number;
   readonly period: number;
+  /** Spec version that it is signed for; undefined in jobs of older relayers. */
+  readonly specVersion?: number;
   readonly anchor: string;
 }
 

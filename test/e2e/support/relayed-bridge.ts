@@ -20,8 +20,9 @@ import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { isUsualWait } from "@pdiem/relayer/views/usual-wait";
 import { findRedis } from "#scripts/redis.mjs";
-import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
+import { rpcOf } from "./rpc.js";
+import { runtimeUnderTest } from "./runtime-under-test.js";
 
 export interface RelayedBridge extends LocalBridge {
   readonly config: BridgeConfig;
@@ -57,7 +58,10 @@ export const startRelayedBridge = async (
   options: Omit<LocalBridgeOptions, "folder" | "redis"> = {},
 ): Promise<RelayedBridge> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-relayed-"));
-  const bridge = await startLocalBridge({ ...inHaste(options), folder, redis: findRedis() });
+  const { substrate } = options;
+  const assetHub = { ...(await runtimeUnderTest()), ...substrate?.assetHub };
+  const hasty = inHaste({ ...options, substrate: { ...substrate, assetHub } });
+  const bridge = await startLocalBridge({ ...hasty, folder, redis: findRedis() });
   const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
   const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
   const custody = config.diem.custody;

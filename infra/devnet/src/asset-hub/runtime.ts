@@ -21,6 +21,8 @@ export interface RuntimeVersion {
   readonly stateVersion: number;
 }
 
+const callName = ([name, args]: RuntimeCall): string => `${name} ${hex(args)}`;
+
 /** The storage key of the runtime's own code. */
 const CODE = utf8(":code");
 
@@ -64,3 +66,32 @@ export const runtimeVersion = async (state: Trie): Promise<RuntimeVersion> => {
   versions.set(code, version);
   return version;
 };
+
+/** Remembers what depends on a state's code alone: large metadata takes long to make. */
+const byCode = (ask: (state: Trie) => Promise<RuntimeResult>): ((state: Trie) => Promise<RuntimeResult>) => {
+  const known = new WeakMap<Uint8Array, Promise<RuntimeResult>>();
+  return (state) => {
+    const code = codeOf(state);
+    const found = known.get(code) ?? ask(state);
+    known.set(code, found);
+    found.catch(() => known.delete(code));
+    return found;
+  };
+};
+
+const METADATA_VERSIONS = [14, 15, 16];
+
+const METADATA: ReadonlyMap<string, (state: Trie) => Promise<RuntimeResult>> = new Map(
+  [
+    ["Metadata_metadata", new Uint8Array()] as const,
+    ["Metadata_metadata_versions", new Uint8Array()] as const,
+    ...METADATA_VERSIONS.map((version) => ["Metadata_metadata_at_version", Uint8Array.of(version, 0, 0, 0)] as const),
+  ].map((call) => [callName(call), byCode((state) => callRuntime(state, [call]))]),
+);
+
+/**
+ * Makes one call. Its answer is remembered where it can't change.
+ * @throws PdiemError `runtime/trap` when the call panics
+ */
+export const askRuntime = async (state: Trie, call: RuntimeCall): Promise<Uint8Array> =>
+  (await (METADATA.get(callName(call))?.(state) ?? callRuntime(state, [call]))).result;

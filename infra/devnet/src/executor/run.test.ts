@@ -1,4 +1,5 @@
 import { destroyWorker, type JsCallback, runTask } from "@acala-network/chopsticks-core";
+import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { fromHex, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import {
@@ -13,7 +14,6 @@ import {
 } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
-import { STATEMINE_900 } from "@pdiem/light-client/polkadot/extrinsics/statemine-900";
 import { afterAll, describe, expect, it } from "vitest";
 import { assetHubGenesis } from "../asset-hub/asset-hub.js";
 import { openingCalls } from "../asset-hub/block-author.js";

@@ -12,6 +12,7 @@ import type { Child } from "./child.js";
 import { createCustody, handOverCustody, requestCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
+import { parachainJson } from "./parachain-json.js";
 import {
   type EnclaveFiles,
   type EnclaveProcess,
@@ -157,7 +158,12 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     const custodySeed = randomBytes(32);
     const custody = options.byCommands === true ? requestCustody(chains.diem, custodySeed) : createCustody(chains.diem);
     await options.prepareCustody?.(custody, chains);
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const runtime = await parachainJson(chains.assetHub);
+    const limits = {
+      ...DEFAULT_LIMITS,
+      ...options.limits,
+      parachain: { ...runtime, ...options.limits?.parachain },
+    };
     const bridge = bridgeConfigJson(
       {
         diem: { chainId: chains.diem.chainId, waypoint: chains.diem.waypoint, custody: custody.address },

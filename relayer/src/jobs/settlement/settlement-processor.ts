@@ -12,6 +12,7 @@ import type { Bisection } from "./bisection.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
+import { hasEnded, isUnderWay } from "./under-way.js";
 
 /** Has batches signed that aren't settlements. */
 export interface OtherBatches {
@@ -119,10 +120,9 @@ export const processSettlement = (parts: BatchParts) => {
       parts.writes.end("batch");
       return failed(parts, batch);
     }
-    const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
-    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view))) return submit(job, batch);
     // No block took it: it may have been too large for any.
-    if (batch !== undefined && !isUnderWay) parts.batchSize.halve(itemsOf(batch));
+    if (batch !== undefined && hasEnded(view, batch)) parts.batchSize.halve(itemsOf(batch));
     const signed = await sign(view, view.current);
     if (signed === undefined) {
       parts.writes.end("batch");

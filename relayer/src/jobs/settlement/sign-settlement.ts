@@ -41,12 +41,16 @@ export interface SettlementMemory {
 
 type SignedBatch = ResponseOf<"settle">;
 
-/** Makes what a job keeps of a signed batch. */
-export const batchData = (signed: SignedBatch, contents: BatchContents): SignedBatchData => ({
+/**
+ * Makes what a job keeps of a signed batch.
+ * @param specVersion in force at the block that it rests on
+ */
+export const batchData = (signed: SignedBatch, specVersion: number, contents: BatchContents): SignedBatchData => ({
   extrinsic: toHex(signed.extrinsic),
   hash: toHex(signed.hash),
   birth: signed.birth.number,
   period: signed.period,
+  specVersion,
   anchor: toHex(signed.anchor),
   ...contents,
 });
@@ -158,5 +162,5 @@ export const signSettlement = async (
   });
   const [expected, got] = [toHex(batch.settlement.anchor), toHex(signed.anchor)];
   if (expected !== got) log.error({ expected, signed: got }, "another batch signed than simulated");
-  return batchData(signed, contentsOf(parts, proposal, batch));
+  return batchData(signed, batch.specVersion, contentsOf(parts, proposal, batch));
 };

@@ -4,6 +4,7 @@ import { bytes32, FROM_ROOTS, several, specVersion } from "../../options.js";
 import type { Output } from "../../output.js";
 import type { ProposeCheckpointOptions } from "./commands.js";
 
+const SUBMIT = ["--submit", "hand it in at once"] as const;
 const OFFLINE = ["--offline", "without a relayer: where guardians are those of the configuration"] as const;
 
 /**
@@ -30,6 +31,7 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
       "32 bytes that an enclave has drawn, for a hand-over of the key; several times for several",
       several(MAX_NONCES, bytes32),
     )
+    .option(...SUBMIT)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
     .action(async (options: ProposeCheckpointOptions) =>
@@ -44,6 +46,7 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
     .description("show one, compare it with what your own nodes show, and sign it into the same file")
     .argument("<file>")
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
+    .option(...SUBMIT)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
     .action(async (file, options) => (await import("./commands.js")).signCheckpointFile(file, options, output));
