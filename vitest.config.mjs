@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: "unit",
           include: [
-            "{light-client,chain-formats,bridge,enclave-verifier,bridge-client,enclave,relayer}/src/**/*.test.ts",
+            "{light-client,chain-formats,bridge,enclave-verifier,bridge-client,enclave,relayer,relayer/web}/src/**/*.test.ts",
           ],
           isolate: false,
         },
@@ -27,6 +27,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: "running",
           include: ["infra/devnet/src/**/*.test.ts", "test/**/*.test.ts"],
+          // `npm run test:pages`: they want a browser.
+          exclude: mode === "pages" ? [] : ["**/dist/**", "**/node_modules/**", "test/pages/**"],
         },
       },
     ],

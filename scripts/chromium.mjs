@@ -14,15 +14,17 @@ const HOW_TO = "Install Chromium (Debian: apt-get install chromium), or set CHRO
 
 /** @param {string} root @returns {Chromium | undefined} */
 const unpacked = (root) => {
-  const path = join(root, "usr", "lib", "chromium", "chromium");
-  if (!existsSync(path)) return undefined;
+  const path = ["chromium-headless-shell", "chromium"]
+    .map((name) => join(root, "usr", "lib", "chromium", name))
+    .find((one) => existsSync(one));
+  if (path === undefined) return undefined;
+  const fonts = join(root, "etc", "fonts", "fonts.conf");
   return {
     path,
     env: {
       LD_LIBRARY_PATH: libraryFolders(root),
-      FONTCONFIG_SYSROOT: root,
-      FONTCONFIG_PATH: "/etc/fonts",
-      XDG_DATA_DIRS: join(root, "usr", "share"),
+      // A machine that has fonts of its own keeps its own configuration of them.
+      ...(existsSync(fonts) ? { FONTCONFIG_SYSROOT: root } : {}),
     },
   };
 };
@@ -45,12 +47,12 @@ export const findChromium = (say = () => {}) => {
   if (cached !== undefined) return cached;
   if (!canUnpack()) throw new Error(`No Chromium found: none of ${NAMES.join(", ")} is on PATH. ${HOW_TO}`);
   try {
-    unpackPackages(target, ["chromium", "fonts-dejavu-core"], say);
+    unpackPackages(target, ["chromium-headless-shell", "fonts-dejavu-core", "fontconfig-config"], say);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`No Chromium found, and unpacking Debian's package failed (${reason}). ${HOW_TO}`, { cause });
   }
   const fresh = unpacked(target);
-  if (fresh === undefined) throw new Error(`Debian's chromium package held no usr/lib/chromium/chromium. ${HOW_TO}`);
+  if (fresh === undefined) throw new Error(`Debian's package held no browser. ${HOW_TO}`);
   return fresh;
 };

@@ -30,15 +30,22 @@ const run = (command, args, cwd) => {
   return result.stdout;
 };
 
+/** @param {string} folder @returns {string[]} */
+const foldersIn = (folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name));
+
 /**
- * The shared libraries of an unpacked Debian tree: usr/lib and its one folder per architecture.
+ * The shared libraries of an unpacked Debian tree: usr/lib, its one folder per architecture, and what some packages
+ * keep in folders of their own there.
  * @param {string} root
  */
 export const libraryFolders = (root) => {
   const base = join(root, "usr", "lib");
   if (!existsSync(base)) return base;
-  const folders = readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [base, ...folders.map((entry) => join(base, entry.name))].join(delimiter);
+  const architectures = foldersIn(base);
+  return [base, ...architectures, ...architectures.flatMap(foldersIn)].join(delimiter);
 };
 
 /** Tells whether this machine can unpack Debian's packages. */

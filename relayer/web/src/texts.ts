@@ -146,7 +146,7 @@ export const TEXTS = {
     done: (id: string) => `${id} has arrived`,
     explorer: "Look it up",
     proof: "Proofs of the present state",
-    unknown: "No transfer of that name is known.",
+    unknown: "No transfer of that name is known yet. It appears here as soon as it is seen.",
   },
   verify: {
     title: "Verify it yourself",

@@ -25,7 +25,8 @@ const say = (listener: Listener, text: string): void => {
 
 /**
  * Serves `GET /api/transfers/:id/events`: the transfer as it is, then again whenever it has
- * changed. So whoever connects again misses nothing that still matters.
+ * changed; `unknown` while there is none of that id. So whoever connects again misses nothing that
+ * still matters.
  */
 export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   const listeners = new Set<Listener>();
@@ -33,10 +34,10 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): 
 
   const tellOne = async (parts: TransferParts, listener: Listener): Promise<void> => {
     const view = await viewTransfer(parts, listener.id);
-    const text = view === undefined ? "" : JSON.stringify(view);
-    if (text !== "" && text !== listener.said) {
+    const text = view === undefined ? "event: unknown\ndata: {}" : `event: transfer\ndata: ${JSON.stringify(view)}`;
+    if (text !== listener.said) {
       listener.said = text;
-      say(listener, `event: transfer\ndata: ${text}\n\n`);
+      say(listener, `${text}\n\n`);
     } else if (performance.now() - listener.saidAt > BEAT_MS) say(listener, ": alive\n\n");
   };
 

@@ -62,7 +62,7 @@ const Limits = () => (
     {({ ledger }) => (
       <section class="card">
         <h2>{T.windows}</h2>
-        <div class="scroll">
+        <div class="scroll" role="region" aria-label={T.windows} tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -97,7 +97,7 @@ const Reserves = () => {
       <Shown of={reserves}>
         {({ currencies, block, diemVersion }) => (
           <>
-            <div class="scroll">
+            <div class="scroll" role="region" aria-label={T.reserves} tabIndex={0}>
               <table>
                 <thead>
                   <tr>

@@ -26,20 +26,15 @@ interface Followed {
 const useTransfer = (id: string) => {
   const followed = useMemo(() => signal<Followed>({ transfer: undefined, isLive: false, isUnknown: false }), [id]);
   useEffect(() => {
-    ask(`api/transfers/${id}`, transferSchema).then(
-      (transfer) => {
-        followed.value = { ...followed.value, transfer };
-      },
-      () => {
-        followed.value = { ...followed.value, isUnknown: true };
-      },
-    );
     const source = new EventSource(new URL(`api/transfers/${id}/events`, baseUrl()));
     source.addEventListener("open", () => {
       followed.value = { ...followed.value, isLive: true };
     });
     source.addEventListener("error", () => {
       followed.value = { ...followed.value, isLive: false };
+    });
+    source.addEventListener("unknown", () => {
+      followed.value = { transfer: undefined, isLive: true, isUnknown: true };
     });
     source.addEventListener("transfer", ({ data }) => {
       const parsed = transferSchema.safeParse(JSON.parse(String(data)));

@@ -94,7 +94,7 @@ const ShownAddress = ({ of, hrp, currency, amount }: ShownAddressProps) => {
   const { address, subaddress } = decodeAccountIdentifier(hrp, of.address);
   const link = formatIntent(hrp, { address, subaddress, currency, amount });
   return (
-    <div class="two" data-address={of.address}>
+    <div class="address" data-address={of.address}>
       <Qr text={link} label={T.pay.qr} />
       <div>
         <p class="banner good">✓ {T.pay.checked}</p>

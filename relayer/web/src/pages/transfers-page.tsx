@@ -40,9 +40,9 @@ const Line = ({ transfer }: { transfer: Transfer }) => {
         <span>{amountOf(transfer)}</span>
         <span class="end">
           <StateTag transfer={transfer} />
+          {since === undefined ? null : <small> {formatTime(since)}</small>}
         </span>
         {transfer.waitingFor === undefined ? null : <small class="wide">{T.waits(transfer.waitingFor)}</small>}
-        {since === undefined ? null : <small class="wide">{formatTime(since)}</small>}
       </a>
     </li>
   );

@@ -31,17 +31,30 @@ interface Named {
 
 const call = (pallet: string, name: string, value: unknown): Named => ({ type: pallet, value: { type: name, value } });
 
+/** A plain transfer, by today's name and by that of runtimes before 2023. */
+const GIVING = ["transfer_allow_death", "transfer"] as const;
+
+const hasCall = (builder: ReturnType<typeof getDynamicBuilder>, pallet: string, name: string): boolean => {
+  try {
+    builder.buildCall(pallet, name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** @throws whatever the library throws at metadata that it can't read */
 export const readRuntimeCalls = (metadata: Uint8Array): RuntimeCalls => {
   const unified = unifyMetadata(decAnyMetadata(metadata));
   const builder = getDynamicBuilder(getLookupFn(unified));
   const batchAll = builder.buildCall("Utility", "batch_all");
+  const giving = GIVING.find((name) => hasCall(builder, "Balances", name)) ?? GIVING[0];
   return {
     extensions: (unified.extrinsic.extensionsByVersion[0] ?? []).map(({ identifier }) => identifier),
     withdrawal: ({ assetsPallet, assetId, to, amount, existentialDeposit, remark }) => {
       const target = { type: "Id", value: to };
       const deposit =
-        existentialDeposit === 0n ? [] : [call("Balances", "transfer", { dest: target, value: existentialDeposit })];
+        existentialDeposit === 0n ? [] : [call("Balances", giving, { dest: target, value: existentialDeposit })];
       const calls = [
         ...deposit,
         call(assetsPallet, "transfer", { id: assetId, target, amount }),
