@@ -7,6 +7,7 @@ import { formatAmount } from "../format/amount.js";
 import { formatSpan } from "../format/time.js";
 import { status } from "../parts/bridge-notice.js";
 import { Shown } from "../parts/polled.js";
+import { Wide } from "../parts/wide.js";
 import { TEXTS } from "../texts.js";
 
 const T = TEXTS.bridge;
@@ -62,7 +63,7 @@ const Limits = () => (
     {({ ledger }) => (
       <section class="card">
         <h2>{T.windows}</h2>
-        <div class="scroll" role="region" aria-label={T.windows} tabIndex={0}>
+        <Wide label={T.windows}>
           <table>
             <thead>
               <tr>
@@ -83,7 +84,7 @@ const Limits = () => (
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       </section>
     )}
   </Shown>
@@ -97,7 +98,7 @@ const Reserves = () => {
       <Shown of={reserves}>
         {({ currencies, block, diemVersion }) => (
           <>
-            <div class="scroll" role="region" aria-label={T.reserves} tabIndex={0}>
+            <Wide label={T.reserves}>
               <table>
                 <thead>
                   <tr>
@@ -124,7 +125,7 @@ const Reserves = () => {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
             <p class="hint">
               Diem {T.version} {diemVersion}, {T.parachain} {T.block} {block}
             </p>
