@@ -4,39 +4,38 @@ import { defineConfig } from "vitest/config";
 // Packages export their TypeScript under the "source" condition, so tests run on the sources, not on a stale build.
 const conditions = ["source", "node", "import", "module", "default"];
 
+const NOT_OURS = ["**/dist/**", "**/node_modules/**"];
+// Measures the memory of its process.
+const ALONE = ["infra/devnet/src/asset-hub/memory.test.ts"];
+
+// They want a browser: `npm run test:pages`.
+const PAGES = ["test/pages/**"];
+
 // Vitest reads its configuration from the default export only.
 export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    exclude: ["**/dist/**", "**/node_modules/**"],
+    exclude: NOT_OURS,
     projects: [
       {
         extends: true,
-        // Nothing here keeps or changes what is others': files share what they import.
+        // Nothing here changes what is others': files share what they import, which takes longer than most of them.
         test: {
-          name: "unit",
-          include: [
-            "{light-client,chain-formats,bridge,enclave-verifier,bridge-client,enclave,relayer,relayer/web}/src/**/*.test.ts",
-          ],
+          name: "shared",
+          include: ["**/*.test.ts"],
+          exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES)],
           isolate: false,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "running",
-          include: ["infra/devnet/src/**/*.test.ts", "test/**/*.test.ts"],
-          // `npm run test:pages`: they want a browser.
-          exclude: mode === "pages" ? [] : ["**/dist/**", "**/node_modules/**", "test/pages/**"],
-        },
-      },
+      { extends: true, test: { name: "alone", include: ALONE } },
     ],
     // Far above what anything takes: a slow machine fails no test, and whatever waits gives up by itself before, and says so.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 2,
+    // One more than the cores of a small machine: end-to-end tests wait as much as they work.
+    maxWorkers: 3,
     // `npm run soak`: the long end-to-end tests at their full size.
     env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},
   },

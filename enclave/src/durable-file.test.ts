@@ -18,6 +18,21 @@ it("makes a file for its owner alone, its folder too, and leaves nothing beside 
   expect(await readdir(join(folder, "new"))).toEqual(["file"]);
 });
 
+it.skipIf(process.platform !== "linux")("isn't waited for where the system takes no folders", async () => {
+  await expect(createFile("/proc/pdiem/data/sealed", Uint8Array.of(1))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it("makes its folders however many try at once, and not below a file", async () => {
+  const made = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => createFile(join(folder, "a", "b", `file${i}`), Uint8Array.of(i))),
+  );
+  expect(made.every(Boolean)).toBe(true);
+  await writeFile(join(folder, "plain"), "");
+  await expect(createFile(join(folder, "plain", "x", "file"), Uint8Array.of(1))).rejects.toMatchObject({
+    code: "ENOTDIR",
+  });
+});
+
 it("never makes a file over another, however many try at once", async () => {
   const path = join(folder, "file");
   const made = await Promise.all(Array.from({ length: 20 }, (_, i) => createFile(path, Uint8Array.of(i))));

@@ -41,11 +41,24 @@ const sync = async (path: string): Promise<void> => {
   }
 };
 
-/** A folder that is new must outlast a power failure, too: its name is in the one above. */
+/**
+ * A folder that is new must outlast a power failure, too: its name is in the one above. The
+ * platform's own way to make several never ends below `/proc`.
+ */
 const makeFolder = async (path: string): Promise<void> => {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = path; made.length >= resolve(first).length; made = dirname(made)) await sync(dirname(made));
+  const make = async (): Promise<void> => {
+    await mkdir(path, 0o700);
+    await sync(dirname(path));
+  };
+  try {
+    await make().catch(async (error: unknown) => {
+      if (!isCode(error, "ENOENT") || dirname(path) === path) throw error;
+      await makeFolder(dirname(path));
+      await make();
+    });
+  } catch (error) {
+    if (!isCode(error, "EEXIST")) throw error;
+  }
 };
 
 /** Writes and syncs a new file's bytes. */

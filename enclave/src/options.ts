@@ -21,14 +21,13 @@ export interface Options {
 /** Describes the program's options for a person, by the ways to a TEE that it has. */
 export const usageText = (choices: readonly TeeChoice[]): string =>
   "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
-  "  --data     folder of the sealed key and of what the light clients verified\n" +
-  `  --tee      what protects the key: ${choices.join(", ")}; simulated protects nothing\n` +
-  "  --port     port to listen on; default 0, any free one\n" +
-  "  --host     address to listen on; default 127.0.0.1\n" +
-  "  --config   BCS of the bridge's configuration, to open the sealed key with at once\n" +
-  "  --machine  with --tee simulated, folder of its sealing key; default DIR/machine\n" +
-  "  --memory-only  with --tee tdx or sev-snp, which have no sealing key: hold a key that another enclave hands over, in memory\n" +
-  "             alone. A restart loses it here: never the only holder\n";
+  "  --data     folder of what is sealed\n" +
+  `  --tee      what protects the key: ${choices.join(", ")}\n` +
+  "  --port     default 0, any free one\n" +
+  "  --host     default 127.0.0.1\n" +
+  "  --config   BCS of the configuration, to open the key at once\n" +
+  "  --machine  folder of a simulated sealing key; default DIR/machine\n" +
+  "  --memory-only  with --tee tdx or sev-snp: hold a handed-over key in memory alone. Never the only holder\n";
 
 /** Guests whose sealing key, if they have one, a program can't ask the kernel for. */
 const WITHOUT_SEALING_KEY: readonly TeeChoice[] = ["tdx", "sev-snp"];
@@ -41,8 +40,7 @@ const parsePort = (text: string): number =>
   /^[0-9]{1,5}$/.test(text) && Number(text) < 65536 ? Number(text) : fail(`expected a port, got "${text}"`);
 
 const parseTee = (text: string | undefined, choices: readonly TeeChoice[]): TeeChoice =>
-  choices.find((choice) => choice === text) ??
-  fail(`expected --tee ${choices.join("|")}, got ${text ?? "none"}: there is no default`);
+  choices.find((choice) => choice === text) ?? fail(`expected --tee ${choices.join("|")}, got ${text ?? "none"}`);
 
 const read = (args: readonly string[]) => {
   try {
@@ -70,12 +68,10 @@ const read = (args: readonly string[]) => {
 export const parseOptions = (args: readonly string[], choices: readonly TeeChoice[]): Options => {
   const { data = fail("expected --data DIR"), tee: kind, machine, host, port, config, ...rest } = read(args);
   const tee = parseTee(kind, choices);
-  if (machine !== undefined && tee !== "simulated")
-    fail(`expected --machine with --tee simulated only, not with ${tee}`);
+  if (machine !== undefined && tee !== "simulated") fail(`expected --machine with --tee simulated only`);
   const memoryOnly = rest["memory-only"];
   if (memoryOnly && !WITHOUT_SEALING_KEY.includes(tee))
-    fail(`expected --memory-only with ${WITHOUT_SEALING_KEY.join(" or ")} only: ${tee} seals its key`);
-  if (memoryOnly && config !== undefined)
-    fail("expected no --config with --memory-only: the key comes by hand-over, and the configuration with it");
+    fail(`expected --memory-only with ${WITHOUT_SEALING_KEY.join(" or ")} only`);
+  if (memoryOnly && config !== undefined) fail("expected no --config with --memory-only: it comes with the key");
   return { data, tee, machine: machine ?? `${data}/machine`, host, port: parsePort(port), config, memoryOnly };
 };

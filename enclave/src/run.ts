@@ -32,7 +32,7 @@ const readConfig = async (path: string): Promise<BridgeConfig> => {
 };
 
 const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
-  if (memoryOnly) return "keys are kept in memory only: a restart loses them here, so never hold the only copy of one";
+  if (memoryOnly) return "keys are in memory only: never hold the only copy of one here";
   return tee === "simulated" ? "development only: the host can read the key" : undefined;
 };
 

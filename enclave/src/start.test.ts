@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -69,6 +70,26 @@ describe("enclave process", () => {
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(keys[1]).toBe(keys[0]);
   });
+
+  it("prints its options when it is asked for help", async () => {
+    for (const args of [["--help"], ["--data", folder, "--help"]]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [programOf("guest"), ...args]);
+      expect(stdout).toMatch(/^usage: enclave\.mjs --data DIR.*--tee KIND/);
+      expect(stdout).toContain("tdx, sev-snp");
+    }
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "says what is wrong with a folder that can't be made, and doesn't hang",
+    async () => {
+      const config = join(folder, "bridge.bcs");
+      await writeFile(config, encode(bridgeConfig, exampleConfig));
+      const machine = ["--tee", "simulated", "--machine", join(folder, "machine"), "--config", config];
+      const started = start("--data", "/proc/pdiem", ...machine);
+      expect(await started.exit).toBe(1);
+      expect(started.events.at(-1)).toMatchObject({ event: "failed", message: expect.stringContaining("/proc/pdiem") });
+    },
+  );
 
   it("listens on loopback only, and warns that it is a simulation", async () => {
     const started = start("--data", folder, "--tee", "simulated");

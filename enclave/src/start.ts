@@ -14,6 +14,10 @@ const runAny = async (adapters: Adapters, choices: readonly TeeChoice[]): Promis
 };
 
 const startAny = async (adapters: Adapters, choices: readonly TeeChoice[]): Promise<void> => {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(usageText(choices));
+    return;
+  }
   const { stop } = await runAny(adapters, choices);
   const end = (): void => {
     stop().then(
@@ -27,7 +31,8 @@ const startAny = async (adapters: Adapters, choices: readonly TeeChoice[]): Prom
 /**
  * Starts the enclave's process, by one of the ways to a TEE that it has. It prints one JSON line an
  * event on standard output; the one whose `event` is `listening` has the `url`. SIGTERM and SIGINT
- * stop it cleanly. Exit codes: 0 stopped, 1 could not start, 2 wrong usage.
+ * stop it cleanly; `--help` prints the options. Exit codes: 0 stopped, 1 could not start, 2 wrong
+ * usage.
  */
 export const start = (adapters: Adapters): void => {
   // A supervisor that stops reading must not stop the bridge.

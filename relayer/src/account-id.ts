@@ -1,18 +1,42 @@
-import { fromHex } from "@pdiem/light-client/bytes";
+/**
+ * Parachain accounts as people write them. Source: Substrate's SS58 registry; sp_core::crypto,
+ * Ss58Codec.
+ */
+import { createHash } from "node:crypto";
+import { equal, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
-import { Keyring } from "@polkadot/api";
+import { base58 } from "@scure/base";
 
 const HEX = /^(?:0x)?[0-9a-fA-F]{64}$/;
+const ACCOUNT_LENGTH = 32;
+const CHECKSUM_LENGTH = 2;
+const CHECKSUM_OF = utf8("SS58PRE");
+/** Prefixes of one byte, networks 0 to 63 without those reserved; from 64 on they have two. */
+const TWO_BYTES_FROM = 64;
+const PREFIXES = 128;
+const RESERVED: ReadonlySet<number> = new Set([46, 47]);
+
+/** @returns undefined for what isn't SS58 of 32 bytes */
+const fromSs58 = (text: string): Uint8Array | undefined => {
+  const decoded = base58.decode(text);
+  const [first = PREFIXES] = decoded;
+  if (first >= PREFIXES || RESERVED.has(first)) return undefined;
+  const start = first < TWO_BYTES_FROM ? 1 : 2;
+  const end = start + ACCOUNT_LENGTH;
+  if (decoded.length !== end + CHECKSUM_LENGTH) return undefined;
+  const hash = createHash("blake2b512").update(CHECKSUM_OF).update(decoded.subarray(0, end)).digest();
+  return equal(hash.subarray(0, CHECKSUM_LENGTH), decoded.subarray(end)) ? decoded.slice(start, end) : undefined;
+};
 
 /**
  * Reads a parachain account as people write it: SS58 of any network, or 64 hex digits.
  * @throws DecodeError `decode/account-id`
  */
 export const parseAccountId = (text: string): Uint8Array => {
-  if (HEX.test(text)) return fromHex(text, 32);
+  if (HEX.test(text)) return fromHex(text, ACCOUNT_LENGTH);
   try {
-    const account = new Keyring().decodeAddress(text.slice(0, 100));
-    if (account.length === 32) return account;
+    const account = fromSs58(text.slice(0, 100));
+    if (account !== undefined) return account;
   } catch {
     // Told below: the library's own message names none of what was expected.
   }

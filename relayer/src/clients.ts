@@ -7,7 +7,9 @@ import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
 import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
 import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
+import { keepRoom } from "./runtime/room-keeper.js";
 import type { Clients } from "./sync/clients.js";
+import { type CatchUp, keepCatchUp } from "./sync/light-clients/catch-up.js";
 import { keepLightClients, type LightClientKeeper } from "./sync/light-clients/light-client-keeper.js";
 import { createWitness, type Witness } from "./sync/misbehaviour/witness.js";
 
@@ -25,12 +27,18 @@ const observeLedger =
   };
 
 const observeFinality =
-  (witness: Witness, lightClients: LightClientKeeper) =>
+  (witness: Witness, lightClients: LightClientKeeper, catchUp: CatchUp) =>
   (shown: ObservedFinality): void => {
     witness.finality.observe(shown);
-    const to = shown.accepted?.to;
-    if (to === undefined || to.passed.length === 0) return;
+    const { accepted, latestSetId: latest } = shown;
+    if (accepted === undefined) return;
+    const { from, to } = accepted;
+    if (to.passed.length === 0) {
+      catchUp.end("relayer");
+      return;
+    }
     lightClients.offer({ relay: to.state }, { relay: to.passed.map(({ set }) => ({ set, last: to.verified })) });
+    catchUp.note({ owner: "relayer", from: from.setId, setId: to.state.setId, latest });
   };
 
 /**
@@ -44,20 +52,24 @@ export const createClients = (
   const { bridge } = config;
   const lightClients = keepLightClients(start);
   const witness = createWitness(bridge);
+  const catchUp = keepCatchUp();
   const parachain = createSubstrateRpc(createEndpoints(config.parachain.httpUrls), config.parachain);
   const relay = createSubstrateRpc(
     createEndpoints(config.relay.httpUrls),
     config.relay,
-    observeFinality(witness, lightClients),
+    observeFinality(witness, lightClients, catchUp),
   );
+  const metadata = keepMetadata({ config: bridge, parachain, relay, relayState: () => lightClients.get().relay });
   return {
     config: bridge,
     diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, observeLedger(witness, lightClients)),
     parachain,
     relay,
     enclave: enclaveAt(config.enclave.url, config),
-    metadata: keepMetadata({ config: bridge, parachain, relay, relayState: () => lightClients.get().relay }),
+    metadata,
+    room: keepRoom({ config: bridge, parachain, metadata }),
     lightClients,
+    catchUp,
     witness,
   };
 };

@@ -68,6 +68,11 @@ const schema = z.strictObject({
    * are filled in.
    */
   explorers: z.strictObject({ diem: link.optional(), parachain: link.optional() }).prefault({}),
+  /**
+   * Other relayers of the bridge, by where their APIs answer: what users have told one of them, the
+   * others learn.
+   */
+  relayers: z.strictObject({ urls: z.array(url("http", "https")).max(64).default([]) }).prefault({}),
   /** When what can't be settled now is tried again; until then others go first. */
   retry: z
     .strictObject({

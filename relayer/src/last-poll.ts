@@ -16,6 +16,8 @@ export interface LastPoll {
   readonly withdrawals: Set<string>;
   /** Custody's. */
   sequenceNumber?: bigint;
+  /** When lost places of jobs were last looked for, ms of a clock that is never set back. */
+  repairedAt?: number;
   /** The highest index of an unpaid release. */
   newestOwed: bigint;
   /**

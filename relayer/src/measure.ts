@@ -1,9 +1,11 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { toHex } from "@pdiem/light-client/bytes";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import { jobCounts } from "./jobs/job-counts.js";
 import type { Queues } from "./jobs/jobs.js";
 import type { LastPoll } from "./last-poll.js";
 import type { Metrics } from "./metrics.js";
+import type { Obstacles } from "./readiness/obstacle.js";
 import type { ReservesKeeper } from "./simulate/prove-reserves.js";
 import { longest } from "./since.js";
 import type { BridgeView, CurrentLedger } from "./sync/bridge/bridge-view.js";
@@ -13,6 +15,7 @@ import { owedIn } from "./sync/bridge/owed.js";
 import { presentTerm } from "./sync/checkpoints/checkpoint-term.js";
 import type { CheckpointWatch } from "./sync/checkpoints/checkpoint-watch.js";
 import type { Clients } from "./sync/clients.js";
+import type { EnclaveState } from "./sync/enclave/enclave-watch.js";
 import type { DepositEnds } from "./sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "./sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "./sync/transfers/payout-watch.js";
@@ -34,6 +37,16 @@ export interface Measured {
   readonly queues: Queues;
   readonly lastPoll: LastPoll;
   readonly metrics: Metrics;
+  readonly bridgeId: Uint8Array;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
+}
+
+/** What is measured from the start on, whether there is work or not. */
+export interface Surrounded {
+  readonly readiness: () => Obstacles;
+  readonly enclave: () => EnclaveState | undefined;
+  readonly pausedQueues: () => readonly string[];
 }
 
 const measureChains = ({ metrics, config, payments, clients }: Measured, view: BridgeView, now: number): void => {
@@ -79,6 +92,40 @@ const measureReserves = ({ metrics, reserves }: Measured, now: number): void => 
   for (const { currency, surplus } of proven.reserves) metrics.reservesSurplus.set({ currency }, Number(surplus));
 };
 
+const measureEnclave = (metrics: Metrics, state: EnclaveState | undefined): void => {
+  metrics.enclaveUp.set(state !== undefined && state.fault === undefined ? 1 : 0);
+  const status = state?.status;
+  if (status === undefined) return;
+  const { tee, role } = status;
+  const measurement = role.type === "holder" ? toHex(role.value.measurement.value) : "";
+  metrics.enclaveInfo.reset();
+  metrics.enclaveInfo.set({ tee: tee.slice(0, 32), role: role.type, measurement: measurement.slice(0, 480) }, 1);
+  if (role.type === "empty") return;
+  const { lightClients, checkpoints } = role.value;
+  metrics.enclaveDiemVersion.set(Number(lightClients.diem.version));
+  metrics.enclaveRelayBlock.set(lightClients.relay.number);
+  const kept = checkpoints.checkpoint;
+  if (kept !== undefined) metrics.enclaveCheckpoint.set(Number(kept.checkpoint.time) / 1000);
+};
+
+/** Sets what tells whether the relayer can do its work, also before there is any. */
+export const measureReadiness = (
+  metrics: Metrics,
+  { readiness, enclave, pausedQueues }: Surrounded,
+  queues: readonly string[],
+): void => {
+  const { obstacles, warnings } = readiness();
+  metrics.ready.set(obstacles.length === 0 ? 1 : 0);
+  metrics.obstacles.reset();
+  for (const { code } of obstacles) metrics.obstacles.set({ code }, 1);
+  metrics.warnings.reset();
+  for (const { code } of warnings) metrics.warnings.set({ code }, 1);
+  metrics.redisUp.set(obstacles.some(({ code }) => code.startsWith("redis/")) ? 0 : 1);
+  const paused = pausedQueues();
+  for (const queue of queues) metrics.queuePaused.set({ queue }, paused.includes(queue) ? 1 : 0);
+  measureEnclave(metrics, enclave());
+};
+
 /** Measures none at all while Redis doesn't answer. */
 const measureQueues = async ({ metrics, queues }: Measured): Promise<void> => {
   const counts = await jobCounts(queues);
@@ -92,7 +139,11 @@ const measureQueues = async ({ metrics, queues }: Measured): Promise<void> => {
  * succeeds.
  */
 export const measure = async (measured: Measured): Promise<void> => {
-  const { metrics, config, follower } = measured;
+  const { metrics, config, follower, bridgeId, issuer } = measured;
+  metrics.bridgeInfo.set(
+    { bridge_id: `0x${toHex(bridgeId)}`, issuer: `0x${toHex(issuer)}`, custody: toHex(config.diem.custody) },
+    1,
+  );
   const now = Date.now();
   const view = follower.view();
   if (view !== undefined) measureChains(measured, view, now);

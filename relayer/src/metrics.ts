@@ -3,13 +3,25 @@
  * code, of the parachain's native token for the issuer's balance. Gauges are set when somebody
  * asks, and absent until what they tell is known.
  */
+import { readFileSync } from "node:fs";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { z } from "zod";
 
 const PREFIX = "pdiem_";
+
+/** Gauges that the library names as if they were counters, which checkers complain of. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
+/** Reads the package's version: it stands one folder above this file, compiled or not. */
+const packageVersion = (): string => {
+  const file = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+};
 
 export const createMetrics = () => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const registers = [registry];
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) => {
     const made = new Gauge({ name: `${PREFIX}${name}`, help, labelNames, registers });
@@ -28,8 +40,30 @@ export const createMetrics = () => {
     for (const outcome of values) made.inc({ outcome }, 0);
     return made;
   };
+  const build = gauge("build_info", "What runs here? Always 1", ["version", "nodejs"]);
+  build.set({ version: packageVersion(), nodejs: process.versions.node }, 1);
   return {
     registry,
+    bridgeInfo: gauge("bridge_info", "Whose bridge is this? Always 1", ["bridge_id", "issuer", "custody"]),
+    ready: gauge("ready", "Does it do its work? 1: /readyz answers ready; 0: something is in the way"),
+    obstacles: gauge("obstacles", "What is in the way? 1 for each obstacle that /readyz tells now", ["code"]),
+    warnings: gauge("warnings", "What won't go well for ever? 1 for each warning of /readyz", ["code"]),
+    queuePaused: gauge("queue_paused", "Did somebody pause a queue at /queues? 1: its jobs wait", ["queue"]),
+    redisUp: gauge("redis_up", "Does Redis take what is written? 1: it does"),
+    enclaveUp: gauge("enclave_up", "Is the enclave there, and this bridge's? 1: it can be worked with"),
+    enclaveInfo: gauge("enclave_info", "What enclave is it? Always 1", ["tee", "role", "measurement"]),
+    enclaveDiemVersion: gauge(
+      "enclave_diem_version",
+      "How far is the enclave? Version that its Diem light client trusts",
+    ),
+    enclaveRelayBlock: gauge(
+      "enclave_relay_block",
+      "How far is the enclave? Relay chain block that its light client holds for final",
+    ),
+    enclaveCheckpoint: gauge(
+      "enclave_checkpoint_timestamp_seconds",
+      "What does the enclave go by? Time of the newest checkpoint that it keeps",
+    ),
     depositsWaiting: gauge("deposits_waiting", "Is anything stuck? Payments to custody that aren't settled"),
     oldestDeposit: gauge(
       "oldest_deposit_wait_seconds",
@@ -58,9 +92,9 @@ export const createMetrics = () => {
     pollFailures: counter("poll_failures_total", "Do nodes fail? Polls of the chains that failed, by error code", [
       "code",
     ]),
-    issuerFree: gauge("issuer_free_balance", "Is the key's account running dry? Its free balance"),
+    issuerFree: gauge("issuer_free_smallest_units", "Is the key's account running dry? Its free balance"),
     issuerReserve: gauge(
-      "issuer_reserve",
+      "issuer_reserve_smallest_units",
       "Is the key's account running dry? Free balance below which nobody is registered",
     ),
     checkpointRemaining: gauge(
@@ -74,7 +108,9 @@ export const createMetrics = () => {
     assetsFrozen: gauge("assets_frozen", "Did the guardians stop the bridge? Bridged assets that are frozen"),
     paused: gauge("paused", "Did the guardians, or evidence, stop the bridge? 1: paused until they resume"),
     releasesUnpaid: gauge("releases_unpaid", "How much is owed? Releases not paid on Diem yet"),
-    releasesOwed: gauge("releases_owed", "How much is owed? Sum of the releases not paid on Diem yet", ["currency"]),
+    releasesOwed: gauge("releases_owed_smallest_units", "How much is owed? Sum of the releases not paid on Diem yet", [
+      "currency",
+    ]),
     oldestUnpaid: gauge(
       "oldest_unpaid_release_seconds",
       "Is anything stuck? How long the oldest unpaid release is owed",
@@ -91,7 +127,7 @@ export const createMetrics = () => {
       "expired",
     ]),
     reservesSurplus: gauge(
-      "reserves_surplus",
+      "reserves_surplus_smallest_units",
       "Is everything covered? Custody's balance above supply, unpaid releases and fees; negative: a shortfall",
       ["currency"],
     ),

@@ -5,15 +5,29 @@ import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
 import { createClients } from "./clients.js";
 import type { Config } from "./config.js";
+import { reasonOf } from "./error.js";
+import { faultOf } from "./fault.js";
 import { openQueues } from "./jobs/jobs.js";
+import { watchPausedQueues } from "./jobs/paused-queues.js";
 import { startWork, type Work } from "./jobs/work.js";
 import { createMetrics } from "./metrics.js";
+import { watchNodes } from "./readiness/node-obstacles.js";
+import { findObstacles } from "./readiness/readiness.js";
+import { startRepeating } from "./repeating.js";
 import type { Running } from "./running.js";
-import { connectRedis, tellQueueError } from "./stores/redis.js";
-import { activeEnclave } from "./sync/enclave/enclave-sync.js";
+import { connectRedis, expectStandalone, tellQueueError } from "./stores/redis.js";
+import { watchRedis } from "./stores/redis-watch.js";
+import { watchEnclave } from "./sync/enclave/enclave-watch.js";
+import { keptConfigurations } from "./sync/enclave/kept-configurations.js";
+import { describeCatchUp } from "./sync/light-clients/catch-up.js";
 import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
+import { within } from "./within.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
+/** What is in hand may take so long while all is well. */
+const ORDERLY_MS = 8_000;
+/** While Redis is away nothing is worth waiting for. */
+const FORCED_MS = 2_000;
 
 /** A relayer at work. */
 export interface Relayer {
@@ -30,7 +44,7 @@ export interface StartOptions {
 /**
  * Starts a relayer. It answers over HTTP at once, and works as soon as Redis, the enclave and the
  * nodes can be reached.
- * @throws ConfigError `config/listen`
+ * @throws ConfigError `config/listen`, `config/redis-cluster`
  */
 export const startRelayer = async (
   config: Config,
@@ -39,41 +53,62 @@ export const startRelayer = async (
 ): Promise<Relayer> => {
   const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
   const redis = connectRedis(config.redis.url, log);
+  await expectStandalone(redis).catch((error: unknown) => {
+    redis.disconnect();
+    throw error;
+  });
   const queues = openQueues(redis, prefix);
   for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
   const clients = createClients(config, start);
+  clients.catchUp.listen((way) => log.info(describeCatchUp(way)));
   const metrics = createMetrics();
   let work: Work | undefined;
+  let issuer: Uint8Array | undefined;
   let waitingFor: string | undefined = "the enclave";
-  let stopping = false;
-  let rest: { readonly timer: NodeJS.Timeout; readonly end: () => void } | undefined;
+  let isStopping = false;
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      rest = { timer: setTimeout(resolve, ENCLAVE_RETRY_MS), end: resolve };
+  const isRedisThere = (): boolean => redis.status === "ready";
+  const redisWatch = watchRedis(redis, prefix, log);
+  const pausedQueues = watchPausedQueues(queues, isRedisThere, log);
+  const enclaveWatch = watchEnclave({
+    clients,
+    kept: keptConfigurations(config.state.folder, config.bridge),
+    issuer: () => issuer,
+    log,
+  });
+  const nodes = watchNodes(clients, () => work !== undefined);
+  const readiness = () =>
+    findObstacles({
+      redis: redisWatch.state,
+      pausedQueues: pausedQueues.names,
+      enclave: enclaveWatch.state,
+      nodes: nodes.obstacles,
+      work: () => work,
     });
 
   const begin = async (): Promise<void> => {
-    while (!stopping && work === undefined) {
-      try {
-        const { custodyKey } = await activeEnclave(clients);
-        if (stopping) return;
-        work = startWork({ config, clients, redis, prefix, queues, metrics, log }, custodyKey);
-        waitingFor = undefined;
-        log.info({ issuer: toHex(custodyKey), bridgeId: toHex(work.bridgeId) }, "at work");
-      } catch (error) {
-        waitingFor = error instanceof Error ? error.message : String(error);
-        log.warn({ error: waitingFor }, "waiting for the enclave");
-        await pause();
-      }
+    if (work !== undefined) return;
+    if (redisWatch.state().isCluster) {
+      waitingFor = "a Redis without cluster mode";
+      return;
     }
+    const { custodyKey } = await enclaveWatch.holder();
+    if (isStopping) return;
+    issuer = custodyKey;
+    const given = { config, clients, redis, prefix, queues, metrics, log, readiness, enclaveWatch, pausedQueues };
+    work = startWork(given, custodyKey);
+    waitingFor = undefined;
+    log.info({ issuer: toHex(custodyKey), bridgeId: toHex(work.bridgeId) }, "at work");
   };
 
   const running: Running = {
     queues,
-    isRedisThere: () => redis.status === "ready",
+    isRedisThere: () => isRedisThere() && redisWatch.state().fault?.code !== "redis/read-only",
+    readiness,
+    enclave: enclaveWatch.state,
+    pausedQueues: pausedQueues.names,
     work: () => work,
     waitingFor: () => waitingFor,
   };
@@ -81,24 +116,54 @@ export const startRelayer = async (
     await Promise.all(Object.values(queues).map((queue) => queue.close()));
     redis.disconnect();
   };
+  const stopWatching = async (): Promise<void> => {
+    await Promise.all([redisWatch.stop(), pausedQueues.stop(), enclaveWatch.stop(), nodes.stop()]);
+  };
   const api: Api = await startApi(config, running, metrics, log).catch(async (error: unknown) => {
+    void stopWatching();
     await closeQueues();
     throw error;
   });
   const stopKeeping = startKeeping(clients.lightClients, kept, log);
-  const beginning = begin();
+  const beginning = startRepeating(begin, ENCLAVE_RETRY_MS, (error) => {
+    const fault = faultOf(error);
+    const reason = fault?.message ?? String(error);
+    if (fault === undefined) log.error(error);
+    if (reason !== waitingFor)
+      log.warn({ error: fault === undefined ? reason : reasonOf(fault) }, "waiting for the enclave");
+    waitingFor = reason;
+  });
   log.info({ url: api.url }, "listening");
+
+  const stopOrderly = async (): Promise<true> => {
+    await beginning.stop();
+    await Promise.all([stopWatching(), work?.stop()]);
+    await stopKeeping();
+    await closeQueues();
+    return true;
+  };
+  /** Whatever is held back for Redis ends with its connection. */
+  const stopForced = async (): Promise<void> => {
+    redis.disconnect();
+    await Promise.all([work?.stop(true), stopKeeping(), ...Object.values(queues).map((queue) => queue.close())]);
+  };
   return {
     url: api.url,
     stop: async () => {
-      stopping = true;
-      clearTimeout(rest?.timer);
-      rest?.end();
-      await beginning;
+      isStopping = true;
       await api.close();
-      await work?.stop();
-      await stopKeeping();
-      await closeQueues();
+      const isAway = !isRedisThere() || redisWatch.state().fault?.code === "redis/silent";
+      if (isAway) log.warn("stopping without Redis: what is in hand is taken up at the next start");
+      const isStopped = !isAway && (await within(ORDERLY_MS, stopOrderly(), false));
+      if (!isStopped) {
+        void beginning.stop();
+        void stopWatching();
+        await within(
+          FORCED_MS,
+          stopForced().catch((error: unknown) => log.debug({ error: String(error) }, "stop")),
+          undefined,
+        );
+      }
       log.info("stopped");
     },
   };

@@ -1,5 +1,7 @@
 import type { Queues } from "./jobs/jobs.js";
 import type { Work } from "./jobs/work.js";
+import type { Obstacles } from "./readiness/obstacle.js";
+import type { EnclaveState } from "./sync/enclave/enclave-watch.js";
 
 /** What is known from the start, and what only once the enclave has answered. */
 export interface Running {
@@ -8,6 +10,11 @@ export interface Running {
    * Tells whether Redis answers. Without it nothing is known of jobs, and nothing can be handed in.
    */
   readonly isRedisThere: () => boolean;
+  /** Finds all that keeps the relayer from its work now. */
+  readonly readiness: () => Obstacles;
+  /** Tells what the enclave said last, and what is amiss with it. */
+  readonly enclave: () => EnclaveState | undefined;
+  readonly pausedQueues: () => readonly string[];
   readonly work: () => Work | undefined;
   /** Tells why there is no work yet. */
   readonly waitingFor: () => string | undefined;

@@ -3,13 +3,15 @@
  * and checks the payee.
  */
 import { feeOf } from "@pdiem/bridge/config/fee";
+import { withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import type { Operator } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { encodeAddress } from "@polkadot/util-crypto";
-import { coins } from "./coins.js";
+import { coins, native } from "./coins.js";
 import { followTransfer, type TransferJson } from "./follow-transfer.js";
 import { pdiem } from "./pdiem.js";
 import { proveDiemBalance } from "./proven-balances.js";
@@ -38,7 +40,7 @@ export const demonstrateWithdrawal = async (
   terminal.line();
   terminal.line(`${terminal.bold("A withdrawal")} of ${coins(AMOUNT)} p${code} to ${address}`);
   terminal.begin("asking for a withdrawal account");
-  const { account } = await pdiem<{ account: string }>(
+  const { account, existentialDeposit } = await pdiem<{ account: string; existentialDeposit?: string }>(
     bridge,
     "withdraw-address",
     address,
@@ -50,8 +52,19 @@ export const demonstrateWithdrawal = async (
     `${encodeAddress(fromHex(account, 32), 2)}, derived from the payee and the refund account alone`,
   );
   terminal.begin("sending");
-  await holder.transfer(assetId, fromHex(account, 32), AMOUNT);
-  terminal.done("sent", `on Asset Hub by ${encodeAddress(holder.account, 2)}`);
+  const deposit = BigInt(existentialDeposit ?? holder.existentialDeposit);
+  const preimage = { payee: payee.address, subaddress: undefined, refundAccount: holder.account };
+  await holder.transferToNew({
+    id: assetId,
+    target: fromHex(account, 32),
+    amount: AMOUNT,
+    deposit,
+    remark: encode(withdrawalPreimage, preimage),
+  });
+  terminal.done("sent", `by ${encodeAddress(holder.account, 2)}, in one batch_all: the existential deposit,`);
+  terminal.more(
+    `${native(deposit)}, as the account is new; ${coins(AMOUNT)} p${code}; the remark that names the payee`,
+  );
   const { result } = await followTransfer(bridge, terminal, ({ id }) => id.startsWith(`withdrawal-${account}`), tell);
   const { balance, at } = await proveDiemBalance(config, payee.address, code);
   const arrived = result?.outcome === "paid" && balance === AMOUNT - feeOf(fees.withdrawal, AMOUNT);

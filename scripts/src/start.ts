@@ -21,7 +21,7 @@ const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> =
   redis: ["Redis", "starting Redis"],
   chains: ["Chains", "starting a Diem ledger, an Asset Hub and its relay chain"],
   enclave: ["Enclave", "making the custody key inside the enclave"],
-  roles: ["Roles", "handing custody and assets over to the enclave's key"],
+  roles: ["Roles", "pdiem custody rotate, pdiem assets create: both become the enclave's"],
   relayer: ["Relayer", "starting the relayer"],
   genesis: ["Genesis", "proving that nothing has a past, and putting the first ledger in force"],
 };
@@ -84,6 +84,9 @@ const main = async (): Promise<void> => {
     substrate: { assetHub: { port: await freePort(9944) }, relay: { port: await freePort(9945) } },
     enclavePort: 8091,
     relayerPort: 8090,
+    // XUS is made by `pdiem assets create`, as on a real Asset Hub: it isn't sufficient there.
+    assets: [{ id: 1985, minBalance: 10_000n }],
+    byCommands: true,
     onStage: (stage, done) => {
       const [title, doing] = STAGES[stage];
       if (done === undefined) terminal.begin(doing);

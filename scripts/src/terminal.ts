@@ -11,12 +11,16 @@ export interface Terminal {
   readonly begin: (text: string) => void;
   /** Says that it is done. */
   readonly done: (what: string, detail: string) => void;
+  /** Goes on with the detail of what was done last. */
+  readonly more: (detail: string) => void;
   readonly fail: (text: string) => void;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
 }
 
 const LABEL_WIDTH = 14;
+/** Time, its unit, mark and label stand before it. */
+const DETAIL_COLUMN = 6 + 2 + 2 + 2 + LABEL_WIDTH + 1;
 
 export const createTerminal = (out: NodeJS.WriteStream, now: () => number = Date.now): Terminal => {
   const isTerminal = out.isTTY === true;
@@ -45,6 +49,7 @@ export const createTerminal = (out: NodeJS.WriteStream, now: () => number = Date
       temporary = true;
     },
     done: (what, detail) => line(`${dim(elapsed())}  ${green("✓")} ${bold(what.padEnd(LABEL_WIDTH))} ${detail}`),
+    more: (detail) => line(`${" ".repeat(DETAIL_COLUMN)}${detail}`),
     fail: (text) => line(`${dim(elapsed())}  ${red("✗")} ${text}`),
     bold,
     dim,

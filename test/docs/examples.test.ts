@@ -1,12 +1,15 @@
 /** What the READMEs of the packages show runs, and prints what they are about. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { REPOSITORY, readText } from "./markdown.js";
 
 let folder = "";
 beforeAll(async () => {
-  folder = await mkdtemp(join(REPOSITORY, "test", "docs", ".example-"));
+  // Ignored by git, and so by other tests that list sources meanwhile.
+  const parent = join(REPOSITORY, ".pdiem");
+  await mkdir(parent, { recursive: true });
+  folder = await mkdtemp(join(parent, "example-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -6,11 +6,11 @@ import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { runCli } from "@pdiem/relayer/cli/cli";
+import { runCommand } from "@pdiem/relayer/cli/testing/run-command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
-const XUS = 1984;
 const XDX = 1985;
 const MIN_BALANCE = 10_000n;
 /** Plenty of the parachain's own token, 12 decimals. */
@@ -24,12 +24,9 @@ let holder: Holder;
 
 beforeAll(async () => {
   bridge = await startRelayedBridge({
+    // XUS is made by `pdiem assets create`.
     assets: [{ id: XDX, minBalance: MIN_BALANCE }],
-    prepare: async ({ operator }) => {
-      const { account } = operator;
-      const roles = { owner: account, issuer: account, admin: account, freezer: account };
-      await operator.createAsset({ ...roles, id: XUS, minBalance: MIN_BALANCE });
-    },
+    byCommands: true,
   });
   holder = await createHolder(bridge);
   await wrap(bridge, holder, 10_000_000n);
@@ -51,6 +48,18 @@ const ended = (account: Uint8Array, ordinal: number): Promise<Withdrawal> =>
     const one = await bridge.ask<Withdrawal>(path).catch(() => undefined);
     return one?.result === undefined ? undefined : one;
   });
+
+describe("a bridge that was set up by pdiem's own commands", () => {
+  it("is found ready by them, before genesis and after", async () => {
+    const set = readFileSync(join(bridge.folder, "set-up.log"), "utf8");
+    expect(set).toMatch(/done {4}XUS: make the asset.*final in block/);
+    for (const part of ["assets", "custody"])
+      expect(await runCommand(part, "check", "--config", bridge.relayerFile)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("READY"),
+      });
+  });
+});
 
 describe("a withdrawal of an asset that keeps no account alive", () => {
   it("is told what else to send, fails whole without it, and is paid with it", async () => {

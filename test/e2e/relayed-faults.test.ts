@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnotherRelayer } from "./support/another-relayer.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
+import { type NarrowNode, openNarrowNode } from "./support/narrow-node.js";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 const FEE = 10_000n;
@@ -17,20 +18,26 @@ const FEE = 10_000n;
 let bridge: RelayedBridge;
 /** The relayer's way to the enclave. */
 let door: NarrowDoor;
+/** Its way to the parachain's node. */
+let narrow: NarrowNode;
 let paid = 0;
 
 beforeAll(async () => {
   door = await openNarrowDoor();
+  narrow = await openNarrowNode();
   bridge = await startRelayedBridge({
     relayerSettings: (settings) => {
       door.leadTo(settings.enclave.url);
-      return { ...settings, enclave: { url: door.url } };
+      narrow.leadTo(settings.parachain.urls[0] ?? "");
+      const parachain = { ...settings.parachain, urls: [narrow.url] };
+      return { ...settings, parachain, enclave: { url: door.url } };
     },
   });
 });
 
 afterAll(async () => {
   await bridge?.stop();
+  narrow?.close();
   await door?.close();
 });
 
@@ -95,6 +102,20 @@ describe("a bridge whose relayer and chains change under way", () => {
     expect(door.refused()).toBeGreaterThan(0);
   });
 
+  it("settles half as many at a time where a node refuses a batch for its size, until one fits", async () => {
+    const many = Array.from({ length: 40 }, () => randomBytes(32));
+    await bridge.relayer().stop();
+    await payAll(many.map(rawFor), 1_000_000n);
+    narrow.takeAtMost(1_200);
+    await bridge.restartRelayer();
+    await allMinted();
+    narrow.takeAtMost(Number.POSITIVE_INFINITY);
+    await expectBalances(many, 1_000_000n - FEE);
+    const [first = 0, second = 0] = [...new Set(narrow.refused())];
+    expect(second).toBeGreaterThan(1_200);
+    expect(second).toBeLessThan(0.8 * first);
+  });
+
   it("goes on from an empty Redis as if nothing had been, its history read back from the chain", async () => {
     const before = (await bridge.transfer(7)).result;
     expect(before?.outcome).toBe("minted");
@@ -103,7 +124,7 @@ describe("a bridge whose relayer and chains change under way", () => {
     await payAll([rawFor(accounts[1] ?? new Uint8Array())], 2_000_000n);
     await bridge.restartRelayer();
     await allMinted();
-    expect(await bridge.supply("XUS")).toBe(360n * (1_000_000n - FEE) + 2_000_000n - FEE);
+    expect(await bridge.supply("XUS")).toBe(400n * (1_000_000n - FEE) + 2_000_000n - FEE);
     // For whom it was minted follows from its payment, which stood in Redis alone.
     const { outcome, batch, block } = before ?? {};
     expect((await bridge.transfer(7)).result).toMatchObject({ outcome, batch, block });
@@ -131,7 +152,7 @@ describe("a bridge whose relayer and chains change under way", () => {
     await payAll([rawFor(accounts[2] ?? new Uint8Array())], 2_000_000n);
     await bridge.restartRelayer();
     await allMinted();
-    expect(await bridge.supply("XUS")).toBe(360n * (1_000_000n - FEE) + 2n * (2_000_000n - FEE));
+    expect(await bridge.supply("XUS")).toBe(400n * (1_000_000n - FEE) + 2n * (2_000_000n - FEE));
     await expect
       .poll(async () => Object.keys(await redis.hgetall(journal)))
       .toEqual(expect.arrayContaining(Object.keys(records)));

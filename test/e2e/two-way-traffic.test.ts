@@ -20,8 +20,8 @@ import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import type { WaitingView } from "@pdiem/relayer/views/waiting-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RPC_BOUNDS } from "./support/final-state.js";
 import { depositAddressOf, metadataFor, rawFor } from "./support/relayed-bridge.js";
+import { RPC_BOUNDS } from "./support/rpc.js";
 import { sized } from "./support/soak.js";
 import {
   paymentText,

@@ -21,11 +21,15 @@ export interface ApiEncoder {
   readonly version: RuntimeVersion;
 }
 
-/** @param metadata the runtime's, undecoded */
-export const apiEncoder = (metadata: Uint8Array): ApiEncoder => {
+/**
+ * @param metadata the runtime's, undecoded
+ * @param options extensions that the library doesn't know and takes for empty, but are an option
+ */
+export const apiEncoder = (metadata: Uint8Array, options: readonly string[] = []): ApiEncoder => {
   const registry = new TypeRegistry();
   const decoded = new Metadata(registry, `0x${toHex(metadata)}`);
-  registry.setMetadata(decoded);
+  const known = options.map((name) => [name, { extrinsic: { [name]: "Option<Null>" }, payload: {} }] as const);
+  registry.setMetadata(decoded, undefined, Object.fromEntries(known));
   const { consts, tx } = expandMetadata(registry, decoded);
   const write = (call: Call): ApiCall => {
     const make = tx[PALLETS[call.type] ?? "assets"]?.[call.type];

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { genesis } from "@pdiem/devnet/asset-hub/genesis";
-import { callRuntime, stopExecutor } from "@pdiem/devnet/asset-hub/runtime";
+import { callRuntime } from "@pdiem/devnet/asset-hub/runtime";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, decode } from "@pdiem/light-client/codec/scale";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
@@ -25,11 +25,9 @@ import {
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { metadataProver } from "@pdiem/relayer/chains/metadata-proof";
 import { metadata15 } from "@pdiem/relayer/chains/runtime-types";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ApiEncoder, apiEncoder } from "./api-encoder.js";
 import { metadataAnswer, runtimeFile, validate } from "./runtime-file.js";
-
-afterAll(stopExecutor);
 
 describe("for statemine 900, pinned", () => {
   let api: ApiEncoder;

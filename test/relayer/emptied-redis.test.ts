@@ -102,6 +102,22 @@ describe("a Redis emptied under a relayer", () => {
     }
   });
 
+  it("has them again though it is emptied just while they are read", async () => {
+    const store = keepDecisions(redis, PREFIX);
+    const pending = await store.addFile(pause(7));
+    const other = redis.duplicate();
+    await other.ping();
+    for (let round = 0; round < 200; round++) {
+      const asked = store.all();
+      // Sooner or later than what is read, and in between.
+      for (let hop = 0; hop < round % 8; hop++) await undefined;
+      await other.flushdb();
+      await asked;
+      expect([round, await store.all()]).toEqual([round, [pending]]);
+    }
+    other.disconnect();
+  });
+
   it("has again what one of its relayers knew, where another began with nothing", async () => {
     const [one, other] = [keepDecisions(redis, PREFIX), keepDecisions(redis, PREFIX)];
     const pending = await one.addFile(pause(7));

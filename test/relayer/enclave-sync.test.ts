@@ -67,3 +67,33 @@ it("an enclave that lags is brought to the newest epoch, past a node that forges
   expect(role).toMatchObject({ type: "holder", value: { lightClients: { diem: { epoch } } } });
   expect(both.endpoints.health()).toMatchObject([{ failuresInARow: 1 }, { failuresInARow: 0 }]);
 });
+
+it("an enclave that lags by hundreds of epochs is brought to the newest, a page of them at a time", async () => {
+  const config = {
+    ...provableConfig,
+    diem: { ...provableConfig.diem, chainId: diem.chainId, waypoint: parseWaypoint(diem.waypoint) },
+  };
+  const enclave = createEnclaveClient(nodeTransport((await machine.start()).url, BOUNDS.timeoutMs));
+  for (let i = 0; i < 250; i++) diem.association.nextEpoch();
+  let pages = 0;
+  const counted: typeof enclave = {
+    ...enclave,
+    advance: (request) => {
+      pages += 1;
+      return enclave.advance(request);
+    },
+  };
+  const node = createDiemClient(createEndpoints([diem.url]), BOUNDS);
+  const nobody = createSubstrateRpc(createEndpoints(["http://127.0.0.1:1"]), BOUNDS);
+  const lightClients = keepLightClients(initialLightClientState(config));
+  const { state } = await node.run((one) =>
+    proveLedger(one, { state: lightClients.get().diem, chainId: diem.chainId }, []),
+  );
+  lightClients.offer({ diem: state });
+  await syncEnclave({ config, diem: node, relay: nobody, enclave: counted, lightClients });
+  const { role } = await enclave.status();
+  const epoch = state.type === "epochState" ? state.value.epochState.epoch : 0n;
+  expect(epoch).toBeGreaterThan(250n);
+  expect(role).toMatchObject({ type: "holder", value: { lightClients: { diem: { epoch } } } });
+  expect(pages).toBeGreaterThanOrEqual(3);
+});

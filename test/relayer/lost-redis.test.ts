@@ -10,6 +10,7 @@ import { connectRedis, tellQueueError } from "@pdiem/relayer/stores/redis";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
+import { keptLog } from "./support/log-lines.js";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,6 +26,27 @@ const WARNING = 40;
 const source = findRedis();
 
 describe.skipIf(source.kind === "url")("a Redis that is lost", () => {
+  it("is told of at intervals, and for how long it was away once it is back", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pdiem-lost-redis-"));
+    closing.push(() => rmSync(folder, { recursive: true }));
+    const port = await freePort();
+    const first = await startRedis(source, join(folder, "redis.log"), port);
+    const { log, lines } = keptLog();
+    const redis = connectRedis(first.url, log, 50);
+    closing.push(() => redis.disconnect());
+    await redis.ping();
+    await first.child?.kill();
+    const still = () => lines.filter(({ msg }) => msg === "still no Redis");
+    await eventually(() => (still().length > 2 ? true : undefined));
+    const second = await startRedis(source, join(folder, "redis.log"), port);
+    closing.push(() => second.child?.stop());
+    const back = await eventually(() => lines.find(({ msg }) => msg === "Redis is back"));
+    expect(back.seconds).toBeGreaterThanOrEqual(0);
+    const count = still().length;
+    await redis.ping();
+    expect(still().length).toBe(count);
+  });
+
   it("is told of once, and once more when it is back, whoever else finds out", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pdiem-lost-redis-"));
     closing.push(() => rmSync(folder, { recursive: true }));

@@ -95,7 +95,9 @@ describe("finality of the relay chain", () => {
 
   it("leads a light client that lags over the last blocks of the sets between", async () => {
     const to = relay.finalized().header.number;
-    const ends = await rpcOf(relay.url).run((call) => collectSetEnds(call, root.finalized.number, to, 63));
+    const ends = await rpcOf(relay.url).run((_, node) =>
+      collectSetEnds(node, { number: root.finalized.number, setId: root.setId }, to, { count: 63 }),
+    );
     expect(ends).toHaveLength(CHANGES);
     const reached = ends.reduce(
       (state, { proof, header }) => verifyFinality(state, { finalityProof: proof, header }).state,

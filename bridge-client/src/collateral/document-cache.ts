@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../make-folder.js";
 import type { DocumentAnswer, DocumentRequest } from "./document-request.js";
 
 /** An answer that was kept, not looked into, and when it came: milliseconds since 1970. */
@@ -56,7 +57,7 @@ export const createDocumentCache = (folder: string): DocumentCache => ({
     }
   },
   write: async (request, { fetchedAt, answer: { body, issuerChain } }) => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const path = join(folder, fileName(request));
     const temporary = `${path}.${randomUUID()}`;
     try {

@@ -1,3 +1,4 @@
+import { tlsAdvice } from "../tls-advice.js";
 import { CollateralError } from "./collateral-error.js";
 
 /** What an answer may take. */
@@ -41,14 +42,16 @@ const ask = async (url: string, { maximumBytes }: Bounds, signal: AbortSignal): 
 
 /**
  * Gets whatever a service answers. No redirects: a service is what the operator named.
- * @throws CollateralError `collateral/unreachable`, `collateral/timeout`, `collateral/too-large`,
- * with `backoff`
+ * @throws CollateralError `collateral/unreachable`, `collateral/untrusted` for its certificate,
+ * `collateral/timeout`, `collateral/too-large`, with `backoff`
  */
 export const httpGet = async (url: string, bounds: Bounds): Promise<HttpAnswer> => {
   const signal = AbortSignal.timeout(bounds.timeoutMs);
   const explain = (cause: unknown): CollateralError => {
     if (cause instanceof CollateralError) return cause;
     if (signal.aborted) return fault("timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`, cause);
+    const advice = tlsAdvice(cause);
+    if (advice !== undefined) return fault("untrusted", `expected an answer from ${url}: ${advice}`, cause);
     const { cause: reason = cause } = cause instanceof Error ? cause : {};
     return fault("unreachable", `expected an answer from ${url}: ${String(reason).slice(0, 200)}`, cause);
   };

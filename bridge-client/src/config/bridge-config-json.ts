@@ -22,7 +22,8 @@ const MAX_MEASUREMENT_BYTES = 240;
 const accountJson = hexOf(32);
 const u32Json = integer(0xffff_ffff);
 
-type RelayRoot = Pick<GrandpaState, "setId" | "authorities" | "finalized">;
+/** Where a light client of the relay chain begins. */
+export type RelayRoot = Pick<GrandpaState, "setId" | "authorities" | "finalized">;
 
 const relayJson: Json<RelayRoot> = record<RelayRoot>({
   setId: decimal(64),
@@ -89,3 +90,6 @@ export const parseBridgeConfig = (value: unknown): BridgeConfig => {
 
 /** Writes a plain JSON value that `parseBridgeConfig` reads. */
 export const formatBridgeConfig = (config: BridgeConfig): unknown => bridgeConfigJson.format(config);
+
+/** Writes the `relay` part of a configuration alone. */
+export const formatRelayRoot = (root: RelayRoot): unknown => relayJson.format(root);

@@ -3,6 +3,7 @@
 import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemine-900";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/codec";
+import { DecodeError } from "@pdiem/light-client/error";
 import { type PinnedProfile, pinnedProfile } from "@pdiem/light-client/polkadot/extrinsics/pinned-profile";
 import { as, type Json, text } from "../json.js";
 
@@ -18,9 +19,18 @@ export const formatProfile = (profile: PinnedProfile): string => {
   return `0x${toHex(encoded)}`;
 };
 
+const decodeProfile = (given: string): PinnedProfile => {
+  if (!/^0x(?:[0-9a-fA-F]{2})+$/.test(given))
+    throw new DecodeError(
+      "decode/profile",
+      `expected the name of a pinned profile (${[...NAMED_PROFILES.keys()].join(", ")}) or 0x-hex of one, got "${given.slice(0, 40)}". Leave the profile out where the runtime checks a metadata hash`,
+    );
+  return decode(pinnedProfile, fromHex(given));
+};
+
 /** Reads what `formatProfile` writes. */
 export const pinnedProfileJson: Json<PinnedProfile> = as(
   text(MAX_TEXT, /^[0-9A-Za-z-]+$/),
-  (given) => NAMED_PROFILES.get(given) ?? decode(pinnedProfile, fromHex(given)),
+  (given) => NAMED_PROFILES.get(given) ?? decodeProfile(given),
   formatProfile,
 );

@@ -1,6 +1,7 @@
 /** HTTP to the enclave by Node.js: connections are kept, and answers bounded in bytes and time. */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { tlsAdvice } from "../tls-advice.js";
 import type { EnclaveReply, EnclaveRequest, EnclaveTransport } from "./enclave-client.js";
 import { EnclaveError } from "./enclave-error.js";
 
@@ -79,7 +80,7 @@ export const nodeTransport =
         throw new EnclaveError("enclave/timeout", `expected an answer of ${url} within ${timeoutMs} ms`, "backoff", {
           cause,
         });
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = tlsAdvice(cause) ?? (cause instanceof Error ? cause.message : String(cause));
       throw new EnclaveError("enclave/unreachable", `expected the enclave at ${url}: ${reason}`, "backoff", { cause });
     }
   };

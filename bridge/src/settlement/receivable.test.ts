@@ -1,3 +1,5 @@
+import { concat } from "@pdiem/light-client/bytes";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled, ISSUER, XDX, XUS } from "../testing/config.js";
@@ -40,8 +42,10 @@ describe("PROTOCOL 3: whether an account can receive", () => {
     expect(canReceive(10n, (world) => world.setAccount(WHO, { consumers: maxConsumers + 1 }))).toBe(false);
   });
 
-  it("is false for those from whom nobody could spend: the zero account and the issuer", () => {
-    for (const who of [filled(32, 0), ISSUER])
+  it("is false for those from whom nobody could spend, or the bridge alone, however custody is written", () => {
+    const { custody } = exampleConfig.diem;
+    const padded = [concat(custody, filled(16, 0)), concat(filled(16, 0), custody)];
+    for (const who of [filled(32, 0), ISSUER, ed25519AuthenticationKey(ISSUER), ...padded])
       expect(canReceive(1_000n, (world) => world.setAssetAccount(XUS.assetId, who, {}), who)).toBe(false);
   });
 

@@ -2,7 +2,8 @@
  * Whether a mint to an account succeeds, as measured on real runtimes of pallet-assets
  * (PROTOCOL 3, 'Able to receive').
  */
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { concat, equal, toHex } from "@pdiem/light-client/bytes";
+import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
 import type { ParachainFacts } from "../facts/facts.js";
@@ -27,14 +28,22 @@ export interface Receivers {
   readonly burnFrom: (asset: number, who: Uint8Array) => void;
 }
 
-const ZERO_ACCOUNT = new Uint8Array(32);
+/**
+ * Lists accounts whose key nobody has, or the bridge alone: the zero account, the issuer, and
+ * custody's Diem address and authentication key where somebody takes them for an account's.
+ */
+export const unspendableAccounts = ({ diem: { custody } }: BridgeConfig, issuer: Uint8Array): readonly Uint8Array[] => [
+  new Uint8Array(32),
+  issuer,
+  ed25519AuthenticationKey(issuer),
+  concat(custody, new Uint8Array(16)),
+  concat(new Uint8Array(16), custody),
+];
 
 const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
   const known = new Map<K, V>();
   return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const found = find(key);
+    const found = known.get(key) ?? find(key);
     known.set(key, found);
     return found;
   };
@@ -46,6 +55,7 @@ const remembered = <K, V>(find: (key: K) => V): ((key: K) => V) => {
  */
 export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, issuer: Uint8Array): Receivers => {
   const { maxConsumers } = config.parachain;
+  const unspendable = unspendableAccounts(config, issuer);
   const detailsOf = remembered((asset: number) => liveAssetOf(config, facts, asset));
   const receiving = new Set<string>();
   const burned = new Set<string>();
@@ -61,7 +71,7 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
   return {
     canReceive: (asset, who, amount) => {
       const details = detailsOf(asset);
-      if (equal(who, ZERO_ACCOUNT) || equal(who, issuer)) return false;
+      if (unspendable.some((one) => equal(who, one))) return false;
       const name = entryName(asset, who);
       if (burned.has(name)) return false;
       if (receiving.has(name)) return true;
@@ -84,7 +94,7 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
       if (receiving.has(name))
         throw new RefusedError(
           "refused/burned-and-minted",
-          `expected no mint to an account that is burned from, got one to 0x${toHex(who)}: put either off`,
+          `expected no mint to 0x${toHex(who)}, which is burned from: put either off`,
           "later",
         );
       if (burned.has(name))

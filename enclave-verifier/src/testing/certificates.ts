@@ -49,18 +49,32 @@ const SIGNING = {
 export const TEST_FROM = new Date("2026-01-01T00:00:00Z");
 export const TEST_UNTIL = new Date("2027-01-01T00:00:00Z");
 
-const generateKeys = (kind: KeyKind): Promise<KeyPair> =>
+const generateRsa = (): Promise<KeyPair> =>
+  webcrypto.subtle.generateKey({ ...RSA_PSS, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }, true, [
+    "sign",
+    "verify",
+  ]);
+
+// A quarter of a second each: handed out in turn, they are apart within any one test.
+const RSA_KEYS = 8;
+const rsaKeys: Promise<KeyPair>[] = [];
+let taken = 0;
+
+const takeRsa = (): Promise<KeyPair> => {
+  const turn = taken++ % RSA_KEYS;
+  rsaKeys[turn] ??= generateRsa();
+  return rsaKeys[turn];
+};
+
+const keysOf = (kind: KeyKind): Promise<KeyPair> =>
   kind === "RSA"
-    ? webcrypto.subtle.generateKey({ ...RSA_PSS, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }, true, [
-        "sign",
-        "verify",
-      ])
+    ? takeRsa()
     : webcrypto.subtle.generateKey({ name: "ECDSA", namedCurve: kind }, true, ["sign", "verify"]);
 
-/** Issues a certificate with a new key. */
+/** Issues a certificate with a key of its own: of RSA, none of the seven before. */
 export const issueCertificate = async (options: CertificateOptions): Promise<Holder> => {
   const { subject, kind, issuer, ca = false } = options;
-  const keys = await generateKeys(kind);
+  const keys = await keysOf(kind);
   const certificate = await X509CertificateGenerator.create({
     serialNumber: options.serial ?? "01",
     subject,

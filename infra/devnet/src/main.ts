@@ -11,6 +11,7 @@ import { loadRuntime, type RuntimeOptions } from "./asset-hub/runtime-file.js";
 import { type RunningDiem, startDiem } from "./diem/start-diem.js";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "./local-bridge/bridge-defaults.js";
 import { type LocalChains, startChains } from "./local-bridge/chains.js";
+import { parachainJson } from "./local-bridge/parachain-json.js";
 import { fetchGenesisHead, followParachain } from "./relay/follow-parachain.js";
 import { type Relay, startRelay } from "./relay/relay.js";
 import { hex } from "./substrate/json.js";
@@ -21,8 +22,10 @@ const USAGE = `Usage: devnet [all|diem|asset-hub|relay] [options]
   --faucet-port N       its faucet
   --asset-hub-port N    JSON-RPC of Asset Hub, HTTP and WebSocket
   --relay-port N        JSON-RPC of the relay chain, HTTP and WebSocket
-  --runtime FILE        WebAssembly that Asset Hub runs instead of statemine 900
-  --token SYMBOL:N      with --runtime: its native token and decimals, PAS:10 if left out
+  --runtime FILE        what Asset Hub runs instead of statemine 900: WebAssembly, or a chain
+                        specification with a raw genesis
+  --token SYMBOL:N      with WebAssembly: its native token and decimals, PAS:10 if left out
+  --block-period MS     with --runtime: between the timestamps of blocks, 6000 if left out
   --asset-hub-url URL   relay alone: HTTP URL of the Asset Hub that it finalizes
   --config FILE         all: writes a relayer's configuration there
   --custody ADDRESS     with --config: custody's address on Diem, 16 bytes of hex
@@ -39,6 +42,7 @@ const OPTIONS = {
   "asset-hub-url": { type: "string" },
   runtime: { type: "string" },
   token: { type: "string" },
+  "block-period": { type: "string" },
   config: { type: "string" },
   custody: { type: "string" },
   "enclave-url": { type: "string", default: "http://127.0.0.1:8091" },
@@ -67,11 +71,25 @@ const tokenOf = (text: string): RuntimeOptions => {
   return { properties: { tokenSymbol, tokenDecimals: Number(decimals) } };
 };
 
+const periodOf = (text: string): RuntimeOptions => {
+  const blockPeriod = Number(text);
+  if (!Number.isInteger(blockPeriod) || blockPeriod < 500 || blockPeriod > 60_000)
+    throw new RangeError(`expected 500 to 60,000 ms between blocks, got ${text}`);
+  return { blockPeriod };
+};
+
 /** What the Asset Hub of these flags runs, and who has tokens on it. */
-const hubOptions = async ({ runtime, token }: Flags): Promise<Pick<AssetHubOptions, "endowed" | "runtime">> => ({
-  endowed: devEndowments(),
-  ...(runtime === undefined ? {} : { runtime: await loadRuntime(runtime, token === undefined ? {} : tokenOf(token)) }),
-});
+const hubOptions = async (flags: Flags): Promise<Pick<AssetHubOptions, "endowed" | "runtime">> => {
+  const { runtime, token, "block-period": period } = flags;
+  const options = {
+    ...(token === undefined ? {} : tokenOf(token)),
+    ...(period === undefined ? {} : periodOf(period)),
+  };
+  return {
+    endowed: devEndowments(),
+    ...(runtime === undefined ? {} : { runtime: await loadRuntime(runtime, options) }),
+  };
+};
 
 const diemSaid = ({ url, faucetUrl, waypoint, chainId }: RunningDiem): object => ({
   diem: { url, faucetUrl, waypoint, chainId },
@@ -112,7 +130,7 @@ const runRelay = async (flags: Flags): Promise<Running> => {
  * A relayer's configuration for the chains as they are now.
  * @throws DecodeError for a custody that is no address
  */
-const configFor = (chains: LocalChains, flags: Flags): object => {
+const configFor = async (chains: LocalChains, flags: Flags): Promise<object> => {
   const { diem, assetHub, relay, trustRoot } = chains;
   const custody = fromHex(flags.custody ?? "", 16);
   const roots = { diem: { ...diem, custody }, relay: trustRoot, parachain: assetHub };
@@ -122,7 +140,7 @@ const configFor = (chains: LocalChains, flags: Flags): object => {
     relay: { urls: [relay.wsUrl] },
     enclave: { url: flags["enclave-url"] },
     redis: { url: flags["redis-url"] },
-    bridge: bridgeConfigJson(roots, DEFAULT_LIMITS),
+    bridge: bridgeConfigJson(roots, { ...DEFAULT_LIMITS, parachain: await parachainJson(assetHub) }),
   };
 };
 
@@ -135,7 +153,7 @@ const runAll = async (flags: Flags): Promise<Running> => {
     },
   });
   if (flags.config !== undefined)
-    await writeFile(flags.config, `${JSON.stringify(configFor(chains, flags), undefined, 2)}\n`);
+    await writeFile(flags.config, `${JSON.stringify(await configFor(chains, flags), undefined, 2)}\n`);
   const said = { ...diemSaid(chains.diem), ...hubSaid(chains.assetHub), ...relaySaid(chains.relay) };
   return { said, close: chains.close };
 };

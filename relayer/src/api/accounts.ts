@@ -6,9 +6,10 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
-import type { Queues } from "../jobs/jobs.js";
+import { ensureJob, type Queues } from "../jobs/jobs.js";
 import { progressOf } from "../jobs/progress.js";
 import { registeredIndex } from "../jobs/registration-processor.js";
+import { expectSpendable } from "../spendable.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { registrationId } from "../sync/transfers/transfer-id.js";
 import type { AccountView } from "../views/account-view.js";
@@ -17,6 +18,8 @@ import { parseRequest } from "./parse-request.js";
 
 export interface AccountParts extends Followed {
   readonly config: BridgeConfig;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
   readonly queues: Pick<Queues, "registration">;
   readonly pollSoon: () => void;
 }
@@ -55,8 +58,9 @@ export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>):
     const parts = work();
     const current = currentOf(parts);
     const name = toHex(account);
+    expectSpendable(parts.config, account, "a beneficiary", parts.issuer);
     if (registeredIndex(parts, name) === undefined) {
-      await parts.queues.registration.add("registration", { account: name }, { jobId: registrationId(name) });
+      await ensureJob(parts.queues.registration, registrationId(name), { account: name });
       parts.pollSoon();
       reply.status(202);
     }

@@ -2,6 +2,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { History } from "@pdiem/bridge-client/journal/history";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import type { CustodyPayment } from "../chains/diem/custody-payment.js";
+import { isWellFormed } from "../jobs/job-data.js";
 import type { DepositData, Queues } from "../jobs/jobs.js";
 import { progressOf } from "../jobs/progress.js";
 import type { DepositEnd, DepositEnds } from "../sync/transfers/deposit-ends.js";
@@ -10,12 +11,13 @@ import type { PaymentWatch } from "../sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { depositId } from "../sync/transfers/transfer-id.js";
 import type { DepositEndView, PaymentView, TransferView } from "../views/transfer-view.js";
+import { USUAL_WAIT } from "../views/usual-wait.js";
 import { latestRelease, type PayoutParts, viewPayout } from "./payout-view.js";
-import { type StandstillParts, standstill } from "./standstill.js";
+import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
 import { waitingLeaves } from "./waiting.js";
 
 export type DepositViewParts = PayoutParts &
-  StandstillParts & {
+  ObstructedParts & {
     readonly config: BridgeConfig;
     readonly payments: Pick<PaymentWatch, "open">;
     readonly depositEnds: Pick<DepositEnds, "get">;
@@ -77,17 +79,20 @@ export const viewDeposit = async (parts: DepositViewParts, number: bigint): Prom
   const end = depositEnds.get(number);
   if (job === undefined && open === undefined && end === undefined) return undefined;
   const progress = job === undefined ? undefined : progressOf(job);
-  const payment = job !== undefined ? withoutNumber(job.data) : open && paymentOf(open);
+  // A job of the right id may be anybody's.
+  const told = job !== undefined && isWellFormed("deposit", job) ? withoutNumber(job.data) : undefined;
+  const payment = told ?? (open && paymentOf(open));
   const usual = isWaiting(parts, number) ? "a batch that settles it: it was taken up and waits" : undefined;
-  const waitingFor = standstill(parts) ?? progress?.waitingFor ?? usual;
+  const payout = end?.outcome === "refunded" ? await viewPayout(parts, latestRelease(parts, end.release)) : undefined;
+  const waitingFor = waitOfAll(parts) ?? progress?.waitingFor ?? usual ?? USUAL_WAIT.deposit;
   return {
     id,
     kind: "deposit",
     stage: end === undefined ? (progress?.stage ?? "proven") : "finalized",
     ...(payment === undefined ? {} : { payment }),
     ...(progress === undefined ? {} : { at: progress.at }),
-    ...(waitingFor === undefined || end !== undefined ? {} : { waitingFor }),
+    ...(end === undefined ? { waitingFor } : {}),
     ...(end === undefined ? {} : { result: endView(parts, end, payment) }),
-    ...(end?.outcome === "refunded" ? { payout: await viewPayout(parts, latestRelease(parts, end.release)) } : {}),
+    ...(payout === undefined ? {} : { payout }),
   };
 };

@@ -4,20 +4,25 @@ import type { Connection } from "../chains/parachain/connection.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
 import { GENESIS } from "../jobs/settlement/ledger-order.js";
+import { blocking, joined, NO_OBSTACLES, type Obstacle, type Obstacles } from "../readiness/obstacle.js";
+import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { Clients } from "../sync/clients.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
+import type { ObstacleView, ReadinessView } from "../views/readiness-view.js";
 import { within } from "../within.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
-import { type StandstillParts, standstill } from "./standstill.js";
 import { waitingLeaves } from "./waiting.js";
 
 /** What is checked of a relayer at work. */
 export interface HealthParts extends StandstillParts {
-  readonly poll: Pick<Poll, "polledAt" | "lastError">;
+  readonly poll: Pick<Poll, "provenMs" | "lastError">;
+  readonly clients: Pick<Clients, "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
@@ -25,7 +30,7 @@ export interface HealthParts extends StandstillParts {
 }
 
 /** What is checked beside it, from the start on. */
-export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor"> {
+export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor" | "readiness"> {
   readonly queues: Pick<Queues, "deposit" | "settlement">;
   readonly work: () => HealthParts | undefined;
 }
@@ -48,15 +53,24 @@ const redis = async ({ queues, isRedisThere }: HealthSources): Promise<Check> =>
   return within(REDIS_MS, answer, { ok: false, detail: `no answer within ${REDIS_MS} ms` });
 };
 
+/** Tells how old what they prove is: chains that stand still answer, too. */
+const agesOf = (work: HealthParts | undefined): string => {
+  const [diem, parachain] = [work?.payments.custody()?.time, work?.follower.view()?.time];
+  const age = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
+  return diem === undefined || parachain === undefined
+    ? ""
+    : `: Diem's newest is ${age(diem)} s old, the parachain's ${age(parachain)} s`;
+};
+
 const poll = (sources: HealthSources): Check => {
-  const polling = sources.work()?.poll;
-  if (polling === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
-  const at = polling.polledAt();
-  const error = polling.lastError();
-  const ok = at !== undefined && Date.now() - at < STALE_MS;
-  const seconds = at === undefined ? undefined : Math.round((Date.now() - at) / 1000);
-  const when = seconds === undefined ? "both chains not polled yet" : `both chains proven ${seconds} s ago`;
-  return { ok, detail: error === undefined ? when : `${when}; now: ${error}` };
+  const work = sources.work();
+  if (work === undefined) return { ok: false, detail: `waiting for ${sources.waitingFor() ?? "the enclave"}` };
+  const ms = work.poll.provenMs();
+  const error = work.poll.lastError();
+  const when = ms === undefined ? "both chains not polled yet" : `both chains asked ${Math.round(ms / 1000)} s ago`;
+  const behind = work.clients.catchUp.now().map(describeCatchUp);
+  const now = [...behind, ...(error === undefined ? [] : [`now: ${error}`])];
+  return { ok: ms !== undefined && ms < STALE_MS, detail: [`${when}${agesOf(work)}`, ...now].join("; ") };
 };
 
 const genesisProgress = z.object({ waitingFor: z.string() });
@@ -129,9 +143,31 @@ const misbehaviour = (work: HealthParts | undefined): Check => {
   return { ok: true, detail: found.join("; ") || "none seen" };
 };
 
+/** Shows an obstacle to whoever asks. */
+export const viewObstacle = ({ code, text, todo }: Obstacle): ObstacleView => ({ code, text, todo });
+
+/** What the checks alone know: before genesis nothing is in force, and nodes come and go. */
+const ofChecks = (
+  { ledger: inForce, parachain: connected }: Readonly<Record<"ledger" | "parachain", Check>>,
+  work: HealthParts | undefined,
+): Obstacles => {
+  if (work === undefined) return NO_OBSTACLES;
+  const none: Obstacle = {
+    code: "ledger/none",
+    text: inForce.detail,
+    todo: "before genesis: see to what it names (docs/operating.md). After it: wait while history is read",
+  };
+  const lost: Obstacle = {
+    code: "parachain/not-connected",
+    text: `no node takes batches: ${connected.detail}`,
+    todo: "see whether the nodes of parachain.urls run, and add others",
+  };
+  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]));
+};
+
 /**
- * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else what is
- * missing.
+ * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else all that is in
+ * the way, with codes and what to do.
  */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));
@@ -149,7 +185,14 @@ export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void
       misbehaviour: misbehaviour(work),
       checkpoint: checkpoint(work),
     };
-    const ready = Object.values(checks).every(({ ok }) => ok);
-    return reply.status(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", checks });
+    const found = joined(sources.readiness(), ofChecks(checks, work));
+    const isReady = found.obstacles.length === 0;
+    const view: ReadinessView = {
+      status: isReady ? "ready" : "not ready",
+      obstacles: found.obstacles.map(viewObstacle),
+      warnings: found.warnings.map(viewObstacle),
+      checks,
+    };
+    return reply.status(isReady ? 200 : 503).send(view);
   });
 };

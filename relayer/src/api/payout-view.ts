@@ -5,9 +5,9 @@ import { type ReleaseStatus, releaseStatus } from "../jobs/release-status.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { ReleaseEnds } from "../sync/transfers/release-ends.js";
 import type { PayoutView } from "../views/transfer-view.js";
-import type { Followed } from "./at-work.js";
+import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
 
-export interface PayoutParts extends Followed {
+export interface PayoutParts extends ObstructedParts {
   readonly payouts: Pick<PayoutWatch, "get" | "unpaid">;
   readonly releaseEnds: Pick<ReleaseEnds, "get">;
   readonly queues: Pick<Queues, "payout">;
@@ -41,7 +41,8 @@ export const viewPayout = async (parts: PayoutParts, release: number): Promise<P
   const history = follower.view()?.current?.history;
   const status = history === undefined ? "owed" : releaseStatus(history, payouts, BigInt(release));
   const version = payouts.get(BigInt(release))?.version.toString();
-  const wait = status === "aborted" ? ABORTED : status === "owed" ? await payoutWait(parts) : undefined;
+  const own = status === "aborted" ? ABORTED : status === "owed" ? await payoutWait(parts) : undefined;
+  const wait = status === "aborted" || status === "owed" ? (waitOfAll(parts) ?? own) : undefined;
   return {
     release,
     state: STATES[status],

@@ -3,11 +3,12 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { ConfigError } from "../error.js";
-import { measure } from "../measure.js";
+import { faultOf } from "../fault.js";
+import { measure, measureReadiness } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
 import { accountRoutes } from "./accounts.js";
-import { atWork, expectRedis } from "./at-work.js";
+import { atWork, expectRedis, noRedis } from "./at-work.js";
 import { boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { decisionRoutes } from "./decisions.js";
@@ -44,8 +45,10 @@ const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
  */
 const errors = (app: FastifyInstance, log: Logger): void => {
   app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, _, reply) => {
-    if (isPdiemError(error)) {
-      const { code, message, retry } = error;
+    const fault = faultOf(error);
+    if (fault !== undefined) {
+      const { code, message, retry } = fault;
+      if (!isPdiemError(error)) log.warn({ code, error: message }, "request not answered");
       return reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
     }
     const status = error.statusCode ?? 500;
@@ -81,7 +84,16 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
   const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   errors(app, log);
   const work = atWork(running);
-  boardRoutes(app, running.queues);
+  app.register(async (asking) => {
+    // The page itself can be shown. What it asks for would be waited for until Redis is back.
+    asking.addHook("onRequest", async ({ url }, reply) => {
+      if (!url.startsWith("/queues/api/") || running.isRedisThere()) return;
+      const { code, message, retry } = noRedis();
+      // It has a handler of errors of its own.
+      await reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
+    });
+    boardRoutes(asking, running.queues);
+  });
   if (hasPages()) pageRoutes(app);
   else app.get("/", (_, reply) => reply.redirect("/queues"));
   healthRoutes(app, running);
@@ -107,6 +119,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
     thawRoutes(keeping, work);
   });
   app.get("/metrics", async (_, reply) => {
+    measureReadiness(metrics, running, Object.keys(running.queues));
     const measured = running.work();
     if (measured !== undefined) await measure(measured);
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());

@@ -4,9 +4,15 @@ import type { FastifyInstance } from "fastify";
 import type { Connection } from "../chains/parachain/connection.js";
 import { jobCounts } from "../jobs/job-counts.js";
 import type { Queues } from "../jobs/jobs.js";
+import type { PausedQueues } from "../jobs/paused-queues.js";
 import type { Poll } from "../jobs/poll/poll.js";
+import type { Obstacles } from "../readiness/obstacle.js";
+import { obstruction } from "../readiness/readiness.js";
+import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 import type { Clients } from "../sync/clients.js";
+import type { EnclaveState, EnclaveWatch } from "../sync/enclave/enclave-watch.js";
+import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
@@ -14,21 +20,24 @@ import type { StatusView } from "../views/status-view.js";
 import { type AtWork, type ShownView, viewOf } from "./at-work.js";
 import { viewTerm } from "./checkpoints.js";
 import { viewDelayed } from "./governance-view.js";
+import { viewObstacle } from "./health.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
-import { type StandstillParts, standstill } from "./standstill.js";
 import { waitingLeaves } from "./waiting.js";
 
 export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Pick<Clients, "diem" | "parachain" | "relay">;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp">;
   readonly connection: Pick<Connection, "state">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly depositEnds: Pick<DepositEnds, "totals">;
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
   readonly poll: Pick<Poll, "lastError">;
   readonly queues: Queues;
+  readonly readiness: () => Obstacles;
+  readonly enclaveWatch: Pick<EnclaveWatch, "state">;
+  readonly pausedQueues: Pick<PausedQueues, "names">;
 }
 
 const secondsSince = (time: bigint): number => Math.round((Date.now() - Number(time)) / 1000);
@@ -103,12 +112,29 @@ const viewChains = ({ payments, connection, clients }: StatusParts, view: ShownV
   };
 };
 
+const viewEnclave = (state: EnclaveState | undefined): StatusView["enclave"] => {
+  const status = state?.status;
+  if (status === undefined) return undefined;
+  const { role } = status;
+  const clients = role.type === "empty" ? undefined : role.value.lightClients;
+  return {
+    tee: status.tee,
+    role: role.type,
+    answers: state?.fault === undefined,
+    ...(clients === undefined
+      ? {}
+      : { diemVersion: clients.diem.version.toString(), relayBlock: clients.relay.number }),
+  };
+};
+
 /** Keeps what is known alone: an absent field is left out. */
 const known = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
-  const view = viewOf(parts);
+  const catchingUp = parts.clients.catchUp.now().map(describeCatchUp);
+  const view = viewOf(parts, catchingUp.join("; "));
+  const found = parts.readiness();
   const { queues, config, issuer, bridgeId, guard, poll, depositEnds } = parts;
   return {
     bridgeId: `0x${toHex(bridgeId)}`,
@@ -118,15 +144,23 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
     chains: viewChains(parts, view),
     misbehaviour: viewMisbehaviour(guard),
     deposits: Object.fromEntries(depositEnds.totals()),
+    obstacles: found.obstacles.map(viewObstacle),
+    warnings: found.warnings.map(viewObstacle),
+    pausedQueues: [...parts.pausedQueues.names()],
+    ...(catchingUp.length === 0 ? {} : { catchingUp }),
     ...known<
-      Pick<StatusView, "issuerFree" | "ledger" | "guardians" | "checkpoint" | "queues" | "standstill" | "lastError">
+      Pick<
+        StatusView,
+        "issuerFree" | "ledger" | "guardians" | "checkpoint" | "enclave" | "queues" | "standstill" | "lastError"
+      >
     >({
       issuerFree: view.issuer?.free.toString(),
       ledger: viewLedger(parts, view),
       guardians: viewGuardians(parts, view),
       checkpoint: viewTerm(parts),
+      enclave: viewEnclave(parts.enclaveWatch.state()),
       queues: await jobCounts(queues),
-      standstill: standstill(parts),
+      standstill: standstill(parts) ?? obstruction(found),
       lastError: poll.lastError(),
     }),
   };

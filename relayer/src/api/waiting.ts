@@ -10,9 +10,9 @@ import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WaitingView } from "../views/waiting-view.js";
 import { type AtWork, currentOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
-import { type StandstillParts, standstill } from "./standstill.js";
+import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
 
-export interface WaitingParts extends StandstillParts {
+export interface WaitingParts extends ObstructedParts {
   readonly payments: Pick<PaymentWatch, "custody" | "open">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
   readonly queues: Pick<Queues, "deposit">;
@@ -67,7 +67,7 @@ const viewWaitingRelease = (
 const viewWaiting = async (parts: WaitingParts, limit: number): Promise<WaitingView> => {
   const { history } = currentOf(parts);
   const leaves = waitingLeaves(history);
-  const wait = standstill(parts);
+  const wait = waitOfAll(parts);
   const waiting = await Promise.all(
     leaves
       .slice(0, limit)

@@ -7,11 +7,12 @@ import type { WithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.j
 import type { Burned, WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
 import type { PayoutView, TransferView, WithdrawalDataView, WithdrawalEndView } from "../views/transfer-view.js";
+import { USUAL_WAIT } from "../views/usual-wait.js";
 import { type PayoutParts, viewPayout } from "./payout-view.js";
-import { type StandstillParts, standstill } from "./standstill.js";
+import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
 
 export type WithdrawalViewParts = PayoutParts &
-  StandstillParts & {
+  ObstructedParts & {
     readonly config: BridgeConfig;
     readonly withdrawals: Pick<WithdrawalWatch, "holdings">;
     readonly withdrawalEnds: Pick<WithdrawalEnds, "get" | "nextId">;
@@ -86,7 +87,8 @@ export const viewWithdrawal = async (parts: WithdrawalViewParts, id: string): Pr
   const payout = burned?.type === "released" ? await viewPayout(parts, burned.release) : undefined;
   const end = burned === undefined ? undefined : endOf(parts, burned, payout);
   const wait = burned === undefined ? (waitOf(parts, held) ?? progress?.waitingFor) : payout?.waitingFor;
-  const waitingFor = standstill(parts) ?? wait;
+  const usual = burned === undefined ? USUAL_WAIT.withdrawal : USUAL_WAIT.payment;
+  const waitingFor = waitOfAll(parts) ?? wait ?? usual;
   const early = progress?.stage === "settled" ? "settled" : "proven";
   return {
     id,
@@ -94,7 +96,7 @@ export const viewWithdrawal = async (parts: WithdrawalViewParts, id: string): Pr
     stage: end !== undefined ? "finalized" : burned !== undefined ? "settled" : early,
     withdrawal,
     ...(progress === undefined ? {} : { at: progress.at }),
-    ...(waitingFor === undefined || end !== undefined ? {} : { waitingFor }),
+    ...(end === undefined ? { waitingFor } : {}),
     ...(payout === undefined ? {} : { payout }),
     ...(end === undefined ? {} : { result: end }),
   };

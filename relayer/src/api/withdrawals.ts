@@ -1,23 +1,35 @@
+import { randomUUID } from "node:crypto";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { underLimits } from "@pdiem/bridge/governance/limits";
-import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { type WithdrawalPreimage, withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { parsePayee } from "../chains/diem/payee.js";
 import type { Connection } from "../chains/parachain/connection.js";
+import { expectOtherThanCustody, expectSpendable } from "../spendable.js";
 import { governanceAt } from "../sync/bridge/governance.js";
-import type { WithdrawalAccount, WithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
+import { formatPreimage } from "../sync/transfers/preimage-file.js";
+import { PAGE_PREIMAGES, type PreimagePage } from "../sync/transfers/preimage-page.js";
+import {
+  MOST_ACCOUNTS,
+  type WithdrawalAccount,
+  type WithdrawalAccounts,
+} from "../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
 import type { WithdrawalAccountView } from "../views/withdrawal-account-view.js";
+import { withdrawalCall } from "../views/withdrawal-call.js";
 import { type AtWork, type Followed, type ShownView, viewOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
 export interface WithdrawalParts extends Followed {
   readonly config: BridgeConfig;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
   readonly connection: Pick<Connection, "existentialDeposit">;
   readonly withdrawals: Pick<WithdrawalWatch, "holdings">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "nextId">;
@@ -28,12 +40,6 @@ export interface WithdrawalParts extends Followed {
 const body = z.strictObject({ payee: z.string().max(200), refundAccount: z.string().max(200) });
 const params = z.object({ account: z.string().max(200) });
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
-
-/**
- * More than anybody watches on purpose. What isn't taken here is still found in blocks, next to its
- * transfer.
- */
-const MOST_ACCOUNTS = 100_000;
 
 /** The currencies with the limits in force. */
 const currenciesNow = (config: BridgeConfig, { current }: ShownView): BridgeConfig["currencies"] =>
@@ -46,6 +52,7 @@ const viewAccount = (
 ): WithdrawalAccountView => {
   const { payee, subaddress, refundAccount } = preimage;
   const name = toHex(account);
+  const remark = `0x${toHex(encode(withdrawalPreimage, preimage))}`;
   const existentialDeposit = connection.existentialDeposit();
   const held = withdrawals.holdings().filter((holding) => toHex(holding.account) === name);
   return {
@@ -53,6 +60,7 @@ const viewAccount = (
     payee: toHex(payee),
     ...(subaddress === undefined ? {} : { subaddress: toHex(subaddress) }),
     refundAccount: toHex(refundAccount),
+    remark,
     ...(existentialDeposit === undefined ? {} : { existentialDeposit: existentialDeposit.toString() }),
     currencies: currenciesNow(config, view).map(({ code, assetId, minimum, maximum, fees }, i) => ({
       code,
@@ -63,13 +71,23 @@ const viewAccount = (
       isSufficient: view.assets[i]?.isSufficient ?? false,
       balance: (held.find(({ currency }) => currency === code)?.balance ?? 0n).toString(),
       transfer: withdrawalEnds.nextId(account, code),
+      call: withdrawalCall({
+        assetsPallet: config.parachain.assetsPallet,
+        assetId,
+        account: `0x${name}`,
+        remark,
+        existentialDeposit: (view.assets[i]?.isSufficient ?? false) ? undefined : (existentialDeposit ?? "DEPOSIT"),
+      }),
     })),
   };
 };
 
-const readPreimage = ({ diem }: BridgeConfig, value: unknown): WithdrawalPreimage => {
+const readPreimage = ({ config, issuer }: WithdrawalParts, value: unknown): WithdrawalPreimage => {
   const { payee, refundAccount } = parseRequest(body, value);
-  return { ...parsePayee(diem.hrp, payee), refundAccount: parseAccountId(refundAccount) };
+  const preimage = { ...parsePayee(config.diem.hrp, payee), refundAccount: parseAccountId(refundAccount) };
+  expectOtherThanCustody(config, preimage.payee);
+  expectSpendable(config, preimage.refundAccount, "a refund account", issuer);
+  return preimage;
 };
 
 const checkRoom = ({ withdrawalAccounts }: WithdrawalParts): void => {
@@ -81,16 +99,20 @@ const checkRoom = ({ withdrawalAccounts }: WithdrawalParts): void => {
     );
 };
 
+const pageQuery = z.object({ from: z.coerce.number().int().min(0).default(0) });
+
 /**
  * Serves withdrawal accounts. `POST /api/withdrawals {payee, refundAccount}` makes one known; doing
  * so again is harmless. `GET /api/withdrawals?limit=` lists those known, the newest first; `GET
- * /api/withdrawals/:account` is one.
+ * /api/withdrawals/:account` is one. `GET /api/withdrawals/preimages?from=` tells other relayers
+ * what this one was told, a page at a time.
  */
 export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalParts>): void => {
+  const session = randomUUID();
   app.post("/api/withdrawals", async (request) => {
     const parts = work();
     const view = viewOf(parts);
-    const preimage = readPreimage(parts.config, request.body);
+    const preimage = readPreimage(parts, request.body);
     checkRoom(parts);
     const accounts = await parts.withdrawalAccounts.present([preimage]);
     parts.pollSoon();
@@ -103,6 +125,17 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
     const accounts = parts.withdrawalAccounts.all();
     const newest = accounts.slice(-limit).reverse();
     return { accounts: newest.map((account) => viewAccount(parts, view, account)), known: accounts.length };
+  });
+  app.get("/api/withdrawals/preimages", (request): PreimagePage => {
+    const { from } = parseRequest(pageQuery, request.query);
+    const accounts = work().withdrawalAccounts.all();
+    const told = accounts.slice(from, from + PAGE_PREIMAGES);
+    const next = from + told.length;
+    return {
+      session,
+      preimages: told.map(({ preimage }) => formatPreimage(preimage)),
+      ...(next < accounts.length ? { next } : {}),
+    };
   });
   app.get("/api/withdrawals/:account", (request) => {
     const parts = work();

@@ -18,5 +18,7 @@ export interface ObservedFinality {
   /** Encoded, as in `FinalityStep`. */
   readonly proof: Uint8Array;
   readonly header: Uint8Array | undefined;
+  /** Id of the set that the node says is in force, where it was asked. */
+  readonly latestSetId?: bigint | undefined;
   readonly accepted?: { readonly from: GrandpaState; readonly to: Finality };
 }

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { afterAll, describe, expect, it } from "vitest";
+import { versionFault } from "../../bin/node-version.mjs";
 import { runCommand as run, writeLonelyConfig } from "./testing/run-command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pdiem-cli-"));
@@ -36,6 +37,42 @@ describe("the command pdiem", () => {
     expect(err).toMatch(/^refused\/payee-family: /);
   });
 
+  it("gives no way to pay an account that nobody, or the bridge alone, could spend from, and asks nobody", async () => {
+    const custody = toHex(exampleConfig.diem.custody);
+    for (const account of ["00".repeat(32), `${custody}${"00".repeat(16)}`, `${"00".repeat(16)}${custody}`]) {
+      const deposit = await run("deposit-address", account, "--raw", "--config", config);
+      expect([account, deposit.code, deposit.err]).toEqual([
+        account,
+        1,
+        expect.stringMatching(/^refused\/unspendable: /),
+      ]);
+      const withdrawal = await run("withdraw-address", "01".repeat(16), "--refund", account, "--config", config);
+      expect(withdrawal.err).toMatch(/^refused\/unspendable: /);
+    }
+  });
+
+  it.each(["statemine-9000", "statemine", "0x123", "0xzz"])(
+    "says which profiles there are where a configuration names another: %s",
+    async (profile) => {
+      const file = join(folder, "profile.json");
+      const written = JSON.parse(readFileSync(config, "utf8"));
+      const parachain = { ...written.bridge.parachain, profile };
+      writeFileSync(file, JSON.stringify({ ...written, bridge: { ...written.bridge, parachain } }));
+      const { code, err } = await run("status", "--config", file);
+      expect(code).toBe(2);
+      expect(err).toContain(`a pinned profile (statemine-900) or 0x-hex of one, got "${profile}"`);
+    },
+  );
+
+  it.each([
+    ["18.20.4", true],
+    ["20.18.3", true],
+    ["20.19.0", false],
+    ["22.1.0", false],
+  ])("needs a Node.js that can load its libraries, and says which: %s", (version, isTooOld) => {
+    expect(versionFault(version)?.includes("20.19") ?? false).toBe(isTooOld);
+  });
+
   it.each([
     ["no command", []],
     ["an unknown command", ["deposit"]],
@@ -45,6 +82,8 @@ describe("the command pdiem", () => {
     ["no refund account", ["withdraw-address", "00".repeat(16), "--config", config]],
     ["an account that is none", ["deposit-address", "5Grwva", "--raw", "--config", config]],
     ["a timeout that is no time", ["deposit-address", ACCOUNT, "--timeout", "-1", "--config", config]],
+    ["a token without decimals", ["runtime", "check", "runtime.wasm", "--token", "DOT"]],
+    ["a runtime's file that isn't there", ["runtime", "check", "/nowhere.wasm"]],
     ["an API that is no URL", ["status", "--api", "localhost", "--config", config]],
   ])("ends with status 2 given %s, and says what was wrong", async (_, args) => {
     const { code, out, err } = await run(...args);

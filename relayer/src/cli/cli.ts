@@ -2,26 +2,21 @@ import { readFileSync } from "node:fs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
-import { readConfig } from "../config.js";
-import { captureConsole, createLog } from "../log.js";
-import { type StartOptions, startRelayer } from "../relayer.js";
-import { claimFeesCommand } from "./claim-fees.js";
-import { depositAddressCommand } from "./deposit-address.js";
-import { encodeConfigCommand } from "./encode-config.js";
-import { showEvidence, submitEvidence } from "./evidence.js";
+import type { StartOptions } from "../relayer.js";
+import { assetCommands } from "./assets/program.js";
+import { configCommands } from "./config/program.js";
+import { custodyCommands } from "./custody/program.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
-import { httpUrl, positive } from "./options.js";
+import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
-import { FROM_ROOTS } from "./own-walk.js";
-import { reservesCommand } from "./reserves.js";
-import { statusCommand } from "./status.js";
-import { thawCommand } from "./thaw.js";
-import { verifyEnclaveCommand } from "./verify-enclave/command.js";
-import { withdrawAddressCommand } from "./withdraw-address.js";
+import { runtimeCommands } from "./runtime/program.js";
 
 const STOP_MS = 20_000;
+const LINGER_MS = 500;
+/** Nodes that a root is checked against. */
+const MOST_CHECKED = 16;
 
 const untilSignal = (): Promise<string> =>
   new Promise((resolve) => {
@@ -29,6 +24,11 @@ const untilSignal = (): Promise<string> =>
   });
 
 const start = async ({ config: file, ...options }: StartOptions & { readonly config: string }): Promise<void> => {
+  const [{ readConfig }, { captureConsole, createLog }, { startRelayer }] = await Promise.all([
+    import("../config.js"),
+    import("../log.js"),
+    import("../relayer.js"),
+  ]);
   const config = readConfig(file);
   const log = createLog(config.log.level);
   captureConsole(log);
@@ -37,6 +37,8 @@ const start = async ({ config: file, ...options }: StartOptions & { readonly con
   const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await relayer.stop();
   clearTimeout(late);
+  // Whatever a lost connection still waits for keeps nobody from starting another relayer.
+  setTimeout(() => process.exit(EXIT.ok), LINGER_MS).unref();
 };
 
 /** Reads the package's version: it stands two folders above this file, compiled or not. */
@@ -45,6 +47,7 @@ const version = (): string => {
   return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
 };
 
+// Each command is imported when it runs: what one needs, the others needn't wait for.
 const program = (output: Output): Command => {
   const pdiem = new Command("pdiem")
     .description(
@@ -69,22 +72,26 @@ const program = (output: Output): Command => {
     .action(start);
   asking(pdiem.command("status"))
     .description("how far both chains and the bridge are, and what waits")
-    .action((options) => statusCommand(options, output));
+    .action(async (options) => (await import("./status.js")).statusCommand(options, output));
   asking(pdiem.command("deposit-address"))
     .description("a Diem address that pays a parachain account: registers it, waits, and checks the proof here")
     .argument("<account>", "SS58, or 32 bytes of hex")
     .option("--raw", "the 32 bytes and the metadata instead, for wallets that can set it; nothing is registered")
     .option("--timeout <seconds>", "how long to wait for the registration", positive, 300)
-    .action((account, options) => depositAddressCommand(account, options, output));
+    .action(async (account, options) =>
+      (await import("./deposit-address.js")).depositAddressCommand(account, options, output),
+    );
   asking(pdiem.command("withdraw-address"))
     .description("the parachain account that pays a Diem address whatever wrapped asset is sent to it")
     .argument("<address>", "DIP-5, or 16 bytes of hex")
     .requiredOption("--refund <account>", "SS58 or hex: who gets on the parachain what can't be paid, or comes back")
-    .action((address, options) => withdrawAddressCommand(address, options, output));
+    .action(async (address, options) =>
+      (await import("./withdraw-address.js")).withdrawAddressCommand(address, options, output),
+    );
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
     .option(...FROM_ROOTS)
-    .action((options) => reservesCommand(options, output));
+    .action(async (options) => (await import("./reserves.js")).reservesCommand(options, output));
   asking(pdiem.command("verify-enclave"))
     .description(
       "whether the bridge's key is in a genuine enclave with admitted code, and both chains obey it; fails where not",
@@ -92,34 +99,53 @@ const program = (output: Output): Command => {
     .option("--enclave <url>", "ask the enclave itself instead of a relayer", httpUrl)
     .option(...FROM_ROOTS)
     .option("--collateral <file>", "what the evidence is verified with, JSON, instead of asking the TEE's vendor")
-    .action((options) => verifyEnclaveCommand(options, output));
+    .action(async (options) => (await import("./verify-enclave/command.js")).verifyEnclaveCommand(options, output));
   asking(pdiem.command("claim-fees"))
     .description("have the next batch mint accrued fees to the bridge's fee account")
     .argument("<currency...>", "codes, such as XUS")
-    .action((currencies, options) => claimFeesCommand(currencies, options, output));
+    .action(async (currencies, options) =>
+      (await import("./claim-fees.js")).claimFeesCommand(currencies, options, output),
+    );
   pdiem
     .command("encode-config")
     .description("write a bridge's configuration as an enclave reads it")
-    .argument("<file>", "the bridge's configuration, JSON")
+    .argument("<file>", "the bridge's configuration, or a relayer's with it, JSON")
     .argument("<to>", "the file to write")
-    .action((file: string, to: string) => encodeConfigCommand(file, to, output));
+    .action(async (file: string, to: string) =>
+      (await import("./encode-config.js")).encodeConfigCommand(file, to, output),
+    );
+  pdiem
+    .command("relay-root")
+    .description("write the relay chain's part of a bridge's configuration, checked against several nodes")
+    .option("--spec <file>", "begin at a chain specification's lightSyncState, or that alone, JSON")
+    .option("--node <url>", "follow this node's finality from there to now; without --spec, begin at its word", httpUrl)
+    .option("--check <url...>", "nodes that must agree, of different people", several(MOST_CHECKED, httpUrl))
+    .option("--to <file>", "the file to write, instead of the output")
+    .option("--timeout <seconds>", "how long a node may take to get above the root's block", positive, 60)
+    .action(async (options) => (await import("./relay-root/command.js")).relayRootCommand(options, output));
   asking(pdiem.command("thaw"))
     .description("during an amnesty: have a settlement thaw an account that somebody froze")
     .argument("<account>", "SS58, or 32 bytes of hex")
     .argument("<currency>", "a code, such as XUS")
-    .action((account, currency, options) => thawCommand(account, currency, options, output));
+    .action(async (account, currency, options) =>
+      (await import("./thaw.js")).thawCommand(account, currency, options, output),
+    );
+  configCommands(pdiem, output);
+  assetCommands(pdiem, configured, output);
+  custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
+  runtimeCommands(pdiem, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")
     .description("verify a file and say what it proves")
     .argument("<file>")
-    .action((file: string) => showEvidence(file, output));
+    .action(async (file: string) => (await import("./evidence.js")).showEvidence(file, output));
   asking(evidence.command("submit"))
     .description("hand a file in: the bridge pauses upon it")
     .argument("<file>")
-    .action((file, options) => submitEvidence(file, options, output));
+    .action(async (file, options) => (await import("./evidence.js")).submitEvidence(file, options, output));
   return pdiem;
 };
 

@@ -4,6 +4,7 @@ import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { readConfig } from "../config.js";
+import { expectSpendable } from "../spendable.js";
 import type { Clients } from "../sync/clients.js";
 import { type AccountView, accountView } from "../views/account-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
@@ -74,6 +75,7 @@ export const depositAddressCommand = async (
 ): Promise<void> => {
   const config = readConfig(file);
   const account = parseAccountId(text);
+  expectSpendable(config.bridge, account, "a beneficiary");
   const custody = toHex(config.bridge.diem.custody);
   if (raw === true) {
     const metadata = toHex(rawDepositMetadata(account));

@@ -17,12 +17,16 @@ const readJson = (file: string): unknown => {
   }
 };
 
+/** Takes the bridge's part of a relayer's configuration; anything else as it is. */
+const bridgeIn = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && "bridge" in value ? value.bridge : value;
+
 /**
  * Writes a bridge's configuration in the form that an enclave reads: BCS.
  * @throws ConfigError `config/file`; DecodeError and RefusedError of `parseBridgeConfig`
  */
 export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
-  const config = parseBridgeConfig(readJson(file));
+  const config = parseBridgeConfig(bridgeIn(readJson(file)));
   writeFileSync(to, encode(bridgeConfig, config));
   output.out(`bridge 0x${toHex(bridgeId(config))}`);
 };

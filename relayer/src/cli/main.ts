@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from "./cli.js";
 
+// Libraries write to the console what no user asked for; `start` logs it instead.
+for (const method of ["log", "info", "warn", "error", "debug"] as const) console[method] = () => undefined;
 process.exitCode = await runCli(process.argv.slice(2));

@@ -33,11 +33,32 @@ export const httpUrl = (text: string): string => {
   return text;
 };
 
+/** Reads a whole number within bounds. */
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : -1;
+    if (value < least || value > most) throw new InvalidArgumentError(`Expected a whole number, ${least} to ${most}.`);
+    return value;
+  };
+
+/** Reads an amount. */
+export const smallestUnits = (text: string): bigint => {
+  if (!/^[0-9]{1,39}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of smallest units.");
+  return BigInt(text);
+};
+
 export const positive = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number above 0.");
   return value;
 };
+
+/** An option of commands that prove for themselves what they tell. */
+export const FROM_ROOTS = [
+  "--from-roots",
+  "believe nothing that an earlier run kept: begin at the configuration's roots of trust",
+] as const;
 
 /** Reads how long a decision may wait for a batch. */
 export const hours = (text: string): number => {

@@ -4,7 +4,7 @@ import type { Config } from "../config.js";
 import type { Clients } from "../sync/clients.js";
 import type { KeptFile } from "../sync/light-clients/kept-file.js";
 import { walkFile } from "../sync/light-clients/kept-walk.js";
-import { type Walk, type WalkedChains, walkChains } from "../sync/light-clients/ratchet-chains.js";
+import { type OnProgress, type Walk, type WalkedChains, walkChains } from "../sync/light-clients/ratchet-chains.js";
 import type { Output } from "./output.js";
 
 const TELL_MS = 1_000;
@@ -13,11 +13,6 @@ export interface WalkAgainOptions {
   /** Begins at the configuration's roots of trust, whatever an earlier run has kept. */
   readonly fromRoots?: boolean;
 }
-
-export const FROM_ROOTS = [
-  "--from-roots",
-  "believe nothing that an earlier run kept: begin at the configuration's roots of trust",
-] as const;
 
 const startOf = ({ path, read }: KeptFile<Walk>, output: Output): Walk | undefined => {
   const kept = read();
@@ -29,12 +24,19 @@ const startOf = ({ path, read }: KeptFile<Walk>, output: Output): Walk | undefin
   return kept.value;
 };
 
-const keep = async ({ path, write }: KeptFile<Walk>, walked: WalkedChains, output: Output): Promise<void> => {
+const keep = async ({ path, write }: KeptFile<Walk>, walked: Walk, output: Output): Promise<void> => {
   try {
     await write(walked);
   } catch (error) {
     output.err(`the way can't be kept in ${path}, the next run walks it again: ${String(error)}`);
   }
+};
+
+type RelayProgress = Extract<Parameters<OnProgress>[0], { readonly chain: "relay" }>;
+
+const relayProgress = ({ setId, block, latestSetId }: RelayProgress, first: bigint): string => {
+  const sets = latestSetId === undefined ? `${setId - first}` : `${setId - first} of ${latestSetId - first}`;
+  return `relay chain: ${sets} authority sets, at set ${setId}, block ${block}`;
 };
 
 /**
@@ -50,8 +52,9 @@ export const ownClients = (config: Config): Clients => {
 };
 
 /**
- * Walks with the clients' nodes to now, and says now and then how far it is. Keeps where it led for
- * the next run. What this user's own light clients have verified once, they needn't again.
+ * Walks with the clients' nodes to now, and says now and then how far it is. Keeps for the next run
+ * where it led, and on a long way where it is. What this user's own light clients have verified
+ * once, they needn't again.
  * @throws what `walkChains` throws
  */
 export const ownWalk = async (
@@ -62,16 +65,16 @@ export const ownWalk = async (
 ): Promise<WalkedChains> => {
   const file = walkFile(config);
   const from = fromRoots ? undefined : startOf(file, output);
+  const first = (from?.lightClients ?? initialLightClientState(config.bridge)).relay.setId;
   let toldAt = Date.now();
   const walked = await walkChains(clients, {
     from,
     onProgress: (at) => {
       if (Date.now() - toldAt < TELL_MS) return;
       toldAt = Date.now();
-      output.err(
-        at.chain === "diem" ? `Diem: epoch ${at.epoch}` : `relay chain: authority set ${at.setId}, block ${at.block}`,
-      );
+      output.err(at.chain === "diem" ? `Diem: epoch ${at.epoch}` : relayProgress(at, first));
     },
+    onPage: (reached) => keep(file, reached, output),
   });
   clients.lightClients.offer(walked.lightClients);
   await keep(file, walked, output);

@@ -1,3 +1,5 @@
+import { isPdiemError } from "@pdiem/light-client/error";
+import { z } from "zod";
 import { readConfig } from "../config.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { type StatusView, statusView } from "../views/status-view.js";
@@ -52,6 +54,16 @@ const queueLines = (queues: StatusView["queues"]): readonly string[] =>
     ? ["queues      unknown: Redis doesn't answer"]
     : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`);
 
+const enclaveLines = (enclave: StatusView["enclave"]): readonly string[] => {
+  if (enclave === undefined) return ["enclave     hasn't answered yet"];
+  const { tee, role, answers, diemVersion, relayBlock } = enclave;
+  const far = diemVersion === undefined ? "" : `, at Diem's version ${diemVersion}, relay block ${relayBlock ?? "?"}`;
+  return [`enclave     ${tee}, ${role}, ${answers ? "answers" : "CAN'T BE WORKED WITH"}${far}`];
+};
+
+const obstacleLines = (name: string, obstacles: StatusView["obstacles"]): readonly string[] =>
+  obstacles.map(({ code, text, todo }) => `${name.padEnd(11)} ${code}: ${text}. To do: ${todo}`);
+
 const lines = (status: StatusView): readonly string[] => {
   const { bridgeId, custody, issuer, ledger, guardians, checkpoint, chains, misbehaviour, standstill } = status;
   const { diem, parachain, relay } = chains;
@@ -68,9 +80,34 @@ const lines = (status: StatusView): readonly string[] => {
     `deposits    ${busy(status.deposits)}`,
     ...queueLines(status.queues),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
+    ...enclaveLines(status.enclave),
+    ...(status.catchingUp ?? []).map((one) => `catching up ${one}`),
     ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
+    ...obstacleLines("obstacle", status.obstacles),
+    ...obstacleLines("warning", status.warnings),
     ...(status.lastError === undefined ? [] : [`now         ${status.lastError}`]),
   ];
+};
+
+const openTransfers = z.object({
+  transfers: z.array(z.object({ id: z.string(), waitingFor: z.string().optional() })),
+  open: z.int(),
+});
+
+const MOST_SHOWN = 10;
+
+/** Asks what transfers wait for. Without Redis the relayer can't say: then nothing is shown. */
+const waitingTransfers = async (base: string): Promise<readonly string[]> => {
+  try {
+    const { transfers, open } = await askRelayer(base, `/api/transfers?limit=${MOST_SHOWN}`, openTransfers);
+    const waiting = transfers.flatMap(({ id, waitingFor }) =>
+      waitingFor === undefined ? [] : [`open        ${id}: waits for ${waitingFor}`],
+    );
+    return open > MOST_SHOWN ? [...waiting, `open        ${open} in all: /api/transfers`] : waiting;
+  } catch (error) {
+    if (isPdiemError(error)) return [];
+    throw error;
+  }
 };
 
 /**
@@ -78,6 +115,8 @@ const lines = (status: StatusView): readonly string[] => {
  * @throws what `askRelayer` and `readConfig` throw
  */
 export const statusCommand = async ({ config, api, json }: AskOptions, output: Output): Promise<void> => {
-  const answer = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/status", statusView);
-  output.out(json === true ? JSON.stringify(answer) : lines(answer).join("\n"));
+  const base = api ?? apiUrl(readConfig(config));
+  const answer = await askRelayer(base, "/api/status", statusView);
+  if (json === true) output.out(JSON.stringify(answer));
+  else output.out([...lines(answer), ...(await waitingTransfers(base))].join("\n"));
 };

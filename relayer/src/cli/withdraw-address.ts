@@ -1,13 +1,14 @@
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { RefusedError } from "@pdiem/bridge/error";
 import { withdrawalAccount, withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
-import { equal, toHex } from "@pdiem/light-client/bytes";
+import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../account-id.js";
 import { parsePayee } from "../chains/diem/payee.js";
 import { readConfig } from "../config.js";
+import { expectOtherThanCustody, expectSpendable } from "../spendable.js";
 import { type WithdrawalAccountView, withdrawalAccountView } from "../views/withdrawal-account-view.js";
+import { withdrawalCall } from "../views/withdrawal-call.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import type { AskOptions, Output } from "./output.js";
 
@@ -40,11 +41,8 @@ export const withdrawAddressCommand = async (
   const config = readConfig(file);
   const refundAccount = parseAccountId(refund);
   const preimage = { ...parsePayee(config.bridge.diem.hrp, address), refundAccount };
-  if (equal(preimage.payee, config.bridge.diem.custody))
-    throw new RefusedError(
-      "refused/payee-family",
-      "expected somebody else's address, got that of the bridge's own custody: it can't be paid",
-    );
+  expectOtherThanCustody(config.bridge, preimage.payee);
+  expectSpendable(config.bridge, refundAccount, "a refund account");
   const account = toHex(withdrawalAccount(bridgeId(config.bridge), preimage));
   const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalAccountView, {
     payee: address,
@@ -61,5 +59,14 @@ export const withdrawAddressCommand = async (
   }
   output.out(`0x${account}`);
   for (const currency of known.currencies) output.err(howToSend(currency, known.existentialDeposit));
-  output.err(`remark 0x${toHex(encode(withdrawalPreimage, preimage))}: with it, any relayer finds the transfer`);
+  const remark = `0x${toHex(encode(withdrawalPreimage, preimage))}`;
+  output.err("send it as one call, so that any relayer finds the transfer by the remark, whatever this one forgets:");
+  for (const { code, assetId, isSufficient } of known.currencies) {
+    const existentialDeposit = isSufficient ? undefined : (known.existentialDeposit ?? "DEPOSIT");
+    const { assetsPallet } = config.bridge.parachain;
+    output.err(
+      `  ${code}: ${withdrawalCall({ assetsPallet, assetId, account: `0x${account}`, remark, existentialDeposit })}`,
+    );
+  }
+  output.err(`remark ${remark}: with it, any relayer finds the transfer`);
 };

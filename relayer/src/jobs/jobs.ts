@@ -103,6 +103,8 @@ export interface SignedBatchData extends BatchContents {
   readonly hash: string;
   readonly birth: number;
   readonly period: number;
+  /** Spec version that it is signed for; undefined in jobs of older relayers. */
+  readonly specVersion?: number;
   readonly anchor: string;
 }
 
@@ -149,6 +151,8 @@ const options: JobsOptions = {
   // Only a passing fault counts as an attempt, and such is tried for as long as it lasts.
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: { type: "custom" },
+  // A fault that lasts for days would fill Redis otherwise: each attempt leaves one.
+  stackTraceLimit: 3,
   removeOnComplete: { count: 20_000 },
   removeOnFail: { count: 20_000 },
 };
@@ -163,6 +167,52 @@ export const openQueues = (connection: Redis, prefix: string): Queues => {
     registration: new Queue<RegistrationData, RegistrationResult>("registration", common),
     settlement: new Queue<SettlementData, SettlementResult>("settlement", common),
   };
+};
+
+/** Why a job that is due is made anew: its hash alone would keep it from being added. */
+type Displaced = "nowhere" | "ended";
+
+const ENDED_LONG_AGO_MS = 30_000;
+
+const displacement = async (queue: Queue, id: string, now: number): Promise<Displaced | undefined> => {
+  const state = await queue.getJobState(id);
+  if (state === "unknown") return (await queue.getJob(id)) === undefined ? undefined : "nowhere";
+  if (state !== "completed" && state !== "failed") return undefined;
+  // Relayers that share queues don't see the same block: one may have ended it a moment ago.
+  const { finishedOn = now } = (await queue.getJob(id)) ?? {};
+  return now - finishedOn > ENDED_LONG_AGO_MS ? "ended" : undefined;
+};
+
+/**
+ * Makes a job that is due, as the chains say. One whose hash is there and that stands in no list,
+ * or ended too early, is made anew: Redis is no authority.
+ * @returns why it was made anew; undefined where it was new, or is where it should be
+ */
+export const ensureJob = async <D, R>(
+  queue: Queue<D, R>,
+  id: string,
+  data: D,
+  now: number = Date.now(),
+): Promise<Displaced | undefined> => {
+  const name = queue.name as Parameters<typeof queue.add>[0];
+  const given = data as Parameters<typeof queue.add>[1];
+  await queue.add(name, given, { jobId: id });
+  const displaced = await displacement(queue, id, now);
+  if (displaced === undefined) return undefined;
+  // Somebody still runs one that is locked: it is looked at again.
+  if ((await queue.remove(id)) === 0) return undefined;
+  await queue.add(name, given, { jobId: id });
+  return displaced;
+};
+
+/**
+ * Makes a job anew whose hash stands in no list; leaves any other alone, and one that isn't there.
+ * @returns whether it did
+ */
+export const repairJob = async <D, R>(queue: Queue<D, R>, id: string): Promise<boolean> => {
+  const job = await queue.getJob(id);
+  if (job === undefined || (await queue.getJobState(id)) !== "unknown") return false;
+  return (await ensureJob(queue, id, job.data as D)) !== undefined;
 };
 
 /** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */

@@ -2,6 +2,7 @@ import { MAX_REGISTRATIONS } from "@pdiem/bridge/settlement/items";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Job } from "bullmq";
 import type { BridgeView } from "../sync/bridge/bridge-view.js";
+import { isWellFormed } from "./job-data.js";
 import type { Queues, RegistrationData, RegistrationResult } from "./jobs.js";
 import { progressOf, reach } from "./progress.js";
 import { Wait } from "./retry.js";
@@ -29,6 +30,7 @@ export const waitingAccounts = async (
 ): Promise<readonly string[]> => {
   const jobs = await parts.queues.registration.getJobs(["waiting", "active", "delayed"], 0, MOST_JOBS, true);
   return jobs
+    .filter((job) => isWellFormed("registration", job))
     .map((job) => job.data.account)
     .filter((account) => registeredIndex(parts, account) === undefined)
     .slice(0, MAX_REGISTRATIONS);

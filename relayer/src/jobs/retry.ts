@@ -1,6 +1,7 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { reasonOf } from "../error.js";
+import { faultOf } from "../fault.js";
 
 /**
  * Thrown by a processor to be run again after `delayMs`: nothing failed, the world isn't there
@@ -48,7 +49,7 @@ export const byClass =
     } catch (error) {
       if (error instanceof Wait) return await wait(error.delayMs);
       onError(job, error);
-      if (!isPdiemError(error)) throw error;
+      if (!isPdiemError(error)) throw faultOf(error) ?? error;
       if (error.retry === "later") return await wait(LATER_MS);
       if (error.retry === "never") throw new UnrecoverableError(reasonOf(error));
       throw error;

@@ -9,10 +9,13 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { openConnection } from "../chains/parachain/connection.js";
 import type { Config } from "../config.js";
+import { faultOf } from "../fault.js";
 import { createLastPoll } from "../last-poll.js";
 import type { Metrics } from "../metrics.js";
+import type { Obstacles } from "../readiness/obstacle.js";
 import { startRepeating } from "../repeating.js";
 import { collectBlock } from "../simulate/collect-proofs.js";
+import { tryCalls } from "../simulate/provable-calls.js";
 import { keepReserves } from "../simulate/prove-reserves.js";
 import { keepCheckpoints } from "../stores/checkpoint-store.js";
 import { keepDecisions } from "../stores/decision-store.js";
@@ -21,15 +24,18 @@ import { keepFeeClaims } from "../stores/fee-claims.js";
 import { watchPresence } from "../stores/presence.js";
 import { keepThawRequests } from "../stores/thaw-requests.js";
 import { createFollower } from "../sync/bridge/follower.js";
+import { createPulse } from "../sync/chain-pulse.js";
 import { watchCheckpoints } from "../sync/checkpoints/checkpoint-watch.js";
 import type { Clients } from "../sync/clients.js";
 import { activeEnclave } from "../sync/enclave/enclave-sync.js";
+import type { EnclaveWatch } from "../sync/enclave/enclave-watch.js";
 import { journalCache } from "../sync/journal/journal-cache.js";
 import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { startGuard } from "../sync/misbehaviour/guard.js";
 import { createDepositEnds } from "../sync/transfers/deposit-ends.js";
 import { watchPayments } from "../sync/transfers/payment-watch.js";
 import { watchPayouts } from "../sync/transfers/payout-watch.js";
+import { followPeers } from "../sync/transfers/peer-preimages.js";
 import { preimageFile } from "../sync/transfers/preimage-file.js";
 import { watchPreimages } from "../sync/transfers/preimage-watch.js";
 import { createReleaseEnds } from "../sync/transfers/release-ends.js";
@@ -37,6 +43,7 @@ import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js
 import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
 import type { Queues } from "./jobs.js";
+import type { PausedQueues } from "./paused-queues.js";
 import { startPoll } from "./poll/poll.js";
 import { waitingAccounts } from "./registration-processor.js";
 import { createBatchSize } from "./settlement/batch-size.js";
@@ -47,14 +54,24 @@ import type { OtherBatches } from "./settlement/settlement-processor.js";
 import { signDecision } from "./settlement/sign-decision.js";
 import { signGenesis } from "./settlement/sign-genesis.js";
 import { startWorkers } from "./workers.js";
+import { watchWrites } from "./write-watch.js";
 
 const SILENCE_MS = 60_000;
 const CHECKPOINTS_MS = 1_000;
+const PEERS_MS = 10_000;
 const REFUSED_DECISION_MS = 10_000;
 const MOST_ITEMS = 1_000;
 const BATCH_AGAIN_MS = 15_000;
 
-export interface WorkParts {
+/** What was there before there was work, and judges it. */
+export interface Surroundings {
+  /** Finds all that keeps the relayer from its work now. */
+  readonly readiness: () => Obstacles;
+  readonly enclaveWatch: Pick<EnclaveWatch, "state">;
+  readonly pausedQueues: Pick<PausedQueues, "names">;
+}
+
+export interface WorkParts extends Surroundings {
   readonly config: Config;
   readonly clients: Clients;
   readonly redis: Redis;
@@ -69,7 +86,7 @@ export interface WorkParts {
  * @param pollSoon has both chains polled now, instead of at the next time
  */
 const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void) => {
-  const { config, clients, redis, prefix, queues, metrics, log } = given;
+  const { config, clients, redis, prefix, queues, metrics, log, readiness, enclaveWatch, pausedQueues } = given;
   const { bridge } = config;
   const scope = journalScope(bridge, issuer);
   const { bridgeId } = scope;
@@ -116,6 +133,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
     depositEnds: createDepositEnds(),
     withdrawalAccounts,
+    peers: followPeers({ urls: config.relayers.urls, accounts: withdrawalAccounts, log }),
     preimages: watchPreimages({
       parachain: clients.parachain,
       bridgeId,
@@ -154,6 +172,12 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     batchSize: createBatchSize(MOST_ITEMS),
     submittedBatch: createResubmission(BATCH_AGAIN_MS),
     memory: {},
+    pulses: { diem: createPulse(), parachain: createPulse() },
+    writes: watchWrites(),
+    provableCalls: tryCalls(clients),
+    readiness,
+    enclaveWatch,
+    pausedQueues,
     pollSoon,
     lastPoll: createLastPoll(),
     metrics,
@@ -176,16 +200,19 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
   const checkpoints = startRepeating(parts.checkpoints.poll, CHECKPOINTS_MS, (error) => {
     log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "checkpoints not looked after");
   });
+  const peers = startRepeating(parts.peers.poll, PEERS_MS, (error) =>
+    log.warn({ error: faultOf(error)?.message ?? String(error) }, "what other relayers were told isn't kept"),
+  );
   const stopWorkers = startWorkers(parts, redis, prefix);
   return {
     ...parts,
     poll,
     guard,
-    stop: async (): Promise<void> => {
-      await guard.stop();
-      await checkpoints.stop();
-      await poll.stop();
-      await stopWorkers();
+    /** @param isForced lets go of jobs in hand at once, as while Redis is away */
+    stop: async (isForced = false): Promise<void> => {
+      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop()];
+      if (!isForced) await Promise.all(stopping);
+      await stopWorkers(isForced);
       await parts.connection.close();
     },
   };

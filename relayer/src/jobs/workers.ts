@@ -2,9 +2,12 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { type Job, Worker, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { codeOf, faultOf } from "../fault.js";
 import type { Metrics } from "../metrics.js";
 import { tellQueueError } from "../stores/redis.js";
 import { type DepositParts, processDeposit } from "./deposit-processor.js";
+import { expectWellFormed } from "./job-data.js";
+import type { Queues } from "./jobs.js";
 import { type PayoutParts, processPayout } from "./payout/payout-processor.js";
 import { processRegistration, type RegistrationParts } from "./registration-processor.js";
 import { backoffMs, byClass } from "./retry.js";
@@ -26,8 +29,13 @@ const LOCK_MS = 10_000;
 
 /**
  * Starts a worker for each queue; the function returned waits for the jobs in hand and stops them.
+ * Given true it doesn't wait, as while Redis is away.
  */
-export const startWorkers = (parts: JobParts, connection: Redis, prefix: string): (() => Promise<void>) => {
+export const startWorkers = (
+  parts: JobParts,
+  connection: Redis,
+  prefix: string,
+): ((isForced: boolean) => Promise<void>) => {
   const { log, metrics } = parts;
   const options = (concurrency: number): WorkerOptions => ({
     connection,
@@ -40,8 +48,8 @@ export const startWorkers = (parts: JobParts, connection: Redis, prefix: string)
   });
   const told = new Map<string, string>();
   const report = (job: Job, error: unknown): void => {
-    const code = isPdiemError(error) ? error.code : "defect";
-    const message = error instanceof Error ? error.message : String(error);
+    const code = codeOf(error);
+    const message = faultOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
     metrics.jobErrors.inc({ queue: job.queueName, code });
     // What goes on for days is told once, and counted.
     const news = `${job.id} ${code}: ${message}`;
@@ -52,16 +60,23 @@ export const startWorkers = (parts: JobParts, connection: Redis, prefix: string)
     log[level]({ job: job.id, code, error: message }, isForGood ? "job failed for good" : "job goes on later");
     if (code === "defect") log.error(error);
   };
+  /** Jobs of other content than a queue's own fail for good, before anything is done with them. */
+  const checked =
+    <D, R>(queue: keyof Queues, process: (job: Job<D, R>) => Promise<R>) =>
+    async (job: Job<D, R>): Promise<R> => {
+      expectWellFormed(queue, job);
+      return process(job);
+    };
   const singly = { ...options(1), lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2 };
   const workers = [
-    new Worker("deposit", byClass(processDeposit(parts), report), options(32)),
-    new Worker("registration", byClass(processRegistration(parts), report), options(8)),
-    new Worker("withdrawal", byClass(processWithdrawal(parts), report), options(32)),
-    new Worker("payout", byClass(processPayout(parts), report), singly),
-    new Worker("settlement", byClass(processSettlement(parts), report), singly),
+    new Worker("deposit", byClass(checked("deposit", processDeposit(parts)), report), options(32)),
+    new Worker("registration", byClass(checked("registration", processRegistration(parts)), report), options(8)),
+    new Worker("withdrawal", byClass(checked("withdrawal", processWithdrawal(parts)), report), options(32)),
+    new Worker("payout", byClass(checked("payout", processPayout(parts)), report), singly),
+    new Worker("settlement", byClass(checked("settlement", processSettlement(parts)), report), singly),
   ];
   for (const worker of workers) worker.on("error", tellQueueError(connection, log));
-  return async () => {
-    await Promise.all(workers.map((worker) => worker.close()));
+  return async (isForced) => {
+    await Promise.all(workers.map((worker) => worker.close(isForced)));
   };
 };

@@ -59,7 +59,9 @@ const finalityFor = async (
   if (signedBy !== undefined && lagging.setId > signedBy.setId && lagging.setId > state.setId)
     return { finality: [], earlier: { step, signers: signedBy } };
   if (lagging.setId >= state.setId) return { finality: [step], earlier: undefined };
-  const ends = await relay.run((call) => collectSetEnds(call, lagging.number, state.finalized.number, MAX_SET_ENDS));
+  const ends = await relay.run((_, node) =>
+    collectSetEnds(node, lagging, state.finalized.number, { count: MAX_SET_ENDS }),
+  );
   return { finality: [...ends, step], earlier: undefined };
 };
 

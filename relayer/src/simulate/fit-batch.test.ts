@@ -1,8 +1,18 @@
 import { type Items, NO_ITEMS } from "@pdiem/bridge/settlement/items";
-import { putOff } from "@pdiem/bridge/testing/world";
+import {
+  BENEFICIARY,
+  bridgeWith,
+  createWorld,
+  exampleLedger,
+  paymentOf,
+  putOff,
+  SENDER,
+  settleNext,
+  toAccount,
+} from "@pdiem/bridge/testing/world";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fewerItems } from "./fit-batch.js";
+import { fewerItems, fitBatch } from "./fit-batch.js";
 
 const preimage = { payee: new Uint8Array(16), subaddress: undefined, refundAccount: new Uint8Array(32) };
 
@@ -38,5 +48,30 @@ describe("a batch that is too large", () => {
     expect(fewerItems(counted(1, 1, 1, 0))).toEqual(counted(1, 1, 0, 0));
     expect(fewerItems(counted(1, 1, 0, 1))).toEqual(counted(0, 1, 0, 1));
     expect(fewerItems(counted(0, 1, 0, 0))).toBeUndefined();
+  });
+});
+
+describe("a batch within a runtime's room", () => {
+  const readyFacts = (deposits: number) => {
+    const world = createWorld();
+    world.diem.setAccount(SENDER, {});
+    world.parachain.setAccount(BENEFICIARY, {});
+    for (let i = 0; i < deposits; i++) world.diem.received.push(paymentOf({ metadata: toAccount(BENEFICIARY) }));
+    return world.facts();
+  };
+  const items = (deposits: number): Items => ({
+    ...NO_ITEMS,
+    admissions: Array.from({ length: deposits }, () => settleNext()),
+  });
+  const fit = (deposits: number, room: number) =>
+    fitBatch(bridgeWith(exampleLedger), readyFacts(deposits), items(deposits), (calls) => calls.length <= room);
+
+  it("is shortened until a block has room for its calls", () => {
+    expect(fit(20, 23).settlement.deposits.length).toBe(20);
+    expect(fit(20, 15).settlement.deposits.length).toBe(12);
+  });
+
+  it("holds one item at least, whatever a node says", () => {
+    expect(fit(20, 0).settlement.deposits.length).toBe(1);
   });
 });

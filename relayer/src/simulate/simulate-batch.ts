@@ -14,7 +14,7 @@ import type { Holding } from "../sync/transfers/withdrawal-watch.js";
 import { collect } from "./collect-proofs.js";
 import { type FoundLookups, findLookups, namingTooMany } from "./deposit-lookups.js";
 import { rangesOf } from "./event-ranges.js";
-import { type FittingBatch, fitBatch } from "./fit-batch.js";
+import { type Fits, type FittingBatch, fitBatch } from "./fit-batch.js";
 import {
   abortedNeeds,
   batchNeeds,
@@ -144,9 +144,10 @@ const triesOf = (proposal: Proposal, found: ReadonlyMap<bigint, FoundLookups>): 
  * Proves what a batch of these items needs and runs the bridge's rules on it, exactly like the
  * enclave. Items that the rules refuse or let wait are left out, or put off, so that none holds up
  * another.
+ * @param fits tells whether a block has room for its calls
  * @throws RefusedError of the batch as a whole, such as `refused/too-early`; errors of `collect`
  */
-export const simulateBatch = async (clients: Clients, proposal: Proposal): Promise<SimulatedBatch> => {
+export const simulateBatch = async (clients: Clients, proposal: Proposal, fits?: Fits): Promise<SimulatedBatch> => {
   const { bridge, history, custody } = proposal;
   const payments = paymentsOf(proposal);
   const left = namingTooMany(payments);
@@ -163,7 +164,7 @@ export const simulateBatch = async (clients: Clients, proposal: Proposal): Promi
     if (!hasNeeds(simulated.misses)) {
       if (!simulated.isWorthwhile) return { simulated, batch: undefined };
       const specVersion = specVersionOf(facts.parachain);
-      return { simulated, batch: { proofs, specVersion, ...fitBatch(bridge, facts, simulated.items) } };
+      return { simulated, batch: { proofs, specVersion, ...fitBatch(bridge, facts, simulated.items, fits) } };
     }
     needs = mergeNeeds(needs, simulated.misses);
   }

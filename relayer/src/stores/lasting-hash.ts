@@ -42,8 +42,11 @@ export const keepLastingHash = (redis: Redis, key: string): LastingHash => {
     afterLast(async () => {
       let stored = new Map(Object.entries(await redis.hgetall(key)));
       await presence.whenLost(async () => {
-        for (const [field, value] of known) if (!stored.has(field)) await redis.hsetnx(key, field, value);
-        stored = new Map([...known, ...stored]);
+        // What was just read may be gone by now: the loss may have come in between.
+        const left = new Map(Object.entries(await redis.hgetall(key)));
+        const given = new Map([...known, ...(left.size === 0 ? stored : left)]);
+        for (const [field, value] of given) if (!left.has(field)) await redis.hsetnx(key, field, value);
+        stored = given;
       });
       known = stored;
       return stored;

@@ -3,6 +3,8 @@ import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client"
 import type { DiemClient } from "../chains/diem/client.js";
 import type { MetadataKeeper } from "../chains/metadata-keeper.js";
 import type { SubstrateRpc } from "../chains/parachain/substrate-rpc.js";
+import type { RoomKeeper } from "../runtime/room-keeper.js";
+import type { CatchUp } from "./light-clients/catch-up.js";
 import type { LightClientKeeper } from "./light-clients/light-client-keeper.js";
 import type { Witness } from "./misbehaviour/witness.js";
 
@@ -15,8 +17,12 @@ export interface Clients {
   readonly enclave: EnclaveClient;
   /** Proofs of how the parachain's runtime encodes calls. */
   readonly metadata: MetadataKeeper;
+  /** What the parachain's runtime lets a batch hold. */
+  readonly room: RoomKeeper;
   /** This process's own light clients. */
   readonly lightClients: LightClientKeeper;
+  /** How far they, or the enclave's, are on a long way. */
+  readonly catchUp: CatchUp;
   /** Observes what the nodes show. */
   readonly witness: Witness;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkpointTermView } from "./checkpoints-view.js";
 import { misbehaviourView } from "./misbehaviour-view.js";
+import { obstaclesView } from "./readiness-view.js";
 
 const counts = z.record(z.string(), z.number());
 
@@ -80,11 +81,28 @@ export const statusView = z.object({
     }),
     relay: z.object({ block: z.int(), endpoints }),
   }),
+  /** What the enclave said last: how far its light clients are, and whether it answers now. */
+  enclave: z
+    .object({
+      tee: z.string(),
+      role: z.string(),
+      answers: z.boolean(),
+      diemVersion: z.string().optional(),
+      relayBlock: z.int().optional(),
+    })
+    .optional(),
+  /** All that keeps the relayer from its work, and what will. */
+  obstacles: obstaclesView,
+  warnings: obstaclesView,
+  /** Queues that somebody has paused. */
+  pausedQueues: z.array(z.string()),
   misbehaviour: misbehaviourView.optional(),
   /** By queue and state; absent while Redis doesn't answer. */
   queues: z.record(z.string(), counts).optional(),
   /** How many ended in each way. */
   deposits: counts,
+  /** How far light clients are that have many authority sets to go through, in words. */
+  catchingUp: z.array(z.string()).optional(),
   /** Why all waits, where something holds everything up. */
   standstill: z.string().optional(),
   lastError: z.string().optional(),

@@ -12,6 +12,11 @@ export const withdrawalAccountView = z.object({
   /** Who gets on the parachain what can't be paid on Diem, or comes back. */
   refundAccount: z.string(),
   /**
+   * The preimage, `0x` and hex. With it in a `System.remark` beside the transfer, any relayer finds
+   * that.
+   */
+  remark: z.string(),
+  /**
    * In the parachain's native token, as a node says: unproven. With too little the batch with the
    * transfer fails whole; what is more than needed stays on the account for good.
    */
@@ -34,6 +39,8 @@ export const withdrawalAccountView = z.object({
       balance: z.string(),
       /** Id of the transfer that the account's balance, or what is sent to it next, belongs to. */
       transfer: z.string(),
+      /** The one call to send, with the remark; `AMOUNT` stands for what is sent. */
+      call: z.string(),
     }),
   ),
 });

@@ -1,5 +1,5 @@
 /** Asking the enclave for batches, and what becomes of them on the parachain. */
-import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { NO_DIEM_PROOFS, type ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { NO_SETS } from "@pdiem/bridge/governance/known-sets";
 import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
@@ -8,21 +8,15 @@ import { type History, replay } from "@pdiem/bridge-client/journal/history";
 import { type JournalBatch, readJournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 import { call, eventually, rpcError } from "@pdiem/devnet/testing/rpc";
 import type { RequestOf } from "@pdiem/enclave/routes";
-import type { ExtrinsicEncoding, SignedBatch } from "@pdiem/enclave/wire/signing";
+import type { SignedBatch } from "@pdiem/enclave/wire/signing";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { Devnet } from "./devnet.js";
 import { prove } from "./proofs.js";
 import { handOverRoles, type TestBridge } from "./test-bridge.js";
 
-/** The devnet's runtime is pinned. */
-const encodingOf = ({ parachain: { profile } }: BridgeConfig): ExtrinsicEncoding => ({
-  transactionVersion: profile?.transactionVersion ?? 0,
-  proof: undefined,
-});
-
 /** Asks for the first batch with facts of now. @throws EnclaveError with the enclave's own code */
 export const askGenesis = async (bridge: TestBridge): Promise<SignedBatch> =>
-  bridge.enclave.client.genesis({ encoding: encodingOf(bridge.config), proofs: await prove(bridge, {}) });
+  bridge.enclave.client.genesis({ encoding: bridge.encoding, proofs: await prove(bridge, {}) });
 
 /** A deposit whose payer names its beneficiary by the raw account id. */
 export const BY_RAW_ID: Admission = {
@@ -37,21 +31,21 @@ export const nextDeposits = (count: number): Items => ({ ...NO_ITEMS, admissions
 export type Standing = Pick<History, "ledger" | "governance">;
 
 export const settleRequest = (
-  { config }: TestBridge,
+  { encoding }: TestBridge,
   { ledger, governance }: Standing,
   proofs: ProofBundle,
   items: Items,
-): RequestOf<"settle"> => ({ ledger, governance, encoding: encodingOf(config), proofs, items });
+): RequestOf<"settle"> => ({ ledger, governance, encoding, proofs, items });
 
 export const decideRequest = (
-  { config }: TestBridge,
+  { encoding }: TestBridge,
   { ledger, governance }: Standing,
   { parachain }: ProofBundle,
   decision: SignedDecision,
 ): RequestOf<"decide"> => ({
   ledger,
   governance,
-  encoding: encodingOf(config),
+  encoding,
   proofs: { diem: NO_DIEM_PROOFS, parachain },
   decision,
   sets: NO_SETS,

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { timeOf } from "@pdiem/devnet/asset-hub/producer";
 import { type LocalChains, startChains } from "@pdiem/devnet/local-bridge/chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import { runtimeUnderTest } from "./runtime-under-test.js";
 
 export interface Devnet extends LocalChains {
   /** For files of what runs on it; removed in the end. */
@@ -41,7 +42,10 @@ export const startDevnet = async (): Promise<Devnet> => {
   const chains = await startChains({
     diem: { blockInterval: 20, clock: () => BigInt(heldAt ?? parachainTime) * 1000n },
     substrate: {
-      assetHub: { cadence: { busyInterval: 0, idleInterval: HOUR, maxDrift: 0, maxLead: HOUR } },
+      assetHub: {
+        ...(await runtimeUnderTest()),
+        cadence: { busyInterval: 0, idleInterval: HOUR, maxDrift: 0, maxLead: HOUR },
+      },
       relay: { cadence: { busyInterval: 10, idleInterval: HOUR } },
     },
     assets: Array.from({ length: ASSETS }, (_, i) => ({ id: FIRST_ASSET + i, minBalance: MIN_BALANCE })),

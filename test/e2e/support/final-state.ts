@@ -11,13 +11,8 @@ import {
 } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { type ProvenHead, proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
-import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { rpcOf } from "./rpc.js";
 import type { TestBridge } from "./test-bridge.js";
-
-export const RPC_BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 64_000_000 };
-
-export const rpcOf = (url: string): SubstrateRpc => createSubstrateRpc(createEndpoints([url]), RPC_BOUNDS);
 
 /** The parachain's head under the newest relay block that GRANDPA's justification proves final. */
 export const proveFinalHead = ({ config, devnet }: TestBridge): Promise<ProvenHead> =>

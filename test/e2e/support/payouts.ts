@@ -12,8 +12,8 @@ import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { createDiemClient } from "@pdiem/relayer/chains/diem/client";
 import { proveCustody, provePayments } from "@pdiem/relayer/chains/diem/payments";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
-import { RPC_BOUNDS } from "./final-state.js";
 import { prove } from "./proofs.js";
+import { RPC_BOUNDS } from "./rpc.js";
 import type { TestBridge } from "./test-bridge.js";
 
 /** Names one release with its proof. */

@@ -15,7 +15,8 @@ import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { collectDiemProofs } from "@pdiem/relayer/simulate/diem-proofs";
 import { type EventRange, rangesOf } from "@pdiem/relayer/simulate/event-ranges";
 import { batchNeeds, mergeNeeds, NO_NEEDS, numbersBetween, receiverNeeds } from "@pdiem/relayer/simulate/needs";
-import { proveFinalHead, RPC_BOUNDS, rpcOf } from "./final-state.js";
+import { proveFinalHead } from "./final-state.js";
+import { RPC_BOUNDS, rpcOf } from "./rpc.js";
 import type { TestBridge } from "./test-bridge.js";
 
 /** What a batch looks up beyond what every batch needs. */

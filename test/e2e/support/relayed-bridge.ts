@@ -18,9 +18,11 @@ import { asset, assetAccount } from "@pdiem/light-client/polkadot/trie/storage-k
 import { readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
+import { isUsualWait } from "@pdiem/relayer/views/usual-wait";
 import { findRedis } from "#scripts/redis.mjs";
-import { rpcOf } from "./final-state.js";
 import { inHaste } from "./haste.js";
+import { rpcOf } from "./rpc.js";
+import { runtimeUnderTest } from "./runtime-under-test.js";
 
 export interface RelayedBridge extends LocalBridge {
   readonly config: BridgeConfig;
@@ -29,7 +31,7 @@ export interface RelayedBridge extends LocalBridge {
   /** Asks the relayer's API. */
   readonly ask: <T>(path: string, body?: unknown) => Promise<T>;
   readonly transfer: (number: number) => Promise<TransferView>;
-  /** Waits until a deposit is finalized, or waits for something. */
+  /** Waits until a deposit is finalized, or waits for something out of the ordinary. */
   readonly ended: (number: number) => Promise<TransferView>;
   /** Registers accounts and gives their DIP-5 addresses, in order. */
   readonly register: (accounts: readonly Uint8Array[]) => Promise<readonly string[]>;
@@ -56,7 +58,10 @@ export const startRelayedBridge = async (
   options: Omit<LocalBridgeOptions, "folder" | "redis"> = {},
 ): Promise<RelayedBridge> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-relayed-"));
-  const bridge = await startLocalBridge({ ...inHaste(options), folder, redis: findRedis() });
+  const { substrate } = options;
+  const assetHub = { ...(await runtimeUnderTest()), ...substrate?.assetHub };
+  const hasty = inHaste({ ...options, substrate: { ...substrate, assetHub } });
+  const bridge = await startLocalBridge({ ...hasty, folder, redis: findRedis() });
   const config = parseBridgeConfig(JSON.parse(readFileSync(bridge.bridgeFile, "utf8")));
   const payer = createAccount(bridge.chains.diem, 1_000_000_000_000n, "A payer");
   const custody = config.diem.custody;
@@ -98,7 +103,8 @@ export const startRelayedBridge = async (
     ended: (number) =>
       eventually(async () => {
         const view = await transfer(number).catch(() => undefined);
-        return view?.result !== undefined || view?.waitingFor !== undefined ? view : undefined;
+        const { result, waitingFor } = view ?? {};
+        return result !== undefined || (waitingFor !== undefined && !isUsualWait(waitingFor)) ? view : undefined;
       }),
     register: async (accounts) => {
       for (const account of accounts) await ask("/api/accounts", { account: hex(account) });

@@ -9,9 +9,12 @@ import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createCustody, handOverCustody } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { parachainJson } from "@pdiem/devnet/local-bridge/parachain-json";
 import { type EnclaveFiles, type EnclaveProcess, startEnclave } from "@pdiem/devnet/local-bridge/processes";
 import { fundIssuer, handOverAssets } from "@pdiem/devnet/local-bridge/wrapped-assets";
+import type { ExtrinsicEncoding } from "@pdiem/enclave/wire/signing";
 import { encode } from "@pdiem/light-client/codec/bcs";
+import { batchEncoding } from "./batch-encoding.js";
 import type { Devnet } from "./devnet.js";
 import { withWindowLength } from "./short-windows.js";
 
@@ -23,6 +26,7 @@ export interface RunningEnclave extends EnclaveProcess {
 export interface TestBridge {
   readonly devnet: Devnet;
   readonly config: BridgeConfig;
+  readonly encoding: ExtrinsicEncoding;
   readonly custody: DiemWallet;
   /** Asset ids of XUS and XDX. */
   readonly assets: readonly [number, number];
@@ -84,6 +88,7 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
     },
     {
       ...DEFAULT_LIMITS,
+      parachain: await parachainJson(assetHub),
       maxSkew: String(options.maxSkew ?? DEFAULT_LIMITS.maxSkew),
       decisionDelay: String(options.decisionDelay ?? DEFAULT_LIMITS.decisionDelay),
       currencies: currencies.map((currency, i) => ({ ...currency, assetId: assets[i] ?? 0 })),
@@ -98,7 +103,15 @@ export const createBridge = async (devnet: Devnet, options: TestBridgeOptions = 
     config: file,
     log: join(folder, "log"),
   });
-  return { devnet, config, custody, assets, enclave, issuer: enclave.key };
+  return {
+    devnet,
+    config,
+    encoding: await batchEncoding(devnet, config),
+    custody,
+    assets,
+    enclave,
+    issuer: enclave.key,
+  };
 };
 
 /** Puts everything into the enclave's hands, as an operator does before genesis. */

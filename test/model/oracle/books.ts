@@ -25,11 +25,9 @@ export const checkBooks = (known: Known, diem: DiemState, parachain: ParachainSt
     const { owed = 0n, fees = 0n } = ledger.currencies[i] ?? {};
     const supply = parachain.assets.get(assetId)?.supply ?? 0n;
     const paidSince = sum(since.filter(isOfCurrency).map(({ amount }) => amount));
-    const open = diem.received.map((payment, number) => ({ ...payment, end: deposits.get(BigInt(number)) }));
+    const isLeft = (number: number): boolean => (deposits.get(BigInt(number)) ?? "kept") === "kept";
     const left = sum(
-      open
-        .filter((one) => isOfCurrency(one) && (one.end === undefined || one.end === "kept"))
-        .map(({ amount }) => amount),
+      diem.received.filter((payment, i) => isOfCurrency(payment) && isLeft(i)).map(({ amount }) => amount),
     );
     const held = (diem.balances[code] ?? 0n) + paidSince;
     const dust = parachain.dust.get(assetId) ?? 0n;

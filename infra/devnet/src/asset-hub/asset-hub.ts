@@ -3,11 +3,11 @@
  * JSON-RPC.
  */
 import { encode } from "@pdiem/light-client/codec/scale";
-import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
+import { DecodeError } from "@pdiem/light-client/error";
+import { header } from "@pdiem/light-client/polkadot/finality/header";
 import type { Methods } from "../json-rpc/dispatch.js";
-import { startRpcServer } from "../json-rpc/server.js";
-import { rootHash } from "../trie/encode.js";
-import { type Block, extrinsicsRoot } from "./block-author.js";
+import { type Route, startRpcServer } from "../json-rpc/server.js";
+import { type Block, genesisBlock } from "./block-author.js";
 import { type Cadence, DEFAULT_CADENCE } from "./cadence.js";
 import { createChain, type NewBlock } from "./chain.js";
 import { type Endowment, genesis, type SufficientAsset } from "./genesis.js";
@@ -15,11 +15,13 @@ import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Node } from "./node.js";
 import { createProducer } from "./producer.js";
+import { createRelayParents } from "./relay-parents.js";
 import { authorMethods } from "./rpc-author.js";
 import { chainMethods } from "./rpc-chain.js";
 import { stateMethods } from "./rpc-state.js";
 import { paymentMethods, systemMethods } from "./rpc-system.js";
-import { stopExecutor } from "./runtime.js";
+import { askRuntime } from "./runtime.js";
+import { loadRuntime } from "./runtime-file.js";
 import { standaloneRelayParent } from "./standalone.js";
 import { createTransactionPool } from "./transaction-pool.js";
 
@@ -68,6 +70,12 @@ export interface AssetHub {
   /** Leaves the making of blocks to `produceBlock` alone, until `resume`. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /**
+   * Has the next block take up another runtime, which executes those after it. The relay chain lets
+   * it through as any upgrade.
+   * @throws RangeError for one of another parachain, or of a lower state version
+   */
+  readonly upgrade: (runtime: HubRuntime) => void;
   /** Notes that the relay chain finalized the head of this hash. */
   readonly finalize: (hash: Uint8Array) => void;
   readonly close: () => Promise<void>;
@@ -83,14 +91,13 @@ export const assetHubGenesis = (
   options: Pick<AssetHubOptions, "endowed" | "sufficientAssets" | "runtime"> = {},
 ): AssetHubGenesis => {
   const runtime = genesis(options.endowed ?? [], options.sufficientAssets ?? [], options.runtime);
-  const first: Header = {
-    parentHash: new Uint8Array(32),
-    number: 0,
-    stateRoot: rootHash(runtime.state, runtime.stateVersion),
-    extrinsicsRoot: extrinsicsRoot([]),
-    digest: [],
-  };
-  return { runtime, block: { header: first, hash: headerHash(first), extrinsics: [] } };
+  return { runtime, block: genesisBlock(runtime) };
+};
+
+const filePath = (body: unknown): string => {
+  const file = typeof body === "object" && body !== null && "file" in body ? body.file : undefined;
+  if (typeof file !== "string") throw new DecodeError("decode/runtime-path", 'expected {"file": "path of a runtime"}');
+  return file;
 };
 
 const rpcMethods = (node: Node): Methods => {
@@ -108,35 +115,34 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
-let running = 0;
-
-/** The executor's thread is one for all chains of this process: the last to close ends it. */
-const closed = async (): Promise<void> => {
-  running -= 1;
-  if (running === 0) await stopExecutor();
-};
-
 export const startAssetHub = async (options: AssetHubOptions = {}): Promise<AssetHub> => {
   const { runtime, block: first } = options.genesis ?? assetHubGenesis(options);
-  const chain = createChain(first, runtime.state, options.retainedStates ?? RETAINED_STATES);
+  const chain = createChain(first, runtime, options.retainedStates ?? RETAINED_STATES);
   const pool = createTransactionPool();
-  const relayParent = options.relayParent ?? standaloneRelayParent(runtime.paraId);
+  const best = options.relayParent ?? standaloneRelayParent(runtime.paraId);
+  const relayParent = createRelayParents(runtime.paraId, best);
   // Once all have been told of the block: it is finalized after it is new.
   const finalizeSoon = ({ block }: NewBlock): void => queueMicrotask(() => chain.finalize(block.hash));
   if (options.relayParent === undefined) chain.newBlocks.add(finalizeSoon);
+  const { blockPeriod: _, ...cadence } = DEFAULT_CADENCE;
   const producer = createProducer({
     chain,
     pool,
-    runtime,
     relayParent,
-    cadence: { ...DEFAULT_CADENCE, blockPeriod: runtime.blockPeriod, ...options.cadence },
+    cadence: { ...cadence, ...options.cadence },
     automatic: options.automatic ?? true,
     onError: options.onError ?? fail,
   });
-  const node: Node = { runtime, chain, pool, producer, relayParent };
-  const produce = { "POST /-/devnet/blocks": () => producer.produce() };
-  const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes: produce });
-  running += 1;
+  const node: Node = { chain, pool, producer, relayParent };
+  const routes: Readonly<Record<string, Route>> = {
+    "POST /-/devnet/blocks": () => producer.produce(),
+    "POST /-/devnet/runtime": async (body) => {
+      const next = await loadRuntime(filePath(body), { paraId: runtime.paraId });
+      producer.upgrade(next);
+      return { name: next.name };
+    },
+  };
+  const server = await startRpcServer({ port: options.port ?? 0, methods: rpcMethods(node), routes });
   producer.start();
   return {
     url: server.url,
@@ -151,11 +157,15 @@ export const startAssetHub = async (options: AssetHubOptions = {}): Promise<Asse
     produceBlock: producer.produce,
     pause: producer.pause,
     resume: producer.start,
+    upgrade: (next) => {
+      producer.upgrade(next);
+      // Nodes are asked for it as soon as they announce the new version.
+      askRuntime(next.state, ["Metadata_metadata", new Uint8Array()]).catch(() => undefined);
+    },
     finalize: chain.finalize,
     close: async () => {
       await producer.stop();
       await server.close();
-      await closed();
     },
   };
 };

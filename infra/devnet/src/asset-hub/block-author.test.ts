@@ -5,19 +5,16 @@ import { remark } from "@pdiem/light-client/polkadot/extrinsics/call";
 import { pinnedFormat } from "@pdiem/light-client/polkadot/extrinsics/pinned-format";
 import { buildExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { valueAt } from "../trie/trie.js";
 import { assetHubGenesis } from "./asset-hub.js";
 import { buildBlock } from "./block-author.js";
-import { stopExecutor } from "./runtime.js";
 import { standaloneRelayParent } from "./standalone.js";
 
 const seed = new Uint8Array(32).fill(3);
 const signer = publicKeyOf(seed);
 const { runtime, block: genesis } = assetHubGenesis({ endowed: [{ account: signer, free: 10n ** 15n }] });
 const relayParent = standaloneRelayParent(runtime.paraId)();
-
-afterAll(stopExecutor);
 
 const build = (extrinsics: readonly Uint8Array[]) =>
   buildBlock({

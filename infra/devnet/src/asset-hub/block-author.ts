@@ -3,14 +3,14 @@
  * finalize.
  */
 import { equal, utf8 } from "@pdiem/light-client/bytes";
-import { compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
+import { bytes, compactU32, decode, encode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { DigestItem } from "@pdiem/light-client/polkadot/finality/digest";
 import { type Header, header, headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { parachainInputKeys } from "../substrate/host-configuration.js";
 import { listRoot, rootHash } from "../trie/encode.js";
-import { type Change, type Trie, valueAt, withChanges } from "../trie/trie.js";
+import { type Change, type Trie, takenOver, valueAt, withChanges } from "../trie/trie.js";
 import type { HubRuntime } from "./hub-runtime.js";
 import { type RelayParent, timestampInherent, validationDataInherent } from "./inherents.js";
 import { callRuntime, type RuntimeCall, type RuntimeResult } from "./runtime.js";
@@ -23,32 +23,53 @@ export interface Block {
   readonly extrinsics: readonly Uint8Array[];
 }
 
+export interface BlockState {
+  readonly state: Trie;
+  /** What the block changed, for subscribers and for replaying states. */
+  readonly changes: readonly Change[];
+  /** What is in the state at `:code`: executes the block's child. */
+  readonly runtime: HubRuntime;
+}
+
 export interface BlockInput {
   readonly runtime: HubRuntime;
   readonly parent: Header;
   readonly parentState: Trie;
+  /** Is in force from the next block on; the relay parent must tell so. */
+  readonly upgrade?: HubRuntime | undefined;
   /** Milliseconds; the runtime demands at least its `blockPeriod` more than in the parent. */
   readonly timestamp: number;
   readonly relayParent: RelayParent;
   readonly extrinsics: readonly Uint8Array[];
 }
 
-export interface BuiltBlock {
+export interface BuiltBlock extends BlockState {
   readonly block: Block;
-  readonly state: Trie;
-  /** What the block changed, for subscribers and for replaying states. */
-  readonly changes: readonly Change[];
   /** Extrinsics that can't be included, now (`retry`) or ever. */
   readonly rejected: readonly { readonly extrinsic: Uint8Array; readonly invalidity: Invalidity }[];
 }
 
 const AURA = utf8("aura");
 const CURRENT_SLOT = storagePrefix("Aura", "CurrentSlot");
+const CODE = utf8(":code");
+const PENDING_CODE = storagePrefix("ParachainSystem", "PendingValidationCode");
 const NO_ROOT = new Uint8Array(32);
 
 /** Extrinsics are numbered by SCALE compact integers. */
 export const extrinsicsRoot = (extrinsics: readonly Uint8Array[]): Uint8Array =>
   listRoot((index) => encode(compactU32, index), extrinsics);
+
+/** Makes the block that a runtime's chain starts from. */
+export const genesisBlock = ({ state, stateVersion }: HubRuntime): Block => {
+  const first: Header = {
+    parentHash: new Uint8Array(32),
+    number: 0,
+    stateRoot: rootHash(state, stateVersion),
+    extrinsicsRoot: extrinsicsRoot([]),
+    digest: [],
+  };
+  return { header: first, hash: headerHash(first), extrinsics: [] };
+};
 
 /** Old runtimes demand that slots rise: a further block in a slot claims none. */
 const slotClaim = (runtime: HubRuntime, parentState: Trie, timestamp: number): readonly DigestItem[] => {
@@ -76,13 +97,12 @@ export const openingCalls = (input: Omit<BlockInput, "extrinsics">): readonly [R
     extrinsicsRoot: NO_ROOT,
     digest: slotClaim(runtime, input.parentState, timestamp),
   };
-  const relayParent = runtime.relayParent?.(input) ?? input.relayParent;
   return [
     ["Core_initialize_block", encode(header, draft)],
     timestampInherent(timestamp),
     validationDataInherent(
       encode(header, input.parent),
-      relayParent,
+      input.relayParent,
       parachainInputKeys(runtime.paraId),
       runtime.splitsMessages,
     ),
@@ -90,7 +110,7 @@ export const openingCalls = (input: Omit<BlockInput, "extrinsics">): readonly [R
 };
 
 /** A block whose header still lacks its state root. */
-interface Draft extends Omit<BuiltBlock, "block"> {
+interface Draft extends Pick<BuiltBlock, "state" | "changes" | "rejected"> {
   readonly sealed: Header;
   readonly included: readonly Uint8Array[];
 }
@@ -156,19 +176,46 @@ const buildAtOnce = async (input: BlockInput): Promise<Draft | undefined> => {
   }
 };
 
+const codeOf = ({ state }: HubRuntime): Uint8Array => valueAt(state, CODE) ?? new Uint8Array();
+
+/** Puts code where the runtime finds what its relay chain lets through. */
+const pendingCode = (upgrade: HubRuntime): Change => [PENDING_CODE, encode(bytes, codeOf(upgrade))];
+
+/**
+ * Makes the state that the new runtime goes on from. Its code is the very bytes by which it is
+ * known.
+ */
+const upgraded = (state: Trie, from: HubRuntime, to: HubRuntime): Trie => {
+  const code = codeOf(to);
+  if (!equal(valueAt(state, CODE) ?? new Uint8Array(), code))
+    throw new PdiemError("runtime/not-upgraded", `expected ${from.name} to take up the code of ${to.name}`);
+  const same = withChanges(state, [[CODE, code]]);
+  return from.stateVersion < to.stateVersion ? takenOver(same) : same;
+};
+
 /**
  * Builds the block. The header is the runtime's own but for its state root: the executor gives the
  * runtime a made-up one.
- * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole
+ * @throws PdiemError `runtime/trap` when the runtime refuses an inherent or the block as a whole,
+ * `runtime/not-upgraded`
  */
 export const buildBlock = async (input: BlockInput): Promise<BuiltBlock> => {
-  const draft = (await buildAtOnce(input)) ?? (await buildOneByOne(input));
-  const { sealed, included, state, changes, rejected } = draft;
+  const { runtime, upgrade } = input;
+  const pending = upgrade === undefined ? [] : [pendingCode(upgrade)];
+  const prepared = { ...input, parentState: withChanges(input.parentState, pending) };
+  const draft = (await buildAtOnce(prepared)) ?? (await buildOneByOne(prepared));
+  const { sealed, included, state, rejected } = draft;
   if (!equal(sealed.extrinsicsRoot, extrinsicsRoot(included)))
     throw new PdiemError(
       "runtime/extrinsics-root",
       `expected the runtime's extrinsics root of #${sealed.number} to be ours`,
     );
-  const own: Header = { ...sealed, stateRoot: rootHash(state, input.runtime.stateVersion) };
-  return { block: { header: own, hash: headerHash(own), extrinsics: included }, state, changes, rejected };
+  const own: Header = { ...sealed, stateRoot: rootHash(state, runtime.stateVersion) };
+  return {
+    block: { header: own, hash: headerHash(own), extrinsics: included },
+    state: upgrade === undefined ? state : upgraded(state, runtime, upgrade),
+    changes: [...pending, ...draft.changes],
+    rejected,
+    runtime: upgrade ?? runtime,
+  };
 };

@@ -5,13 +5,8 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { unknownBlock } from "../json-rpc/error.js";
 import { createListeners, type Listeners } from "../substrate/listeners.js";
-import type { Change, Trie } from "../trie/trie.js";
-import type { Block, BuiltBlock } from "./block-author.js";
-
-export interface BlockState {
-  readonly state: Trie;
-  readonly changes: readonly Change[];
-}
+import type { Block, BlockState, BuiltBlock } from "./block-author.js";
+import type { HubRuntime } from "./hub-runtime.js";
 
 /** A block that was just made, with what it changed. */
 export interface NewBlock extends BlockState {
@@ -38,11 +33,14 @@ export interface Chain {
   readonly finalizedBlocks: Listeners<Block>;
 }
 
-/** @param retained how many of the latest states are kept */
-export const createChain = (genesis: Block, genesisState: Trie, retained: number): Chain => {
+/**
+ * @param runtime with the state of genesis
+ * @param retained how many of the latest states are kept
+ */
+export const createChain = (genesis: Block, runtime: HubRuntime, retained: number): Chain => {
   const blocks: Block[] = [genesis];
   const numbers = new Map<string, number>([[toHex(genesis.hash), 0]]);
-  const states = new Map<number, BlockState>([[0, { state: genesisState, changes: [] }]]);
+  const states = new Map<number, BlockState>([[0, { state: runtime.state, changes: [], runtime }]]);
   const newBlocks = createListeners<NewBlock>();
   const finalizedBlocks = createListeners<Block>();
   let head = genesis;
@@ -67,13 +65,14 @@ export const createChain = (genesis: Block, genesisState: Trie, retained: number
         );
       return state;
     },
-    append: ({ block, state, changes }) => {
+    append: ({ block, state, changes, runtime: next }) => {
+      const made = { state, changes, runtime: next };
       head = block;
       blocks.push(block);
       numbers.set(toHex(block.hash), block.header.number);
-      states.set(block.header.number, { state, changes });
+      states.set(block.header.number, made);
       states.delete(block.header.number - retained);
-      newBlocks.tell({ block, state, changes });
+      newBlocks.tell({ block, ...made });
     },
     finalize: (hash) => {
       const target = find(hash);

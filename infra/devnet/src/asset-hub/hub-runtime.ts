@@ -1,15 +1,6 @@
 /** What differs between the runtimes that an Asset Hub may run. */
-import type { Header } from "@pdiem/light-client/polkadot/finality/header";
 import type { StateVersion } from "../trie/encode.js";
 import type { Trie } from "../trie/trie.js";
-import type { RelayParent } from "./inherents.js";
-
-/** The block that a relay parent is made up for. */
-export interface BlockTime {
-  readonly parent: Header;
-  /** Milliseconds. */
-  readonly timestamp: number;
-}
 
 export interface HubRuntime {
   readonly name: string;
@@ -35,9 +26,6 @@ export interface HubRuntime {
   readonly splitsMessages: boolean;
   /** Weights are two compact numbers, else one of 8 bytes. */
   readonly compactWeights: boolean;
-  /**
-   * For runtimes that tie their slots to the relay chain's: a relay parent of the block's own
-   * time.
-   */
-  readonly relayParent: ((block: BlockTime) => RelayParent) | undefined;
+  /** Ties its slots to the relay chain's: each block needs a relay parent of its own time. */
+  readonly followsRelaySlots: boolean;
 }

@@ -3,19 +3,18 @@ import { concat } from "@pdiem/light-client/bytes";
 import { decode, u32 } from "@pdiem/light-client/codec/scale";
 import type { Block } from "./block-author.js";
 import type { Chain } from "./chain.js";
-import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
 import type { Producer } from "./producer.js";
-import { callRuntime } from "./runtime.js";
+import type { BlockOnRelay } from "./relay-parents.js";
+import { askRuntime } from "./runtime.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 import { readValidity } from "./validity.js";
 
 export interface Node {
-  readonly runtime: HubRuntime;
   readonly chain: Chain;
   readonly pool: TransactionPool;
   readonly producer: Producer;
-  readonly relayParent: () => RelayParent;
+  readonly relayParent: (block: BlockOnRelay) => RelayParent;
 }
 
 /** `TransactionSource::External`. */
@@ -23,7 +22,7 @@ const EXTERNAL = Uint8Array.of(2);
 
 /** Calls the runtime at a block. @throws RpcError `rpc/unknown-block`, PdiemError `runtime/trap` */
 export const callAt = async (node: Node, block: Block, name: string, args: Uint8Array): Promise<Uint8Array> =>
-  (await callRuntime(node.chain.stateOf(block).state, [[name, args]])).result;
+  askRuntime(node.chain.stateOf(block).state, [name, args]);
 
 /** Gives the nonce of the account's next extrinsic at the head. */
 export const accountNonce = async (node: Node, who: Uint8Array): Promise<number> =>

@@ -2,6 +2,7 @@
  * What a person with an endowed account does on an Asset Hub, for tests and demonstrations: real,
  * signed extrinsics.
  */
+import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { ApiPromise, WsProvider } from "@polkadot/api";
 import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
@@ -30,6 +31,8 @@ export interface NewAsset {
 export interface Operator {
   /** The operator's own account. */
   readonly account: Uint8Array;
+  /** What an account must hold of the native token to exist, as the node's metadata says. */
+  readonly existentialDeposit: bigint;
   readonly fundAccount: (account: Uint8Array, amount: bigint) => Promise<void>;
   /** Creates the asset and hands its roles over. */
   readonly createAsset: (asset: NewAsset) => Promise<void>;
@@ -41,11 +44,24 @@ export interface Operator {
   readonly mint: (id: number, beneficiary: Uint8Array, amount: bigint) => Promise<void>;
   readonly burn: (id: number, holder: Uint8Array, amount: bigint) => Promise<void>;
   readonly transfer: (id: number, target: Uint8Array, amount: bigint) => Promise<void>;
+  /** Sends an asset that isn't sufficient to a new account, with what that needs to exist. */
+  readonly transferToNew: (transfer: TransferToNew) => Promise<void>;
   readonly freezeAsset: (id: number) => Promise<void>;
   readonly thawAsset: (id: number) => Promise<void>;
+  /** Signs a call that somebody else has made, encoded, as a wallet does. */
+  readonly signCall: (call: Uint8Array) => Promise<void>;
   /** Sends all its native tokens away: the account is reaped if nothing else keeps it. */
   readonly reap: (beneficiary: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+export interface TransferToNew {
+  readonly id: number;
+  readonly target: Uint8Array;
+  readonly amount: bigint;
+  /** An amount of the native token. */
+  readonly deposit: bigint;
+  readonly remark: Uint8Array;
 }
 
 export interface OperatorOptions {
@@ -121,6 +137,7 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
   const batch = (calls: readonly Extrinsic[]): Extrinsic => makeCall(api, "utility", "batchAll", calls);
   return {
     account: signer.publicKey,
+    existentialDeposit: BigInt(api.consts.balances?.existentialDeposit?.toString() ?? 0),
     fundAccount: (account, amount) => send(makeCall(api, "balances", transferName(api), asAddress(account), amount)),
     createAsset: ({ minBalance, ...asset }) =>
       send(batch([assets("create", asset.id, asAddress(signer.publicKey), minBalance), ...handOverCalls(api, asset)])),
@@ -128,8 +145,17 @@ export const connectOperator = async ({ url, uri = DEFAULT_URI }: OperatorOption
     mint: (id, beneficiary, amount) => send(assets("mint", id, asAddress(beneficiary), amount)),
     burn: (id, holder, amount) => send(assets("burn", id, asAddress(holder), amount)),
     transfer: (id, target, amount) => send(assets("transfer", id, asAddress(target), amount)),
+    transferToNew: ({ id, target, amount, deposit, remark }) =>
+      send(
+        batch([
+          makeCall(api, "balances", "transferKeepAlive", asAddress(target), deposit),
+          assets("transfer", id, asAddress(target), amount),
+          makeCall(api, "system", "remark", `0x${toHex(remark)}`),
+        ]),
+      ),
     freezeAsset: (id) => send(assets("freezeAsset", id)),
     thawAsset: (id) => send(assets("thawAsset", id)),
+    signCall: (call) => send(api.tx(api.createType("Call", call))),
     reap: (beneficiary) => send(makeCall(api, "balances", "transferAll", asAddress(beneficiary), false)),
     close: () => api.disconnect(),
   };

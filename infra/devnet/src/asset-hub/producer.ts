@@ -8,6 +8,7 @@ import { blockTimestamp, type Cadence, nextBlockAt } from "./cadence.js";
 import type { Chain } from "./chain.js";
 import type { HubRuntime } from "./hub-runtime.js";
 import type { RelayParent } from "./inherents.js";
+import type { BlockOnRelay } from "./relay-parents.js";
 import { type PooledExtrinsic, readPooled, type TransactionPool } from "./transaction-pool.js";
 
 export interface Producer {
@@ -17,6 +18,11 @@ export interface Producer {
   readonly pause: () => void;
   /** Makes one block now, whatever the cadence; its time may run ahead of the clock. */
   readonly produce: () => Promise<void>;
+  /**
+   * Has the next block take up another runtime, which executes those after it.
+   * @throws RangeError for one of another parachain, or of a lower state version
+   */
+  readonly upgrade: (runtime: HubRuntime) => void;
   /** Notes that extrinsics were added. */
   readonly wake: () => void;
   /** Extrinsics that left the pool without a block. */
@@ -27,9 +33,9 @@ export interface Producer {
 export interface ProducerOptions {
   readonly chain: Chain;
   readonly pool: TransactionPool;
-  readonly runtime: HubRuntime;
-  readonly relayParent: () => RelayParent;
-  readonly cadence: Cadence;
+  readonly relayParent: (block: BlockOnRelay) => RelayParent;
+  /** `blockPeriod` is the runtime's where it isn't given. */
+  readonly cadence: Omit<Cadence, "blockPeriod"> & { readonly blockPeriod?: number };
   /** False: only `produce` makes blocks. */
   readonly automatic: boolean;
   /** Reports that a block couldn't be made: a defect, as extrinsics can't cause it. */
@@ -42,29 +48,40 @@ export const timeOf = (state: Trie): number => {
   return now === undefined ? 0 : Number(decode(u64, now));
 };
 
+/** Gives the runtime that makes the next block. */
+export const runtimeOf = (chain: Chain): HubRuntime => chain.stateOf(chain.head()).runtime;
+
 export const createProducer = (options: ProducerOptions): Producer => {
-  const { chain, pool, cadence } = options;
+  const { chain, pool } = options;
   const dropped = createListeners<PooledExtrinsic>();
   let lastBuiltAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   let building = 0;
+  let pendingUpgrade: HubRuntime | undefined;
   let queue: Promise<void> = Promise.resolve();
 
   const parentTimestamp = (): number => timeOf(chain.stateOf(chain.head()).state);
+  const cadenceOf = ({ blockPeriod }: HubRuntime): Cadence => ({ blockPeriod, ...options.cadence });
 
   const build = async (): Promise<void> => {
-    const parent = chain.head();
-    const { state } = chain.stateOf(parent);
+    const head = chain.head();
+    const parent = head.header;
+    const { state, runtime } = chain.stateOf(head);
     const now = Date.now();
+    const upgrade = pendingUpgrade;
+    const timestamp = blockTimestamp(cadenceOf(runtime), timeOf(state), now);
+    const { followsRelaySlots } = runtime;
     const built = await buildBlock({
-      parent: parent.header,
+      parent,
       parentState: state,
-      runtime: options.runtime,
-      timestamp: blockTimestamp(cadence, timeOf(state), now),
-      relayParent: options.relayParent(),
+      runtime,
+      upgrade,
+      timestamp,
+      relayParent: options.relayParent({ parent, timestamp, followsRelaySlots, upgrades: upgrade !== undefined }),
       extrinsics: pool.pending().map(({ extrinsic }) => extrinsic),
     });
+    if (pendingUpgrade === upgrade) pendingUpgrade = undefined;
     lastBuiltAt = now;
     const gone = built.rejected
       .filter(({ invalidity }) => !invalidity.retry)
@@ -79,7 +96,8 @@ export const createProducer = (options: ProducerOptions): Producer => {
     if (!options.automatic || !running || building > 0) return;
     clearTimeout(timer);
     const situation = { lastBuiltAt, parentTimestamp: parentTimestamp(), busy: pool.pending().length > 0 };
-    timer = setTimeout(() => void produce().catch(options.onError), nextBlockAt(cadence, situation) - Date.now());
+    const due = nextBlockAt(cadenceOf(runtimeOf(chain)), situation);
+    timer = setTimeout(() => void produce().catch(options.onError), due - Date.now());
   };
 
   const produce = (): Promise<void> => {
@@ -105,6 +123,14 @@ export const createProducer = (options: ProducerOptions): Producer => {
     },
     pause,
     produce,
+    upgrade: (runtime) => {
+      const present = runtimeOf(chain);
+      if (runtime.paraId !== present.paraId || runtime.stateVersion < present.stateVersion)
+        throw new RangeError(
+          `expected a runtime of parachain ${present.paraId}, state version ${present.stateVersion} or higher`,
+        );
+      pendingUpgrade = runtime;
+    },
     wake: schedule,
     dropped,
     stop: async () => {

@@ -36,7 +36,7 @@ const pageSize = (value: unknown): number => {
   return value;
 };
 
-const storageMethods = ({ chain, runtime }: Node): Methods => {
+const storageMethods = ({ chain }: Node): Methods => {
   const stateAt = (params: Params, index: number): Trie => chain.stateOf(chain.byHash(hashParam(params, index))).state;
   const valueIn = (params: Params): Uint8Array | undefined => valueAt(stateAt(params, 1), hexParam(params, 0));
   const changeSet = (block: Block, state: Trie, keys: readonly Uint8Array[]): object => ({
@@ -65,7 +65,8 @@ const storageMethods = ({ chain, runtime }: Node): Methods => {
     },
     state_getReadProof: (params) => {
       const block = chain.byHash(hashParam(params, 1));
-      const proof = readProof(chain.stateOf(block).state, runtime.stateVersion, hexListParam(params, 0));
+      const { state, runtime } = chain.stateOf(block);
+      const proof = readProof(state, runtime.stateVersion, hexListParam(params, 0));
       return { at: hex(block.hash), proof: proof.map(hex) };
     },
     state_subscribeStorage: (params, connection) => {

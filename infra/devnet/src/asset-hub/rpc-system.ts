@@ -10,7 +10,7 @@ import { hex } from "../substrate/json.js";
 import { openingCalls } from "./block-author.js";
 import { blockTimestamp, DEFAULT_CADENCE } from "./cadence.js";
 import { accountNonce, callAt, type Node } from "./node.js";
-import { timeOf } from "./producer.js";
+import { runtimeOf, timeOf } from "./producer.js";
 import { callRuntime } from "./runtime.js";
 
 /** Substrate's own prefix for addresses of chains without one. */
@@ -33,13 +33,15 @@ const decodeAddress = (text: string): Uint8Array => {
  */
 const dryRun = async (node: Node, params: Params): Promise<string> => {
   const parent = node.chain.byHash(hashParam(params, 1));
-  const { state } = node.chain.stateOf(parent);
+  const { state, runtime } = node.chain.stateOf(parent);
+  const { blockPeriod, followsRelaySlots } = runtime;
+  const timestamp = blockTimestamp({ ...DEFAULT_CADENCE, blockPeriod }, timeOf(state), Date.now());
   const [initialize, ...inherents] = openingCalls({
     parent: parent.header,
     parentState: state,
-    runtime: node.runtime,
-    timestamp: blockTimestamp({ ...DEFAULT_CADENCE, blockPeriod: node.runtime.blockPeriod }, timeOf(state), Date.now()),
-    relayParent: node.relayParent(),
+    runtime,
+    timestamp,
+    relayParent: node.relayParent({ parent: parent.header, timestamp, followsRelaySlots, upgrades: false }),
   });
   const extrinsics = [...inherents, hexParam(params, 0)];
   const calls = extrinsics.map((extrinsic) => ["BlockBuilder_apply_extrinsic", extrinsic] as const);
@@ -47,11 +49,11 @@ const dryRun = async (node: Node, params: Params): Promise<string> => {
 };
 
 export const systemMethods = (node: Node): Methods => ({
-  system_chain: () => node.runtime.name,
+  system_chain: () => runtimeOf(node.chain).name,
   system_chainType: () => "Development",
   system_name: () => "pdiem-devnet",
   system_version: () => "0.1.0",
-  system_properties: () => ({ ...node.runtime.properties, ss58Format: SS58_FORMAT }),
+  system_properties: () => ({ ...runtimeOf(node.chain).properties, ss58Format: SS58_FORMAT }),
   system_health: () => ({ peers: 0, isSyncing: false, shouldHavePeers: false }),
   system_peers: () => [],
   system_nodeRoles: () => ["Authority"],
@@ -74,7 +76,7 @@ const paymentCall = (node: Node, params: Params, name: string): Promise<Uint8Arr
 
 /** Computation time; what a proof takes comes after it, where it is counted. */
 const weightOf = (node: Node, reader: Reader): number => {
-  if (!node.runtime.compactWeights) return Number(reader.u64());
+  if (!runtimeOf(node.chain).compactWeights) return Number(reader.u64());
   const [time] = [compact.read(reader), compact.read(reader)];
   return Number(time);
 };

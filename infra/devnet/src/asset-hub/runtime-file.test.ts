@@ -1,26 +1,31 @@
 import { fileURLToPath } from "node:url";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { compactU32, decode, u64 } from "@pdiem/light-client/codec/scale";
+import { readAll } from "@pdiem/light-client/codec/reader";
+import { bytes, compactU32, decode, u32, u64 } from "@pdiem/light-client/codec/scale";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { headerHash } from "@pdiem/light-client/polkadot/finality/header";
 import {
   asset,
   assetAccount,
   lastRuntimeUpgrade,
+  storagePrefix,
   systemAccount,
   timestampNow,
 } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { openProof } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parachainJson } from "../local-bridge/parachain-json.js";
 import { type SubstrateChains, startSubstrate } from "../substrate-chains.js";
 import { call, eventually } from "../testing/rpc.js";
-import { runtimeFile } from "../testing/runtime-files.js";
+import { NO_RUNTIMES, runtimeFiles } from "../testing/runtime-files.js";
 import { rootHash } from "../trie/encode.js";
-import { type Trie, withChanges } from "../trie/trie.js";
+import { type Trie, valueAt, withChanges } from "../trie/trie.js";
+import { startAssetHub } from "./asset-hub.js";
 import type { NewBlock } from "./chain.js";
 import { devAccount } from "./dev-accounts.js";
 import type { HubRuntime } from "./hub-runtime.js";
 import { connectOperator, type Operator } from "./operator.js";
+import { timeOf } from "./producer.js";
 import { loadRuntime } from "./runtime-file.js";
 
 const SUFFICIENT = 1984;
@@ -32,16 +37,26 @@ const stranger = new Uint8Array(32).fill(0x55);
 
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
-describe.each([
-  { name: "passet-hub-1019002", specVersion: 1_019_002, stateVersion: 1, splitsMessages: true },
-  { name: "asset-hub-paseo-1003000", specVersion: 1_003_000, stateVersion: 0, splitsMessages: false },
-])("an Asset Hub that runs $name", ({ name, specVersion, stateVersion, splitsMessages }) => {
-  const file = runtimeFile(name);
-  if (file === undefined) {
-    test.skip(`isn't tried: PDIEM_RUNTIMES names no folder with ${name}.wasm`);
-    return;
-  }
+/** Number of the relay block that the block of a state was built on. */
+const relayNumberIn = (state: Trie): number =>
+  readAll(
+    valueAt(state, storagePrefix("ParachainSystem", "ValidationData")) ?? new Uint8Array(),
+    (reader) => [bytes.read(reader), u32.read(reader), reader.bytes(36)] as const,
+  )[1];
 
+/** Has its metadata's hash built in; no other that is known has. */
+const PROVEN = "passet-hub-1019002";
+
+/** What is known of some. */
+const KNOWN: Readonly<Record<string, Partial<HubRuntime>>> = {
+  "passet-hub-1019002": { stateVersion: 1, splitsMessages: true, claimsEverySlot: true, slotDuration: 6_000 },
+  "asset-hub-paseo-1003000": { stateVersion: 0, splitsMessages: false, claimsEverySlot: false, slotDuration: 12_000 },
+};
+const files = runtimeFiles();
+
+if (files.length === 0) test.skip(`an Asset Hub that runs another runtime ${NO_RUNTIMES}`);
+
+describe.each(files)("an Asset Hub that runs $name", ({ name, path, specVersion }) => {
   let runtime: HubRuntime;
   let chains: SubstrateChains;
   let operator: Operator;
@@ -56,7 +71,7 @@ describe.each([
   };
 
   beforeAll(async () => {
-    runtime = await loadRuntime(file);
+    runtime = await loadRuntime(path);
     chains = await startSubstrate({
       assetHub: {
         runtime,
@@ -75,8 +90,13 @@ describe.each([
   });
 
   test("is what the file says", () => {
-    expect(runtime).toMatchObject({ specVersion, stateVersion, splitsMessages });
-    expect(chains.assetHub.runtime.name).toBe(`${name.replace(/-\d+$/, "")} ${specVersion}`);
+    expect(runtime).toMatchObject({ ...KNOWN[name], specVersion });
+    expect(chains.assetHub.runtime.name).toMatch(new RegExp(` ${specVersion}$`));
+  });
+
+  test("needs a profile exactly where it compares no metadata hashes", async () => {
+    const { profile, specVersion: configured } = await parachainJson(chains.assetHub);
+    expect([configured, profile === undefined]).toEqual([specVersion, name === PROVEN]);
   });
 
   test("proves its spec version, time and accounts", async () => {
@@ -119,6 +139,20 @@ describe.each([
     await eventually(() => (chains.assetHub.finalized().header.number >= number ? true : undefined));
     const shown = chains.relay.parachainHead(chains.relay.finalized());
     expect(blocks.map(({ block }) => toHex(block.hash))).toContain(toHex(blake2b256(shown)));
+  });
+
+  test("makes as many blocks a slot as it takes, on one relay parent", async () => {
+    if (KNOWN[name]?.slotDuration !== 6_000) return;
+    const quick = await loadRuntime(path, { blockPeriod: 3_000 });
+    expect(quick).toMatchObject({ blockPeriod: 3_000, claimsEverySlot: true });
+    const hub = await startAssetHub({ runtime: quick, automatic: false, cadence: { maxDrift: 0, maxLead: 3_600_000 } });
+    const seen: (readonly [time: number, relayNumber: number])[] = [];
+    hub.onBlock(({ state }) => void seen.push([timeOf(state), relayNumberIn(state)]));
+    for (let i = 0; i < 4; i++) await hub.produceBlock();
+    await hub.close();
+    expect(seen.map(([time, relay]) => relay - Math.floor(time / 6_000))).toEqual([0, 0, 0, 0]);
+    expect(new Set(seen.map(([, relay]) => relay)).size).toBeLessThan(4);
+    await expect(loadRuntime(path, { blockPeriod: 2_000 })).rejects.toMatchObject({ code: "decode/runtime-genesis" });
   });
 
   test("tells what an extrinsic weighs and costs", async () => {

@@ -1,26 +1,27 @@
 /**
- * Another runtime for the devnet's Asset Hub, from a file. Any serves that can build its own
- * genesis state, as today's can.
+ * Another runtime for the devnet's Asset Hub, from a file. WebAssembly serves that can build its
+ * own genesis state, as today's can. So does a chain specification with a raw genesis.
  */
 import { readFile } from "node:fs/promises";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, option, u64 } from "@pdiem/light-client/codec/scale";
 import { DecodeError, isPdiemError } from "@pdiem/light-client/error";
-import type { Header } from "@pdiem/light-client/polkadot/finality/header";
-import { rootHash } from "../trie/encode.js";
 import { type Trie, withChanges } from "../trie/trie.js";
-import { extrinsicsRoot, openingCalls } from "./block-author.js";
+import { type Block, buildBlock, genesisBlock } from "./block-author.js";
+import { type ChainSpec, readChainSpec } from "./chain-spec.js";
 import { devAccount } from "./dev-accounts.js";
 import type { HubRuntime } from "./hub-runtime.js";
-import { callRuntime, runtimeVersion } from "./runtime.js";
-import { slottedRelayParent } from "./slotted-relay-parent.js";
+import { createRelayParents } from "./relay-parents.js";
+import { callRuntime, type RuntimeVersion, runtimeVersion } from "./runtime.js";
 import { standaloneRelayParent } from "./standalone.js";
 
 export interface RuntimeOptions {
-  /** 1000 where not given. */
+  /** Where the file tells none: 1000 if not given. */
   readonly paraId?: number;
-  /** PAS with 10 decimals where not given. */
+  /** Where the file tells none: PAS with 10 decimals if not given. */
   readonly properties?: HubRuntime["properties"];
+  /** Milliseconds between blocks' timestamps; the runtime's default where not given. */
+  readonly blockPeriod?: number;
 }
 
 const CODE = utf8(":code");
@@ -30,6 +31,10 @@ const PASEO = { tokenDecimals: 10, tokenSymbol: "PAS" };
 const ACCOUNT_FLAGS = 1n << 127n;
 const NO_PRESET = Uint8Array.of(0);
 const MAX_RUNTIME = 64 * 1024 * 1024;
+const BRACE = 0x7b;
+const BLOCK_PERIOD = 6_000;
+/** Hash of the runtime API's name, by which versions list it. */
+const TRANSACTION_PAYMENT_API = "0x37c8bb1350a9a2a8";
 
 /** By pallet. */
 type Configuration = Readonly<Record<string, object>>;
@@ -66,61 +71,89 @@ const genesisState = async (code: Uint8Array, paraId: number): Promise<Trie> => 
   return withChanges(empty, changes);
 };
 
-/** Whether the runtime takes the inherents of a first block as it says. */
-const opensBlocks = async (runtime: HubRuntime): Promise<boolean> => {
-  const parent: Header = {
-    parentHash: new Uint8Array(32),
-    number: 0,
-    stateRoot: rootHash(runtime.state, runtime.stateVersion),
-    extrinsicsRoot: extrinsicsRoot([]),
-    digest: [],
-  };
-  const relayParent = standaloneRelayParent(runtime.paraId)();
-  const block = { runtime, parent, parentState: runtime.state, timestamp: Date.now(), relayParent };
-  const [initialize, ...inherents] = openingCalls(block);
-  const calls = inherents.map((inherent) => ["BlockBuilder_apply_extrinsic", inherent] as const);
+/** Whether the runtime takes that many blocks, from a slot's beginning on, as it says. */
+const takesBlocks = async (runtime: HubRuntime, count: number): Promise<boolean> => {
+  const { paraId, slotDuration, blockPeriod, followsRelaySlots } = runtime;
+  const relayParents = createRelayParents(paraId, standaloneRelayParent(paraId));
+  const start = Date.now() - (Date.now() % slotDuration);
+  let last: { readonly block: Block; readonly state: Trie } = { block: genesisBlock(runtime), state: runtime.state };
   try {
-    return (await callRuntime(runtime.state, [initialize, ...calls])).result[0] === 0;
+    for (let i = 0; i < count; i++) {
+      const { header: parent } = last.block;
+      const timestamp = start + i * blockPeriod;
+      const relayParent = relayParents({ parent, timestamp, followsRelaySlots, upgrades: false });
+      last = await buildBlock({ runtime, parent, parentState: last.state, timestamp, relayParent, extrinsics: [] });
+    }
+    return true;
   } catch (error) {
     if (isPdiemError(error)) return false;
     throw error;
   }
 };
 
+/** Finds by trying what is in no version number. */
+const tried = async (runtime: HubRuntime): Promise<HubRuntime> => {
+  const takes = async (change: Partial<HubRuntime>, count: number): Promise<HubRuntime | undefined> => {
+    const changed = { ...runtime, ...change };
+    return (await takesBlocks(changed, count)) ? changed : undefined;
+  };
+  const opened = (await takes({ splitsMessages: true }, 1)) ?? (await takes({ splitsMessages: false }, 1));
+  if (opened === undefined)
+    throw new DecodeError("decode/runtime-genesis", `expected ${runtime.name} to take a first block's inherents`);
+  if (runtime.blockPeriod >= runtime.slotDuration) return opened;
+  const { splitsMessages } = opened;
+  const perSlot = Math.ceil(runtime.slotDuration / runtime.blockPeriod);
+  const found =
+    (await takes({ splitsMessages, claimsEverySlot: true }, perSlot)) ??
+    (await takes({ splitsMessages, claimsEverySlot: false }, perSlot));
+  if (found === undefined)
+    throw new DecodeError(
+      "decode/runtime-genesis",
+      `expected ${runtime.name} to take ${perSlot} blocks a slot, ${runtime.blockPeriod} ms apart`,
+    );
+  return found;
+};
+
+const apiVersion = ({ apis }: RuntimeVersion, id: string): number => apis.find(([one]) => one === id)?.[1] ?? 0;
+
+type Genesis = Pick<ChainSpec, "properties" | "paraId" | "state"> & Pick<HubRuntime, "accountFlags">;
+
+const readGenesis = async (file: Uint8Array, options: RuntimeOptions): Promise<Genesis> => {
+  // An account without flags is taken for one of before there were any, whatever the runtime.
+  if (file[0] === BRACE) return { ...readChainSpec(Buffer.from(file).toString("utf8")), accountFlags: 0n };
+  const { paraId = PARA_ID, properties = PASEO } = options;
+  return { paraId, properties, state: await genesisState(file, paraId), accountFlags: ACCOUNT_FLAGS };
+};
+
 /**
- * Reads a runtime's WebAssembly, plain or compressed, and makes a genesis state with it.
+ * Reads a runtime's WebAssembly, plain or compressed, and makes a genesis state with it. A chain's
+ * specification in JSON has both.
  * @throws DecodeError `decode/runtime-genesis` for one that can't build a genesis state or whose
- * blocks can't be opened
+ * blocks can't be opened, `decode/chain-spec`
  * @throws PdiemError `runtime/trap` for bytes that are no runtime, or one without a genesis builder
  */
 export const loadRuntime = async (file: string, options: RuntimeOptions = {}): Promise<HubRuntime> => {
-  const code = new Uint8Array(await readFile(file));
-  if (code.length > MAX_RUNTIME)
+  const content = new Uint8Array(await readFile(file));
+  if (content.length > MAX_RUNTIME)
     throw new DecodeError("decode/runtime-genesis", `expected a runtime of at most ${MAX_RUNTIME} bytes`);
-  const paraId = options.paraId ?? PARA_ID;
-  const state = await genesisState(code, paraId);
+  const { paraId, properties, state, accountFlags } = await readGenesis(content, options);
   const [version, slot] = await Promise.all([
     runtimeVersion(state),
     callRuntime(state, [["AuraApi_slot_duration", new Uint8Array()]]),
   ]);
-  const slotDuration = Number(decode(u64, slot.result));
-  const runtime: HubRuntime = {
+  return tried({
     name: `${version.specName} ${version.specVersion}`,
     specVersion: version.specVersion,
-    properties: options.properties ?? PASEO,
+    properties,
     paraId,
     state,
     stateVersion: version.stateVersion === 0 ? 0 : 1,
-    slotDuration,
-    blockPeriod: slotDuration,
+    slotDuration: Number(decode(u64, slot.result)),
+    blockPeriod: options.blockPeriod ?? BLOCK_PERIOD,
     claimsEverySlot: true,
-    accountFlags: ACCOUNT_FLAGS,
+    accountFlags,
     splitsMessages: true,
-    compactWeights: true,
-    relayParent: (block) => slottedRelayParent(paraId, block),
-  };
-  // The inherent's form is in no version number: it is tried.
-  for (const splitsMessages of [true, false])
-    if (await opensBlocks({ ...runtime, splitsMessages })) return { ...runtime, splitsMessages };
-  throw new DecodeError("decode/runtime-genesis", `expected ${runtime.name} to take a first block's inherents`);
+    compactWeights: apiVersion(version, TRANSACTION_PAYMENT_API) > 1,
+    followsRelaySlots: true,
+  });
 };

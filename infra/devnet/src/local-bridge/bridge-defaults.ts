@@ -8,6 +8,7 @@ import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { devAccount } from "../asset-hub/operator.js";
 import type { RelayTrustRoot } from "../relay/relay.js";
+import { type ParachainJson, STATEMINE_900 } from "./parachain-json.js";
 
 /** A fixed part as a decimal string, and millionths of the amount. */
 export interface FeeJson {
@@ -42,29 +43,11 @@ export interface BridgeLimits {
   readonly rootsTime?: string;
   readonly secondHolder: boolean;
   /**
-   * The runtime's; the devnet's own where they are left out. No profile is pinned where it is
-   * undefined.
+   * The runtime's; `parachainJson`'s where they are left out, or statemine 900's. No profile is
+   * pinned where it is undefined.
    */
   readonly parachain?: Partial<ParachainJson>;
 }
-
-/** What is configured of the parachain's runtime. */
-export interface ParachainJson {
-  readonly assetsPallet: string;
-  readonly specVersion: number;
-  readonly mortalPeriod: number;
-  readonly maxConsumers: number;
-  /** Name of the profile that encodes calls at that spec version. */
-  readonly profile?: string | undefined;
-}
-
-const STATEMINE_900: ParachainJson = {
-  assetsPallet: "Assets",
-  specVersion: 900,
-  mortalPeriod: 64,
-  maxConsumers: 15,
-  profile: "statemine-900",
-};
 
 /** What the chains and the custody account say of themselves. */
 export interface BridgeRoots {

@@ -4,7 +4,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
-import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import {
+  authenticationKeyPrefix,
+  ed25519AuthenticationKey,
+} from "@pdiem/light-client/diem/transactions/authentication-key";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { RunningDiem } from "../diem/start-diem.js";
 import { createDiemWallet, type DiemWallet } from "./diem-wallet.js";
@@ -26,6 +29,22 @@ export const createAccount = (
 };
 
 export const createCustody = (diem: RunningDiem): DiemWallet => createAccount(diem, 0n, "pDiem custody");
+
+/** Has the treasury make an account with one currency, as it does for whoever asks. */
+export const requestCustody = (diem: RunningDiem, seed: Uint8Array): DiemWallet => {
+  const wallet = createDiemWallet({ url: diem.url, chainId: diem.chainId, seed });
+  const { address, authenticationKey } = wallet;
+  const { status } = diem.association.createParentVasp({
+    address,
+    authenticationKeyPrefix: authenticationKeyPrefix(authenticationKey),
+    humanName: "pDiem custody",
+    currency: "XUS",
+    allCurrencies: false,
+  });
+  if (status.type !== "executed")
+    throw new PdiemError("local/custody", `expected the treasury to make custody's account: ${status.type}`);
+  return wallet;
+};
 
 /** @param key the enclave's Ed25519 public key */
 export const handOverCustody = async (custody: DiemWallet, key: Uint8Array): Promise<void> => {

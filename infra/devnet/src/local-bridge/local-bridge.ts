@@ -3,14 +3,16 @@
  * and the relayer have their own. What an operator sets up by hand is done here the same way,
  * through the chains' own transactions.
  */
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BridgeLimits, bridgeConfigJson, DEFAULT_LIMITS } from "./bridge-defaults.js";
 import { type LocalChains, type LocalChainsOptions, startChains } from "./chains.js";
 import type { Child } from "./child.js";
-import { createCustody, handOverCustody } from "./custody.js";
+import { createCustody, handOverCustody, requestCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
+import { parachainJson } from "./parachain-json.js";
 import {
   type EnclaveFiles,
   type EnclaveProcess,
@@ -22,6 +24,7 @@ import {
   untilAnswers,
 } from "./processes.js";
 import { type RedisSource, startRedis } from "./redis.js";
+import { setUpByCommands } from "./roles-by-commands.js";
 import { fundIssuer, handOverAssets } from "./wrapped-assets.js";
 
 /** What is brought up, in this order. */
@@ -50,6 +53,11 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
    * Runs once the chains run, before anything is handed over: for assets that genesis doesn't make.
    */
   readonly prepare?: (chains: LocalChains) => Promise<void>;
+  /**
+   * Sets custody and assets up by `pdiem`'s own commands, as an operator does. Assets that genesis
+   * doesn't make are made then, and aren't sufficient.
+   */
+  readonly byCommands?: boolean;
   /** Runs with custody's own key, before the account is handed over to the enclave's. */
   readonly prepareCustody?: (custody: DiemWallet, chains: LocalChains) => Promise<void>;
   /** Runs while the relayer asks for the first ledger: for what genesis waits for. */
@@ -147,9 +155,15 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     );
     closing.push(chains.close);
     await options.prepare?.(chains);
-    const custody = createCustody(chains.diem);
+    const custodySeed = randomBytes(32);
+    const custody = options.byCommands === true ? requestCustody(chains.diem, custodySeed) : createCustody(chains.diem);
     await options.prepareCustody?.(custody, chains);
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const runtime = await parachainJson(chains.assetHub);
+    const limits = {
+      ...DEFAULT_LIMITS,
+      ...options.limits,
+      parachain: { ...runtime, ...options.limits?.parachain },
+    };
     const bridge = bridgeConfigJson(
       {
         diem: { chainId: chains.diem.chainId, waypoint: chains.diem.waypoint, custody: custody.address },
@@ -174,16 +188,6 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     );
     note(enclave.child);
     closing.push(() => enclave.child.stop());
-    await stage(
-      "roles",
-      () =>
-        Promise.all([
-          handOverCustody(custody, enclave.key),
-          fundIssuer(chains.operator, enclave.key),
-          handOverAssets(chains.operator, limits.currencies, enclave.key),
-        ]),
-      () => "custody, issuer and assets are the enclave's",
-    );
     const relayerPort = await freePort(options.relayerPort);
     const relayerUrl = `http://127.0.0.1:${relayerPort}`;
     const settings: RelayerSettings = {
@@ -198,6 +202,21 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       api: { host: "127.0.0.1", port: relayerPort },
       bridge,
     });
+    const setUpDirectly = async (): Promise<void> => {
+      await Promise.all([
+        handOverCustody(custody, enclave.key),
+        fundIssuer(chains.operator, enclave.key),
+        handOverAssets(chains.operator, limits.currencies, enclave.key),
+      ]);
+    };
+    await stage(
+      "roles",
+      () => (options.byCommands === true ? setUpByCommands({ folder, relayerFile, custodySeed }) : setUpDirectly()),
+      () =>
+        options.byCommands === true
+          ? "by pdiem custody rotate and pdiem assets create: custody, issuer and assets are the enclave's"
+          : "custody, issuer and assets are the enclave's",
+    );
     let relayer = await stage(
       "relayer",
       () => startRelayer(relayerFile, relayerUrl, log("relayer")),

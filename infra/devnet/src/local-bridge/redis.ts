@@ -43,9 +43,15 @@ const expectListener = async (url: string): Promise<void> => {
 
 /**
  * Starts Redis on loopback, keeping nothing on disk: everything in it can be rebuilt.
+ * @param settings more of Redis's own options
  * @throws Error where none runs at the source's URL, or the program doesn't start
  */
-export const startRedis = async (source: RedisSource, log: string, wantedPort = 0): Promise<RunningRedis> => {
+export const startRedis = async (
+  source: RedisSource,
+  log: string,
+  wantedPort = 0,
+  settings: readonly string[] = [],
+): Promise<RunningRedis> => {
   if (source.kind === "url") {
     await expectListener(source.url);
     return { url: source.url };
@@ -68,6 +74,7 @@ export const startRedis = async (source: RedisSource, log: string, wantedPort = 
         "no",
         "--maxmemory-policy",
         "noeviction",
+        ...settings,
       ],
       ...(source.libraries === undefined ? {} : { env: { LD_LIBRARY_PATH: source.libraries } }),
       log,

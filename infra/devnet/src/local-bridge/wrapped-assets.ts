@@ -6,7 +6,7 @@ import { devAccount, type Operator } from "../asset-hub/operator.js";
 import { FREEZER_URI } from "./bridge-defaults.js";
 
 /** 12 decimals: a thousand of the parachain's own token. */
-const ISSUER_FUNDS = 1_000_000_000_000_000n;
+export const ISSUER_FUNDS = 1_000_000_000_000_000n;
 
 /** @param issuer the enclave's account, 32 bytes */
 export const fundIssuer = (operator: Operator, issuer: Uint8Array): Promise<void> =>

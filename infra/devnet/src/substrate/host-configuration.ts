@@ -40,6 +40,12 @@ export const parachainInputKeys = (paraId: number): readonly Uint8Array[] => [
   ofPara("Paras", "UpgradeRestrictionSignal", paraId),
 ];
 
+/** Tells the parachain to take up its pending code: `UpgradeGoAhead::GoAhead`. */
+export const upgradeGoAhead = (paraId: number): Change => [
+  ofPara("Paras", "UpgradeGoAheadSignal", paraId),
+  Uint8Array.of(1),
+];
+
 /** Sets `Babe.CurrentSlot`. */
 export const currentSlot = (slot: bigint): Change => [CURRENT_SLOT, encode(u64, slot)];
 

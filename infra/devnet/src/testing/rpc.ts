@@ -26,7 +26,7 @@ export const rpcError = async (url: string, method: string, params: readonly unk
 };
 
 /**
- * Waits until `condition` gives something, asking every 20 ms.
+ * Waits until `condition` gives something, asking every 50 ms: each question costs both sides.
  * @throws Error after `timeout` ms: long, for slow machines
  */
 export const eventually = async <T>(
@@ -38,6 +38,6 @@ export const eventually = async <T>(
     const value = await condition();
     if (value !== undefined) return value;
     if (Date.now() > deadline) throw new Error(`expected the condition to hold within ${timeout} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };

@@ -46,8 +46,8 @@ const nodeHeader = (variant: keyof typeof VARIANT, length: number): Uint8Array =
  * Tells whether the value is replaced by its hash in the node. In proofs it is a node of its own
  * then.
  */
-export const isHashedValue = (value: Uint8Array, version: StateVersion): boolean =>
-  version === 1 && value.length > HASH_LENGTH;
+export const hasHashedValue = ({ value, isInline }: TrieNode, version: StateVersion): boolean =>
+  version === 1 && isInline !== true && value !== undefined && value.length > HASH_LENGTH;
 
 const valuePart = (value: Uint8Array | undefined, hashed: boolean): Uint8Array => {
   if (value === undefined) return new Uint8Array();
@@ -56,7 +56,7 @@ const valuePart = (value: Uint8Array | undefined, hashed: boolean): Uint8Array =
 
 /** Gives the encoding of one node, its children by reference. */
 export const encodeNode = (node: TrieNode, version: StateVersion): Uint8Array => {
-  const hashed = node.value !== undefined && isHashedValue(node.value, version);
+  const hashed = hasHashedValue(node, version);
   const head = nodeHeader(variantOf(node, hashed), node.partial.length);
   const own = [head, packNibbles(node.partial)];
   if (node.children === undefined) return concat(...own, valuePart(node.value, hashed));

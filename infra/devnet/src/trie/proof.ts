@@ -2,7 +2,7 @@
  * Read proofs: the nodes that a reader needs to look keys up, as `state_getReadProof` returns
  * them.
  */
-import { encodeNode, isHashedValue, type StateVersion } from "./encode.js";
+import { encodeNode, hasHashedValue, type StateVersion } from "./encode.js";
 import { pathTo, type Trie, type TrieNode } from "./trie.js";
 
 /**
@@ -25,7 +25,8 @@ export const readProof = (trie: Trie, version: StateVersion, keys: readonly Uint
       const encoded = encodeNode(node, version);
       if (node === trie || encoded.length >= INLINE_BELOW) proof.set(node, encoded);
     }
-    if (value !== undefined && isHashedValue(value, version)) proof.set(value, value);
+    const last = nodes.at(-1);
+    if (value !== undefined && last !== undefined && hasHashedValue(last, version)) proof.set(value, value);
   }
   return [...proof.values()];
 };

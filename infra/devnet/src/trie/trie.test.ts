@@ -7,7 +7,7 @@ import { hex } from "../substrate/json.js";
 import { rootHash, type StateVersion } from "./encode.js";
 import { entries } from "./keys.js";
 import { readProof } from "./proof.js";
-import { type Change, type Trie, valueAt, withChanges } from "./trie.js";
+import { type Change, type Trie, takenOver, valueAt, withChanges } from "./trie.js";
 
 // Few and short keys, so that they share prefixes, contain each other, and come again.
 const key = fc
@@ -63,14 +63,31 @@ describe("a trie", () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
+  it("keeps what state version 0 wrote as it is encoded, once a runtime of version 1 writes", () => {
+    const long = (fill: number): Uint8Array => new Uint8Array(40).fill(fill);
+    const old = withChanges(undefined, [
+      [Uint8Array.of(0x11), long(1)],
+      [Uint8Array.of(0x12, 1), long(2)],
+    ]);
+    const after = takenOver(old);
+    expect(rootHash(after, 1)).toEqual(rootHash(old, 0));
+    const same = withChanges(after, [[Uint8Array.of(0x12, 1), long(2)]]);
+    const fresh = withChanges(undefined, [...entries(old, new Uint8Array())]);
+    expect(rootHash(same, 1)).not.toEqual(rootHash(after, 1));
+    expect(rootHash(same, 1)).not.toEqual(rootHash(fresh, 1));
+    const rewritten = withChanges(same, [[Uint8Array.of(0x11), long(1)]]);
+    expect(rootHash(rewritten, 1)).toEqual(rootHash(fresh, 1));
+  });
+
   it("proves presence and absence to a light client", () => {
     fc.assert(
       fc.property(
         changes,
         fc.array(key, { minLength: 1, maxLength: 5 }),
         fc.constantFrom<StateVersion>(0, 1),
-        (made, keys, version) => {
-          const trie: Trie = withChanges(undefined, made);
+        changes,
+        (made, keys, version, later) => {
+          const trie: Trie = withChanges(takenOver(withChanges(undefined, made)), later);
           fc.pre(trie !== undefined);
           const read = openProof(rootHash(trie, version), readProof(trie, version, keys));
           for (const at of keys) expect(read(at)).toEqual(valueAt(trie, at));

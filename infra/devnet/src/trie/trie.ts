@@ -10,6 +10,8 @@ export interface TrieNode {
   /** Nibbles between this node and its place in its parent. */
   readonly partial: Uint8Array;
   readonly value: Uint8Array | undefined;
+  /** The value was written under state version 0: it stands in its node under any. */
+  readonly isInline?: true;
   /** By nibble; undefined when there are none. */
   readonly children: readonly (TrieNode | undefined)[] | undefined;
 }
@@ -22,13 +24,19 @@ const NO_CHILDREN: readonly (TrieNode | undefined)[] = new Array<TrieNode | unde
 const childAt = (node: TrieNode, nibble: number | undefined): Trie =>
   nibble === undefined ? undefined : node.children?.[nibble];
 
+const withValue = ({ partial, children }: TrieNode, value: Uint8Array | undefined): TrieNode => ({
+  partial,
+  value,
+  children,
+});
+
 const put = (node: Trie, path: Uint8Array, value: Uint8Array): TrieNode => {
   if (node === undefined) return { partial: path.slice(), value, children: undefined };
   const shared = commonLength(node.partial, path);
   const next = path[shared];
   const branching = node.partial[shared];
   if (branching === undefined) {
-    if (next === undefined) return { ...node, value };
+    if (next === undefined) return withValue(node, value);
     const child = put(childAt(node, next), path.subarray(shared + 1), value);
     return { ...node, children: (node.children ?? NO_CHILDREN).with(next, child) };
   }
@@ -59,7 +67,7 @@ const drop = (node: Trie, path: Uint8Array): Trie => {
   const shared = commonLength(node.partial, path);
   if (shared < node.partial.length) return node;
   const next = path[shared];
-  if (next === undefined) return collapsed({ ...node, value: undefined });
+  if (next === undefined) return collapsed(withValue(node, undefined));
   const child = childAt(node, next);
   const rest = drop(child, path.subarray(shared + 1));
   if (rest === child) return node;
@@ -78,6 +86,17 @@ export const withChanges = (trie: Trie, changes: Iterable<Change>): Trie => {
   }
   return current;
 };
+
+/**
+ * Makes the trie that a runtime of state version 1 takes over from one of version 0. What is there
+ * stays as it is encoded until it is written again.
+ */
+export const takenOver = (trie: Trie): Trie =>
+  trie && {
+    ...trie,
+    ...(trie.value === undefined ? {} : { isInline: true }),
+    children: trie.children?.map(takenOver),
+  };
 
 /**
  * Lists the nodes from the root towards a key, as far as its path exists. The value at the key

@@ -4,12 +4,19 @@ import { encode, u32 } from "../../codec/scale.js";
 import { blake2b128 } from "../../crypto/blake2b.js";
 import { twox64, twox128 } from "../../crypto/twox.js";
 
+// By names that the code and a bridge's configuration give.
+const prefixes = new Map<string, Uint8Array>();
+
 /**
  * Gives the 32 bytes that all keys of a storage item begin with. They are the whole key of an item
  * that isn't a map.
  */
-export const storagePrefix = (pallet: string, item: string): Uint8Array =>
-  concat(twox128(utf8(pallet)), twox128(utf8(item)));
+export const storagePrefix = (pallet: string, item: string): Uint8Array => {
+  const name = `${pallet} ${item}`;
+  const prefix = prefixes.get(name) ?? concat(twox128(utf8(pallet)), twox128(utf8(item)));
+  prefixes.set(name, prefix);
+  return prefix;
+};
 
 /** Hashes by Substrate's `Blake2_128Concat`: for keys that strangers choose. */
 export const blake2b128Concat = (key: Uint8Array): Uint8Array => concat(blake2b128(key), key);

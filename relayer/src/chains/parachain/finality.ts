@@ -1,11 +1,14 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
-import { decode } from "@pdiem/light-client/codec/scale";
+import { decode, u64 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { readFinality } from "@pdiem/light-client/polkadot/finality/finality-proof";
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
+import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
+import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { RpcError } from "../../error.js";
-import { finalizedHead, headerOf, proveFinality } from "./substrate-node.js";
+import { askStep, type ExpectedSet } from "./finality-step.js";
+import { finalizedHead, headerOf, storageOf } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
 
 /** A way that verifies from one state of the light client to another, oldest step first. */
@@ -22,38 +25,65 @@ export interface FinalityPath {
 export interface FinalityWalk extends Finality {
   readonly from: GrandpaState;
   readonly step: FinalityStep;
+  /** Id of the set that the node says is in force, where it says so: how far there is to go. */
+  readonly latestSetId: bigint | undefined;
 }
 
-const missing = (what: string): never => {
-  throw new RpcError("rpc/missing", `expected the relay chain node to have ${what}`, "backoff");
-};
+/** Where a node's chain ends. */
+interface Head {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
 
-const walk = async ({ call, observed }: SubstrateNode, state: GrandpaState, height: number): Promise<FinalityWalk> => {
-  const proof = (await proveFinality(call, height)) ?? missing(`a finality proof of block ${height}`);
-  const { block, unknownHeaders } = decode(finalityProof, proof);
-  const header =
-    unknownHeaders.length > 0
-      ? undefined
-      : ((await headerOf(call, block)) ?? missing("the header of the block that it proves final")).encoded;
-  const step = { proof, header };
+const CURRENT_SET_ID = storagePrefix("Grandpa", "CurrentSetId");
+
+/** Told only, and so never a reason to fail. */
+const currentSetId = async ({ call }: SubstrateNode, { hash }: Head): Promise<bigint | undefined> => {
   try {
-    const to = verifyFinality(state, { finalityProof: proof, header });
-    observed({ ...step, accepted: { from: state, to } });
-    return { from: state, step, ...to };
+    const value = await storageOf(call, CURRENT_SET_ID, hash);
+    return value === undefined ? undefined : decode(u64, value);
   } catch (error) {
-    // What is refused here may be another fork that the authorities vouch for.
-    observed(step);
+    if (isPdiemError(error)) return undefined;
     throw error;
   }
 };
 
-const tryDirect = async (
-  node: SubstrateNode,
-  state: GrandpaState,
-  height: number,
-): Promise<FinalityWalk | undefined> => {
+const headOf = async ({ call }: SubstrateNode): Promise<Head> => {
+  const hash = await finalizedHead(call);
+  const header = await headerOf(call, hash);
+  if (header === undefined)
+    throw new RpcError("rpc/missing", "expected the relay chain node to have its own finalized head", "backoff");
+  return { number: header.number, hash };
+};
+
+interface Place {
+  readonly state: GrandpaState;
+  readonly head: Head;
+  readonly latestSetId?: bigint | undefined;
+}
+
+const take = (node: SubstrateNode, { state, latestSetId }: Place, step: FinalityStep): FinalityWalk => {
   try {
-    return await walk(node, state, height);
+    const to = verifyFinality(state, { finalityProof: step.proof, header: step.header });
+    node.observed({ ...step, latestSetId, accepted: { from: state, to } });
+    return { from: state, step, latestSetId, ...to };
+  } catch (error) {
+    // What is refused here may be another fork that the authorities vouch for.
+    node.observed(step);
+    throw error;
+  }
+};
+
+const tryDirect = async (node: SubstrateNode, place: Place): Promise<FinalityWalk | undefined> => {
+  const { step } = await askStep(node, place.head.number, place.head.number);
+  const { justification } = readFinality({ finalityProof: step.proof, header: step.header });
+  // To find out by all votes that they are another set's is costly.
+  if (!hasVotesOf(place.state, justification)) {
+    node.observed(step);
+    return undefined;
+  }
+  try {
+    return take(node, place, step);
   } catch (error) {
     if (isPdiemError(error) && error.code === "proof/conflicting-finality") throw error;
     // Signed by a later set than the state's: the way there leads over the last block of each set
@@ -79,30 +109,33 @@ export const collectFinality = async (
   maxSteps: number,
   onStep: (walked: FinalityWalk) => void = () => undefined,
 ): Promise<FinalityPath> => {
-  const { call } = node;
-  const head = (await headerOf(call, await finalizedHead(call))) ?? missing("its own finalized head");
+  const head = await headOf(node);
   if (head.number < state.finalized.number)
     throw new RpcError(
       "rpc/behind",
       `expected a relay chain node that has finalized block ${state.finalized.number}, this one is at ${head.number}`,
       "backoff",
     );
-  const direct = await tryDirect(node, state, head.number);
+  const direct = await tryDirect(node, { state, head });
   if (direct !== undefined) {
     onStep(direct);
     const { state: reached, verified, step } = direct;
     return { state: reached, verified, steps: [step], isLatest: true };
   }
 
+  const latestSetId = await currentSetId(node, head);
   const steps: FinalityStep[] = [];
   let reached: GrandpaState = state;
+  let expected: ExpectedSet | undefined;
   for (;;) {
-    const walked = await walk(node, reached, reached.finalized.number + 1);
-    const { state: next, verified, step } = walked;
+    const { step } = await askStep(node, reached.finalized.number + 1, head.number, expected);
+    const walked = take(node, { state: reached, head, latestSetId }, step);
+    const { state: next, verified } = walked;
     steps.push(step);
     onStep(walked);
     const isLatest = next.setId === reached.setId || next.finalized.number >= head.number;
     if (isLatest || steps.length >= maxSteps) return { steps, state: next, verified, isLatest };
+    expected = { set: next, blocks: next.finalized.number - reached.finalized.number };
     reached = next;
   }
 };

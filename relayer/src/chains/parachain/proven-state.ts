@@ -4,7 +4,7 @@ import type { GrandpaState, VerifiedRelayHeader } from "@pdiem/light-client/polk
 import { type VerifiedParaHeader, verifyParaHead } from "@pdiem/light-client/polkadot/trie/para-head";
 import { parasHeads } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { openProof, type TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
-import { collectFinality } from "./finality.js";
+import { collectFinality, type FinalityWalk } from "./finality.js";
 import { readProofOf } from "./substrate-node.js";
 import type { SubstrateCall, SubstrateRpc } from "./substrate-rpc.js";
 
@@ -37,6 +37,7 @@ const lastStep = (steps: readonly FinalityStep[]): FinalityStep => {
 
 /**
  * Walks from `from` to the newest finalized relay block, and proves the parachain's head there.
+ * What one node has led to, the next one goes on from.
  * @param isFresh as `Endpoints.run` has it
  */
 export const proveHead = (
@@ -44,18 +45,22 @@ export const proveHead = (
   from: GrandpaState,
   paraId: number,
   isFresh?: (head: ProvenHead) => boolean,
-): Promise<ProvenHead> =>
-  relay.run(async (call, node) => {
-    let state = from;
+): Promise<ProvenHead> => {
+  let reached = from;
+  // Sets only: within one, a node that is behind another may be asked.
+  const keep = ({ state, passed }: FinalityWalk): void => {
+    if (passed.length > 0) reached = state;
+  };
+  return relay.run(async (call, node) => {
     for (;;) {
-      const path = await collectFinality(node, state, MAX_STEPS);
-      state = path.state;
-      if (!path.isLatest) continue;
-      const headProof = await readProofOf(call, [parasHeads(paraId)], path.verified.hash);
-      const para = verifyParaHead(path.verified, paraId, headProof);
-      return { state, relay: path.verified, step: lastStep(path.steps), headProof, para };
+      const { state, verified, steps, isLatest } = await collectFinality(node, reached, MAX_STEPS, keep);
+      if (!isLatest) continue;
+      const headProof = await readProofOf(call, [parasHeads(paraId)], verified.hash);
+      const para = verifyParaHead(verified, paraId, headProof);
+      return { state, relay: verified, step: lastStep(steps), headProof, para };
     }
   }, isFresh);
+};
 
 /** Nodes answer for so many keys at once, and no longer than a few seconds. */
 const KEYS_AT_ONCE = 500;

@@ -1,35 +1,52 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
-import { decode } from "@pdiem/light-client/codec/scale";
-import { finalityProof } from "@pdiem/light-client/polkadot/finality/finality-proof";
-import { header as headerCodec } from "@pdiem/light-client/polkadot/finality/header";
+import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
+import type { Header } from "@pdiem/light-client/polkadot/finality/header";
 import { setChange } from "@pdiem/light-client/polkadot/finality/set-change";
-import { headerOf, proveFinality } from "./substrate-node.js";
-import type { SubstrateCall } from "./substrate-rpc.js";
+import { askStep, type ExpectedSet } from "./finality-step.js";
+import type { SubstrateNode } from "./substrate-rpc.js";
+
+/** What a list of steps may have, so that a request with it fits the enclave's door. */
+export interface StepBounds {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Bytes of steps: a quarter of what the enclave's door takes, some 50 sets of 600 authorities. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+const sizeOf = ({ proof, header }: FinalityStep): number => proof.length + (header?.length ?? 0);
+
+const setFrom = (last: Header, setId: bigint, blocks: number): ExpectedSet | undefined => {
+  const announced = setChange(last);
+  return announced === undefined
+    ? undefined
+    : { set: { setId, authorities: announced.change.nextAuthorities }, blocks };
+};
 
 /**
  * Collects the steps over the last blocks of the authority sets between two blocks, oldest first:
  * what a light client needs that lags behind. Not verified here, as the authorities at `from`
  * aren't known: who lags verifies them.
- * @param max the longest list to return; the rest is asked for again from where it ends
+ * @param from where the light client is
+ * @param to the node's finalized block, or one below
+ * @param bounds the longest list to return, one step at least; the rest is asked for again from
+ * where it ends
  */
 export const collectSetEnds = async (
-  call: SubstrateCall,
-  from: number,
+  node: Pick<SubstrateNode, "begin" | "call" | "url">,
+  from: Pick<LightClientStatus["relay"], "number" | "setId">,
   to: number,
-  max: number,
+  { count, bytes = MOST_BYTES }: Pick<StepBounds, "count"> & Partial<StepBounds>,
 ): Promise<readonly FinalityStep[]> => {
   const steps: FinalityStep[] = [];
-  for (let at = from; at < to && steps.length < max; ) {
-    const proof = await proveFinality(call, at + 1);
-    if (proof === undefined) break;
-    const { block, unknownHeaders } = decode(finalityProof, proof);
-    const known = unknownHeaders.at(-1);
-    const fetched = known === undefined ? await headerOf(call, block) : undefined;
-    const target = known ?? (fetched === undefined ? undefined : decode(headerCodec, fetched.encoded));
-    if (target === undefined) break;
-    const announces = [...unknownHeaders, target].some((one) => setChange(one) !== undefined);
-    if (!announces) break;
-    steps.push({ proof, header: fetched?.encoded });
+  let size = 0;
+  let expected: ExpectedSet | undefined;
+  for (let at = from.number; at < to && steps.length < count; ) {
+    const { step, target, announces } = await askStep(node, at + 1, to, expected);
+    size += sizeOf(step);
+    if (!announces || (steps.length > 0 && size > bytes)) break;
+    steps.push(step);
+    expected = setFrom(target, from.setId + BigInt(steps.length), target.number - at);
     at = Math.max(at + 1, target.number);
   }
   return steps;

@@ -148,3 +148,11 @@ export const tokenProperties = (call: SubstrateCall): Promise<z.output<typeof pr
  */
 export const dryRun = (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> =>
   call("system_dryRun", [text(extrinsic)], hex);
+
+/**
+ * Hands an extrinsic to the node's pool, with its length prefix in 0x-hex.
+ * @throws NodeError where the node refuses it
+ */
+export const submitExtrinsic = async (call: SubstrateCall, extrinsic: string): Promise<void> => {
+  await call("author_submitExtrinsic", [extrinsic], hash);
+};

@@ -3,9 +3,10 @@ import { RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
 import type { Endpoints } from "../rpc/endpoints.js";
 import { type Bounds, requestOk } from "../rpc/http.js";
+import { type BeginHex, beginBy } from "./begun-hex.js";
+import type { SubstrateCall } from "./substrate-call.js";
 
-/** Asks one node. What it answers is parsed by `schema`, and believed no further. */
-export type SubstrateCall = <T>(method: string, params: readonly unknown[], schema: z.ZodType<T>) => Promise<T>;
+export type { SubstrateCall } from "./substrate-call.js";
 
 const response = z.object({
   result: z.unknown().optional(),
@@ -41,13 +42,14 @@ const parse = (url: string, text: string): z.output<typeof response> => {
 
 /**
  * Calls one Substrate node by JSON-RPC 2.0 over HTTP.
- * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `requestOk`
+ * @param send one request's body: gives the answer's
+ * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `send`
  */
-export const callNode =
-  (url: string, bounds: Bounds): SubstrateCall =>
+export const callBy =
+  (url: string, send: (body: string) => Promise<string>): SubstrateCall =>
   async (method, params, schema) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const { result, error } = parse(url, await requestOk(url, bounds, body));
+    const { result, error } = parse(url, await send(body));
     if (error !== undefined)
       throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
     const checked = schema.safeParse(result);
@@ -59,10 +61,15 @@ export const callNode =
     );
   };
 
+/** Calls one node by itself. */
+export const callNode = (url: string, bounds: Bounds): SubstrateCall =>
+  callBy(url, (body) => requestOk(url, bounds, body));
+
 /** One of a chain's nodes. */
 export interface SubstrateNode {
   readonly url: string;
   readonly call: SubstrateCall;
+  readonly begin: BeginHex;
   /** Takes every finality proof that it shows, verified or refused. */
   readonly observed: (shown: Omit<ObservedFinality, "url">) => void;
 }
@@ -90,6 +97,12 @@ export const createSubstrateRpc = (
   const nodeAt = (url: string): SubstrateNode => ({
     url,
     call: callNode(url, bounds),
+    begin: beginBy((until) =>
+      callBy(
+        url,
+        until((body, isEnough) => requestOk(url, bounds, body, { isEnough })),
+      ),
+    ),
     observed: (shown) => observe({ url, ...shown }),
   });
   return {

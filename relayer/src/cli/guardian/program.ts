@@ -3,15 +3,7 @@ import { hours } from "../options.js";
 import type { Output } from "../output.js";
 import { PHRASES } from "./actions.js";
 import { checkpointCommands } from "./checkpoint/program.js";
-import {
-  makeGuardianKey,
-  mergeDecisions,
-  type ProposeOptions,
-  proposeActions,
-  showDecision,
-  signDecisionFile,
-  submitDecision,
-} from "./commands.js";
+import type { ProposeOptions } from "./commands.js";
 
 const width = Math.max(...PHRASES.map(([phrase]) => phrase.length));
 const PHRASES_HELP = [
@@ -36,30 +28,34 @@ export const guardianCommands = (pdiem: Command, asking: (command: Command) => C
     .requiredOption("-o, --out <file>", "where to write the decision")
     .option("--hours <hours>", "how long a batch may take it", hours, 24)
     .addHelpText("after", PHRASES_HELP)
-    .action((actions: readonly string[], options: ProposeOptions) => proposeActions(actions, options, output));
+    .action(async (actions: readonly string[], options: ProposeOptions) =>
+      (await import("./commands.js")).proposeActions(actions, options, output),
+    );
   reading(guardian.command("show"))
     .description("what a decision does, and who has signed it")
     .argument("<file>")
-    .action((file, options) => showDecision(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).showDecision(file, options, output));
   reading(guardian.command("sign"))
     .description("show a decision and sign it, into the same file")
     .argument("<file>")
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
-    .action((file, options) => signDecisionFile(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).signDecisionFile(file, options, output));
   guardian
     .command("merge")
     .description("one file with the signatures of several")
     .argument("<out>")
     .argument("<files...>")
-    .action((out: string, files: readonly string[]) => mergeDecisions(out, files, output));
+    .action(async (out: string, files: readonly string[]) =>
+      (await import("./commands.js")).mergeDecisions(out, files, output),
+    );
   asking(guardian.command("submit"))
     .description("hand a decision in; the relayer puts signatures together and has a batch take it")
     .argument("<file>")
-    .action((file, options) => submitDecision(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).submitDecision(file, options, output));
   checkpointCommands(guardian, asking, output);
   guardian
     .command("key")
     .description("make a guardian's key, and print its public key")
     .argument("<out>")
-    .action((out: string) => makeGuardianKey(out, output));
+    .action(async (out: string) => (await import("./commands.js")).makeGuardianKey(out, output));
 };

@@ -8,6 +8,8 @@ import { type Config, readConfig } from "../../config.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { Clients } from "../../sync/clients.js";
+import { describeCatchUp } from "../../sync/light-clients/catch-up.js";
+import type { Output } from "../output.js";
 import { ownClients } from "../own-walk.js";
 import type { Rules } from "./verdict.js";
 
@@ -32,15 +34,20 @@ export interface Ends extends GiverEnd {
   readonly receiver: Clients;
 }
 
-/** Opens clients of the giver. @throws what `readConfig` throws */
-export const openGiver = ({ config: file, from }: GiverOptions): GiverEnd => {
+/**
+ * Opens clients of the giver. A long way of its light clients is told as they go it.
+ * @throws what `readConfig` throws
+ */
+export const openGiver = ({ config: file, from }: GiverOptions, output?: Pick<Output, "err">): GiverEnd => {
   const config = readConfig(file);
-  return { config, giver: { ...ownClients(config), enclave: enclaveAt(from ?? config.enclave.url, config) } };
+  const clients = ownClients(config);
+  clients.catchUp.listen((way) => output?.err(describeCatchUp(way)));
+  return { config, giver: { ...clients, enclave: enclaveAt(from ?? config.enclave.url, config) } };
 };
 
 /** Opens clients of both. @throws what `readConfig` throws */
-export const openEnds = ({ to, ...options }: EndsOptions): Ends => {
-  const { config, giver } = openGiver(options);
+export const openEnds = ({ to, ...options }: EndsOptions, output: Output): Ends => {
+  const { config, giver } = openGiver(options, output);
   return { config, giver, receiver: { ...giver, enclave: enclaveAt(to, config) } };
 };
 

@@ -17,7 +17,7 @@ export const drawNonce = async (
   { json, ...options }: GiverOptions & { readonly json?: boolean },
   output: Output,
 ): Promise<void> => {
-  const end = openGiver(options);
+  const end = openGiver(options, output);
   const { config, giver } = end;
   const file = readHandover(path);
   checkGiver(await activeGiver(end), file);

@@ -2,11 +2,6 @@ import { MAX_NONCES } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Command } from "commander";
 import { bytes32, httpUrl, several } from "../options.js";
 import type { Output } from "../output.js";
-import { drawNonce } from "./nonce.js";
-import { proposeHandover } from "./propose.js";
-import { giveReceipt } from "./receipt.js";
-import { releaseHandover } from "./release.js";
-import { showHandover } from "./show.js";
 
 /**
  * Adds `pdiem handover` with its commands.
@@ -35,18 +30,18 @@ export const handoverCommands = (
   between(handover.command("propose"))
     .description("have both enclaves show evidence for each other, and verify it")
     .requiredOption("-o, --out <file>", "where to write what guardians decide")
-    .action((options) => proposeHandover(options, output));
+    .action(async (options) => (await import("./propose.js")).proposeHandover(options, output));
   asking(handover.command("show"))
     .description("who gives the key to whom, and what vouches for each; fails where one of them is refused")
     .argument("<file>")
     .option("--offline", "without a relayer: by the configuration and this machine's clock")
     .action(async (file, options) => {
-      await showHandover(file, options, output);
+      await (await import("./show.js")).showHandover(file, options, output);
     });
   giving(handover.command("nonce"))
     .description("what the guardians' checkpoint has to carry, once their decision is in force")
     .argument("<file>")
-    .action((file, options) => drawNonce(file, options, output));
+    .action(async (file, options) => (await import("./nonce.js")).drawNonce(file, options, output));
   between(handover.command("release"))
     .description("have the key released and accepted")
     .argument("<file>")
@@ -56,9 +51,9 @@ export const handoverCommands = (
       "where the checkpoint was signed with several, each of them in their order",
       several(MAX_NONCES, bytes32),
     )
-    .action((file, options) => releaseHandover(file, options, output));
+    .action(async (file, options) => (await import("./release.js")).releaseHandover(file, options, output));
   between(handover.command("receipt"))
     .description("before genesis: show the first enclave that the other one holds the key")
     .argument("<file>")
-    .action((file, options) => giveReceipt(file, options, output));
+    .action(async (file, options) => (await import("./receipt.js")).giveReceipt(file, options, output));
 };

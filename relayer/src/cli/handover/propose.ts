@@ -33,7 +33,7 @@ export const proposeHandover = async (
   { out, json, ...options }: EndsOptions & { readonly out: string; readonly json?: boolean },
   output: Output,
 ): Promise<void> => {
-  const ends = openEnds(options);
+  const ends = openEnds(options, output);
   const { config, giver, receiver } = ends;
   const { bridgeId, custodyKey } = await activeGiver(ends);
   const view = await ownFollower(config, giver, custodyKey, { tell: output.err }).follow();

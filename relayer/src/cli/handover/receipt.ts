@@ -19,7 +19,7 @@ export const giveReceipt = async (
   { json, ...options }: EndsOptions & { readonly json?: boolean },
   output: Output,
 ): Promise<void> => {
-  const ends = openEnds(options);
+  const ends = openEnds(options, output);
   const { config, giver, receiver } = ends;
   const file = readHandover(path);
   checkOurs(config.bridge, file);

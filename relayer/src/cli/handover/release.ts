@@ -117,7 +117,7 @@ export interface ReleaseOptions extends EndsOptions {
  * PdiemError `handover/no-nonce`; EnclaveError
  */
 export const releaseHandover = async (path: string, options: ReleaseOptions, output: Output): Promise<void> => {
-  const ends = openEnds(options);
+  const ends = openEnds(options, output);
   const { config, giver, receiver } = ends;
   const file = readHandover(path);
   checkOurs(config.bridge, file);

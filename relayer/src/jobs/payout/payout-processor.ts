@@ -13,8 +13,11 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
+import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
+import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { PayoutData, PayoutProgress, PayoutResult, Queues } from "../jobs.js";
 import { Wait } from "../retry.js";
+import type { WriteWatch } from "../write-watch.js";
 import {
   afterExpiry,
   afterUsed,
@@ -33,10 +36,12 @@ export interface PayoutParts {
   readonly clients: Clients;
   readonly follower: Pick<Follower, "view">;
   readonly payments: Pick<PaymentWatch, "custody">;
+  readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
   readonly queues: Pick<Queues, "payout">;
   /** Has both chains polled now. */
   readonly pollSoon: () => void;
   readonly metrics: Pick<Metrics, "payouts">;
+  readonly writes: WriteWatch;
   readonly log: Logger;
 }
 
@@ -72,7 +77,7 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
  * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
-  const { clients, config, issuer, follower, payments, queues, pollSoon, metrics, log } = parts;
+  const { clients, config, issuer, follower, payments, withdrawalEnds, queues, pollSoon, metrics, writes, log } = parts;
   let window: PayoutWindow = EMPTY_WINDOW;
   let told: string | undefined;
   let shownAt = 0;
@@ -113,6 +118,11 @@ export const processPayout = (parts: PayoutParts) => {
     const { payments: signed } = await clients.enclave.payout({ ledger, governance, proofs, payments: requests });
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
+    for (const { index } of signed)
+      log.info(
+        { transfer: transferOfRelease(history, withdrawalEnds, index), release: index.toString() },
+        "payment signed",
+      );
   };
 
   const dropExpired = (): void => {
@@ -155,11 +165,14 @@ export const processPayout = (parts: PayoutParts) => {
       if (next <= first && first >= releases.numLeaves) throw new Wait(AGAIN_MS, "the ledger that owes it");
       if (next >= releases.numLeaves || (next > first && Date.now() - began > RUN_MS)) {
         await show(job, next, next);
+        writes.end("payments");
         return { used: Number(next - first) };
       }
       const unsigned = releasesInWindow(current.history.ledger, number).filter((index) => !window.has(index));
       if (isSigningDue(unsigned.length, window.size)) await sign(current);
+      writes.begin("payments", next.toString());
       const problem = await hand();
+      writes.explain("payments", problem);
       await show(job, next, next + BigInt(window.size), problem);
       if (problem !== undefined || Date.now() - movedAt > STILL_MS)
         throw new Wait(AGAIN_MS, problem ?? "custody's sequence number to move");
@@ -178,6 +191,7 @@ export const processPayout = (parts: PayoutParts) => {
       }
       const from = BigInt(job.data.from);
       await show(job, from, from + BigInt(window.size), reasonOf(error));
+      writes.explain("payments", reasonOf(error));
       // Nothing that goes wrong here is for good while the sequence number is unused: other facts
       // give another answer.
       if (error.retry === "never") throw new PdiemError(error.code, error.message, "backoff", { cause: error });

@@ -86,5 +86,5 @@ export const pollLedger = async (
     await wakeEnded(parts, ends.deposits);
     await tellSince(parts, before, current);
   }
-  await tellBurned(parts, current, ends.withdrawals, ends.releases);
+  await tellBurned(parts, current, ends.withdrawals, ends.releases, before === undefined);
 };

@@ -7,8 +7,9 @@ import { noteSince } from "../../since.js";
 import { type CurrentLedger, lastRecord } from "../../sync/bridge/bridge-view.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
+import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
-import { payoutId, type Queues, wakeJob } from "../jobs.js";
+import { ensureJob, payoutId, type Queues, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
 
 export interface PayoutPollParts {
@@ -51,11 +52,15 @@ const tellEnds = async (parts: PayoutPollParts, { history }: CurrentLedger, used
   for (const release of used) {
     const paid = payouts.get(release);
     metrics.payouts.inc({ outcome: paid === undefined ? "aborted" : "paid" });
-    const at = { release: release.toString(), version: paid?.version.toString() };
+    const withdrawal = withdrawalEnds.ofRelease(Number(release));
+    const transfer = transferOfRelease(history, withdrawalEnds, release);
+    const at = { transfer, release: release.toString(), version: paid?.version.toString() };
     if (paid === undefined) log.warn({ ...at, status: releaseStatus(history, payouts, release) }, "payment aborted");
-    else log.info(at, "payment proven");
-    const transfer = withdrawalEnds.ofRelease(Number(release));
-    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+    else {
+      log.info(at, "payment proven");
+      if (withdrawal !== undefined) log.info({ ...at, outcome: "paid" }, "withdrawal ended");
+    }
+    if (withdrawal !== undefined) await wakeJob(queues.withdrawal, withdrawal.id);
   }
 };
 
@@ -74,7 +79,9 @@ export const pollPayouts = async (parts: PayoutPollParts, current: CurrentLedger
   noteOwed(parts, current, unpaid);
   const [next] = unpaid;
   if (next === undefined) return;
-  await queues.payout.add("payout", { from: next.toString() }, { jobId: payoutId(next) });
+  const displaced = await ensureJob(queues.payout, payoutId(next), { from: next.toString() });
+  if (displaced !== undefined)
+    parts.log.warn({ job: payoutId(next), was: displaced }, "a job that is due was made anew: Redis had lost it");
   const newest = unpaid.at(-1) ?? 0n;
   if (newest > lastPoll.newestOwed) await wakeJob(queues.payout, payoutId(next));
   lastPoll.newestOwed = newest;

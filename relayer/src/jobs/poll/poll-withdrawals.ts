@@ -12,6 +12,7 @@ import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { PreimageWatch } from "../../sync/transfers/preimage-watch.js";
+import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
@@ -27,6 +28,7 @@ export interface WithdrawalPollParts {
   readonly withdrawalEnds: WithdrawalEnds;
   readonly preimages: PreimageWatch;
   readonly payouts: Pick<PayoutWatch, "get">;
+  readonly releaseEnds: Pick<ReleaseEnds, "get">;
   readonly bisection: Pick<Bisection, "forget">;
   readonly queues: Pick<Queues, "withdrawal">;
   readonly lastPoll: LastPoll;
@@ -100,35 +102,79 @@ export const giveWithdrawalsBack = async (parts: WithdrawalPollParts, unpaid: re
   ]);
 };
 
+const tellOne = ({ log }: WithdrawalPollParts, { id, batch, block, ...one }: Burned): void => {
+  const at = { transfer: id, batch, block, amount: one.amount };
+  log.info(
+    one.type === "released" ? { ...at, type: one.type, release: one.release } : { ...at, type: one.type },
+    "withdrawal burned",
+  );
+  if (one.type === "given-back") log.info({ ...at, outcome: one.type, to: one.to }, "withdrawal ended");
+};
+
+/** Its release had aborted on Diem, and the ledger has settled it in another way. */
+const tellAbortedEnd = ({ log, releaseEnds }: WithdrawalPollParts, release: bigint, transfer: string): void => {
+  const end = releaseEnds.get(release);
+  if (end?.type !== "given-back") return;
+  const { batch, block, to, amount } = end;
+  log.info({ transfer, release: release.toString(), outcome: end.type, batch, block, to, amount }, "withdrawal ended");
+};
+
 /**
  * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended; those that
  * never had one get one.
  * @param ended releases
+ * @param isFirst whether this process learns of the ledger for the first time
  */
 export const tellBurned = async (
   parts: WithdrawalPollParts,
   current: CurrentLedger,
   burned: readonly Burned[],
   ended: readonly bigint[],
+  isFirst: boolean,
 ): Promise<void> => {
-  const { withdrawalAccounts, withdrawalEnds, bisection, queues, log } = parts;
+  const { withdrawalAccounts, withdrawalEnds, bisection, queues } = parts;
   if (burned.length > 0) {
     await withdrawalAccounts.present(withdrawalEnds.preimages());
     await bisection.forget(burned.map(({ id }) => id));
   }
-  for (const { id, type, batch, block } of burned) {
-    log.info({ transfer: id, type, batch, block }, "withdrawal burned");
-    await wakeJob(queues.withdrawal, id);
+  // What is under way is taken up once Diem was asked. The others ended long ago, and were told.
+  if (isFirst) return;
+  for (const one of burned) {
+    tellOne(parts, one);
+    await wakeJob(queues.withdrawal, one.id);
   }
   for (const index of ended) {
     const transfer = withdrawalEnds.ofRelease(Number(index));
-    if (transfer !== undefined) await wakeJob(queues.withdrawal, transfer.id);
+    if (transfer === undefined) continue;
+    tellAbortedEnd(parts, index, transfer.id);
+    await wakeJob(queues.withdrawal, transfer.id);
   }
+  await enqueueUnderWay(parts, current, burned);
+};
+
+const enqueueUnderWay = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+): Promise<readonly Burned[]> => {
   const underWay = burned.filter((one) => isUnderWay(parts, current, one));
   await enqueue(
     parts,
     underWay.flatMap((one) => jobsOfBurned(parts, one)),
   );
+  return underWay;
+};
+
+/**
+ * Takes up at a start what was burned and isn't paid yet, once custody's payments are known.
+ * @param burned all that ever was
+ */
+export const takeUpBurned = async (
+  parts: WithdrawalPollParts,
+  current: CurrentLedger,
+  burned: readonly Burned[],
+): Promise<void> => {
+  for (const one of await enqueueUnderWay(parts, current, burned)) tellOne(parts, one);
 };
 
 /**

@@ -3,27 +3,32 @@
  * seen it happen.
  */
 import { isPdiemError } from "@pdiem/light-client/error";
+import { codeOf, faultOf } from "../../fault.js";
 import type { Metrics } from "../../metrics.js";
 import { type Repeating, startRepeating } from "../../repeating.js";
+import type { ProvableCalls } from "../../simulate/provable-calls.js";
 import type { ReservesKeeper } from "../../simulate/prove-reserves.js";
 import { noteSince } from "../../since.js";
 import type { Presence } from "../../stores/presence.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
+import type { ChainPulse } from "../../sync/chain-pulse.js";
 import { describeTerm, presentTerm } from "../../sync/checkpoints/checkpoint-term.js";
 import type { CheckpointWatch } from "../../sync/checkpoints/checkpoint-watch.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
-import { type Queues, wakeJob } from "../jobs.js";
+import { ensureJob, type Queues, wakeJob } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
 import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
 import { type LedgerPollParts, pollLedger, takeInEnds } from "./poll-ledger.js";
 import { type PayoutPollParts, pollPayouts, unpaidReleases } from "./poll-payouts.js";
-import { giveWithdrawalsBack, pollWithdrawals } from "./poll-withdrawals.js";
+import { giveWithdrawalsBack, pollWithdrawals, takeUpBurned } from "./poll-withdrawals.js";
+import { type RepairParts, repairJobs } from "./repair-jobs.js";
 
 export type PollParts = LedgerPollParts &
   PayoutPollParts &
+  RepairParts &
   DecisionSources & {
     readonly follower: Follower;
     readonly payments: PaymentWatch;
@@ -31,6 +36,8 @@ export type PollParts = LedgerPollParts &
     readonly reserves: ReservesKeeper;
     readonly waitingAccounts: () => Promise<readonly string[]>;
     readonly presence: Presence;
+    readonly pulses: { readonly diem: ChainPulse; readonly parachain: ChainPulse };
+    readonly provableCalls: Pick<ProvableCalls, "try">;
     readonly queues: Queues;
     readonly metrics: Metrics;
   };
@@ -38,8 +45,14 @@ export type PollParts = LedgerPollParts &
 export interface Poll extends Repeating {
   /** Tells when the last poll succeeded, ms since 1970; undefined before the first. */
   readonly polledAt: () => number | undefined;
+  /** Tells how long ago that was, ms, whatever becomes of the machine's clock. */
+  readonly provenMs: () => number | undefined;
   readonly lastError: () => string | undefined;
 }
+
+const tellAnew = ({ log }: Pick<PollParts, "log">, job: string, displaced: string | undefined): void => {
+  if (displaced !== undefined) log.warn({ job, was: displaced }, "a job that is due was made anew: Redis had lost it");
+};
 
 /**
  * Gives the next batch a job.
@@ -53,7 +66,7 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
   const isNewAccount = waiting.length > lastPoll.accounts;
   lastPoll.accounts = waiting.length;
   for (const account of waiting) lastPoll.registrations.add(account);
-  await queues.settlement.add("settlement", data, { jobId: id });
+  tellAnew(parts, id, await ensureJob(queues.settlement, id, data));
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
 
@@ -86,7 +99,7 @@ const ensureDecisions = async (parts: PollParts, view: BridgeView, current: Curr
   lastPoll.decisions = wanted;
   if (wanted === "") return;
   const { id, data } = nextSettlement(view);
-  await queues.settlement.add("settlement", data, { jobId: id });
+  tellAnew(parts, id, await ensureJob(queues.settlement, id, data));
   if (wanted !== before) await wakeJob(queues.settlement, id);
 };
 
@@ -138,6 +151,11 @@ const giveJobsBack = async (parts: PollParts, current: CurrentLedger): Promise<v
   );
 };
 
+const notePulse = ({ pulses, payments }: PollParts): void => {
+  const custody = payments.custody();
+  if (custody !== undefined) pulses.diem.note(custody.version);
+};
+
 /** Polls once. @throws PdiemError of whatever couldn't be asked or proven */
 export const pollOnce = async (parts: PollParts): Promise<void> => {
   const { follower, presence } = parts;
@@ -148,6 +166,8 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
   });
   const view = await follower.follow();
   const { current } = view;
+  parts.pulses.parachain.note(BigInt(view.block.number));
+  if (view.specVersion !== undefined) parts.provableCalls.try(view.specVersion);
   const ends = current === undefined ? undefined : takeInEnds(parts, current);
   await wakeIncluded(parts, before, view);
   let news = before?.block.number !== view.block.number;
@@ -155,11 +175,14 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
     await ensureDecisions(parts, view, current);
     await pollLedger(parts, known, current, ends);
     const deposits = await pollDeposits(parts, current);
+    notePulse(parts);
     await noteOpen(parts);
     const withdrawals = await pollWithdrawals(parts, view, current);
     await pollPayouts(parts, current);
+    if (known === undefined) await takeUpBurned(parts, current, ends.withdrawals);
     news ||= deposits + withdrawals > 0;
   }
+  await repairJobs(parts);
   news = tellTerm(parts) || news;
   await ensureSettlement(parts, view, news);
   if (current !== undefined) await pollReserves(parts, current);
@@ -168,23 +191,30 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
 export const startPoll = (parts: PollParts, everyMs: number): Poll => {
   const { log, metrics } = parts;
   let polledAt: number | undefined;
+  let provenAt: number | undefined;
   let lastError: string | undefined;
 
   const poll = async (): Promise<void> => {
     await pollOnce(parts);
     polledAt = Date.now();
+    provenAt = performance.now();
     metrics.polledAt.set(polledAt / 1000);
     lastError = undefined;
   };
 
   const tell = (error: unknown): void => {
-    const code = isPdiemError(error) ? error.code : "defect";
-    const message = error instanceof Error ? error.message : String(error);
+    const code = codeOf(error);
+    const message = faultOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
     metrics.pollFailures.inc({ code });
     if (`${code}: ${message}` !== lastError) log.warn({ code, error: message }, "could not poll the chains");
     if (code === "defect") log.error(error);
     lastError = `${code}: ${message}`;
   };
 
-  return { ...startRepeating(poll, everyMs, tell), polledAt: () => polledAt, lastError: () => lastError };
+  return {
+    ...startRepeating(poll, everyMs, tell),
+    polledAt: () => polledAt,
+    provenMs: () => (provenAt === undefined ? undefined : performance.now() - provenAt),
+    lastError: () => lastError,
+  };
 };

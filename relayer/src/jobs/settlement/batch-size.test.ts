@@ -3,16 +3,31 @@ import { describe, expect, it } from "vitest";
 import { createBatchSize, isTooLarge, isTooLargeForNode } from "./batch-size.js";
 
 describe("the size of batches", () => {
-  it("halves down to one item and doubles up to what it began with", () => {
-    const { most, halve, grow } = createBatchSize(10);
+  it("is half of what the refused batch held, down to one item", () => {
+    const { most, halve } = createBatchSize(1_000);
+    expect(halve(300)).toBe(true);
+    expect(most()).toBe(150);
     const halved = [];
-    while (halve()) halved.push(most());
-    expect(halved).toEqual([5, 2, 1]);
-    const grown = [1, 2, 3, 4, 5].map(() => {
+    while (halve(most())) halved.push(most());
+    expect(halved).toEqual([75, 37, 18, 9, 4, 2, 1]);
+    expect(halve(1)).toBe(false);
+  });
+
+  it("doesn't grow by a batch that was larger than what came after", () => {
+    const { most, halve } = createBatchSize(1_000);
+    halve(100);
+    halve(800);
+    expect(most()).toBe(25);
+  });
+
+  it("comes back by an eighth for each batch that took effect, up to what it began with", () => {
+    const { most, halve, grow } = createBatchSize(160);
+    halve(160);
+    const grown = Array.from({ length: 10 }, () => {
       grow();
       return most();
     });
-    expect(grown).toEqual([2, 4, 8, 10, 10]);
+    expect(grown).toEqual([90, 102, 115, 130, 147, 160, 160, 160, 160, 160]);
   });
 
   it("follows what the enclave, or the bounds of a request, say of it, and nothing else", () => {
@@ -22,9 +37,16 @@ describe("the size of batches", () => {
     expect(isTooLarge(new Error("request/too-large"))).toBe(false);
   });
 
-  it("follows a node that refuses a batch for its size", () => {
-    expect(isTooLargeForNode("1010: Invalid Transaction: Transaction would exhaust the block limits")).toBe(true);
-    expect(isTooLargeForNode("1016: Immediately Dropped: The transaction couldn't enter the pool")).toBe(false);
-    expect(isTooLargeForNode("1014: Priority is too low")).toBe(false);
+  it.each([
+    ["1010: Invalid Transaction: Transaction would exhaust the block limits", true],
+    ["InvalidTransaction::ExhaustsResources", true],
+    ["-32007: Request body is too big: exceeded max limit of 15728640", true],
+    ["-32701: oversized request", true],
+    ["HTTP 413 Payload Too Large", true],
+    ["1016: Immediately Dropped: The transaction couldn't enter the pool", false],
+    ["1014: Priority is too low", false],
+    ["1010: Invalid Transaction: Transaction is outdated", false],
+  ])("follows a node that refuses a batch for its size: %s", (reason, isSize) => {
+    expect(isTooLargeForNode(reason)).toBe(isSize);
   });
 });

@@ -6,24 +6,28 @@ import { isPdiemError } from "@pdiem/light-client/error";
  */
 export interface BatchSize {
   readonly most: () => number;
-  /** Halves it, after a batch that was too large. False where it can't hold fewer. */
-  readonly halve: () => boolean;
-  /** Doubles it, after one that wasn't. */
+  /**
+   * Halves it, after a batch of so many items that was too large. False where it can't hold fewer.
+   */
+  readonly halve: (held: number) => boolean;
+  /** Lets it come back by an eighth, after one that took effect. */
   readonly grow: () => void;
 }
+
+const STEPS = 8;
 
 /** @param most of the items of a batch, ever */
 export const createBatchSize = (most: number): BatchSize => {
   let now = most;
   return {
     most: () => now,
-    halve: () => {
-      if (now === 1) return false;
-      now = Math.floor(now / 2);
+    halve: (held) => {
+      if (held <= 1) return false;
+      now = Math.max(1, Math.floor(Math.min(now, held) / 2));
       return true;
     },
     grow: () => {
-      now = Math.min(most, 2 * now);
+      now = Math.min(most, now + Math.ceil(now / STEPS));
     },
   };
 };
@@ -35,8 +39,9 @@ export const createBatchSize = (most: number): BatchSize => {
 export const isTooLarge = (error: unknown): boolean =>
   isPdiemError(error) ? error.code === "request/too-large" : error instanceof RangeError;
 
-// As Substrate's nodes word it: the pool's limits on one transaction, or the block's.
-const TOO_LARGE_FOR_A_BLOCK = /exhaust|too large|exceed.*(?:block|weight|length)/i;
+// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's
+// on a request.
+const TOO_LARGE_FOR_A_BLOCK = /exhaust|too (?:large|big)|oversized|\b413\b|exceed.*(?:block|weight|length|limit|size)/i;
 
 /** Tells whether a node refuses a batch for its size. @param reason its own words */
 export const isTooLargeForNode = (reason: string): boolean => TOO_LARGE_FOR_A_BLOCK.test(reason);

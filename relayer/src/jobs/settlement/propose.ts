@@ -218,11 +218,15 @@ const chosenOf = ({ waiting, next, withdrawals }: Candidates, half: Half): Candi
   withdrawals: withdrawals.filter(({ name }) => half.has(name)),
 });
 
-/** Proposes what the next batch should hold; undefined when there is nothing to try. */
+/**
+ * Proposes what the next batch should hold; undefined when there is nothing to try.
+ * @param room the most mints that a block has room for
+ */
 export const propose = async (
   sources: ProposalSources,
   view: BridgeView,
   current: CurrentLedger,
+  room = Number.POSITIVE_INFINITY,
 ): Promise<Proposed | undefined> => {
   const { issuer, payments, leftOut, batchSize } = sources;
   const custody = payments.custody()?.account;
@@ -236,7 +240,8 @@ export const propose = async (
   const teams = dueTeams(config, view, governance);
   const all = candidatesOf(sources, config, current);
   const half = chooseHalf(namesOf(all, teams), await sources.bisection.failures(), nonce);
-  const full = Math.max(1, Math.floor(config.batch.calls / (1 + score)) - CALLS_BESIDE);
+  const calls = Math.min(config.batch.calls, room + CALLS_BESIDE);
+  const full = Math.max(1, Math.floor(calls / (1 + score)) - CALLS_BESIDE);
   const most = Math.min(batchSize.most(), full);
   const rules = { currencies: config.currencies, most, half };
   const shares = withinRanges(shareOut(chosenOf(all, half), ledger.deposits, rules));

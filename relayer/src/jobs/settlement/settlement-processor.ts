@@ -5,12 +5,14 @@ import { reasonOf } from "../../error.js";
 import type { Metrics } from "../../metrics.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
+import { depositId } from "../../sync/transfers/transfer-id.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
+import { isUnderWay } from "./under-way.js";
 
 /** Has batches signed that aren't settlements. */
 export interface OtherBatches {
@@ -44,6 +46,10 @@ export const nextSettlement = (view: BridgeView): { readonly id: string; readonl
 const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolean =>
   batch !== undefined &&
   view.current?.history.batches.findLast(({ anchor }) => toHex(anchor) === batch.anchor) !== undefined;
+
+/** Counts what a batch holds that could be left to a later one. */
+const itemsOf = ({ deposits, withdrawals, others, registrations }: SignedBatchData): number =>
+  deposits.length + withdrawals.length + (others?.length ?? 0) + registrations;
 
 /** Remembers who was in a batch that was included and reverted. */
 const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
@@ -84,7 +90,8 @@ export const processSettlement = (parts: BatchParts) => {
     isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
   const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
-    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve())
+    parts.writes.begin("batch", batch.hash);
+    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve(itemsOf(batch)))
       throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
     const { anchor, nonce } = job.data;
     await job.updateData({ anchor, nonce });
@@ -99,22 +106,35 @@ export const processSettlement = (parts: BatchParts) => {
     // To end such a job would be for good: no other has its id while its ledger is in force.
     if (stands === "ahead") throw new Wait(BEHIND_MS, "this relayer's nodes to come to the ledger that it replaces");
     if (anchorOf(view) !== anchor) {
+      parts.writes.end("batch");
       const outcome = isApplied(view, batch) ? "applied" : "overtaken";
       // Deposits and withdrawals are forgiven as the journal tells of them.
-      if (outcome === "applied") await parts.bisection.forget(batch?.others ?? []);
+      if (outcome === "applied") {
+        parts.batchSize.grow();
+        await parts.bisection.forget(batch?.others ?? []);
+      }
       metrics.batches.inc({ outcome });
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }
-    if (stands === "past") return failed(parts, batch);
-    const isUnderWay = batch !== undefined && view.block.number < batch.birth + batch.period;
-    if (isUnderWay && !(await isOvertaken(batch, view))) return submit(job, batch);
+    if (stands === "past") {
+      parts.writes.end("batch");
+      return failed(parts, batch);
+    }
+    if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view))) return submit(job, batch);
+    // No block took it: it may have been too large for any.
+    if (batch !== undefined && !isUnderWay(view, batch)) parts.batchSize.halve(itemsOf(batch));
     const signed = await sign(view, view.current);
-    if (signed === undefined) throw new Wait(IDLE_MS, "something to settle");
+    if (signed === undefined) {
+      parts.writes.end("batch");
+      throw new Wait(IDLE_MS, "something to settle");
+    }
     await job.updateData({ anchor, nonce, batch: signed });
     const { extrinsic: _, deposits, withdrawals, hash, ...rest } = signed;
     const counts = { ...rest, deposits: deposits.length, withdrawals: withdrawals.length };
     await job.updateProgress(counts);
     log.info({ batch: hash, ...counts }, "batch signed");
+    for (const transfer of [...deposits.map((number) => depositId(number)), ...withdrawals])
+      log.info({ transfer, batch: hash }, "transfer in a signed batch");
     return submit(job, signed);
   };
 

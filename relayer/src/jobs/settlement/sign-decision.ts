@@ -56,9 +56,10 @@ const sign = async (
   const known = clients.witness.sets();
   decisionBatch({ config, issuer, ledger, governance }, facts, known, decision);
   const sets = neededSets(bridgeId, known, decision);
-  const encoding = await batchEncoding(clients, specVersionOf(facts));
+  const specVersion = specVersionOf(facts);
+  const encoding = await batchEncoding(clients, specVersion);
   const signed = await clients.enclave.decide({ ledger, governance, encoding, proofs, decision, sets });
-  return batchData(signed, { deposits: [], withdrawals: [], registrations: 0, isDecision: true });
+  return batchData(signed, specVersion, { deposits: [], withdrawals: [], registrations: 0, isDecision: true });
 };
 
 /**

@@ -26,7 +26,8 @@ export const signGenesis = async (clients: Clients, issuer: Uint8Array): Promise
   await syncEnclave(clients);
   const { proofs, facts } = await collect(clients, { needs: batchNeeds(config, issuer, undefined), ranges: [] });
   settleGenesis(config, issuer, facts);
-  const encoding = await batchEncoding(clients, specVersionOf(facts.parachain));
+  const specVersion = specVersionOf(facts.parachain);
+  const encoding = await batchEncoding(clients, specVersion);
   const signed = await clients.enclave.genesis({ encoding, proofs });
   const result = toHex(await clients.parachain.run((call) => dryRun(call, signed.extrinsic)));
   if (result !== APPLIED)
@@ -35,5 +36,5 @@ export const signGenesis = async (clients: Clients, issuer: Uint8Array): Promise
       `expected the genesis batch to succeed, a dry run of it gives 0x${result}: not submitted`,
       "backoff",
     );
-  return batchData(signed, { deposits: [], withdrawals: [], registrations: 0 });
+  return batchData(signed, specVersion, { deposits: [], withdrawals: [], registrations: 0 });
 };

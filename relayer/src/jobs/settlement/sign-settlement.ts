@@ -4,7 +4,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import { batchEncoding } from "../../simulate/batch-encoding.js";
-import type { FittingBatch } from "../../simulate/fit-batch.js";
+import { countOf, type FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Clients } from "../../sync/clients.js";
@@ -41,12 +41,16 @@ export interface SettlementMemory {
 
 type SignedBatch = ResponseOf<"settle">;
 
-/** Makes what a job keeps of a signed batch. */
-export const batchData = (signed: SignedBatch, contents: BatchContents): SignedBatchData => ({
+/**
+ * Makes what a job keeps of a signed batch.
+ * @param specVersion in force at the block that it rests on
+ */
+export const batchData = (signed: SignedBatch, specVersion: number, contents: BatchContents): SignedBatchData => ({
   extrinsic: toHex(signed.extrinsic),
   hash: toHex(signed.hash),
   birth: signed.birth.number,
   period: signed.period,
+  specVersion,
   anchor: toHex(signed.anchor),
   ...contents,
 });
@@ -62,15 +66,13 @@ const askToSettle = async (
   request: RequestOf<"settle">,
 ): Promise<SignedBatch> => {
   try {
-    const signed = await clients.enclave.settle(request);
-    batchSize.grow();
-    return signed;
+    return await clients.enclave.settle(request);
   } catch (error) {
     if (isPdiemError(error) && error.code === "refused/measurement-retired") {
       memory.retiredUntil = Date.now() + RETIRED_MS;
       throw new Wait(SMALLER_MS, "a batch that takes up nothing new");
     }
-    if (!isTooLarge(error) || !batchSize.halve()) throw error;
+    if (!isTooLarge(error) || !batchSize.halve(countOf(request.items))) throw error;
     log.warn({ most: batchSize.most(), error: String(error) }, "the request was too large: a smaller batch");
     throw new Wait(SMALLER_MS, "a smaller batch");
   }
@@ -128,7 +130,9 @@ export const signSettlement = async (
   current: CurrentLedger,
 ): Promise<SignedBatchData | undefined> => {
   const { clients, memory, log } = parts;
-  const proposed = await propose(parts, view, current);
+  const room = view.specVersion === undefined ? undefined : await clients.room.roomOn(view.specVersion);
+  if (room === undefined) log.debug("no node tells what a block has room for: the configuration's bounds hold");
+  const proposed = await propose(parts, view, current, room?.mints);
   if (proposed === undefined) return undefined;
   const { earliest, mayBeHalfFull } = proposed;
   const isRetired = Date.now() < (memory.retiredUntil ?? 0);
@@ -139,7 +143,7 @@ export const signSettlement = async (
   const outline = outlineOf(proposal);
   if (memory.idle?.outline === outline && Date.now() - memory.idle.at < IDLE_MS) return undefined;
   await syncEnclave(clients);
-  const { simulated, batch } = await simulateBatch(clients, proposal).catch((error: unknown) => {
+  const { simulated, batch } = await simulateBatch(clients, proposal, room?.fits).catch((error: unknown) => {
     if (isPdiemError(error) && error.code === "refused/too-early") memory.notHalfFull = anchor;
     throw error;
   });
@@ -158,5 +162,5 @@ export const signSettlement = async (
   });
   const [expected, got] = [toHex(batch.settlement.anchor), toHex(signed.anchor)];
   if (expected !== got) log.error({ expected, signed: got }, "another batch signed than simulated");
-  return batchData(signed, contentsOf(parts, proposal, batch));
+  return batchData(signed, batch.specVersion, contentsOf(parts, proposal, batch));
 };

@@ -6,6 +6,7 @@ import type { Connection } from "../../chains/parachain/connection.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
 import type { Queues, SignedBatchData } from "../jobs.js";
 import { progressOf, reach } from "../progress.js";
+import type { WriteWatch } from "../write-watch.js";
 import { isTooLargeForNode } from "./batch-size.js";
 import type { Resubmission } from "./resubmission.js";
 
@@ -13,6 +14,7 @@ export interface SubmitParts {
   readonly connection: Pick<Connection, "submit">;
   readonly queues: Pick<Queues, "deposit" | "withdrawal">;
   readonly submittedBatch: Resubmission;
+  readonly writes: Pick<WriteWatch, "begin" | "explain" | "end">;
   /** Has both chains polled now. */
   readonly pollSoon: () => void;
   readonly log: Logger;
@@ -64,8 +66,10 @@ export const submitBatch = async (parts: SubmitParts, batch: SignedBatchData): P
   } catch (error) {
     if (!isPdiemError(error)) throw error;
     submittedBatch.retract();
+    parts.writes.explain("batch", error.message);
     log.warn({ ...at, error: error.message }, "batch not taken by this node");
     return !isTooLargeForNode(error.message);
   }
+  parts.writes.explain("batch", undefined);
   return true;
 };

@@ -15,6 +15,7 @@ import { resultOf } from "../../chains/diem/json-rpc.js";
 import { collectSetEnds } from "../../chains/parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../../chains/parachain/substrate-node.js";
 import type { Clients } from "../clients.js";
+import { expectBridge } from "./expect-bridge.js";
 import { asNodeFault } from "./node-fault.js";
 
 const STEPS_AT_ONCE = 16;
@@ -28,19 +29,27 @@ const NO_PARACHAIN_PROOFS: ParachainProofs = {
 /**
  * Finds the enclave that holds the key, activated for this configuration where a restart has left
  * it without.
- * @throws EnclaveError where it can't be asked, or refuses
+ * @throws EnclaveError where it can't be asked, or refuses; `enclave/other-bridge` where it is
+ * another bridge's
  */
 export const activeEnclave = async ({
   enclave,
   config,
 }: Pick<Clients, "enclave" | "config">): Promise<HolderStatus> => {
   const { role } = await enclave.status();
+  if (role.type !== "empty") expectBridge(config, role.value);
   if (role.type === "holder") return role.value;
   return (await enclave.activate({ config, challenge: randomBytes(32) })).holder;
 };
 
 /** What following both chains takes. */
-export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients">;
+export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients"> &
+  Partial<Pick<Clients, "catchUp">>;
+
+/** What following the relay chain alone takes. */
+export type RelaySyncClients = Omit<SyncClients, "diem" | "enclave"> & {
+  readonly enclave: Pick<SyncClients["enclave"], "advance">;
+};
 
 const isEpochBehind = ({ diem }: LightClientStatus, ours: TrustedState): boolean =>
   diem.epoch === undefined || (ours.type === "epochState" && diem.epoch < ours.value.epochState.epoch);
@@ -73,13 +82,22 @@ const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: Lig
   }
 };
 
-const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
+/**
+ * Brings a relay chain's light client to this process's set, in pieces that fit the enclave's door.
+ * What it has taken stays taken: another node, or another run, goes on from there.
+ */
+export const syncRelay = async (
+  { relay, enclave, lightClients, catchUp }: RelaySyncClients,
+  start: LightClientStatus,
+): Promise<void> => {
   let { number, setId } = start.relay;
   while (setId < lightClients.get().relay.setId) {
     const from = number;
-    const advanced = await relay.run(async (call) => {
+    const advanced = await relay.run(async (call, node) => {
       const to = await headerOf(call, await finalizedHead(call));
-      const finality = await collectSetEnds(call, from, to?.number ?? from, STEPS_AT_ONCE);
+      const finality = await collectSetEnds(node, { number: from, setId }, to?.number ?? from, {
+        count: STEPS_AT_ONCE,
+      });
       if (finality.length === 0) return () => undefined;
       const proofs = { diem: NO_DIEM_PROOFS, parachain: { ...NO_PARACHAIN_PROOFS, finality } };
       return asNodeFault(() => enclave.advance({ proofs }));
@@ -88,6 +106,8 @@ const syncRelay = async ({ relay, enclave, lightClients }: SyncClients, start: L
     if (next === undefined) return;
     ({ number, setId } = next);
     if (number <= from) return;
+    const latest = lightClients.get().relay.setId;
+    catchUp?.note({ owner: "enclave", from: start.relay.setId, setId, latest });
   }
 };
 

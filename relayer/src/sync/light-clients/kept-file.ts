@@ -4,8 +4,8 @@
  * of trust as well. Nothing that came over a network gets there unverified.
  */
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "@pdiem/bridge-client/make-folder";
 import { concat, equal, toHex, utf8 } from "@pdiem/light-client/bytes";
 import { type Codec, decode, encode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
@@ -92,7 +92,7 @@ export const keptFile = <T>(folder: string, name: string, bridgeId: Uint8Array, 
     },
     write: async (value) => {
       const body = concat(bridgeId, encode(codec, value));
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path), 0o700);
       await writeWhole(path, concat(digestOf(body), body), 0o600);
     },
   };

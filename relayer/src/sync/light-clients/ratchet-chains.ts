@@ -48,7 +48,13 @@ export interface WalkedChains extends Walk {
 export type OnProgress = (
   at:
     | { readonly chain: "diem"; readonly epoch: bigint }
-    | { readonly chain: "relay"; readonly setId: bigint; readonly block: number },
+    | {
+        readonly chain: "relay";
+        readonly setId: bigint;
+        readonly block: number;
+        /** The set in force, where a node says so. */
+        readonly latestSetId: bigint | undefined;
+      },
 ) => void;
 
 type Nodes = Pick<Clients, "config" | "diem" | "parachain" | "relay">;
@@ -121,18 +127,22 @@ const setOf = (set: AuthoritySet, leftAt: bigint | undefined): SetOnTheWay => ({
 const walkRelay = async (
   { relay, parachain, config }: Nodes,
   start: Way<GrandpaState>,
-  onProgress: OnProgress,
+  {
+    onProgress,
+    onPage,
+  }: { readonly onProgress: OnProgress; readonly onPage: (way: Way<GrandpaState>) => Promise<void> },
 ): Promise<Walked<GrandpaState>> => {
   const sets = leftIn(start);
   let reached = start.state;
-  const keep = ({ state, verified, passed }: FinalityWalk): void => {
+  const keep = ({ state, verified, passed, latestSetId }: FinalityWalk): void => {
     sets.push(...passed.map(({ set }) => setOf(set, slotTime(verified.header))));
     reached = state;
-    onProgress({ chain: "relay", setId: state.setId, block: state.finalized.number });
+    onProgress({ chain: "relay", setId: state.setId, block: state.finalized.number, latestSetId });
   };
   for (;;) {
     await relay.run(async (_, node) => {
-      while (!(await collectFinality(node, reached, STEPS_AT_ONCE, keep)).isLatest);
+      while (!(await collectFinality(node, reached, STEPS_AT_ONCE, keep)).isLatest)
+        await onPage({ state: reached, sets: [...sets, setOf(reached, undefined)] });
     });
     const head = await proveHead(relay, reached, config.parachain.paraId);
     // The set may just have been left: its end is on the way still to be walked.
@@ -155,6 +165,8 @@ export interface WalkOptions {
   readonly from?: Walk | undefined;
   /** Long histories take a while. */
   readonly onProgress?: OnProgress;
+  /** Told at times how far it has led, where a walk that ends early can be gone on with from. */
+  readonly onPage?: (walk: Walk) => Promise<void>;
 }
 
 /**
@@ -164,9 +176,18 @@ export interface WalkOptions {
  */
 export const walkChains = async (
   nodes: Nodes,
-  { from = rootsOf(nodes.config), onProgress = () => undefined }: WalkOptions = {},
+  { from = rootsOf(nodes.config), onProgress = () => undefined, onPage = async () => undefined }: WalkOptions = {},
 ): Promise<WalkedChains> => {
-  const relay = await walkRelay(nodes, { state: from.lightClients.relay, sets: from.relay }, onProgress);
+  const { lightClients } = from;
+  const relay = await walkRelay(
+    nodes,
+    { state: lightClients.relay, sets: from.relay },
+    {
+      onProgress,
+      onPage: ({ state, sets }) =>
+        onPage({ lightClients: { diem: lightClients.diem, relay: state }, diem: from.diem, relay: sets }),
+    },
+  );
   const diem = await walkDiem(nodes, { state: from.lightClients.diem, sets: from.diem }, onProgress);
   return {
     lightClients: { diem: diem.state, relay: relay.state },

@@ -2,10 +2,11 @@
  * Evidence on disk, for whoever wants to see and verify it later. Whoever can write there can put
  * forged files beside it.
  */
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { culpritName, culpritsOf, misbehaviourHash } from "@pdiem/bridge/governance/misbehaviour";
 import { type EvidenceFile, formatEvidenceFile, parseEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
+import { makeFolder } from "@pdiem/bridge-client/make-folder";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { writeWhole } from "../../write-whole.js";
@@ -70,7 +71,7 @@ export const openEvidenceFolder = (folder: string, bridgeId: Uint8Array): Eviden
     },
     keep: async (file) => {
       const path = join(root, `${prefix}${nameOf(file)}.json`);
-      await mkdir(root, { recursive: true });
+      await makeFolder(root);
       const there = await read(path);
       if (there === undefined || !equal(misbehaviourHash(there.misbehaviour), misbehaviourHash(file.misbehaviour)))
         await writeWhole(path, `${JSON.stringify(formatEvidenceFile(file), undefined, 2)}\n`, 0o644);

@@ -49,7 +49,10 @@ interface Proof {
   readonly headers: readonly Header[];
 }
 
-/** More than any set finalizes on Polkadot: evidence holds no more. */
+/**
+ * Headers that evidence holds at most. Polkadot's sets have several times as many, but nodes are
+ * compared often, and near their heads.
+ */
 export const MOST_HEADERS = 4096;
 
 const MOST = 32;

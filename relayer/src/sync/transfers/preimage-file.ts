@@ -3,9 +3,10 @@
  * knows of those alone that were remarked. One a line, in hex. Whoever can write there can add
  * more: that costs a look-up each and nothing else.
  */
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type WithdrawalPreimage, withdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { makeFolder } from "@pdiem/bridge-client/make-folder";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -50,7 +51,7 @@ export const preimageFile = (folder: string, bridgeId: Uint8Array): PreimageFile
       return text.split("\n").flatMap((line) => parsePreimage(line) ?? []);
     },
     append: async (preimages) => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(path), 0o700);
       await appendFile(path, preimages.map((one) => `${formatPreimage(one)}\n`).join(""), { mode: 0o600 });
     },
   };

@@ -4,6 +4,12 @@ import type { Redis } from "ioredis";
 import { watchPresence } from "../../stores/presence.js";
 import { formatPreimage, type PreimageFile, parsePreimage } from "./preimage-file.js";
 
+/**
+ * More than anybody watches on purpose. What isn't taken up from people or other relayers is still
+ * found in blocks, next to its transfer.
+ */
+export const MOST_ACCOUNTS = 100_000;
+
 export interface WithdrawalAccount {
   /** 32 bytes. */
   readonly account: Uint8Array;

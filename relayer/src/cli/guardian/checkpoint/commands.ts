@@ -37,6 +37,8 @@ export interface ProposeCheckpointOptions extends ReadOptions, WalkAgainOptions 
   readonly specVersion?: readonly number[];
   /** File of the guardian's key, to sign at once. */
   readonly key?: string;
+  /** Hand it in at once. */
+  readonly submit?: boolean;
 }
 
 const readCheckpoint = (path: string): CheckpointFile => parseCheckpointFile(readJson(path));
@@ -92,6 +94,7 @@ export const proposeOwnCheckpoint = async (options: ProposeCheckpointOptions, ou
   const file = seed === undefined ? proposed : addCheckpointSignature(proposed, seed);
   show(describe(config, observed.signers, file), file, options.json, output);
   writeCheckpoint(options.out, file);
+  if (options.submit === true) await submitCheckpoint(options.out, options, output);
 };
 
 /**
@@ -115,7 +118,7 @@ export const showCheckpoint = async (path: string, options: ReadOptions, output:
  */
 export const signCheckpointFile = async (
   path: string,
-  options: ReadOptions & WalkAgainOptions & { readonly key: string },
+  options: ReadOptions & WalkAgainOptions & { readonly key: string; readonly submit?: boolean },
   output: Output,
 ): Promise<void> => {
   const config = readConfig(options.config);
@@ -128,6 +131,7 @@ export const signCheckpointFile = async (
   const signed = addCheckpointSignature(file, seed);
   show(describe(config, observed.signers, signed), signed, options.json, output);
   writeCheckpoint(path, signed);
+  if (options.submit === true) await submitCheckpoint(path, options, output);
 };
 
 /**

@@ -1,17 +1,10 @@
 import { MAX_NONCES, MAX_SPEC_VERSIONS } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Command } from "commander";
-import { bytes32, several, specVersion } from "../../options.js";
+import { bytes32, FROM_ROOTS, several, specVersion } from "../../options.js";
 import type { Output } from "../../output.js";
-import { FROM_ROOTS } from "../../own-walk.js";
-import {
-  mergeCheckpoints,
-  type ProposeCheckpointOptions,
-  proposeOwnCheckpoint,
-  showCheckpoint,
-  signCheckpointFile,
-  submitCheckpoint,
-} from "./commands.js";
+import type { ProposeCheckpointOptions } from "./commands.js";
 
+const SUBMIT = ["--submit", "hand it in at once"] as const;
 const OFFLINE = ["--offline", "without a relayer: where guardians are those of the configuration"] as const;
 
 /**
@@ -38,29 +31,35 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
       "32 bytes that an enclave has drawn, for a hand-over of the key; several times for several",
       several(MAX_NONCES, bytes32),
     )
+    .option(...SUBMIT)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
-    .action((options: ProposeCheckpointOptions) => proposeOwnCheckpoint(options, output));
+    .action(async (options: ProposeCheckpointOptions) =>
+      (await import("./commands.js")).proposeOwnCheckpoint(options, output),
+    );
   asking(checkpoint.command("show"))
     .description("what one says, and who has signed it")
     .argument("<file>")
     .option(...OFFLINE)
-    .action((file, options) => showCheckpoint(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).showCheckpoint(file, options, output));
   asking(checkpoint.command("sign"))
     .description("show one, compare it with what your own nodes show, and sign it into the same file")
     .argument("<file>")
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
+    .option(...SUBMIT)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
-    .action((file, options) => signCheckpointFile(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).signCheckpointFile(file, options, output));
   checkpoint
     .command("merge")
     .description("one file with the signatures of several")
     .argument("<out>")
     .argument("<files...>")
-    .action((out: string, files: readonly string[]) => mergeCheckpoints(out, files, output));
+    .action(async (out: string, files: readonly string[]) =>
+      (await import("./commands.js")).mergeCheckpoints(out, files, output),
+    );
   asking(checkpoint.command("submit"))
     .description("hand one in; the relayer puts signatures together and gives it to the enclave")
     .argument("<file>")
-    .action((file, options) => submitCheckpoint(file, options, output));
+    .action(async (file, options) => (await import("./commands.js")).submitCheckpoint(file, options, output));
 };

@@ -1,0 +1,137 @@
+/** All that keeps the relayer from its work, at once. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { WriteWatch } from "../jobs/write-watch.js";
+import type { ProvableCalls } from "../simulate/provable-calls.js";
+import type { ReservesKeeper } from "../simulate/prove-reserves.js";
+import type { RedisState } from "../stores/redis-watch.js";
+import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
+import type { EnclaveState } from "../sync/enclave/enclave-watch.js";
+import { type ChainPulses, chainObstacles } from "./chain-obstacles.js";
+import { enclaveObstacles } from "./enclave-obstacles.js";
+import { blocking, joined, NO_OBSTACLES, type Obstacle, type Obstacles, warning } from "./obstacle.js";
+import { redisObstacles } from "./redis-obstacles.js";
+import { type StandstillParts, standstills } from "./standstill.js";
+import { writeObstacles } from "./write-obstacles.js";
+
+/** What a relayer at work is judged by. */
+export interface ReadinessParts extends StandstillParts {
+  readonly config: BridgeConfig;
+  readonly pulses: ChainPulses;
+  readonly writes: Pick<WriteWatch, "state">;
+  readonly provableCalls: Pick<ProvableCalls, "fault">;
+  readonly reserves: Pick<ReservesKeeper, "latest">;
+  readonly poll: {
+    /** How long ago both chains were last proven, ms; undefined before the first time. */
+    readonly provenMs: () => number | undefined;
+    readonly lastError: () => string | undefined;
+  };
+}
+
+/** Finds all that is in the way, when it is asked. */
+export type Readiness = () => Obstacles;
+
+/** What is there from the start on, and what once the enclave has answered. */
+export interface ReadinessSources {
+  readonly redis: () => RedisState;
+  readonly pausedQueues: () => readonly string[];
+  readonly enclave: () => EnclaveState | undefined;
+  /** What nodes were found away before there is work. */
+  readonly nodes: () => readonly Obstacle[];
+  readonly work: () => ReadinessParts | undefined;
+}
+
+const ofRuntime = ({ provableCalls }: ReadinessParts): Obstacles => {
+  const fault = provableCalls.fault();
+  return fault === undefined
+    ? NO_OBSTACLES
+    : blocking({
+        code: "runtime/not-provable",
+        text: `the calls of the parachain's runtime, spec version ${fault.specVersion}, can't be proven: ${fault.reason}`,
+        todo: "see whether parachain.httpUrls are full nodes that serve metadata 15, and the runtime has CheckMetadataHash",
+        waitingFor: `nodes that prove the runtime's calls (${fault.reason})`,
+      });
+};
+
+const ofIssuer = ({ config, follower }: ReadinessParts): Obstacles => {
+  const view = follower.view();
+  if (view === undefined || (view.issuer !== undefined && view.issuer.free > config.reserve)) return NO_OBSTACLES;
+  return warning({
+    code: "issuer/low",
+    text: `the issuer has ${view.issuer?.free ?? 0n} of the parachain's token, at or below its reserve of ${config.reserve}: nobody is registered`,
+    todo: "fund the issuer's account (/api/status names it) before batches can't pay their fees",
+  });
+};
+
+const ofTerm = (parts: ReadinessParts): Obstacles => {
+  const term = presentTerm(parts);
+  return term?.state !== "soon"
+    ? NO_OBSTACLES
+    : warning({
+        code: "checkpoint/soon",
+        text: `the checkpoint ${describeTerm(term)}`,
+        todo: "guardians sign one now: pdiem guardian --help",
+      });
+};
+
+const ofReserves = ({ reserves }: ReadinessParts): Obstacles => {
+  const short = reserves.latest()?.reserves.filter(({ isCovered }) => !isCovered) ?? [];
+  return short.length === 0
+    ? NO_OBSTACLES
+    : blocking({
+        code: "reserves/short",
+        text: `custody doesn't cover what is owed: ${short.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ")}`,
+        todo: "guardians freeze, then pdiem reserves on a machine and nodes of your own: docs/alarms.md",
+      });
+};
+
+const STALE_MS = 60_000;
+/** A single failure passes by the next poll. */
+const FAILING_MS = 10_000;
+
+const failureOf = ({ poll }: ReadinessParts): string | undefined =>
+  (poll.provenMs() ?? Number.POSITIVE_INFINITY) > FAILING_MS ? poll.lastError() : undefined;
+
+const ofPoll = (work: ReadinessParts): Obstacles => {
+  const ms = work.poll.provenMs();
+  if ((ms !== undefined && ms < STALE_MS) || failureOf(work) !== undefined) return NO_OBSTACLES;
+  const since = ms === undefined ? "yet" : `for ${Math.round(ms / 1000)} s`;
+  return blocking({
+    code: "poll/stale",
+    text: `both chains weren't proven together ${since}`,
+    todo: "wait while it reads history after a start; else see what their nodes say",
+    waitingFor: "a first proof of both chains",
+  });
+};
+
+const ofWork = (work: ReadinessParts, now: number): Obstacles =>
+  joined(
+    blocking(...standstills(work)),
+    chainObstacles({
+      pulses: work.pulses,
+      diemTime: work.payments.custody()?.time,
+      parachainTime: work.follower.view()?.time,
+      lastError: failureOf(work),
+      now,
+    }),
+    ofPoll(work),
+    ofRuntime(work),
+    writeObstacles(work.writes),
+    ofReserves(work),
+    ofTerm(work),
+    ofIssuer(work),
+  );
+
+/** Finds all obstacles. @param now by this machine's clock, ms since 1970 */
+export const findObstacles = (sources: ReadinessSources, now: number = Date.now()): Obstacles => {
+  const work = sources.work();
+  return joined(
+    work === undefined ? NO_OBSTACLES : ofWork(work, now),
+    enclaveObstacles(sources.enclave()),
+    redisObstacles(sources.redis(), sources.pausedQueues()),
+    work === undefined ? blocking(...sources.nodes()) : NO_OBSTACLES,
+  );
+};
+
+/** Says what all transfers wait for, if they do. */
+export const obstruction = ({ obstacles }: Obstacles): string | undefined =>
+  obstacles.find(({ waitingFor }) => waitingFor !== undefined)?.waitingFor;

@@ -1,0 +1,57 @@
+import type { RedisState } from "../stores/redis-watch.js";
+import { blocking, joined, NO_OBSTACLES, type Obstacles, warning } from "./obstacle.js";
+
+const KEEPS_ALL = "noeviction";
+
+const ADVICE: Readonly<Record<string, string>> = {
+  "redis/away": "start Redis at redis.url, empty or not: the relayer goes on by itself",
+  "redis/silent": "look whether Redis, or its machine, hangs",
+  "redis/read-only": "have redis.url lead to the primary: the relayer goes on by itself",
+  "redis/out-of-memory": "raise its maxmemory, with maxmemory-policy noeviction",
+  "redis/cannot-save": "free its disk, or switch its snapshots off: all in it can be made again",
+  "redis/cluster": "give the relayer a Redis of its own without cluster mode",
+  "redis/forbidden": "give redis.url a user and password that may do everything under redis.prefix",
+};
+
+const ofFault = ({ fault }: RedisState): Obstacles =>
+  fault === undefined
+    ? NO_OBSTACLES
+    : blocking({
+        code: fault.code,
+        text: fault.message,
+        todo: ADVICE[fault.code] ?? "look at Redis and its log",
+        waitingFor: `Redis (${fault.code})`,
+      });
+
+const ofCluster = ({ isCluster, fault }: RedisState): Obstacles =>
+  !isCluster || fault?.code === "redis/cluster"
+    ? NO_OBSTACLES
+    : blocking({
+        code: "redis/cluster",
+        text: "Redis runs in cluster mode, which isn't supported",
+        todo: ADVICE["redis/cluster"] ?? "",
+        waitingFor: "Redis (redis/cluster)",
+      });
+
+const ofEviction = ({ evictionPolicy }: RedisState): Obstacles =>
+  evictionPolicy === undefined || evictionPolicy === KEEPS_ALL
+    ? NO_OBSTACLES
+    : warning({
+        code: "redis/evicts",
+        text: `Redis has maxmemory-policy ${evictionPolicy}: it throws away jobs and their locks when its memory is full`,
+        todo: `CONFIG SET maxmemory-policy ${KEEPS_ALL}`,
+      });
+
+const ofPaused = (paused: readonly string[]): Obstacles =>
+  paused.length === 0
+    ? NO_OBSTACLES
+    : blocking({
+        code: "queues/paused",
+        text: `somebody has paused the queues ${paused.join(", ")}: their jobs wait`,
+        todo: "press resume at /queues. Pausing a queue is no way to pause the bridge",
+        waitingFor: `somebody to resume the queues ${paused.join(", ")}, which were paused at /queues`,
+      });
+
+/** Finds what is amiss with Redis and the queues in it. @param paused names of the queues */
+export const redisObstacles = (state: RedisState, paused: readonly string[]): Obstacles =>
+  joined(ofFault(state), ofCluster(state), ofEviction(state), ofPaused(paused));

@@ -1,0 +1,117 @@
+/**
+ * What it takes a relayer, and then its enclave, to get over many authority sets of the relay
+ * chain: each in a process of its own, beside a node that makes what it is asked for.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createMachine } from "@pdiem/enclave/testing/machine";
+import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
+import { createClients } from "@pdiem/relayer/clients";
+import { syncEnclaveRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
+import { describeCatchUp } from "@pdiem/relayer/sync/light-clients/catch-up";
+import { provableConfig } from "../enclave/proofs.js";
+import { createLongChain } from "../relay-chain/long-chain.js";
+import { startLongChainNode } from "../relay-chain/long-chain-node.js";
+import { configFor } from "../relay-chain/served.js";
+
+const NUMBER = { type: "string" } as const;
+const { values } = parseArgs({
+  options: {
+    as: NUMBER,
+    sets: { ...NUMBER, default: "1000" },
+    authorities: { ...NUMBER, default: "600" },
+    // Blocks of sets by turns: Polkadot's median, its 90 % and its 10 % quantile.
+    blocks: { ...NUMBER, default: "7164,14358,2390" },
+  },
+});
+
+const lengths = values.blocks.split(",").map(Number);
+const options = {
+  sets: Number(values.sets),
+  authorities: Number(values.authorities),
+  blocks: (place: number) => lengths[place % lengths.length] ?? 1,
+  paraId: provableConfig.parachain.paraId,
+};
+
+/** What a process has used so far. */
+interface Used {
+  /** Seconds of processor time. */
+  readonly cpu: number;
+  /** The most memory, MB. */
+  readonly memory: number;
+}
+
+const used = (): Used => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  return { cpu: (userCPUTime + systemCPUTime) / 1e6, memory: maxRSS / 1024 };
+};
+
+/** Another process of this script: it says its URL, and when asked what it has used. */
+interface Beside {
+  readonly process: ChildProcess;
+  readonly url: string;
+}
+
+const startBeside = async (as: string): Promise<Beside> => {
+  const args = ["--as", as, "--sets", values.sets, "--authorities", values.authorities, "--blocks", values.blocks];
+  const child = fork(fileURLToPath(import.meta.url), args);
+  const [url] = (await once(child, "message")) as [string];
+  return { process: child, url };
+};
+
+const usedBy = async ({ process: child }: Beside): Promise<Used & { readonly sent: number }> => {
+  child.send("used");
+  const [told] = (await once(child, "message")) as [Used & { readonly sent: number }];
+  return told;
+};
+
+const answerAs = (url: string, sent: () => number): void => {
+  process.on("message", () => process.send?.({ ...used(), sent: sent() }));
+  process.send?.(url);
+};
+
+const relayFrom = async (): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "pdiem-catch-up-"));
+  const [node, enclave] = await Promise.all([startBeside("node"), startBeside("enclave")]);
+  try {
+    const chain = createLongChain(options);
+    const clients = createClients(configFor({ chain, node }, provableConfig, { folder, enclave: enclave.url }));
+    clients.catchUp.listen((way) => process.stderr.write(`${describeCatchUp(way)}\n`));
+    const { relay, lightClients } = clients;
+    const began = performance.now();
+    const { state } = await proveHead(relay, lightClients.get().relay, options.paraId);
+    const between = performance.now();
+    const [own, served] = [used(), await usedBy(node)];
+    await syncEnclaveRelay(clients);
+    const ended = performance.now();
+    const { role } = await clients.enclave.status();
+    const setId = role.type === "holder" ? role.value.lightClients.relay.setId : undefined;
+    if (state.setId !== chain.setId || setId !== chain.setId)
+      throw new Error(`expected both at set ${chain.setId}, got ${state.setId} and ${setId}`);
+    const [theirs, all] = [await usedBy(enclave), await usedBy(node)];
+    const line = (who: string, ms: number, { cpu, memory }: Used, sent: number): string =>
+      `${who}  ${(ms / 60_000).toFixed(1)} min, ${cpu.toFixed(0)} s of CPU, ${memory.toFixed(0)} MB of memory at most, ${(sent / 1e6).toFixed(0)} MB of answers\n`;
+    process.stdout.write(
+      `\n${options.sets} sets of ${options.authorities} authorities and ${values.blocks} blocks, on ${process.version}\n${[
+        line("relayer", between - began, own, served.sent),
+        line("enclave", ended - between, theirs, all.sent - served.sent),
+        `the node made ${all.sent > 0 ? all.cpu.toFixed(0) : 0} s of CPU's worth beside them\n`,
+      ].join("")}`,
+    );
+  } finally {
+    node.process.kill();
+    enclave.process.kill();
+    rmSync(folder, { recursive: true });
+  }
+};
+
+if (values.as === "node") {
+  const node = await startLongChainNode(createLongChain(options));
+  answerAs(node.url, node.sent);
+} else if (values.as === "enclave") answerAs((await (await createMachine()).start()).url, () => 0);
+else await relayFrom();
