@@ -39,6 +39,11 @@ const substrate = z.strictObject({
   ...bounds,
 });
 
+const link = z
+  .string()
+  .max(1_000)
+  .regex(/^https:\/\/[^\s"<>]+$/, "expected an https address");
+
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
   parachain: substrate.extend({
@@ -61,6 +66,11 @@ const schema = z.strictObject({
   api: z
     .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
     .prefault({}),
+  /**
+   * Where people look transactions up: addresses in which `{version}`, or `{block}` and `{hash}`,
+   * are filled in.
+   */
+  explorers: z.strictObject({ diem: link.optional(), parachain: link.optional() }).prefault({}),
   /**
    * Other relayers of the bridge, by where their APIs answer: what users have told one of them, the
    * others learn.
