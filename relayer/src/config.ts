@@ -27,7 +27,7 @@ const bounds = {
 
 const substrate = z.strictObject({
   /**
-   * Nodes to hear of new blocks from, the one preferred first: by WebSocket they tell them, by HTTP
+   * Nodes to hear of new blocks from, the one preferred first. By WebSocket they tell them, by HTTP
    * they are polled.
    */
   urls: urls("ws", "wss", "http", "https"),

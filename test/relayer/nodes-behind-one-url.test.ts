@@ -1,5 +1,5 @@
 /**
- * Several nodes behind one URL of which one is behind, answers of odd forms, and nodes that want to
+ * Several nodes behind one URL of which one is behind, and answers of odd forms. Some nodes want to
  * be left alone.
  */
 import { randomBytes } from "node:crypto";

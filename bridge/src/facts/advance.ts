@@ -52,8 +52,8 @@ interface DiemStep {
 const EMPTY_CHANGES = { ledgerInfos: [], more: false };
 
 /**
- * Decodes what moves a light client of Diem: nothing where a ledger info is by an earlier epoch,
- * whose signers the proofs show.
+ * Decodes what moves a light client of Diem. It is nothing where a ledger info is by an earlier
+ * epoch, whose signers the proofs show.
  * @throws DecodeError
  */
 export const readDiemUpdate = ({ ledgerInfo, epochChanges, signers }: DiemProofs): LedgerUpdate | undefined =>

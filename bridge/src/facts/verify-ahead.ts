@@ -43,8 +43,8 @@ const unlessRefused = async (work: () => Promise<void>): Promise<void> => {
 
 /**
  * Checks on the platform's other threads what signatures `verifyFacts` and `advance` are about to
- * check, so far as a light client's own sets say whose they must be. Changes nothing, and refuses
- * nothing: they do.
+ * check. It goes so far as a light client's own sets say whose they must be. Changes nothing, and
+ * refuses nothing: they do.
  */
 export const verifyBundleAhead = async (own: OwnSets, { diem, parachain }: ProofBundle): Promise<void> => {
   await unlessRefused(() => verifyAhead(diemSignatures(own, diem), true));

@@ -31,7 +31,7 @@ export interface Receivers {
 
 /**
  * Lists accounts whose key nobody has, or the bridge alone. They are the zero account, the issuer,
- * and custody's Diem address and authentication key where somebody takes them for an account's.
+ * and custody's Diem address and authentication key taken for an account's.
  */
 export const unspendableAccounts = ({ diem: { custody } }: BridgeConfig, issuer: Uint8Array): readonly Uint8Array[] => [
   new Uint8Array(32),

@@ -1,6 +1,6 @@
 /**
- * A door on a thread of its own, so that no request, however large, keeps others from being
- * received and `status` from being answered.
+ * A door on a thread of its own. So no request, however large, keeps others from being received and
+ * `status` from being answered.
  */
 import { type MessagePort, Worker } from "node:worker_threads";
 import type { LogFields } from "../log.js";

@@ -1,6 +1,6 @@
 /**
- * A program whose main thread does nothing but wait while it works on a request: until others have
- * been told the status. Prints what came of it as JSON.
+ * A program whose main thread does nothing but wait while it works on a request. It waits until
+ * others have been told the status. Prints what came of it as JSON.
  */
 import { Worker } from "node:worker_threads";
 import { encode } from "@pdiem/light-client/codec/bcs";

@@ -62,8 +62,8 @@ const power = (base: bigint, exponent: bigint): bigint => {
 const ROOT_OF_MINUS_ONE = power(2n, (P - 1n) / 4n);
 
 /**
- * Decompresses 32 bytes, y taken modulo P, and x = 0 with either sign; undefined where no point has
- * that y.
+ * Decompresses 32 bytes, y taken modulo P, and x = 0 with either sign. It is undefined where no
+ * point has that y.
  */
 export const decompress = (encoding: Uint8Array): Point | undefined => {
   const y = yOf(encoding);

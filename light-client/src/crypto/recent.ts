@@ -6,7 +6,7 @@ export interface Recent<T> {
 
 /**
  * Keeps at least the latest `least` entries, and at most twice as many. The older ones go all at
- * once: taking the oldest out of a Map means going past all that were taken out before it.
+ * once. Taking the oldest out of a Map means going past all that were taken out before it.
  */
 export const createRecent = <T>(least: number): Recent<T> => {
   let recent = new Map<string, T>();

@@ -188,8 +188,8 @@ const ofChecks = (
 };
 
 /**
- * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work,
- * or else all that is in the way, with codes and what to do.
+ * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work.
+ * Else it lists all that is in the way, with codes and what to do.
  */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));

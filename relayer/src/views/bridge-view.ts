@@ -17,7 +17,7 @@ export const bridgeView = z.object({
   config: hex(8 * 1024 * 1024),
   /** The enclave's key, as the relayer knows it, 32 bytes, hex. */
   issuer: hex(32),
-  /** Where to look at transactions and extrinsics: `{version}`, `{hash}` and `{block}` are filled in. */
+  /** Where transactions are looked up: `{version}`, `{hash}` and `{block}` are filled in. */
   explorers: z.object({ diem: z.string().optional(), parachain: z.string().optional() }),
 });
 

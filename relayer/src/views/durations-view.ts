@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const duration = z.object({
-  /** Of how many transfers. */
+  /** How many transfers were measured. */
   count: z.int().min(0),
   /** Half of them took no longer, and 95 of 100; ms. Absent where too few have ended. */
   p50: z.number().optional(),

@@ -22,10 +22,10 @@ export const metadataView = z.object({ metadata: z.string().regex(/^(?:[0-9a-f]{
 export const parachainAccountView = z.object({
   /** Where it was read: what an extrinsic's era begins at. */
   block: z.object({ number: z.int().min(0), hash: z.string() }),
-  /** Of the next extrinsic, those in the node's pool counted. */
+  /** The next extrinsic's, those in the node's pool counted. */
   nonce: z.int().min(0),
   free: decimal,
-  /** Of each bridged currency. */
+  /** One for each bridged currency. */
   assets: z.array(z.object({ code: z.string(), assetId: z.int(), balance: decimal, isSufficient: z.boolean() })),
 });
 

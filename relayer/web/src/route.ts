@@ -1,4 +1,4 @@
-/** Which page is shown, by the address's fragment: it never reaches a server. */
+/** The page that is shown, by the address's fragment: it never reaches a server. */
 import { signal } from "@preact/signals";
 
 export type Page = "move" | "transfers" | "verify" | "bridge";

@@ -13,8 +13,8 @@ export interface BridgeParts {
 }
 
 /**
- * Serves what the bridge is, at `GET /api/bridge`: its configuration, which anybody can hash, and
- * the roots of trust in it.
+ * Serves what the bridge is, at `GET /api/bridge`. That is its configuration, which anybody can
+ * hash, and the roots of trust in it.
  */
 export const bridgeRoutes = (
   app: FastifyInstance,

@@ -5,7 +5,7 @@ import type { TransferView } from "../../views/transfer-view.js";
 import type { AtWork } from "../at-work.js";
 import { endedTransfers, type TransferParts, viewTransfer } from "../transfers.js";
 
-/** Of so many that ended last; fewer than these few say nothing. */
+/** How many that ended last count. Fewer than these few say nothing. */
 const LAST = 200;
 const FEWEST = 5;
 const FRESH_MS = 15_000;

@@ -24,9 +24,9 @@ const say = (listener: Listener, text: string): void => {
 };
 
 /**
- * Serves `GET /api/transfers/:id/events`: the transfer as it is, then again whenever it has
- * changed; `unknown` while there is none of that id. So whoever connects again misses nothing that
- * still matters.
+ * Serves `GET /api/transfers/:id/events`. It gives the transfer as it is, then again whenever it
+ * has changed; `unknown` while there is none of that id. So whoever connects again misses nothing
+ * that still matters.
  */
 export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   const listeners = new Set<Listener>();

@@ -122,9 +122,9 @@ const submission = z.strictObject({
 });
 
 /**
- * Serves the parachain to wallets: `GET /api/parachain`, `GET /api/parachain/metadata/:specVersion`,
- * `GET /api/parachain/accounts/:account`, and `POST /api/parachain/extrinsics {extrinsic}`, which
- * hands a signed extrinsic to a node.
+ * Serves the parachain to wallets: `GET /api/parachain`, `/api/parachain/accounts/:account` and
+ * `/api/parachain/metadata/:specVersion`. `POST /api/parachain/extrinsics {extrinsic}` hands a
+ * signed extrinsic to a node.
  */
 export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainParts>): void => {
   const runtimes = createRuntimes();

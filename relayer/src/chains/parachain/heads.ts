@@ -147,7 +147,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /**
  * Hears of finalized blocks until it is closed. A node that isn't there, closes, sends what it
- * shouldn't, goes silent or stays behind is left for another, and returned to after a while.
+ * shouldn't, goes silent or stays behind is left for another. It is returned to after a while.
  */
 export const watchHeads = (options: HeadsOptions): Heads => {
   const { urls, silenceMs, provenHeight, log } = options;

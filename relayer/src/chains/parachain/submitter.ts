@@ -27,8 +27,8 @@ export type HandOver =
 export interface Submitter {
   /**
    * Hands it to the node preferred, and to the next where that refuses. While it isn't in a proven
-   * block it is handed over again, each time anew: to all of them, as one that has taken it may
-   * forward nothing. Doing so is harmless, since it executes at most once.
+   * block it is handed over again, each time anew. It goes to all of them, as one that has taken it
+   * may forward nothing. Doing so is harmless, since it executes at most once.
    * @param proven height of the newest proven block, in which it isn't
    */
   readonly handOver: (handed: Handed, proven: number) => Promise<HandOver>;

@@ -75,7 +75,7 @@ const finalizedAt = async (call: SubstrateCall, hash: Uint8Array): Promise<Final
 
 /**
  * Asks for the newest finalized block. Where it is older than what is proven, several nodes may be
- * behind one URL: their heads are asked for, and the highest taken.
+ * behind one URL. Their heads are asked for, and the highest taken.
  * @param least the height that is proven
  * @returns undefined for a node that doesn't know its own head
  */

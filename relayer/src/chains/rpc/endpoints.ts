@@ -16,13 +16,13 @@ export interface EndpointHealth {
 
 export interface RunOptions<T> {
   /**
-   * False for an answer that is right but old: another endpoint is asked, and only if none has a
-   * newer one this one is taken after all.
+   * False for an answer that is right but old. Another endpoint is asked, and only if none has a
+   * newer one this one is taken.
    */
   readonly isFresh?: ((value: T) => boolean) | undefined;
   /**
    * Says that an attempt changes nothing here. Nodes that were left, and have rested, are then
-   * tried with it beside the one that is asked, so that nothing waits for them.
+   * tried with it beside the one that is asked. So nothing waits for them.
    */
   readonly isHarmless?: boolean;
 }
@@ -31,13 +31,13 @@ export interface RunOptions<T> {
 export interface Endpoints {
   /**
    * Runs `attempt` on the healthiest endpoint, then on the others, until one succeeds. Whatever is
-   * fetched should be verified inside `attempt`. So a node which lies is passed over like one
-   * that is down. A node that answers like one that is behind is asked again: several may be behind
-   * one URL. One that asks to be left alone isn't asked before then; where all do, the first of
-   * them is waited for if that isn't long. An error with `retry: "later"` isn't the node's fault
-   * and ends the search, as does anything but a PdiemError.
-   * @throws the last endpoint's error; never with `retry: "never"`, as what nodes say now settles
-   * nothing for ever; BusyError where all want to be left alone
+   * fetched should be verified inside `attempt`. So a node which lies is passed over like one that
+   * is down. A node that answers like one that is behind is asked again: several may be behind one
+   * URL. One that asks to be left alone isn't asked before then. Where all do, the first of them is
+   * waited for if that isn't long. An error with `retry: "later"` isn't the node's fault and ends
+   * the search, as does anything but a PdiemError.
+   * @throws the last endpoint's error. It is never with `retry: "never"`, as what nodes say now
+   * settles nothing for ever. BusyError where all want to be left alone.
    */
   readonly run: <T>(attempt: (url: string) => Promise<T>, options?: RunOptions<T>) => Promise<T>;
   /**

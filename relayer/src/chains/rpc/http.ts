@@ -39,7 +39,7 @@ export interface Answer {
 
 export interface RequestOptions {
   /**
-   * Takes a connection of its own: where several nodes are behind one URL, one that is kept open
+   * Takes a connection of its own. Where several nodes are behind one URL, one that is kept open
    * may lead to the same node again.
    */
   readonly isAnew?: boolean;
@@ -183,7 +183,7 @@ const PAUSES_MS = [0, 50, 150, 300] as const;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Asks one URL again, a few times, while its answer is one of a node that is behind: several may be
+ * Asks one URL again, a few times, while its answer is one of a node that is behind. Several may be
  * behind it, and the next answer come from another, as Diem's guide for clients has it.
  * @param ask with `isAnew` from the second time on: to be sent by a connection of its own
  * @returns the first answer that isn't behind, or else the last

@@ -8,8 +8,8 @@ export interface NodeFault {
   /** Host and port alone: keys stand in the rest of a URL. */
   readonly node: string;
   /**
-   * What it is left for: its answers (`reads`), what becomes of what it is handed (`writes`), or
-   * that it doesn't tell of new blocks (`blocks`).
+   * What it is left for. `reads` are its answers, `writes` what becomes of what it is handed;
+   * `blocks` says that it doesn't tell of new ones.
    */
   readonly of: "reads" | "writes" | "blocks";
   readonly code: string;

@@ -41,8 +41,8 @@ export const faultOf = (error: PdiemError): Fault => ({
 });
 
 /**
- * Leaves a node, twice as long each time it isn't sound when tried again, or as long as it asks
- * for.
+ * Leaves a node, twice as long each time it isn't sound when tried again. It may ask for another
+ * time.
  * @param leastMs how long the first time
  */
 export const left = (before: Standing, fault: Fault, now: number, leastMs = FIRST_REST_MS): Standing => {

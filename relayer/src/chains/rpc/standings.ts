@@ -9,7 +9,7 @@ export interface Standings {
   readonly clear: (url: string) => void;
   readonly of: (url: string) => Standing;
   /**
-   * Lists the nodes in the order in which they are turned to: those that rest come last, and those
+   * Lists the nodes in the order in which they are turned to. Those that rest come last, and those
    * that want to be left alone not at all. The operator's order decides among equals.
    */
   readonly inOrder: () => readonly string[];

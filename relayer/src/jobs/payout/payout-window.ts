@@ -66,7 +66,7 @@ const isOlder = (one: InFlight | undefined, ms: number, now: number): boolean =>
 
 /**
  * Lists the payments to hand to nodes: those that none has taken. All of them where the lowest
- * hasn't moved for a while, as a node may have dropped any, or said falsely that it is used.
+ * hasn't moved for a while. A node may have dropped any, or said falsely that it is used.
  * @param next the lowest release whose number isn't used, as nodes say
  */
 export const toSubmit = (window: PayoutWindow, next: bigint, now: number): Due => {

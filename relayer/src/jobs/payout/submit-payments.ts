@@ -1,6 +1,6 @@
 /**
- * Hands payments to Diem's nodes, and judges these by what becomes of it: by custody's proven
- * number, not by their word.
+ * Hands payments to Diem's nodes, and judges these by what becomes of it. Custody's proven number
+ * counts, not their word.
  */
 import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { isPdiemError } from "@pdiem/light-client/error";

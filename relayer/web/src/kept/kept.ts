@@ -1,4 +1,4 @@
-/** What this browser remembers, and nobody else: the address book, followed transfers, the bridge. */
+/** What this browser alone remembers: the address book, followed transfers, the bridge. */
 import { signal } from "@preact/signals";
 import { z } from "zod";
 

@@ -115,7 +115,7 @@ const ShownAddress = ({ of, hrp, currency, amount }: ShownAddressProps) => {
   );
 };
 
-/** From Diem to the parachain: an account's deposit address, once and for all. */
+/** Deposits from Diem: shows an account's deposit address, once it is proven. */
 export const PayIn = ({ bridge: { config }, currency, durations }: MoveProps) => {
   const accountText = useSignal("");
   const amountText = useSignal("");

@@ -97,7 +97,7 @@ const Balance = ({ funds, code, needsDeposit }: { funds: Funds | undefined; code
   );
 };
 
-/** From the parachain to Diem: one signature sends the asset, its account's deposit and the remark. */
+/** Withdraws to Diem: one signature sends the asset, its account's deposit and the remark. */
 export const PayOut = ({ bridge: { config }, currency, durations }: MoveProps) => {
   const payeeText = useSignal("");
   const amountText = useSignal("");

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 
 /** What may be wider than a phone: it scrolls by itself, by keyboard, too. */
 export const Wide = ({ label, children }: { label: string; children: ComponentChildren }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, nobody reaches the hidden part by keyboard.
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboards reach the hidden part no other way.
   <section class="scroll" aria-label={label} tabIndex={0}>
     {children}
   </section>

@@ -138,7 +138,10 @@ export const checkState = (session: Session, proven: Proven): readonly ReportedC
   ];
 };
 
-/** Reads what people want to know before they move anything. @throws RefusedError `refused/governance` */
+/**
+ * Reads what people want to know before they move anything.
+ * @throws RefusedError `refused/governance`
+ */
 export const provenStateOf = (session: Session, proven: Proven): ProvenState => {
   const state = bridgeStateOf(session, proven);
   const { config, ledger, governance } = state;

@@ -76,7 +76,7 @@ const leadOn = async (session: Session, wanted: Wanted): Promise<Facts> => {
 };
 
 /**
- * Proves the newest state, and takes what the relayer tells of ledger and governance with it: none
+ * Proves the newest state, and takes what the relayer tells of ledger and governance with it. None
  * of it is believed before it is checked against the facts.
  * @throws ProofError, RefusedError, DecodeError; RelayerError `page/no-ledger` before genesis
  */

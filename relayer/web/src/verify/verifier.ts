@@ -28,7 +28,10 @@ const open = (): Worker => {
   return worker;
 };
 
-/** Has something verified, or computed on what is verified. @throws RelayerError with the refusal's code */
+/**
+ * Has something verified, or computed on what is verified.
+ * @throws RelayerError with the refusal's code
+ */
 export const askVerifier = <A extends Asked>(asked: A): Promise<Answers[A["type"]]> =>
   new Promise((resolve, reject) => {
     const id = next++;
