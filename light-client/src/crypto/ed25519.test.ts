@@ -141,6 +141,16 @@ describe("strict verification", () => {
 });
 
 describe("public keys", () => {
+  test("and signatures stay as they are, also in a Buffer, whose slices are views", () => {
+    for (const first of [0x00, 0x01, 0x26, 0xc7, 0xec, 0xed, 0xee]) {
+      const given = Buffer.alloc(64, 0xff);
+      given[0] = first;
+      const before = given.toString("hex");
+      expect(isSmallOrder(given)).toBe(false);
+      expect(given.toString("hex")).toBe(before);
+    }
+  });
+
   test("of small order are invalid in each of their fourteen encodings", () => {
     const points = Array.from({ length: 8 }, (_, i) => torsion.multiplyUnsafe(BigInt(i)).toBytes());
     for (const encoding of points) {

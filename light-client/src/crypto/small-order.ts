@@ -24,7 +24,7 @@ const FIRST_BYTES: ReadonlySet<number | undefined> = new Set([0, 1, 0x26, 0xc7, 
  */
 export const isSmallOrder = (encoding: Uint8Array): boolean => {
   if (!FIRST_BYTES.has(encoding[0])) return false;
-  const point = encoding.slice(0, 32);
+  const point = new Uint8Array(encoding.subarray(0, 32));
   point[31] = (point[31] ?? 0) & 0x7f;
   return SMALL_ORDER.has(toHex(point));
 };
