@@ -1,5 +1,7 @@
 /** Containers: who they run as, what they may write, and whom they reach. */
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
@@ -7,8 +9,9 @@ import { parseConfig } from "@pdiem/relayer/config";
 import { DockerfileParser } from "dockerfile-ast";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { textOf, yamlOf } from "./support/files.js";
+import { REPOSITORY, textOf, yamlOf } from "./support/files.js";
 import { isPinned } from "./support/pinned.js";
+import { runTool } from "./support/run-tool.js";
 
 const DOCKERFILE = "infra/docker/Dockerfile";
 const text = textOf(DOCKERFILE);
@@ -62,6 +65,29 @@ describe("the Dockerfile", () => {
     expect([...packages.split(" ")].sort()).toEqual(
       manifest.workspaces.filter((name) => !devnet.includes(name)).sort(),
     );
+  });
+
+  it("puts together all that the relayer loads", () => {
+    const out = join(mkdtempSync(join(tmpdir(), "pdiem-image-")), "pdiem");
+    try {
+      const [, assembled = ""] = argumentsOf("RUN", stages.get("installed") ?? []);
+      const packages = /(?<=ARG PACKAGES=)"[^"]+"/.exec(text)?.[0] ?? "";
+      // Links stand for copies.
+      const cp = `cp() { shift; for last; do :; done; for file; do
+        [ "$file" = "$last" ] || ln -s "$PWD/$file" "$last"; done; }`;
+      const find = "find() { :; }";
+      const script = [cp, find, `PACKAGES=${packages}`, assembled.replaceAll("/opt/pdiem", out)].join("\n");
+      const { status, text: said } = runTool("sh", ["-e", "-c", script]);
+      expect(status, said).toBe(0);
+      const foldersOf = (path: string): readonly string[] => readdirSync(join(out, path)).sort();
+      expect(foldersOf("bridge")).toEqual(["dist", "package.json"]);
+      const own = existsSync(join(REPOSITORY, "relayer/node_modules")) ? ["node_modules"] : [];
+      const page = existsSync(join(REPOSITORY, "relayer/web/dist")) ? ["web"] : [];
+      expect(foldersOf("relayer")).toEqual(["bin", "dist", ...own, "package.json", ...page]);
+      expect(foldersOf("")).toEqual([...packages.slice(1, -1).split(" "), "node_modules", "package.json"].sort());
+    } finally {
+      rmSync(dirname(out), { recursive: true });
+    }
   });
 
   it.each(RUN_BY)("%s runs as nobody special, says how it is, and is started without a shell", (name) => {
@@ -125,7 +151,7 @@ const services = Object.entries(compose.services);
 const onNetwork = (network: string): readonly string[] =>
   services.filter(([, { networks }]) => networks.includes(network)).map(([name]) => name);
 
-/** Those that share a network with a service. */
+/** Lists the others that share a network with a service. */
 const neighboursOf = (name: string): readonly string[] =>
   [...new Set((compose.services[name]?.networks ?? []).flatMap(onNetwork))].filter((other) => other !== name).sort();
 
@@ -146,7 +172,9 @@ describe("compose.yaml", () => {
     expect(one.volumes.filter((volume) => /docker\.sock/.test(volume))).toEqual([]);
     // Folders of this machine are read, and named volumes written.
     for (const volume of one.volumes)
-      expect(volume.startsWith("./") ? volume.endsWith(":ro") : volume.split(":")[0] in compose.volumes).toBe(true);
+      expect(volume.startsWith("./") ? volume.endsWith(":ro") : (volume.split(":")[0] ?? "") in compose.volumes).toBe(
+        true,
+      );
   });
 
   it.each(services)("%s is an image by its digest, or one that is built here in this version", (_, one) => {

@@ -67,7 +67,7 @@ it("a relayer with a wrong configuration isn't started again and again", () => {
   expect(relayer?.valuesOf("RestartPreventExitStatus")).toEqual(["2"]);
 });
 
-/** What systemd 252 gives points for on a scale to 100; Node.js and Gramine need more than others. */
+/** On systemd's scale to 100: Node.js and Gramine need more than others. */
 const MOST_EXPOSED = 35;
 
 if (!isThere("systemd-analyze", "--version")) it.skip("systemd-analyze isn't here: it judges no unit");
