@@ -8,6 +8,9 @@ const NOT_OURS = ["**/dist/**", "**/node_modules/**"];
 // Measures the memory of its process.
 const ALONE = ["infra/devnet/src/asset-hub/memory.test.ts"];
 
+// They want a browser: `npm run test:pages`.
+const PAGES = ["test/pages/**"];
+
 // Vitest reads its configuration from the default export only.
 export default defineConfig(({ mode }) => ({
   resolve: { conditions },
@@ -18,7 +21,12 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         // Nothing here changes what is others': files share what they import, which takes longer than most of them.
-        test: { name: "shared", include: ["**/*.test.ts"], exclude: [...NOT_OURS, ...ALONE], isolate: false },
+        test: {
+          name: "shared",
+          include: ["**/*.test.ts"],
+          exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES)],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "alone", include: ALONE } },
     ],

@@ -3,7 +3,7 @@
 // Only `node:` built-ins: nothing else is there yet.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findRedis } from "./redis.mjs";
@@ -63,9 +63,42 @@ const build = () => {
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], "Compiling");
 };
 
+/** What the portal is made of. */
+const PORTAL = [
+  "light-client/src",
+  "chain-formats/src",
+  "bridge/src",
+  "bridge-client/src",
+  "enclave-verifier/src",
+].concat([
+  "enclave/src",
+  "relayer/src/views",
+  "relayer/src/cli",
+  "relayer/web/src",
+  "relayer/web/public",
+  "relayer/web/index.html",
+]);
+
+/** @param {string} path @returns {number} when it, or anything in it, was last changed */
+const changedAt = (path) => {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => changedAt(join(path, name))));
+};
+
+const buildPortal = () => {
+  const page = join(root, "relayer", "web", "dist", "index.html");
+  const isFresh = existsSync(page) && PORTAL.every((path) => changedAt(join(root, path)) < statSync(page).mtimeMs);
+  if (isFresh) return;
+  say("Building the portal");
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  run(process.execPath, [vite, "build", "--logLevel", "error", "relayer/web"], "Building the portal");
+};
+
 checkNode();
 installDependencies();
 build();
+buildPortal();
 try {
   findRedis(say);
 } catch (error) {

@@ -7,6 +7,7 @@ import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/
 import { checkConfig } from "@pdiem/bridge/config/config-check";
 import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
+import { verifyBundleAhead } from "@pdiem/bridge/facts/verify-ahead";
 import { type Roots, VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
@@ -18,7 +19,7 @@ import { hexText } from "./hex-text.js";
 import { ownMeasurement } from "./own-measurement.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
 import { createSerial } from "./serial.js";
-import type { Handle } from "./server/server.js";
+import type { Handle } from "./server/answering.js";
 import type { EnclaveState, Holder, Process, Receiver } from "./state/enclave-state.js";
 import { isSameKept } from "./state/kept.js";
 import { type Machine, openHolder, openReceiver, sealState, waitsForKey } from "./state/open-sealed.js";
@@ -75,9 +76,15 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     if (before.role !== "empty" && next.role !== "empty" && !isSameKept(before.kept, next.kept)) await keep(next);
   };
 
+  const verifyAhead = async (request: RequestOf<RouteName>): Promise<void> => {
+    if (state.role !== "empty" && typeof request === "object" && "proofs" in request)
+      await verifyBundleAhead(state.kept, request.proofs);
+  };
+
   const run =
     <R extends PureRoute>(route: R) =>
     async (request: RequestOf<R>): Promise<ResponseOf<R>> => {
+      await verifyAhead(request);
       const next = transition(state, route, request, self);
       await moveTo(next.state);
       return next.respond();
@@ -123,6 +130,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     if (state.role !== "receiver")
       throw new RefusedError("refused/not-receiving", "expected an enclave that was made ready to be given a key");
     const receiver = state;
+    await verifyAhead(request);
     const { kept, respond } = acceptKey(receiver, request, self);
     await moveTo({ ...receiver, kept });
     const measurement = await ownMeasurement(tee);

@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type BridgeConfig, bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { decode } from "@pdiem/light-client/codec/bcs";
@@ -10,11 +8,9 @@ import type { Log } from "./log.js";
 import type { Options } from "./options.js";
 import { memoryStore } from "./sealing/memory-store.js";
 import { createSealedStore } from "./sealing/sealed-store.js";
-import { createEnclaveServer } from "./server/server.js";
+import { answering } from "./server/answering.js";
+import { type OpenDoor, openDoor as openDoorHere } from "./server/door.js";
 import type { Tee } from "./tee/tee.js";
-
-/** How long requests under way may take once the enclave is told to stop, ms. */
-const STOP_TIMEOUT = 10_000;
 
 /** A running enclave. */
 export interface Running {
@@ -38,27 +34,27 @@ const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
 
 /**
  * Starts an enclave and its server.
+ * @param openDoor opens the server, on this thread where it is left out
  * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net`
  * where the address is taken
  */
-export const run = async (options: Options, tee: Tee, log: Log): Promise<Running> => {
+export const run = async (
+  options: Options,
+  tee: Tee,
+  log: Log,
+  openDoor: OpenDoor = openDoorHere,
+): Promise<Running> => {
   const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));
   const enclave = createEnclave({ tee, store, log });
   const warning = warningOf(options);
   log("tee", { kind: tee.kind, by: options.tee, ...(warning === undefined ? {} : { warning }) });
   if (options.config !== undefined) await enclave.open(await readConfig(options.config));
-  const server = createEnclaveServer(enclave.handle, log);
-  await once(server.listen(options.port, options.host), "listening");
-  const { address, family, port } = server.address() as AddressInfo;
-  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  const { url, close } = await openDoor(answering(enclave.handle, log), log, options);
   log("listening", { url });
   return {
     url,
     stop: async () => {
-      const closed = once(server.close(), "close");
-      const deadline = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT);
-      await closed;
-      clearTimeout(deadline);
+      await close();
       await enclave.close();
       log("stopped");
     },

@@ -33,6 +33,10 @@ export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   return all;
 };
 
+/** Gives the parts one after the other; of a single one no copy is made. */
+export const joined = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.length === 1 && parts[0] !== undefined ? parts[0] : concat(...parts);
+
 /** Compares public data for equality; not constant-time. */
 export const equal = (a: Uint8Array, b: Uint8Array): boolean => compare(a, b) === 0;
 

@@ -12,7 +12,7 @@ const bridge = formatBridgeConfig(exampleConfig) as Record<string, unknown>;
 
 const file: ConfigFile = {
   diem: { urls: ["http://127.0.0.1:8080"] },
-  parachain: { urls: ["wss://parachain.example", "ws://127.0.0.1:9944"] },
+  parachain: { urls: ["wss://parachain.example", "ws://127.0.0.1:9944", "https://other.example"] },
   relay: { urls: ["ws://127.0.0.1:9945"], httpUrls: ["http://127.0.0.1:9933"] },
   enclave: { url: "http://127.0.0.1:7000" },
   redis: { url: "redis://127.0.0.1:6379" },
@@ -41,7 +41,11 @@ describe("a relayer's configuration", () => {
 
   it("takes HTTP endpoints from the WebSocket ones unless they are given", () => {
     const config = parseConfig(file);
-    expect(config.parachain.httpUrls).toEqual(["https://parachain.example", "http://127.0.0.1:9944"]);
+    expect(config.parachain.httpUrls).toEqual([
+      "https://parachain.example",
+      "http://127.0.0.1:9944",
+      "https://other.example",
+    ]);
     expect(config.relay.httpUrls).toEqual(["http://127.0.0.1:9933"]);
   });
 
@@ -49,7 +53,11 @@ describe("a relayer's configuration", () => {
     ["an unknown key", { ...file, reddis: {} }, "reddis"],
     ["an unknown key within a part", { ...file, api: { prot: 1 } }, "prot"],
     ["no endpoint at all", { ...file, diem: { urls: [] } }, "diem.urls: expected at least one URL"],
-    ["another scheme", { ...file, parachain: { urls: ["http://127.0.0.1:1"] } }, "starts with ws:// or wss://"],
+    [
+      "another scheme",
+      { ...file, parachain: { urls: ["ftp://127.0.0.1:1"] } },
+      "starts with ws:// or wss:// or http://",
+    ],
     ["a part that is missing", { ...file, redis: undefined }, "redis"],
     ["a wrong type", { ...file, relay: { ...file.relay, pollMs: "soon" } }, "relay.pollMs"],
     ["something else altogether", "config", "the file"],

@@ -26,22 +26,30 @@ const bounds = {
 };
 
 const substrate = z.strictObject({
-  /** WebSocket endpoints, the one preferred first. */
-  urls: urls("ws", "wss"),
   /**
-   * HTTP endpoints of the same chain. Left out: those of `urls`, as Substrate nodes serve both on
-   * one port.
+   * Nodes to hear of new blocks from, the one preferred first. By WebSocket they tell them, by HTTP
+   * they are polled.
+   */
+  urls: urls("ws", "wss", "http", "https"),
+  /**
+   * HTTP endpoints of the same chain, for all else. Left out: those of `urls`, as Substrate nodes
+   * serve both on one port.
    */
   httpUrls: urls("http", "https").optional(),
   ...bounds,
 });
 
+const link = z
+  .string()
+  .max(1_000)
+  .regex(/^https:\/\/[^\s"<>]+$/, "expected an https address");
+
 const schema = z.strictObject({
   diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
   parachain: substrate.extend({
     /**
-     * The bridge has no batch in any block before: for nodes that keep old blocks without their
-     * state, or not at all.
+     * The bridge has no batch in any block before. It is for nodes that keep old blocks without
+     * their state, or not at all.
      */
     firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
   }),
@@ -58,6 +66,11 @@ const schema = z.strictObject({
   api: z
     .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
     .prefault({}),
+  /**
+   * Where people look transactions up: addresses in which `{version}`, or `{block}` and `{hash}`,
+   * are filled in.
+   */
+  explorers: z.strictObject({ diem: link.optional(), parachain: link.optional() }).prefault({}),
   /**
    * Other relayers of the bridge, by where their APIs answer: what users have told one of them, the
    * others learn.

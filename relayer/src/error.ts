@@ -10,6 +10,17 @@ export class RpcError extends PdiemError {
   override readonly name: string = "RpcError";
 }
 
+/** A node that asks to be left alone for a while: it has answered 429, or 503 with a time. */
+export class BusyError extends RpcError {
+  override readonly name: string = "BusyError";
+  constructor(
+    message: string,
+    readonly waitMs: number,
+  ) {
+    super("rpc/busy", message, "backoff");
+  }
+}
+
 /** The enclave's own refusal, with its own code, or `enclave/...` where it couldn't be asked. */
 export class EnclaveError extends PdiemError {
   override readonly name = "EnclaveError";

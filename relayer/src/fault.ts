@@ -1,6 +1,6 @@
 /**
- * Faults of what the operator runs beside the relayer, by the words that Redis, BullMQ and the
- * system have for them: none of them is a defect of this program.
+ * Faults of what the operator runs beside the relayer. Redis, BullMQ and the system have words for
+ * them. None of them is a defect of this program.
  */
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 
@@ -78,7 +78,7 @@ const systemFault = (error: unknown): PdiemError | undefined => {
 };
 
 /**
- * Names the fault: what was thrown on purpose as it is, one of Redis or of the system as a
+ * Names the fault. What was thrown on purpose stays as it is. One of Redis or of the system is a
  * PdiemError `redis/…` or `system/…` with `backoff`. Undefined for anything else: a defect.
  */
 export const faultOf = (error: unknown): PdiemError | undefined =>

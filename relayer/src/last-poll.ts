@@ -21,7 +21,7 @@ export interface LastPoll {
   /** The highest index of an unpaid release. */
   newestOwed: bigint;
   /**
-   * Since when, ms since 1970 by this machine's clock: deposits by number are open, withdrawals by
+   * Since when, by `monotonicNow`. Deposits by number are open, withdrawals by
    * id hold enough to be settled, releases by index are owed. Absent before the first poll.
    */
   openSince?: ReadonlyMap<bigint, number>;

@@ -8,7 +8,7 @@ export const createLog = (level: string): Logger =>
   pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
 /**
- * Libraries that write to the console would break a log of JSON lines: what they say is logged for
+ * Libraries that write to the console would break a log of JSON lines. What they say is logged for
  * whoever debugs.
  */
 export const captureConsole = (log: Logger): void => {

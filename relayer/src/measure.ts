@@ -1,6 +1,8 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
+import type { NodeFault } from "./chains/rpc/node-fault.js";
+import { monotonicNow } from "./clock.js";
 import { jobCounts } from "./jobs/job-counts.js";
 import type { Queues } from "./jobs/jobs.js";
 import type { LastPoll } from "./last-poll.js";
@@ -34,6 +36,7 @@ export interface Measured {
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly checkpoints: CheckpointWatch;
+  readonly nodeFaults: () => readonly NodeFault[];
   readonly queues: Queues;
   readonly lastPoll: LastPoll;
   readonly metrics: Metrics;
@@ -66,29 +69,34 @@ const measureChains = ({ metrics, config, payments, clients }: Measured, view: B
     for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointScore.set({ chain, url }, score);
 };
 
-const measureTransfers = (measured: Measured, now: number): void => {
+const measureNodes = ({ metrics, nodeFaults }: Measured): void => {
+  metrics.nodeFault.reset();
+  for (const { chain, node, of, code } of nodeFaults()) metrics.nodeFault.set({ chain, node, of, code }, 1);
+};
+
+const measureTransfers = (measured: Measured): void => {
   const { metrics, payments, depositEnds, withdrawals, withdrawalAccounts, lastPoll } = measured;
   metrics.depositsWaiting.set(payments.open().length);
-  metrics.oldestDeposit.set(longest(lastPoll.openSince, now));
+  metrics.oldestDeposit.set(longest(lastPoll.openSince, monotonicNow()));
   for (const [outcome, count] of depositEnds.totals()) metrics.depositsEnded.set({ outcome }, count);
   metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
-  metrics.oldestWithdrawal.set(longest(lastPoll.ripeSince, now));
+  metrics.oldestWithdrawal.set(longest(lastPoll.ripeSince, monotonicNow()));
   metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
 };
 
-const measureOwed = (measured: Measured, { history }: CurrentLedger, now: number): void => {
+const measureOwed = (measured: Measured, { history }: CurrentLedger): void => {
   const { metrics, config, payouts, lastPoll } = measured;
   const unpaid = payouts.unpaid(history);
   metrics.releasesUnpaid.set(unpaid.length);
-  metrics.oldestUnpaid.set(longest(lastPoll.owedSince, now));
+  metrics.oldestUnpaid.set(longest(lastPoll.owedSince, monotonicNow()));
   for (const { code } of config.currencies)
     metrics.releasesOwed.set({ currency: code }, Number(owedIn(history, unpaid, code)));
 };
 
-const measureReserves = ({ metrics, reserves }: Measured, now: number): void => {
+const measureReserves = ({ metrics, reserves }: Measured): void => {
   const proven = reserves.latest();
   if (proven === undefined) return;
-  metrics.reservesAge.set((now - proven.at) / 1000);
+  metrics.reservesAge.set((monotonicNow() - proven.at) / 1000);
   for (const { currency, surplus } of proven.reserves) metrics.reservesSurplus.set({ currency }, Number(surplus));
 };
 
@@ -147,12 +155,13 @@ export const measure = async (measured: Measured): Promise<void> => {
   const now = Date.now();
   const view = follower.view();
   if (view !== undefined) measureChains(measured, view, now);
-  measureTransfers(measured, now);
+  measureNodes(measured);
+  measureTransfers(measured);
   if (view?.current !== undefined) {
-    measureOwed(measured, view.current, now);
+    measureOwed(measured, view.current);
     metrics.paused.set(governanceAt(config, view.current).paused ? 1 : 0);
   }
-  measureReserves(measured, now);
+  measureReserves(measured);
   const term = presentTerm(measured);
   if (term !== undefined) metrics.checkpointRemaining.set(Math.floor(term.remaining / 1000));
   await measureQueues(measured);

@@ -32,7 +32,7 @@ export const createMetrics = () => {
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
   /**
-   * Makes a counter of one label whose values are known: they begin as 0, so that the first that is
+   * Makes a counter of one label whose values are known. They begin as 0, so that the first that is
    * counted shows as an increase.
    */
   const outcomes = (name: string, help: string, values: readonly string[]) => {
@@ -154,6 +154,11 @@ export const createMetrics = () => {
       buckets: [5, 10, 20, 30, 60, 120, 300, 900, 3600],
       registers,
     }),
+    nodeFault: gauge(
+      "node_fault",
+      "Do nodes fail? 1 for each that is left for its answers (reads), for what becomes of what it is handed (writes), or for not telling of blocks; with the reason's code",
+      ["chain", "node", "of", "code"],
+    ),
     endpointScore: gauge("endpoint_score", "Do nodes fail? From 1, it answers well, to 0, it doesn't", [
       "chain",
       "url",

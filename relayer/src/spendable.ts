@@ -6,8 +6,8 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 const NOBODY = new Uint8Array(32);
 
 /**
- * Refuses an account whose key nobody has, or the bridge alone (PROTOCOL 3, 'Able to receive'):
- * what it would get comes back, or waits for ever.
+ * Refuses an account whose key nobody has, or the bridge alone (PROTOCOL 3, 'Able to receive').
+ * What it would get comes back, or waits for ever.
  * @param issuer the enclave's key, where it is known
  * @param what it is asked as, such as "a beneficiary"
  * @throws RefusedError `refused/unspendable`

@@ -24,9 +24,9 @@ export const followTransfer = async (
   isWanted: (transfer: TransferJson) => boolean,
   tell: (transfer: TransferJson) => readonly [what: string, detail: string] | undefined,
 ): Promise<TransferJson> => {
-  const end = Date.now() + PATIENCE;
+  const end = performance.now() + PATIENCE;
   let told = "";
-  while (Date.now() < end) {
+  while (performance.now() < end) {
     const response = await fetch(`${relayerUrl}/api/transfers`);
     const { transfers } = (await response.json()) as { readonly transfers: readonly TransferJson[] };
     const transfer = transfers.find(isWanted);

@@ -52,6 +52,7 @@ const stop = async (status: number): Promise<never> => {
 const showWayIn = ({ relayerUrl, relayerFile, chains }: LocalBridge): void => {
   const pdiem = "npx pdiem";
   terminal.line();
+  terminal.line(`Portal   ${relayerUrl}`);
   terminal.line(`Queues   ${relayerUrl}/queues`);
   terminal.line(`Status   ${pdiem} status --config ${relative(process.cwd(), relayerFile)}`);
   terminal.line(`Faucet   ${chains.diem.faucetUrl}`);

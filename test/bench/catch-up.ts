@@ -1,6 +1,6 @@
 /**
  * What it takes a relayer, and then its enclave, to get over many authority sets of the relay
- * chain: each in a process of its own, beside a node that makes what it is asked for.
+ * chain. Each is in a process of its own, beside a node that makes what it is asked for.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -75,6 +75,14 @@ const answerAs = (url: string, sent: () => number): void => {
   process.send?.(url);
 };
 
+const tell = (who: string, ms: number, { cpu, memory }: Used, sent: number): void => {
+  const [minutes, seconds] = [(ms / 60_000).toFixed(1), cpu.toFixed(0)];
+  const [most, read] = [memory.toFixed(0), (sent / 1e6).toFixed(0)];
+  process.stdout.write(
+    `${who}  ${minutes} min, ${seconds} s of CPU, ${most} MB of memory at most, ${read} MB of answers\n`,
+  );
+};
+
 const relayFrom = async (): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "pdiem-catch-up-"));
   const [node, enclave] = await Promise.all([startBeside("node"), startBeside("enclave")]);
@@ -83,35 +91,35 @@ const relayFrom = async (): Promise<void> => {
     const clients = createClients(configFor({ chain, node }, provableConfig, { folder, enclave: enclave.url }));
     clients.catchUp.listen((way) => process.stderr.write(`${describeCatchUp(way)}\n`));
     const { relay, lightClients } = clients;
+    process.stdout.write(
+      `${options.sets} sets of ${options.authorities} authorities and ${values.blocks} blocks by turns, on ${process.version}\n`,
+    );
     const began = performance.now();
     const { state } = await proveHead(relay, lightClients.get().relay, options.paraId);
     const between = performance.now();
-    const [own, served] = [used(), await usedBy(node)];
+    const { sent, cpu } = await usedBy(node);
+    tell("relayer", between - began, used(), sent);
     await syncEnclaveRelay(clients);
     const ended = performance.now();
     const { role } = await clients.enclave.status();
     const setId = role.type === "holder" ? role.value.lightClients.relay.setId : undefined;
     if (state.setId !== chain.setId || setId !== chain.setId)
       throw new Error(`expected both at set ${chain.setId}, got ${state.setId} and ${setId}`);
-    const [theirs, all] = [await usedBy(enclave), await usedBy(node)];
-    const line = (who: string, ms: number, { cpu, memory }: Used, sent: number): string =>
-      `${who}  ${(ms / 60_000).toFixed(1)} min, ${cpu.toFixed(0)} s of CPU, ${memory.toFixed(0)} MB of memory at most, ${(sent / 1e6).toFixed(0)} MB of answers\n`;
-    process.stdout.write(
-      `\n${options.sets} sets of ${options.authorities} authorities and ${values.blocks} blocks, on ${process.version}\n${[
-        line("relayer", between - began, own, served.sent),
-        line("enclave", ended - between, theirs, all.sent - served.sent),
-        `the node made ${all.sent > 0 ? all.cpu.toFixed(0) : 0} s of CPU's worth beside them\n`,
-      ].join("")}`,
-    );
+    tell("enclave", ended - between, await usedBy(enclave), (await usedBy(node)).sent - sent);
+    process.stdout.write(`beside the relayer, the node took ${cpu.toFixed(0)} s of CPU to sign and answer\n`);
   } finally {
-    node.process.kill();
-    enclave.process.kill();
+    node.process.disconnect();
+    enclave.process.disconnect();
     rmSync(folder, { recursive: true });
   }
 };
 
 if (values.as === "node") {
   const node = await startLongChainNode(createLongChain(options));
+  process.once("disconnect", node.close);
   answerAs(node.url, node.sent);
-} else if (values.as === "enclave") answerAs((await (await createMachine()).start()).url, () => 0);
-else await relayFrom();
+} else if (values.as === "enclave") {
+  const machine = await createMachine();
+  process.once("disconnect", machine.clear);
+  answerAs((await machine.start()).url, () => 0);
+} else await relayFrom();

@@ -1,13 +1,16 @@
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import { publicKeyOf, sign } from "@pdiem/light-client/crypto/ed25519";
+import { signerOf, verifyAhead } from "@pdiem/light-client/crypto/ed25519";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { epochChangeProof, verifyEpochChange } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
+import { epochSignatures } from "@pdiem/light-client/diem/epochs/epoch-signatures";
 import type { EpochState } from "@pdiem/light-client/diem/epochs/epoch-state";
 import {
   type LedgerInfo,
   type LedgerInfoWithSignatures,
   ledgerInfoSigningMessage,
 } from "@pdiem/light-client/diem/epochs/ledger-info";
+import { ratchetSets, type TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { waypointOf } from "@pdiem/light-client/diem/epochs/waypoint";
 import { bareVerifications } from "./bare-verifications.js";
 import type { Benchmark } from "./measure.js";
 
@@ -19,7 +22,8 @@ const seeds = Array.from({ length: VALIDATORS }, (_, i) => sha3_256(Uint8Array.o
 const addresses = Array.from({ length: VALIDATORS }, (_, i) =>
   Uint8Array.from({ length: 16 }, (_, at) => (at === 0 ? i : 7)),
 );
-const keys = seeds.map(publicKeyOf);
+const signers = seeds.map(signerOf);
+const keys = signers.map((signer) => signer.publicKey());
 
 const epochState = (epoch: bigint): EpochState => ({
   epoch,
@@ -30,11 +34,11 @@ const epochState = (epoch: bigint): EpochState => ({
   },
 });
 
-const ledgerInfo = (epoch: bigint): LedgerInfo => ({
+const ledgerInfo = (proof: number, epoch: bigint): LedgerInfo => ({
   commitInfo: {
     epoch,
     round: 3n,
-    id: sha3_256(Uint8Array.of(2)),
+    id: sha3_256(Uint8Array.of(2, proof, proof >> 8)),
     executedStateId: sha3_256(Uint8Array.of(3, Number(epoch))),
     version: 1000n * epoch,
     timestampUsecs: 1_700_000_000_000_000n + epoch,
@@ -43,25 +47,44 @@ const ledgerInfo = (epoch: bigint): LedgerInfo => ({
   consensusDataHash: sha3_256(Uint8Array.of(4)),
 });
 
-const signed = (epoch: bigint): LedgerInfoWithSignatures => {
-  const info = ledgerInfo(epoch);
+const signed = (proof: number, epoch: bigint): LedgerInfoWithSignatures => {
+  const info = ledgerInfo(proof, epoch);
   const message = ledgerInfoSigningMessage(info);
   return {
     ledgerInfo: info,
-    signatures: seeds.slice(0, QUORUM).map((seed, i) => [addresses[i] ?? new Uint8Array(), sign(seed, message)]),
+    signatures: signers.slice(0, QUORUM).map((signer, i) => [addresses[i] ?? new Uint8Array(), signer.sign(message)]),
   };
+};
+
+const encodedProof = (proof: number): Uint8Array => {
+  const ledgerInfos = Array.from({ length: EPOCHS }, (_, i) => signed(proof, BigInt(i + 1)));
+  return encode(epochChangeProof, { ledgerInfos, more: false });
 };
 
 /**
  * 100 epochs of 100 validators, each ended by a ledger info with 67 signatures; decoding included.
  */
 export const epochChanges = (): Benchmark => {
-  const ledgerInfos = Array.from({ length: EPOCHS }, (_, i) => signed(BigInt(i + 1)));
-  const bytes = encode(epochChangeProof, { ledgerInfos, more: false });
-  const trusted = { type: "epochState", value: epochState(1n) } as const;
+  const first = ledgerInfo(0, 0n);
+  const state: TrustedState = {
+    type: "epochState",
+    value: { waypoint: waypointOf(first), epochState: epochState(1n), accumulator: undefined },
+  };
+  let made = 0;
+  let bytes: Uint8Array = new Uint8Array();
   return {
     name: `epoch changes, ${EPOCHS} × ${VALIDATORS} validators, ${QUORUM} signatures each`,
-    run: () => void verifyEpochChange(trusted, decode(epochChangeProof, bytes)),
+    // Signatures that the process hasn't seen yet.
+    prepare: () => {
+      bytes = encodedProof(made);
+      made += 1;
+    },
+    run: async () => {
+      const proof = decode(epochChangeProof, bytes);
+      const update = { epochChangeProof: proof, latest: proof.ledgerInfos.at(-1) ?? signed(0, 1n) };
+      await verifyAhead(epochSignatures(state, update), true);
+      ratchetSets(state, update);
+    },
     floor: bareVerifications(EPOCHS * QUORUM),
   };
 };

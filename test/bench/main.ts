@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Comparison } from "./attestation/compare.js";
+import type { DoorLatency } from "./door.js";
 import type { Measured } from "./measure.js";
 import type { Throughput } from "./payout-throughput.js";
 import type { Restart } from "./restart.js";
@@ -47,6 +48,8 @@ const portable = run<Measured>("./run.js", { node: PORTABLE, args: [BUDGET.porta
 process.stderr.write("Beside @phala/dcap-qvl\n");
 const comparisons = run<Comparison>("./attestation/compare.js");
 
+process.stderr.write("The enclave's door\n");
+const latencies = run<DoorLatency>("./door.js");
 process.stderr.write("Starts on a long history\n");
 const restarts = run<Restart>("./restart.js");
 process.stderr.write("Payments over whole local bridges\n");
@@ -93,6 +96,20 @@ printTable([
           ratio(dcapQvl.cold / cold),
           ratio(dcapQvl.first / first),
         ]),
+  ]),
+]);
+
+process.stdout.write(
+  "\nThe status of an enclave, asked for again and again from the time that a request is sent until it is answered.\n\n",
+);
+printTable([
+  ["", "bytes", "the request", "statuses", "the slowest"],
+  ...latencies.map(({ name, bytes, taken, statuses, worst }) => [
+    name,
+    String(bytes),
+    milliseconds(taken),
+    String(statuses),
+    milliseconds(worst),
   ]),
 ]);
 

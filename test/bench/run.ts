@@ -31,6 +31,6 @@ for (const create of [
 ]) {
   const benchmark = create();
   process.stderr.write(`  ${benchmark.name}\n`);
-  results.push(measure(benchmark, budget));
+  results.push(await measure(benchmark, budget));
 }
 process.stdout.write(JSON.stringify(results));

@@ -3,6 +3,7 @@ import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { HOUR } from "@pdiem/bridge/testing/config";
 import { createWorld, exampleLedger, paymentOf, settleNext, toAccount } from "@pdiem/bridge/testing/world";
+import type { RequestOf } from "@pdiem/enclave/routes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { provableConfig, prove } from "../enclave/proofs.js";
 import { asking, PINNED, undecided } from "./asked-enclave.js";
@@ -23,8 +24,11 @@ const config: BridgeConfig = {
   })),
 };
 
-/** All that the enclave does for them, from request to answer; each to another account. */
-export const settlement = (): Benchmark => {
+/** Requests that settle them, batch by batch. */
+export const settlementRequests = (): {
+  readonly config: BridgeConfig;
+  readonly requests: readonly RequestOf<"settle">[];
+} => {
   const starts = Array.from({ length: DEPOSITS / BATCH }, (_, i) => BigInt(i * BATCH));
   const inForce = starts.map((deposits) => undecided(config, { ...exampleLedger, deposits }));
   const world = createWorld(exampleLedger, config);
@@ -37,11 +41,17 @@ export const settlement = (): Benchmark => {
   }
   const proofs = prove(world, DEPOSITS + 1);
   const items = { ...NO_ITEMS, admissions: Array.from({ length: BATCH }, () => settleNext()) };
-  const batches = inForce.map((governed, i) => {
+  const requests = inForce.map((governed, i) => {
     const events = proofs.diem.events.slice(i * BATCH, (i + 1) * BATCH);
-    const shown = { ...proofs, diem: { ...proofs.diem, events } };
-    return asking(config, "settle", { ...governed, encoding: PINNED, proofs: shown, items });
+    return { ...governed, encoding: PINNED, proofs: { ...proofs, diem: { ...proofs.diem, events } }, items };
   });
+  return { config, requests };
+};
+
+/** All that the enclave does for them, from request to answer; each to another account. */
+export const settlement = (): Benchmark => {
+  const { requests } = settlementRequests();
+  const batches = requests.map((request) => asking(config, "settle", request));
   return {
     name: `settlement of ${DEPOSITS} deposits in batches of ${BATCH}, request to answer`,
     run: () => {

@@ -195,7 +195,10 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining("two forks") });
     const told = await cli("status", "--config", bridge.relayerFile);
     expect(told.out).toContain(file);
-    const { checks } = await bridge.ask<{ checks: Record<string, { detail: string }> }>("/readyz");
+    // A paused bridge isn't ready.
+    const ready = await fetch(`${bridge.relayerUrl}/readyz`);
+    const { checks } = (await ready.json()) as { checks: Record<string, { detail: string }> };
+    expect(ready.status).toBe(503);
     expect(checks.misbehaviour?.detail).toContain(file);
     expect(checks.guardians?.detail).toBe("everything waits for guardians to resume: the bridge is paused");
     expect(await (await fetch(`${bridge.relayerUrl}/metrics`)).text()).toContain("\npdiem_paused 1\n");

@@ -1,7 +1,7 @@
 /**
- * Upgrades of the parachain's runtime under way, to one that checks its metadata's hash. By
- * default one is named by a checkpoint in time and one isn't; `npm run test:runtimes` tries both
- * from every runtime.
+ * Upgrades of the parachain's runtime under way, to one that checks its metadata's hash. By default
+ * one is named by a checkpoint in time and one isn't. `npm run test:runtimes` tries both from every
+ * runtime.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";

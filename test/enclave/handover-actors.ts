@@ -19,7 +19,7 @@ import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import type { RequestOf } from "@pdiem/enclave/routes";
 import { memoryStore } from "@pdiem/enclave/sealing/memory-store";
 import { createSealedStore } from "@pdiem/enclave/sealing/sealed-store";
-import type { Handle } from "@pdiem/enclave/server/server";
+import type { Handle } from "@pdiem/enclave/server/answering";
 import { initialKept } from "@pdiem/enclave/state/kept";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Tee } from "@pdiem/enclave/tee/tee";

@@ -1,5 +1,5 @@
 /**
- * PROTOCOL 3, 'Economy'. A full batch is sized by the runtime's own weights: it takes 95 % of half
+ * PROTOCOL 3, 'Economy'. A full batch is sized by the runtime's own weights. It takes 95 % of half
  * a block, and one block includes it whole. Tried on statemine 900, and on each runtime of the
  * folder that PDIEM_RUNTIMES names.
  */

@@ -1,7 +1,7 @@
 /**
- * Extrinsics by proofs of the types of real runtimes, with all the extensions that are about, byte
- * for byte as @polkadot/api writes them. Metadata comes out of npm's `@polkadot/types-support`,
- * and out of files `*.scale` in the folder that PDIEM_RUNTIMES names.
+ * Extrinsics by proofs of the types of real runtimes, with all the extensions that are about. They
+ * are compared byte for byte with what @polkadot/api writes. Metadata comes out of npm's
+ * `@polkadot/types-support`, and out of files `*.scale` in the folder that PDIEM_RUNTIMES names.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 /**
  * A node that serves a long relay chain, and its parachain's newest state, over HTTP. Like a real
- * one, it answers with all headers up to the end of the set, and refuses answers above a length. It
+ * one, it answers with all headers up to the end of the set. It refuses answers above a length. It
  * makes no more of an answer than is read.
  */
 import { createServer, type ServerResponse } from "node:http";

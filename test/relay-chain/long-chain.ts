@@ -1,7 +1,7 @@
 /**
  * A relay chain of Polkadot's size: hundreds of authorities, thousands of blocks a set. Each header
  * and justification is made only when it is asked for. Blocks within a set don't lead to each other
- * by their hashes, as nobody may need them; those where sets change do.
+ * by their hashes, as nobody may need them. Those where sets change do.
  */
 import type { RelayBlock } from "@pdiem/devnet/relay/blocks";
 import { authorityChanges } from "@pdiem/devnet/relay/relay-state";

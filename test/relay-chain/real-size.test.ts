@@ -1,6 +1,6 @@
 /**
- * Relay chains of real size: how many sets there are is small here, and `npm run soak` has as many
- * as a bridge may be behind.
+ * Relay chains of real size. There are few sets here; `npm run soak` has as many as a bridge may be
+ * behind.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

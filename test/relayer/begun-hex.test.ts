@@ -84,8 +84,8 @@ describe("an answer that is none", () => {
   });
 
   it("another status, and what who asks throws", async () => {
-    const busy = await nodeThat((response) => response.writeHead(429).end("later"));
-    await expect(begin(busy)).rejects.toMatchObject({ code: "rpc/status" });
+    const faulty = await nodeThat((response) => response.writeHead(500).end("no"));
+    await expect(begin(faulty)).rejects.toMatchObject({ code: "rpc/status" });
     const node = await nodeThat((response) => response.write(`{"result":"${HEX}`));
     const refuse = (): number => {
       throw new RangeError("too long");

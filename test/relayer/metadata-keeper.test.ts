@@ -15,7 +15,9 @@ import { outcomeOf } from "@pdiem/light-client/testing/outcome";
 import { keepMetadata, type MetadataKeeper } from "@pdiem/relayer/chains/metadata-keeper";
 import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { nodeFaults } from "@pdiem/relayer/chains/rpc/node-fault";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Fault, startFaultyNode } from "./support/faulty-node.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 const SPEC_VERSION = 1_019_002;
@@ -48,16 +50,18 @@ describe.skipIf(file === undefined)("metadata of passet-hub 1019002 (skipped wit
     });
     await chains.assetHub.produceBlock();
     await eventually(() => (chains.assetHub.finalized().header.number > 0 ? true : undefined));
-    const { setId, authorities, finalized } = chains.relay.trustRoot();
-    const relay = createSubstrateRpc(createEndpoints([chains.relay.url]), BOUNDS);
     parachain = createSubstrateRpc(createEndpoints([await liar(chains.assetHub.url), chains.assetHub.url]), BOUNDS);
-    keeper = keepMetadata({
-      config: { parachain: { ...exampleConfig.parachain, paraId: chains.assetHub.paraId } },
-      parachain,
-      relay,
-      relayState: () => ({ setId, authorities, finalized }),
-    });
+    keeper = keepMetadata({ ...sources(), parachain });
   });
+
+  const sources = () => {
+    const { setId, authorities, finalized } = chains.relay.trustRoot();
+    return {
+      config: { parachain: { ...exampleConfig.parachain, paraId: chains.assetHub.paraId } },
+      relay: createSubstrateRpc(createEndpoints([chains.relay.url]), BOUNDS),
+      relayState: () => ({ setId, authorities, finalized }),
+    };
+  };
 
   afterAll(async () => {
     loopback.close();
@@ -71,6 +75,27 @@ describe.skipIf(file === undefined)("metadata of passet-hub 1019002 (skipped wit
     expect(Object.keys(calls).toSorted()).toEqual([...CALL_NAMES].sort());
     expect(second).toBe(first);
     expect(liarAsked).toBe(1);
+  });
+
+  it.each<[string, Fault]>([
+    ["refuses", { type: "error", code: -32000, message: "Client error: Execution failed" }],
+    ["has none", { type: "result", result: "0x00" }],
+    ["gives what isn't SCALE", { type: "result", result: "0x01ff" }],
+    ["gives garbage", { type: "result", result: "0x01186d6574610f" }],
+    ["gives no hex", { type: "result", result: 7 }],
+    ["closes", { type: "close" }],
+  ])("gives the proof past a node that %s, and tells of it", async (_, fault) => {
+    const faulty = await startFaultyNode(chains.assetHub.url);
+    faulty.behave = ({ method, params }) =>
+      method === "state_call" && params[0] === "Metadata_metadata_at_version" ? fault : undefined;
+    const two = createSubstrateRpc(createEndpoints([faulty.url, chains.assetHub.url]), BOUNDS);
+    try {
+      const proof = await keepMetadata({ ...sources(), parachain: two }).proofFor(SPEC_VERSION);
+      expect(provenFormat(proof, PASSET_HUB, "Assets").metadataHash).toEqual(PASSET_HUB_DIGEST);
+      expect(nodeFaults("parachain", "reads", two.endpoints.standings())).toHaveLength(1);
+    } finally {
+      await faulty.close();
+    }
   });
 
   it("gives none of a runtime that isn't in force", async () => {

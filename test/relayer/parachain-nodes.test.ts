@@ -1,18 +1,15 @@
-import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { devAccount, devEndowments } from "@pdiem/devnet/asset-hub/dev-accounts";
-import { connectApi } from "@pdiem/devnet/asset-hub/operator";
 import { type SubstrateChains, startSubstrate } from "@pdiem/devnet/substrate-chains";
 import { eventually } from "@pdiem/devnet/testing/rpc";
-import { fromHex } from "@pdiem/light-client/bytes";
 import { systemAccount, timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
-import { type Connection, type ExtrinsicStatus, openConnection } from "@pdiem/relayer/chains/parachain/connection";
+import { type Heads, type HeadsOptions, watchHeads } from "@pdiem/relayer/chains/parachain/heads";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
 import { createSubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { nodeFaults } from "@pdiem/relayer/chains/rpc/node-fault";
 import { createLog } from "@pdiem/relayer/log";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { WebSocketServer } from "ws";
+import { type Fault, type FaultyNode, startFaultyNode } from "./support/faulty-node.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
@@ -21,7 +18,8 @@ const closing: (() => void | Promise<void>)[] = [];
 
 beforeAll(async () => {
   chains = await startSubstrate({
-    assetHub: { endowed: devEndowments(), cadence: { busyInterval: 100, idleInterval: 500 } },
+    assetHub: { cadence: { busyInterval: 100, idleInterval: 500 } },
+    relay: { cadence: { busyInterval: 50, idleInterval: 500 } },
   });
 });
 afterEach(async () => {
@@ -65,79 +63,111 @@ const wire = (): Promise<{ readonly url: string; readonly goSilent: () => void }
     );
   });
 
-const open = (
-  urls: readonly string[],
-  onBlock: () => void = () => undefined,
-  { silenceMs = 60_000, timeoutMs = 20_000 } = {},
-): Connection => {
-  const connection = openConnection({ urls, silenceMs, timeoutMs, onBlock, log: createLog("silent") });
-  closing.push(connection.close);
-  return connection;
+const open = (urls: readonly string[], options: Partial<HeadsOptions> = {}): Heads => {
+  const heads = watchHeads({
+    urls,
+    pollMs: 50,
+    silenceMs: 60_000,
+    timeoutMs: 20_000,
+    onBlock: () => undefined,
+    provenHeight: () => 0,
+    log: createLog("silent"),
+    ...options,
+  });
+  closing.push(heads.close);
+  return heads;
 };
 
-const connectedTo = (connection: Connection, url: string): Promise<true> =>
+const connectedTo = (heads: Heads, url: string): Promise<true> =>
   eventually(() => {
-    const state = connection.state();
+    const state = heads.state();
     return state.connected && state.url === url ? true : undefined;
   });
 
-describe("the connection to parachain nodes", () => {
-  it("leaves a node that has gone silent without closing, and hears of blocks from the next", async () => {
-    const first = await wire();
-    const second = await wire();
-    let blocks = 0;
-    const hear = (): void => {
-      blocks += 1;
-    };
-    const connection = open([first.url, second.url], hear, { silenceMs: 1_500, timeoutMs: 3_000 });
-    const from = await eventually(() =>
-      connection.state().connected && blocks > 0 ? connection.state().url : undefined,
-    );
-    const [left, next] = from === first.url ? [first, second] : [second, first];
-    left.goSilent();
-    await connectedTo(connection, next.url);
-    const before = blocks;
-    await eventually(() => (blocks > before ? true : undefined));
+const faulty = async (): Promise<FaultyNode> => {
+  const node = await startFaultyNode(chains.assetHub.url, chains.assetHub.wsUrl);
+  closing.push(node.close);
+  return node;
+};
+
+const countingBlocks = () => {
+  const counted = {
+    blocks: 0,
+    onBlock: (): void => {
+      counted.blocks += 1;
+    },
+  };
+  return counted;
+};
+
+const codesOf = (heads: Heads): readonly string[] =>
+  nodeFaults("parachain", "blocks", heads.standings()).map(({ code }) => code);
+
+describe("the parachain's finalized blocks", () => {
+  it.each(["wsUrl", "url"] as const)("are heard of by %s", async (scheme) => {
+    const counted = countingBlocks();
+    const url = chains.assetHub[scheme];
+    const heads = open([url], counted);
+    await connectedTo(heads, url);
+    await eventually(() => (counted.blocks > 2 ? true : undefined));
+    expect(codesOf(heads)).toEqual([]);
   });
 
-  it("goes round a node that isn't there", async () => {
+  it("are heard of from the next node where one has gone silent without closing", async () => {
+    const [first, second] = [await wire(), await wire()];
+    const counted = countingBlocks();
+    const heads = open([first.url, second.url], { ...counted, silenceMs: 1_500, timeoutMs: 3_000 });
+    await connectedTo(heads, first.url);
+    first.goSilent();
+    await connectedTo(heads, second.url);
+    expect(codesOf(heads)).toEqual(["rpc/timeout"]);
+    const before = counted.blocks;
+    await eventually(() => (counted.blocks > before ? true : undefined));
+  });
+
+  it("are heard of around a node that isn't there, which is told", async () => {
     const { url } = await wire();
-    await connectedTo(open(["ws://127.0.0.1:1", url]), url);
+    const heads = open(["ws://127.0.0.1:1", url]);
+    await connectedTo(heads, url);
+    expect(codesOf(heads)).toEqual(["rpc/unreachable"]);
   });
 
-  it("outlives a node that answers with garbage, and goes on to the next", async () => {
-    const liar = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-    closing.push(() => liar.close());
-    await once(liar, "listening");
-    liar.on("connection", (socket) => socket.on("message", () => socket.send("<html>busy</html>")));
-    const { url } = await wire();
-    await connectedTo(open([`ws://127.0.0.1:${(liar.address() as AddressInfo).port}`, url]), url);
+  it.each<[string, Fault]>([
+    ["answers with garbage", { type: "text", text: "<html>busy</html>" }],
+    ["closes", { type: "close" }],
+    ["refuses to be subscribed to", { type: "error", code: -32601, message: "Method not found" }],
+    ["names no subscription", { type: "result", result: { s: 1 } }],
+  ])("are heard of around a node that %s, and again from it once it behaves", async (_, fault) => {
+    const node = await faulty();
+    node.behave = () => fault;
+    const heads = open([node.wsUrl, chains.assetHub.wsUrl]);
+    await connectedTo(heads, chains.assetHub.wsUrl);
+    expect(codesOf(heads)).toHaveLength(1);
+    node.behave = () => undefined;
+    await connectedTo(heads, node.wsUrl);
+    expect(codesOf(heads)).toEqual([]);
   });
 
-  it("submits an extrinsic, tells the block it is in, and why it failed there", async () => {
-    const connection = open([chains.assetHub.wsUrl]);
-    await connectedTo(connection, chains.assetHub.wsUrl);
-    const api = await connectApi(chains.assetHub.wsUrl);
-    closing.push(() => api.disconnect());
-    const submit = async (nonce: number, amount: bigint): Promise<ExtrinsicStatus> => {
-      const transfer = api.tx.balances?.transfer?.({ Id: new Uint8Array(32).fill(1) }, amount);
-      if (transfer === undefined) throw new Error("expected the runtime to have balances.transfer");
-      const signed = await transfer.signAsync(devAccount("//Alice"), { nonce });
-      const statuses: ExtrinsicStatus[] = [];
-      await connection.submit(fromHex(signed.toHex()), (status) => statuses.push(status));
-      return eventually(() => statuses.find(({ type }) => type === "inBlock"));
-    };
-    expect(await submit(0, 10n ** 12n)).toMatchObject({ type: "inBlock", failure: undefined });
-    expect(await submit(1, 10n ** 30n)).toMatchObject({ failure: expect.stringContaining("InsufficientBalance") });
+  it("are heard of around a node that sends headers of another form", async () => {
+    const node = await faulty();
+    const heads = open([node.wsUrl, chains.assetHub.wsUrl]);
+    await connectedTo(heads, node.wsUrl);
+    node.behave = () => ({ type: "close" });
+    for (let id = 1; id < 20; id++)
+      for (const subscription of [id, String(id)])
+        node.tell({ jsonrpc: "2.0", method: "chain_finalizedHead", params: { subscription, result: { number: -1 } } });
+    node.tell({ nonsense: 7, params: 3 });
+    await connectedTo(heads, chains.assetHub.wsUrl);
   });
 
-  it("says that a node refused what no block can hold", async () => {
-    const connection = open([chains.assetHub.wsUrl]);
-    await connectedTo(connection, chains.assetHub.wsUrl);
-    await expect(connection.submit(Uint8Array.of(4, 0x84), () => undefined)).rejects.toMatchObject({
-      code: "rpc/submit",
-      retry: "backoff",
-    });
+  it("are heard of from the next node where one stays far behind what is proven", async () => {
+    const node = await faulty();
+    node.behave = ({ method }) =>
+      method === "chain_getHeader" ? { type: "result", result: { number: "0x1" } } : undefined;
+    node.change = (text) => text;
+    const heads = open([node.url, chains.assetHub.wsUrl], { silenceMs: 0, provenHeight: () => 100 });
+    await connectedTo(heads, chains.assetHub.wsUrl);
+    expect(codesOf(heads)).toContain("rpc/behind");
   });
 });
 

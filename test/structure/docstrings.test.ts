@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { filesEnding, readText } from "../docs/markdown.js";
 
 const MAX_WIDTH = 100;
+const MAX_WORDS = 20;
 const FRAGMENTS = new Set(["Of", "As", "Than", "That", "Those", "Whom", "Which"]);
 
 interface Docstring {
@@ -29,6 +30,24 @@ const docstringsOf = (text: string): readonly string[] =>
       .trim(),
   );
 
+/**
+ * Sentences of a docstring, those of its lists and tags apart. A list of names or bounds after a
+ * colon, or between semicolons, is read piece by piece.
+ */
+const sentencesOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)]
+    .flatMap(([, body = ""]) =>
+      body.replace(/^\s*\* ?/gm, "").split(/\n\s*(?:-|\d\.)\s|\n\s*\n|@(?:param \w+|returns|throws)/),
+    )
+    .flatMap((part) =>
+      part
+        .replace(/\s+/g, " ")
+        .trim()
+        .split(/(?<=[.!?;:,])\s+(?=[A-Z`0-9(])|(?<=[.!?;:])\s+/),
+    );
+
+const isLongWinded = (sentence: string): boolean => sentence.split(" ").length > MAX_WORDS;
+
 const isFragment = (docstring: string): boolean => FRAGMENTS.has(docstring.split(" ")[0] ?? "");
 
 const isHearsay = (docstring: string): boolean => /@throws\b[^@]*?(?<!such )\bas `/.test(docstring);
@@ -40,6 +59,15 @@ describe("comments of all sources", () => {
 
   it("have lines of at most 100 characters", () => {
     const long = sources.flatMap(({ path, text }) => longLinesOf(text).map((line) => `${path}:${line}`));
+    expect(long).toEqual([]);
+  });
+
+  it(`have sentences of at most ${MAX_WORDS} words in docstrings`, () => {
+    const long = sources.flatMap(({ path, text }) =>
+      sentencesOf(text)
+        .filter(isLongWinded)
+        .map((sentence) => `${path}: ${sentence}`),
+    );
     expect(long).toEqual([]);
   });
 

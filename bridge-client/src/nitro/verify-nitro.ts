@@ -71,7 +71,7 @@ export interface NitroVerification {
 
 /**
  * Verifies an attestation document of AWS Nitro Enclaves. Chain to the pinned root, signature, time
- * of making and debug mode are checked, and what the policy asks of every TEE. Its age is the
+ * of making and debug mode are checked. So is what the policy asks of every TEE. Its age is the
  * document's own.
  * @param bytes an untagged COSE_Sign1
  * @throws EvidenceRefusal

@@ -102,5 +102,14 @@ export type BridgeConfig = Decoded<typeof bridgeConfig>;
 
 const BRIDGE_ID_TAG = utf8("pdiem/bridge/v2");
 
-/** Computes the 32 bytes that name a bridge: blake2b-256 of a tag and the configuration's BCS. */
-export const bridgeId = (config: BridgeConfig): Uint8Array => blake2b256(BRIDGE_ID_TAG, encode(bridgeConfig, config));
+const bridgeIds = new WeakMap<BridgeConfig, Uint8Array>();
+
+/**
+ * Computes the 32 bytes that name a bridge: blake2b-256 of a tag and the configuration's BCS. Once
+ * for each configuration, which nothing changes.
+ */
+export const bridgeId = (config: BridgeConfig): Uint8Array => {
+  const id = bridgeIds.get(config) ?? blake2b256(BRIDGE_ID_TAG, encode(bridgeConfig, config));
+  bridgeIds.set(config, id);
+  return id;
+};

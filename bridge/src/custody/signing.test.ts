@@ -1,7 +1,7 @@
 import { signedTransaction, verifySignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
+import { signerOf, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { assembleExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { outcome } from "@pdiem/light-client/testing/outcome";
@@ -98,11 +98,11 @@ describe("PROTOCOL 4: a signed payment", () => {
       expirationTimestampSecs: 99n,
       chainId: config.diem.chainId,
     };
-    const signed = signPayment(ENCLAVE_SEED, { transaction });
+    const signed = signPayment(signerOf(ENCLAVE_SEED), { transaction });
     const read = decode(signedTransaction, signed.transaction);
     expect(read.rawTransaction).toEqual(transaction);
     verifySignedTransaction(read);
     expect(signed.hash).toHaveLength(32);
-    expect(signPayment(ENCLAVE_SEED, { transaction })).toEqual(signed);
+    expect(signPayment(signerOf(ENCLAVE_SEED), { transaction })).toEqual(signed);
   });
 });

@@ -2,6 +2,7 @@
  * What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives
  * the same bytes.
  */
+import type { Signer } from "@pdiem/light-client/crypto/ed25519";
 import { type SignedCall, signCall } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
@@ -70,6 +71,6 @@ export const signBatch = (
   return { extrinsic, hash: extrinsicHash(extrinsic) };
 };
 
-/** Signs a payment as custody's only key. @param seed 32 bytes */
-export const signPayment = (seed: Uint8Array, { transaction }: Pick<Payment, "transaction">): SignedCall =>
-  signCall(transaction, seed);
+/** Signs a payment as custody's only key. */
+export const signPayment = (signer: Signer, { transaction }: Pick<Payment, "transaction">): SignedCall =>
+  signCall(transaction, signer);

@@ -65,16 +65,19 @@ const settleReturned = (
   return mintDeposit(context, draft, currency, deposit, account, release);
 };
 
-/** Tells why a deposit can't be minted to its beneficiary, windows aside. */
-const whyNotMinted = (
+/**
+ * Tells why a payment of that amount can't be minted to its beneficiary, windows aside; undefined
+ * if it can.
+ */
+export const whyNotMinted = (
   { receivers }: BatchContext,
   { config }: CurrencyDraft,
-  { payment }: Deposit,
+  paid: bigint,
   account: Uint8Array,
 ): RefundReason | undefined => {
-  const amount = payment.amount - feeOf(config.fees.deposit, payment.amount);
-  if (payment.amount < config.minimum || amount <= 0n) return "below-minimum";
-  if (payment.amount > config.maximum) return "above-maximum";
+  const amount = paid - feeOf(config.fees.deposit, paid);
+  if (paid < config.minimum || amount <= 0n) return "below-minimum";
+  if (paid > config.maximum) return "above-maximum";
   return receivers.canReceive(config.assetId, account, amount) ? undefined : "not-receivable";
 };
 
@@ -103,7 +106,7 @@ export const settleDeposit = (
     case "none":
       return refundDeposit(context, draft, currency, deposit, target.reason);
     case "beneficiary": {
-      const reason = whyNotMinted(context, currency, deposit, target.account);
+      const reason = whyNotMinted(context, currency, deposit.payment.amount, target.account);
       return reason === undefined
         ? mintDeposit(context, draft, currency, deposit, target.account, undefined)
         : refundDeposit(context, draft, currency, deposit, reason);

@@ -2,6 +2,7 @@
 import { decode } from "@pdiem/light-client/codec/codec";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
+import type { LedgerUpdate } from "@pdiem/light-client/diem/epochs/ledger-way";
 import {
   type PassedEpoch,
   ratchetSets,
@@ -50,13 +51,23 @@ interface DiemStep {
 
 const EMPTY_CHANGES = { ledgerInfos: [], more: false };
 
-const advanceDiem = (state: TrustedState, { ledgerInfo, epochChanges, signers }: DiemProofs): DiemStep => {
+/**
+ * Decodes what moves a light client of Diem. It is nothing where a ledger info is by an earlier
+ * epoch, whose signers the proofs show.
+ * @throws DecodeError
+ */
+export const readDiemUpdate = ({ ledgerInfo, epochChanges, signers }: DiemProofs): LedgerUpdate | undefined =>
+  ledgerInfo.length === 0 || signers !== undefined
+    ? undefined
+    : {
+        latest: decode(ledgerInfoWithSignatures, ledgerInfo),
+        epochChangeProof: epochChanges.length === 0 ? EMPTY_CHANGES : decode(epochChangeProof, epochChanges),
+      };
+
+const advanceDiem = (state: TrustedState, proofs: DiemProofs): DiemStep => {
   const unmoved = { state, ledgerInfo: undefined, passed: [] };
-  // One by an earlier epoch is verified by the signers shown, and moves nothing.
-  if (ledgerInfo.length === 0 || signers !== undefined) return unmoved;
-  const latest = decode(ledgerInfoWithSignatures, ledgerInfo);
-  const changes = epochChanges.length === 0 ? EMPTY_CHANGES : decode(epochChangeProof, epochChanges);
-  const step = unlessStale(() => ratchetSets(state, { latest, epochChangeProof: changes }));
+  const update = readDiemUpdate(proofs);
+  const step = update && unlessStale(() => ratchetSets(state, update));
   if (step === undefined) return unmoved;
   return { state: step.state, ledgerInfo: step.isLatest ? step.verified : undefined, passed: step.passed };
 };

@@ -4,6 +4,7 @@
  */
 import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
+import type { AssetAccount } from "@pdiem/light-client/polkadot/trie/storage-value";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { RefusedError } from "../error.js";
 import type { ParachainFacts } from "../facts/facts.js";
@@ -29,8 +30,8 @@ export interface Receivers {
 }
 
 /**
- * Lists accounts whose key nobody has, or the bridge alone: the zero account, the issuer, and
- * custody's Diem address and authentication key where somebody takes them for an account's.
+ * Lists accounts whose key nobody has, or the bridge alone. They are the zero account, the issuer,
+ * and custody's Diem address and authentication key taken for an account's.
  */
 export const unspendableAccounts = ({ diem: { custody } }: BridgeConfig, issuer: Uint8Array): readonly Uint8Array[] => [
   new Uint8Array(32),
@@ -62,6 +63,13 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
   const consumersAdded = new Map<string, number>();
   const entryName = (asset: number, who: Uint8Array): string => `${asset}/${toHex(who)}`;
 
+  const entries = new Map<string, AssetAccount | undefined>();
+  // An account is asked for twice: whether it can receive, and when it does.
+  const entryOf = (name: string, asset: number, who: Uint8Array): AssetAccount | undefined => {
+    if (!entries.has(name)) entries.set(name, assetAccountOf(config, facts, asset, who));
+    return entries.get(name);
+  };
+
   const hasSlot = (who: Uint8Array): boolean => {
     const info = accountInfoOf(facts, who);
     if (info === undefined || info.providers === 0) return false;
@@ -75,7 +83,7 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
       const name = entryName(asset, who);
       if (burned.has(name)) return false;
       if (receiving.has(name)) return true;
-      const entry = assetAccountOf(config, facts, asset, who);
+      const entry = entryOf(name, asset, who);
       if (entry !== undefined) return entry.status !== "blocked";
       return amount >= details.minBalance && (details.isSufficient || hasSlot(who));
     },
@@ -83,7 +91,7 @@ export const createReceivers = (config: BridgeConfig, facts: ParachainFacts, iss
       const name = entryName(asset, who);
       if (receiving.has(name)) return;
       receiving.add(name);
-      if (detailsOf(asset).isSufficient || assetAccountOf(config, facts, asset, who) !== undefined) return;
+      if (detailsOf(asset).isSufficient || entryOf(name, asset, who) !== undefined) return;
       const holder = toHex(who);
       consumersAdded.set(holder, (consumersAdded.get(holder) ?? 0) + 1);
     },

@@ -3,8 +3,8 @@ export type Curve = "P-256" | "P-384";
 
 /**
  * Whether `signature` of `message` is by `publicKey`. It is false, never an exception, for what is
- * malformed, off the curve, or has r or s out of range. Either s of a signature passes: genuine
- * quotes have high ones, too.
+ * malformed or off the curve. So it is for r or s out of range. Either s of a signature passes:
+ * genuine quotes have high ones, too.
  * @param publicKey x ‖ y, big endian, 64 or 96 bytes
  * @param message hashed here
  * @param signature r ‖ s, big endian, 64 or 96 bytes

@@ -6,4 +6,4 @@ import { dstackSocket } from "../tee/dstack-socket.js";
 /** ms: a quote takes seconds where the platform's quoting service is busy. */
 const TIMEOUT = 30_000;
 
-start({ dstack: () => openDstack(dstackSocket("/var/run/dstack.sock", TIMEOUT)) });
+start(import.meta.url, { dstack: () => openDstack(dstackSocket("/var/run/dstack.sock", TIMEOUT)) });

@@ -3,4 +3,4 @@ import { start } from "../start.js";
 import { openGramine } from "../tee/gramine.js";
 import { systemFiles } from "../tee/pseudo-files.js";
 
-start({ sgx: () => openGramine(systemFiles, "/dev/attestation") });
+start(import.meta.url, { sgx: () => openGramine(systemFiles, "/dev/attestation") });

@@ -8,7 +8,7 @@ import { systemFiles } from "../tee/pseudo-files.js";
 
 const REPORTS = "/sys/kernel/config/tsm/report";
 
-start({
+start(import.meta.url, {
   tdx: () => openGuest("tdx", systemFiles, REPORTS),
   "sev-snp": () => openGuest("sev-snp", systemFiles, REPORTS),
 });

@@ -18,7 +18,7 @@ it("a process that is told to keep keys in memory only warns of it, says so, and
   );
   try {
     expect(await askFor(enclave, "status", undefined)).toMatchObject({ isLasting: false, role: { type: "empty" } });
-    expect(lines.join("")).toContain("a restart loses them here");
+    expect(lines.join("")).toContain("never hold the only copy of one here");
     expect(await readdir(data)).toEqual([]);
   } finally {
     await enclave.stop();

@@ -29,9 +29,9 @@ export interface SealedStore {
    */
   readonly create: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
   /**
-   * Seals what is known by now. Replaces only a file that opens and holds the same key, or waits
-   * for one with the same end of hand-overs. Else it throws `sealed/other-key`, or why the file
-   * doesn't open. Where the file has gone, makes it again: it may be the only copy of the key.
+   * Seals what is known by now. Replaces only a file that opens and holds the same key. It may also
+   * wait for one with the same end of hand-overs. Else it throws `sealed/other-key`, or why the
+   * file doesn't open. Where the file has gone, makes it again: it may be the only copy of the key.
    */
   readonly update: (bridgeId: Uint8Array, content: Sealed) => Promise<void>;
 }

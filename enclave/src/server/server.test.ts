@@ -6,13 +6,15 @@ import { RefusedError } from "@pdiem/bridge/error";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RequestOf, type ResponseOf, ROUTE_NAMES, type RouteName, routes } from "../routes.js";
-import { createEnclaveServer, type Handle, SERVER_LIMITS, type ServerLimits } from "./server.js";
+import { answering, type Handle } from "./answering.js";
+import { createEnclaveServer, SERVER_LIMITS, type ServerLimits } from "./server.js";
 
 const servers: Server[] = [];
 const events: string[] = [];
 
 const start = async (handle: Handle, limits: Partial<ServerLimits> = {}): Promise<number> => {
-  const server = createEnclaveServer(handle, (event) => events.push(event), { ...SERVER_LIMITS, ...limits });
+  const log = (event: string): unknown => events.push(event);
+  const server = createEnclaveServer(answering(handle, log), log, { ...SERVER_LIMITS, ...limits });
   servers.push(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
   return (server.address() as AddressInfo).port;

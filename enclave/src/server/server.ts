@@ -1,17 +1,14 @@
 /** The enclave's door: HTTP, one route a verb. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { decode, encode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { RequestError } from "../error.js";
 import type { Log } from "../log.js";
-import { CONTENT_TYPE, type RequestOf, type ResponseOf, ROUTE_NAMES, type RouteName, routes } from "../routes.js";
+import { CONTENT_TYPE, ROUTE_NAMES, type RouteName, routes } from "../routes.js";
 import { type Answer, errorAnswer } from "./answer.js";
+import type { Ask } from "./answering.js";
 import { readBody } from "./body.js";
 import { createBudget, type Lease } from "./budget.js";
-
-/** Answers one request. What it throws becomes the answer. */
-export type Handle = <R extends RouteName>(route: R, request: RequestOf<R>) => Promise<ResponseOf<R>>;
 
 export interface ServerLimits {
   /** Bytes of all bodies that are being received or worked on. */
@@ -89,23 +86,22 @@ const refuseConnection = (error: NodeJS.ErrnoException, socket: Duplex): void =>
 };
 
 /** Makes a server that isn't listening yet. */
-export const createEnclaveServer = (handle: Handle, log: Log, limits: ServerLimits = SERVER_LIMITS): Server => {
+export const createEnclaveServer = (ask: Ask, log: Log, limits: ServerLimits = SERVER_LIMITS): Server => {
   const openLease = createBudget(limits.bodies);
 
-  const work = async <R extends RouteName>(name: R, incoming: IncomingMessage, lease: Lease): Promise<Uint8Array> => {
-    const { method, request, response, maxRequest } = routes[name];
-    if (method !== "GET") checkHeaders(incoming);
-    const body = method === "GET" ? new Uint8Array() : await readBody(incoming, maxRequest, lease);
-    return encode(response, await handle(name, decode(request, body)));
+  const bodyOf = (name: RouteName, incoming: IncomingMessage, lease: Lease): Promise<Uint8Array> | Uint8Array => {
+    if (routes[name].method === "GET") return new Uint8Array();
+    checkHeaders(incoming);
+    return readBody(incoming, routes[name].maxRequest, lease);
   };
 
   const answer = async (incoming: IncomingMessage): Promise<Answer> => {
     const lease = openLease();
     try {
-      return { status: 200, body: await work(routeOf(incoming), incoming, lease) };
+      const name = routeOf(incoming);
+      return await ask(name, await bodyOf(name, incoming, lease));
     } catch (error) {
-      if (!isPdiemError(error))
-        log("defect", { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      if (!isPdiemError(error)) log("defect", { reason: String(error) });
       return errorAnswer(error);
     } finally {
       lease.release();

@@ -3,8 +3,8 @@ export type TeeKind = "sgx" | "tdx" | "sev-snp" | "simulated";
 
 export interface TeeEvidence {
   /**
-   * In the TEE's own format. SGX and TDX give a DCAP quote, perhaps with bytes after it, SEV-SNP
-   * the report of 1,184 bytes, a simulated one `SimulatedEvidence`.
+   * In the TEE's own format. SGX and TDX give a DCAP quote, perhaps with bytes after it. SEV-SNP
+   * gives the report of 1,184 bytes, a simulated one `SimulatedEvidence`.
    */
   readonly bytes: Uint8Array;
   /**

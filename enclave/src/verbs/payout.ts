@@ -1,13 +1,13 @@
 import { signPayment } from "@pdiem/bridge/custody/signing";
 import { type Payment, payments as paymentsOf } from "@pdiem/bridge/payout/payout";
-import type { Holder } from "../state/enclave-state.js";
+import { type Signer, signerOf } from "@pdiem/light-client/crypto/ed25519";
 import type { SignedPayment } from "../wire/signing.js";
 import { checkUnder, prove } from "./proving.js";
 import type { Verb } from "./verb.js";
 
-const signed = ({ key }: Holder, payment: Payment): SignedPayment => {
+const signed = (signer: Signer, payment: Payment): SignedPayment => {
   const { sequenceNumber, expirationTimestampSecs } = payment.transaction;
-  const { transaction, hash } = key.withSeed((seed) => signPayment(seed, payment));
+  const { transaction, hash } = signPayment(signer, payment);
   return { index: payment.index, sequenceNumber, expirationTimestampSecs, transaction, hash };
 };
 
@@ -20,7 +20,11 @@ export const payout: Verb<"payout"> = (holder, { ledger, governance, proofs, pay
     checkUnder(holder, request);
     const bridge = { config, issuer: key.publicKey, ledger, governance };
     const made = paymentsOf(bridge, facts, payments);
-    return { payments: made.map((payment) => signed(holder, payment)), lightClients };
+    const signAll = (seed: Uint8Array): readonly SignedPayment[] => {
+      const signer = signerOf(seed);
+      return made.map((payment) => signed(signer, payment));
+    };
+    return { payments: key.withSeed(signAll), lightClients };
   };
   return { kept, respond };
 };

@@ -15,10 +15,17 @@ export interface Codec<T> {
 /** The type that a codec encodes. */
 export type Decoded<C> = C extends Codec<infer T> ? T : never;
 
-export const encode = <T>(codec: Codec<T>, value: T): Uint8Array => {
-  const writer = createWriter();
+// One for each level at which a value's parts are encoded by themselves.
+const idle: Writer[] = [];
+
+/** Encodes a value, behind the bytes of a prefix where one is given. */
+export const encode = <T>(codec: Codec<T>, value: T, prefix?: Uint8Array): Uint8Array => {
+  const writer = idle.pop() ?? createWriter();
+  if (prefix !== undefined) writer.bytes(prefix);
   codec.write(writer, value);
-  return writer.finish();
+  const encoded = writer.take();
+  idle.push(writer);
+  return encoded;
 };
 
 /**

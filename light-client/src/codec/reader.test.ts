@@ -25,6 +25,13 @@ describe("a reader", () => {
     expect(reader.left()).toBe(2);
   });
 
+  test("gives of a Buffer's bytes what can be copied", () => {
+    const given = Buffer.from(input);
+    const reader = createReader(given);
+    for (const bytes of [reader.bytes(4), reader.slice(0, 4)]) bytes.slice().fill(0);
+    expect([...given]).toEqual([...input]);
+  });
+
   test("refuses to read past the end, and reads nothing then", () => {
     for (const read of ["u8", "u16", "u32", "u64", "u128"] as const)
       expect(outcome(() => createReader(new Uint8Array(0))[read]())).toBe("decode/truncated");

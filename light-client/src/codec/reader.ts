@@ -23,7 +23,9 @@ export interface Reader {
   readonly nested: <T>(limit: number, body: () => T) => T;
 }
 
-export const createReader = (input: Uint8Array): Reader => {
+export const createReader = (given: Uint8Array): Reader => {
+  // What is read can be copied by `slice`: that of a Node Buffer, which may be given, is a view.
+  const input = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   let at = 0;
   let depth = 0;

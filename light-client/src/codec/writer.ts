@@ -11,7 +11,12 @@ export interface Writer {
   readonly u128: (value: bigint) => void;
   /** Gives what was written, as a view of the buffer: copy it if you go on writing. */
   readonly finish: () => Uint8Array;
+  /** Gives what was written as bytes of its own, leaves none of it behind, and starts anew. */
+  readonly take: () => Uint8Array;
 }
+
+/** What is longer is handed over instead of copied. */
+const MAX_COPIED = 1 << 16;
 
 const checked = (value: bigint, bits: bigint): bigint => {
   if (value < 0n || value >> bits !== 0n)
@@ -67,5 +72,14 @@ export const createWriter = (capacity = 256): Writer => {
       u64(value >> 64n);
     },
     finish: () => buffer.subarray(0, at),
+    take: () => {
+      const taken = at > MAX_COPIED ? buffer.subarray(0, at) : buffer.slice(0, at);
+      if (at > MAX_COPIED) {
+        buffer = new Uint8Array(capacity);
+        view = new DataView(buffer.buffer);
+      } else buffer.fill(0, 0, at);
+      at = 0;
+      return taken;
+    },
   };
 };

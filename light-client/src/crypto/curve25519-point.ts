@@ -29,7 +29,8 @@ const jacobi = (a: bigint, n: bigint): number => {
   return lower === 1n ? symbol : 0;
 };
 
-const yOf = (encoding: Uint8Array): bigint => {
+/** Reads y of a compressed point, 32 bytes, modulo `P`. */
+export const yOf = (encoding: Uint8Array): bigint => {
   const view = new DataView(encoding.buffer, encoding.byteOffset, 32);
   let y = view.getBigUint64(24, true) & 0x7fff_ffff_ffff_ffffn;
   for (const offset of [16, 8, 0]) y = (y << 64n) | view.getBigUint64(offset, true);

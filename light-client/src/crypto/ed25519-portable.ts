@@ -11,18 +11,19 @@ const { Point } = noble;
  * against.
  */
 export const ed25519: Ed25519Backend = {
-  publicKeyOf: (seed) => noble.getPublicKey(seed),
-  sign: (seed, message) => noble.sign(message, seed),
+  signer: (seed) => ({ publicKey: () => noble.getPublicKey(seed), sign: (message) => noble.sign(message, seed) }),
   verifier: (publicKey) => {
     const negated = Point.fromBytes(publicKey, true).negate();
-    return (message, signature) => {
-      const nonce = signature.subarray(0, 32);
-      const challenge = littleEndian(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;
-      // noble's own `verify` multiplies by the cofactor, which Diem's equation doesn't.
-      const expected = Point.BASE.multiplyUnsafe(littleEndian(signature.subarray(32))).add(
-        negated.multiplyUnsafe(challenge),
-      );
-      return equal(expected.toBytes(), nonce);
+    return {
+      verify: (message, signature) => {
+        const nonce = signature.subarray(0, 32);
+        const challenge = littleEndian(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;
+        // noble's own `verify` multiplies by the cofactor, which Diem's equation doesn't.
+        const expected = Point.BASE.multiplyUnsafe(littleEndian(signature.subarray(32))).add(
+          negated.multiplyUnsafe(challenge),
+        );
+        return equal(expected.toBytes(), nonce);
+      },
     };
   },
 };

@@ -23,8 +23,8 @@ export const hasher = (name: string): Hasher => {
 
 /** Makes the hash function of a value of the named type: over its encoding. */
 export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashValue) => {
-  const hash = hasher(name);
-  return (value) => hash(encode(codec, value));
+  const prefix = seed(name);
+  return (value) => sha3_256(encode(codec, value, prefix));
 };
 
 /**
@@ -33,7 +33,7 @@ export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashVal
  */
 export const signingMessageOf = <T>(name: string, codec: Codec<T>): ((value: T) => Uint8Array) => {
   const prefix = seed(name);
-  return (value) => concat(prefix, encode(codec, value));
+  return (value) => encode(codec, value, prefix);
 };
 
 /** Combines two children into their parent. */
@@ -42,7 +42,13 @@ export type NodeHasher = (left: HashValue, right: HashValue) => HashValue;
 /** Combines nodes of the named kind of tree. */
 export const nodeHasher = (name: string): NodeHasher => {
   const prefix = seed(name);
-  return (left, right) => sha3_256(prefix, left, right);
+  const input = concat(prefix, new Uint8Array(2 * HASH_LENGTH));
+  return (left, right) => {
+    if (left.length !== HASH_LENGTH || right.length !== HASH_LENGTH) return sha3_256(prefix, left, right);
+    input.set(left, HASH_LENGTH);
+    input.set(right, 2 * HASH_LENGTH);
+    return sha3_256(input);
+  };
 };
 
 export const hashTransactionAccumulatorNode: NodeHasher = nodeHasher("TransactionAccumulator");

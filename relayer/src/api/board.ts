@@ -30,7 +30,7 @@ const DESCRIPTIONS: readonly (readonly [name: keyof Queues, description: string]
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
 
-/** Serves the dashboard at `/queues`; `/` leads there. */
+/** Serves the dashboard at `/queues`. */
 export const boardRoutes = (app: FastifyInstance, queues: Queues): void => {
   const adapter = new FastifyAdapter();
   createBullBoard({
@@ -57,5 +57,4 @@ export const boardRoutes = (app: FastifyInstance, queues: Queues): void => {
     },
     { prefix: BOARD },
   );
-  app.get("/", (_, reply) => reply.redirect(BOARD));
 };

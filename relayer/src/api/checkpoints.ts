@@ -80,7 +80,7 @@ const take = async (parts: CheckpointParts, value: unknown): Promise<StoredCheck
 
 /**
  * Serves checkpoints. `POST /api/checkpoints {file}` hands one in with the signatures of some
- * guardians, those of other files are added; once enough have signed, the enclave gets it. `GET
+ * guardians. Those of other files are added; once enough have signed, the enclave gets it. `GET
  * /api/checkpoints` shows all.
  */
 export const checkpointRoutes = (app: FastifyInstance, work: AtWork<CheckpointParts>): void => {

@@ -137,7 +137,7 @@ const takeFile = async (
 };
 
 /**
- * Goes by the sets that light clients here went through, not by those that the file names: it may
+ * Goes by the sets that light clients here went through, not by those that the file names. It may
  * name any keys.
  */
 const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, value: unknown): Promise<void> => {
@@ -150,7 +150,7 @@ const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, val
 
 /**
  * Serves decisions. `POST /api/decisions {file}` hands one in with the signatures of some
- * guardians, those of other files are added; `{evidence}` hands in evidence of misbehaviour, as
+ * guardians. Those of other files are added; `{evidence}` hands in evidence of misbehaviour, as
  * `formatEvidenceFile` writes it. `GET /api/decisions` shows what is in force, delayed and pending.
  */
 export const decisionRoutes = (app: FastifyInstance, work: AtWork<DecisionParts>): void => {

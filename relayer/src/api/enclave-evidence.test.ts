@@ -1,5 +1,6 @@
 import { NO_CHECKPOINT } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { EXAMPLE_ID, exampleConfig, filled } from "@pdiem/bridge/testing/config";
+import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
 import {
   createEnclaveClient,
   type EnclaveReply,
@@ -45,7 +46,7 @@ beforeEach(() => {
   onAsked = async () => ({ status: 200, body: ANSWER });
   api = Fastify();
   const clients = { config: exampleConfig, enclave: createEnclaveClient(transport) };
-  enclaveEvidenceRoutes(api, () => ({ clients }));
+  enclaveEvidenceRoutes(api, () => ({ clients }), collateralSources.parse({}));
 });
 afterEach(() => api.close());
 

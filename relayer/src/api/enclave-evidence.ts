@@ -1,7 +1,12 @@
+import { formatCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
+import type { CollateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
+import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
+import type { ResponseOf } from "@pdiem/enclave/routes";
 import { routes } from "@pdiem/enclave/routes";
+import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Clients } from "../sync/clients.js";
@@ -19,15 +24,34 @@ const body = z.strictObject({
   challenge: z.string().regex(/^(?:0x)?[0-9a-fA-F]{64}$/, "expected 32 bytes of hex"),
 });
 
+/** Fetches what it is verified with, for those who can't ask the vendors themselves. */
+const collateralFor = async (
+  { tee, evidence, supplement }: ResponseOf<"activate">["attestation"],
+  sources: CollateralSources,
+): Promise<EnclaveEvidenceView["collateral"]> => {
+  try {
+    const shown = readShownEvidence({ tee, bytes: evidence });
+    return formatCollateral(await fetchCollateral(shown, sources, supplement === undefined ? {} : { supplement }));
+  } catch (error) {
+    if (isPdiemError(error)) return undefined;
+    throw error;
+  }
+};
+
 const askEnclave = async (
   { clients: { config, enclave } }: EnclaveEvidenceParts,
   challenge: Uint8Array,
+  sources: CollateralSources,
 ): Promise<EnclaveEvidenceView> => {
   // An enclave that lost its key would make another one.
   if ((await enclave.status()).role.type !== "holder")
     throw new PdiemError("relayer/starting", "the enclave has restarted and isn't active yet: ask again", "backoff");
   const answer = await enclave.activate({ config, challenge });
-  return { answer: toHex(encode(routes.activate.response, answer)) };
+  const collateral = await collateralFor(answer.attestation, sources);
+  return {
+    answer: toHex(encode(routes.activate.response, answer)),
+    ...(collateral === undefined ? {} : { collateral }),
+  };
 };
 
 /**
@@ -35,7 +59,11 @@ const askEnclave = async (
  * own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all the same.
  * One at a time: a quote takes long to make.
  */
-export const enclaveEvidenceRoutes = (app: FastifyInstance, work: AtWork<EnclaveEvidenceParts>): void => {
+export const enclaveEvidenceRoutes = (
+  app: FastifyInstance,
+  work: AtWork<EnclaveEvidenceParts>,
+  sources: CollateralSources,
+): void => {
   let isBusy = false;
   app.post("/api/enclave/evidence", async (request): Promise<EnclaveEvidenceView> => {
     const { challenge } = parseRequest(body, request.body);
@@ -44,7 +72,7 @@ export const enclaveEvidenceRoutes = (app: FastifyInstance, work: AtWork<Enclave
       throw new PdiemError("relayer/busy", "the enclave is making evidence for somebody else: ask again", "backoff");
     isBusy = true;
     try {
-      return await askEnclave(parts, fromHex(challenge, 32));
+      return await askEnclave(parts, fromHex(challenge, 32), sources);
     } finally {
       isBusy = false;
     }

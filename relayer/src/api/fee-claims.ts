@@ -45,7 +45,7 @@ const viewFees = async ({ config, feeClaims }: FeeParts, current: CurrentLedger)
 
 /**
  * Serves accrued fees. `POST /api/fee-claims {currencies}` has the next batch mint them to the fee
- * account, a batch of its own if nothing else waits; doing so again is harmless. `GET
+ * account. It is a batch of its own if nothing else waits; doing so again is harmless. `GET
  * /api/fee-claims` shows what has accrued.
  */
 export const feeRoutes = (app: FastifyInstance, work: AtWork<FeeParts>): void => {

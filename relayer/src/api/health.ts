@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Connection } from "../chains/parachain/connection.js";
+import type { Heads } from "../chains/parachain/heads.js";
+import { cutOffs, type NodeFault, nodeName } from "../chains/rpc/node-fault.js";
+import { monotonicNow } from "../clock.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
 import { GENESIS } from "../jobs/settlement/ledger-order.js";
@@ -14,6 +16,7 @@ import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
+import { describeNodeFault } from "../views/node-faults-view.js";
 import type { ObstacleView, ReadinessView } from "../views/readiness-view.js";
 import { within } from "../within.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
@@ -22,8 +25,9 @@ import { waitingLeaves } from "./waiting.js";
 /** What is checked of a relayer at work. */
 export interface HealthParts extends StandstillParts {
   readonly poll: Pick<Poll, "provenMs" | "lastError">;
-  readonly clients: Pick<Clients, "catchUp">;
-  readonly connection: Pick<Connection, "state">;
+  readonly heads: Pick<Heads, "state">;
+  readonly nodeFaults: () => readonly NodeFault[];
+  readonly clients: Pick<Clients, "catchUp" | "diem" | "parachain" | "relay">;
   readonly reserves: Pick<ReservesKeeper, "latest">;
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
@@ -94,16 +98,29 @@ const ledger = async (sources: HealthSources): Promise<Check> => {
 };
 
 const parachain = (work: HealthParts | undefined): Check => {
-  const state = work?.connection.state();
+  const state = work?.heads.state();
   if (state === undefined) return { ok: false, detail: "not opened yet" };
-  return { ok: state.connected, detail: `${state.url} ${state.connected ? "connected" : "not connected"}` };
+  return { ok: state.connected, detail: `${nodeName(state.url)} ${state.connected ? "connected" : "not connected"}` };
+};
+
+const nodeCounts = ({ diem, parachain, relay }: HealthParts["clients"]): Readonly<Record<string, number>> => ({
+  diem: diem.nodes.length,
+  parachain: parachain.nodes.length,
+  relay: relay.nodes.length,
+});
+
+const nodes = (work: HealthParts | undefined): Check => {
+  if (work === undefined) return { ok: true, detail: "not asked yet" };
+  const faults = work.nodeFaults();
+  const told = faults.map((fault) => describeNodeFault(fault, Date.now()));
+  return { ok: cutOffs(faults, nodeCounts(work.clients)).length === 0, detail: told.join("; ") || "none is left" };
 };
 
 const reserves = (work: HealthParts | undefined): Check => {
   const proven = work?.reserves.latest();
   if (proven === undefined) return { ok: true, detail: "not proven yet" };
   const told = proven.reserves.map(({ currency, surplus }) => `${currency} ${surplus}`).join(", ");
-  const seconds = Math.round((Date.now() - proven.at) / 1000);
+  const seconds = Math.round((monotonicNow() - proven.at) / 1000);
   const detail = `above all that is owed: ${told} in smallest units, proven ${seconds} s ago`;
   return { ok: proven.reserves.every(({ isCovered }) => isCovered), detail };
 };
@@ -148,7 +165,7 @@ export const viewObstacle = ({ code, text, todo }: Obstacle): ObstacleView => ({
 
 /** What the checks alone know: before genesis nothing is in force, and nodes come and go. */
 const ofChecks = (
-  { ledger: inForce, parachain: connected }: Readonly<Record<"ledger" | "parachain", Check>>,
+  { ledger: inForce, parachain: connected, nodes: asked }: Readonly<Record<"ledger" | "parachain" | "nodes", Check>>,
   work: HealthParts | undefined,
 ): Obstacles => {
   if (work === undefined) return NO_OBSTACLES;
@@ -159,15 +176,20 @@ const ofChecks = (
   };
   const lost: Obstacle = {
     code: "parachain/not-connected",
-    text: `no node takes batches: ${connected.detail}`,
+    text: `no node tells of new blocks: ${connected.detail}`,
     todo: "see whether the nodes of parachain.urls run, and add others",
   };
-  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]));
+  const cutOff: Obstacle = {
+    code: "nodes/cut-off",
+    text: `a chain has no node that is sound: ${asked.detail}`,
+    todo: "see what it names, and add nodes of other people",
+  };
+  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]), ...(asked.ok ? [] : [cutOff]));
 };
 
 /**
- * Serves `/healthz`: the process answers; and `/readyz`: it can do its work, or else all that is in
- * the way, with codes and what to do.
+ * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work.
+ * Else it lists all that is in the way, with codes and what to do.
  */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
   app.get("/healthz", () => ({ status: "ok" }));
@@ -178,6 +200,7 @@ export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void
       poll: poll(sources),
       ledger: await ledger(sources),
       parachain: parachain(work),
+      nodes: nodes(work),
       payouts: payouts(work),
       waiting: waiting(work),
       reserves: reserves(work),

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { monotonicNow } from "../clock.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { type ReservesView, viewReserves } from "../views/reserves-view.js";
 import { type AtWork, currentOf, type Followed, viewOf } from "./at-work.js";
@@ -14,7 +15,7 @@ const reservesNow = async (parts: ReservesParts): Promise<ReservesView> => {
   const { reserves } = parts;
   const latest = reserves.latest();
   const { block } = viewOf(parts);
-  const isFresh = latest !== undefined && latest.block >= block.number && Date.now() - latest.at < FRESH_MS;
+  const isFresh = latest !== undefined && latest.block >= block.number && monotonicNow() - latest.at < FRESH_MS;
   return viewReserves(isFresh ? latest : await reserves.prove(currentOf(parts)));
 };
 

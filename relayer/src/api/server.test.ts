@@ -62,9 +62,11 @@ describe("a relayer whose Redis, enclave and nodes are all away", () => {
     expect(text).not.toMatch(/^pdiem_(?:jobs|diem_age_seconds|last_poll_timestamp_seconds)/m);
   });
 
-  it("shows the dashboard, which asks nothing of other hosts, to whoever opens it without a path", async () => {
+  it("shows the portal and the dashboard, which ask nothing of other hosts", async () => {
     const root = await get("/");
-    expect([root.status, root.headers.get("location")]).toEqual([302, "/queues"]);
+    expect(root.status).toBe(200);
+    expect(root.headers.get("content-security-policy")).toContain("default-src 'none'; script-src 'self'");
+    expect(await root.text()).toContain("<title>pDiem</title>");
     const board = await get("/queues");
     expect(board.status).toBe(200);
     expect(board.headers.get("content-security-policy")).toContain("default-src 'self'");

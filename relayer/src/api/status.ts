@@ -1,7 +1,8 @@
 import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-client/guardians/handover-history";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
-import type { Connection } from "../chains/parachain/connection.js";
+import type { Heads } from "../chains/parachain/heads.js";
+import type { NodeFault } from "../chains/rpc/node-fault.js";
 import { jobCounts } from "../jobs/job-counts.js";
 import type { Queues } from "../jobs/jobs.js";
 import type { PausedQueues } from "../jobs/paused-queues.js";
@@ -29,7 +30,8 @@ export interface StatusParts extends StandstillParts {
   /** The enclave's key. */
   readonly issuer: Uint8Array;
   readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp">;
-  readonly connection: Pick<Connection, "state">;
+  readonly heads: Pick<Heads, "state">;
+  readonly nodeFaults: () => readonly NodeFault[];
   readonly payouts: Pick<PayoutWatch, "unpaid">;
   readonly depositEnds: Pick<DepositEnds, "totals">;
   readonly guard: Pick<Guard, "kept" | "equivocators" | "comparedAt">;
@@ -93,7 +95,7 @@ const viewGuardians = ({ config }: StatusParts, view: ShownView): StatusView["gu
   };
 };
 
-const viewChains = ({ payments, connection, clients }: StatusParts, view: ShownView): StatusView["chains"] => {
+const viewChains = ({ payments, heads, clients }: StatusParts, view: ShownView): StatusView["chains"] => {
   const sight = payments.custody();
   return {
     diem: {
@@ -105,7 +107,7 @@ const viewChains = ({ payments, connection, clients }: StatusParts, view: ShownV
       hash: `0x${toHex(view.block.hash)}`,
       ageSeconds: secondsSince(view.time),
       ...(view.specVersion === undefined ? {} : { specVersion: view.specVersion }),
-      submitsTo: { ...connection.state() },
+      hears: { ...heads.state() },
       endpoints: [...clients.parachain.endpoints.health()],
     },
     relay: { block: view.relayBlock, endpoints: [...clients.relay.endpoints.health()] },
@@ -142,6 +144,7 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
     issuer: `0x${toHex(issuer)}`,
     issuerReserve: config.reserve.toString(),
     chains: viewChains(parts, view),
+    nodes: [...parts.nodeFaults()],
     misbehaviour: viewMisbehaviour(guard),
     deposits: Object.fromEntries(depositEnds.totals()),
     obstacles: found.obstacles.map(viewObstacle),

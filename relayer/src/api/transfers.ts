@@ -16,13 +16,15 @@ export type TransferParts = DepositViewParts &
   };
 
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
-const params = z.object({
+/** A transfer's id in a path. */
+export const transferParams = z.object({
   id: z.string().regex(/^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/),
 });
 
 const DEPOSIT = "deposit-";
 
-const viewTransfer = (parts: TransferParts, id: string): Promise<TransferView | undefined> =>
+/** Shows a transfer; undefined for an id of none. */
+export const viewTransfer = (parts: TransferParts, id: string): Promise<TransferView | undefined> =>
   id.startsWith(DEPOSIT) ? viewDeposit(parts, BigInt(id.slice(DEPOSIT.length))) : viewWithdrawal(parts, id);
 
 /**
@@ -47,7 +49,7 @@ const openTransfers = (parts: TransferParts): readonly string[] => {
 };
 
 /** Lists both kinds, the newest batch first. */
-const endedTransfers = ({ depositEnds, withdrawalEnds }: TransferParts, limit: number): readonly string[] =>
+export const endedTransfers = ({ depositEnds, withdrawalEnds }: TransferParts, limit: number): readonly string[] =>
   [
     ...depositEnds.newest(limit).map(([number, { block }]) => ({ id: depositId(number), block })),
     ...withdrawalEnds.newest(limit).map(({ id, block }) => ({ id, block })),
@@ -69,7 +71,7 @@ export const transferRoutes = (app: FastifyInstance, work: AtWork<TransferParts>
     return { transfers: views.filter((view) => view !== undefined), open: open.length };
   });
   app.get("/api/transfers/:id", async (request, reply) => {
-    const { id } = parseRequest(params, request.params);
+    const { id } = parseRequest(transferParams, request.params);
     const view = await viewTransfer(work(), id);
     return (
       view ??

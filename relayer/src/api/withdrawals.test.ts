@@ -26,7 +26,7 @@ beforeEach(() => {
     config: exampleConfig,
     issuer: ISSUER,
     follower: { view: () => exampleView(exampleCurrent([exampleEntry()])) },
-    connection: { existentialDeposit: () => 100n },
+    existentialDeposit: { at: async () => 100n },
     withdrawals: { holdings: () => [] },
     withdrawalEnds: createWithdrawalEnds(ID),
     withdrawalAccounts: {

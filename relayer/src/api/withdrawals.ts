@@ -9,7 +9,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { parsePayee } from "../chains/diem/payee.js";
-import type { Connection } from "../chains/parachain/connection.js";
+import type { ExistentialDepositKeeper } from "../chains/parachain/existential-deposit.js";
 import { expectOtherThanCustody, expectSpendable } from "../spendable.js";
 import { governanceAt } from "../sync/bridge/governance.js";
 import { formatPreimage } from "../sync/transfers/preimage-file.js";
@@ -23,6 +23,7 @@ import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
 import type { WithdrawalAccountView } from "../views/withdrawal-account-view.js";
 import { withdrawalCall } from "../views/withdrawal-call.js";
+import { within } from "../within.js";
 import { type AtWork, type Followed, type ShownView, viewOf } from "./at-work.js";
 import { parseRequest } from "./parse-request.js";
 
@@ -30,7 +31,7 @@ export interface WithdrawalParts extends Followed {
   readonly config: BridgeConfig;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly connection: Pick<Connection, "existentialDeposit">;
+  readonly existentialDeposit: ExistentialDepositKeeper;
   readonly withdrawals: Pick<WithdrawalWatch, "holdings">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "nextId">;
   readonly withdrawalAccounts: Pick<WithdrawalAccounts, "all" | "get" | "present">;
@@ -46,14 +47,14 @@ const currenciesNow = (config: BridgeConfig, { current }: ShownView): BridgeConf
   current === undefined ? config.currencies : underLimits(config, governanceAt(config, current).limits).currencies;
 
 const viewAccount = (
-  { config, connection, withdrawals, withdrawalEnds }: WithdrawalParts,
+  { config, withdrawals, withdrawalEnds }: WithdrawalParts,
   view: ShownView,
+  existentialDeposit: bigint | undefined,
   { account, preimage }: WithdrawalAccount,
 ): WithdrawalAccountView => {
   const { payee, subaddress, refundAccount } = preimage;
   const name = toHex(account);
   const remark = `0x${toHex(encode(withdrawalPreimage, preimage))}`;
-  const existentialDeposit = connection.existentialDeposit();
   const held = withdrawals.holdings().filter((holding) => toHex(holding.account) === name);
   return {
     account: name,
@@ -81,6 +82,12 @@ const viewAccount = (
     })),
   };
 };
+
+const DEPOSIT_MS = 2_000;
+
+/** Nobody waits long for what a node says. */
+const depositAt = ({ existentialDeposit }: WithdrawalParts, view: ShownView): Promise<bigint | undefined> =>
+  within(DEPOSIT_MS, existentialDeposit.at(view.block.hash, view.specVersion), undefined);
 
 const readPreimage = ({ config, issuer }: WithdrawalParts, value: unknown): WithdrawalPreimage => {
   const { payee, refundAccount } = parseRequest(body, value);
@@ -116,15 +123,17 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
     checkRoom(parts);
     const accounts = await parts.withdrawalAccounts.present([preimage]);
     parts.pollSoon();
-    return accounts.map((account) => viewAccount(parts, view, account))[0];
+    const deposit = await depositAt(parts, view);
+    return accounts.map((account) => viewAccount(parts, view, deposit, account))[0];
   });
-  app.get("/api/withdrawals", (request) => {
+  app.get("/api/withdrawals", async (request) => {
     const parts = work();
     const view = viewOf(parts);
     const { limit } = parseRequest(query, request.query);
     const accounts = parts.withdrawalAccounts.all();
     const newest = accounts.slice(-limit).reverse();
-    return { accounts: newest.map((account) => viewAccount(parts, view, account)), known: accounts.length };
+    const deposit = await depositAt(parts, view);
+    return { accounts: newest.map((account) => viewAccount(parts, view, deposit, account)), known: accounts.length };
   });
   app.get("/api/withdrawals/preimages", (request): PreimagePage => {
     const { from } = parseRequest(pageQuery, request.query);
@@ -137,7 +146,7 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
       ...(next < accounts.length ? { next } : {}),
     };
   });
-  app.get("/api/withdrawals/:account", (request) => {
+  app.get("/api/withdrawals/:account", async (request) => {
     const parts = work();
     const { account } = parseRequest(params, request.params);
     const known = parts.withdrawalAccounts.get(toHex(parseAccountId(account)));
@@ -147,6 +156,7 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
         "this withdrawal account isn't known here: present its payee and refund account again",
         "later",
       );
-    return viewAccount(parts, viewOf(parts), known);
+    const view = viewOf(parts);
+    return viewAccount(parts, view, await depositAt(parts, view), known);
   });
 };

@@ -48,6 +48,19 @@ export const runtimeTypes = (metadata: Uint8Array): RuntimeTypes => {
   };
 };
 
+/**
+ * Names a pallet's error, such as `Assets.NoAccount`. Unlike the rest, it takes metadata of any
+ * version.
+ * @throws RpcError `rpc/metadata` for what isn't metadata
+ */
+export const errorName = (metadata: Uint8Array, pallet: number, error: number): string => {
+  const { lookup, pallets } = decodeMetadata(metadata);
+  const found = pallets.find(({ index }) => index === pallet);
+  const def = lookup.find(({ id }) => id === found?.errors?.type)?.def;
+  const variant = def?.tag === "variant" ? def.value.find(({ index }) => index === error) : undefined;
+  return `${found?.name ?? `pallet ${pallet}`}.${variant?.name ?? `error ${error}`}`;
+};
+
 /** Reads the constant that the digest commits to. */
 const prefixIn = (pallets: ReturnType<typeof unifyMetadata>["pallets"]): number => {
   const constants = pallets.find(({ name }) => name === "System")?.constants ?? [];

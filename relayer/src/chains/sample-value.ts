@@ -7,8 +7,8 @@ type Definition = RuntimeType["def"];
 type Variant = Extract<Definition, { tag: "variant" }>["value"][number];
 
 /**
- * The variant to take of an enum, by the last segment of its path; the first one where that names
- * none.
+ * The variant to take of an enum, by the last segment of its path. It is the first one where that
+ * names none.
  */
 export type Choices = Readonly<Record<string, string>>;
 
@@ -41,7 +41,7 @@ const definitionOf = ({ lookup }: RuntimeTypes, type: number): RuntimeType =>
   lookup.get(type) ?? unusable(`it lacks type ${type}`);
 
 /**
- * Bounds what metadata can cost: also the library walks the types of a sample, as often as they
+ * Bounds what metadata can cost. The library, too, walks the types of a sample as often as they
  * occur in it.
  */
 interface Budget {

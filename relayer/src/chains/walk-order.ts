@@ -1,6 +1,6 @@
 /**
- * The leaves of a heap-shaped tree and the nodes beside their paths, in the order in which a walk
- * meets them.
+ * The leaves of a heap-shaped tree and the nodes beside their paths. They come in the order in
+ * which a walk meets them.
  */
 export interface WalkOrder {
   readonly leaves: readonly number[];

@@ -12,9 +12,8 @@ import { proveInForce } from "./prove-in-force.js";
 type Registered = NonNullable<AccountView["registered"]>;
 
 /**
- * Checks, from the configuration's roots of trust on and believing nobody, that a payment to the
- * address is for the account: it stands at that index of a ledger which is in force, by whoever
- * holds the key of custody on Diem.
+ * Checks, believing nobody, that a payment to the address is for the account. It stands at that
+ * index of a ledger in force, by whoever holds the key of custody on Diem.
  * @param issuer as the relayer names it, 32 bytes
  * @throws ProofError `proof/registration`, those of `verifyLeaf` and `proveInForce`; DecodeError;
  * RpcError

@@ -3,6 +3,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
+import { monotonicNow } from "../clock.js";
 import { readConfig } from "../config.js";
 import { expectSpendable } from "../spendable.js";
 import type { Clients } from "../sync/clients.js";
@@ -56,7 +57,7 @@ const register = async (asked: Asked, output: Output): Promise<Registered> => {
     const found = await tryOnce(asked, fromHex(issuer, 32));
     if ("address" in found) return found;
     const { waitingFor } = found;
-    if (Date.now() > deadline) throw new PdiemError("cli/timeout", `still waiting for ${waitingFor}`, "later");
+    if (monotonicNow() > deadline) throw new PdiemError("cli/timeout", `still waiting for ${waitingFor}`, "later");
     if (waitingFor !== told) output.err(`waiting for ${waitingFor}`);
     told = waitingFor;
     await pause();
@@ -86,7 +87,7 @@ export const depositAddressCommand = async (
     return;
   }
   const base = api ?? apiUrl(config);
-  const deadline = Date.now() + 1000 * timeout;
+  const deadline = monotonicNow() + 1000 * timeout;
   const { address, index } = await register({ base, clients: ownClients(config), account, deadline }, output);
   output.out(json === true ? JSON.stringify({ account: toHex(account), address, index, checked: true }) : address);
 };

@@ -6,8 +6,8 @@ const UNITS = [
 ] as const;
 
 /**
- * Writes a time such as `3 h 12 min`: the two largest units, rounded up so that waiting as long is
- * enough.
+ * Writes a time such as `3 h 12 min`. It has the two largest units, rounded up so that waiting as
+ * long is enough.
  * @param ms not negative
  */
 export const durationText = (ms: bigint): string => {

@@ -1,5 +1,6 @@
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { createClients } from "../clients.js";
+import { monotonicNow } from "../clock.js";
 import type { Config } from "../config.js";
 import type { Clients } from "../sync/clients.js";
 import type { KeptFile } from "../sync/light-clients/kept-file.js";
@@ -40,7 +41,7 @@ const relayProgress = ({ setId, block, latestSetId }: RelayProgress, first: bigi
 };
 
 /**
- * Makes clients for one run of a command: their light clients begin where an earlier run of this
+ * Makes clients for one run of a command. Their light clients begin where an earlier run of this
  * user's kept them.
  */
 export const ownClients = (config: Config): Clients => {
@@ -66,12 +67,12 @@ export const ownWalk = async (
   const file = walkFile(config);
   const from = fromRoots ? undefined : startOf(file, output);
   const first = (from?.lightClients ?? initialLightClientState(config.bridge)).relay.setId;
-  let toldAt = Date.now();
+  let toldAt = monotonicNow();
   const walked = await walkChains(clients, {
     from,
     onProgress: (at) => {
-      if (Date.now() - toldAt < TELL_MS) return;
-      toldAt = Date.now();
+      if (monotonicNow() - toldAt < TELL_MS) return;
+      toldAt = monotonicNow();
       output.err(at.chain === "diem" ? `Diem: epoch ${at.epoch}` : relayProgress(at, first));
     },
     onPage: (reached) => keep(file, reached, output),

@@ -53,7 +53,7 @@ const readGoverned = (
 
 /**
  * Asks a relayer. One that lies makes guardians sign what no batch takes, or shows them other
- * limits than those in force: what a decision itself says is in its own text.
+ * limits than those in force. What a decision itself says is in its own text.
  * @throws PdiemError `decision/other-bridge`, or of `askRelayer`; RefusedError
  * `refused/governance`; DecodeError
  */

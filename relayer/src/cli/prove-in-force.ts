@@ -18,8 +18,8 @@ export interface InForceProof {
 }
 
 /**
- * Proves that a ledger is in force at the newest finalized block, put there by whoever holds
- * custody's key on Diem. So neither the ledger nor the issuer's name needs to be believed.
+ * Proves that a ledger is in force at the newest finalized block. Whoever holds custody's key on
+ * Diem has put it there. So neither the ledger nor the issuer's name needs to be believed.
  * @param issuer as told, 32 bytes
  * @throws ProofError `proof/issuer`; `proof/superseded`, `later`, where another ledger is in force;
  * those of `proveCustody`, `proveHead` and `proveStorage`

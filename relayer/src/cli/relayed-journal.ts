@@ -31,9 +31,10 @@ const ask = async (base: string): Promise<Told> => {
 };
 
 /**
- * Makes a cache of the bridge's journal as a relayer tells it, for one run of a command: unproven,
- * as any journal is. What has come since is read from the blocks. All of it is read there where no
- * relayer answers, or where what it tells doesn't lead to the ledger in force.
+ * Makes a cache of the bridge's journal as a relayer tells it, for one run of a command. It is
+ * unproven, as any journal is. What has come since is read from the blocks. All of it is read there
+ * where no relayer answers. So it is where what a relayer tells doesn't lead to the ledger in
+ * force.
  * @param tell told why, in that case
  */
 export const relayedJournal = (base: string, scope: JournalScope, tell: (text: string) => void): JournalCache => ({

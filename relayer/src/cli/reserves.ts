@@ -50,7 +50,7 @@ const lines = ({ currencies, isCovered, block, diemVersion }: ReservesView): rea
 
 /**
  * Proves the reserves from the configuration's roots of trust on, from ledger, anchor and both
- * chains' states. Neither the relayer nor any node is believed: the ledger that it tells must be in
+ * chains' states. Neither the relayer nor any node is believed. The ledger that it tells must be in
  * force, its issuer hold custody's key.
  * @throws PdiemError `reserves/shortfall`; those of `proveReserves`, `presentState` and
  * `readConfig`

@@ -2,6 +2,7 @@ import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { readConfig } from "../config.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
+import { describeNodeFault } from "../views/node-faults-view.js";
 import { type StatusView, statusView } from "../views/status-view.js";
 import { apiUrl, askRelayer } from "./api-client.js";
 import { durationText } from "./duration.js";
@@ -79,6 +80,7 @@ const lines = (status: StatusView): readonly string[] => {
     `checkpoint  ${checkpoint?.text ?? "not asked for yet"}`,
     `deposits    ${busy(status.deposits)}`,
     ...queueLines(status.queues),
+    ...status.nodes.map((fault) => `node        ${describeNodeFault(fault, Date.now())}`),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
     ...enclaveLines(status.enclave),
     ...(status.catchingUp ?? []).map((one) => `catching up ${one}`),

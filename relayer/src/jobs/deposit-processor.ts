@@ -14,7 +14,7 @@ export interface DepositParts {
 const AGAIN_MS = 60_000;
 
 /**
- * Follows one deposit. It does nothing for it: batches settle deposits whether or not they have a
+ * Follows one deposit. It does nothing for it. Batches settle deposits whether or not they have a
  * job, and the journal alone says what became of them.
  */
 export const processDeposit =

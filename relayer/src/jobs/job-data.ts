@@ -1,5 +1,5 @@
 /**
- * What jobs hold, checked before anything is done with it: whoever reaches Redis or the dashboard
+ * What jobs hold, checked before anything is done with it. Whoever reaches Redis or the dashboard
  * can add a job of any content.
  */
 import { PdiemError } from "@pdiem/light-client/error";

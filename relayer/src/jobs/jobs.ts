@@ -185,7 +185,7 @@ const displacement = async (queue: Queue, id: string, now: number): Promise<Disp
 
 /**
  * Makes a job that is due, as the chains say. One whose hash is there and that stands in no list,
- * or ended too early, is made anew: Redis is no authority.
+ * or ended too early, is made anew. Redis is no authority.
  * @returns why it was made anew; undefined where it was new, or is where it should be
  */
 export const ensureJob = async <D, R>(

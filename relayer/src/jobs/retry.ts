@@ -32,8 +32,8 @@ export const backoffMs = (attemptsMade: number, random: () => number = Math.rand
 };
 
 /**
- * Runs a processor and gives its errors to BullMQ by class: `later` and `Wait` go back to the
- * delayed jobs and count as no failure; `never` is dead-lettered with its reason; all else is tried
+ * Runs a processor and gives its errors to BullMQ by class. `later` and `Wait` go back to the
+ * delayed jobs and count as no failure. `never` is dead-lettered with its reason; all else is tried
  * again with backoff.
  * @param onError told about every error that isn't a `Wait`
  */

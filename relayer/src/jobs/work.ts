@@ -1,5 +1,5 @@
 /**
- * A relayer at work on the bridge that its enclave holds the key of: everything is put together
+ * A relayer at work on the bridge that its enclave holds the key of. Everything is put together
  * here, and only here.
  */
 
@@ -7,7 +7,10 @@ import { journalScope } from "@pdiem/bridge-client/journal/history";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { openConnection } from "../chains/parachain/connection.js";
+import { keepExistentialDeposit } from "../chains/parachain/existential-deposit.js";
+import { watchHeads } from "../chains/parachain/heads.js";
+import { createSubmitter } from "../chains/parachain/submitter.js";
+import { type NodeFault, nodeFaults } from "../chains/rpc/node-fault.js";
 import type { Config } from "../config.js";
 import { faultOf } from "../fault.js";
 import { createLastPoll } from "../last-poll.js";
@@ -42,14 +45,15 @@ import { createReleaseEnds } from "../sync/transfers/release-ends.js";
 import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
+import { watchClockSteps } from "./clock-step.js";
 import type { Queues } from "./jobs.js";
 import type { PausedQueues } from "./paused-queues.js";
+import { createPaymentSubmitter } from "./payout/submit-payments.js";
 import { startPoll } from "./poll/poll.js";
 import { waitingAccounts } from "./registration-processor.js";
 import { createBatchSize } from "./settlement/batch-size.js";
 import { keepBisection } from "./settlement/bisection.js";
 import { readyDecisions } from "./settlement/ready-decisions.js";
-import { createResubmission } from "./settlement/resubmission.js";
 import type { OtherBatches } from "./settlement/settlement-processor.js";
 import { signDecision } from "./settlement/sign-decision.js";
 import { signGenesis } from "./settlement/sign-genesis.js";
@@ -61,7 +65,6 @@ const CHECKPOINTS_MS = 1_000;
 const PEERS_MS = 10_000;
 const REFUSED_DECISION_MS = 10_000;
 const MOST_ITEMS = 1_000;
-const BATCH_AGAIN_MS = 15_000;
 
 /** What was there before there was work, and judges it. */
 export interface Surroundings {
@@ -104,13 +107,17 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
       onProgress: (block, to) => log.info({ block, to }, "reading the parachain's blocks for the bridge's batches"),
     }),
   });
-  const connection = openConnection({
+  const heads = watchHeads({
     urls: config.parachain.urls,
+    pollMs: config.parachain.pollMs,
     silenceMs: SILENCE_MS,
     timeoutMs: config.parachain.timeoutMs,
     onBlock: pollSoon,
+    provenHeight: () => follower.view()?.block.number ?? 0,
     log,
   });
+  const submitter = createSubmitter(clients.parachain.nodes, log);
+  const paymentSubmitter = createPaymentSubmitter(clients.diem.nodes, log);
   const decisions = {
     config: bridge,
     bridgeId,
@@ -128,7 +135,18 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
   const checkpointStore = keepCheckpoints(redis, prefix);
   return {
     ...decisions,
-    connection,
+    heads,
+    submitter,
+    paymentSubmitter,
+    nodeFaults: (): readonly NodeFault[] => [
+      ...nodeFaults("diem", "reads", clients.diem.endpoints.standings()),
+      ...nodeFaults("diem", "writes", paymentSubmitter.standings()),
+      ...nodeFaults("parachain", "reads", clients.parachain.endpoints.standings()),
+      ...nodeFaults("parachain", "writes", submitter.standings()),
+      ...nodeFaults("parachain", "blocks", heads.standings()),
+      ...nodeFaults("relay", "reads", clients.relay.endpoints.standings()),
+    ],
+    existentialDeposit: keepExistentialDeposit(clients.parachain),
     follower,
     payments: watchPayments(clients.diem, bridge.diem, clients.lightClients),
     depositEnds: createDepositEnds(),
@@ -167,10 +185,10 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     signerChanges: async () => (await activeEnclave(clients)).checkpoints.changes,
     queues,
     presence: watchPresence(redis, `${prefix}:jobs`),
+    clockSteps: watchClockSteps(),
     bisection: keepBisection(redis, prefix),
     leftOut: createDeferrals<string>(config.retry.settleMs),
     batchSize: createBatchSize(MOST_ITEMS),
-    submittedBatch: createResubmission(BATCH_AGAIN_MS),
     memory: {},
     pulses: { diem: createPulse(), parachain: createPulse() },
     writes: watchWrites(),
@@ -213,7 +231,7 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
       const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop()];
       if (!isForced) await Promise.all(stopping);
       await stopWorkers(isForced);
-      await parts.connection.close();
+      await parts.heads.close();
     },
   };
 };

@@ -19,7 +19,7 @@ import { assembleExtrinsic } from "@pdiem/light-client/polkadot/extrinsics/signe
 import type { BlockLimits, Weight } from "./block-limits.js";
 
 /**
- * What a batch takes of a block. Its own bytes count as proof, too: the relay chain's proof of a
+ * What a batch takes of a block. Its own bytes count as proof, too. The relay chain's proof of a
  * block holds its extrinsics, and newer runtimes count them so.
  */
 export interface BatchTake extends Weight {

@@ -16,8 +16,8 @@ import { type RuntimeMetadata, readMetadata } from "./runtime-metadata.js";
 
 export interface RoomKeeper {
   /**
-   * Tells what a batch may hold on a runtime, as a node says: asked once a spec version, and again
-   * after a while where no node tells. Undefined then: the configuration's bounds alone hold.
+   * Tells what a batch may hold on a runtime, as a node says. It is asked once a spec version, and
+   * again after a while where no node tells. Undefined then: the configuration's bounds alone hold.
    */
   readonly roomOn: (specVersion: number) => Promise<BatchRoom | undefined>;
 }

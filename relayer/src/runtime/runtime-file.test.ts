@@ -8,8 +8,8 @@ const section = (id: number, ...content: readonly number[]): readonly number[] =
 const name = (text: string): readonly number[] => [text.length, ...utf8(text)];
 
 /**
- * A runtime that has `same`, which returns its input, `loop`, which never ends, `trap`, and `ask`,
- * which asks for what no host of ours has.
+ * A runtime that has `same`, which returns its input, `loop`, which never ends, and `trap`. `ask`
+ * asks for what no host of ours has.
  */
 const RUNTIME = Uint8Array.from([
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],

@@ -48,8 +48,8 @@ export type ProofClients = Pick<Clients, "config" | "diem" | "parachain" | "rela
 const MAX_SET_ENDS = 63;
 
 /**
- * Leads light clients that lag to the head, or shows who signed it to those that are ahead of
- * these nodes.
+ * Leads light clients that lag to the head. To those that are ahead of these nodes it shows who
+ * signed it.
  */
 const finalityFor = async (
   { relay }: ProofClients,

@@ -14,7 +14,7 @@ export interface FoundLookups {
 }
 
 /**
- * The most versions that deposits of one batch name: each takes a range of custody's sent events,
+ * The most versions that deposits of one batch name. Each takes a range of custody's sent events,
  * and the search for it. Anyone can name any versions, so a flood of them must neither outgrow a
  * batch nor cost others their places.
  */

@@ -22,14 +22,14 @@ export interface DiemRequest extends Trusted {
 }
 
 /**
- * The most ranges of events that fit one batch: they must be proven at the ledger info of their
- * own answer.
+ * The most ranges of events that fit one batch. They must be proven at the ledger info of their own
+ * answer.
  */
 export const MAX_RANGES = MAX_BATCH - 1;
 
 /**
- * Account states can be asked for at any ledger info, so those that find no room in the first
- * batch follow in others.
+ * Account states can be asked for at any ledger info. So those that find no room in the first batch
+ * follow in others.
  */
 const fetchAccounts = async (
   node: DiemNode,

@@ -13,8 +13,7 @@ export interface EventRange {
 const PAGE = 1000n;
 
 /**
- * A range is asked for with gaps up to so long: a few events too many cost less than another
- * range.
+ * A range is asked for with gaps up to so long. A few events too many cost less than another range.
  */
 const GAP = 16n;
 
@@ -45,8 +44,8 @@ const rangesMore = (numbers: ReadonlySet<bigint>, number: bigint): number => {
 };
 
 /**
- * Leaves the numbers that so many ranges cover: one after the other as given, unless it needs a
- * range too many.
+ * Leaves the numbers that so many ranges cover. They go one after the other as given, unless it
+ * needs a range too many.
  * @param most ranges
  */
 export const fitRanges = (numbers: readonly bigint[], most: number): readonly bigint[] => {

@@ -22,9 +22,9 @@ export const countOf = (items: Items): number => LISTS.reduce((sum, list) => sum
 const shorten = <T>(list: readonly T[]): readonly T[] => list.slice(0, Math.max(1, Math.floor((list.length * 4) / 5)));
 
 /**
- * Chooses what is tried after a batch that was too large: the beginnings of its lists, so that
- * paths stay right. Once each list has one item at most, those named first are given up first;
- * undefined where one item is left in all.
+ * Chooses what is tried after a batch that was too large. It takes the beginnings of its lists, so
+ * that paths stay right. Once each list has one item at most, those named first are given up first.
+ * It is undefined where one item is left in all.
  */
 export const fewerItems = (items: Items): Items | undefined => {
   const count = countOf(items);

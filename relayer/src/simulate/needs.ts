@@ -1,6 +1,6 @@
 /**
- * What has to be proven for a batch or a payment. It is predicted, so that it is fetched in one go:
- * a prediction may be short, as the recorder notes what the rules look up in vain, which is proven
+ * What has to be proven for a batch or a payment. It is predicted, so that it is fetched in one go.
+ * A prediction may be short, as the recorder notes what the rules look up in vain, which is proven
  * next.
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";

@@ -4,6 +4,7 @@ import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-a
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
 import { ProofError } from "@pdiem/light-client/error";
 import { proveCustody } from "../chains/diem/payments.js";
+import { monotonicNow } from "../clock.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { collectForSelf, type ProofClients } from "./collect-proofs.js";
 import { rangesOf } from "./event-ranges.js";
@@ -11,7 +12,7 @@ import { batchNeeds, mergeNeeds, NO_NEEDS } from "./needs.js";
 
 export interface ProvenReserves {
   readonly reserves: readonly Reserves[];
-  /** What they are proven at, and when that was, ms by this machine's clock. */
+  /** What they are proven at, and when that was, by `monotonicNow`. */
   readonly block: number;
   readonly diemVersion: bigint;
   readonly at: number;
@@ -42,7 +43,7 @@ export const proveReserves = async (
   if (owner === undefined || !equal(owner, ed25519AuthenticationKey(issuer)))
     throw new ProofError("proof/issuer", "expected the issuer's key to control custody");
   const reserves = reservesOf({ config, issuer, ledger }, facts);
-  return { reserves, block: facts.parachain.number, diemVersion: facts.diem.version, at: Date.now() };
+  return { reserves, block: facts.parachain.number, diemVersion: facts.diem.version, at: monotonicNow() };
 };
 
 /** The last proof of reserves. */

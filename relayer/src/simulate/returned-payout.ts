@@ -53,8 +53,8 @@ const releaseAt = async (
 };
 
 /**
- * Finds the release that custody paid at a version, and the payments next to it that prove that,
- * or that none was.
+ * Finds the release that custody paid at a version. The payments next to it prove that, or that
+ * none was.
  */
 export const findReturnedPayout = async (
   client: DiemClient,

@@ -60,8 +60,8 @@ export interface Proposal
 }
 
 /**
- * A batch as the enclave will sign it, with what to ask it with; undefined where none is worth it
- * now.
+ * A batch as the enclave will sign it, with what to ask it with. It is undefined where none is
+ * worth it now.
  */
 export interface SimulatedBatch {
   readonly simulated: Simulated;

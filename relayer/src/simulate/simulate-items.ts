@@ -1,5 +1,5 @@
 /**
- * The bridge's rules, run item by item on what has been proven so far, to learn what to leave out
+ * The bridge's rules, run item by item on what has been proven so far. They tell what to leave out
  * and what to prove.
  */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";

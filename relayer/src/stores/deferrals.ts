@@ -1,3 +1,4 @@
+import { monotonicNow } from "../clock.js";
 /**
  * What isn't tried for a while: another attempt may find another answer, and others go first until
  * then.
@@ -5,7 +6,7 @@
 export interface Deferrals<K> {
   readonly usualMs: number;
   /**
-   * Until when each is deferred, ms since 1970; those of the past among them. Of too many the
+   * Until when each is deferred, by `monotonicNow`; those of the past among them. Of too many the
    * oldest are forgotten.
    */
   readonly until: ReadonlyMap<K, number>;
@@ -20,8 +21,8 @@ export interface Deferrals<K> {
  */
 const MOST = 30_000;
 
-/** @param usualMs how long usually; @param now ms since 1970 */
-export const createDeferrals = <K>(usualMs: number, now: () => number = Date.now, most = MOST): Deferrals<K> => {
+/** @param usualMs how long usually; @param now milliseconds, for tests */
+export const createDeferrals = <K>(usualMs: number, now: () => number = monotonicNow, most = MOST): Deferrals<K> => {
   const until = new Map<K, number>();
   return {
     usualMs,

@@ -7,7 +7,7 @@ export interface LastingHash {
   readonly set: (field: string, value: string) => Promise<void>;
   /**
    * Sets a field to what `change` makes of its value: none of several changes at once is lost. It
-   * is called again where another one came first; undefined leaves the field as it is, and what it
+   * is called again where another one came first. Undefined leaves the field as it is, and what it
    * throws leaves it, too.
    */
   readonly update: (field: string, change: (value: string | undefined) => string | undefined) => Promise<void>;
@@ -15,8 +15,8 @@ export interface LastingHash {
 }
 
 /**
- * Sets a field, unless it has another value by now than the third argument, or any where there is
- * no third.
+ * Sets a field. It stays where it has another value by now than the third argument, or any where
+ * there is no third.
  */
 const SWAP = `
 if redis.call("HGET", KEYS[1], ARGV[1]) ~= (ARGV[3] or false) then return 0 end

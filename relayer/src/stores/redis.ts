@@ -34,9 +34,9 @@ const outageTeller = (log: Logger, stillMs: number) => {
 };
 
 /**
- * Opens a connection that waits out a restart of Redis: commands are held back meanwhile, never
- * dropped, as BullMQ demands of its workers. One that has become a replica is left, and what it
- * refused is asked of whom the URL leads to then.
+ * Opens a connection that waits out a restart of Redis. Commands are held back meanwhile, never
+ * dropped, as BullMQ demands of its workers. One that has become a replica is left. What it refused
+ * is asked of whom the URL leads to then.
  * @param stillMs how often an outage is told of again
  */
 export const connectRedis = (url: string, log: Logger, stillMs = STILL_MS): Redis => {

@@ -55,7 +55,7 @@ export const exampleEntry = (ledger: Partial<Ledger> = {}, told: Partial<Journal
   entryOf({ ...exampleLedger, ...ledger }, told);
 
 /**
- * Makes the ledger in force that entries have led to, one a block from 100 on; batch i has hash 32
+ * Makes the ledger in force that entries have led to, one a block from 100 on. Batch i has hash 32
  * times i.
  */
 export const exampleCurrent = (

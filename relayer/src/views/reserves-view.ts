@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timeOfDay } from "../clock.js";
 import type { ProvenReserves } from "../simulate/prove-reserves.js";
 
 /** Custody's balance against all that is owed. Amounts are decimal strings in smallest units. */
@@ -29,7 +30,7 @@ export const viewReserves = ({ reserves, block, diemVersion, at }: ProvenReserve
   isCovered: reserves.every(({ isCovered }) => isCovered),
   block,
   diemVersion: diemVersion.toString(),
-  provenAt: new Date(at).toISOString(),
+  provenAt: new Date(timeOfDay(at)).toISOString(),
   currencies: reserves.map(({ currency, custody, paidSince, supply, owed, fees, surplus, isCovered }) => ({
     currency,
     custody: custody.toString(),

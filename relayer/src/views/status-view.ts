@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkpointTermView } from "./checkpoints-view.js";
 import { misbehaviourView } from "./misbehaviour-view.js";
+import { nodeFaultsView } from "./node-faults-view.js";
 import { obstaclesView } from "./readiness-view.js";
 
 const counts = z.record(z.string(), z.number());
@@ -76,11 +77,14 @@ export const statusView = z.object({
       hash: z.string(),
       ageSeconds: z.number(),
       specVersion: z.int().optional(),
-      submitsTo: z.object({ url: z.string(), connected: z.boolean() }),
+      /** The node that its new blocks are heard of from. */
+      hears: z.object({ url: z.string(), connected: z.boolean() }),
       endpoints,
     }),
     relay: z.object({ block: z.int(), endpoints }),
   }),
+  /** Nodes that are left at the moment, and why. */
+  nodes: nodeFaultsView,
   /** What the enclave said last: how far its light clients are, and whether it answers now. */
   enclave: z
     .object({

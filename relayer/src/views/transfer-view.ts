@@ -2,7 +2,7 @@ import type { BatchPlace } from "../sync/journal/new-batches.js";
 
 /**
  * Where a transfer is on its way: `seen`, `proven`, `settled` where a batch with it stands in a
- * block, and `finalized` once it has ended, by proof.
+ * block. It is `finalized` once it has ended, by proof.
  */
 export type TransferStage = "seen" | "proven" | "settled" | "finalized";
 
@@ -13,8 +13,8 @@ export type TransferTimes = { readonly [S in TransferStage]?: number };
 export interface PayoutView {
   readonly release: number;
   /**
-   * `owed`: not paid yet; `paid`; `aborted`: it used its sequence number without paying, and the
-   * release waits; `ended`: after that it was given back or released anew.
+   * `owed` is not paid yet, `paid` is. `aborted` used its sequence number without paying, and the
+   * release waits; `ended` was given back or released anew after that.
    */
   readonly state: "owed" | "paid" | "aborted" | "ended";
   /** Version of the transaction that paid it. */

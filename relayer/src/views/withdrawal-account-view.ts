@@ -18,7 +18,7 @@ export const withdrawalAccountView = z.object({
   remark: z.string(),
   /**
    * In the parachain's native token, as a node says: unproven. With too little the batch with the
-   * transfer fails whole; what is more than needed stays on the account for good.
+   * transfer fails whole. What is more than needed stays on the account for good.
    */
   existentialDeposit: z
     .string()

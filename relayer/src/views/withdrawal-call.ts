@@ -11,8 +11,8 @@ export interface WithdrawalTransfer {
 }
 
 /**
- * Writes the one call that makes a withdrawal that can't be lost: the transfer together with the
- * remark by which any relayer finds it. `AMOUNT` stands for what is sent.
+ * Writes the one call that makes a withdrawal that can't be lost. It is the transfer together with
+ * the remark by which any relayer finds it. `AMOUNT` stands for what is sent.
  */
 export const withdrawalCall = ({
   assetsPallet,

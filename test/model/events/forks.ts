@@ -33,8 +33,8 @@ const leaked = (line: Line, now: bigint): number =>
   line.filter((_, i) => (line[i + 1]?.since ?? now) + TERM < now).length;
 
 /**
- * Goes on from a leaked set. It does so with its own signature, with a set of one's own, or with as
- * many as the true chain has.
+ * Goes on from a leaked set. It does so with its own signature, with one's own set, or with as many
+ * as the true chain has.
  */
 const forgedLine = (run: Run, line: Line): Line | undefined => {
   const { random, now } = run;

@@ -42,7 +42,7 @@ export const TRANSFERS_MUTANTS: readonly Mutant[] = [
     name: "mints deposits above the maximum",
     section: "3",
     file: "deposit/settle-deposit.ts",
-    from: 'if (payment.amount > config.maximum) return "above-maximum";',
+    from: 'if (paid > config.maximum) return "above-maximum";',
     to: "",
     theme: "transfers",
     seed: 1,

@@ -1,6 +1,6 @@
 /**
  * Relay blocks that the parachain's blocks build on. Mostly that is the relay chain's best. It is
- * made up where a runtime ties its slots to the relay chain's: no relay chain of the devnet has
+ * made up where a runtime ties its slots to the relay chain's. No relay chain of the devnet has
  * slots as fast as the parachain's blocks. It is made up, too, where it lets an upgrade through.
  */
 import { concat, utf8 } from "@pdiem/light-client/bytes";

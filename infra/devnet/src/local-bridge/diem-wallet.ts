@@ -78,8 +78,8 @@ const request = async (url: string, method: string, params: readonly unknown[]):
 };
 
 const included = async (url: string, account: string, sequenceNumber: bigint): Promise<Receipt> => {
-  const end = Date.now() + PATIENCE;
-  while (Date.now() < end) {
+  const end = performance.now() + PATIENCE;
+  while (performance.now() < end) {
     const transaction = await request(url, "get_account_transaction", [account, Number(sequenceNumber), false]);
     if (transaction) return { version: transaction.version, status: transaction.vm_status.type };
     await new Promise((resolve) => setTimeout(resolve, POLL));

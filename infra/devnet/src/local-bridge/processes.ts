@@ -118,8 +118,8 @@ const POLL = 200;
  * @throws PdiemError `local/not-up` if the process ends or the time runs out first
  */
 export const untilAnswers = async (url: string, child: Child, timeout = START_TIMEOUT): Promise<void> => {
-  const end = Date.now() + timeout;
-  while (child.running() && Date.now() < end) {
+  const end = performance.now() + timeout;
+  while (child.running() && performance.now() < end) {
     const answer = await fetch(url).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok === true) return;

@@ -40,8 +40,8 @@ export interface RolesByCommands {
 }
 
 /**
- * Has the operator make the assets that aren't there, give all to the enclave's key, and rotate
- * custody's key to it.
+ * Has the operator make the assets that aren't there, and give all to the enclave's key. Custody's
+ * key is rotated to it, too.
  */
 export const setUpByCommands = async ({ folder, relayerFile, custodySeed }: RolesByCommands): Promise<void> => {
   const custodyKey = writeKey(join(folder, "custody.key"), toHex(custodySeed));

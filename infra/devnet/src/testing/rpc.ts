@@ -33,11 +33,11 @@ export const eventually = async <T>(
   condition: () => T | undefined | Promise<T | undefined>,
   timeout = 240_000,
 ): Promise<T> => {
-  const deadline = Date.now() + timeout;
+  const deadline = performance.now() + timeout;
   for (;;) {
     const value = await condition();
     if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`expected the condition to hold within ${timeout} ms`);
+    if (performance.now() > deadline) throw new Error(`expected the condition to hold within ${timeout} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };

@@ -9,9 +9,12 @@ import { type LedgerInfo, type LedgerInfoWithSignatures, ledgerInfoWithSignature
 import { type VerifiedLedgerInfo, verifyByWaypoint, verifyLedgerInfo } from "./verified-ledger-info.js";
 import type { Waypoint } from "./waypoint.js";
 
+/** A page of a Diem node. Source: MAX_NUM_EPOCH_ENDING_LEDGER_INFO of storage/diemdb. */
+const MAX_EPOCH_CHANGES = 100;
+
 export const epochChangeProof = struct({
   /** Each ends an epoch, oldest first. */
-  ledgerInfos: vector(ledgerInfoWithSignatures),
+  ledgerInfos: vector(ledgerInfoWithSignatures, MAX_EPOCH_CHANGES),
   /**
    * Says that the server stopped at its page size, and that there are newer epochs. Nothing vouches
    * for that flag.
@@ -44,6 +47,7 @@ const verifyStep = (
   signed: LedgerInfoWithSignatures,
 ): EpochEnd => {
   const verified = verifyBy(verifier, signed);
+  // A copy already, so that no step after this one makes another.
   const { epoch, version, nextEpochState } = verified.ledgerInfo.commitInfo;
   if (nextEpochState === undefined)
     throw new ProofError("proof/no-next-epoch", `the ledger info at version ${version} doesn't end epoch ${epoch}`);

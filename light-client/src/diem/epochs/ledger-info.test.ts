@@ -36,6 +36,12 @@ describe("a signed ledger info", () => {
     expect(withKey(set[0]?.publicKey ?? one)).toBe("accepted");
   });
 
+  test("doesn't decode with more validators than Diem admits: none of their keys is looked at", () => {
+    // Epoch 2, and a count of 257: no key follows.
+    const encodedSet = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x81, 0x02, ...new Uint8Array(257));
+    expect(outcome(() => decode(epochState, encodedSet))).toBe("decode/length");
+  });
+
   test("doesn't decode with a signature whose S isn't below the group's order", () => {
     const [[author, signature] = []] = signed.signatures;
     if (author === undefined || signature === undefined) throw new RangeError("expected a signature");

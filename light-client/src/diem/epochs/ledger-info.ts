@@ -4,7 +4,7 @@ import { accountAddress } from "../address/account-address.js";
 import { type HashValue, hashValue } from "../hash-value.js";
 import { hashOf, signingMessageOf } from "../hashing.js";
 import { ed25519Signature } from "../transactions/ed25519.js";
-import { epochState } from "./epoch-state.js";
+import { epochState, MAX_VALIDATORS } from "./epoch-state.js";
 
 export const blockInfo = struct({
   epoch: u64,
@@ -27,7 +27,7 @@ const v0 = struct({
   /**
    * By signer, in increasing order of their addresses. Decoding checks none: `verifyQuorum` does.
    */
-  signatures: map(accountAddress, ed25519Signature),
+  signatures: map(accountAddress, ed25519Signature, MAX_VALIDATORS),
 });
 export type LedgerInfoWithSignatures = Decoded<typeof v0>;
 

@@ -3,7 +3,7 @@
  * Source: diem/diem types/src/validator_verifier.rs (`batch_verify_aggregated_signatures`).
  */
 import { compare } from "../../bytes.js";
-import { verifyStrict } from "../../crypto/ed25519.js";
+import { type SignatureBatch, verifyAllStrict } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";
 import type { EpochState, ValidatorConsensusInfo, ValidatorVerifier } from "./epoch-state.js";
 import { type LedgerInfoWithSignatures, ledgerInfoSigningMessage } from "./ledger-info.js";
@@ -56,15 +56,13 @@ const pairUp = (
 };
 
 /**
- * Checks that validators of the epoch with at least its quorum of power signed the ledger info. As
- * upstream, every signature there is must be valid, also those beyond the quorum.
- * @throws ProofError `proof/epoch`, `proof/validator-set`, `proof/too-many-signatures`,
- *   `proof/unknown-author`, `proof/voting-power`, `proof/signature`; the first of them that applies
+ * Checks everything of a quorum but the signatures, and lists those.
+ * @throws ProofError of `verifyQuorum`, but for `proof/signature`
  */
-export const verifyQuorum = (
+export const quorumSignatures = (
   { epoch, verifier }: EpochState,
   { ledgerInfo, signatures }: LedgerInfoWithSignatures,
-): void => {
+): SignatureBatch => {
   if (ledgerInfo.commitInfo.epoch !== epoch)
     fail("proof/epoch", `expected a ledger info of epoch ${epoch}, got one of ${ledgerInfo.commitInfo.epoch}`);
   checkValidatorVerifier(verifier);
@@ -75,8 +73,19 @@ export const verifyQuorum = (
   const power = pairs.reduce((sum, [{ votingPower }]) => sum + votingPower, 0n);
   if (power < verifier.quorumVotingPower)
     fail("proof/voting-power", `expected voting power of at least ${verifier.quorumVotingPower}, got ${power}`);
-  const message = ledgerInfoSigningMessage(ledgerInfo);
-  for (const [{ publicKey }, signature] of pairs)
-    if (!verifyStrict(publicKey, message, signature))
-      fail("proof/signature", `a validator's signature of version ${ledgerInfo.commitInfo.version} is invalid`);
+  return {
+    message: ledgerInfoSigningMessage(ledgerInfo),
+    signatures: pairs.map(([{ publicKey }, signature]) => [publicKey, signature]),
+  };
+};
+
+/**
+ * Checks that validators of the epoch with at least its quorum of power signed the ledger info. As
+ * upstream, every signature there is must be valid, also those beyond the quorum.
+ * @throws ProofError `proof/epoch`, `proof/validator-set`, `proof/too-many-signatures`,
+ *   `proof/unknown-author`, `proof/voting-power`, `proof/signature`; the first of them that applies
+ */
+export const verifyQuorum = (epochState: EpochState, signed: LedgerInfoWithSignatures): void => {
+  if (!verifyAllStrict(quorumSignatures(epochState, signed)))
+    fail("proof/signature", `a validator's signature of version ${signed.ledgerInfo.commitInfo.version} is invalid`);
 };

@@ -6,6 +6,7 @@ import {
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { encode } from "../../codec/bcs.js";
+import { signerOf } from "../../crypto/ed25519.js";
 import { signCall } from "./call-transaction.js";
 import { paymentPayload } from "./payment-payload.js";
 
@@ -33,7 +34,7 @@ test("a call is signed, encoded and hashed as any transaction is", () => {
         chainId: 4,
       };
       const whole = signRawTransaction(raw, seed);
-      expect(signCall(raw, seed)).toEqual({
+      expect(signCall(raw, signerOf(seed))).toEqual({
         transaction: encode(signedTransaction, whole),
         hash: signedTransactionHash(whole),
       });

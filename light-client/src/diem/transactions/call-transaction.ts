@@ -3,7 +3,7 @@
  * encodes no others. Their bytes are those that `signedTransaction` gives them.
  */
 import { encode, enumeration, struct, type Union } from "../../codec/bcs.js";
-import { publicKeyOf, sign } from "../../crypto/ed25519.js";
+import type { Signer } from "../../crypto/ed25519.js";
 import { hashOf, signingMessageOf } from "../hashing.js";
 import { ed25519Authenticator } from "./ed25519.js";
 import { type RawTransactionOf, rawTransactionOf } from "./raw-transaction-of.js";
@@ -35,9 +35,9 @@ export interface SignedCall {
   readonly hash: Uint8Array;
 }
 
-/** Signs with one Ed25519 key: the same input gives the same bytes. @param seed 32 bytes */
-export const signCall = (raw: CallTransaction, seed: Uint8Array): SignedCall => {
-  const value = { publicKey: publicKeyOf(seed), signature: sign(seed, callMessage(raw)) };
+/** Signs with one Ed25519 key: the same input gives the same bytes. */
+export const signCall = (raw: CallTransaction, signer: Signer): SignedCall => {
+  const value = { publicKey: signer.publicKey(), signature: signer.sign(callMessage(raw)) };
   const signed = { rawTransaction: raw, authenticator: { type: "ed25519", value } } as const;
   return { transaction: encode(signedCall, signed), hash: callHash({ type: "user", value: signed }) };
 };

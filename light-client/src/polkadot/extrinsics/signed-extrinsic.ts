@@ -3,7 +3,7 @@ import { concat, equal } from "../../bytes.js";
 import { bytes, compactU32, encode, u32 } from "../../codec/scale.js";
 import { createWriter } from "../../codec/writer.js";
 import { blake2b256 } from "../../crypto/blake2b.js";
-import { publicKeyOf, sign } from "../../crypto/ed25519.js";
+import { signerOf } from "../../crypto/ed25519.js";
 import { ProofError } from "../../error.js";
 import type { Call } from "./call.js";
 import { encodeCall, writeAddress } from "./encode-call.js";
@@ -125,5 +125,7 @@ export const assembleExtrinsic = (
  * Signs with an Ed25519 key. The same content and seed give the same bytes.
  * @param seed 32 bytes
  */
-export const buildExtrinsic = (format: ExtrinsicFormat, content: ExtrinsicContent, seed: Uint8Array): Uint8Array =>
-  assembleExtrinsic(format, content, publicKeyOf(seed), sign(seed, signingPayload(format, content)));
+export const buildExtrinsic = (format: ExtrinsicFormat, content: ExtrinsicContent, seed: Uint8Array): Uint8Array => {
+  const signer = signerOf(seed);
+  return assembleExtrinsic(format, content, signer.publicKey(), signer.sign(signingPayload(format, content)));
+};

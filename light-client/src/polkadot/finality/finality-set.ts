@@ -59,7 +59,7 @@ const onlyChange = (pending: PendingChange | undefined, next: PendingChange): Pe
  * one; not verified yet
  * @throws ProofError `proof/set-change-passed` if the block lies beyond the set's last.
  * `proof/forced-change` for a forced change that no option names or that isn't in force at the
- * block, `proof/set-changes` for overlapping changes.
+ * block. `proof/set-changes` for overlapping changes.
  */
 export const votingSet = (state: SetAt, chain: readonly Header[], options: FinalityOptions): Pending => {
   const target = chain.at(-1)?.number ?? state.finalized.number;

@@ -7,13 +7,9 @@ import { accumulatorRangeProof } from "@pdiem/chain-formats/diem/proofs/accumula
 import type { EventByVersionWithProof } from "@pdiem/chain-formats/diem/proofs/event-by-version";
 import type { TransactionListWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-list";
 import { type TransactionWithProof, transactionWithProof } from "@pdiem/chain-formats/diem/proofs/transaction-proof";
-import {
-  type SignedTransaction,
-  signedTransaction,
-  transaction,
-} from "@pdiem/chain-formats/diem/transactions/transaction";
+import { transaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { bytes, type Codec, decode, encode, vector } from "@pdiem/light-client/codec/bcs";
+import { bytes, type Codec, decode, vector } from "@pdiem/light-client/codec/bcs";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
@@ -179,9 +175,12 @@ export const getSequenceNumber = (address: AccountAddress): JsonRpcCall<bigint> 
   read: (result) => (result === null ? 0n : shaped(z.object({ sequence_number: z.bigint() }), result).sequence_number),
 });
 
-/** Success means only that the transaction is in this node's mempool. */
-export const submit = (signed: SignedTransaction): JsonRpcCall<undefined> => ({
+/**
+ * Success means only that the transaction is in this node's mempool.
+ * @param signed the bytes that were signed for, which nothing encodes anew
+ */
+export const submit = (signed: Uint8Array): JsonRpcCall<undefined> => ({
   method: "submit",
-  params: [toHex(encode(signedTransaction, signed))],
+  params: [toHex(signed)],
   read: () => undefined,
 });

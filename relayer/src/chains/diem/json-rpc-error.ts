@@ -49,15 +49,18 @@ export class NodeError extends RpcError {
 const shape = z.object({ code: z.bigint(), message: z.string(), data: z.unknown().optional() });
 const vmData = z.object({ StatusCode: z.bigint() });
 
-// A node that is behind doesn't know the version asked for yet; it, or another one, will.
-const isStaleServer = (message: string): boolean => message.includes("should be <= known latest version");
+// As nodes word it that don't know the version asked for yet: they, or others, will.
+const LACKS_A_VERSION = /should be <= known latest version|accumulator is bigger than this one/;
+
+/** Tells whether a node refuses because it is behind what it is asked for. */
+export const isBehind = ({ message }: Pick<NodeError, "message">): boolean => LACKS_A_VERSION.test(message);
 
 /** Reads the error of a response's `error` field; undefined when that isn't of the form of one. */
 export const readNodeError = (error: Json): NodeError | undefined => {
   const { success, data } = shape.safeParse(error);
   if (!success) return undefined;
   const kind = KINDS.get(data.code) ?? { code: "rpc/other-error", retry: "backoff" };
-  const retry = isStaleServer(data.message) ? "backoff" : kind.retry;
+  const retry = isBehind(data) ? "backoff" : kind.retry;
   const statusCode = vmData.safeParse(data.data).data?.StatusCode;
   return new NodeError(kind.code, `the node answers ${data.code}: ${data.message}`, retry, data.code, statusCode);
 };

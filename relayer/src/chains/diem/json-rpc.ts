@@ -65,7 +65,8 @@ const hasField = (value: Json, name: string): value is { readonly [name: string]
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, name);
 
 const readAnswer = (value: Json): Answer<Json> => {
-  if (hasField(value, "error")) {
+  // `"error": null` beside a result is none.
+  if (hasField(value, "error") && value.error !== null) {
     const error = readNodeError(value.error ?? null);
     if (error === undefined) throw malformed("its error has no code and message");
     return { ok: false, error };

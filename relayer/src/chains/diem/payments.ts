@@ -26,7 +26,7 @@ export interface Watched {
 }
 
 /**
- * Diem makes blocks all the time, with its validators' clock: a node whose head is older than this
+ * Diem makes blocks all the time, with its validators' clock. A node whose head is older than this
  * has fallen behind.
  */
 const FALLEN_BEHIND_MS = 60_000;
@@ -44,16 +44,19 @@ export const proveCustody = (
   from: TrustedState,
   { chainId, custody }: Watched,
 ): Promise<ProvenCustody> =>
-  client.run(async (node) => {
-    const { state, verified, answers } = await proveLedger(node, { state: from, chainId }, [
-      getAccountStateWithProof(custody),
-    ]);
-    const proven = verifyAccountState(verified, custody, answers[0]);
-    const account = proven === undefined ? undefined : readDiemAccount(proven);
-    if (proven === undefined || account === undefined)
-      throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
-    return { state, verified, account, resources: proven };
-  }, isFresh);
+  client.run(
+    async (node) => {
+      const { state, verified, answers } = await proveLedger(node, { state: from, chainId }, [
+        getAccountStateWithProof(custody),
+      ]);
+      const proven = verifyAccountState(verified, custody, answers[0]);
+      const account = proven === undefined ? undefined : readDiemAccount(proven);
+      if (proven === undefined || account === undefined)
+        throw new RpcError("rpc/no-custody", "custody's account doesn't exist yet", "later");
+      return { state, verified, account, resources: proven };
+    },
+    { isFresh, isHarmless: true },
+  );
 
 /**
  * Proves events `from` to before `to` of a stream. The stream has them, by its proven count, so a

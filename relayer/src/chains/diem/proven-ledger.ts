@@ -1,3 +1,5 @@
+import { verifyAhead } from "@pdiem/light-client/crypto/ed25519";
+import { epochSignatures } from "@pdiem/light-client/diem/epochs/epoch-signatures";
 import {
   type PassedEpoch,
   type Ratcheted,
@@ -12,8 +14,8 @@ import type { DiemNode } from "./client.js";
 import { type Answer, checkEnvelope, type JsonRpcCall, resultOf } from "./json-rpc.js";
 
 /**
- * A verified head of the ledger, what proves it from where it started, and answers that are to be
- * verified against it.
+ * A verified head of the ledger, and what proves it from where it started. Answers that are to be
+ * verified against it come along.
  */
 export interface ProvenLedger<C extends readonly JsonRpcCall<unknown>[]> {
   readonly state: TrustedState;
@@ -32,7 +34,7 @@ export interface EpochPage {
 }
 
 /**
- * What is trusted, and from which version on the state proof is asked for: an earlier one serves a
+ * What is trusted, and from which version on the state proof is asked for. An earlier one serves a
  * light client that lags.
  */
 export interface Trusted {
@@ -78,6 +80,7 @@ export const proveLedger = async <const C extends readonly JsonRpcCall<unknown>[
     const { latest, epochChangeProof } = results.pop() as StateProof;
     checkEnvelope(envelope, latest.ledgerInfo.commitInfo, chainId);
     const stateProof = { latest, epochChangeProof };
+    await verifyAhead(epochSignatures(trusted, stateProof), true);
     const { state, verified, isLatest, passed } = ratchetObserved(node, trusted, stateProof);
     // The calls' own `read` gave these their types; the state proof, asked for last, is gone from
     // the list.

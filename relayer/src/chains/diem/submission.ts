@@ -2,7 +2,6 @@
  * What a node says to a payment that it is handed. A hint: what became of it is proven by
  * custody's state.
  */
-import type { SignedTransaction } from "@pdiem/chain-formats/diem/transactions/transaction";
 import { submit } from "./calls.js";
 import type { DiemNode } from "./client.js";
 import { type Answer, MAX_BATCH } from "./json-rpc.js";
@@ -12,7 +11,7 @@ export type Submission =
   /** In the node's mempool, where it waits for lower sequence numbers. */
   | "accepted"
   /**
-   * The mempool holds as many of the account as it takes: the lowest must go first, and again once
+   * The mempool holds as many of the account as it takes. The lowest must go first, and again once
    * some are through.
    */
   | "full"
@@ -54,11 +53,12 @@ const readAnswer = (answer: Answer<undefined>): SubmissionAnswer =>
 /**
  * Hands transactions to one node in this order, as its mempool needs them: rising by sequence
  * number.
+ * @param transactions BCS, as they were signed
  * @throws RpcError where the node can't be asked
  */
 export const submitAll = async (
   node: DiemNode,
-  transactions: readonly SignedTransaction[],
+  transactions: readonly Uint8Array[],
 ): Promise<readonly SubmissionAnswer[]> => {
   const answers: SubmissionAnswer[] = [];
   for (let from = 0; from < transactions.length; from += MAX_BATCH) {

@@ -1,6 +1,6 @@
 /**
- * Reads the beginning of an answer that may be many times as long as what is wanted of it, such as
- * the headers of a whole authority set after its justification.
+ * Reads the beginning of an answer that may be many times as long as what is wanted of it. The
+ * headers of a whole authority set after its justification are such.
  */
 import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";

@@ -71,13 +71,13 @@ export const isTooLong = (error: unknown): boolean => {
 };
 
 /**
- * Blocks to go on by where a node refuses an answer for its length. The set goes on for longer, as
- * so many headers of Polkadot's are 0.8 MB of hex, and nodes give 15.
+ * Blocks to go on by where a node refuses an answer for its length. The set goes on for longer. So
+ * many headers of Polkadot's are 0.8 MB of hex, and nodes give 15.
  */
 const STRIDE = 1_024;
 
 /**
- * Asks for the justification of the last block of the set that finalizes a block, or of the newest
+ * Asks for the justification of the last block of the set that finalizes a block. It is the newest
  * one of a set that is still in force. Goes on within the set where a node can't answer at once.
  * @param head the node's finalized block
  * @returns undefined where the node knows of no finality

@@ -92,8 +92,8 @@ const askNearEnd = async (
 };
 
 /**
- * Asks a node for the step over the last block of the set that finalizes `height`, or over the
- * newest one of a set still in force. Nothing of it is verified.
+ * Asks a node for the step over the last block of the set that finalizes `height`. For a set still
+ * in force it is the newest one. Nothing of it is verified.
  * @param head the node's finalized block
  * @param expected spares the node most headers where it turns out right
  * @throws RpcError `rpc/missing` where the node knows of no finality, or hasn't the header

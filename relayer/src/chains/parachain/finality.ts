@@ -1,14 +1,16 @@
 import type { FinalityStep } from "@pdiem/bridge/facts/proof-bundle";
 import { decode, u64 } from "@pdiem/light-client/codec/scale";
+import { verifyAhead } from "@pdiem/light-client/crypto/ed25519";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { readFinality } from "@pdiem/light-client/polkadot/finality/finality-proof";
+import { finalitySignatures } from "@pdiem/light-client/polkadot/finality/finality-signatures";
 import { type Finality, type GrandpaState, verifyFinality } from "@pdiem/light-client/polkadot/finality/grandpa-state";
 import type { VerifiedRelayHeader } from "@pdiem/light-client/polkadot/finality/verified-relay-header";
 import { hasVotesOf } from "@pdiem/light-client/polkadot/finality/vote-tally";
 import { storagePrefix } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { RpcError } from "../../error.js";
 import { askStep, type ExpectedSet } from "./finality-step.js";
-import { finalizedHead, headerOf, storageOf } from "./substrate-node.js";
+import { newestFinalized, storageOf } from "./substrate-node.js";
 import type { SubstrateNode } from "./substrate-rpc.js";
 
 /** A way that verifies from one state of the light client to another, oldest step first. */
@@ -25,7 +27,7 @@ export interface FinalityPath {
 export interface FinalityWalk extends Finality {
   readonly from: GrandpaState;
   readonly step: FinalityStep;
-  /** Id of the set that the node says is in force, where it says so: how far there is to go. */
+  /** Id of the set that the node says is in force, where it says so. How far there is to go. */
   readonly latestSetId: bigint | undefined;
 }
 
@@ -48,12 +50,10 @@ const currentSetId = async ({ call }: SubstrateNode, { hash }: Head): Promise<bi
   }
 };
 
-const headOf = async ({ call }: SubstrateNode): Promise<Head> => {
-  const hash = await finalizedHead(call);
-  const header = await headerOf(call, hash);
-  if (header === undefined)
-    throw new RpcError("rpc/missing", "expected the relay chain node to have its own finalized head", "backoff");
-  return { number: header.number, hash };
+const headOf = async ({ call }: SubstrateNode, least: number): Promise<Head> => {
+  const head = await newestFinalized(call, least);
+  if (head !== undefined) return head;
+  throw new RpcError("rpc/missing", "expected the relay chain node to have its own finalized head", "backoff");
 };
 
 interface Place {
@@ -62,7 +62,8 @@ interface Place {
   readonly latestSetId?: bigint | undefined;
 }
 
-const take = (node: SubstrateNode, { state, latestSetId }: Place, step: FinalityStep): FinalityWalk => {
+const take = async (node: SubstrateNode, { state, latestSetId }: Place, step: FinalityStep): Promise<FinalityWalk> => {
+  await verifyAhead(finalitySignatures(state, { finalityProof: step.proof, header: step.header }), false);
   try {
     const to = verifyFinality(state, { finalityProof: step.proof, header: step.header });
     node.observed({ ...step, latestSetId, accepted: { from: state, to } });
@@ -83,7 +84,7 @@ const tryDirect = async (node: SubstrateNode, place: Place): Promise<FinalityWal
     return undefined;
   }
   try {
-    return take(node, place, step);
+    return await take(node, place, step);
   } catch (error) {
     if (isPdiemError(error) && error.code === "proof/conflicting-finality") throw error;
     // Signed by a later set than the state's: the way there leads over the last block of each set
@@ -109,7 +110,7 @@ export const collectFinality = async (
   maxSteps: number,
   onStep: (walked: FinalityWalk) => void = () => undefined,
 ): Promise<FinalityPath> => {
-  const head = await headOf(node);
+  const head = await headOf(node, state.finalized.number);
   if (head.number < state.finalized.number)
     throw new RpcError(
       "rpc/behind",
@@ -129,7 +130,7 @@ export const collectFinality = async (
   let expected: ExpectedSet | undefined;
   for (;;) {
     const { step } = await askStep(node, reached.finalized.number + 1, head.number, expected);
-    const walked = take(node, { state: reached, head, latestSetId }, step);
+    const walked = await take(node, { state: reached, head, latestSetId }, step);
     const { state: next, verified } = walked;
     steps.push(step);
     onStep(walked);

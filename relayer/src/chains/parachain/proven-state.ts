@@ -38,7 +38,7 @@ const lastStep = (steps: readonly FinalityStep[]): FinalityStep => {
 /**
  * Walks from `from` to the newest finalized relay block, and proves the parachain's head there.
  * What one node has led to, the next one goes on from.
- * @param isFresh as `Endpoints.run` has it
+ * @param isFresh as `RunOptions` have it
  */
 export const proveHead = (
   relay: SubstrateRpc,
@@ -49,17 +49,20 @@ export const proveHead = (
   let reached = from;
   // Sets only: within one, a node that is behind another may be asked.
   const keep = ({ state, passed }: FinalityWalk): void => {
-    if (passed.length > 0) reached = state;
+    if (passed.length > 0 && state.setId > reached.setId) reached = state;
   };
-  return relay.run(async (call, node) => {
-    for (;;) {
-      const { state, verified, steps, isLatest } = await collectFinality(node, reached, MAX_STEPS, keep);
-      if (!isLatest) continue;
-      const headProof = await readProofOf(call, [parasHeads(paraId)], verified.hash);
-      const para = verifyParaHead(verified, paraId, headProof);
-      return { state, relay: verified, step: lastStep(steps), headProof, para };
-    }
-  }, isFresh);
+  return relay.run(
+    async (call, node) => {
+      for (;;) {
+        const { state, verified, steps, isLatest } = await collectFinality(node, reached, MAX_STEPS, keep);
+        if (!isLatest) continue;
+        const headProof = await readProofOf(call, [parasHeads(paraId)], verified.hash);
+        const para = verifyParaHead(verified, paraId, headProof);
+        return { state, relay: verified, step: lastStep(steps), headProof, para };
+      }
+    },
+    { isFresh, isHarmless: true },
+  );
 };
 
 /** Nodes answer for so many keys at once, and no longer than a few seconds. */
@@ -91,11 +94,14 @@ export const proveStorage = (
   head: VerifiedParaHeader,
   keys: readonly Uint8Array[],
 ): Promise<ProvenStorage> =>
-  parachain.run(async (call) => {
-    const nodes = await readNodes(call, keys, head.hash);
-    const lookup = openProof(head.header.stateRoot, nodes);
-    // A proof with a hole is the node's fault: it must be noticed here, where another node can be
-    // asked.
-    for (const key of keys) lookup(key);
-    return { nodes, lookup };
-  });
+  parachain.run(
+    async (call) => {
+      const nodes = await readNodes(call, keys, head.hash);
+      const lookup = openProof(head.header.stateRoot, nodes);
+      // A proof with a hole is the node's fault: it must be noticed here, where another node can be
+      // asked.
+      for (const key of keys) lookup(key);
+      return { nodes, lookup };
+    },
+    { isHarmless: true },
+  );

@@ -24,8 +24,8 @@ const setFrom = (last: Header, setId: bigint, blocks: number): ExpectedSet | und
 };
 
 /**
- * Collects the steps over the last blocks of the authority sets between two blocks, oldest first:
- * what a light client needs that lags behind. Not verified here, as the authorities at `from`
+ * Collects the steps over the last blocks of the authority sets between two blocks, oldest first.
+ * What a light client needs that lags behind. Not verified here, as the authorities at `from`
  * aren't known: who lags verifies them.
  * @param from where the light client is
  * @param to the node's finalized block, or one below

@@ -5,23 +5,24 @@
 import { concat, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { compactU32, encode } from "@pdiem/light-client/codec/scale";
 import { z } from "zod";
-import type { SubstrateCall } from "./substrate-rpc.js";
+import { NodeError, type SubstrateCall } from "./substrate-rpc.js";
 
 const hex = z
   .string()
   .regex(/^0x(?:[0-9a-f]{2})*$/i, "expected 0x-hex")
   .transform((text) => fromHex(text));
-const hash = hex.refine((value) => value.length === 32, "expected 32 bytes");
+/** 32 bytes in hex. */
+export const hash32 = hex.refine((value) => value.length === 32, "expected 32 bytes");
 const number = z
   .string()
   .regex(/^0x[0-9a-f]{1,8}$/i, "expected a block number in hex")
   .transform((text) => Number.parseInt(text, 16));
 
 const headerJson = z.object({
-  parentHash: hash,
+  parentHash: hash32,
   number,
-  stateRoot: hash,
-  extrinsicsRoot: hash,
+  stateRoot: hash32,
+  extrinsicsRoot: hash32,
   digest: z.object({ logs: z.array(hex).max(10_000) }),
 });
 
@@ -57,11 +58,46 @@ const readProof = z.object({ proof: z.array(hex).max(100_000) });
 const text = (value: Uint8Array): string => `0x${toHex(value)}`;
 
 /** Asks for the last block that the node knows to be final. */
-export const finalizedHead = (call: SubstrateCall): Promise<Uint8Array> => call("chain_getFinalizedHead", [], hash);
+export const finalizedHead = (call: SubstrateCall): Promise<Uint8Array> => call("chain_getFinalizedHead", [], hash32);
+
+const HEADS_OF_ONE_URL = 5;
+
+/** A finalized block that a node tells of. */
+export interface FinalizedHead {
+  readonly number: number;
+  readonly hash: Uint8Array;
+}
+
+const finalizedAt = async (call: SubstrateCall, hash: Uint8Array): Promise<FinalizedHead | undefined> => {
+  const header = await headerOf(call, hash);
+  return header === undefined ? undefined : { number: header.number, hash };
+};
+
+/**
+ * Asks for the newest finalized block. Where it is older than what is proven, several nodes may be
+ * behind one URL. Their heads are asked for, and the highest taken.
+ * @param least the height that is proven
+ * @returns undefined for a node that doesn't know its own head
+ */
+export const newestFinalized = async (call: SubstrateCall, least: number): Promise<FinalizedHead | undefined> => {
+  const head = await finalizedAt(call, await finalizedHead(call));
+  if (head === undefined || head.number >= least) return head;
+  const hashes = new Map<string, Uint8Array>();
+  for (let times = 1; times < HEADS_OF_ONE_URL; times++) {
+    const hash = await finalizedHead(call);
+    hashes.set(toHex(hash), hash);
+  }
+  let newest = head;
+  for (const hash of hashes.values()) {
+    const other = await finalizedAt(call, hash);
+    if (other !== undefined && other.number > newest.number) newest = other;
+  }
+  return newest;
+};
 
 /** Asks for a block's hash; `undefined` when the node has no such block (yet). */
 export const blockHash = async (call: SubstrateCall, height: number): Promise<Uint8Array | undefined> =>
-  (await call("chain_getBlockHash", [height], hash.nullable())) ?? undefined;
+  (await call("chain_getBlockHash", [height], hash32.nullable())) ?? undefined;
 
 /** Asks for a header; `undefined` when the node doesn't know the block. */
 export const headerOf = async (call: SubstrateCall, at: Uint8Array): Promise<NodeHeader | undefined> =>
@@ -88,6 +124,14 @@ export const storageOf = async (
   at: Uint8Array,
 ): Promise<Uint8Array | undefined> =>
   (await call("state_getStorage", [text(key), text(at)], hex.nullable())) ?? undefined;
+
+/** Asks for a value at the node's best block, unproven and perhaps not to last. */
+export const bestStorageOf = async (call: SubstrateCall, key: Uint8Array): Promise<Uint8Array | undefined> =>
+  (await call("state_getStorage", [text(key)], hex.nullable())) ?? undefined;
+
+/** Asks for a runtime's metadata at a block, unproven. */
+export const metadataOf = (call: SubstrateCall, at: Uint8Array): Promise<Uint8Array> =>
+  call("state_getMetadata", [text(at)], hex);
 
 /**
  * Asks for a SCALE-encoded finality proof for a relay chain block, or `undefined` when the block
@@ -144,15 +188,22 @@ export const tokenProperties = (call: SubstrateCall): Promise<z.output<typeof pr
 
 /**
  * Asks for the node's simulation of a signed extrinsic at its best block: SCALE of
- * `ApplyExtrinsicResult`.
+ * `ApplyExtrinsicResult`. Public nodes refuse `system_dryRun`, and answer to the call of the
+ * runtime that is behind it.
  */
-export const dryRun = (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> =>
-  call("system_dryRun", [text(extrinsic)], hex);
+export const dryRun = async (call: SubstrateCall, extrinsic: Uint8Array): Promise<Uint8Array> => {
+  try {
+    return await call("system_dryRun", [text(extrinsic)], hex);
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    return call("state_call", ["BlockBuilder_apply_extrinsic", text(extrinsic)], hex);
+  }
+};
 
 /**
  * Hands an extrinsic to the node's pool, with its length prefix in 0x-hex.
  * @throws NodeError where the node refuses it
  */
 export const submitExtrinsic = async (call: SubstrateCall, extrinsic: string): Promise<void> => {
-  await call("author_submitExtrinsic", [extrinsic], hash);
+  await call("author_submitExtrinsic", [extrinsic], hash32);
 };

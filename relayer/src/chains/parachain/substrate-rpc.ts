@@ -1,17 +1,19 @@
 import { z } from "zod";
-import { RpcError } from "../../error.js";
+import { BusyError, RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
-import type { Endpoints } from "../rpc/endpoints.js";
-import { type Bounds, requestOk } from "../rpc/http.js";
+import type { Endpoints, RunOptions } from "../rpc/endpoints.js";
+import { askAgain, type Bounds, requestOk } from "../rpc/http.js";
 import { type BeginHex, beginBy } from "./begun-hex.js";
 import type { SubstrateCall } from "./substrate-call.js";
 
 export type { SubstrateCall } from "./substrate-call.js";
 
+/** `"error": null` beside a result is none. */
 const response = z.object({
   result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).nullish(),
 });
+type Response = z.output<typeof response>;
 
 /**
  * What the node itself answered with, kept apart from transport faults: a pruned block, an unknown
@@ -22,12 +24,37 @@ export class NodeError extends RpcError {
   constructor(
     readonly rpcCode: number,
     message: string,
+    /** What the node adds, as text. */
+    readonly data: string = "",
   ) {
     super("rpc/refused", message, "backoff");
   }
 }
 
-const parse = (url: string, text: string): z.output<typeof response> => {
+/** What a node answers that lacks a block which it is asked for. */
+const LACKS_A_BLOCK =
+  /unknown ?block|(?:block|header|state)[^.]*(?:not|n't)[^.]*(?:found|known|available|exist)|(?:not|n't) (?:find|found|get)|not covered/i;
+/** What one answers that has thrown a state away: it won't come back. */
+const HAS_PRUNED = /discarded|pruned/i;
+const NAMES_A_BLOCK = new Set(["chain_getHeader", "chain_getBlock", "chain_getBlockHash", "grandpa_proveFinality"]);
+
+const isOfOneBehind = (method: string, { result, error }: Response): boolean => {
+  if (error !== undefined && error !== null) {
+    const said = `${error.message} ${textOf(error.data)}`;
+    return LACKS_A_BLOCK.test(said) && !HAS_PRUNED.test(said);
+  }
+  return NAMES_A_BLOCK.has(method) && (result ?? null) === null;
+};
+
+const textOf = (data: unknown): string => {
+  if (data === undefined || data === null) return "";
+  return (typeof data === "string" ? data : JSON.stringify(data)).slice(0, 200);
+};
+
+const TOO_MANY_REQUESTS = 429;
+const ASKED_TOO_OFTEN_MS = 1_000;
+
+const parse = (url: string, text: string): Response => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -41,17 +68,24 @@ const parse = (url: string, text: string): z.output<typeof response> => {
 };
 
 /**
- * Calls one Substrate node by JSON-RPC 2.0 over HTTP.
- * @param send one request's body: gives the answer's
- * @throws RpcError `rpc/form`, `rpc/refused` (NodeError), or of `send`
+ * Calls one Substrate node by JSON-RPC 2.0 over HTTP. Where the answer is that of a node which is
+ * behind, the URL is asked again.
+ * @param send one request's body, by a new connection or not
+ * @throws BusyError; RpcError `rpc/form`, `rpc/refused` (NodeError), or of `send`
  */
 export const callBy =
-  (url: string, send: (body: string) => Promise<string>): SubstrateCall =>
+  (url: string, send: (body: string, isAnew: boolean) => Promise<string>): SubstrateCall =>
   async (method, params, schema) => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const { result, error } = parse(url, await send(body));
-    if (error !== undefined)
-      throw new NodeError(error.code, `${method} at ${url}: ${error.message.slice(0, 300)} (${error.code})`);
+    const ask = async (isAnew: boolean): Promise<Response> => parse(url, await send(body, isAnew));
+    const { result, error } = await askAgain(ask, (answer) => isOfOneBehind(method, answer));
+    if (error !== undefined && error !== null) {
+      const { code, message } = error;
+      const data = textOf(error.data);
+      const said = `${method} at ${url}: ${message.slice(0, 300)}${data === "" ? "" : `: ${data}`} (${code})`;
+      if (code === TOO_MANY_REQUESTS) throw new BusyError(said, ASKED_TOO_OFTEN_MS);
+      throw new NodeError(code, said, data);
+    }
     const checked = schema.safeParse(result);
     if (checked.success) return checked.data;
     throw new RpcError(
@@ -63,7 +97,7 @@ export const callBy =
 
 /** Calls one node by itself. */
 export const callNode = (url: string, bounds: Bounds): SubstrateCall =>
-  callBy(url, (body) => requestOk(url, bounds, body));
+  callBy(url, (body, isAnew) => requestOk(url, bounds, body, { isAnew }));
 
 /** One of a chain's nodes. */
 export interface SubstrateNode {
@@ -75,13 +109,13 @@ export interface SubstrateNode {
 }
 
 /**
- * One Substrate chain over several nodes: all calls made in `work` go to one node, so that its
+ * One Substrate chain over several nodes. All calls made in `work` go to one node, so that its
  * answers fit together.
  */
 export interface SubstrateRpc {
   readonly run: <T>(
     work: (call: SubstrateCall, node: SubstrateNode) => Promise<T>,
-    isFresh?: (value: T) => boolean,
+    options?: RunOptions<T>,
   ) => Promise<T>;
   /** Each by itself, for asking them all. */
   readonly nodes: readonly SubstrateNode[];
@@ -96,22 +130,22 @@ export const createSubstrateRpc = (
 ): SubstrateRpc => {
   const nodeAt = (url: string): SubstrateNode => ({
     url,
-    call: callNode(url, bounds),
+    call: callBy(url, (body, isAnew) => endpoints.ask(url, () => requestOk(url, bounds, body, { isAnew }))),
     begin: beginBy((until) =>
       callBy(
         url,
-        until((body, isEnough) => requestOk(url, bounds, body, { isEnough })),
+        until((body, isEnough) => endpoints.ask(url, () => requestOk(url, bounds, body, { isEnough }))),
       ),
     ),
     observed: (shown) => observe({ url, ...shown }),
   });
   return {
-    run: (work, isFresh) =>
+    run: (work, options) =>
       endpoints.run((url) => {
         const node = nodeAt(url);
         return work(node.call, node);
-      }, isFresh),
-    nodes: endpoints.health().map(({ url }) => nodeAt(url)),
+      }, options),
+    nodes: endpoints.standings().map(({ url }) => nodeAt(url)),
     endpoints,
   };
 };

@@ -63,15 +63,13 @@ describe("endpoints", () => {
   it("asks on when an answer is old, and takes it if no other is newer", async () => {
     const endpoints = createEndpoints(["stuck", "current"]);
     const isFresh = (url: string) => url === "current";
-    expect(await endpoints.run(async (url) => url, isFresh)).toBe("current");
-    expect(await endpoints.run(async (url) => url, isFresh)).toBe("current");
-    expect(
-      await endpoints.run(
-        async (url) => url,
-        () => false,
-      ),
-    ).toBe("current");
-    expect(endpoints.health()[0]).toMatchObject({ url: "stuck", lastError: "its chain stands still" });
+    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("current");
+    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("current");
+    expect(await endpoints.run(async (url) => url, { isFresh: () => false })).toBe("current");
+    expect(endpoints.health()[0]).toMatchObject({
+      url: "stuck",
+      lastError: "expected stuck to have new blocks, its chain stands still",
+    });
   });
 
   it("comes back to a better endpoint once it has recovered", async () => {

@@ -1,9 +1,9 @@
 /** Signs and submits one extrinsic, and follows it to a finalized block. */
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import { failureOf } from "../../chains/parachain/dispatch-failure.js";
 import { blockHash, blockOf, submitExtrinsic } from "../../chains/parachain/substrate-node.js";
 import type { Extrinsic } from "./calls.js";
+import { failureOf } from "./extrinsic-failure.js";
 import type { HubNode } from "./hub-node.js";
 import { toldFinalized } from "./hub-state.js";
 import type { KeyPair } from "./sender.js";

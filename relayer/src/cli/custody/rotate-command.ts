@@ -1,7 +1,7 @@
 /** `pdiem custody rotate` and `submit`: custody becomes the enclave's, for good. */
 
 import { rawTransaction } from "@pdiem/chain-formats/diem/transactions/raw-transaction";
-import { signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
+import { signedTransaction, signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
@@ -69,7 +69,9 @@ const submitSteps = async (
     const { sequenceNumber } = signed.rawTransaction;
     const account = proven.custody === undefined ? undefined : readDiemAccount(proven.custody);
     if (account !== undefined && account.sequenceNumber > sequenceNumber) continue;
-    const answer = await clients.diem.run(async (node) => (await submitAll(node, [signed]))[0]);
+    const answer = await clients.diem.run(
+      async (node) => (await submitAll(node, [encode(signedTransaction, signed)]))[0],
+    );
     if (answer === undefined || (answer.type !== "accepted" && answer.type !== "used"))
       throw new PdiemError("custody/refused", `Diem's node refuses ${name}: ${answer?.message}`, "later");
     proven = await untilUsed(config, clients, sequenceNumber, output);

@@ -1,6 +1,6 @@
 /**
- * A hand-over on its way: what both enclaves showed, for guardians to judge and for the operator to
- * go on with.
+ * A hand-over on its way. It has what both enclaves showed, for guardians to judge and for the
+ * operator to go on with.
  */
 import type { Party } from "@pdiem/bridge/handover/transcript";
 import { formatCollateral, parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";

@@ -33,7 +33,7 @@ export const collateralFor = (
   fetchCollateral(shownBy(party), attestation, { now, warn, ...(supplement === undefined ? {} : { supplement }) });
 
 /**
- * Gets the same anew, or where it can't be had takes what was kept: the enclave that verifies with
+ * Gets the same anew, or where it can't be had takes what was kept. The enclave that verifies with
  * it says whether it still holds.
  */
 export const renewedCollateral = async (

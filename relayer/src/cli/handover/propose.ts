@@ -25,7 +25,7 @@ const exchange = async ({ config, giver, receiver }: Ends, custodyKey: Uint8Arra
 
 /**
  * Writes the file that guardians judge a hand-over by. Nothing is given away yet, and it can be
- * done as often as one likes; it leads anywhere only while both enclaves keep their hand-over keys.
+ * done as often as one likes. It leads anywhere only while both enclaves keep their hand-over keys.
  * @throws EvidenceRefusal where the bridge's rules don't admit one of the two: then there is no
  * file; CollateralError; what `activeGiver` throws
  */

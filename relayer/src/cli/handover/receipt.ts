@@ -10,7 +10,7 @@ import { checkGiver } from "./processes.js";
 import { checkOurs } from "./show.js";
 
 /**
- * Shows the giver, before genesis, that the other enclave holds the key: genesis waits for it where
+ * Shows the giver, before genesis, that the other enclave holds the key. Genesis waits for it where
  * the configuration asks for a second holder.
  * @throws PdiemError `handover/not-released`, `later`; what `checkGiver` throws; EnclaveError
  */

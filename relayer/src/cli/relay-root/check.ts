@@ -56,8 +56,8 @@ const differencesOfFinality = async (node: SubstrateNode, root: Root, head: numb
 };
 
 /**
- * Compares a node with a root: the chain's genesis, the root's block, and whether the root's set
- * has finalized what comes after it there.
+ * Compares a node with a root. The chain's genesis and the root's block count, and whether the
+ * root's set has finalized what comes after it there.
  * @param genesis hash of the chain's first block; left out, any
  * @param waitMs how long the node may take to get above the root's block
  * @returns what differs, in words

@@ -108,7 +108,7 @@ const tellRoot = ({ state, header }: Root, genesis: Uint8Array | undefined, { er
 
 /**
  * Writes the relay part of a bridge's configuration: `relay` and `rootsTime`. It begins at a
- * published light sync state, from which a node's finality is followed to now, or at a node's word.
+ * published light sync state, or at a node's word. From there a node's finality is followed to now.
  * @throws ConfigError `config/relay-root`; PdiemError `relay-root/differs` where a node disagrees,
  * `relay-root/unchecked`, `backoff`, where one can't be asked; those of `rootOfSpecification`,
  * `rootOfNode` and `followRoot`

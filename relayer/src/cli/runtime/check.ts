@@ -23,8 +23,8 @@ const specVersionOf = async (source: RuntimeSource): Promise<number> =>
   readVersion(await source.call("Core_version", new Uint8Array(0))).specVersion;
 
 /**
- * Compares a node's runtime, or a file's, with all that the bridge reads and calls, and says
- * whether it can run on it.
+ * Compares a node's runtime, or a file's, with all that the bridge reads and calls. It says whether
+ * the bridge can run on it.
  * @throws ConfigError `runtime/differs` where it can't; RpcError of sources that don't answer
  */
 export const checkRuntimeCommand = async (from: string, options: CheckOptions, output: Output): Promise<void> => {

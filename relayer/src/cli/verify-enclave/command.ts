@@ -42,8 +42,8 @@ const fetchFor = (
   });
 
 /**
- * Checks an enclave from outside: its evidence over a challenge of this run's own, and what both
- * chains say of its key. Chains are proven from the configuration's roots of trust on. Neither
+ * Checks an enclave from outside. That is its evidence over a challenge of this run's own, and what
+ * both chains say of its key. Chains are proven from the configuration's roots of trust on. Neither
  * relayer, enclave nor any node is believed.
  * @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later`; those of
  * `readConfig`, `parseCollateral` and `askForEvidence`

@@ -5,6 +5,7 @@ import type { Job } from "bullmq";
 import type { Logger } from "pino";
 import { getSequenceNumber } from "../../chains/diem/calls.js";
 import { resultOf } from "../../chains/diem/json-rpc.js";
+import { monotonicNow } from "../../clock.js";
 import { reasonOf } from "../../error.js";
 import type { Metrics } from "../../metrics.js";
 import { releasesInWindow, simulatePayouts } from "../../simulate/simulate-payouts.js";
@@ -23,11 +24,12 @@ import {
   afterUsed,
   EMPTY_WINDOW,
   type PayoutWindow,
+  signedFrom,
   toSubmit,
   withSigned,
   withSubmitted,
 } from "./payout-window.js";
-import { submitPayments } from "./submit-payments.js";
+import type { PaymentSubmitter, ProvenNumber } from "./submit-payments.js";
 
 export interface PayoutParts {
   readonly config: BridgeConfig;
@@ -36,6 +38,7 @@ export interface PayoutParts {
   readonly clients: Clients;
   readonly follower: Pick<Follower, "view">;
   readonly payments: Pick<PaymentWatch, "custody">;
+  readonly paymentSubmitter: Pick<PaymentSubmitter, "handOver" | "judge">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
   readonly queues: Pick<Queues, "payout">;
   /** Has both chains polled now. */
@@ -57,10 +60,12 @@ const SHOW_MS = 300;
 /** The ledger moves on at every batch: the poll is a moment behind. */
 const LEDGER_MS = 200;
 /**
- * Fewer payments than these are signed only once nothing else is in flight: each request costs as
+ * Fewer payments than these are signed only once nothing else is in flight. Each request costs as
  * much as proofs do.
  */
 const WORTHWHILE = 16;
+
+type Ledger = CurrentLedger["history"]["ledger"];
 
 type PayoutJob = Job<PayoutData, PayoutResult>;
 
@@ -72,12 +77,13 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
 
 /**
  * Uses custody's sequence numbers, each for the release that was born with it. It compares what is
- * used with what is signed, does what is due, and goes on while anything moves: killed at any
+ * used with what is signed, does what is due, and goes on while anything moves. Killed at any
  * point, run twice or by two relayers at once, each release is paid once. How payments end isn't
  * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
-  const { clients, config, issuer, follower, payments, withdrawalEnds, queues, pollSoon, metrics, writes, log } = parts;
+  const { clients, config, issuer, follower, payments, paymentSubmitter, withdrawalEnds } = parts;
+  const { queues, pollSoon, metrics, writes, log } = parts;
   let window: PayoutWindow = EMPTY_WINDOW;
   let told: string | undefined;
   let shownAt = 0;
@@ -88,13 +94,19 @@ export const processPayout = (parts: PayoutParts) => {
     return current;
   };
 
-  /** A node's word: what is signed upon it is void if it isn't so. */
+  const provenNumber = ({ start }: Ledger): ProvenNumber => {
+    const custody = payments.custody();
+    if (custody === undefined) throw new Wait(AGAIN_MS, "a first poll of the chains");
+    return { next: custody.account.sequenceNumber - start, time: custody.time };
+  };
+
+  /** A node's word: it says what to do next, and ends nothing. */
   const askNumber = (): Promise<bigint> =>
     clients.diem.run(async (node) => resultOf((await node.batch([getSequenceNumber(config.diem.custody)])).answers[0]));
 
   const show = async (job: PayoutJob, from: bigint, to: bigint, waitingFor?: string): Promise<void> => {
-    if (waitingFor === told && Date.now() - shownAt < SHOW_MS) return;
-    shownAt = Date.now();
+    if (waitingFor === told && monotonicNow() - shownAt < SHOW_MS) return;
+    shownAt = monotonicNow();
     const expires = Math.max(0, ...[...window.values()].map((one) => Number(one.payment.expirationTimestampSecs)));
     const progress: PayoutProgress = {
       from: from.toString(),
@@ -133,49 +145,65 @@ export const processPayout = (parts: PayoutParts) => {
     window = left;
   };
 
-  const hand = async (): Promise<string | undefined> => {
-    const due = toSubmit(window, Date.now());
-    if (due.length === 0) return undefined;
-    const { taken, expired, problem } = await submitPayments(clients.diem, due);
-    window = withSubmitted(window, taken, Date.now());
+  /** @param next as nodes say */
+  const hand = async (next: bigint, proven: ProvenNumber): Promise<string | undefined> => {
+    const due = toSubmit(window, next, monotonicNow());
+    if (due.payments.length === 0) return undefined;
+    const { taken, expired, problem } = await paymentSubmitter.handOver(due, proven);
+    window = withSubmitted(window, taken, monotonicNow());
     if (expired.length > 0) window = new Map([...window].filter(([index]) => !expired.includes(index)));
     return problem;
+  };
+
+  /** Says what a payment waits for that nodes have. */
+  const stillWaiting = (next: bigint): string => {
+    const at = window.get(next)?.submittedAt;
+    const seconds = at === undefined ? undefined : Math.round((monotonicNow() - at) / 1000);
+    return seconds === undefined
+      ? "custody's sequence number to move"
+      : `custody's sequence number to move: nodes took the payment of release ${next}, last ${seconds} s ago`;
   };
 
   const pay = async (job: PayoutJob): Promise<PayoutResult> => {
     if ((await queues.payout.getActiveCount()) > 1) throw new Wait(OTHERS_MS, "another relayer, which pays");
     const first = BigInt(job.data.from);
-    const began = Date.now();
+    const began = monotonicNow();
     let movedAt = began;
-    let number = payments.custody()?.account.sequenceNumber;
+    let next = 0n;
     for (;;) {
       const current = currentLedger();
-      const { start, releases } = current.history.ledger;
-      const asked = await askNumber();
-      if (number === undefined || asked > number) {
-        number = asked;
-        movedAt = Date.now();
+      const { ledger } = current.history;
+      const { start, releases } = ledger;
+      const proven = provenNumber(ledger);
+      paymentSubmitter.judge(proven);
+      window = afterUsed(window, proven.next);
+      dropExpired();
+      // No number is used beyond what is signed: more than that isn't believed.
+      const most = proven.next + BigInt(signedFrom(window, proven.next));
+      const said = (await askNumber()) - start;
+      const reached = said < most ? said : most;
+      if (reached > next || proven.next > next) {
+        next = reached > proven.next ? reached : proven.next;
+        movedAt = monotonicNow();
         pollSoon();
       }
-      const next = number - start;
-      window = afterUsed(window, next);
-      dropExpired();
       // Relayers share their queues: another may have seen first the ledger that owes it. To end
       // the job would be for good, as no other has its id.
-      if (next <= first && first >= releases.numLeaves) throw new Wait(AGAIN_MS, "the ledger that owes it");
-      if (next >= releases.numLeaves || (next > first && Date.now() - began > RUN_MS)) {
+      if (proven.next <= first && first >= releases.numLeaves) throw new Wait(AGAIN_MS, "the ledger that owes it");
+      if (proven.next >= releases.numLeaves || (proven.next > first && monotonicNow() - began > RUN_MS)) {
         await show(job, next, next);
         writes.end("payments");
-        return { used: Number(next - first) };
+        return { used: Number(proven.next - first) };
       }
-      const unsigned = releasesInWindow(current.history.ledger, number).filter((index) => !window.has(index));
-      if (isSigningDue(unsigned.length, window.size)) await sign(current);
+      const unsigned = releasesInWindow(ledger, start + next).filter((index) => !window.has(index));
+      const inFlight = [...window.keys()].filter((index) => index >= next).length;
+      if (isSigningDue(unsigned.length, inFlight)) await sign(current);
       writes.begin("payments", next.toString());
-      const problem = await hand();
+      const problem = await hand(next, proven);
       writes.explain("payments", problem);
-      await show(job, next, next + BigInt(window.size), problem);
-      if (problem !== undefined || Date.now() - movedAt > STILL_MS)
-        throw new Wait(AGAIN_MS, problem ?? "custody's sequence number to move");
+      await show(job, next, next + BigInt(inFlight), problem);
+      if (problem !== undefined || monotonicNow() - movedAt > STILL_MS)
+        throw new Wait(AGAIN_MS, problem ?? stillWaiting(next));
       await pause(CHASE_MS);
     }
   };

@@ -5,6 +5,7 @@ import {
   afterUsed,
   EMPTY_WINDOW,
   type PayoutWindow,
+  signedFrom,
   toSubmit,
   withSigned,
   withSubmitted,
@@ -23,7 +24,8 @@ const windowOf = (...indexes: readonly bigint[]): PayoutWindow =>
     EMPTY_WINDOW,
     indexes.map((index) => payment(index)),
   );
-const due = (window: PayoutWindow, now: number) => toSubmit(window, now).map(({ index }) => index);
+const due = (window: PayoutWindow, now: number, next = 0n) =>
+  toSubmit(window, next, now).payments.map(({ index }) => index);
 
 describe("payments in flight", () => {
   it("are handed to a node once each, in rising order", () => {
@@ -38,6 +40,14 @@ describe("payments in flight", () => {
     expect(due(window, 3_000)).toEqual([1n, 2n, 3n]);
     expect(due(withSubmitted(window, [1n, 2n, 3n], 3_000), 3_001)).toEqual([]);
     expect(due(afterUsed(window, 2n), 3_000)).toEqual([]);
+  });
+
+  it("are left alone where a node says that they are used, and handed in again where no proof follows", () => {
+    const window = withSubmitted(windowOf(1n, 2n, 3n), [1n, 2n, 3n], 0);
+    expect(due(window, 2_000, 3n)).toEqual([]);
+    expect(due(window, 3_000, 3n)).toEqual([3n]);
+    expect(due(window, 20_000, 3n)).toEqual([1n, 2n, 3n]);
+    expect([0n, 1n, 3n, 4n].map((from) => signedFrom(window, from))).toEqual([0, 3, 1, 0]);
   });
 
   it("leave the window once their numbers are used, or they can't execute any more", () => {

@@ -6,7 +6,7 @@ import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 
 export interface InFlight {
   readonly payment: SignedPayment;
-  /** When a node took it last, ms; undefined before. */
+  /** When a node took it last, by `monotonicNow`; undefined before. */
   readonly submittedAt: number | undefined;
 }
 
@@ -17,6 +17,8 @@ export const EMPTY_WINDOW: PayoutWindow = new Map();
 
 /** Nodes tell nothing of what they drop: what isn't used for so long is handed in again. */
 const AGAIN_MS = 3_000;
+/** A node says that a number is used, and its proof doesn't come. */
+const UNPROVEN_MS = 20_000;
 
 const filtered = (window: PayoutWindow, keep: (index: bigint, one: InFlight) => boolean): PayoutWindow =>
   new Map([...window].filter(([index, one]) => keep(index, one)));
@@ -45,14 +47,33 @@ export const withSubmitted = (window: PayoutWindow, indexes: readonly bigint[], 
 const inOrder = (window: PayoutWindow): readonly InFlight[] =>
   [...window.values()].sort((a, b) => (a.payment.index < b.payment.index ? -1 : 1));
 
+/** Counts the payments from a release on that are signed without a gap. */
+export const signedFrom = (window: PayoutWindow, next: bigint): number => {
+  let count = 0;
+  while (window.has(next + BigInt(count))) count += 1;
+  return count;
+};
+
+export interface Due {
+  /** In rising order. */
+  readonly payments: readonly SignedPayment[];
+  /** Whether a node has taken the lowest, and it didn't move for a while. */
+  readonly isStill: boolean;
+}
+
+const isOlder = (one: InFlight | undefined, ms: number, now: number): boolean =>
+  one?.submittedAt !== undefined && now - one.submittedAt >= ms;
+
 /**
- * Lists the payments to hand to a node, in rising order: those that none has taken. All of them
- * where the lowest hasn't moved for a while, as a node may have dropped any.
+ * Lists the payments to hand to nodes: those that none has taken. All of them where the lowest
+ * hasn't moved for a while. A node may have dropped any, or said falsely that it is used.
+ * @param next the lowest release whose number isn't used, as nodes say
  */
-export const toSubmit = (window: PayoutWindow, now: number): readonly SignedPayment[] => {
+export const toSubmit = (window: PayoutWindow, next: bigint, now: number): Due => {
   const all = inOrder(window);
-  const lowest = all[0]?.submittedAt;
-  const isStill = lowest !== undefined && now - lowest >= AGAIN_MS;
-  const due = isStill ? all : all.filter(({ submittedAt }) => submittedAt === undefined);
-  return due.map(({ payment }) => payment);
+  const open = all.filter(({ payment }) => payment.index >= next);
+  if (isOlder(all[0], UNPROVEN_MS, now)) return { payments: all.map(({ payment }) => payment), isStill: true };
+  const isStill = isOlder(open[0], AGAIN_MS, now);
+  const due = isStill ? open : open.filter(({ submittedAt }) => submittedAt === undefined);
+  return { payments: due.map(({ payment }) => payment), isStill };
 };

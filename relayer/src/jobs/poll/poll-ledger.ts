@@ -1,5 +1,5 @@
 /**
- * What a poll does once the ledger has moved on: it tells the jobs of whatever that has come to
+ * What a poll does once the ledger has moved on. It tells the jobs of whatever that has come to
  * contain.
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";

@@ -1,5 +1,7 @@
 /** What a poll does for all that is owed on Diem. */
+
 import type { Logger } from "pino";
+import { momentOf, monotonicNow } from "../../clock.js";
 import type { LastPoll } from "../../last-poll.js";
 import type { Metrics } from "../../metrics.js";
 import { numbersBetween } from "../../simulate/needs.js";
@@ -33,13 +35,13 @@ export const unpaidReleases = ({ history }: CurrentLedger, sequenceNumber: bigin
 };
 
 /**
- * Notes since when each unpaid release is owed; those found at the start may be as old as the
+ * Notes since when each unpaid release is owed. Those found at the start may be as old as the
  * ledger, or older.
  */
 const noteOwed = ({ lastPoll }: PayoutPollParts, current: CurrentLedger, unpaid: readonly bigint[]): void => {
   const before = lastPoll.owedSince;
   const record = before === undefined ? lastRecord(current) : undefined;
-  const since = record === undefined ? Date.now() : Number(record.batch.entry.ledger.time);
+  const since = record === undefined ? monotonicNow() : momentOf(Number(record.batch.entry.ledger.time));
   lastPoll.owedSince = noteSince(before, unpaid, since);
 };
 

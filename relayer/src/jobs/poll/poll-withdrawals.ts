@@ -1,4 +1,5 @@
 /** What a poll of both chains does for withdrawals. */
+
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { underLimits } from "@pdiem/bridge/governance/limits";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
@@ -6,6 +7,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";
 import type { Logger } from "pino";
+import { monotonicNow } from "../../clock.js";
 import type { LastPoll } from "../../last-poll.js";
 import { noteSince } from "../../since.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
@@ -120,7 +122,7 @@ const tellAbortedEnd = ({ log, releaseEnds }: WithdrawalPollParts, release: bigi
 };
 
 /**
- * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended; those that
+ * Tells the jobs of withdrawals that were burned, or whose aborted releases have ended. Those that
  * never had one get one.
  * @param ended releases
  * @param isFirst whether this process learns of the ledger for the first time
@@ -201,7 +203,7 @@ export const pollWithdrawals = async (
   const limited = underLimits(config, governanceAt(config, current).limits);
   const holdings = withdrawals.holdings();
   const ripe = ripeHoldings(limited, holdings).map(({ account, currency }) => withdrawalEnds.nextId(account, currency));
-  lastPoll.ripeSince = noteSince(lastPoll.ripeSince, ripe, Date.now());
+  lastPoll.ripeSince = noteSince(lastPoll.ripeSince, ripe, monotonicNow());
   return enqueue(
     parts,
     holdings.map((holding) => jobOfHolding(parts, holding)),

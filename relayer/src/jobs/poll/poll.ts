@@ -2,7 +2,9 @@
  * Polls both chains, again and again: everything follows from what is there, nothing from having
  * seen it happen.
  */
+
 import { isPdiemError } from "@pdiem/light-client/error";
+import { momentOf, monotonicNow } from "../../clock.js";
 import { codeOf, faultOf } from "../../fault.js";
 import type { Metrics } from "../../metrics.js";
 import { type Repeating, startRepeating } from "../../repeating.js";
@@ -17,6 +19,7 @@ import { describeTerm, presentTerm } from "../../sync/checkpoints/checkpoint-ter
 import type { CheckpointWatch } from "../../sync/checkpoints/checkpoint-watch.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
+import type { ClockSteps } from "../clock-step.js";
 import { ensureJob, type Queues, wakeJob } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
@@ -36,6 +39,7 @@ export type PollParts = LedgerPollParts &
     readonly reserves: ReservesKeeper;
     readonly waitingAccounts: () => Promise<readonly string[]>;
     readonly presence: Presence;
+    readonly clockSteps: ClockSteps;
     readonly pulses: { readonly diem: ChainPulse; readonly parachain: ChainPulse };
     readonly provableCalls: Pick<ProvableCalls, "try">;
     readonly queues: Queues;
@@ -71,7 +75,7 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
 };
 
 /**
- * Notes since when each deposit is open; those found at the start as long as the job of the
+ * Notes since when each deposit is open. Those found at the start are as old as the job of the
  * oldest, if there is one.
  */
 const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void> => {
@@ -79,7 +83,7 @@ const noteOpen = async ({ payments, queues, lastPoll }: PollParts): Promise<void
   const numbers = payments.open().map(({ number }) => number);
   const [oldest] = before === undefined ? numbers : [];
   const job = oldest === undefined ? undefined : await queues.deposit.getJob(depositId(oldest));
-  lastPoll.openSince = noteSince(before, numbers, job?.timestamp ?? Date.now());
+  lastPoll.openSince = noteSince(before, numbers, job === undefined ? monotonicNow() : momentOf(job.timestamp));
 };
 
 /**
@@ -106,8 +110,8 @@ const ensureDecisions = async (parts: PollParts, view: BridgeView, current: Curr
 const RESERVES_MS = 30_000;
 
 const pollReserves = async ({ reserves, log }: PollParts, current: CurrentLedger): Promise<void> => {
-  const { at = 0 } = reserves.latest() ?? {};
-  if (Date.now() - at < RESERVES_MS) return;
+  const { at = Number.NEGATIVE_INFINITY } = reserves.latest() ?? {};
+  if (monotonicNow() - at < RESERVES_MS) return;
   try {
     for (const { currency, surplus, isCovered } of (await reserves.prove(current)).reserves)
       if (!isCovered) log.error({ currency, surplus: surplus.toString() }, "reserves fall short");
@@ -164,6 +168,7 @@ export const pollOnce = async (parts: PollParts): Promise<void> => {
   await presence.whenLost(async () => {
     if (known !== undefined) await giveJobsBack(parts, known);
   });
+  await parts.clockSteps.makeUp(Object.values(parts.queues));
   const view = await follower.follow();
   const { current } = view;
   parts.pulses.parachain.note(BigInt(view.block.number));
@@ -197,7 +202,7 @@ export const startPoll = (parts: PollParts, everyMs: number): Poll => {
   const poll = async (): Promise<void> => {
     await pollOnce(parts);
     polledAt = Date.now();
-    provenAt = performance.now();
+    provenAt = monotonicNow();
     metrics.polledAt.set(polledAt / 1000);
     lastError = undefined;
   };
@@ -214,7 +219,7 @@ export const startPoll = (parts: PollParts, everyMs: number): Poll => {
   return {
     ...startRepeating(poll, everyMs, tell),
     polledAt: () => polledAt,
-    provenMs: () => (provenAt === undefined ? undefined : performance.now() - provenAt),
+    provenMs: () => (provenAt === undefined ? undefined : monotonicNow() - provenAt),
     lastError: () => lastError,
   };
 };

@@ -1,5 +1,5 @@
 /**
- * What to do with the next deposits: they are taken up in order, so what can't be settled now is
+ * What to do with the next deposits. They are taken up in order, so what can't be settled now is
  * put off.
  */
 import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";

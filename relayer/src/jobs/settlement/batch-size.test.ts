@@ -1,6 +1,6 @@
 import { EnclaveError } from "@pdiem/bridge-client/enclave/enclave-error";
 import { describe, expect, it } from "vitest";
-import { createBatchSize, isTooLarge, isTooLargeForNode } from "./batch-size.js";
+import { createBatchSize, isTooLarge } from "./batch-size.js";
 
 describe("the size of batches", () => {
   it("is half of what the refused batch held, down to one item", () => {
@@ -35,18 +35,5 @@ describe("the size of batches", () => {
     expect(codes.map((code) => isTooLarge(new EnclaveError(code, "")))).toEqual([true, false, false]);
     expect(isTooLarge(new RangeError("expected a length of at most 4096, got 5000"))).toBe(true);
     expect(isTooLarge(new Error("request/too-large"))).toBe(false);
-  });
-
-  it.each([
-    ["1010: Invalid Transaction: Transaction would exhaust the block limits", true],
-    ["InvalidTransaction::ExhaustsResources", true],
-    ["-32007: Request body is too big: exceeded max limit of 15728640", true],
-    ["-32701: oversized request", true],
-    ["HTTP 413 Payload Too Large", true],
-    ["1016: Immediately Dropped: The transaction couldn't enter the pool", false],
-    ["1014: Priority is too low", false],
-    ["1010: Invalid Transaction: Transaction is outdated", false],
-  ])("follows a node that refuses a batch for its size: %s", (reason, isSize) => {
-    expect(isTooLargeForNode(reason)).toBe(isSize);
   });
 });

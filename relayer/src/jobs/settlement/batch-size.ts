@@ -1,8 +1,8 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 
 /**
- * How many items a batch holds at most: fewer once one with as many was too large for the enclave
- * or a node.
+ * How many items a batch holds at most. They are fewer once one with as many was too large for the
+ * enclave or a node.
  */
 export interface BatchSize {
   readonly most: () => number;
@@ -33,15 +33,8 @@ export const createBatchSize = (most: number): BatchSize => {
 };
 
 /**
- * Tells whether a request was too large for the enclave: its body, or a list of proofs that has a
- * bound.
+ * Tells whether a request was too large for the enclave. That is its body, or a list of proofs that
+ * has a bound.
  */
 export const isTooLarge = (error: unknown): boolean =>
   isPdiemError(error) ? error.code === "request/too-large" : error instanceof RangeError;
-
-// As Substrate's nodes word it: the pool's limits on one transaction, the block's, or the server's
-// on a request.
-const TOO_LARGE_FOR_A_BLOCK = /exhaust|too (?:large|big)|oversized|\b413\b|exceed.*(?:block|weight|length|limit|size)/i;
-
-/** Tells whether a node refuses a batch for its size. @param reason its own words */
-export const isTooLargeForNode = (reason: string): boolean => TOO_LARGE_FOR_A_BLOCK.test(reason);

@@ -44,7 +44,7 @@ export interface Half {
 
 /**
  * Chooses which items to try together. With failing ones around, they and the others take turns, so
- * that neither holds the other up; of the failing ones the half that failed least often goes first.
+ * that neither holds the other up. Of the failing ones the half that failed least often goes first.
  * @param turn any number that changes with each batch
  */
 export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<string, number>, turn: number): Half => {
@@ -59,8 +59,9 @@ export const chooseHalf = (names: readonly string[], failures: ReadonlyMap<strin
 };
 
 /**
- * Lists items that may be tried now: those that no batch has left out first, then those left out
- * the longest ago. However many wait for something, nothing that could end is kept from its turn.
+ * Lists items that may be tried now. Those that no batch has left out come first, then those left
+ * out the longest ago. However many wait for something, nothing that could end is kept from its
+ * turn.
  * @param blocked until when each that was left out stays so, ms
  */
 export const leastRecentlyTried = <T extends { readonly name: string }>(

@@ -19,8 +19,9 @@ export interface LedgerOrder {
 export const anchorOf = ({ current }: LedgerOrder): string => (current === undefined ? GENESIS : toHex(current.anchor));
 
 /**
- * Tells whether the ledger and nonce of a settlement's job are in force in a view, were so before,
- * or are `ahead` of it. Relayers share their queues, and another may have polled first.
+ * Tells whether the ledger and nonce of a settlement's job are in force in a view. They may have
+ * been so before, or be `ahead` of it. Relayers share their queues, and another may have polled
+ * first.
  */
 export const standsIn = (
   view: LedgerOrder,

@@ -14,6 +14,7 @@ import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { CustodyPayment } from "../../chains/diem/custody-payment.js";
+import { monotonicNow } from "../../clock.js";
 import { MOST_VERSIONS } from "../../simulate/deposit-lookups.js";
 import { MAX_RANGES } from "../../simulate/diem-proofs.js";
 import { fitRanges } from "../../simulate/event-ranges.js";
@@ -200,7 +201,7 @@ const namesOf = ({ waiting, next, withdrawals }: Candidates, teams: readonly str
 const candidatesOf = (sources: ProposalSources, config: BridgeConfig, { history }: CurrentLedger): Candidates => {
   const { payments, withdrawals, withdrawalEnds, leftOut } = sources;
   const open = payments.open();
-  const now = Date.now();
+  const now = monotonicNow();
   const holdings = ripeHoldings(config, withdrawals.holdings()).map((holding) => ({
     ...holding,
     name: withdrawalEnds.nextId(holding.account, holding.currency),

@@ -55,8 +55,8 @@ const complete = (
 };
 
 /**
- * Lists decisions that enough guardians have signed, of which a batch takes one, then evidence:
- * what guardians signed names the present state, and evidence can be noticed again after it. Those
+ * Lists decisions that enough guardians have signed, of which a batch takes one, then evidence.
+ * What guardians signed names the present state, and evidence can be noticed again after it. Those
  * past are dropped.
  */
 export const readyDecisions = async (

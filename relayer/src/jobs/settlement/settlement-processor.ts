@@ -9,6 +9,7 @@ import { depositId } from "../../sync/transfers/transfer-id.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
+import { explainFailure } from "./explain-failure.js";
 import { anchorOf, GENESIS, standsIn } from "./ledger-order.js";
 import { type SettlementParts, signSettlement } from "./sign-settlement.js";
 import { type SubmitParts, submitBatch } from "./submit-batch.js";
@@ -31,7 +32,8 @@ export type BatchParts = SettlementParts &
     readonly metrics: Pick<Metrics, "batches">;
   };
 
-const NEXT_POLL_MS = 12_000;
+const NEXT_POLL_MS = 6_000;
+const REFUSED_MS = 3_000;
 const BEHIND_MS = 1_000;
 const IDLE_MS = 60_000;
 const SMALLER_MS = 100;
@@ -47,15 +49,22 @@ const isApplied = (view: BridgeView, batch: SignedBatchData | undefined): boolea
   batch !== undefined &&
   view.current?.history.batches.findLast(({ anchor }) => toHex(anchor) === batch.anchor) !== undefined;
 
+/** The block that a batch which took effect stands in. */
+const blockOf = ({ current }: BridgeView, batch: SignedBatchData | undefined): number | undefined =>
+  batch === undefined ? undefined : current?.records.get(batch.anchor)?.block;
 /** Counts what a batch holds that could be left to a later one. */
 const itemsOf = ({ deposits, withdrawals, others, registrations }: SignedBatchData): number =>
   deposits.length + withdrawals.length + (others?.length ?? 0) + registrations;
 
 /** Remembers who was in a batch that was included and reverted. */
-const failed = async ({ bisection, metrics }: BatchParts, batch: SignedBatchData | undefined): Promise<never> => {
+const failed = async (parts: BatchParts, view: BridgeView, batch: SignedBatchData | undefined): Promise<never> => {
+  const { bisection, metrics, submitter } = parts;
   metrics.batches.inc({ outcome: "failed" });
-  if (batch !== undefined)
+  if (batch !== undefined) {
+    submitter.judge(batch.hash, view.block.number);
     await bisection.countFailure([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
+    void explainFailure(parts, view, batch);
+  }
   throw new PdiemError(
     "batch/failed",
     "the batch was included and reverted, and changed nothing. Nothing to do: the next one rests on fresh facts, and leaves out in turn what may be at fault",
@@ -74,7 +83,7 @@ const again = (error: unknown): unknown =>
 
 /**
  * Replaces the ledger of one anchor with the next. It sees where things stand, does the one thing
- * that is due, and is run again later: killed at any point, run twice or by two relayers at once,
+ * that is due, and is run again later. Killed at any point, run twice or by two relayers at once,
  * it ends in the same chain state.
  */
 export const processSettlement = (parts: BatchParts) => {
@@ -89,13 +98,21 @@ export const processSettlement = (parts: BatchParts) => {
   const isOvertaken = async ({ isDecision }: SignedBatchData, view: BridgeView): Promise<boolean> =>
     isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
-  const submit = async (job: Job<SettlementData, SettlementResult>, batch: SignedBatchData): Promise<never> => {
+  const submit = async (
+    job: Job<SettlementData, SettlementResult>,
+    view: BridgeView,
+    batch: SignedBatchData,
+  ): Promise<never> => {
     parts.writes.begin("batch", batch.hash);
-    if ((await submitBatch(parts, batch)) || !parts.batchSize.halve(itemsOf(batch)))
-      throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
+    const handed = await submitBatch(parts, view, job.data, batch);
+    parts.writes.explain("batch", handed.type === "taken" ? undefined : handed.reason);
+    if (handed.type === "taken") throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
+    const isSmaller = handed.type === "tooLarge" && parts.batchSize.halve(itemsOf(batch));
     const { anchor, nonce } = job.data;
-    await job.updateData({ anchor, nonce });
-    throw new Wait(SMALLER_MS, "a smaller batch");
+    if (isSmaller || (handed.type === "refused" && handed.isBanned)) await job.updateData({ anchor, nonce });
+    throw isSmaller
+      ? new Wait(SMALLER_MS, "a smaller batch")
+      : new Wait(REFUSED_MS, `a node to take it: ${handed.reason}`);
   };
 
   const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
@@ -114,13 +131,16 @@ export const processSettlement = (parts: BatchParts) => {
         await parts.bisection.forget(batch?.others ?? []);
       }
       metrics.batches.inc({ outcome });
+      const block = outcome === "applied" ? blockOf(view, batch) : undefined;
+      if (batch !== undefined && block !== undefined) parts.submitter.judge(batch.hash, block);
       return { outcome, deposits: batch?.deposits.length ?? 0 };
     }
     if (stands === "past") {
       parts.writes.end("batch");
-      return failed(parts, batch);
+      return failed(parts, view, batch);
     }
-    if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view))) return submit(job, batch);
+    if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view)))
+      return submit(job, view, batch);
     // No block took it: it may have been too large for any.
     if (batch !== undefined && hasEnded(view, batch)) parts.batchSize.halve(itemsOf(batch));
     const signed = await sign(view, view.current);
@@ -135,7 +155,7 @@ export const processSettlement = (parts: BatchParts) => {
     log.info({ batch: hash, ...counts }, "batch signed");
     for (const transfer of [...deposits.map((number) => depositId(number)), ...withdrawals])
       log.info({ transfer, batch: hash }, "transfer in a signed batch");
-    return submit(job, signed);
+    return submit(job, view, signed);
   };
 
   return async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {

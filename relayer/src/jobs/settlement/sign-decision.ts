@@ -71,7 +71,7 @@ const isRefusal = (error: unknown): error is PdiemError =>
 
 /**
  * Signs a batch that takes a decision, also while the bridge is paused, frozen or Diem stands
- * still; undefined if none is wanted. What is refused holds none of the others up.
+ * still. It is undefined if none is wanted. What is refused holds none of the others up.
  */
 export const signDecision = async (
   parts: DecisionParts,

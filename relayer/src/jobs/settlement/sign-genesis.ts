@@ -15,7 +15,7 @@ import { batchData } from "./sign-settlement.js";
 const APPLIED = "0000";
 
 /**
- * Has the first batch signed, and dry-runs it: if it failed on chain, nonce 0 would be spent and
+ * Has the first batch signed, and dry-runs it. If it failed on chain, nonce 0 would be spent and
  * with it the key.
  * @param issuer the enclave's key
  * @throws RefusedError `refused/genesis-…` with what is amiss; RpcError `rpc/dry-run` where a node

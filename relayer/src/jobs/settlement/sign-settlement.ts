@@ -3,6 +3,7 @@ import type { RequestOf, ResponseOf } from "@pdiem/enclave/routes";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
+import { monotonicNow } from "../../clock.js";
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { countOf, type FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
@@ -26,7 +27,7 @@ export type SettlementParts = ProposalSources &
 
 /** What the last attempts have shown. Losing it costs a few needless ones. */
 export interface SettlementMemory {
-  /** What was proposed last and wasn't worth a batch, and when, ms since 1970. */
+  /** What was proposed last and wasn't worth a batch, and when, by `monotonicNow`. */
   idle?: { readonly outline: string; readonly at: number };
   /**
    * Hex of the anchor of a ledger whose next batch seemed half full before its time, and wasn't.
@@ -69,7 +70,7 @@ const askToSettle = async (
     return await clients.enclave.settle(request);
   } catch (error) {
     if (isPdiemError(error) && error.code === "refused/measurement-retired") {
-      memory.retiredUntil = Date.now() + RETIRED_MS;
+      memory.retiredUntil = monotonicNow() + RETIRED_MS;
       throw new Wait(SMALLER_MS, "a batch that takes up nothing new");
     }
     if (!isTooLarge(error) || !batchSize.halve(countOf(request.items))) throw error;
@@ -135,13 +136,13 @@ export const signSettlement = async (
   const proposed = await propose(parts, view, current, room?.mints);
   if (proposed === undefined) return undefined;
   const { earliest, mayBeHalfFull } = proposed;
-  const isRetired = Date.now() < (memory.retiredUntil ?? 0);
+  const isRetired = monotonicNow() < (memory.retiredUntil ?? 0);
   const proposal = isRetired ? { ...proposed.proposal, admissions: [], registrations: [] } : proposed.proposal;
   const anchor = toHex(current.anchor);
   if (view.time < earliest && !(mayBeHalfFull && memory.notHalfFull !== anchor))
     throw new Wait(Math.min(60_000, Number(earliest - view.time)), "the interval between batches");
   const outline = outlineOf(proposal);
-  if (memory.idle?.outline === outline && Date.now() - memory.idle.at < IDLE_MS) return undefined;
+  if (memory.idle?.outline === outline && monotonicNow() - memory.idle.at < IDLE_MS) return undefined;
   await syncEnclave(clients);
   const { simulated, batch } = await simulateBatch(clients, proposal, room?.fits).catch((error: unknown) => {
     if (isPdiemError(error) && error.code === "refused/too-early") memory.notHalfFull = anchor;
@@ -149,7 +150,7 @@ export const signSettlement = async (
   });
   await explainLeftOut(parts, simulated);
   if (batch === undefined) {
-    memory.idle = { outline, at: Date.now() };
+    memory.idle = { outline, at: monotonicNow() };
     return undefined;
   }
   const { bridge } = proposal;

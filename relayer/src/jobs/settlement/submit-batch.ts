@@ -1,27 +1,30 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
+import { systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
+import { readAccountInfo } from "@pdiem/light-client/polkadot/trie/storage-value";
 import type { Job } from "bullmq";
 import type { Logger } from "pino";
-import type { Connection } from "../../chains/parachain/connection.js";
+import type { HandOver, Submitter } from "../../chains/parachain/submitter.js";
+import { bestStorageOf } from "../../chains/parachain/substrate-node.js";
+import type { BridgeView } from "../../sync/bridge/bridge-view.js";
+import type { Clients } from "../../sync/clients.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
-import type { Queues, SignedBatchData } from "../jobs.js";
+import type { Queues, SettlementData, SignedBatchData } from "../jobs.js";
 import { progressOf, reach } from "../progress.js";
 import type { WriteWatch } from "../write-watch.js";
-import { isTooLargeForNode } from "./batch-size.js";
-import type { Resubmission } from "./resubmission.js";
 
 export interface SubmitParts {
-  readonly connection: Pick<Connection, "submit">;
+  /** The enclave's key. */
+  readonly issuer: Uint8Array;
+  readonly clients: Pick<Clients, "parachain">;
+  readonly submitter: Pick<Submitter, "handOver" | "judge">;
   readonly queues: Pick<Queues, "deposit" | "withdrawal">;
-  readonly submittedBatch: Resubmission;
   readonly writes: Pick<WriteWatch, "begin" | "explain" | "end">;
-  /** Has both chains polled now. */
-  readonly pollSoon: () => void;
   readonly log: Logger;
 }
 
 /**
- * Transfers of a batch that stands in a block are shown as settled; that they are, the finalized
+ * Transfers of a batch that stands in a block are shown as settled. That they are, the finalized
  * ledger alone tells.
  */
 const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Promise<void> => {
@@ -31,45 +34,38 @@ const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Pro
   ];
   for (const job of jobs) {
     const progress = job === undefined ? undefined : progressOf(job);
-    if (progress !== undefined && progress.stage !== "finalized")
+    if (progress !== undefined && progress.stage === "proven")
       await job?.updateProgress(reach(progress, "settled", batch.hash));
   }
 };
 
-/**
- * Hands a batch to a node. Doing so again is harmless: it executes at most once, and a node that
- * has it already says so. That a node refuses it isn't believed either: whether it executed is read
- * from finalized state.
- * @returns false where the node refuses it for its size: a smaller one may take its place, as only
- * one can execute
- */
-export const submitBatch = async (parts: SubmitParts, batch: SignedBatchData): Promise<boolean> => {
-  const { connection, submittedBatch, pollSoon, log } = parts;
-  if (!submittedBatch.isDue(batch.hash)) return true;
-  const at = { batch: batch.hash };
+/** A node's word, for people: that its best block has used the nonce. */
+const showIfInBlock = async (parts: SubmitParts, { nonce }: SettlementData, batch: SignedBatchData): Promise<void> => {
+  const { clients, issuer, log } = parts;
   try {
-    await connection.submit(fromHex(batch.extrinsic), (status) => {
-      if (status.type === "pending") return;
-      if (status.type === "void") log.warn({ ...at, reason: status.reason }, "a node dropped the batch");
-      else if (status.type === "finalized") {
-        log.info({ ...at, block: status.block }, "batch finalized, says the node");
-        pollSoon();
-      } else if (status.failure !== undefined)
-        log.error({ ...at, block: status.block, failure: status.failure }, "batch reverted");
-      else {
-        log.info({ ...at, block: status.block }, "batch in block");
-        showSettled(parts, batch).catch((error: unknown) =>
-          log.warn({ ...at, error: String(error) }, "progress not written"),
-        );
-      }
-    });
+    const value = await clients.parachain.run((call) => bestStorageOf(call, systemAccount(issuer)));
+    if (value === undefined || readAccountInfo(value).nonce <= nonce) return;
+    log.debug({ batch: batch.hash }, "batch in block, says a node");
+    await showSettled(parts, batch);
   } catch (error) {
     if (!isPdiemError(error)) throw error;
-    submittedBatch.retract();
-    parts.writes.explain("batch", error.message);
-    log.warn({ ...at, error: error.message }, "batch not taken by this node");
-    return !isTooLargeForNode(error.message);
   }
-  parts.writes.explain("batch", undefined);
-  return true;
+};
+
+/**
+ * Hands a batch to nodes where that is due. Doing so again is harmless, as it executes at most
+ * once. Whether it did is read from proven state.
+ */
+export const submitBatch = async (
+  parts: SubmitParts,
+  view: BridgeView,
+  data: SettlementData,
+  batch: SignedBatchData,
+): Promise<HandOver> => {
+  const { submitter, log } = parts;
+  const { hash } = batch;
+  const handed = await submitter.handOver({ hash, extrinsic: fromHex(batch.extrinsic) }, view.block.number);
+  if (handed.type !== "taken") log.warn({ batch: hash, reason: handed.reason }, "batch not taken by any node");
+  else if (view.block.number >= batch.birth) await showIfInBlock(parts, data, batch);
+  return handed;
 };

@@ -8,8 +8,8 @@ export const hasEnded = (
 ): boolean => block.number >= birth + period;
 
 /**
- * Tells whether a signed batch can still be included: in its era, and under the runtime that it was
- * signed for. Under any other its signature is void, however often it is handed in.
+ * Tells whether a signed batch can still be included. It must be in its era, and under the runtime
+ * that it was signed for. Under any other its signature is void, however often it is handed in.
  */
 export const isUnderWay = (
   view: Pick<BridgeView, "block" | "specVersion">,

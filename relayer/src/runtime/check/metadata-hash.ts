@@ -108,7 +108,7 @@ export interface HashSubjects {
 
 /**
  * Makes the enclave's own proof of the types, and asks the runtime whether it takes a signature
- * over the digest; for a file, with each token that it may be of.
+ * over the digest. For a file, it asks with each token that it may be of.
  * @throws PdiemError where no proof can be made: what the enclave would refuse
  */
 export const findMetadataHash = async (

@@ -1,6 +1,6 @@
 /**
- * Finds the ledger in force: of all batches ever seen, the one whose anchor is proven to be there
- * (PROTOCOL 2).
+ * Finds the ledger in force. Of all batches ever seen, it is the one whose anchor is proven to be
+ * there (PROTOCOL 2).
  */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { anchorAsset } from "@pdiem/bridge/ledger/ledger-in-force";

@@ -1,6 +1,7 @@
 import { equal } from "@pdiem/light-client/bytes";
 import { type ProvenHead, proveHead, proveStorage } from "../../chains/parachain/proven-state.js";
 import type { SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
+import { monotonicNow } from "../../clock.js";
 import type { LightClientKeeper } from "../light-clients/light-client-keeper.js";
 import { type BridgeView, readView, viewKeys } from "./bridge-view.js";
 import { anchorKey, findCurrentLedger, type LedgerSources } from "./current-ledger.js";
@@ -51,15 +52,15 @@ const viewAt = async (
 export const createFollower = (options: FollowerOptions): Follower => {
   const { config, relay, lightClients } = options;
   let view: BridgeView | undefined;
-  let movedAt = Date.now();
+  let movedAt = monotonicNow();
   const relayBlock = (): number => view?.relayBlock ?? 0;
   const isMoving = ({ relay: { header } }: ProvenHead): boolean =>
-    header.number > relayBlock() || Date.now() - movedAt < STANDSTILL_MS;
+    header.number > relayBlock() || monotonicNow() - movedAt < STANDSTILL_MS;
   return {
     follow: async () => {
       const head = await proveHead(relay, lightClients.get().relay, config.parachain.paraId, isMoving);
       lightClients.offer({ relay: head.state });
-      if (head.relay.header.number > relayBlock()) movedAt = Date.now();
+      if (head.relay.header.number > relayBlock()) movedAt = monotonicNow();
       view = await viewAt(options, head, view);
       return view;
     },

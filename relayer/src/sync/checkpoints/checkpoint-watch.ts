@@ -1,6 +1,6 @@
 /**
- * Keeps the enclave's checkpoint and those that guardians hand in in step, whichever of the two
- * has lost what it had.
+ * Keeps the enclave's checkpoint and those that guardians hand in in step. Either of the two may
+ * have lost what it had.
  */
 import type { CheckpointStep, SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";

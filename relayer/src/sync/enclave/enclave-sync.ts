@@ -61,8 +61,9 @@ const epochsOf = ({ latest, epochChangeProof: changes }: StateProof): DiemProofs
 });
 
 /**
- * Epoch changes come in pages. The enclave is brought to this process's epoch here, where a node
- * that forged what leads there can be told: this process, being ahead, doesn't verify it any more.
+ * Epoch changes come in pages. The enclave is brought to this process's epoch here. A node that
+ * forged what leads there can be told here alone. This process, being ahead, doesn't verify it any
+ * more.
  */
 const syncDiem = async ({ diem, enclave, lightClients }: SyncClients, start: LightClientStatus): Promise<void> => {
   let status = start;

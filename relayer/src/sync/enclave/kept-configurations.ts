@@ -1,5 +1,5 @@
 /**
- * The configurations that this relayer has served, on its disk: an enclave of another bridge is
+ * The configurations that this relayer has served, on its disk. An enclave of another bridge is
  * told by the field in which the two differ. An enclave's own status has their hash alone.
  */
 import { readdir, readFile, stat } from "node:fs/promises";
@@ -14,8 +14,8 @@ export interface KeptConfigurations {
   /** Keeps the relayer's own. @throws the platform's error */
   readonly keep: () => Promise<void>;
   /**
-   * Lists how the relayer's own differs from the one of a bridge, or of the bridge served last
-   * where that is left out. Undefined where no such configuration is kept.
+   * Lists how the relayer's own differs from the one of a bridge. Where that is left out, it is
+   * compared with the bridge served last. Undefined where no such configuration is kept.
    * @param id 32 bytes
    */
   readonly changesFrom: (id?: Uint8Array) => Promise<readonly string[] | undefined>;

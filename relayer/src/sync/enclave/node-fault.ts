@@ -1,7 +1,7 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 
 /**
- * Asks the enclave within an attempt at one node: what it finds wrong with a proof is that node's
+ * Asks the enclave within an attempt at one node. What it finds wrong with a proof is that node's
  * fault, and another one is asked. Whatever else fails isn't, and is thrown by what this returns,
  * once the search for a node is over.
  */

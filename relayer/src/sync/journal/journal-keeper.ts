@@ -1,6 +1,7 @@
 import type { JournalScope } from "@pdiem/bridge-client/journal/journal-batch";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
+import { monotonicNow } from "../../clock.js";
 import type { JournalCache } from "./journal-cache.js";
 import type { JournalRecord } from "./journal-record.js";
 import { scanJournal } from "./journal-scan.js";
@@ -56,17 +57,17 @@ export const keepJournal = ({ scope, parachain, cache, firstBlock, onProgress }:
 
   const scan = async (journal: Known, height: number): Promise<void> => {
     let fresh: JournalRecord[] = [];
-    let keptAt = Date.now();
+    let keptAt = monotonicNow();
     const keep = async (): Promise<void> => {
       await cache.add(fresh, journal.scanned);
       fresh = [];
-      keptAt = Date.now();
+      keptAt = monotonicNow();
     };
     const onBlocks = async (found: readonly JournalRecord[], upTo: number): Promise<void> => {
       add(journal, found);
       fresh.push(...found);
       journal.scanned = upTo;
-      if (Date.now() - keptAt < KEEP_MS) return;
+      if (monotonicNow() - keptAt < KEEP_MS) return;
       await keep();
       onProgress?.(upTo, height);
     };

@@ -59,7 +59,7 @@ export type OnBlocks = (found: readonly JournalRecord[], upTo: number) => Promis
 /**
  * Reads the bridge's batches from the blocks after `after` up to `to`, in order. Blocks without any
  * are passed over by the issuer's nonce, halving the distance, where the node still has their
- * state; below one whose state it has thrown away each body is read. The nonce is the node's word:
+ * state. Below one whose state it has thrown away each body is read. The nonce is the node's word:
  * a batch that it hides is noticed as a gap in the journal.
  * @throws RpcError `rpc/missing`; NodeError where the node hasn't even the state of `to`
  */

@@ -1,6 +1,6 @@
 /**
- * How far light clients are that have many of the relay chain's authority sets to go through: told
- * while they do.
+ * How far light clients are that have many of the relay chain's authority sets to go through. It is
+ * told while they do.
  */
 
 /** This process's own light client, or the enclave's. */

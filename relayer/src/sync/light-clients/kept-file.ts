@@ -1,6 +1,6 @@
 /**
  * What this operator's light clients have verified, kept for the next process. It is trusted as the
- * configuration beside it is, and for the same reason: whoever can write there can name other roots
+ * configuration beside it is, and for the same reason. Whoever can write there can name other roots
  * of trust as well. Nothing that came over a network gets there unverified.
  */
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from "node:fs";

@@ -9,7 +9,7 @@ import { type FinalityWitness, MOST_HEADERS, type Shown } from "./finality-witne
 /** One node's. */
 const MOST_HEIGHTS = 16;
 /**
- * Blocks below its head: for a height further down it need show but once that its chain leads
+ * Blocks below its head. For a height further down it need show but once that its chain leads
  * through that block.
  */
 const NEAR = 1024;
@@ -28,8 +28,8 @@ const show = async (url: string, call: SubstrateCall, witness: FinalityWitness, 
 };
 
 /**
- * From each block on that others have shown, so that the headers between tell whether it lies on
- * this node's chain.
+ * From each block on that others have shown. So the headers between tell whether it lies on this
+ * node's chain.
  */
 const compareNode = async ({ url, call }: SubstrateNode, witness: FinalityWitness, near: number): Promise<void> => {
   const head = await headerOf(call, await finalizedHead(call));

@@ -64,8 +64,8 @@ const compareNode = async (node: DiemNode, witness: LedgerWitness, root: bigint)
 };
 
 /**
- * Asks every node, not just the one preferred: what it shows now, and whether its history is that
- * of what was shown before.
+ * Asks every node, not just the one preferred. Each tells what it shows now, and whether its
+ * history is that of what was shown before.
  * @param root version of the configuration's waypoint
  * @returns why nodes couldn't be compared, by URL
  */

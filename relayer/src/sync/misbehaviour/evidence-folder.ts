@@ -19,7 +19,7 @@ export interface KeptFile {
 export interface EvidenceFolder {
   /**
    * This bridge's files that can be read, and prove what they say by the sets that they name
-   * themselves: nobody else need know those. None where there is no folder.
+   * themselves. Nobody else need know those. None where there is no folder.
    */
   readonly load: () => Promise<readonly KeptFile[]>;
   /** Writes a file as a whole or not at all, unless it is there. @returns its path */

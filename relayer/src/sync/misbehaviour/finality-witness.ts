@@ -22,7 +22,7 @@ export interface FinalityWitness {
    */
   readonly observe: (observed: ObservedFinality) => boolean;
   /**
-   * Lists the final block that each node has shown last, and this process's light client: all must
+   * Lists the final block that each node has shown last, and this process's light client. All must
    * be of one chain. Highest first.
    */
   readonly newest: () => readonly Shown[];

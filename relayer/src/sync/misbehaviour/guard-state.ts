@@ -11,7 +11,7 @@ export interface KeptEvidence {
   /** Where it is kept; undefined as long as it couldn't be written. */
   readonly path: string | undefined;
   /**
-   * Whether light clients here went through the sets that signed; of others only the file itself
+   * Whether light clients here went through the sets that signed. Of others only the file itself
    * says that they are the chain's.
    */
   readonly isKnown: boolean;

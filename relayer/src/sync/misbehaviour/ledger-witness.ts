@@ -17,7 +17,7 @@ export interface LedgerWitness {
    */
   readonly observe: (observed: ObservedLedger) => void;
   /**
-   * Lists ledger infos of the same epoch for earlier versions, newest first: their history must be
+   * Lists ledger infos of the same epoch for earlier versions, newest first. Their history must be
    * that of this one, too.
    */
   readonly earlier: (info: LedgerInfoWithSignatures) => readonly LedgerInfoWithSignatures[];
@@ -26,7 +26,7 @@ export interface LedgerWitness {
   /** Examines what two ledger infos seem to prove. */
   readonly examineConflict: (conflict: LedgerInfoConflict) => void;
   /**
-   * Tells where to ask for state proofs from, so that they tell how the last epochs ended;
+   * Tells where to ask for state proofs from, so that they tell how the last epochs ended. It is
    * undefined where too few were seen to end.
    */
   readonly since: () => bigint | undefined;

@@ -3,7 +3,7 @@ import type { SignedDecision } from "@pdiem/bridge/governance/signed-decision";
 import { makeEvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 
 /**
- * Finds the sets that a decision's evidence is to be verified by: who went past them may remember
+ * Finds the sets that a decision's evidence is to be verified by. Who went past them may remember
  * only their hashes.
  * @throws ProofError of `makeEvidenceFile`
  */

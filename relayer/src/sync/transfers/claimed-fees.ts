@@ -2,8 +2,8 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { JournalBatch } from "@pdiem/bridge-client/journal/journal-batch";
 
 /**
- * Lists the codes of currencies whose accrued fees fell in the batches from that place on: nothing
- * but a claim takes any. A claim in a batch that accrues as much again isn't seen: then it is made
+ * Lists the codes of currencies whose accrued fees fell in the batches from that place on. Nothing
+ * but a claim takes any. A claim in a batch that accrues as much again isn't seen. Then it is made
  * once more, which harms nobody.
  * @param batches the journal's, oldest first
  */

@@ -1,5 +1,5 @@
 /**
- * Preimages that this relayer was told, on its disk: Redis may be lost at any time, and the chain
+ * Preimages that this relayer was told, on its disk. Redis may be lost at any time, and the chain
  * knows of those alone that were remarked. One a line, in hex. Whoever can write there can add
  * more: that costs a look-up each and nothing else.
  */

@@ -52,9 +52,9 @@ const checkSet = (
 
 /**
  * Checks the sets that a checkpoint names against those that one's own light clients went through.
- * @throws PdiemError `checkpoint/foreign-set` for a set that one's own chains didn't go through,
- * `checkpoint/former-set` for one that they had left by then; `checkpoint/behind`, `later`, where
- * one's nodes may only be behind
+ * @throws PdiemError `checkpoint/foreign-set` for a set that one's own chains didn't go through.
+ * `checkpoint/former-set` is for one that they had left by then, `checkpoint/behind`, `later`,
+ * where one's nodes may only be behind.
  */
 export const checkStatedSets = (
   { maxSkew: slack }: BridgeConfig,
@@ -88,7 +88,7 @@ export interface Observed {
 
 /**
  * Checks that a guardian may sign a checkpoint. Of the spec versions it only checks that the
- * running one is among them: whether their storage and calls are what the bridge reads and calls is
+ * running one is among them. Whether their storage and calls are what the bridge reads and calls is
  * for the guardian to compare.
  * @throws what `checkStatedSets` throws; PdiemError `checkpoint/lapsed`, `checkpoint/signers`,
  * `checkpoint/foreign-signers`, `checkpoint/spec-version`; `checkpoint/early`, `later`

@@ -48,8 +48,8 @@ const configured = async ({ bridge }: Config, clients: Clients): Promise<Governa
 };
 
 /**
- * Observes by light clients of one's own what a checkpoint is to say: sets, time, runtime, and who
- * may sign the next.
+ * Observes by light clients of one's own what a checkpoint is to say. That is sets, time, runtime,
+ * and who may sign the next.
  * @throws what `ownWalk`, `presentState` and `proveInForce` throw; PdiemError `bridge/no-ledger`,
  * `later`, before genesis, when `--offline` goes by the configuration's guardians
  */

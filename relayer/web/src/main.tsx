@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App } from "./app.js";
+import "./styles/base.css";
+import "./styles/parts.css";
+
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);
+
+if ("serviceWorker" in navigator && location.protocol === "https:") void navigator.serviceWorker.register("./sw.js");

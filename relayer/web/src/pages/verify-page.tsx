@@ -1,0 +1,131 @@
+import { signal } from "@preact/signals";
+import { RelayerError } from "../api/relayer-error.js";
+import { formatSpan } from "../format/time.js";
+import { isSameBridge } from "../kept/kept.js";
+import { explain } from "../parts/polled.js";
+import { saveFile } from "../parts/save-file.js";
+import { TEXTS } from "../texts.js";
+import { type CheckGroup, hasFailed, type Report, type ReportedCheck } from "../verify/report.js";
+import { askVerifier } from "../verify/verifier.js";
+
+const T = TEXTS.verify;
+const GROUPS: readonly CheckGroup[] = ["bridge", "chains", "ledger", "reserves", "enclave"];
+
+interface Verification {
+  readonly isRunning: boolean;
+  readonly report: Report | undefined;
+  readonly error: Error | undefined;
+  readonly isKnownBridge: boolean;
+}
+
+/** The last verification of this visit: moving assets goes by it, too. */
+export const verification = signal<Verification>({
+  isRunning: false,
+  report: undefined,
+  error: undefined,
+  isKnownBridge: true,
+});
+
+/** Verifies everything anew. */
+export const verifyNow = async (): Promise<void> => {
+  if (verification.value.isRunning) return;
+  verification.value = { ...verification.value, isRunning: true, error: undefined };
+  try {
+    const report = await askVerifier({ type: "verify" });
+    const isKnownBridge = isSameBridge(report.proofSet.bridgeId);
+    verification.value = { isRunning: false, report, error: undefined, isKnownBridge };
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    verification.value = { ...verification.value, isRunning: false, report: undefined, error: failure };
+  }
+};
+
+/** Tells whether something was found not to hold: nothing may be moved here then. */
+export const isDistrusted = (): boolean => {
+  const { report, error, isKnownBridge } = verification.value;
+  const isProofBad = error instanceof RelayerError && /^(?:proof|decode|page\/bridge)/.test(error.code);
+  return !isKnownBridge || isProofBad || (report !== undefined && hasFailed(report));
+};
+
+const MARKS = { ok: ["good", "✓ holds"], failed: ["bad", "✗ fails"], "not-shown": ["warn", "? not shown"] } as const;
+
+const CheckLine = ({ check: { name, outcome, expected, found } }: { check: ReportedCheck }) => {
+  const [tone, mark] = MARKS[outcome];
+  return (
+    <li>
+      <div class="bar apart">
+        <strong>{name}</strong>
+        <span class={`tag ${tone}`}>{mark}</span>
+      </div>
+      <small>
+        {T.expected}: {expected}
+      </small>
+      <small>
+        {T.found}: <span class="mono">{found}</span>
+      </small>
+    </li>
+  );
+};
+
+const Verdict = ({ report }: { report: Report }) => {
+  const isPartly = report.checks.some(({ outcome }) => outcome === "not-shown");
+  const [tone, text] = hasFailed(report)
+    ? ["bad", T.failed]
+    : isPartly
+      ? ["warn", T.partly]
+      : ["good", T.passed(formatSpan(report.tookMs))];
+  return (
+    <div class={`banner ${tone}`} role="status" data-verdict={tone}>
+      <p>{text}</p>
+    </div>
+  );
+};
+
+export const VerifyPage = () => {
+  const { isRunning, report, error, isKnownBridge } = verification.value;
+  return (
+    <>
+      <h1>{T.title}</h1>
+      <p class="intro">{T.intro}</p>
+      <p class="bar">
+        <button type="button" class="main" disabled={isRunning} onClick={() => void verifyNow()}>
+          {isRunning ? <span class="busy">{T.running}</span> : T.run}
+        </button>
+        {report === undefined ? null : (
+          <button type="button" onClick={() => saveFile("pdiem-proof-set.json", report.proofSet)}>
+            {T.proofSet}
+          </button>
+        )}
+      </p>
+      {isKnownBridge ? null : (
+        <div class="banner bad" role="alert">
+          <p>{T.changed}</p>
+        </div>
+      )}
+      {error === undefined ? null : (
+        <div class="banner bad" role="alert" data-verdict="bad">
+          <p>
+            {T.failed} <span class="mono">{error instanceof RelayerError ? error.code : ""}</span> {explain(error)}
+          </p>
+        </div>
+      )}
+      {report === undefined ? null : (
+        <>
+          <Verdict report={report} />
+          {GROUPS.map((group) => (
+            <section class="card" key={group}>
+              <h2>{T.groups[group]}</h2>
+              <ul class="checks">
+                {report.checks
+                  .filter((check) => check.group === group)
+                  .map((check) => (
+                    <CheckLine key={check.name} check={check} />
+                  ))}
+              </ul>
+            </section>
+          ))}
+        </>
+      )}
+    </>
+  );
+};
