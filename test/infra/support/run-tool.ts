@@ -31,7 +31,7 @@ export const isThere = (command: string, ...args: readonly string[]): boolean =>
   spawnSync(command, [...args], { stdio: "ignore", timeout: 20_000 }).status === 0;
 
 export interface Checkers {
-  readonly promtool: (args: readonly string[]) => ToolOutput;
+  readonly promtool: (args: readonly string[], input?: string) => ToolOutput;
   readonly amtool: (args: readonly string[]) => ToolOutput;
 }
 
@@ -41,7 +41,7 @@ export const prometheusCheckers = (): Checkers | string => {
     const { promtool, amtool, libraries } = findPrometheusTools();
     const env: Record<string, string> = libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries };
     return {
-      promtool: (args) => runTool(promtool, args, env),
+      promtool: (args, input) => runTool(promtool, args, env, input),
       amtool: (args) => runTool(amtool, args, env),
     };
   } catch (error) {
