@@ -13,3 +13,6 @@ export interface PrometheusTools {
  * @throws Error that says what to do when there is no way to get them
  */
 export const findPrometheusTools: (say?: (text: string) => void) => PrometheusTools;
+
+/** Finds promtool and amtool where they are already; never asks the network. */
+export const presentPrometheusTools: () => PrometheusTools | undefined;

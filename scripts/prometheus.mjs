@@ -18,21 +18,31 @@ const unpacked = (root) => {
     : undefined;
 };
 
+const target = () => join(cacheFolder(), "prometheus");
+
 /**
- * Finds promtool and amtool: on PATH, or in Debian's packages, unpacked into the user's cache folder.
+ * Finds promtool and amtool on PATH, or where they were unpacked before.
+ * @returns {PrometheusTools | undefined}
+ */
+export const presentPrometheusTools = () => {
+  const [promtool, amtool] = [onPath("promtool"), onPath("amtool")];
+  return promtool !== undefined && amtool !== undefined
+    ? { promtool, amtool, libraries: undefined }
+    : unpacked(target());
+};
+
+/**
+ * Finds promtool and amtool, or unpacks Debian's packages of them into the user's cache folder.
  * @param {(text: string) => void} [say] told what takes time
  * @returns {PrometheusTools}
  * @throws Error that says what to do when there is no way to get them
  */
 export const findPrometheusTools = (say = () => {}) => {
-  const [promtool, amtool] = [onPath("promtool"), onPath("amtool")];
-  if (promtool !== undefined && amtool !== undefined) return { promtool, amtool, libraries: undefined };
-  const target = join(cacheFolder(), "prometheus");
-  const cached = unpacked(target);
-  if (cached !== undefined) return cached;
+  const present = presentPrometheusTools();
+  if (present !== undefined) return present;
   if (!canUnpack()) throw new Error("promtool and amtool aren't on PATH: install Prometheus and Alertmanager");
-  unpackPackages(target, PACKAGES, say);
-  const fresh = unpacked(target);
+  unpackPackages(target(), PACKAGES, say);
+  const fresh = presentPrometheusTools();
   if (fresh === undefined) throw new Error(`Debian's packages ${PACKAGES.join(", ")} held no promtool and amtool`);
   return fresh;
 };

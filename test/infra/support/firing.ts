@@ -1,4 +1,4 @@
-/** Which alerts fire for what a relayer shows at `/metrics`. */
+/** Finds the alerts that fire for what a relayer shows at `/metrics`. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

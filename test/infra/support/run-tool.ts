@@ -1,6 +1,6 @@
 /** Checkers of others, where this machine has them. */
 import { spawnSync } from "node:child_process";
-import { findPrometheusTools } from "../../../scripts/prometheus.mjs";
+import { presentPrometheusTools } from "../../../scripts/prometheus.mjs";
 import { REPOSITORY } from "./files.js";
 
 export interface ToolOutput {
@@ -37,14 +37,12 @@ export interface Checkers {
 
 /** Finds promtool and amtool, or says why there are none. */
 export const prometheusCheckers = (): Checkers | string => {
-  try {
-    const { promtool, amtool, libraries } = findPrometheusTools();
-    const env: Record<string, string> = libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries };
-    return {
-      promtool: (args, input) => runTool(promtool, args, env, input),
-      amtool: (args) => runTool(amtool, args, env),
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message.slice(0, 200) : String(error);
-  }
+  const tools = presentPrometheusTools();
+  if (tools === undefined) return "promtool and amtool aren't here, and npm test found no way to unpack them";
+  const { promtool, amtool, libraries } = tools;
+  const env: Record<string, string> = libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries };
+  return {
+    promtool: (args, input) => runTool(promtool, args, env, input),
+    amtool: (args) => runTool(amtool, args, env),
+  };
 };
