@@ -1,0 +1,109 @@
+/** Alerts fire for what relayers really show when something is amiss. */
+import { measureReadiness } from "@pdiem/relayer/measure";
+import { createMetrics, type Metrics } from "@pdiem/relayer/metrics";
+import { findObstacles, type ReadinessSources } from "@pdiem/relayer/readiness/readiness";
+import { describe, expect, it } from "vitest";
+import { firingAlerts } from "./support/firing.js";
+import { prometheusCheckers } from "./support/run-tool.js";
+
+const WELL: ReadinessSources = {
+  redis: () => ({ isCluster: false, evictionPolicy: "noeviction" }),
+  pausedQueues: () => [],
+  enclave: () => ({}),
+  nodes: () => [],
+  work: () => undefined,
+};
+
+/** Measures as a relayer does when it is scraped. */
+const shownBy = async (sources: ReadinessSources, change: (metrics: Metrics) => void): Promise<string> => {
+  const metrics = createMetrics();
+  const { enclave, pausedQueues } = sources;
+  measureReadiness(metrics, { readiness: () => findObstacles(sources), enclave, pausedQueues }, ["deposit", "payout"]);
+  change(metrics);
+  // What the test's own process uses says nothing about a relayer.
+  return (await metrics.registry.metrics())
+    .split("\n")
+    .filter((line) => line.startsWith("pdiem_"))
+    .join("\n");
+};
+
+const checkers = prometheusCheckers();
+if (typeof checkers === "string") it.skip(`no alert is made to fire: ${checkers}`);
+else
+  describe("of a relayer", () => {
+    const fires = async (
+      sources: Partial<ReadinessSources>,
+      change: (metrics: Metrics) => void = () => undefined,
+    ): Promise<readonly string[]> =>
+      firingAlerts(checkers, await shownBy(WELL, () => undefined), await shownBy({ ...WELL, ...sources }, change));
+
+    it("that is well, none fires", async () => {
+      expect(await fires({})).toEqual([]);
+    });
+
+    it("whose enclave is away, or hasn't answered yet", async () => {
+      const fault = { code: "enclave/unreachable", message: "expected an enclave" };
+      expect(await fires({ enclave: () => ({ fault }) })).toEqual([
+        "PdiemEnclaveDown",
+        "PdiemNoneReady",
+        "PdiemNotReady",
+      ]);
+      expect(await fires({ enclave: () => undefined })).toEqual([
+        "PdiemEnclaveDown",
+        "PdiemNoneReady",
+        "PdiemNotReady",
+      ]);
+    });
+
+    it("whose Redis is full, or evicts", async () => {
+      const fault = { code: "redis/out-of-memory", message: "expected Redis to take it" };
+      expect(await fires({ redis: () => ({ isCluster: false, fault }) })).toEqual([
+        "PdiemNoneReady",
+        "PdiemNotReady",
+        "PdiemRedisDown",
+      ]);
+      expect(await fires({ redis: () => ({ isCluster: false, evictionPolicy: "allkeys-lru" }) })).toEqual([
+        "PdiemRedisEvicts",
+      ]);
+    });
+
+    it("of which somebody paused a queue", async () => {
+      expect(await fires({ pausedQueues: () => ["payout"] })).toEqual([
+        "PdiemNoneReady",
+        "PdiemNotReady",
+        "PdiemQueuePaused",
+      ]);
+    });
+
+    it("that sees two histories, a shortfall and a lapsed checkpoint", async () => {
+      const alerts = await fires({}, (metrics) => {
+        metrics.misbehaviour.inc({ chain: "relay", kind: "conflict" });
+        metrics.reservesSurplus.set({ currency: "XUS" }, -1);
+        metrics.checkpointRemaining.set(-5);
+      });
+      expect(alerts).toEqual([
+        "PdiemCheckpointSoon",
+        "PdiemCheckpointUrgent",
+        "PdiemReservesShort",
+        "PdiemTwoHistories",
+      ]);
+    });
+
+    it("that finds a job which no relayer makes, and a payment that nobody is owed", async () => {
+      const alerts = await fires({}, (metrics) => {
+        metrics.jobErrors.inc({ queue: "deposit", code: "job/malformed" });
+        metrics.jobErrors.inc({ queue: "settlement", code: "refused/unknown-payment" });
+      });
+      expect(alerts).toEqual(["PdiemKeyMisused", "PdiemMalformedJob"]);
+    });
+  });
+
+if (typeof checkers !== "string")
+  it("promtool finds nothing to say against what a relayer exports", async () => {
+    const own = (await createMetrics().registry.metrics())
+      .split("\n")
+      .filter((line) => /^(?:# (?:HELP|TYPE) )?pdiem_/.test(line))
+      .join("\n");
+    const { status, text } = checkers.promtool(["check", "metrics"], `${own}\n`);
+    expect([status, text]).toEqual([0, ""]);
+  });
