@@ -17,6 +17,7 @@ import { askDirectly } from "./support/ask-directly.js";
 import { openDesk } from "./support/guardians.js";
 import { type HandOver, handOver } from "./support/hand-over.js";
 import { inHaste } from "./support/haste.js";
+import { passTime } from "./support/pass-time.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
 import { withWindowLength } from "./support/short-windows.js";
@@ -103,8 +104,7 @@ const deposit = (): Promise<void> => traffic.deposit(randomBytes(32), AMOUNT);
 
 /** Lets the chain's time pass the public delay, and a settlement count it as active. */
 const passDelay = async (): Promise<void> => {
-  const delay = DELAY_MS + 2 * WINDOW_MS;
-  for (let passed = 0; passed <= delay; passed += MINIMUM_PERIOD) await bridge.chains.assetHub.produceBlock();
+  await passTime(bridge, DELAY_MS + 2 * WINDOW_MS);
   await deposit();
   await expectAllEnded();
 };

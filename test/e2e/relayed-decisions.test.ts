@@ -14,10 +14,10 @@ import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
-import type { LedgerView } from "@pdiem/relayer/views/ledger-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
+import { passTime } from "./support/pass-time.js";
 import { pdiem } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { withWindowLength } from "./support/short-windows.js";
@@ -213,13 +213,9 @@ const delayed = async (phrase: string, signers?: readonly string[]): Promise<Del
   return one;
 };
 
-const provenBlock = async (): Promise<number> => (await bridge.ask<LedgerView>("/api/ledger")).block;
-
 /** Lets the chain's time pass the delay, and a settlement at its end count it as active. */
 const passDelay = async (): Promise<void> => {
-  let end = await provenBlock();
-  for (let passed = 0n; passed <= DELAY + LEAVING; passed += WINDOW, end++) await bridge.chains.assetHub.produceBlock();
-  await eventually(async () => ((await provenBlock()) >= end ? true : undefined));
+  await passTime(bridge, Number(DELAY + LEAVING));
   expect(await outcomeOf(1_000_000n)).toBe("minted");
 };
 
