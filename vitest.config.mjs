@@ -11,6 +11,10 @@ const ALONE = ["infra/devnet/src/asset-hub/memory.test.ts"];
 // They want a browser: `npm run test:pages`.
 const PAGES = ["test/pages/**"];
 
+// Most of what tests make is short-lived. A larger young generation takes a fifth less CPU: 89 s instead of 110 s of
+// three end-to-end files and the model, on two cores.
+const YOUNG = "--max-semi-space-size=64";
+
 // Vitest reads its configuration from the default export only.
 export default defineConfig(({ mode }) => ({
   resolve: { conditions },
