@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => ({
           include: ["**/*.test.ts"],
           exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES)],
           isolate: false,
+          // For the processes that tests start.
+          env: { NODE_OPTIONS: YOUNG },
         },
       },
       { extends: true, test: { name: "alone", include: ALONE } },
@@ -40,6 +42,7 @@ export default defineConfig(({ mode }) => ({
     expect: { poll: { timeout: 60_000 } },
     // One more than the cores of a small machine: end-to-end tests wait as much as they work.
     maxWorkers: 3,
+    execArgv: [YOUNG],
     // `npm run soak`: the long end-to-end tests at their full size.
     env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},
   },
