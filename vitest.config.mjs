@@ -5,8 +5,12 @@ import { defineConfig } from "vitest/config";
 const conditions = ["source", "node", "import", "module", "default"];
 
 const NOT_OURS = ["**/dist/**", "**/node_modules/**"];
-// Measures the memory of its process.
-const ALONE = ["infra/devnet/src/asset-hub/memory.test.ts"];
+// Processes of their own: one measures its memory, and the model takes four times as long where other code has run.
+const ALONE = [
+  "infra/devnet/src/asset-hub/memory.test.ts",
+  "test/model/model.test.ts",
+  "test/model/mutants/mutants.test.ts",
+];
 
 // They want a browser: `npm run test:pages`.
 const PAGES = ["test/pages/**"];
@@ -30,11 +34,12 @@ export default defineConfig(({ mode }) => ({
           include: ["**/*.test.ts"],
           exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES)],
           isolate: false,
+          sequence: { groupOrder: 1 },
           // For the processes that tests start.
           env: { NODE_OPTIONS: YOUNG },
         },
       },
-      { extends: true, test: { name: "alone", include: ALONE } },
+      { extends: true, test: { name: "alone", include: ALONE, sequence: { groupOrder: 0 } } },
     ],
     // Far above what anything takes: a slow machine fails no test, and whatever waits gives up by itself before, and says so.
     testTimeout: 300_000,
