@@ -3,7 +3,7 @@
  * Ss58Codec.
  */
 import { createHash } from "node:crypto";
-import { equal, fromHex, utf8 } from "@pdiem/light-client/bytes";
+import { concat, equal, fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { DecodeError } from "@pdiem/light-client/error";
 import { base58 } from "@scure/base";
 
@@ -16,6 +16,18 @@ const TWO_BYTES_FROM = 64;
 const PREFIXES = 128;
 const RESERVED: ReadonlySet<number> = new Set([46, 47]);
 
+const checksumOf = (body: Uint8Array): Uint8Array =>
+  createHash("blake2b512").update(CHECKSUM_OF).update(body).digest().subarray(0, CHECKSUM_LENGTH);
+
+/** Substrate's own prefix, which nodes of every network take. */
+const GENERIC = 42;
+
+/** Writes an account as SS58 of no network in particular. */
+export const formatAccountId = (account: Uint8Array): string => {
+  const body = concat(Uint8Array.of(GENERIC), account);
+  return base58.encode(concat(body, checksumOf(body)));
+};
+
 /** @returns undefined for what isn't SS58 of 32 bytes */
 const fromSs58 = (text: string): Uint8Array | undefined => {
   const decoded = base58.decode(text);
@@ -24,8 +36,7 @@ const fromSs58 = (text: string): Uint8Array | undefined => {
   const start = first < TWO_BYTES_FROM ? 1 : 2;
   const end = start + ACCOUNT_LENGTH;
   if (decoded.length !== end + CHECKSUM_LENGTH) return undefined;
-  const hash = createHash("blake2b512").update(CHECKSUM_OF).update(decoded.subarray(0, end)).digest();
-  return equal(hash.subarray(0, CHECKSUM_LENGTH), decoded.subarray(end)) ? decoded.slice(start, end) : undefined;
+  return equal(checksumOf(decoded.subarray(0, end)), decoded.subarray(end)) ? decoded.slice(start, end) : undefined;
 };
 
 /**

@@ -32,19 +32,24 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): 
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
 
-  const tellOne = async (parts: TransferParts, listener: Listener): Promise<void> => {
-    const view = await viewTransfer(parts, listener.id);
-    const text = view === undefined ? "event: unknown\ndata: {}" : `event: transfer\ndata: ${JSON.stringify(view)}`;
+  const tell = (listener: Listener, text: string): void => {
     if (text !== listener.said) {
       listener.said = text;
       say(listener, `${text}\n\n`);
     } else if (performance.now() - listener.saidAt > BEAT_MS) say(listener, ": alive\n\n");
   };
 
+  /** Looks a transfer up once, however many listen. */
+  const tellOf = async (parts: TransferParts, id: string): Promise<void> => {
+    const view = await viewTransfer(parts, id);
+    const text = view === undefined ? "event: unknown\ndata: {}" : `event: transfer\ndata: ${JSON.stringify(view)}`;
+    for (const listener of listeners) if (listener.id === id) tell(listener, text);
+  };
+
   const look = async (): Promise<void> => {
     try {
       const parts = work();
-      await Promise.all([...listeners].map((listener) => tellOne(parts, listener)));
+      await Promise.all([...new Set([...listeners].map(({ id }) => id))].map((id) => tellOf(parts, id)));
     } catch {
       // Not at work, or Redis is away: they hear of it again once there is something to tell.
     }

@@ -2,12 +2,13 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { bytes, decode, encode, option, u16, u32, u128 } from "@pdiem/light-client/codec/scale";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import { asset, assetAccount, systemAccount } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { readAccountInfo, readAssetAccount, readAssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
 import { decAnyMetadata, unifyMetadata } from "@polkadot-api/substrate-bindings";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { parseAccountId } from "../../account-id.js";
+import { formatAccountId, parseAccountId } from "../../account-id.js";
 import {
   callRuntime,
   finalizedHead,
@@ -16,7 +17,7 @@ import {
   storageOf,
   tokenProperties,
 } from "../../chains/parachain/substrate-node.js";
-import type { SubstrateCall, SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
+import { NodeError, type SubstrateCall, type SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
 import { RpcError } from "../../error.js";
 import type { ParachainAccountView, ParachainView } from "../../views/parachain-view.js";
 import type { AtWork } from "../at-work.js";
@@ -82,11 +83,7 @@ const createRuntimes = () => {
   };
 };
 
-const accountAt = async (
-  { config, clients }: ParachainParts,
-  account: Uint8Array,
-  ss58: string,
-): Promise<ParachainAccountView> =>
+const accountAt = async ({ config, clients }: ParachainParts, account: Uint8Array): Promise<ParachainAccountView> =>
   clients.parachain.run(async (call) => {
     const at = await finalizedHead(call);
     const header = await headerOf(call, at);
@@ -97,7 +94,7 @@ const accountAt = async (
     const { assetsPallet } = config.parachain;
     const [info, nonce, ...assets] = await Promise.all([
       read(systemAccount(account), readAccountInfo),
-      call("system_accountNextIndex", [ss58], z.int().min(0)),
+      call("system_accountNextIndex", [formatAccountId(account)], z.int().min(0)),
       ...config.currencies.map(async ({ code, assetId }) => {
         const details = await read(asset(assetsPallet, assetId), readAssetDetails);
         const held = await read(assetAccount(assetsPallet, assetId, account), readAssetAccount);
@@ -112,6 +109,26 @@ const accountAt = async (
       assets,
     };
   });
+
+/**
+ * Hands an extrinsic to one node after the other until one takes it. That nodes refuse what somebody
+ * has written says nothing against them.
+ * @throws PdiemError `extrinsic/refused`, with the last node's reason
+ */
+const handOver = async (nodes: SubstrateRpc["nodes"], extrinsic: string): Promise<string> => {
+  let reason = "no node is configured";
+  for (const { call } of nodes)
+    try {
+      return (await call("author_submitExtrinsic", [`0x${extrinsic}`], submitted)).replace(/^0x/, "");
+    } catch (error) {
+      if (!isPdiemError(error)) throw error;
+      // A node's URL may hold a key: its own words alone are passed on.
+      reason = error instanceof NodeError ? `a node answers ${error.rpcCode} ${error.data}` : error.code;
+    }
+  throw new PdiemError("extrinsic/refused", `no node has taken the extrinsic: ${reason}`, "later");
+};
+
+const submitted = z.string().regex(/^0x[0-9a-f]{64}$/i);
 
 const specVersion = z.object({ specVersion: z.coerce.number().int().min(0) });
 const submission = z.strictObject({
@@ -147,25 +164,27 @@ export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainPart
   });
   app.get("/api/parachain/metadata/:specVersion", async (request, reply) => {
     const { specVersion: wanted } = parseRequest(specVersion, request.params);
-    const { metadata } = await work().clients.parachain.run(async (call) => {
+    const { present, metadata } = await work().clients.parachain.run(async (call) => {
       const at = await finalizedHead(call);
-      const { specVersion: present } = await runtimeVersion(call, at);
-      if (present !== wanted)
-        throw new RpcError("rpc/metadata", `expected spec version ${wanted}, ${present} is in force`, "backoff");
-      return runtimes(call, at, wanted);
+      const { specVersion: now } = await runtimeVersion(call, at);
+      return { present: now, metadata: (await runtimes(call, at, now)).metadata };
     });
+    // Said out here: no node is at fault for what somebody asks for.
+    if (present !== wanted)
+      throw new PdiemError(
+        "runtime/other",
+        `expected spec version ${present}, which is in force, got ${wanted}`,
+        "later",
+      );
     // A spec version's metadata never changes.
     reply.header("cache-control", "public, max-age=86400, immutable");
     return { metadata: toHex(metadata) };
   });
   app.get<{ Params: { account: string } }>("/api/parachain/accounts/:account", (request) =>
-    accountAt(work(), parseAccountId(request.params.account), request.params.account),
+    accountAt(work(), parseAccountId(request.params.account)),
   );
   app.post("/api/parachain/extrinsics", async (request) => {
     const { extrinsic } = parseRequest(submission, request.body);
-    const hash = await work().clients.parachain.run((call) =>
-      call("author_submitExtrinsic", [`0x${extrinsic}`], z.string().max(66)),
-    );
-    return { hash: hash.replace(/^0x/, "") };
+    return { hash: await handOver(work().clients.parachain.nodes, extrinsic) };
   });
 };

@@ -1,8 +1,9 @@
 /** Proofs for whoever has light clients of their own: a page in a browser, an auditor's program. */
-import { proofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { type ProofBundle, proofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { eventsSince } from "@pdiem/bridge-client/reserves";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import { encode } from "@pdiem/light-client/codec/bcs";
+import { decode, encode } from "@pdiem/light-client/codec/bcs";
+import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -59,6 +60,21 @@ const askedNeeds = ({ config }: ProofClients, { account, payee }: Asked): Needs 
     payee === undefined ? NO_NEEDS : { ...NO_NEEDS, accounts: [fromHex(payee, 16)] },
   );
 
+/**
+ * Checks that an answer leads all the way: a page of epochs or a list of steps may end before.
+ * @throws PdiemError `way/too-long`
+ */
+const checkWhole = ({ lightClients }: ProofClients, { from }: Asked, { diem, parachain }: ProofBundle): void => {
+  const changes = diem.epochChanges.length === 0 ? undefined : decode(epochChangeProof, diem.epochChanges);
+  const reached = BigInt(from.setId) + BigInt(Math.max(0, parachain.finality.length - 1));
+  if (changes?.more !== true && reached >= lightClients.get().relay.setId) return;
+  throw new PdiemError(
+    "way/too-long",
+    "the way from there to now is longer than one answer: verify by the command line, which walks it in pieces",
+    "never",
+  );
+};
+
 const collectProofs = async (parts: ProofParts, asked: Asked): Promise<ProofsView> => {
   const { clients, issuer } = parts;
   const { config, diem, lightClients } = clients;
@@ -68,6 +84,7 @@ const collectProofs = async (parts: ProofParts, asked: Asked): Promise<ProofsVie
   const needs = mergeNeeds(batchNeeds(config, issuer, anchor), { ...NO_NEEDS, sentEvents }, askedNeeds(clients, asked));
   const ranges = rangesOf(account.sentEvents.key, sentEvents);
   const { proofs } = await collectFrom(clients, laggingOf(asked), { needs, ranges });
+  checkWhole(clients, asked, proofs);
   return { proofs: toHex(encode(proofBundle, proofs)) };
 };
 
@@ -77,8 +94,7 @@ const MOST_AT_ONCE = 4;
 /**
  * Serves proofs at `POST /api/proofs {from, account?, payee?}`: from where the asker's light
  * clients are to the newest state. They show custody, the assets, the ledger in force, what custody
- * has paid since, and the named accounts. A way that is longer than one request takes is led on by
- * asking again.
+ * has paid since, and the named accounts. A way that is longer than one answer is refused.
  */
 export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): void => {
   let underWay = 0;

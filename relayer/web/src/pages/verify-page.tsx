@@ -43,7 +43,7 @@ export const verifyNow = async (): Promise<void> => {
 /** Tells whether something was found not to hold: nothing may be moved here then. */
 export const isDistrusted = (): boolean => {
   const { report, error, isKnownBridge } = verification.value;
-  const isProofBad = error instanceof RelayerError && /^(?:proof|decode|page\/bridge)/.test(error.code);
+  const isProofBad = error instanceof RelayerError && /^(?:proof\/|decode\/|page\/bridge$)/.test(error.code);
   return !isKnownBridge || isProofBad || (report !== undefined && hasFailed(report));
 };
 

@@ -114,7 +114,7 @@ const checkRegistration = async (account: Uint8Array, { index, address, proof }:
   if (failed !== undefined) throw new RelayerError("page/unproven", `${failed.name}: ${failed.found}`, false);
   // The list may have grown since the path was made: it must be that of the ledger in force.
   const told = decode(ledgerCodec, fromHex(proof.ledger));
-  if (toHex(fromHex(proven.told.ledger)) !== proof.ledger)
+  if (proven.told.ledger !== proof.ledger)
     throw new RelayerError("page/moved-on", "the ledger has moved on: ask again", true);
   const path = proof.path.map((sibling) => fromHex(sibling, 32));
   verifyLeaf(ACCOUNTS, told.accounts, BigInt(index), account, path);

@@ -1,0 +1,49 @@
+/** What strangers ask of the parachain through a relayer says nothing against its nodes. */
+import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { type AssetHub, startAssetHub } from "@pdiem/devnet/asset-hub/asset-hub";
+import { devAccount } from "@pdiem/devnet/asset-hub/operator";
+import { toHex } from "@pdiem/light-client/bytes";
+import { isPdiemError } from "@pdiem/light-client/error";
+import { formatAccountId, parseAccountId } from "@pdiem/relayer/account-id";
+import { parachainRoutes } from "@pdiem/relayer/api/portal/parachain";
+import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const ALICE = devAccount("//Alice");
+
+let node: AssetHub;
+let parachain: SubstrateRpc;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  node = await startAssetHub();
+  parachain = createSubstrateRpc(createEndpoints([node.url]), { timeoutMs: 20_000, maxResponseBytes: 64_000_000 });
+  app = Fastify();
+  app.setErrorHandler((error, _, reply) =>
+    reply.status(400).send({ code: isPdiemError(error) ? error.code : "defect" }),
+  );
+  parachainRoutes(app, () => ({ config: exampleConfig, clients: { parachain } }));
+});
+afterAll(async () => {
+  await app.close();
+  await node.close();
+});
+
+const get = async (url: string): Promise<unknown> => (await app.inject({ method: "GET", url })).json();
+
+it("reads an account however it is written", async () => {
+  const account = await get(`/api/parachain/accounts/${toHex(ALICE.publicKey)}`);
+  expect(account).toMatchObject({ nonce: 0, assets: [{ code: "XUS" }, { code: "XDX" }] });
+  expect(await get(`/api/parachain/accounts/${ALICE.address}`)).toMatchObject({ nonce: 0 });
+  expect(parseAccountId(formatAccountId(ALICE.publicKey))).toEqual(ALICE.publicKey);
+});
+
+it("refuses what is no extrinsic, and another runtime's metadata, and holds nothing against the node", async () => {
+  const submission = { method: "POST", url: "/api/parachain/extrinsics", payload: { extrinsic: "00ff" } } as const;
+  expect((await app.inject(submission)).json()).toEqual({ code: "extrinsic/refused" });
+  expect(await get("/api/parachain/metadata/1")).toEqual({ code: "runtime/other" });
+  expect(await get("/api/parachain/accounts/nobody")).toEqual({ code: "decode/account-id" });
+  expect(parachain.endpoints.standings()).toMatchObject([{ standing: { type: "sound" } }]);
+});
