@@ -18,7 +18,6 @@ export const TEXTS = {
     standstill: "The bridge stands still",
     paused: "The guardians have paused the bridge. Nothing is lost: what is under way waits.",
     unknown: "not known yet",
-    ago: (text: string) => `${text} ago`,
     in: (text: string) => `in ${text}`,
   },
   move: {
@@ -37,7 +36,6 @@ export const TEXTS = {
     pick: "Pick from a wallet",
     noWallet: "No wallet was found. Install one that injects itself into pages, or type the address.",
     book: "Address book",
-    scan: "Scan a code",
     quote: {
       title: "What will happen",
       send: "You send",
@@ -91,9 +89,7 @@ export const TEXTS = {
       balance: "Balance",
       deposit: (amount: string) => `includes ${amount} as the transfer account's existential deposit`,
       signing: "Waiting for your wallet's signature…",
-      sending: "Sending…",
       sent: "Sent. It can be followed from here on.",
-      noFunds: (symbol: string) => `This account has no ${symbol} for the parachain's fee.`,
       tooLittle: "This account holds less than that.",
       refused: "The wallet, or the node, refused:",
     },
@@ -114,7 +110,6 @@ export const TEXTS = {
     id: "Transfer",
     amount: "Amount",
     state: "State",
-    when: "When",
     waits: (why: string) => `waits for ${why}`,
   },
   follow: {
@@ -135,7 +130,6 @@ export const TEXTS = {
       "given-back": "Given back",
     },
     waits: "Waits for",
-    waitsFor: (text: string) => `for ${text}`,
     block: "Block",
     version: "Diem version",
     release: "Release",
@@ -161,7 +155,6 @@ export const TEXTS = {
     found: "found",
     proofSet: "Download what was checked",
     offline: "The same offline, by the command line:",
-    pinned: "This browser has used this bridge before: its id is the same.",
     changed: "This isn't the bridge that this browser has used here before.",
     groups: {
       bridge: "The bridge",

@@ -111,8 +111,8 @@ const accountAt = async ({ config, clients }: ParachainParts, account: Uint8Arra
   });
 
 /**
- * Hands an extrinsic to one node after the other until one takes it. That nodes refuse what somebody
- * has written says nothing against them.
+ * Hands an extrinsic to one node after the other until one takes it. That nodes refuse what
+ * somebody has written says nothing against them.
  * @throws PdiemError `extrinsic/refused`, with the last node's reason
  */
 const handOver = async (nodes: SubstrateRpc["nodes"], extrinsic: string): Promise<string> => {

@@ -1,6 +1,8 @@
 /** Something that the relayer is asked for again and again, while a page shows it. */
+
 import { type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { asError } from "./as-error.js";
 
 /** What came last, and what is wrong since. */
 export interface Polled<T> {
@@ -9,8 +11,6 @@ export interface Polled<T> {
   readonly at: number;
   readonly error: Error | undefined;
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Asks at once, then each `everyMs`; stops when told to. A page that isn't seen asks nothing. */
 export const startPoll = <T>(target: Signal<Polled<T>>, load: () => Promise<T>, everyMs: number): (() => void) => {

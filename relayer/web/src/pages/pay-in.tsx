@@ -3,6 +3,7 @@ import { formatIntent } from "@pdiem/chain-formats/diem/address/intent";
 import { toHex } from "@pdiem/light-client/bytes";
 import { accountView } from "@pdiem/relayer/views/account-view";
 import { useSignal } from "@preact/signals";
+import { asError } from "../api/as-error.js";
 import { ask } from "../api/ask.js";
 import { RelayerError } from "../api/relayer-error.js";
 import { formatAmount, parseAmount } from "../format/amount.js";
@@ -62,7 +63,7 @@ const useAddress = () => {
       });
       address.value = { state: "known", account: toHex(account), address: proven };
     } catch (error) {
-      address.value = { state: "refused", error: error instanceof Error ? error : new Error(String(error)) };
+      address.value = { state: "refused", error: asError(error) };
     }
   };
   return { address, get };

@@ -10,6 +10,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import type { ParachainAccountView, ParachainView } from "@pdiem/relayer/views/parachain-view";
 import { withdrawalAccountView } from "@pdiem/relayer/views/withdrawal-account-view";
 import { useSignal } from "@preact/signals";
+import { asError } from "../api/as-error.js";
 import { ask } from "../api/ask.js";
 import { usePoll } from "../api/poll.js";
 import { RelayerError } from "../api/relayer-error.js";
@@ -157,7 +158,7 @@ export const PayOut = ({ bridge: { config }, currency, durations }: MoveProps) =
       follow(transfer);
       sending.value = { state: "sent", transfer };
     } catch (error) {
-      sending.value = { state: "refused", error: error instanceof Error ? error : new Error(String(error)) };
+      sending.value = { state: "refused", error: asError(error) };
     }
   };
 

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { asError } from "../api/as-error.js";
 import { RelayerError } from "../api/relayer-error.js";
 import { formatSpan } from "../format/time.js";
 import { isSameBridge } from "../kept/kept.js";
@@ -35,7 +36,7 @@ export const verifyNow = async (): Promise<void> => {
     const isKnownBridge = isSameBridge(report.proofSet.bridgeId);
     verification.value = { isRunning: false, report, error: undefined, isKnownBridge };
   } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
+    const failure = asError(error);
     verification.value = { ...verification.value, isRunning: false, report: undefined, error: failure };
   }
 };

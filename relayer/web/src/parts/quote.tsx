@@ -3,6 +3,7 @@ import type { SimulatedEnd } from "@pdiem/bridge-client/simulate/simulate-transf
 import type { DurationsView } from "@pdiem/relayer/views/durations-view";
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { asError } from "../api/as-error.js";
 import { RelayerError } from "../api/relayer-error.js";
 import { formatAmount } from "../format/amount.js";
 import { formatSpan } from "../format/time.js";
@@ -39,7 +40,7 @@ export const useSimulation = (key: string | undefined, asked: () => AskedTransfe
         const simulated = await askVerifier(asked());
         if (!isOver) state.value = { simulated, error: undefined };
       } catch (error) {
-        if (!isOver) state.value = { ...state.value, error: error instanceof Error ? error : new Error(String(error)) };
+        if (!isOver) state.value = { ...state.value, error: asError(error) };
       }
       if (!isOver) timer = setTimeout(() => void look(), AGAIN_MS);
     };
