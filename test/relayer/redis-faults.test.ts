@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
-import { startRedis } from "@pdiem/devnet/local-bridge/redis";
+import { type RunningRedis, startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { faultOf } from "@pdiem/relayer/fault";
 import { openQueues } from "@pdiem/relayer/jobs/jobs";
@@ -174,14 +174,23 @@ describe.skipIf(source.kind === "url")("a Redis that is connected", () => {
   });
 });
 
+const TRIES = 10;
+
+/** Beside its own port it takes the one 10,000 above: one that others' connections may have. */
+const startCluster = async (folder: string): Promise<RunningRedis> => {
+  for (let left = TRIES; ; left--)
+    try {
+      return await startRedis(source, join(folder, "redis.log"), await freePort(), ["--cluster-enabled", "yes"]);
+    } catch (error) {
+      if (left <= 1 || !/already in use/.test(String(error))) throw error;
+    }
+};
+
 describe.skipIf(source.kind === "url")("a Redis in cluster mode", () => {
   it("is refused with advice where it answers at the start, and an ordinary or absent one isn't", async () => {
     const folder = mkdtempSync(join(tmpdir(), "pdiem-redis-cluster-"));
     closing.push(() => rmSync(folder, { recursive: true }));
-    const { url, child } = await startRedis(source, join(folder, "redis.log"), await freePort(), [
-      "--cluster-enabled",
-      "yes",
-    ]);
+    const { url, child } = await startCluster(folder);
     closing.push(() => child?.stop());
     const { redis, watch } = connectTo(url);
     await expect(expectStandalone(redis)).rejects.toMatchObject({
