@@ -78,12 +78,14 @@ export const watchEnclave = ({ clients, kept, issuer, log }: EnclaveWatchSources
   const { enclave, config } = clients;
   let state: EnclaveState | undefined;
   let told: string | undefined;
-  let isKept = false;
+  let keeping: Promise<void> | undefined;
 
-  const keepOurs = async (): Promise<void> => {
-    if (isKept) return;
-    isKept = true;
-    await kept.keep().catch((error: unknown) => log.warn({ error: String(error) }, "the configuration can't be kept"));
+  // Whoever finds the holder waits: a relayer that works for an enclave can tell later what was changed.
+  const keepOurs = (): Promise<void> => {
+    keeping ??= kept
+      .keep()
+      .catch((error: unknown) => log.warn({ error: String(error) }, "the configuration can't be kept"));
+    return keeping;
   };
 
   const ask = async (): Promise<HolderStatus> => {
