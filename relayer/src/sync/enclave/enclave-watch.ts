@@ -80,7 +80,7 @@ export const watchEnclave = ({ clients, kept, issuer, log }: EnclaveWatchSources
   let told: string | undefined;
   let keeping: Promise<void> | undefined;
 
-  // Whoever finds the holder waits: a relayer that works for an enclave can tell later what was changed.
+  // Whoever finds the holder waits: so a relayer at work can always tell what was changed later.
   const keepOurs = (): Promise<void> => {
     keeping ??= kept
       .keep()
