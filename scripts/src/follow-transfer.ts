@@ -27,7 +27,7 @@ export const followTransfer = async (
   const end = performance.now() + PATIENCE;
   let told = "";
   while (performance.now() < end) {
-    const response = await fetch(`${relayerUrl}/api/transfers`);
+    const response = await fetch(`${relayerUrl}/api/v1/transfers`);
     const { transfers } = (await response.json()) as { readonly transfers: readonly TransferJson[] };
     const transfer = transfers.find(isWanted);
     const news = transfer === undefined ? undefined : tell(transfer);

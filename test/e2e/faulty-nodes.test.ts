@@ -51,7 +51,7 @@ const minted = async (): Promise<void> => {
   expect(result?.outcome).toBe("minted");
 };
 
-const nodesTold = async (): Promise<StatusView["nodes"]> => (await bridge.ask<StatusView>("/api/status")).nodes;
+const nodesTold = async (): Promise<StatusView["nodes"]> => (await bridge.ask<StatusView>("/api/v1/status")).nodes;
 
 const toldOf = ({ url }: FaultyNode, code: string): Promise<true> =>
   eventually(async () => {

@@ -111,7 +111,7 @@ describe("a flood of tiny and refundable deposits", () => {
     const tiny = SIZE / 2;
     const open = SIZE / 2 - REFUNDS;
     const { deposits } = await eventually(async () => {
-      const status = await bridge.ask<StatusView>("/api/status");
+      const status = await bridge.ask<StatusView>("/api/v1/status");
       const { kept = 0 } = status.deposits;
       return kept === tiny && status.ledger?.waiting.deposits === open ? status : undefined;
     }, 300_000);

@@ -188,7 +188,7 @@ describe("the key of a bridge", () => {
       code: 0,
       out: expect.stringMatching(/holds the key already$/),
     });
-    const { holders } = await bridge.ask<DecisionsView>("/api/decisions");
+    const { holders } = await bridge.ask<DecisionsView>("/api/v1/decisions");
     expect(holders).toEqual([
       expect.stringMatching(/^Before genesis, .*at least one more/),
       expect.stringContaining("may hold the key by now"),

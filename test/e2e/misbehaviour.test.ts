@@ -63,11 +63,11 @@ type Evidence = Seen["evidence"][number];
 /** What the relayer has seen, once it is as wanted. */
 const seen = (isWanted: (view: Seen) => boolean): Promise<Seen> =>
   eventually(async () => {
-    const { misbehaviour } = (await bridge.ask<StatusView>("/api/status").catch(() => undefined)) ?? {};
+    const { misbehaviour } = (await bridge.ask<StatusView>("/api/v1/status").catch(() => undefined)) ?? {};
     return misbehaviour !== undefined && isWanted(misbehaviour) ? misbehaviour : undefined;
   });
 
-const decisions = () => bridge.ask<DecisionsView>("/api/decisions");
+const decisions = () => bridge.ask<DecisionsView>("/api/v1/decisions");
 
 const evidenceAgainst = async (chain: string): Promise<Evidence> => {
   const isKept = (one: Evidence): boolean => one.chain === chain && one.file !== undefined;

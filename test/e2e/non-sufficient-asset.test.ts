@@ -44,7 +44,7 @@ interface Withdrawal {
 
 const ended = (account: Uint8Array, ordinal: number): Promise<Withdrawal> =>
   eventually(async () => {
-    const path = `/api/transfers/withdrawal-${toHex(account)}-XUS-${ordinal}`;
+    const path = `/api/v1/transfers/withdrawal-${toHex(account)}-XUS-${ordinal}`;
     const one = await bridge.ask<Withdrawal>(path).catch(() => undefined);
     return one?.result === undefined ? undefined : one;
   });
@@ -94,7 +94,7 @@ describe("fees of an asset that keeps no account alive", () => {
     readonly currencies: readonly { accrued: string; isClaimed: boolean; waitingFor?: string }[];
   }
 
-  const fees = () => bridge.ask<Fees>("/api/fee-claims");
+  const fees = () => bridge.ask<Fees>("/api/v1/fee-claims");
 
   const until = (holds: (one: Fees["currencies"][number]) => boolean) =>
     eventually(async () => {
@@ -107,7 +107,7 @@ describe("fees of an asset that keeps no account alive", () => {
     // The minimum, which is worth a batch of its own.
     for (let i = 0; i < 5; i++) await wrap(bridge, holder, 1_000_000n);
     expect(await until(({ accrued }) => accrued === "100000")).toMatchObject({ isClaimed: false });
-    await bridge.ask("/api/fee-claims", { currencies: ["XUS"] });
+    await bridge.ask("/api/v1/fee-claims", { currencies: ["XUS"] });
     const waits = await until(({ waitingFor }) => waitingFor !== undefined);
     expect(waits).toMatchObject({ isClaimed: true, waitingFor: expect.stringMatching(/^refused\/not-receivable/) });
     const { address } = createAccount(bridge.chains.diem, 0n, "Another payee");

@@ -36,7 +36,7 @@ describe.each(files)("a bridge on $name", ({ name, path, specVersion }) => {
     expect(bridge.config.parachain.specVersion).toBe(specVersion);
     if (name === PROVEN) expect(bridge.config.parachain.profile).toBeUndefined();
     expect(bridge.config.parachain.profile?.specVersion ?? specVersion).toBe(specVersion);
-    const { ledger, chains } = await bridge.ask<StatusView>("/api/status");
+    const { ledger, chains } = await bridge.ask<StatusView>("/api/v1/status");
     expect(ledger?.batches).toBe(1);
     expect(chains.parachain.specVersion).toBe(specVersion);
   });

@@ -38,7 +38,7 @@ const pay = async (account: Uint8Array = randomBytes(32), amount = AMOUNT): Prom
 
 const outcomeOf = (id: string): Promise<string> =>
   eventually(
-    async () => (await bridge.ask<TransferView>(`/api/transfers/${id}`).catch(() => undefined))?.result?.outcome,
+    async () => (await bridge.ask<TransferView>(`/api/v1/transfers/${id}`).catch(() => undefined))?.result?.outcome,
   );
 
 const ready = async (): Promise<ReadinessView> =>
@@ -50,7 +50,7 @@ const goesOn = () => eventually(async () => ((await ready()).status === "ready" 
 
 const waitsFor = (id: string, words: RegExp) =>
   eventually(async () => {
-    const { waitingFor } = (await bridge.ask<TransferView>(`/api/transfers/${id}`).catch(() => undefined)) ?? {};
+    const { waitingFor } = (await bridge.ask<TransferView>(`/api/v1/transfers/${id}`).catch(() => undefined)) ?? {};
     return waitingFor !== undefined && words.test(waitingFor) ? waitingFor : undefined;
   });
 
@@ -94,7 +94,7 @@ describe("a bridge with something in its way", () => {
     await waitsFor(`deposit-${number}`, /queues settlement, which were paused at \/queues/);
     expect(await status()).toContain("queues/paused");
     expect(await status()).toMatch(new RegExp(`^open {8}deposit-${number}: waits for somebody to resume`, "m"));
-    expect(JSON.stringify(await bridge.ask("/api/status"))).toContain('"pausedQueues":["settlement"]');
+    expect(JSON.stringify(await bridge.ask("/api/v1/status"))).toContain('"pausedQueues":["settlement"]');
     await put("resume");
     await goesOn();
     expect(await outcomeOf(`deposit-${number}`)).toBe("minted");
@@ -118,7 +118,7 @@ describe("a bridge with something in its way", () => {
 
 describe("what nobody could spend", () => {
   it("goes back to its sender: for the zero account, the issuer, and custody's address as an account", async () => {
-    const { issuer } = await bridge.ask<{ issuer: string }>("/api/status");
+    const { issuer } = await bridge.ask<{ issuer: string }>("/api/v1/status");
     const custody = Buffer.from(bridge.config.diem.custody);
     const half = Buffer.alloc(16);
     const accounts = [
@@ -128,7 +128,7 @@ describe("what nobody could spend", () => {
       Buffer.concat([half, custody]),
     ];
     for (const account of accounts) {
-      const asked = bridge.ask("/api/accounts", { account: toHex(account) });
+      const asked = bridge.ask("/api/v1/accounts", { account: toHex(account) });
       await expect(asked).rejects.toThrow("refused/unspendable");
     }
     const numbers: number[] = [];
@@ -142,7 +142,7 @@ describe("a withdrawal", () => {
   it("told through the API alone is paid after Redis was emptied, and can be followed in the log by its id", async () => {
     const payee = createAccount(bridge.chains.diem, 0n, "A payee");
     const preimage = preimageTo(payee.address);
-    await bridge.ask("/api/withdrawals", { payee: toHex(payee.address), refundAccount: toHex(holder.account) });
+    await bridge.ask("/api/v1/withdrawals", { payee: toHex(payee.address), refundAccount: toHex(holder.account) });
     await bridge.relayer().kill();
     await emptyRedis(bridge.redisUrl);
     await holder.send({ preimage, amount: 2n * AMOUNT });

@@ -217,7 +217,7 @@ describe("guardians' checkpoints", () => {
     await bridge.restartRelayer();
     await eventually(isRunning);
     expect(await minted(await pay())).toBe("minted");
-    const { checkpoints } = await bridge.ask<CheckpointsView>("/api/checkpoints");
+    const { checkpoints } = await bridge.ask<CheckpointsView>("/api/v1/checkpoints");
     expect(checkpoints).toMatchObject([{ kept: true }]);
   });
 
@@ -240,7 +240,7 @@ describe("guardians' checkpoints", () => {
     await checkpoint("propose", "--out", file("former.json"), "--key", first);
     await guardian("submit", decision);
     await eventually(async () => {
-      const { count } = await bridge.ask<DecisionsView>("/api/decisions");
+      const { count } = await bridge.ask<DecisionsView>("/api/v1/decisions");
       return count === "1" ? true : undefined;
     });
     for (let blocks = 0; blocks < 4; blocks++) await bridge.chains.assetHub.produceBlock();

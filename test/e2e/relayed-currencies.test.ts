@@ -82,7 +82,7 @@ const holds = async (address: Uint8Array) => {
   return Object.fromEntries(balances.map(({ currency, amount }) => [currency, BigInt(amount)]));
 };
 
-const ledger = async () => (await bridge.ask<StatusView>("/api/status")).ledger;
+const ledger = async () => (await bridge.ask<StatusView>("/api/v1/status")).ledger;
 
 const feesAccrued = async (): Promise<readonly bigint[]> =>
   ((await ledger())?.currencies ?? []).map((one) => BigInt(one.feesAccrued));
@@ -123,7 +123,7 @@ describe("two currencies under one ledger", () => {
     await desk.decide(["pause"]);
     await desk.until(({ inForce }) => inForce.paused);
     const registered = randomBytes(32);
-    await bridge.ask("/api/accounts", { account: toHex(registered) });
+    await bridge.ask("/api/v1/accounts", { account: toHex(registered) });
     const said = await pdiemDone("claim-fees", ...CURRENCIES, "--config", bridge.relayerFile);
     expect(said.split("\n").map((line) => line.split(", ")[0])).toEqual(
       CURRENCIES.map((currency, i) => `${currency}: ${before[i]}`),
@@ -141,7 +141,7 @@ describe("two currencies under one ledger", () => {
     expect(results.map((result) => result?.outcome)).toEqual(["minted", "minted", "paid", "paid"]);
     expect(new Set(results.map((result) => result?.batch)).size).toBe(1);
     expect((await ledger())?.batches).toBe(batches + 3);
-    expect(await bridge.ask(`/api/accounts/${toHex(registered)}`)).toMatchObject({ registered: { index: 0 } });
+    expect(await bridge.ask(`/api/v1/accounts/${toHex(registered)}`)).toMatchObject({ registered: { index: 0 } });
     for (const [i, currency] of CURRENCIES.entries())
       expect(await bridge.balances(currency, [feeAccount])).toEqual([before[i]]);
     expect(await feesAccrued()).toEqual(CURRENCIES.map(() => DEPOSIT_FEE + WITHDRAWAL_FEE));
@@ -167,7 +167,7 @@ describe("two currencies under one ledger", () => {
 describe("a payee who would have to sign for so much", () => {
   it("is paid in parts, or the money is given back, or waits where its refund account can receive none; a role that need not sign is paid", async () => {
     const { association } = bridge.chains.diem;
-    const { issuer } = await bridge.ask<StatusView>("/api/status");
+    const { issuer } = await bridge.ask<StatusView>("/api/v1/status");
     const refundAccount = randomBytes(32);
     const returned = payeeOf(newPayee(), refundAccount);
     // The issuer can receive nothing.
@@ -200,7 +200,7 @@ describe("a payee who would have to sign for so much", () => {
     expect(await holds(waiting.payee)).toMatchObject({ XDX: LOW_LIMIT });
     await eventually(async () => {
       // The ledger may move on while it is proven.
-      const reserves = await bridge.ask<ReservesView>("/api/reserves").catch(() => undefined);
+      const reserves = await bridge.ask<ReservesView>("/api/v1/reserves").catch(() => undefined);
       return reserves?.isCovered ? true : undefined;
     });
   });

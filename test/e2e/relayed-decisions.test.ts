@@ -59,7 +59,7 @@ const pay = async (amount: bigint): Promise<number> => {
 
 /** How many batches and payments there are. */
 const stand = async () => {
-  const { ledger } = await bridge.ask<StatusView>("/api/status");
+  const { ledger } = await bridge.ask<StatusView>("/api/v1/status");
   const account = await call(bridge.chains.diem.url, "get_account", [toHex(bridge.config.diem.custody)]);
   const { sequence_number } = account as { readonly sequence_number: number };
   return { batches: ledger?.batches, payments: sequence_number };
@@ -83,7 +83,7 @@ describe("guardians' decisions", () => {
       /^Decision over governance state 0x[\s\S]*a guardian in force$/,
     );
     await desk.done("submit", one);
-    expect((await bridge.ask<DecisionsView>("/api/decisions")).pending).toMatchObject([{ signatures: 1 }]);
+    expect((await bridge.ask<DecisionsView>("/api/v1/decisions")).pending).toMatchObject([{ signatures: 1 }]);
     await desk.done("sign", two, "--key", lastKey, "--offline");
     await desk.done("merge", desk.file("both.json"), one, two);
     expect(await desk.done("show", desk.file("both.json"))).toMatch(

@@ -123,7 +123,7 @@ describe("a deposit", () => {
   });
 
   it("that Diem aborts is none: in a currency that custody doesn't hold, or without the money", async () => {
-    const before = (await bridge.ask<StatusView>("/api/status")).ledger?.deposits.admitted;
+    const before = (await bridge.ask<StatusView>("/api/v1/status")).ledger?.deposits.admitted;
     expect((await bridge.pay("XUS", 10n ** 15n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     expect((await bridge.pay("XDX", 1_000_000n, rawFor(randomBytes(32)))).status).not.toBe("executed");
     const account = randomBytes(32);
@@ -146,7 +146,7 @@ describe("a deposit", () => {
 });
 
 describe("accrued fees", () => {
-  const accrued = async () => (await bridge.ask<StatusView>("/api/status")).ledger?.currencies ?? [];
+  const accrued = async () => (await bridge.ask<StatusView>("/api/v1/status")).ledger?.currencies ?? [];
 
   it("are minted to the fee account by a batch of their own once they are claimed", async () => {
     const { feeAccount } = bridge.config;
@@ -163,7 +163,7 @@ describe("accrued fees", () => {
     expect(await bridge.balances("XUS", [feeAccount])).toEqual([before]);
     expect(await bridge.supply("XUS")).toBe(supply + before);
     const done = await eventually(async () => {
-      const { currencies } = await bridge.ask<{ currencies: { isClaimed: boolean }[] }>("/api/fee-claims");
+      const { currencies } = await bridge.ask<{ currencies: { isClaimed: boolean }[] }>("/api/v1/fee-claims");
       return currencies.every(({ isClaimed }) => !isClaimed) ? currencies : undefined;
     });
     expect(done).toMatchObject([{ code: "XUS", accrued: "0" }, { code: "XDX" }]);
@@ -254,7 +254,7 @@ describe("the enclave, verified from outside", () => {
   });
 
   it("holds as well where a relayer keeps the first batch back, and says that it has read the blocks", async () => {
-    const { records, ...told } = await bridge.ask<{ records: readonly unknown[] }>("/api/journal");
+    const { records, ...told } = await bridge.ask<{ records: readonly unknown[] }>("/api/v1/journal");
     expect(records.length).toBeGreaterThan(1);
     const loopback = createLoopback();
     try {
@@ -263,7 +263,7 @@ describe("the enclave, verified from outside", () => {
         const kept = JSON.stringify({ ...told, records: records.slice(1) });
         const body = method === "POST" ? await readText(request) : undefined;
         const headers = { "content-type": "application/json" };
-        const honest = url.startsWith("/api/journal")
+        const honest = url.startsWith("/api/v1/journal")
           ? kept
           : await (await fetch(`${bridge.relayerUrl}${url}`, { method, headers, body: body ?? null })).text();
         response.writeHead(200).end(honest);
@@ -277,7 +277,7 @@ describe("the enclave, verified from outside", () => {
   });
 
   it("fails when a relayer shows evidence that was made for somebody else", async () => {
-    const answer = await bridge.ask<unknown>("/api/enclave/evidence", { challenge: "01".repeat(32) });
+    const answer = await bridge.ask<unknown>("/api/v1/enclave/evidence", { challenge: "01".repeat(32) });
     const loopback = createLoopback();
     const replaying = await loopback.serve((_, response) => response.end(JSON.stringify(answer)));
     const { code, out, err } = await verify("--api", replaying);
@@ -312,6 +312,6 @@ describe("the enclave, verified from outside", () => {
       { challenge: "00".repeat(33) },
       { challenge: "00".repeat(32), more: 1 },
     ])
-      await expect(bridge.ask("/api/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
+      await expect(bridge.ask("/api/v1/enclave/evidence", body)).rejects.toThrow(/400.*request\/invalid/);
   });
 });

@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const settled = async (count: number): Promise<number> => {
-  const { deposits, ledger } = await bridge.ask<StatusView>("/api/status");
+  const { deposits, ledger } = await bridge.ask<StatusView>("/api/v1/status");
   if (ledger === undefined) return 0;
   return Number(ledger.deposits.admitted) >= count && ledger.waiting.deposits === 0 ? (deposits.minted ?? 0) : 0;
 };
@@ -83,7 +83,7 @@ describe("a bridge whose relayer and chains change under way", () => {
     await allMinted();
     await expectBalances(accounts, 1_000_000n - FEE);
     expect(await bridge.supply("XUS")).toBe(300n * (1_000_000n - FEE));
-    const { ledger } = await bridge.ask<StatusView>("/api/status");
+    const { ledger } = await bridge.ask<StatusView>("/api/v1/status");
     // The slower a machine, the fewer are found at once.
     expect(ledger?.batches).toBeLessThan(accounts.length / 3);
   });
@@ -129,7 +129,7 @@ describe("a bridge whose relayer and chains change under way", () => {
     const { outcome, batch, block } = before ?? {};
     expect((await bridge.transfer(7)).result).toMatchObject({ outcome, batch, block });
     const known = await bridge.ask<{ registered?: { index: number } }>(
-      `/api/accounts/${Buffer.from(accounts[0] ?? []).toString("hex")}`,
+      `/api/v1/accounts/${Buffer.from(accounts[0] ?? []).toString("hex")}`,
     );
     expect(known.registered?.index).toBe(0);
   });

@@ -17,6 +17,7 @@ import type { ReservesView } from "@pdiem/relayer/views/reserves-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import type { WaitingView } from "@pdiem/relayer/views/waiting-view";
+import type { WithdrawalAccountView } from "@pdiem/relayer/views/withdrawal-account-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
 import { startAnotherRelayer } from "./support/another-relayer.js";
@@ -73,13 +74,13 @@ const payeeOf = (wallet: DiemWallet, refundAccount: Uint8Array = SOMEBODY): With
 });
 
 const present = ({ payee, refundAccount }: WithdrawalPreimage) =>
-  bridge.ask<{ account: string; currencies: readonly { code: string; isSufficient: boolean }[] }>("/api/withdrawals", {
+  bridge.ask<Pick<WithdrawalAccountView, "account" | "currencies">>("/api/v1/withdrawals", {
     payee: hex(payee),
     refundAccount: hex(refundAccount),
   });
 
 const view = (preimage: WithdrawalPreimage, ordinal = 0): Promise<TransferView> =>
-  bridge.ask(`/api/transfers/withdrawal-${hex(accountOf(bridge, preimage))}-XUS-${ordinal}`);
+  bridge.ask(`/api/v1/transfers/withdrawal-${hex(accountOf(bridge, preimage))}-XUS-${ordinal}`);
 
 const until = (
   preimage: WithdrawalPreimage,
@@ -96,11 +97,11 @@ const ended = (preimage: WithdrawalPreimage, ordinal = 0): Promise<TransferView>
 
 /** Asks for the reserves that the relayer proves; again where the ledger moves on meanwhile. */
 const reserves = (): Promise<ReservesView> =>
-  eventually(() => bridge.ask<ReservesView>("/api/reserves").catch(() => undefined));
+  eventually(() => bridge.ask<ReservesView>("/api/v1/reserves").catch(() => undefined));
 
 /** How each transfer ended that a relayer knows of. */
 const results = async (url: string): Promise<ReadonlyMap<string, object>> => {
-  const response = await fetch(`${url}/api/transfers?limit=1000`);
+  const response = await fetch(`${url}/api/v1/transfers?limit=1000`);
   const { transfers } = (await response.json()) as { transfers: readonly { id: string; result?: object }[] };
   return new Map(transfers.flatMap(({ id, result }) => (result === undefined ? [] : [[id, result] as const])));
 };
@@ -176,7 +177,7 @@ describe("what is owed on Diem", () => {
     });
     expect(status).toBe("executed");
     const refunded = await eventually(async () => {
-      const { transfers } = await bridge.ask<{ transfers: readonly TransferView[] }>("/api/transfers");
+      const { transfers } = await bridge.ask<{ transfers: readonly TransferView[] }>("/api/v1/transfers");
       const one = transfers.find((each) => each.kind === "deposit" && each.payment?.version === String(version));
       return one?.payout?.state === "paid" ? one : undefined;
     });
@@ -223,7 +224,7 @@ describe("what is owed on Diem", () => {
     association.setDualAttestationLimit(HIGH_LIMIT);
     for (const payee of [wallet, attesting]) expect(await received(bridge, payee)).toEqual([]);
     await until(small, ({ at }) => at !== undefined);
-    const { pending } = await bridge.ask<DecisionsView>("/api/decisions");
+    const { pending } = await bridge.ask<DecisionsView>("/api/v1/decisions");
     expect(pending).toMatchObject([{ signatures: 1 }]);
     await holder.send({ preimage: small, amount: 1n });
     expect(await ended(small)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
@@ -242,23 +243,23 @@ describe("what is owed on Diem", () => {
     expect((await sender.pay(payment)).status).toBe("executed");
     await frozen;
     const { waiting } = await eventually(async () => {
-      const view = await bridge.ask<WaitingView>("/api/waiting");
+      const view = await bridge.ask<WaitingView>("/api/v1/waiting");
       return view.count === 1 ? view : undefined;
     });
     expect(waiting).toMatchObject([{ kind: "release", currency: "XUS", amount: "680000" }]);
     const id = waiting[0]?.transfer ?? "";
-    expect(await bridge.ask<TransferView>(`/api/transfers/${id}`)).toMatchObject({
+    expect(await bridge.ask<TransferView>(`/api/v1/transfers/${id}`)).toMatchObject({
       result: { outcome: "refunded" },
       payout: { state: "aborted" },
     });
     association.unfreeze(sender.address);
     const again = await eventually(async () => {
-      const view = await bridge.ask<TransferView>(`/api/transfers/${id}`);
+      const view = await bridge.ask<TransferView>(`/api/v1/transfers/${id}`);
       return view.payout?.state === "paid" ? view : undefined;
     });
     expect(again.payout?.release).toBeGreaterThan(waiting[0]?.release ?? Number.POSITIVE_INFINITY);
     expect(await received(bridge, sender)).toEqual([680_000]);
-    expect((await bridge.ask<WaitingView>("/api/waiting")).count).toBe(0);
+    expect((await bridge.ask<WaitingView>("/api/v1/waiting")).count).toBe(0);
   });
 });
 
@@ -339,7 +340,7 @@ describe("a relayer killed in the middle of a payout, its Redis emptied", () => 
     const last = payeeOf(newPayee());
     await holder.sendTold([{ preimage: last, amount: 200_000n }]);
     expect(await ended(last)).toMatchObject({ result: { outcome: "paid" } });
-    const { ledger } = await bridge.ask<StatusView>("/api/status");
+    const { ledger } = await bridge.ask<StatusView>("/api/v1/status");
     expect(Number(ledger?.releases.unpaid)).toBe(0);
   });
 });

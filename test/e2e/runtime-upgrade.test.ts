@@ -64,7 +64,7 @@ describe.runIf(target !== undefined).each(upgrades)(
 
     /** What all waits for, as the relayer tells at every block. */
     const watch = async (): Promise<void> => {
-      const { standstill } = await bridge.ask<StatusView>("/api/status").catch(() => ({ standstill: undefined }));
+      const { standstill } = await bridge.ask<StatusView>("/api/v1/status").catch(() => ({ standstill: undefined }));
       if (standstill !== undefined) standstills.add(standstill);
     };
 
@@ -149,7 +149,7 @@ describe.runIf(target !== undefined).each(upgrades)(
       await minted(await pay());
       await withdraw();
       expect(await bridge.balances("XUS", payees)).toEqual(payees.map(() => AMOUNT - DEPOSIT_FEE));
-      const { chains, standstill } = await bridge.ask<StatusView>("/api/status");
+      const { chains, standstill } = await bridge.ask<StatusView>("/api/v1/status");
       expect([chains.parachain.specVersion, standstill]).toEqual([version, undefined]);
       const { isCovered } = JSON.parse(await pdiemDone("reserves", "--json", "--config", bridge.relayerFile));
       expect(isCovered).toBe(true);

@@ -233,7 +233,7 @@ const troubledPayouts = async (): Promise<void> => {
     await untilView(bridge, withdrawalId(bridge, preimage), ({ result }) => result !== undefined);
   association.unfreeze(once.address);
   await eventually(async () => {
-    const { waiting } = await bridge.ask<WaitingView>("/api/waiting");
+    const { waiting } = await bridge.ask<WaitingView>("/api/v1/waiting");
     const views = waiting.filter(({ kind }) => kind === "release");
     return views.length === 1 && Number(views[0]?.transfer?.split("-")[1]) >= place ? true : undefined;
   });
@@ -274,7 +274,7 @@ const returnedPayouts = async (): Promise<void> => {
 /** A release that pays a deposit back to its sender. */
 const refundRelease = (): Promise<number> =>
   eventually(async () => {
-    const { transfers } = await bridge.ask<{ transfers: readonly TransferView[] }>("/api/transfers");
+    const { transfers } = await bridge.ask<{ transfers: readonly TransferView[] }>("/api/v1/transfers");
     return transfers.find(({ kind, payout }) => kind === "deposit" && payout?.state === "paid")?.payout?.release;
   });
 

@@ -135,8 +135,8 @@ const tampered = (text: string): string => {
 };
 
 const LIES = [
-  ["a proof", "**/api/proofs", "proofs"],
-  ["the configuration", "**/api/bridge", "config"],
+  ["a proof", "**/api/v1/proofs", "proofs"],
+  ["the configuration", "**/api/v1/bridge", "config"],
 ] as const;
 
 describe("a relayer that lies", () => {
@@ -157,7 +157,7 @@ describe("a relayer that lies", () => {
 
   it("is found out where it shows evidence of another time", async () => {
     const { page } = await openPage(browser, bridge.relayerUrl, "#/verify", DESKTOP);
-    await page.route("**/api/enclave/evidence", async (route) => {
+    await page.route("**/api/v1/enclave/evidence", async (route) => {
       await route.continue({ postData: JSON.stringify({ challenge: "ab".repeat(32) }) });
     });
     await page.getByRole("button", { name: "Verify now" }).click();
@@ -169,7 +169,7 @@ describe("a relayer that lies", () => {
 
   it("is found out where it tells another ledger", async () => {
     const { page } = await openPage(browser, bridge.relayerUrl, "#/verify", DESKTOP);
-    await page.route("**/api/ledger", async (route) => {
+    await page.route("**/api/v1/ledger", async (route) => {
       const answer = (await (await route.fetch()).json()) as { current: { ledger: string } };
       const ledger = answer.current.ledger;
       // The last byte of the hash of the governance state: the ledger decodes all the same.
@@ -185,7 +185,7 @@ describe("a relayer that lies", () => {
 describe("trouble", () => {
   it("is told where the relayer can't be reached", async () => {
     const { page } = await openPage(browser, bridge.relayerUrl, "#/transfers", DESKTOP);
-    await page.route("**/api/**", (route) => route.abort());
+    await page.route("**/api/v1/**", (route) => route.abort());
     await page.reload();
     await page.getByText("The relayer can't be reached.").first().waitFor();
     await shoot(page, "unreachable");

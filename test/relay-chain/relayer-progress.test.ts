@@ -54,7 +54,7 @@ it("a relayer far behind says in log, readiness and status how many of how many 
   const progress = `this process's light client catches up with the relay chain: ${GAP} of ${SETS} sets, at set ${7 + GAP}`;
   await expect.poll(readiness).toContain(progress);
   expect(await readiness()).toContain("database error");
-  const status = await fetch(`${relayer?.url}/api/status`);
+  const status = await fetch(`${relayer?.url}/api/v1/status`);
   expect(status.status).toBe(503);
   expect(await status.json()).toMatchObject({ code: "relayer/starting", message: expect.stringContaining(progress) });
   expect(lines.join("")).toContain(`1 of ${SETS} sets, at set 8`);

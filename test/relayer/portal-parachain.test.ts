@@ -34,16 +34,16 @@ afterAll(async () => {
 const get = async (url: string): Promise<unknown> => (await app.inject({ method: "GET", url })).json();
 
 it("reads an account however it is written", async () => {
-  const account = await get(`/api/parachain/accounts/${toHex(ALICE.publicKey)}`);
+  const account = await get(`/api/v1/parachain/accounts/${toHex(ALICE.publicKey)}`);
   expect(account).toMatchObject({ nonce: 0, assets: [{ code: "XUS" }, { code: "XDX" }] });
-  expect(await get(`/api/parachain/accounts/${ALICE.address}`)).toMatchObject({ nonce: 0 });
+  expect(await get(`/api/v1/parachain/accounts/${ALICE.address}`)).toMatchObject({ nonce: 0 });
   expect(parseAccountId(formatAccountId(ALICE.publicKey))).toEqual(ALICE.publicKey);
 });
 
 it("refuses what is no extrinsic, and another runtime's metadata, and holds nothing against the node", async () => {
-  const submission = { method: "POST", url: "/api/parachain/extrinsics", payload: { extrinsic: "00ff" } } as const;
+  const submission = { method: "POST", url: "/api/v1/parachain/extrinsics", payload: { extrinsic: "00ff" } } as const;
   expect((await app.inject(submission)).json()).toEqual({ code: "extrinsic/refused" });
-  expect(await get("/api/parachain/metadata/1")).toEqual({ code: "runtime/other" });
-  expect(await get("/api/parachain/accounts/nobody")).toEqual({ code: "decode/account-id" });
+  expect(await get("/api/v1/parachain/metadata/1")).toEqual({ code: "runtime/other" });
+  expect(await get("/api/v1/parachain/accounts/nobody")).toEqual({ code: "decode/account-id" });
   expect(parachain.endpoints.standings()).toMatchObject([{ standing: { type: "sound" } }]);
 });

@@ -49,11 +49,11 @@ const viewAccount = async (parts: AccountParts, current: CurrentLedger, account:
 };
 
 /**
- * Serves registrations. `POST /api/accounts {account}` asks for one; asking again is harmless.
- * `GET /api/accounts/:account` shows one.
+ * Serves registrations. `POST /accounts {account}` asks for one; asking again is harmless.
+ * `GET /accounts/:account` shows one.
  */
 export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>): void => {
-  app.post("/api/accounts", async (request, reply) => {
+  app.post("/api/v1/accounts", async (request, reply) => {
     const account = parseAccountId(parseRequest(body, request.body).account);
     const parts = work();
     const current = currentOf(parts);
@@ -66,7 +66,7 @@ export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>):
     }
     return viewAccount(parts, current, account);
   });
-  app.get<{ Params: { account: string } }>("/api/accounts/:account", (request) => {
+  app.get<{ Params: { account: string } }>("/api/v1/accounts/:account", (request) => {
     const parts = work();
     return viewAccount(parts, currentOf(parts), parseAccountId(request.params.account));
   });

@@ -79,13 +79,13 @@ const take = async (parts: CheckpointParts, value: unknown): Promise<StoredCheck
 };
 
 /**
- * Serves checkpoints. `POST /api/checkpoints {file}` hands one in with the signatures of some
+ * Serves checkpoints. `POST /checkpoints {file}` hands one in with the signatures of some
  * guardians. Those of other files are added; once enough have signed, the enclave gets it. `GET
- * /api/checkpoints` shows all.
+ * /checkpoints` shows all.
  */
 export const checkpointRoutes = (app: FastifyInstance, work: AtWork<CheckpointParts>): void => {
-  app.get("/api/checkpoints", () => view(work()));
-  app.post("/api/checkpoints", { bodyLimit: BODY_LIMIT }, async (request) => {
+  app.get("/api/v1/checkpoints", () => view(work()));
+  app.post("/api/v1/checkpoints", { bodyLimit: BODY_LIMIT }, async (request) => {
     const parts = work();
     const taken = await take(parts, parseRequest(body, request.body).file);
     if (isComplete(parts.config, signersNow(parts), taken)) {

@@ -149,13 +149,13 @@ const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, val
 };
 
 /**
- * Serves decisions. `POST /api/decisions {file}` hands one in with the signatures of some
+ * Serves decisions. `POST /decisions {file}` hands one in with the signatures of some
  * guardians. Those of other files are added; `{evidence}` hands in evidence of misbehaviour, as
- * `formatEvidenceFile` writes it. `GET /api/decisions` shows what is in force, delayed and pending.
+ * `formatEvidenceFile` writes it. `GET /decisions` shows what is in force, delayed and pending.
  */
 export const decisionRoutes = (app: FastifyInstance, work: AtWork<DecisionParts>): void => {
-  app.get("/api/decisions", () => viewDecisions(work()));
-  app.post("/api/decisions", { bodyLimit: BODY_LIMIT }, async (request) => {
+  app.get("/api/v1/decisions", () => viewDecisions(work()));
+  app.post("/api/v1/decisions", { bodyLimit: BODY_LIMIT }, async (request) => {
     const parts = work();
     const current = currentOf(parts);
     const given = parseRequest(body, request.body);

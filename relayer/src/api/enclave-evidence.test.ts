@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 afterEach(() => api.close());
 
-const ask = (body: object) => api.inject({ method: "POST", url: "/api/enclave/evidence", payload: body });
+const ask = (body: object) => api.inject({ method: "POST", url: "/api/v1/enclave/evidence", payload: body });
 
 describe("evidence through a relayer", () => {
   it("is the enclave's own over the asker's challenge, whole", async () => {

@@ -55,7 +55,7 @@ const askEnclave = async (
 };
 
 /**
- * Serves the enclave's evidence: `POST /api/enclave/evidence {challenge}` gives it over the asker's
+ * Serves the enclave's evidence: `POST /enclave/evidence {challenge}` gives it over the asker's
  * own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all the same.
  * One at a time: a quote takes long to make.
  */
@@ -65,7 +65,7 @@ export const enclaveEvidenceRoutes = (
   sources: CollateralSources,
 ): void => {
   let isBusy = false;
-  app.post("/api/enclave/evidence", async (request): Promise<EnclaveEvidenceView> => {
+  app.post("/api/v1/enclave/evidence", async (request): Promise<EnclaveEvidenceView> => {
     const { challenge } = parseRequest(body, request.body);
     const parts = work();
     if (isBusy)

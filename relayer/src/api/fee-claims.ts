@@ -44,16 +44,16 @@ const viewFees = async ({ config, feeClaims }: FeeParts, current: CurrentLedger)
 };
 
 /**
- * Serves accrued fees. `POST /api/fee-claims {currencies}` has the next batch mint them to the fee
+ * Serves accrued fees. `POST /fee-claims {currencies}` has the next batch mint them to the fee
  * account. It is a batch of its own if nothing else waits; doing so again is harmless. `GET
- * /api/fee-claims` shows what has accrued.
+ * /fee-claims` shows what has accrued.
  */
 export const feeRoutes = (app: FastifyInstance, work: AtWork<FeeParts>): void => {
-  app.get("/api/fee-claims", () => {
+  app.get("/api/v1/fee-claims", () => {
     const parts = work();
     return viewFees(parts, currentOf(parts));
   });
-  app.post("/api/fee-claims", async (request, reply) => {
+  app.post("/api/v1/fee-claims", async (request, reply) => {
     const { currencies } = parseRequest(body, request.body);
     const parts = work();
     const current = currentOf(parts);

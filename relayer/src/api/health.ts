@@ -144,7 +144,7 @@ const waiting = (work: HealthParts | undefined): Check => {
   const count = history === undefined ? 0 : waitingLeaves(history).length;
   return {
     ok: true,
-    detail: count === 0 ? "nothing" : `${count} deposits and aborted releases: /api/waiting says why`,
+    detail: count === 0 ? "nothing" : `${count} deposits and aborted releases: /api/v1/waiting says why`,
   };
 };
 

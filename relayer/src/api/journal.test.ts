@@ -28,11 +28,11 @@ const ask = async (path: string): Promise<JournalPage> => {
 };
 
 it("the journal is served as extrinsics, page by page, up to the block that was proven", async () => {
-  const first = await ask("/api/journal");
+  const first = await ask("/api/v1/journal");
   expect(first).toMatchObject({ block: 900, next: PAGE_RECORDS });
   expect(first.records[0]?.extrinsic).toBe(toHex(records[0]?.batch.extrinsic ?? new Uint8Array()));
-  const second = await ask(`/api/journal?from=${PAGE_RECORDS}`);
+  const second = await ask(`/api/v1/journal?from=${PAGE_RECORDS}`);
   expect(second.records).toHaveLength(1);
   expect(second.next).toBeUndefined();
-  expect((await ask("/api/journal?from=9999")).records).toEqual([]);
+  expect((await ask("/api/v1/journal?from=9999")).records).toEqual([]);
 });

@@ -29,10 +29,10 @@ const pageFrom = (parts: Followed, from: number): JournalPage => {
 };
 
 /**
- * Serves the journal. `GET /api/journal?from=` gives the batches that led to the ledger in force as
+ * Serves the journal. `GET /journal?from=` gives the batches that led to the ledger in force as
  * they stand in blocks. It begins with that one; genesis is 0. It is data, not proof: whoever
  * proves an anchor to be in force can tell whether they lead to it.
  */
 export const journalRoutes = (app: FastifyInstance, work: AtWork<Followed>): void => {
-  app.get("/api/journal", async (request) => pageFrom(work(), parseRequest(query, request.query).from));
+  app.get("/api/v1/journal", async (request) => pageFrom(work(), parseRequest(query, request.query).from));
 };

@@ -16,7 +16,7 @@ const ask = async (current: CurrentLedger | undefined) => {
   const app = Fastify();
   const follower = { view: () => exampleView(current) };
   ledgerRoutes(app, () => ({ bridgeId: EXAMPLE_ID, issuer: ISSUER, follower }));
-  const answer = await app.inject("/api/ledger");
+  const answer = await app.inject("/api/v1/ledger");
   await app.close();
   return ledgerView.parse(answer.json());
 };

@@ -36,9 +36,9 @@ const viewLedger = (parts: LedgerParts): LedgerView => {
 };
 
 /**
- * Serves the ledger in force with its governance state, at `GET /api/ledger`: what others prove, or
+ * Serves the ledger in force with its governance state, at `GET /ledger`: what others prove, or
  * sign over.
  */
 export const ledgerRoutes = (app: FastifyInstance, work: AtWork<LedgerParts>): void => {
-  app.get("/api/ledger", () => viewLedger(work()));
+  app.get("/api/v1/ledger", () => viewLedger(work()));
 };

@@ -21,8 +21,8 @@ const reservesNow = async (parts: ReservesParts): Promise<ReservesView> => {
 
 /**
  * Serves custody's balance against all that is owed, as this relayer has proven it, at `GET
- * /api/reserves`.
+ * /reserves`.
  */
 export const reservesRoutes = (app: FastifyInstance, work: AtWork<ReservesParts>): void => {
-  app.get("/api/reserves", () => reservesNow(work()));
+  app.get("/api/v1/reserves", () => reservesNow(work()));
 };

@@ -41,16 +41,16 @@ describe("a relayer whose Redis, enclave and nodes are all away", () => {
   });
 
   it.each(["transfers", "waiting", "withdrawals", "decisions", "checkpoints", "fee-claims", "thaws"])(
-    "lets nobody wait for Redis at /api/%s",
+    "lets nobody wait for Redis at /api/v1/%s",
     async (name) => {
-      const answer = await get(`/api/${name}`);
+      const answer = await get(`/api/v1/${name}`);
       expect(answer.status).toBe(503);
       expect(await answer.json()).toMatchObject({ code: "relayer/no-redis", retry: "backoff" });
     },
   );
 
-  it.each(["status", "ledger", "reserves", "journal"])("says at /api/%s that it is only starting", async (name) => {
-    const answer = await get(`/api/${name}`);
+  it.each(["status", "ledger", "reserves", "journal"])("says at /api/v1/%s that it is only starting", async (name) => {
+    const answer = await get(`/api/v1/${name}`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: "relayer/starting", retry: "backoff" });
   });
@@ -74,7 +74,7 @@ describe("a relayer whose Redis, enclave and nodes are all away", () => {
   });
 
   it("has an error with a code where nothing is", async () => {
-    const answer = await get("/api/nothing");
+    const answer = await get("/api/v1/nothing");
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: "request/not-found", retry: "never" });
   });

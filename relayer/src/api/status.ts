@@ -169,7 +169,7 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
   };
 };
 
-/** Serves everything that an operator asks first, at `GET /api/status`. */
+/** Serves everything that an operator asks first, at `GET /api/v1/status`. */
 export const statusRoutes = (app: FastifyInstance, work: AtWork<StatusParts>): void => {
-  app.get("/api/status", () => viewStatus(work()));
+  app.get("/api/v1/status", () => viewStatus(work()));
 };

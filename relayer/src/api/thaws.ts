@@ -26,13 +26,13 @@ const viewThaws = async (parts: ThawParts): Promise<ThawsView> => ({
 });
 
 /**
- * Serves what an amnesty thaws (PROTOCOL 6). `POST /api/thaws {currency, account}` asks for an
- * account to be thawed by a settlement; `GET /api/thaws` shows who waits. Whether the account is
+ * Serves what an amnesty thaws (PROTOCOL 6). `POST /thaws {currency, account}` asks for an
+ * account to be thawed by a settlement; `GET /thaws` shows who waits. Whether the account is
  * frozen, the batch has to prove.
  */
 export const thawRoutes = (app: FastifyInstance, work: AtWork<ThawParts>): void => {
-  app.get("/api/thaws", () => viewThaws(work()));
-  app.post("/api/thaws", async (request, reply) => {
+  app.get("/api/v1/thaws", () => viewThaws(work()));
+  app.post("/api/v1/thaws", async (request, reply) => {
     const { currency, account } = parseRequest(body, request.body);
     const parts = work();
     if (!parts.config.currencies.some(({ code }) => code === currency))

@@ -58,11 +58,11 @@ export const endedTransfers = ({ depositEnds, withdrawalEnds }: TransferParts, l
     .map(({ id }) => id);
 
 /**
- * Serves transfers. `GET /api/transfers?limit=` lists open ones, then the newest that ended; `GET
- * /api/transfers/:id` is one.
+ * Serves transfers. `GET /transfers?limit=` lists open ones, then the newest that ended; `GET
+ * /transfers/:id` is one.
  */
 export const transferRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
-  app.get("/api/transfers", async (request) => {
+  app.get("/api/v1/transfers", async (request) => {
     const parts = work();
     const { limit } = parseRequest(query, request.query);
     const open = openTransfers(parts);
@@ -70,7 +70,7 @@ export const transferRoutes = (app: FastifyInstance, work: AtWork<TransferParts>
     const views = await Promise.all(ids.map((id) => viewTransfer(parts, id)));
     return { transfers: views.filter((view) => view !== undefined), open: open.length };
   });
-  app.get("/api/transfers/:id", async (request, reply) => {
+  app.get("/api/v1/transfers/:id", async (request, reply) => {
     const { id } = parseRequest(transferParams, request.params);
     const view = await viewTransfer(work(), id);
     return (

@@ -78,7 +78,7 @@ const viewWaiting = async (parts: WaitingParts, limit: number): Promise<WaitingV
   return { ...(wait === undefined ? {} : { standstill: wait }), count: leaves.length, waiting };
 };
 
-/** Serves what waits and why (PROTOCOL 2): `GET /api/waiting?limit=`, the oldest first. */
+/** Serves what waits and why (PROTOCOL 2): `GET /api/v1/waiting?limit=`, the oldest first. */
 export const waitingRoutes = (app: FastifyInstance, work: AtWork<WaitingParts>): void => {
-  app.get("/api/waiting", (request) => viewWaiting(work(), parseRequest(query, request.query).limit));
+  app.get("/api/v1/waiting", (request) => viewWaiting(work(), parseRequest(query, request.query).limit));
 };

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => api.close());
 
-const present = (payload: object) => api.inject({ method: "POST", url: "/api/withdrawals", payload });
+const present = (payload: object) => api.inject({ method: "POST", url: "/api/v1/withdrawals", payload });
 
 describe("PROTOCOL 3: a withdrawal account", () => {
   it("is made known with its refund account, and shown with limits and fees", async () => {
@@ -56,7 +56,7 @@ describe("PROTOCOL 3: a withdrawal account", () => {
       balance: "0",
       transfer: `withdrawal-${view.account}-XUS-0`,
     });
-    expect((await api.inject(`/api/withdrawals/${view.account}`)).json()).toEqual(view);
+    expect((await api.inject(`/api/v1/withdrawals/${view.account}`)).json()).toEqual(view);
   });
 
   it("isn't taken for custody as payee, nor with a refund account that nobody could spend from", async () => {
@@ -85,7 +85,7 @@ describe("PROTOCOL 3: a withdrawal account", () => {
 
   it("is told to other relayers, page by page", async () => {
     for (let i = 1; i <= 3; i++) await present({ payee: toHex(filled(16, i)), refundAccount });
-    const page = preimagePage.parse((await api.inject("/api/withdrawals/preimages?from=1")).json());
+    const page = preimagePage.parse((await api.inject("/api/v1/withdrawals/preimages?from=1")).json());
     expect(page.preimages).toEqual([2, 3].map((i) => `${toHex(filled(16, i))}00${refundAccount}`));
     expect(page.next).toBeUndefined();
   });

@@ -109,14 +109,14 @@ const checkRoom = ({ withdrawalAccounts }: WithdrawalParts): void => {
 const pageQuery = z.object({ from: z.coerce.number().int().min(0).default(0) });
 
 /**
- * Serves withdrawal accounts. `POST /api/withdrawals {payee, refundAccount}` makes one known; doing
- * so again is harmless. `GET /api/withdrawals?limit=` lists those known, the newest first; `GET
- * /api/withdrawals/:account` is one. `GET /api/withdrawals/preimages?from=` tells other relayers
+ * Serves withdrawal accounts. `POST /withdrawals {payee, refundAccount}` makes one known; doing
+ * so again is harmless. `GET /withdrawals?limit=` lists those known, the newest first; `GET
+ * /withdrawals/:account` is one. `GET /withdrawals/preimages?from=` tells other relayers
  * what this one was told, a page at a time.
  */
 export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalParts>): void => {
   const session = randomUUID();
-  app.post("/api/withdrawals", async (request) => {
+  app.post("/api/v1/withdrawals", async (request) => {
     const parts = work();
     const view = viewOf(parts);
     const preimage = readPreimage(parts, request.body);
@@ -126,7 +126,7 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
     const deposit = await depositAt(parts, view);
     return accounts.map((account) => viewAccount(parts, view, deposit, account))[0];
   });
-  app.get("/api/withdrawals", async (request) => {
+  app.get("/api/v1/withdrawals", async (request) => {
     const parts = work();
     const view = viewOf(parts);
     const { limit } = parseRequest(query, request.query);
@@ -135,7 +135,7 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
     const deposit = await depositAt(parts, view);
     return { accounts: newest.map((account) => viewAccount(parts, view, deposit, account)), known: accounts.length };
   });
-  app.get("/api/withdrawals/preimages", (request): PreimagePage => {
+  app.get("/api/v1/withdrawals/preimages", (request): PreimagePage => {
     const { from } = parseRequest(pageQuery, request.query);
     const accounts = work().withdrawalAccounts.all();
     const told = accounts.slice(from, from + PAGE_PREIMAGES);
@@ -146,7 +146,7 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
       ...(next < accounts.length ? { next } : {}),
     };
   });
-  app.get("/api/withdrawals/:account", async (request) => {
+  app.get("/api/v1/withdrawals/:account", async (request) => {
     const parts = work();
     const { account } = parseRequest(params, request.params);
     const known = parts.withdrawalAccounts.get(toHex(parseAccountId(account)));

@@ -16,7 +16,7 @@ export const claimFeesCommand = async (
   output: Output,
 ): Promise<void> => {
   const config = readConfig(file);
-  const fees = await askRelayer(api ?? apiUrl(config), "/api/fee-claims", feesView, { currencies });
+  const fees = await askRelayer(api ?? apiUrl(config), "/api/v1/fee-claims", feesView, { currencies });
   if (json === true) {
     output.out(JSON.stringify(fees));
     return;

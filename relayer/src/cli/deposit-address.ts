@@ -37,7 +37,7 @@ const tryOnce = async (
   { base, clients, account }: Asked,
   issuer: Uint8Array,
 ): Promise<Registered | { readonly waitingFor: string }> => {
-  const { registered, waitingFor } = await askRelayer(base, `/api/accounts/${toHex(account)}`, accountView);
+  const { registered, waitingFor } = await askRelayer(base, `/api/v1/accounts/${toHex(account)}`, accountView);
   if (registered === undefined) return { waitingFor: waitingFor ?? "the registration" };
   try {
     await checkRegistration(clients, issuer, account, registered);
@@ -50,8 +50,8 @@ const tryOnce = async (
 
 const register = async (asked: Asked, output: Output): Promise<Registered> => {
   const { base, account, deadline } = asked;
-  const { issuer } = await askRelayer(base, "/api/status", z.object({ issuer: z.string() }));
-  await askRelayer(base, "/api/accounts", accountView, { account: toHex(account) });
+  const { issuer } = await askRelayer(base, "/api/v1/status", z.object({ issuer: z.string() }));
+  await askRelayer(base, "/api/v1/accounts", accountView, { account: toHex(account) });
   let told: string | undefined;
   for (;;) {
     const found = await tryOnce(asked, fromHex(issuer, 32));

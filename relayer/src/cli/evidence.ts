@@ -39,6 +39,8 @@ export const submitEvidence = async (
   const config = readConfig(file);
   const evidence = parseEvidenceFile(readJson(path));
   checkBridge(config.bridge, evidence.bridgeId);
-  await askRelayer(api ?? apiUrl(config), "/api/decisions", decisionsView, { evidence: formatEvidenceFile(evidence) });
+  await askRelayer(api ?? apiUrl(config), "/api/v1/decisions", decisionsView, {
+    evidence: formatEvidenceFile(evidence),
+  });
   output.out(describeMisbehaviour(evidence.misbehaviour).join("\n"));
 };

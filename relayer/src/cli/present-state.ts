@@ -58,7 +58,7 @@ const readGoverned = (
  * `refused/governance`; DecodeError
  */
 export const presentState = async (config: BridgeConfig, base: string): Promise<PresentState> => {
-  const view = await askRelayer(base, "/api/ledger", ledgerView);
+  const view = await askRelayer(base, "/api/v1/ledger", ledgerView);
   checkBridge(config, fromHex(view.bridgeId, 32));
   return {
     issuer: fromHex(view.issuer, 32),

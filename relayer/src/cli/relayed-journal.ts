@@ -20,7 +20,7 @@ const ask = async (base: string): Promise<Told> => {
   let room = MOST_HEX;
   let readTo: number | undefined;
   for (let page = 0, from: number | undefined = 0; from !== undefined && room > 0 && page < MOST_PAGES; page++) {
-    const { block, records, next }: JournalPage = await askRelayer(base, `/api/journal?from=${from}`, journalPage);
+    const { block, records, next }: JournalPage = await askRelayer(base, `/api/v1/journal?from=${from}`, journalPage);
     // Batches may come between two pages.
     readTo ??= block;
     told.push(...records);

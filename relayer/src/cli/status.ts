@@ -23,7 +23,7 @@ const funds = ({ issuerFree, issuerReserve }: StatusView): string => {
 const waitingLines = ({ deposits, releases }: NonNullable<StatusView["ledger"]>["waiting"]): readonly string[] =>
   deposits + releases === 0
     ? []
-    : [`waiting     deposits: ${deposits}, releases whose payment aborted: ${releases}; /api/waiting says why`];
+    : [`waiting     deposits: ${deposits}, releases whose payment aborted: ${releases}; /api/v1/waiting says why`];
 
 const ledgerLines = (ledger: StatusView["ledger"]): readonly string[] => {
   if (ledger === undefined) return ["ledger      none in force yet"];
@@ -101,11 +101,11 @@ const MOST_SHOWN = 10;
 /** Asks what transfers wait for. Without Redis the relayer can't say: then nothing is shown. */
 const waitingTransfers = async (base: string): Promise<readonly string[]> => {
   try {
-    const { transfers, open } = await askRelayer(base, `/api/transfers?limit=${MOST_SHOWN}`, openTransfers);
+    const { transfers, open } = await askRelayer(base, `/api/v1/transfers?limit=${MOST_SHOWN}`, openTransfers);
     const waiting = transfers.flatMap(({ id, waitingFor }) =>
       waitingFor === undefined ? [] : [`open        ${id}: waits for ${waitingFor}`],
     );
-    return open > MOST_SHOWN ? [...waiting, `open        ${open} in all: /api/transfers`] : waiting;
+    return open > MOST_SHOWN ? [...waiting, `open        ${open} in all: /api/v1/transfers`] : waiting;
   } catch (error) {
     if (isPdiemError(error)) return [];
     throw error;
@@ -118,7 +118,7 @@ const waitingTransfers = async (base: string): Promise<readonly string[]> => {
  */
 export const statusCommand = async ({ config, api, json }: AskOptions, output: Output): Promise<void> => {
   const base = api ?? apiUrl(readConfig(config));
-  const answer = await askRelayer(base, "/api/status", statusView);
+  const answer = await askRelayer(base, "/api/v1/status", statusView);
   if (json === true) output.out(JSON.stringify(answer));
   else output.out([...lines(answer), ...(await waitingTransfers(base))].join("\n"));
 };

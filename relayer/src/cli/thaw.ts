@@ -18,7 +18,7 @@ export const thawCommand = async (
 ): Promise<void> => {
   const config = readConfig(file);
   const account = toHex(parseAccountId(text));
-  const view = await askRelayer(api ?? apiUrl(config), "/api/thaws", thawsView, { currency, account });
+  const view = await askRelayer(api ?? apiUrl(config), "/api/v1/thaws", thawsView, { currency, account });
   output.out(
     json === true
       ? JSON.stringify(view)

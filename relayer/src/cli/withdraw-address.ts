@@ -44,7 +44,7 @@ export const withdrawAddressCommand = async (
   expectOtherThanCustody(config.bridge, preimage.payee);
   expectSpendable(config.bridge, refundAccount, "a refund account");
   const account = toHex(withdrawalAccount(bridgeId(config.bridge), preimage));
-  const known = await askRelayer(api ?? apiUrl(config), "/api/withdrawals", withdrawalAccountView, {
+  const known = await askRelayer(api ?? apiUrl(config), "/api/v1/withdrawals", withdrawalAccountView, {
     payee: address,
     refundAccount: toHex(refundAccount),
   });

@@ -88,7 +88,7 @@ export const chainObstacles = ({ pulses, diemTime, parachainTime, lastError, now
       : blocking({
           code: "poll/failing",
           text: `the chains can't be proven now: ${lastError}`,
-          todo: "see what their nodes say: /api/status has each node with its last error",
+          todo: "see what their nodes say: /api/v1/status has each node with its last error",
           waitingFor: `nodes that prove both chains: ${lastError}`,
         });
   return joined(failing, ofChain(diem, now), ofChain(parachain, now));

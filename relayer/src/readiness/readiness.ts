@@ -58,7 +58,7 @@ const ofIssuer = ({ config, follower }: ReadinessParts): Obstacles => {
   return warning({
     code: "issuer/low",
     text: `the issuer has ${view.issuer?.free ?? 0n} of the parachain's token, at or below its reserve of ${config.reserve}: nobody is registered`,
-    todo: "fund the issuer's account (/api/status names it) before batches can't pay their fees",
+    todo: "fund the issuer's account (/api/v1/status names it) before batches can't pay their fees",
   });
 };
 

@@ -41,7 +41,7 @@ const ofLedger = (parts: StandstillParts): readonly Obstacle[] => {
   const paused: Obstacle = {
     code: "bridge/paused",
     text: "the bridge is paused",
-    todo: "guardians decide to resume, once they know why: /api/decisions",
+    todo: "guardians decide to resume, once they know why: /api/v1/decisions",
     waitingFor: "guardians to resume: the bridge is paused",
   };
   return [...(isFrozen(view) ? [frozen] : []), ...(governanceAt(parts.config, view.current).paused ? [paused] : [])];

@@ -49,7 +49,7 @@ export const openDesk = (bridge: RelayedBridge): GuardianDesk => {
     },
     until: (holds) =>
       eventually(async () => {
-        const view = await bridge.ask<DecisionsView>("/api/decisions").catch(() => undefined);
+        const view = await bridge.ask<DecisionsView>("/api/v1/decisions").catch(() => undefined);
         return view !== undefined && holds(view) ? view : undefined;
       }),
   };

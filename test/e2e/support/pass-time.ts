@@ -9,7 +9,7 @@ import type { RelayedBridge } from "./relayed-bridge.js";
  * them then: blocks come faster than they are final.
  */
 export const passTime = async (bridge: RelayedBridge, ms: number): Promise<void> => {
-  const provenBlock = async (): Promise<number> => (await bridge.ask<LedgerView>("/api/ledger")).block;
+  const provenBlock = async (): Promise<number> => (await bridge.ask<LedgerView>("/api/v1/ledger")).block;
   let end = await provenBlock();
   for (let passed = 0; passed <= ms; passed += MINIMUM_PERIOD, end++) await bridge.chains.assetHub.produceBlock();
   await eventually(async () => ((await provenBlock()) >= end ? true : undefined));

@@ -75,7 +75,7 @@ export const startRelayedBridge = async (
     return answer as T;
   };
 
-  const transfer = (number: number): Promise<TransferView> => ask(`/api/transfers/deposit-${number}`);
+  const transfer = (number: number): Promise<TransferView> => ask(`/api/v1/transfers/deposit-${number}`);
 
   const state = async (keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> => {
     const { para } = await proveHead(
@@ -107,12 +107,12 @@ export const startRelayedBridge = async (
         return result !== undefined || (waitingFor !== undefined && !isUsualWait(waitingFor)) ? view : undefined;
       }),
     register: async (accounts) => {
-      for (const account of accounts) await ask("/api/accounts", { account: hex(account) });
+      for (const account of accounts) await ask("/api/v1/accounts", { account: hex(account) });
       return Promise.all(
         accounts.map((account) =>
           eventually(async () => {
             const view = await ask<{ registered?: { address: string; index: number } }>(
-              `/api/accounts/${hex(account)}`,
+              `/api/v1/accounts/${hex(account)}`,
             );
             const { address, index } = view.registered ?? {};
             if (address === undefined || index === undefined) return undefined;

@@ -86,7 +86,7 @@ export const untilView = (
   timeout?: number,
 ): Promise<TransferView> =>
   eventually(async () => {
-    const view = await bridge.ask<TransferView>(`/api/transfers/${id}`).catch(() => undefined);
+    const view = await bridge.ask<TransferView>(`/api/v1/transfers/${id}`).catch(() => undefined);
     return view !== undefined && holds(view) ? view : undefined;
   }, timeout);
 

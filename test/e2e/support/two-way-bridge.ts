@@ -77,7 +77,7 @@ export const startTwoWayBridge = async (options: Pick<LocalBridgeOptions, "limit
   const short = new Set<number>();
   const sample = async (): Promise<void> => {
     // The ledger moves on while it is proven: then the next block tells.
-    const seen = await bridge.ask<ReservesView>("/api/reserves").catch(() => undefined);
+    const seen = await bridge.ask<ReservesView>("/api/v1/reserves").catch(() => undefined);
     if (seen !== undefined) (seen.isCovered ? covered : short).add(seen.block);
   };
   const stopSampling = bridge.chains.assetHub.onBlock(() => void sample());

@@ -13,7 +13,7 @@ export interface BridgeParts {
 }
 
 /**
- * Serves what the bridge is, at `GET /api/bridge`. That is its configuration, which anybody can
+ * Serves what the bridge is, at `GET /bridge`. That is its configuration, which anybody can
  * hash, and the roots of trust in it.
  */
 export const bridgeRoutes = (
@@ -21,7 +21,7 @@ export const bridgeRoutes = (
   work: AtWork<BridgeParts>,
   explorers: BridgeDescription["explorers"],
 ): void => {
-  app.get("/api/bridge", (): BridgeDescription => {
+  app.get("/api/v1/bridge", (): BridgeDescription => {
     const { config, bridgeId, issuer } = work();
     return { bridgeId: toHex(bridgeId), issuer: toHex(issuer), config: toHex(encode(bridgeConfig, config)), explorers };
   });

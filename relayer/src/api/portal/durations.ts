@@ -26,10 +26,10 @@ export const durationsOf = (views: readonly TransferView[], kind: TransferView["
   return { count: sorted.length, p50, p95 };
 };
 
-/** Serves measured times at `GET /api/durations`. */
+/** Serves measured times at `GET /api/v1/durations`. */
 export const durationRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   let known: { readonly at: number; readonly view: DurationsView } | undefined;
-  app.get("/api/durations", async (): Promise<DurationsView> => {
+  app.get("/api/v1/durations", async (): Promise<DurationsView> => {
     const parts = work();
     if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.view;
     const views = await Promise.all(endedTransfers(parts, LAST).map((id) => viewTransfer(parts, id)));

@@ -24,7 +24,7 @@ const say = (listener: Listener, text: string): void => {
 };
 
 /**
- * Serves `GET /api/transfers/:id/events`. It gives the transfer as it is, then again whenever it
+ * Serves `GET /transfers/:id/events`. It gives the transfer as it is, then again whenever it
  * has changed; `unknown` while there is none of that id. So whoever connects again misses nothing
  * that still matters.
  */
@@ -60,7 +60,7 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): 
     clearTimeout(timer);
     for (const { to } of listeners) to.end();
   });
-  app.get("/api/transfers/:id/events", (request, reply) => {
+  app.get("/api/v1/transfers/:id/events", (request, reply) => {
     const { id } = parseRequest(transferParams, request.params);
     work();
     if (listeners.size >= MOST_LISTENERS)

@@ -139,13 +139,13 @@ const submission = z.strictObject({
 });
 
 /**
- * Serves the parachain to wallets: `GET /api/parachain`, `/api/parachain/accounts/:account` and
- * `/api/parachain/metadata/:specVersion`. `POST /api/parachain/extrinsics {extrinsic}` hands a
+ * Serves the parachain to wallets: `GET /parachain`, `/parachain/accounts/:account` and
+ * `/parachain/metadata/:specVersion`. `POST /parachain/extrinsics {extrinsic}` hands a
  * signed extrinsic to a node.
  */
 export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainParts>): void => {
   const runtimes = createRuntimes();
-  app.get("/api/parachain", async (): Promise<ParachainView> => {
+  app.get("/api/v1/parachain", async (): Promise<ParachainView> => {
     const { config, clients } = work();
     return clients.parachain.run(async (call) => {
       const at = await finalizedHead(call);
@@ -162,7 +162,7 @@ export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainPart
       };
     });
   });
-  app.get("/api/parachain/metadata/:specVersion", async (request, reply) => {
+  app.get("/api/v1/parachain/metadata/:specVersion", async (request, reply) => {
     const { specVersion: wanted } = parseRequest(specVersion, request.params);
     const { present, metadata } = await work().clients.parachain.run(async (call) => {
       const at = await finalizedHead(call);
@@ -180,10 +180,10 @@ export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainPart
     reply.header("cache-control", "public, max-age=86400, immutable");
     return { metadata: toHex(metadata) };
   });
-  app.get<{ Params: { account: string } }>("/api/parachain/accounts/:account", (request) =>
+  app.get<{ Params: { account: string } }>("/api/v1/parachain/accounts/:account", (request) =>
     accountAt(work(), parseAccountId(request.params.account)),
   );
-  app.post("/api/parachain/extrinsics", async (request) => {
+  app.post("/api/v1/parachain/extrinsics", async (request) => {
     const { extrinsic } = parseRequest(submission, request.body);
     return { hash: await handOver(work().clients.parachain.nodes, extrinsic) };
   });

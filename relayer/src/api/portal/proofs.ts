@@ -92,13 +92,13 @@ const collectProofs = async (parts: ProofParts, asked: Asked): Promise<ProofsVie
 const MOST_AT_ONCE = 4;
 
 /**
- * Serves proofs at `POST /api/proofs {from, account?, payee?}`: from where the asker's light
+ * Serves proofs at `POST /proofs {from, account?, payee?}`: from where the asker's light
  * clients are to the newest state. They show custody, the assets, the ledger in force, what custody
  * has paid since, and the named accounts. A way that is longer than one answer is refused.
  */
 export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): void => {
   let underWay = 0;
-  app.post("/api/proofs", async (request): Promise<ProofsView> => {
+  app.post("/api/v1/proofs", async (request): Promise<ProofsView> => {
     const asked = parseRequest(body, request.body);
     const parts = work();
     if (underWay >= MOST_AT_ONCE)

@@ -147,7 +147,7 @@ export const submitDecision = async (
   output: Output,
 ): Promise<void> => {
   const file = formatDecisionFile(readDecision(path));
-  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/decisions", decisionsView, { file });
+  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/v1/decisions", decisionsView, { file });
   const lines = view.pending.map(({ text, signatures, threshold, isComplete }) => {
     const state = isComplete ? "complete" : `${signatures} signatures, ${threshold} guardians in force have to`;
     return `${state}: ${text[1] ?? ""}`;

@@ -24,7 +24,7 @@ const askEnclave = async (url: string, config: Config, challenge: Uint8Array): P
 };
 
 const askThrough = async (base: string, challenge: Uint8Array): Promise<Answer> => {
-  const { answer } = await askRelayer(base, "/api/enclave/evidence", enclaveEvidenceView, {
+  const { answer } = await askRelayer(base, "/api/v1/enclave/evidence", enclaveEvidenceView, {
     challenge: toHex(challenge),
   });
   return decode(routes.activate.response, fromHex(answer));

@@ -23,7 +23,7 @@ const startPeer = async () => {
   const peer = { session: "one", known: [] as string[], asked: [] as number[], url: "" };
   const app = Fastify();
   servers.push(app);
-  app.get<{ Querystring: { from: string } }>("/api/withdrawals/preimages", ({ query }) => {
+  app.get<{ Querystring: { from: string } }>("/api/v1/withdrawals/preimages", ({ query }) => {
     const from = Number(query.from);
     peer.asked.push(from);
     const preimages = peer.known.slice(from, from + 2);
@@ -72,7 +72,7 @@ describe("what users have told another relayer", () => {
     odd.known = ["zz", toHex(filled(4, 1)), ...format(2)];
     const nonsense = Fastify();
     servers.push(nonsense);
-    nonsense.get("/api/withdrawals/preimages", () => ({ preimages: [1, 2] }));
+    nonsense.get("/api/v1/withdrawals/preimages", () => ({ preimages: [1, 2] }));
     const { poll, payees } = follow(
       "http://127.0.0.1:1",
       await nonsense.listen({ host: "127.0.0.1", port: 0 }),

@@ -33,7 +33,7 @@ interface Place {
 }
 
 const ask = async (base: string, from: number): Promise<PreimagePage> => {
-  const url = new URL(`/api/withdrawals/preimages?from=${from}`, base).href;
+  const url = new URL(`/api/v1/withdrawals/preimages?from=${from}`, base).href;
   const text = await requestOk(url, BOUNDS);
   let value: unknown;
   try {

@@ -35,7 +35,7 @@ const send = async (path: string, body: unknown): Promise<Response> => {
 
 /**
  * Asks the relayer: GET, or POST where there is a body.
- * @param path relative, such as `api/status`
+ * @param path relative, such as `api/v1/status`
  * @throws RelayerError
  */
 export const ask = async <T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {

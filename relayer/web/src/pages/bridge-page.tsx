@@ -91,7 +91,7 @@ const Limits = () => (
 );
 
 const Reserves = () => {
-  const reserves = usePoll("reserves", () => ask("api/reserves", reservesView), 10_000);
+  const reserves = usePoll("reserves", () => ask("api/v1/reserves", reservesView), 10_000);
   return (
     <section class="card">
       <h2>{T.reserves}</h2>
@@ -137,7 +137,7 @@ const Reserves = () => {
 };
 
 const Guardians = () => {
-  const decisions = usePoll("decisions", () => ask("api/decisions", decisionsView), 10_000);
+  const decisions = usePoll("decisions", () => ask("api/v1/decisions", decisionsView), 10_000);
   return (
     <section class="card">
       <h2>{T.guardians}</h2>

@@ -26,7 +26,7 @@ interface Followed {
 const useTransfer = (id: string) => {
   const followed = useMemo(() => signal<Followed>({ transfer: undefined, isLive: false, isUnknown: false }), [id]);
   useEffect(() => {
-    const source = new EventSource(new URL(`api/transfers/${id}/events`, baseUrl()));
+    const source = new EventSource(new URL(`api/v1/transfers/${id}/events`, baseUrl()));
     source.addEventListener("open", () => {
       followed.value = { ...followed.value, isLive: true };
     });
@@ -129,7 +129,7 @@ const fill = (link: string, values: Readonly<Record<string, string | undefined>>
   link.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
 
 const Explorers = ({ transfer }: { transfer: Transfer }) => {
-  const bridge = usePoll("bridge", () => ask("api/bridge", bridgeView), 3_600_000);
+  const bridge = usePoll("bridge", () => ask("api/v1/bridge", bridgeView), 3_600_000);
   const { diem, parachain } = bridge.value.value?.explorers ?? {};
   const version = transfer.payout?.version ?? (transfer.kind === "deposit" ? transfer.payment?.version : undefined);
   const { block, batch } = transfer.result ?? {};

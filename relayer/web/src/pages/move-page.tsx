@@ -22,7 +22,7 @@ type Direction = "in" | "out";
 const direction = signal<Direction>("in");
 
 const loadBridge = async (): Promise<Bridge> => {
-  const { config, issuer } = await ask("api/bridge", bridgeView);
+  const { config, issuer } = await ask("api/v1/bridge", bridgeView);
   return { config: decode(bridgeConfig, fromHex(config)), issuer };
 };
 
@@ -54,7 +54,7 @@ const DirectionChoice = () => (
 
 export const MovePage = () => {
   const bridge = usePoll("bridge", loadBridge, HOUR_MS);
-  const durations = usePoll("durations", () => ask("api/durations", durationsView), 30_000);
+  const durations = usePoll("durations", () => ask("api/v1/durations", durationsView), 30_000);
   const currency = useSignal("XUS");
   useEffect(() => void verifyNow(), []);
   return (

@@ -36,9 +36,9 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 /** Registers an account, and proves in this page that the address is its own. */
 const provenAddress = async (account: Uint8Array, tell: (waitingFor: string) => void): Promise<string> => {
   const name = toHex(account);
-  await ask("api/accounts", accountView, { account: name });
+  await ask("api/v1/accounts", accountView, { account: name });
   for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await pause()) {
-    const { registered, waitingFor } = await ask(`api/accounts/${name}`, accountView);
+    const { registered, waitingFor } = await ask(`api/v1/accounts/${name}`, accountView);
     if (registered === undefined) {
       tell(waitingFor ?? "");
       continue;

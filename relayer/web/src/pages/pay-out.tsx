@@ -140,7 +140,7 @@ export const PayOut = ({ bridge: { config }, currency, durations }: MoveProps) =
     try {
       const account = withdrawalAccount(bridgeIdOf(config), preimage);
       // The relayer must come to the same account: else it serves another bridge.
-      const known = await ask("api/withdrawals", withdrawalAccountView, {
+      const known = await ask("api/v1/withdrawals", withdrawalAccountView, {
         payee: payeeText.value.trim(),
         refundAccount: toHex(preimage.refundAccount),
       });

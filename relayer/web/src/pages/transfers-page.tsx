@@ -85,7 +85,7 @@ const Followed = () =>
 
 export const TransfersPage = () => {
   const [sought, setSought] = useState("");
-  const polled = usePoll("transfers", () => ask(`api/transfers?limit=${MOST}`, transfers), EVERY_MS);
+  const polled = usePoll("transfers", () => ask(`api/v1/transfers?limit=${MOST}`, transfers), EVERY_MS);
   return (
     <>
       <h1>{T.title}</h1>

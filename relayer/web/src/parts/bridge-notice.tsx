@@ -14,7 +14,7 @@ const EVERY_MS = 4_000;
 
 /** What everybody has to know, whatever page they are on. */
 export const BridgeNotice = () => {
-  useEffect(() => startPoll(status, () => ask("api/status", statusView), EVERY_MS), []);
+  useEffect(() => startPoll(status, () => ask("api/v1/status", statusView), EVERY_MS), []);
   const { value } = status.value;
   if (value?.guardians?.paused === true)
     return (

@@ -31,7 +31,7 @@ const collateralIn = ({ collateral }: EnclaveEvidenceView): Collateral | PdiemEr
 export const checkEnclave = async (session: Session, proven: Proven): Promise<EnclaveFindings> => {
   const { config, issuer, ledger, governance } = bridgeStateOf(session, proven);
   const challenge = crypto.getRandomValues(new Uint8Array(32));
-  const answer = await ask("api/enclave/evidence", enclaveEvidenceView, { challenge: toHex(challenge) });
+  const answer = await ask("api/v1/enclave/evidence", enclaveEvidenceView, { challenge: toHex(challenge) });
   const shown = shownEnclaveOf(decode(routes.activate.response, fromHex(answer.answer)));
   const { checks } = checkEvidence(shown, {
     config,

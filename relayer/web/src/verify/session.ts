@@ -68,7 +68,7 @@ const isSame = (a: OwnSets, b: OwnSets): boolean =>
 /** Asks for proofs from where the session is, and verifies them. */
 const leadOn = async (session: Session, wanted: Wanted): Promise<Facts> => {
   const before = session.own;
-  const { proofs } = await ask("api/proofs", proofsView, { from: fromOf(before), ...wanted });
+  const { proofs } = await ask("api/v1/proofs", proofsView, { from: fromOf(before), ...wanted });
   const { own, facts } = verifyFacts(session.config, before, decode(proofBundle, fromHex(proofs)));
   session.own = own;
   session.bundles = isSame(before, own) ? [...session.bundles.slice(0, -1), proofs] : [...session.bundles, proofs];
@@ -82,10 +82,10 @@ const leadOn = async (session: Session, wanted: Wanted): Promise<Facts> => {
  */
 export const prove = async (session: Session, wanted: Wanted = {}): Promise<Proven> => {
   for (let left = TRIES; ; left--) {
-    const { current } = await ask("api/ledger", ledgerView);
+    const { current } = await ask("api/v1/ledger", ledgerView);
     if (current === undefined) throw new RelayerError("page/no-ledger", "no ledger is in force yet", true);
     const facts = await leadOn(session, wanted);
-    const after = await ask("api/ledger", ledgerView);
+    const after = await ask("api/v1/ledger", ledgerView);
     // A batch that came in between has replaced the ledger: what was told no longer fits.
     if (after.current?.anchor !== current.anchor && left > 1) continue;
     const { ledger, governance } = current;

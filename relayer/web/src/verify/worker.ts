@@ -64,7 +64,7 @@ let session: Session | undefined;
 
 const openSession = async (): Promise<Session> => {
   if (session !== undefined) return session;
-  const description: BridgeDescription = await ask("api/bridge", bridgeView);
+  const description: BridgeDescription = await ask("api/v1/bridge", bridgeView);
   session = startSession(description);
   return session;
 };

@@ -53,14 +53,14 @@ const extensionsFor = (
 
 /** The chain as a wallet needs it, with the types that calls are encoded by. */
 export const loadChain = async (): Promise<{ readonly chain: ParachainView; readonly metadata: Uint8Array }> => {
-  const chain = await ask("api/parachain", parachainView);
-  const { metadata } = await ask(`api/parachain/metadata/${chain.specVersion}`, metadataView);
+  const chain = await ask("api/v1/parachain", parachainView);
+  const { metadata } = await ask(`api/v1/parachain/metadata/${chain.specVersion}`, metadataView);
   return { chain, metadata: fromHex(metadata) };
 };
 
 /** An account's funds, unproven. */
 export const loadAccount = (address: string): Promise<ParachainAccountView> =>
-  ask(`api/parachain/accounts/${address}`, parachainAccountView);
+  ask(`api/v1/parachain/accounts/${address}`, parachainAccountView);
 
 /**
  * Has the wallet sign a withdrawal, and hands it to a node.
@@ -79,6 +79,8 @@ export const sendWithdrawal = async (from: WalletAccount, wanted: WithdrawalCall
     metadata,
     account.block.number,
   );
-  const { hash } = await ask("api/parachain/extrinsics", z.object({ hash: z.string() }), { extrinsic: toHex(signed) });
+  const { hash } = await ask("api/v1/parachain/extrinsics", z.object({ hash: z.string() }), {
+    extrinsic: toHex(signed),
+  });
   return hash;
 };

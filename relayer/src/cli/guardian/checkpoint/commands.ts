@@ -161,6 +161,6 @@ export const submitCheckpoint = async (
   output: Output,
 ): Promise<void> => {
   const file = formatCheckpointFile(readCheckpoint(path));
-  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/checkpoints", checkpointsView, { file });
+  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/v1/checkpoints", checkpointsView, { file });
   output.out(json === true ? JSON.stringify(view) : submitted(view).join("\n"));
 };
