@@ -6,6 +6,7 @@ import type { Action } from "@pdiem/bridge/governance/action";
 import { exampleConfig, filled } from "@pdiem/bridge/testing/config";
 import { GUARDIAN_SEEDS } from "@pdiem/bridge/testing/guardians";
 import type { World } from "@pdiem/bridge/testing/world";
+import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { TCB_STATUSES } from "@pdiem/enclave-verifier/result";
@@ -15,7 +16,6 @@ import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/
 import { PdiemError } from "@pdiem/light-client/error";
 import { examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf, reportText } from "@pdiem/relayer/cli/verify-enclave/report";
-import { shownEnclaveOf } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { ToldLedger } from "@pdiem/relayer/cli/verify-enclave/state-checks";
 import { describe, expect, it } from "vitest";
 import { activate, attestedConfig, attestedWorld, NOW } from "./support/attested-bridge.js";

@@ -5,9 +5,9 @@
 import type { Action } from "@pdiem/bridge/governance/action";
 import { filled } from "@pdiem/bridge/testing/config";
 import type { World } from "@pdiem/bridge/testing/world";
+import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { type Examination, examine } from "@pdiem/relayer/cli/verify-enclave/examine";
 import { reportOf } from "@pdiem/relayer/cli/verify-enclave/report";
-import { type ShownEnclave, shownEnclaveOf } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import type { SetsOnTheWay } from "@pdiem/relayer/sync/light-clients/ratchet-chains";
 import {
   ACTIVE,

@@ -3,6 +3,9 @@ import { randomBytes } from "node:crypto";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
 import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
+import type { Check } from "@pdiem/bridge-client/examine/check";
+import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
+import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -11,9 +14,6 @@ import type { Config } from "../../config.js";
 import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { askForEvidence } from "../verify-enclave/ask-enclave.js";
-import type { Check } from "../verify-enclave/check.js";
-import { checkEvidence } from "../verify-enclave/evidence-checks.js";
-import { type ShownEnclave, shownEnclaveOf } from "../verify-enclave/shown-enclave.js";
 import { findingLines } from "./finding.js";
 
 export interface EnclaveOptions {

@@ -1,6 +1,6 @@
+import { type Check, checkThat, notShown } from "@pdiem/bridge-client/examine/check";
 import { describe, expect, it } from "vitest";
 import { advised } from "./advice.js";
-import { type Check, checkThat, notShown } from "./check.js";
 
 const failed = (name: string, code?: string): Check => ({
   ...checkThat(name, false, "this", "that"),

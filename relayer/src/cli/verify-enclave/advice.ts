@@ -1,5 +1,5 @@
 /** What to do about a check that failed, for whoever asked. */
-import type { Check } from "./check.js";
+import type { Check } from "@pdiem/bridge-client/examine/check";
 
 const OPEN_TO_ITS_HOST =
   "the machine's host can read this enclave's key: take it for leaked, and ask guardians to pause the bridge";

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
 import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
+import { refusalIn } from "@pdiem/bridge-client/examine/check";
+import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -10,11 +12,9 @@ import { readJson } from "../json-file.js";
 import type { AskOptions, Output } from "../output.js";
 import { ownWalk, type WalkAgainOptions } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
-import { refusalIn } from "./check.js";
 import { examine } from "./examine.js";
 import { proveState } from "./prove-state.js";
 import { reportOf, reportText } from "./report.js";
-import { type ShownEnclave, shownEnclaveOf } from "./shown-enclave.js";
 
 export interface VerifyOptions extends AskOptions, WalkAgainOptions {
   /** Asked itself, instead of a relayer. */

@@ -4,16 +4,16 @@
  */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
+import { checkAssets } from "@pdiem/bridge-client/examine/asset-checks";
+import { type Check, notShown } from "@pdiem/bridge-client/examine/check";
+import { checkCustody } from "@pdiem/bridge-client/examine/custody-checks";
+import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
+import type { ShownEnclave } from "@pdiem/bridge-client/examine/shown-enclave";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { reasonOf } from "../../error.js";
-import { checkAssets } from "./asset-checks.js";
-import { type Check, notShown } from "./check.js";
-import { checkCustody } from "./custody-checks.js";
-import { checkEvidence } from "./evidence-checks.js";
-import type { ShownEnclave } from "./shown-enclave.js";
 import { type BridgeChains, checkCheckpoint, checkLedger, checkTimes, governanceIn } from "./state-checks.js";
 
 export interface Examination {

@@ -1,12 +1,12 @@
 /** Findings as a script reads them, and as a person does. */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Check } from "@pdiem/bridge-client/examine/check";
 import { printable } from "@pdiem/bridge-client/guardians/describe-decision";
 import { decidedHandovers, describeHolders } from "@pdiem/bridge-client/guardians/handover-history";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type Advised, advised } from "./advice.js";
-import type { Check } from "./check.js";
 import { describeDecisions, describeDelayed, describeInForce } from "./describe-governance.js";
 import type { Examination, Findings } from "./examine.js";
 import { describeRuntimeEvents } from "./runtime-events.js";

@@ -1,7 +1,7 @@
 import { replayRuntimeEvents } from "@pdiem/bridge-client/attestation/runtime-events";
+import { refusalIn } from "@pdiem/bridge-client/examine/check";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
-import { refusalIn } from "./check.js";
 
 const isText = (bytes: Uint8Array): boolean => bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 

@@ -13,12 +13,12 @@ import { governanceInForce } from "@pdiem/bridge/governance/in-force";
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import type { Ledger } from "@pdiem/bridge/ledger/ledger";
 import { anchorAsset } from "@pdiem/bridge/ledger/ledger-in-force";
+import { type Check, checkThat, refusalIn, refused } from "@pdiem/bridge-client/examine/check";
 import { dateOf } from "@pdiem/bridge-client/guardians/describe-decision";
 import type { TakenDecision } from "@pdiem/bridge-client/journal/history";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import type { SetsOnTheWay } from "../../sync/light-clients/ratchet-chains.js";
 import { checkStatedSets } from "../guardian/checkpoint/check-statement.js";
-import { type Check, checkThat, refusalIn, refused } from "./check.js";
 
 /** A ledger, its governance state and what led to it, as a journal tells them. */
 export interface ToldLedger {

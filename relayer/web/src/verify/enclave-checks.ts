@@ -1,13 +1,13 @@
 /** The evidence of the enclave that holds the key, judged in this page. */
 import { governanceInForce } from "@pdiem/bridge/governance/in-force";
 import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
+import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
+import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { routes } from "@pdiem/enclave/routes";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { equal, fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { type PdiemError, ProofError } from "@pdiem/light-client/error";
-import { checkEvidence } from "@pdiem/relayer/cli/verify-enclave/evidence-checks";
-import { shownEnclaveOf } from "@pdiem/relayer/cli/verify-enclave/shown-enclave";
 import { type EnclaveEvidenceView, enclaveEvidenceView } from "@pdiem/relayer/views/enclave-evidence-view";
 import { ask } from "../api/ask.js";
 import { bridgeStateOf } from "./checks.js";

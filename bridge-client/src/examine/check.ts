@@ -1,5 +1,4 @@
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { reasonOf } from "../../error.js";
 
 /** What was checked, what should have come, and what came. */
 export interface Check {
@@ -25,6 +24,9 @@ export const notShown = (name: string, expected: string, found: string): Check =
   expected,
   found,
 });
+
+/** Writes an error with its code first, so that it can be looked up. */
+export const reasonOf = ({ code, message }: Pick<PdiemError, "code" | "message">): string => `${code}: ${message}`;
 
 /** Makes a check that an error answers. */
 export const refused = (name: string, expected: string, error: PdiemError): Check => ({

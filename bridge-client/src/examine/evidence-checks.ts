@@ -11,8 +11,7 @@ import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
 import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { reasonOf } from "../../error.js";
-import { type Check, checkThat, notShown, refusalIn, refused } from "./check.js";
+import { type Check, checkThat, notShown, reasonOf, refusalIn, refused } from "./check.js";
 import type { ShownEnclave } from "./shown-enclave.js";
 
 /** What evidence is judged by. */
