@@ -68,6 +68,7 @@ export const checkAge = (maximumAge: number, issued: number, now: number): void 
   demand(
     now - issued <= maximumAge,
     "age",
-    `expected nothing older than ${maximumAge} ms at ${timeText(now)}, got what was issued at ${timeText(issued)}`,
+    () =>
+      `expected nothing older than ${maximumAge} ms at ${timeText(now)}, got what was issued at ${timeText(issued)}`,
   );
 };

@@ -1,4 +1,6 @@
-import { utf8 } from "@pdiem/light-client/bytes";
+import { toHex, utf8 } from "@pdiem/light-client/bytes";
+import { sha256 } from "@pdiem/light-client/crypto/sha256";
+import { type Cache, createCache } from "../bounded-cache.js";
 import { verifyEcdsa } from "../crypto/ecdsa.js";
 import { type Demand, demandIn } from "../demand.js";
 import { refuseFailures } from "../refuse-failures.js";
@@ -40,6 +42,23 @@ const readStatement = (object: JsonObject): Statement => ({
   until: timeField(object, "nextUpdate"),
 });
 
+// One statement serves for all evidence of its kind, for weeks.
+const signedObjects: Cache<JsonObject> = createCache(32);
+
+/** Nothing but the three says whether a signature is valid: what was found of them once, holds. */
+const signedObject = (name: string, text: string, signature: Uint8Array, signer: Certificate): JsonObject => {
+  const signed = utf8(text);
+  const key = [sha256(signer.spki), sha256(signature), sha256(signed)].map(toHex).join();
+  return signedObjects(key, () => {
+    const isSigned = refuseFailures("collateral", "signature", `a key that can sign ${name}`, () => {
+      const { curve, point } = ecdsaKey(signer.spki);
+      return verifyEcdsa(curve, point, signed, signature);
+    });
+    demand(isSigned, "signature", `expected ${name} with a valid signature of "${signer.commonName}"`);
+    return refuseFailures("collateral", "malformed", name, () => asObject(parseUnambiguousJson(text), name));
+  });
+};
+
 /**
  * Checks the signature over the text's own bytes, then reads it.
  * @throws EvidenceRefusal of step `collateral`
@@ -54,27 +73,23 @@ export const verifyStatement = <T>(
     "malformed",
     `expected ${name} of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
   );
-  const isSigned = refuseFailures("collateral", "signature", `a key that can sign ${name}`, () => {
-    const { curve, point } = ecdsaKey(signer.spki);
-    return verifyEcdsa(curve, point, utf8(text), signature);
-  });
-  demand(isSigned, "signature", `expected ${name} with a valid signature of "${signer.commonName}"`);
-  const statement = refuseFailures("collateral", "malformed", name, () => {
-    const object = asObject(parseUnambiguousJson(text), name);
-    return { ...readStatement(object), version: integerField(object, "version", 0xffff), object };
-  });
+  const object = signedObject(name, text, signature, signer);
+  const statement = refuseFailures("collateral", "malformed", name, () => ({
+    ...readStatement(object),
+    version: integerField(object, "version", 0xffff),
+  }));
   demand(statement.id === id, "id", `expected ${name} with the id ${id}, got ${statement.id}`);
   demand(statement.version === version, "version", `expected ${name} of version ${version}, got ${statement.version}`);
   demand(
     isWithin(now, statement),
     "stale",
-    `expected ${name} for ${timeText(now)}, got one for ${windowText(statement)}`,
+    () => `expected ${name} for ${timeText(now)}, got one for ${windowText(statement)}`,
   );
   return {
     id,
     evaluationNumber: statement.evaluationNumber,
     from: statement.from,
     until: statement.until,
-    ...refuseFailures("collateral", "malformed", name, () => read(statement.object)),
+    ...refuseFailures("collateral", "malformed", name, () => read(object)),
   };
 };

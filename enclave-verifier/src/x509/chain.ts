@@ -47,7 +47,7 @@ export const verifyValidity = (certificates: readonly Certificate[], now: number
     demand(
       isWithin(now, validity),
       "validity",
-      `expected "${commonName}" to be valid at ${timeText(now)}, it is from ${windowText(validity)}`,
+      () => `expected "${commonName}" to be valid at ${timeText(now)}, it is from ${windowText(validity)}`,
     );
 };
 

@@ -94,7 +94,7 @@ export const verifyNotRevoked = (
   );
   demand(signed, "signature", `expected ${name} with a valid signature`);
   const { from, until } = crl;
-  demand(isWithin(now, crl), "stale", `expected ${name} for ${timeText(now)}, got one from ${windowText(crl)}`);
+  demand(isWithin(now, crl), "stale", () => `expected ${name} for ${timeText(now)}, got one from ${windowText(crl)}`);
   for (const { commonName, serial } of certificates)
     demand(
       !crl.revoked.has(serial),
