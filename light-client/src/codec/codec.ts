@@ -29,6 +29,25 @@ export const encode = <T>(codec: Codec<T>, value: T, prefix?: Uint8Array): Uint8
 };
 
 /**
+ * Hashes a value's encoding, behind the bytes of a prefix.
+ * @param hash keeps nothing of its input, whose bytes are written over afterwards
+ */
+export const hashEncoded = <T>(
+  hash: (input: Uint8Array) => Uint8Array,
+  codec: Codec<T>,
+  value: T,
+  prefix: Uint8Array,
+): Uint8Array => {
+  const writer = idle.pop() ?? createWriter();
+  writer.bytes(prefix);
+  codec.write(writer, value);
+  const digest = hash(writer.finish());
+  writer.clear();
+  idle.push(writer);
+  return digest;
+};
+
+/**
  * Decodes the whole input.
  * @throws DecodeError for anything but exactly one canonical encoding
  */

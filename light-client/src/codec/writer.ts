@@ -13,9 +13,11 @@ export interface Writer {
   readonly finish: () => Uint8Array;
   /** Gives what was written as bytes of its own, leaves none of it behind, and starts anew. */
   readonly take: () => Uint8Array;
+  /** Leaves none of what was written behind, and starts anew. */
+  readonly clear: () => void;
 }
 
-/** What is longer is handed over instead of copied. */
+/** What is longer is handed over, or left to the collector, instead of copied or cleared. */
 const MAX_COPIED = 1 << 16;
 
 const checked = (value: bigint, bits: bigint): bigint => {
@@ -48,6 +50,13 @@ export const createWriter = (capacity = 256): Writer => {
     const start = grow(8);
     view.setBigUint64(start, checked(value, 64n), true);
   };
+  const clear = (): void => {
+    if (at > MAX_COPIED) {
+      buffer = new Uint8Array(capacity);
+      view = new DataView(buffer.buffer);
+    } else buffer.fill(0, 0, at);
+    at = 0;
+  };
   return {
     bytes: (value) => {
       const start = grow(value.length);
@@ -74,12 +83,9 @@ export const createWriter = (capacity = 256): Writer => {
     finish: () => buffer.subarray(0, at),
     take: () => {
       const taken = at > MAX_COPIED ? buffer.subarray(0, at) : buffer.slice(0, at);
-      if (at > MAX_COPIED) {
-        buffer = new Uint8Array(capacity);
-        view = new DataView(buffer.buffer);
-      } else buffer.fill(0, 0, at);
-      at = 0;
+      clear();
       return taken;
     },
+    clear,
   };
 };

@@ -3,7 +3,7 @@
  * crypto/crypto-derive/src/hasher.rs.
  */
 import { concat, fromHex, utf8 } from "../bytes.js";
-import { type Codec, encode } from "../codec/codec.js";
+import { type Codec, encode, hashEncoded } from "../codec/codec.js";
 import { sha3_256 } from "../crypto/sha3.js";
 import { HASH_LENGTH, type HashValue } from "./hash-value.js";
 
@@ -24,7 +24,7 @@ export const hasher = (name: string): Hasher => {
 /** Makes the hash function of a value of the named type: over its encoding. */
 export const hashOf = <T>(name: string, codec: Codec<T>): ((value: T) => HashValue) => {
   const prefix = seed(name);
-  return (value) => sha3_256(encode(codec, value, prefix));
+  return (value) => hashEncoded(sha3_256, codec, value, prefix);
 };
 
 /**

@@ -8,9 +8,8 @@ import type { NodeHasher } from "../hashing.js";
 import { type AccumulatorProof, checkRoot } from "../proofs/accumulator.js";
 
 /**
- * Nodes known to be under a root, by heap number. 1 is the root, and the children of n are 2n and
- * 2n +
- * 1.
+ * Nodes known to be under a root, by heap number. 1 is the root. The children of n are 2n and
+ * 2n + 1.
  */
 export type KnownNodes = Map<number, HashValue>;
 
@@ -29,9 +28,9 @@ const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : n
  */
 const areKnown = (known: KnownNodes, siblings: readonly HashValue[], level: number, start: number): boolean => {
   let number = start;
-  for (const sibling of siblings.slice(level)) {
+  for (let at = level; at < siblings.length; at++) {
     const node = known.get(siblingOf(number));
-    if (node === undefined || !equal(node, sibling)) return false;
+    if (node === undefined || !equal(node, siblings[at] as HashValue)) return false;
     number = Math.floor(number / 2);
   }
   return true;
