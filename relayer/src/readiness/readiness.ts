@@ -121,15 +121,24 @@ const ofWork = (work: ReadinessParts, now: number): Obstacles =>
     ofIssuer(work),
   );
 
+/** Until it works nothing is polled, so nothing else may be known to be in the way. */
+const STARTING: Obstacle = {
+  code: "relayer/starting",
+  text: "the relayer hasn't begun its work yet",
+  todo: "wait a moment",
+  waitingFor: "the relayer to begin its work",
+};
+
+const beforeWork = (sources: ReadinessSources, around: Obstacles): Obstacles => {
+  const found = joined(around, blocking(...sources.nodes()));
+  return found.obstacles.length > 0 ? found : joined(found, blocking(STARTING));
+};
+
 /** Finds all obstacles. @param now by this machine's clock, ms since 1970 */
 export const findObstacles = (sources: ReadinessSources, now: number = Date.now()): Obstacles => {
   const work = sources.work();
-  return joined(
-    work === undefined ? NO_OBSTACLES : ofWork(work, now),
-    enclaveObstacles(sources.enclave()),
-    redisObstacles(sources.redis(), sources.pausedQueues()),
-    work === undefined ? blocking(...sources.nodes()) : NO_OBSTACLES,
-  );
+  const around = joined(enclaveObstacles(sources.enclave()), redisObstacles(sources.redis(), sources.pausedQueues()));
+  return work === undefined ? beforeWork(sources, around) : joined(ofWork(work, now), around);
 };
 
 /** Says what all transfers wait for, if they do. */
