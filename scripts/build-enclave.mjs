@@ -16,6 +16,7 @@ const PROGRAMS = ["gramine", "guest", "dstack", "simulated"];
 
 /** The trusted base: whoever adds to it widens what everyone has to audit. The bundler may add a helper of its own. */
 const TRUSTED_PACKAGES = [
+  "@noble/curves",
   "@noble/hashes",
   "@pdiem/bridge",
   "@pdiem/enclave",

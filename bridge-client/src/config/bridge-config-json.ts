@@ -7,6 +7,7 @@ import {
 } from "@pdiem/bridge/config/bridge-config";
 import { checkConfig } from "@pdiem/bridge/config/config-check";
 import { type Guardians, MAX_GUARDIANS } from "@pdiem/bridge/config/guardians";
+import { type HolderClass, type Holders, MAX_SLOTS } from "@pdiem/bridge/config/holders";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import { formatWaypoint, parseWaypoint } from "@pdiem/light-client/diem/epochs/waypoint";
 import type { Authority } from "@pdiem/light-client/polkadot/finality/authority-set";
@@ -42,6 +43,21 @@ export const measurementJson: Json<Measurement> = record<Measurement>({
   value: hex(MAX_MEASUREMENT_BYTES),
 });
 
+const classNameJson = text(32, /^[a-z][a-z0-9-]*$/);
+
+const holdersJson: Json<Holders> = record<Holders>({
+  threshold: integer(MAX_SLOTS),
+  classes: list(
+    record<HolderClass>({
+      name: classNameJson,
+      tees: list(text(16, /^[a-z][a-z0-9-]*$/), MAX_SLOTS),
+      simulated: list(hexOf(32), MAX_MEASUREMENTS),
+    }),
+    MAX_SLOTS,
+  ),
+  slots: list(classNameJson, MAX_SLOTS),
+});
+
 const parachainJson: Json<BridgeConfig["parachain"]> = record<BridgeConfig["parachain"]>({
   paraId: u32Json,
   genesisHash: accountJson,
@@ -74,6 +90,7 @@ const bridgeConfigJson: Json<BridgeConfig> = record<BridgeConfig>({
   measurements: list(measurementJson, MAX_MEASUREMENTS),
   attestation: attestationPolicyJson,
   secondHolder: boolean,
+  holders: optional(holdersJson),
 });
 
 /**

@@ -26,6 +26,7 @@ import { grandpaState } from "@pdiem/light-client/polkadot/finality/grandpa-stat
 import { attestationPolicy } from "./attestation-policy.js";
 import { currencyConfig } from "./currency-config.js";
 import { guardians } from "./guardians.js";
+import { holders } from "./holders.js";
 import { measurement } from "./measurement.js";
 
 /** Bounds a decoder, far above what anyone bridges. */
@@ -97,6 +98,8 @@ export const bridgeConfig = struct({
   attestation: attestationPolicy,
   /** Whether the first batch is signed only once a second attested enclave holds the key. */
   secondHolder: bool,
+  /** Who holds the key together (PROTOCOL 7a); undefined where one enclave holds it. */
+  holders: option(holders),
 });
 export type BridgeConfig = Decoded<typeof bridgeConfig>;
 

@@ -10,6 +10,7 @@ import type { BatchLimits, BridgeConfig } from "./bridge-config.js";
 import type { CurrencyConfig } from "./currency-config.js";
 import { feeOf } from "./fee.js";
 import type { Guardians } from "./guardians.js";
+import { checkHolders } from "./holders-check.js";
 import { checkMeasurement, isSimulated } from "./measurement.js";
 
 const DAY = 86_400_000n;
@@ -174,6 +175,7 @@ const checkMeasurements = ({ measurements, attestation }: BridgeConfig): void =>
  */
 export const checkConfig = (config: BridgeConfig): void => {
   checkMeasurements(config);
+  checkHolders(config);
   checkDiem(config);
   checkRelay(config);
   checkParachain(config);

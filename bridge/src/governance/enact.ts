@@ -3,6 +3,7 @@ import { equal } from "@pdiem/light-client/bytes";
 import { checkAdmission } from "../config/attestation-check.js";
 import { type BridgeConfig, MAX_MEASUREMENTS } from "../config/bridge-config.js";
 import { checkBatchLimits, checkCurrency, checkGuardians, isSimulatedBridge } from "../config/config-check.js";
+import { checkHasClass } from "../config/holders-check.js";
 import { checkMeasurement, type Measurement } from "../config/measurement.js";
 import { RefusedError } from "../error.js";
 import type { Action, ActionOf } from "./action.js";
@@ -46,8 +47,9 @@ const withLimits = (
 
 const isSame = (a: Measurement, b: Measurement): boolean => a.tee === b.tee && equal(a.value, b.value);
 
-const allow = ({ attestation }: BridgeConfig, present: readonly Measurement[], one: Measurement) => {
+const allow = ({ attestation, holders }: BridgeConfig, present: readonly Measurement[], one: Measurement) => {
   checkMeasurement(one);
+  checkHasClass(holders, one);
   const others = present.filter((other) => !isSame(other, one));
   checkAdmission(attestation, others, one);
   if (others.length >= MAX_MEASUREMENTS)

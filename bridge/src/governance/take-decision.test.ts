@@ -3,6 +3,7 @@ import { outcome } from "@pdiem/light-client/testing/outcome";
 import { describe, expect, it } from "vitest";
 import { exampleConfig, filled, HOUR } from "../testing/config.js";
 import { PAUSE, RESUME, THAW } from "../testing/guardians.js";
+import { HELD_BY_THREE } from "../testing/holders.js";
 import type { Action } from "./action.js";
 import { foldDue } from "./fold-due.js";
 import { type GovernanceState, initialGovernance } from "./governance-state.js";
@@ -190,6 +191,11 @@ describe("PROTOCOL 6: a decision is refused whole", () => {
     ["refused/unknown-currency", [bounds(100n, 10_000n, "ABC")]],
   ])("%s (%#)", (code, actions) => {
     expect(refused(START, actions)).toBe(code);
+  });
+
+  it("code that none of the holders' classes has", () => {
+    const decide = () => takeDecision(HELD_BY_THREE, initialGovernance(HELD_BY_THREE), { actions: [measure(30)] }, AT);
+    expect(outcome(decide)).toBe("refused/no-class");
   });
 
   it("by what will be in force when it is due", () => {

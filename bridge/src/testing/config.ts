@@ -69,6 +69,7 @@ export const exampleConfig: BridgeConfig = {
   measurements: [{ tee: "simulated", value: filled(32, 10) }],
   attestation: { dcap: undefined, sevSnp: undefined },
   secondHolder: false,
+  holders: undefined,
 };
 
 /** The enclave's key, whose public half is the issuer. */

@@ -1,8 +1,8 @@
 import { ed25519 as noble } from "@noble/curves/ed25519.js";
+import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concat, equal } from "../bytes.js";
 import type { Ed25519Backend } from "./ed25519-backend.js";
-import { littleEndian } from "./little-endian.js";
 
 const { Point } = noble;
 
@@ -17,9 +17,9 @@ export const ed25519: Ed25519Backend = {
     return {
       verify: (message, signature) => {
         const nonce = signature.subarray(0, 32);
-        const challenge = littleEndian(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;
+        const challenge = bytesToNumberLE(sha512(concat(nonce, publicKey, message))) % Point.Fn.ORDER;
         // noble's own `verify` multiplies by the cofactor, which Diem's equation doesn't.
-        const expected = Point.BASE.multiplyUnsafe(littleEndian(signature.subarray(32))).add(
+        const expected = Point.BASE.multiplyUnsafe(bytesToNumberLE(signature.subarray(32))).add(
           negated.multiplyUnsafe(challenge),
         );
         return equal(expected.toBytes(), nonce);

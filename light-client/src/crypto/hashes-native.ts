@@ -16,7 +16,6 @@ const by =
 export const sha256 = by("sha256");
 
 /** SHA-512 by OpenSSL. */
-export const sha512 = by("sha512");
 
 /** SHA3-256 by OpenSSL. */
 export const sha3_256 = by("sha3-256");

@@ -6,7 +6,6 @@ import * as native from "./hashes-native.js";
 import * as portable from "./hashes-portable.js";
 import { sha3_256 } from "./sha3.js";
 import { sha256 } from "./sha256.js";
-import { sha512 } from "./sha512.js";
 
 test("SHA3-256 is FIPS 202's, not Keccak", () => {
   expect(toHex(sha3_256())).toBe("a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a");
@@ -19,7 +18,6 @@ test("Node.js hashes natively", () => {
 
 describe.each([
   ["SHA-256", sha256, native.sha256, portable.sha256],
-  ["SHA-512", sha512, native.sha512, portable.sha512],
   ["SHA3-256", sha3_256, native.sha3_256, portable.sha3_256],
 ])("%s", (_, hash, nativeHash, portableHash) => {
   test("is of the parts one after the other, however they are cut, natively and portably alike", () => {

@@ -1,4 +1,3 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concat, fromHex, utf8 } from "../bytes.js";
@@ -8,8 +7,6 @@ import { publicKeyOf, sign } from "./ed25519.js";
 import { verifyZip215 } from "./zip215.js";
 
 const message = utf8("Zcash");
-const noble = (publicKey: Uint8Array, text: Uint8Array, signature: Uint8Array): boolean =>
-  ed25519.verify(signature, text, publicKey, { zip215: true });
 
 /** Encodings of small order, and y of p or more: what ZIP 215 takes and RFC 8032 doesn't. */
 const oddEncodings = [
@@ -22,19 +19,17 @@ const oddEncodings = [
 });
 
 describe("ZIP 215", () => {
-  test("takes S = 0 with R and key of small order, in all their encodings, just as noble does", () => {
+  test("takes S = 0 with R and key of small order, in all their encodings", () => {
     const neutral = fromHex("01".padEnd(64, "0"));
     const answers = oddEncodings.flatMap((encoding) => {
       const [asKey, asNonce] = [concat(neutral, new Uint8Array(32)), concat(encoding, new Uint8Array(32))];
-      const answer = [verifyZip215(encoding, message, asKey), verifyZip215(neutral, message, asNonce)];
-      expect(answer).toEqual([noble(encoding, message, asKey), noble(neutral, message, asNonce)]);
-      return answer;
+      return [verifyZip215(encoding, message, asKey), verifyZip215(neutral, message, asNonce)];
     });
     // There are 14 encodings of the 8 points of small order.
     expect(answers.filter((valid) => valid)).toHaveLength(2 * 14);
   });
 
-  test("answers as noble does for signatures with and without a part of small order, whole and changed", () => {
+  test("takes signatures with and without a part of small order, whole and not changed", () => {
     const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
     const flips = fc.option(fc.tuple(fc.constantFrom("key", "signature"), fc.nat(255)), { nil: undefined });
     fc.assert(
@@ -46,9 +41,7 @@ describe("ZIP 215", () => {
           text,
           flip?.[0] === "signature" ? flipBit(signature, flip[1] * 2) : signature,
         ] as const;
-        const answer = verifyZip215(...given);
-        expect(answer).toBe(noble(...given));
-        expect(answer).toBe(flip === undefined);
+        expect(verifyZip215(...given)).toBe(flip === undefined);
       }),
       { numRuns: 60 },
     );
