@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
@@ -6,6 +5,7 @@ import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-jso
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { ConfigError } from "./error.js";
+import { readJson } from "./json-file.js";
 
 const url = (...schemes: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.replace(":", "")), {
@@ -133,8 +133,17 @@ export type Config = Completed & {
 
 const place = (path: readonly PropertyKey[]): string => (path.length === 0 ? "the file" : path.map(String).join("."));
 
-const explain = (error: z.ZodError): string =>
-  error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}`).join("\n");
+/** One thing that is wrong in a configuration. */
+export interface ConfigFault {
+  /** `config/invalid`; `config/bridge` for what is wrong in the bridge's own part. */
+  readonly code: string;
+  /** Such as `diem.urls.0`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+const faultsOf = (error: z.ZodError): readonly ConfigFault[] =>
+  error.issues.map(({ path, message }) => ({ code: "config/invalid", field: place(path), text: message }));
 
 const httpOf = (text: string): string => text.replace(/^ws/, "http");
 
@@ -145,7 +154,12 @@ const httpOf = (text: string): string => text.replace(/^ws/, "http");
 export const parseConfig = (value: unknown): Config => {
   const result = schema.safeParse(value);
   if (!result.success)
-    throw new ConfigError("config/invalid", `expected a relayer configuration, found:\n${explain(result.error)}`);
+    throw new ConfigError(
+      "config/invalid",
+      `expected a relayer configuration, found:\n${faultsOf(result.error)
+        .map(({ field, text }) => `  ${field}: ${text}`)
+        .join("\n")}`,
+    );
   const { bridge, parachain, relay, ...rest } = result.data;
   return {
     ...rest,
@@ -164,33 +178,28 @@ const parseBridge = (value: unknown): BridgeConfig => {
   }
 };
 
+/** Lists all that is wrong in a configuration that was read as JSON. */
+export const configFaults = (value: unknown): readonly ConfigFault[] => {
+  const result = schema.safeParse(value);
+  if (!result.success) return faultsOf(result.error);
+  try {
+    parseBridge(result.data.bridge);
+    return [];
+  } catch (error) {
+    if (!isPdiemError(error)) throw error;
+    return [{ code: error.code, field: "bridge", text: error.message }];
+  }
+};
+
 /**
- * Reads and checks a configuration file.
- * @throws ConfigError `config/unreadable`, `config/not-json`, or of `parseConfig`
+ * Reads and checks a configuration file: JSON, with comments if somebody likes.
+ * @throws ConfigError of `readJson` and `parseConfig`
  */
 export const readConfig = (path: string): Config => {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigError(
-      "config/unreadable",
-      `expected a configuration file at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "never",
-      {
-        cause,
-      },
-    );
-  }
-  try {
-    const config = parseConfig(JSON.parse(text));
-    const beside = <T extends { readonly folder: string }>(part: T): T => ({
-      ...part,
-      folder: resolve(dirname(path), part.folder),
-    });
-    return { ...config, misbehaviour: beside(config.misbehaviour), state: beside(config.state) };
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new ConfigError("config/not-json", `expected JSON in ${path}: ${cause.message}`, "never", { cause });
-  }
+  const config = parseConfig(readJson(path));
+  const beside = <T extends { readonly folder: string }>(part: T): T => ({
+    ...part,
+    folder: resolve(dirname(path), part.folder),
+  });
+  return { ...config, misbehaviour: beside(config.misbehaviour), state: beside(config.state) };
 };

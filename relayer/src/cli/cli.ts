@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import type { StartOptions } from "../relayer.js";
 import { assetCommands } from "./assets/program.js";
+import { checkCommands } from "./check/program.js";
 import { configCommands } from "./config/program.js";
 import { custodyCommands } from "./custody/program.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
@@ -130,6 +131,7 @@ const program = (output: Output): Command => {
     .action(async (account, currency, options) =>
       (await import("./thaw.js")).thawCommand(account, currency, options, output),
     );
+  checkCommands(pdiem, configured, output);
   configCommands(pdiem, output);
   assetCommands(pdiem, configured, output);
   custodyCommands(pdiem, configured, output);

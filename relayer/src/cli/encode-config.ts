@@ -1,21 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { bridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import { ConfigError } from "../error.js";
+import { readJson } from "./json-file.js";
 import type { Output } from "./output.js";
-
-const readJson = (file: string): unknown => {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError("config/file", `expected a bridge's configuration, JSON, at ${file}: ${reason}`, "never", {
-      cause,
-    });
-  }
-};
 
 /** Takes the bridge's part of a relayer's configuration; anything else as it is. */
 const bridgeIn = (value: unknown): unknown =>
@@ -23,7 +12,7 @@ const bridgeIn = (value: unknown): unknown =>
 
 /**
  * Writes a bridge's configuration in the form that an enclave reads: BCS.
- * @throws ConfigError `config/file`; DecodeError and RefusedError of `parseBridgeConfig`
+ * @throws ConfigError of `readJson`; DecodeError and RefusedError of `parseBridgeConfig`
  */
 export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
   const config = parseBridgeConfig(bridgeIn(readJson(file)));

@@ -3,8 +3,8 @@ import type { ChainPulse, PulseState } from "../sync/chain-pulse.js";
 import { blocking, joined, NO_OBSTACLES, type Obstacle, type Obstacles, warning } from "./obstacle.js";
 
 export interface ChainPulses {
-  readonly diem: ChainPulse;
-  readonly parachain: ChainPulse;
+  readonly diem: Pick<ChainPulse, "state">;
+  readonly parachain: Pick<ChainPulse, "state">;
 }
 
 interface Chain {

@@ -6,6 +6,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "enclave/timeout": "look whether the enclave's machine hangs or is overloaded",
   "enclave/other-bridge": "point enclave.url at this bridge's enclave, or undo the change of the configuration",
   "enclave/other-key": "point enclave.url at the enclave that holds this bridge's key",
+  "enclave/empty": "start it with --config, or start a relayer, which gives it the configuration",
   "enclave/receiver": "hand the key over (pdiem handover), or point enclave.url at a holder",
   "sealed/other-configuration": "give the enclave another data folder, or undo the change of the configuration",
 };

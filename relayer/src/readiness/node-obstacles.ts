@@ -13,9 +13,17 @@ export interface NodeWatch {
 
 const EVERY_MS = 5_000;
 
-const NAMES = { diem: "Diem", parachain: "the parachain", relay: "the relay chain" } as const;
+export const CHAIN_NAMES = { diem: "Diem", parachain: "the parachain", relay: "the relay chain" } as const;
 
-type Chain = keyof typeof NAMES;
+export type Chain = keyof typeof CHAIN_NAMES;
+
+/** Says that no node of a chain answers as it should. @param reason of the last */
+export const noNode = (chain: Chain, reason: string): Obstacle => ({
+  code: `${chain}/no-node`,
+  text: `no node of ${CHAIN_NAMES[chain]} answers as it should: ${reason}`,
+  todo: `see whether those in ${chain}.urls run, and add others`,
+  waitingFor: `a node of ${CHAIN_NAMES[chain]}`,
+});
 
 const ask: { readonly [C in Chain]: (clients: Pick<Clients, Chain | "config">) => Promise<unknown> } = {
   diem: ({ diem, config }) => diem.run((node) => node.batch([getSequenceNumber(config.diem.custody)])),
@@ -32,12 +40,7 @@ export const watchNodes = (clients: Pick<Clients, Chain | "config">, isAtWork: (
       found.delete(chain);
     } catch (error) {
       const { code, message } = faultOf(error) ?? { code: "defect", message: String(error) };
-      found.set(chain, {
-        code: `${chain}/no-node`,
-        text: `no node of ${NAMES[chain]} answers as it should: ${code}: ${message}`,
-        todo: `see whether those in ${chain}.urls run, and add others`,
-        waitingFor: `a node of ${NAMES[chain]}`,
-      });
+      found.set(chain, noNode(chain, `${code}: ${message}`));
     }
   };
   const repeating = startRepeating(

@@ -8,6 +8,7 @@ import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.j
 import type { EnclaveState } from "../sync/enclave/enclave-watch.js";
 import { type ChainPulses, chainObstacles } from "./chain-obstacles.js";
 import { enclaveObstacles } from "./enclave-obstacles.js";
+import { issuerNeeds } from "./issuer-needs.js";
 import { blocking, joined, NO_OBSTACLES, type Obstacle, type Obstacles, warning } from "./obstacle.js";
 import { redisObstacles } from "./redis-obstacles.js";
 import { type StandstillParts, standstills } from "./standstill.js";
@@ -40,8 +41,8 @@ export interface ReadinessSources {
   readonly work: () => ReadinessParts | undefined;
 }
 
-const ofRuntime = ({ provableCalls }: ReadinessParts): Obstacles => {
-  const fault = provableCalls.fault();
+/** Says why the calls of the running runtime can't be proven, if they can't. */
+export const callsObstacles = (fault: ReturnType<ProvableCalls["fault"]>): Obstacles => {
   return fault === undefined
     ? NO_OBSTACLES
     : blocking({
@@ -54,10 +55,13 @@ const ofRuntime = ({ provableCalls }: ReadinessParts): Obstacles => {
 
 const ofIssuer = ({ config, follower }: ReadinessParts): Obstacles => {
   const view = follower.view();
-  if (view === undefined || (view.issuer !== undefined && view.issuer.free > config.reserve)) return NO_OBSTACLES;
+  if (view === undefined) return NO_OBSTACLES;
+  const free = view.issuer?.free ?? 0n;
+  const { least, why } = issuerNeeds(config, view.issuer);
+  if (free >= least) return NO_OBSTACLES;
   return warning({
     code: "issuer/low",
-    text: `the issuer has ${view.issuer?.free ?? 0n} of the parachain's token, at or below its reserve of ${config.reserve}: nobody is registered`,
+    text: `the issuer has ${free} of the parachain's token, less than the ${least} of ${why}: nobody is registered`,
     todo: "fund the issuer's account (/api/v1/status names it) before batches can't pay their fees",
   });
 };
@@ -103,7 +107,8 @@ const ofPoll = (work: ReadinessParts): Obstacles => {
   });
 };
 
-const ofWork = (work: ReadinessParts, now: number): Obstacles =>
+/** Finds what is in the way of a relayer at work. @param now by this machine's clock, ms since 1970 */
+export const workObstacles = (work: ReadinessParts, now: number): Obstacles =>
   joined(
     blocking(...standstills(work)),
     chainObstacles({
@@ -114,7 +119,7 @@ const ofWork = (work: ReadinessParts, now: number): Obstacles =>
       now,
     }),
     ofPoll(work),
-    ofRuntime(work),
+    callsObstacles(work.provableCalls.fault()),
     writeObstacles(work.writes),
     ofReserves(work),
     ofTerm(work),
@@ -138,7 +143,7 @@ const beforeWork = (sources: ReadinessSources, around: Obstacles): Obstacles => 
 export const findObstacles = (sources: ReadinessSources, now: number = Date.now()): Obstacles => {
   const work = sources.work();
   const around = joined(enclaveObstacles(sources.enclave()), redisObstacles(sources.redis(), sources.pausedQueues()));
-  return work === undefined ? beforeWork(sources, around) : joined(ofWork(work, now), around);
+  return work === undefined ? beforeWork(sources, around) : joined(workObstacles(work, now), around);
 };
 
 /** Says what all transfers wait for, if they do. */

@@ -1,7 +1,7 @@
 import type { RedisState } from "../stores/redis-watch.js";
 import { blocking, joined, NO_OBSTACLES, type Obstacles, warning } from "./obstacle.js";
 
-const KEEPS_ALL = "noeviction";
+export const KEEPS_ALL = "noeviction";
 
 const ADVICE: Readonly<Record<string, string>> = {
   "redis/away": "start Redis at redis.url, empty or not: the relayer goes on by itself",
@@ -42,6 +42,23 @@ const ofEviction = ({ evictionPolicy }: RedisState): Obstacles =>
         todo: `CONFIG SET maxmemory-policy ${KEEPS_ALL}`,
       });
 
+/** The oldest that the queues' library is written for. */
+const OLDEST = [6, 2] as const;
+
+const isOld = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+};
+
+const ofVersion = ({ version }: RedisState): Obstacles =>
+  version === undefined || !isOld(version)
+    ? NO_OBSTACLES
+    : warning({
+        code: "redis/old",
+        text: `Redis is of version ${version}, older than ${OLDEST.join(".")}: its queues aren't tried with that`,
+        todo: `install Redis ${OLDEST.join(".")} or newer`,
+      });
+
 const ofPaused = (paused: readonly string[]): Obstacles =>
   paused.length === 0
     ? NO_OBSTACLES
@@ -54,4 +71,4 @@ const ofPaused = (paused: readonly string[]): Obstacles =>
 
 /** Finds what is amiss with Redis and the queues in it. @param paused names of the queues */
 export const redisObstacles = (state: RedisState, paused: readonly string[]): Obstacles =>
-  joined(ofFault(state), ofCluster(state), ofEviction(state), ofPaused(paused));
+  joined(ofFault(state), ofCluster(state), ofEviction(state), ofVersion(state), ofPaused(paused));

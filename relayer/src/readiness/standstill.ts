@@ -12,13 +12,15 @@ export interface StandstillParts extends Omit<TermParts, "follower" | "payments"
   readonly payments: Pick<PaymentWatch, "custody">;
 }
 
+/** What says which runtimes the enclave signs for. */
+export type NamedParts = Pick<StandstillParts, "config" | "checkpoints">;
+
 /**
  * Tells whether the enclave's checkpoint, or the configuration before one, names the running
  * runtime.
  */
-const isRuntimeNamed = ({ config, checkpoints, follower }: StandstillParts): boolean => {
+const isRuntimeNamed = ({ config, checkpoints }: NamedParts, running: number | undefined): boolean => {
   const kept = checkpoints.kept();
-  const running = follower.view()?.specVersion;
   if (kept === undefined || running === undefined) return true;
   const named = kept === "none" ? [config.parachain.specVersion] : kept.checkpoint.specVersions;
   return named.includes(running);
@@ -72,9 +74,9 @@ const ofCustody = (parts: StandstillParts): readonly Obstacle[] =>
       ]
     : [];
 
-const ofRuntime = (parts: StandstillParts): readonly Obstacle[] => {
-  if (isRuntimeNamed(parts)) return [];
-  const version = parts.follower.view()?.specVersion;
+/** Says that nobody has vouched for the running runtime. @param version undefined where unknown */
+export const unnamedRuntime = (parts: NamedParts, version: number | undefined): readonly Obstacle[] => {
+  if (isRuntimeNamed(parts, version)) return [];
   return [
     {
       code: "runtime/not-named",
@@ -84,6 +86,9 @@ const ofRuntime = (parts: StandstillParts): readonly Obstacle[] => {
     },
   ];
 };
+
+const ofRuntime = (parts: StandstillParts): readonly Obstacle[] =>
+  unnamedRuntime(parts, parts.follower.view()?.specVersion);
 
 /**
  * Lists what everything waits for while somebody has stopped the bridge, or guardians haven't said

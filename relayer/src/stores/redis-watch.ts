@@ -13,6 +13,10 @@ export interface RedisState {
   readonly isCluster: boolean;
   /** What it does once its memory is full, such as `noeviction`; undefined where unknown. */
   readonly evictionPolicy?: string;
+  /** Such as `7.0.15`; undefined where unknown. */
+  readonly version?: string;
+  /** Whether it writes an append-only file; undefined where unknown. */
+  readonly isAppendOnly?: boolean;
 }
 
 export interface RedisWatch {
@@ -45,10 +49,18 @@ const describe = async (redis: Redis): Promise<Omit<RedisState, "fault">> => {
   const info = readInfo(await redis.info().catch(() => ""));
   const policy = info.get("maxmemory_policy");
   const isCluster = info.get("cluster_enabled") === "1";
-  return policy === undefined ? { isCluster } : { isCluster, evictionPolicy: policy };
+  const version = info.get("redis_version");
+  const appendOnly = info.get("aof_enabled");
+  return {
+    isCluster,
+    ...(policy === undefined ? {} : { evictionPolicy: policy }),
+    ...(version === undefined ? {} : { version }),
+    ...(appendOnly === undefined ? {} : { isAppendOnly: appendOnly === "1" }),
+  };
 };
 
-const probe = async (redis: Redis, key: string): Promise<RedisState> => {
+/** Asks once what it is, and whether it takes what is written. @param key that is written */
+export const probeRedis = async (redis: Redis, key: string): Promise<RedisState> => {
   const described = await describe(redis);
   try {
     await writeAndRead(redis, key);
@@ -79,7 +91,7 @@ export const watchRedis = (redis: Redis, prefix: string, log: Logger, everyMs = 
   const ask = async (): Promise<RedisState> => {
     if (redis.status !== "ready") return refused === undefined ? AWAY : { ...AWAY, fault: refused };
     // One at a time: what a silent server is asked piles up.
-    last ??= probe(redis, `${prefix}:probe`).finally(() => {
+    last ??= probeRedis(redis, `${prefix}:probe`).finally(() => {
       last = undefined;
     });
     return within(PATIENCE_MS, last, { ...state, fault: refused ?? SILENT });

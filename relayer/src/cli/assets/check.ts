@@ -3,6 +3,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { CurrencyConfig } from "@pdiem/bridge/config/currency-config";
 import { equal, toHex, utf8 } from "@pdiem/light-client/bytes";
 import type { AssetDetails } from "@pdiem/light-client/polkadot/trie/storage-value";
+import { issuerNeeds } from "../../readiness/issuer-needs.js";
 import { type Finding, need, wish } from "../set-up/finding.js";
 import type { HubState } from "./hub-state.js";
 
@@ -24,7 +25,14 @@ const roleFindings = (details: AssetDetails, of: string, { config, issuer }: Ass
     const [account, whose] =
       role === "freezer" ? [config.guardians.freezer, "the guardians'"] : [issuer, "the enclave's"];
     const name = `${role.charAt(0).toUpperCase()}${role.slice(1)} ${of}`;
-    return need(name, equal(details[role], account), `${hex(account)}, ${whose}`, hex(details[role]), NOT_OURS);
+    return need(
+      `asset/${role}`,
+      name,
+      equal(details[role], account),
+      `${hex(account)}, ${whose}`,
+      hex(details[role]),
+      NOT_OURS,
+    );
   });
 
 /** Other text than ASCII is shown escaped by `findingLines`. */
@@ -39,14 +47,38 @@ const metadataFindings = (
   const expected = decimals(code);
   const unset = "set it before the enclave becomes Owner (pdiem assets create); later only governance can";
   if (metadata === undefined)
-    return [wish(`metadata ${of}`, false, "name, symbol and decimals", "none: wallets show smallest units", unset)];
+    return [
+      wish(
+        "asset/metadata",
+        `metadata ${of}`,
+        false,
+        "name, symbol and decimals",
+        "none: wallets show smallest units",
+        unset,
+      ),
+    ];
   const { name, symbol, decimals: found } = metadata;
   const told = `"${textOf(name)}", ${textOf(symbol)}, ${found} decimals`;
   if (expected === undefined)
-    return [{ name: `metadata ${of}`, outcome: "not-shown", expected: "the decimals that Diem has", found: told }];
+    return [
+      {
+        code: "asset/metadata",
+        name: `metadata ${of}`,
+        outcome: "not-shown",
+        expected: "the decimals that Diem has",
+        found: told,
+      },
+    ];
   return [
-    wish(`metadata ${of}`, found === expected, `${expected} decimals, as Diem has`, told, unset),
-    wish(`symbol ${of}`, !equal(symbol, utf8(code)), `another symbol than ${code}`, textOf(symbol), unset),
+    wish("asset/metadata", `metadata ${of}`, found === expected, `${expected} decimals, as Diem has`, told, unset),
+    wish(
+      "asset/symbol",
+      `symbol ${of}`,
+      !equal(symbol, utf8(code)),
+      `another symbol than ${code}`,
+      textOf(symbol),
+      unset,
+    ),
   ];
 };
 
@@ -57,12 +89,20 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
   const details = state.details(assetId);
   if (details === undefined)
     return [
-      need(`asset ${assetId} (${code})`, false, "an asset", "not there", "make it: pdiem assets plan, then create"),
+      need(
+        "asset/missing",
+        `asset ${assetId} (${code})`,
+        false,
+        "an asset",
+        "not there",
+        "make it: pdiem assets plan, then create",
+      ),
     ];
   const isYoung = (state.account(issuer)?.nonce ?? 0) === 0;
   return [
     ...roleFindings(details, of, input),
     need(
+      "asset/least-balance",
       `least balance ${of}`,
       details.minBalance === minBalance,
       `${minBalance}`,
@@ -70,6 +110,7 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
       "take another id, or write that one into the configuration while nothing rests on it",
     ),
     need(
+      "asset/frozen",
       `status ${of}`,
       details.status === "live",
       "live",
@@ -79,6 +120,7 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
     ...(isYoung
       ? [
           need(
+            "asset/supply",
             `supply ${of}`,
             details.supply === 0n,
             "0, as genesis wants",
@@ -88,6 +130,7 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
         ]
       : []),
     wish(
+      "asset/sufficiency",
       `sufficiency ${of}`,
       details.isSufficient,
       "sufficient, so that its holders need nothing else",
@@ -99,11 +142,11 @@ const assetFindings = (currency: CurrencyConfig, input: AssetCheckInput): readon
 };
 
 const issuerFindings = ({ config, state, issuer }: AssetCheckInput): readonly Finding[] => {
-  const { nonce, free } = state.account(issuer) ?? { nonce: 0, free: 0n };
-  const needed = nonce === 0 ? config.reserve + config.genesisCost : config.reserve;
+  const account = state.account(issuer);
+  const free = account?.free ?? 0n;
+  const { least, why } = issuerNeeds(config, account);
   const name = `issuer's free balance, of ${hex(issuer)}`;
-  const why = nonce === 0 ? "reserve + genesisCost" : "the reserve; it has signed batches already";
-  return [need(name, free >= needed, `at least ${needed}, ${why}`, `${free}`, `send it ${needed - free}`)];
+  return [need("issuer/low", name, free >= least, `at least ${least}, ${why}`, `${free}`, `send it ${least - free}`)];
 };
 
 const otherFindings = ({ config, state }: AssetCheckInput): readonly Finding[] => {
@@ -112,6 +155,7 @@ const otherFindings = ({ config, state }: AssetCheckInput): readonly Finding[] =
   const sufficient = config.currencies.every(({ assetId }) => state.details(assetId)?.isSufficient === true);
   return [
     wish(
+      "freezer/low",
       `guardians' Freezer ${hex(config.guardians.freezer)}`,
       (freezer?.free ?? 0n) > 0n,
       "something to pay the fee of a freeze with",
@@ -122,6 +166,7 @@ const otherFindings = ({ config, state }: AssetCheckInput): readonly Finding[] =
       ? []
       : [
           wish(
+            "fee-account/low",
             `fee account ${hex(config.feeAccount)}`,
             (fees?.providers ?? 0) > 0,
             "the existential deposit, so that it can receive assets that aren't sufficient",

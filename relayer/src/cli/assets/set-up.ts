@@ -2,7 +2,7 @@
 import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { ConfigError } from "../../error.js";
-import { TO_DO } from "../config/skeleton.js";
+import { TO_DO } from "../init/skeleton.js";
 import { readJson } from "../json-file.js";
 
 export interface PlannedAsset {

@@ -5,7 +5,7 @@ import { readConfig } from "../../config.js";
 import { ConfigError } from "../../error.js";
 import { readJson, writeText } from "../json-file.js";
 import type { Output } from "../output.js";
-import { skeletonConfig, unwrittenIn } from "./skeleton.js";
+import { skeletonConfig, unwrittenIn } from "../init/skeleton.js";
 
 /**
  * Writes a configuration to fill in, never over a file that is there.

@@ -45,9 +45,17 @@ const limitFinding = (root: AccountState, code: string, maximum: bigint, info: C
   const name = `maximum of ${code}`;
   const limit = readDualAttestationLimit(root);
   if (info === undefined || limit === undefined)
-    return need(name, false, "a currency of this network", "unknown to it", "bridge currencies that the network has");
+    return need(
+      "diem/currency",
+      name,
+      false,
+      "a currency of this network",
+      "unknown to it",
+      "bridge currencies that the network has",
+    );
   const most = largestAmountBelow(info, limit);
   return need(
+    "diem/dual-attestation-limit",
     name,
     maximum <= most,
     `at most ${most}, below the network's dual-attestation limit`,
@@ -64,6 +72,7 @@ export const networkFindings = ({ config, root }: CustodyInput): readonly Findin
   const version = readDiemVersion(root) ?? 0n;
   return [
     need(
+      "diem/other-chain",
       "Diem's chain id",
       chainId === diem.chainId,
       `${diem.chainId}`,
@@ -71,6 +80,7 @@ export const networkFindings = ({ config, root }: CustodyInput): readonly Findin
       "correct the configuration: this is another network",
     ),
     need(
+      "diem/version",
       "Diem's version",
       version >= 2n,
       "2 or above, which takes script functions",
@@ -78,6 +88,7 @@ export const networkFindings = ({ config, root }: CustodyInput): readonly Findin
       "wait for its upgrade: the bridge can't pay there",
     ),
     need(
+      "diem/gas-price",
       "least gas price",
       gas?.minPricePerGasUnit === 0n,
       "0: custody holds nothing of its own to pay with",
@@ -85,6 +96,7 @@ export const networkFindings = ({ config, root }: CustodyInput): readonly Findin
       "wait: withdrawals and payouts stop while it isn't 0",
     ),
     need(
+      "diem/gas-units",
       "maximum of gas units",
       (gas?.maximumNumberOfGasUnits ?? 0n) > 0n,
       "above 0",
@@ -104,19 +116,24 @@ const currencyFindings = ({ config, root }: CustodyInput, custody: AccountState)
     const balance = readBalance(custody, code);
     const name = `custody's balance in ${code}`;
     if (!bridged.has(code))
-      return balance === undefined ? [] : [need(name, false, "none, as it isn't bridged", `${balance}`, ANOTHER)];
-    if (balance === undefined) return [need(name, false, "one, as it is bridged", "none", ADD)];
+      return balance === undefined
+        ? []
+        : [need("custody/other-currency", name, false, "none, as it isn't bridged", `${balance}`, ANOTHER)];
+    if (balance === undefined)
+      return [need("custody/missing-currency", name, false, "one, as it is bridged", "none", ADD)];
     const unowed = "before genesis: it stays with custody, owed to nobody. After genesis: pdiem reserves says more";
-    return [wish(name, balance === 0n, "0 before genesis", `${balance}`, unowed)];
+    return [wish("custody/unowed", name, balance === 0n, "0 before genesis", `${balance}`, unowed)];
   });
 };
 
 const keyFinding = (found: Uint8Array, key: Uint8Array | undefined): Finding => {
+  const code = "custody/key";
   const name = "custody's authentication key";
   if (key === undefined)
-    return { name, outcome: "not-shown", expected: "the enclave's, which doesn't answer", found: hex(found) };
+    return { code, name, outcome: "not-shown", expected: "the enclave's, which doesn't answer", found: hex(found) };
   const expected = ed25519AuthenticationKey(key);
   return need(
+    code,
     name,
     equal(found, expected),
     `${hex(expected)}, the enclave's`,
@@ -127,6 +144,7 @@ const keyFinding = (found: Uint8Array, key: Uint8Array | undefined): Finding => 
 
 const capability = (name: string, custody: Uint8Array, held: Uint8Array | undefined): Finding =>
   need(
+    "custody/capability",
     `custody's ${name} capability`,
     held !== undefined && equal(held, custody),
     "its own",
@@ -142,6 +160,7 @@ export const accountFindings = (input: CustodyInput): readonly Finding[] => {
   if (custody === undefined || account === undefined)
     return [
       need(
+        "custody/missing",
         `custody ${hex(address)}`,
         false,
         "an account",
@@ -154,11 +173,19 @@ export const accountFindings = (input: CustodyInput): readonly Finding[] => {
   const credential = readDualAttestationCredential(custody);
   const compliance = credential?.compliancePublicKey ?? new Uint8Array();
   return [
-    need("custody's role", role === "parentVasp", "parentVasp", role, "ask Diem's treasury for a parent VASP account"),
+    need(
+      "custody/role",
+      "custody's role",
+      role === "parentVasp",
+      "parentVasp",
+      role,
+      "ask Diem's treasury for a parent VASP account",
+    ),
     keyFinding(account.authenticationKey, key),
     capability("withdrawal", address, account.withdrawCapability),
     capability("key rotation", address, account.keyRotationCapability),
     need(
+      "custody/frozen",
       "custody's freezing",
       !frozen,
       "not frozen",
@@ -167,6 +194,7 @@ export const accountFindings = (input: CustodyInput): readonly Finding[] => {
     ),
     ...currencyFindings(input, custody),
     wish(
+      "custody/compliance-key",
       "custody's compliance key",
       compliance.length === 0,
       "none: then nobody can pay more than the limit at once, which would come back",
@@ -174,6 +202,7 @@ export const accountFindings = (input: CustodyInput): readonly Finding[] => {
       "leave it; payments above the bridge's maximum are sent back less the refund fee",
     ),
     {
+      code: "custody/sequence-number",
       name: "custody's sequence number",
       outcome: "ok",
       expected: "any",

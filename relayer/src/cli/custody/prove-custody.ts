@@ -9,6 +9,8 @@ import { proveAccounts } from "../set-up/prove.js";
 /** Custody and what concerns the network, proven at one version. */
 export interface ProvenCustody {
   readonly version: bigint;
+  /** Diem's own there, ms since 1970. */
+  readonly time: bigint;
   readonly custody: AccountState | undefined;
   readonly root: AccountState;
 }
@@ -19,11 +21,11 @@ export const proveCustody = async (
   clients: Clients,
   output: Output,
 ): Promise<ProvenCustody> => {
-  const { version, state } = await proveAccounts(clients, [bridge.diem.custody, DIEM_ROOT], output);
+  const { version, time, state } = await proveAccounts(clients, [bridge.diem.custody, DIEM_ROOT], output);
   const root = state(DIEM_ROOT);
   if (root === undefined)
     throw new PdiemError("custody/no-root", `expected 0xA550C18 to exist at version ${version}`, "later");
-  return { version, custody: state(bridge.diem.custody), root };
+  return { version, time, custody: state(bridge.diem.custody), root };
 };
 
 /** Says where it was proven. */

@@ -39,8 +39,7 @@ export const isRotated = (custody: AccountState | undefined, key: Uint8Array): b
 };
 
 /** What is to come, and no obstacle: a currency that is missing, and the key itself. */
-const isMended = ({ name, found }: Finding): boolean =>
-  name === "custody's authentication key" || (name.startsWith("custody's balance in ") && found === "none");
+const isMended = ({ code }: Finding): boolean => code === "custody/key" || code === "custody/missing-currency";
 
 /**
  * Refuses to give an account away for good that genesis wouldn't take.

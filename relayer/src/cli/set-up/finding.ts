@@ -8,6 +8,8 @@ import type { Output } from "../output.js";
  * `not-shown`: it couldn't be looked at.
  */
 export interface Finding {
+  /** Stable, for programs, such as `custody/role`; the same whatever came of it. */
+  readonly code: string;
   readonly name: string;
   readonly outcome: "ok" | "differs" | "advice" | "not-shown";
   readonly expected: string;
@@ -16,13 +18,18 @@ export interface Finding {
   readonly todo?: string;
 }
 
+type Make = (code: string, name: string, holds: boolean, expected: string, found: string, todo: string) => Finding;
+
+const makes =
+  (otherwise: Finding["outcome"]): Make =>
+  (code, name, holds, expected, found, todo) =>
+    holds ? { code, name, outcome: "ok", expected, found } : { code, name, outcome: otherwise, expected, found, todo };
+
 /** Makes a finding of something that the bridge can't do without. */
-export const need = (name: string, holds: boolean, expected: string, found: string, todo: string): Finding =>
-  holds ? { name, outcome: "ok", expected, found } : { name, outcome: "differs", expected, found, todo };
+export const need: Make = makes("differs");
 
 /** Makes a finding of something that people will miss. */
-export const wish = (name: string, holds: boolean, expected: string, found: string, todo: string): Finding =>
-  holds ? { name, outcome: "ok", expected, found } : { name, outcome: "advice", expected, found, todo };
+export const wish: Make = makes("advice");
 
 const MARKS: Readonly<Record<Finding["outcome"], string>> = {
   ok: "ok       ",

@@ -14,6 +14,8 @@ import type { Output } from "../output.js";
 
 export interface ProvenAccounts {
   readonly version: bigint;
+  /** Diem's own there, ms since 1970. */
+  readonly time: bigint;
   /** Undefined where there is no such account; also for addresses that weren't asked for. */
   readonly state: (address: AccountAddress) => AccountState | undefined;
 }
@@ -42,7 +44,8 @@ export const proveAccounts = (
         return [toHex(address), verifyAccountState(verified, address, answer)];
       }),
     );
-    return { version: verified.ledgerInfo.commitInfo.version, state: (address) => states.get(toHex(address)) };
+    const { version, timestampUsecs } = verified.ledgerInfo.commitInfo;
+    return { version, time: timestampUsecs / 1000n, state: (address) => states.get(toHex(address)) };
   });
 
 export interface ProvenParachain {

@@ -23,11 +23,12 @@ export interface EnclaveOptions {
   readonly collateral?: string;
 }
 
-const collateralOf = async (
+/** Gets what evidence is verified with, or why there is none. */
+export const collateralOf = async (
   shown: ShownEnclave,
   { attestation }: Config,
   { collateral }: EnclaveOptions,
-  output: Output,
+  output: Pick<Output, "err">,
 ): Promise<Collateral | PdiemError> => {
   if (collateral !== undefined) return parseCollateral(readJson(collateral));
   try {
@@ -41,8 +42,8 @@ const collateralOf = async (
   }
 };
 
-const lines = ({ name, outcome, expected, found }: Check): readonly string[] =>
-  findingLines({ name, outcome: outcome === "failed" ? "differs" : outcome, expected, found });
+const lines = ({ name, outcome, expected, found, code = "evidence" }: Check): readonly string[] =>
+  findingLines({ code, name, outcome: outcome === "failed" ? "differs" : outcome, expected, found });
 
 /**
  * Asks an enclave for evidence over a new challenge, verifies it by the configuration, and tells

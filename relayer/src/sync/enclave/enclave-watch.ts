@@ -1,5 +1,5 @@
 /** Whether the enclave is there, of this bridge, and holds the key: asked all the time. */
-import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
 import type { EnclaveStatus, HolderStatus } from "@pdiem/enclave/wire/identity";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
@@ -10,6 +10,7 @@ import { startRepeating } from "../../repeating.js";
 import { within } from "../../within.js";
 import type { Clients } from "../clients.js";
 import { activeEnclave } from "./enclave-sync.js";
+import { expectBridge } from "./expect-bridge.js";
 import type { KeptConfigurations } from "./kept-configurations.js";
 
 export interface EnclaveState {
@@ -73,6 +74,38 @@ const waitsForKey = (key: Uint8Array): EnclaveError =>
     `expected an enclave that holds the key, got one that waits for 0x${toHex(key)}: hand it over (pdiem handover), or point enclave.url at a holder`,
     "backoff",
   );
+
+const WITHOUT_KEY = new EnclaveError(
+  "enclave/empty",
+  "expected an enclave that holds the key, got one that holds none yet, or wasn't activated since it started",
+  "backoff",
+);
+
+const expectHolder = (config: BridgeConfig, { role }: EnclaveStatus): void => {
+  if (role.type === "empty") throw WITHOUT_KEY;
+  expectBridge(config, role.value);
+  if (role.type === "receiver") throw waitsForKey(role.value.custodyKey);
+};
+
+/** Asks the enclave once, and activates nothing. */
+export const lookAtEnclave = async ({
+  clients: { config, enclave },
+  kept,
+}: Pick<EnclaveWatchSources, "clients" | "kept">): Promise<EnclaveState> => {
+  let status: EnclaveStatus | undefined;
+  try {
+    status = await within(PATIENCE_MS, enclave.status(), undefined);
+    if (status === undefined) throw SILENT;
+    expectHolder(config, status);
+    return { status };
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === undefined) throw error;
+    const id = status === undefined || status.role.type === "empty" ? undefined : status.role.value.bridgeId;
+    const { code, message } = OF_ANOTHER.includes(fault.code) ? await withChanges(fault, kept, id) : fault;
+    return { ...(status === undefined ? {} : { status }), fault: { code, message } };
+  }
+};
 
 export const watchEnclave = ({ clients, kept, issuer, log }: EnclaveWatchSources): EnclaveWatch => {
   const { enclave, config } = clients;
