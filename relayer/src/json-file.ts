@@ -1,4 +1,4 @@
-/** Files that people write and hand over: JSON, with comments and commas at the end if they like. */
+/** Files that people write and hand over: JSON, with comments if they like. */
 import { readFileSync, statSync } from "node:fs";
 import stripJsonComments from "strip-json-comments";
 import { ConfigError } from "./error.js";
@@ -20,7 +20,7 @@ export const readText = (path: string): string => {
 
 /**
  * Parses JSON in which comments and commas at the end count for nothing.
- * @throws SyntaxError with the place in the text, as `JSON.parse` has it
+ * @throws SyntaxError of `JSON.parse`, with the place in the text
  */
 export const parseJson = (text: string): unknown => JSON.parse(stripJsonComments(text, { trailingCommas: true }));
 

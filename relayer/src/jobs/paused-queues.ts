@@ -12,6 +12,12 @@ export interface PausedQueues {
 const EVERY_MS = 2_000;
 const PATIENCE_MS = 2_000;
 
+/** Asks which queues somebody has paused. */
+export const pausedNames = async (queues: Queues): Promise<readonly string[]> => {
+  const asked = Object.values(queues).map(async (queue) => ((await queue.isPaused()) ? [queue.name] : []));
+  return (await Promise.all(asked)).flat();
+};
+
 /**
  * Looks whether queues are paused. The dashboard lets anybody who reaches it do that, and jobs of a
  * paused queue wait without a word.
@@ -24,10 +30,8 @@ export const watchPausedQueues = (
   let names: readonly string[] = [];
   const look = async (): Promise<void> => {
     if (!isRedisThere()) return;
-    const asked = Object.values(queues).map(async (queue) => ((await queue.isPaused()) ? [queue.name] : []));
-    const found = await within(PATIENCE_MS, Promise.all(asked), undefined);
-    if (found === undefined) return;
-    const paused = found.flat();
+    const paused = await within(PATIENCE_MS, pausedNames(queues), undefined);
+    if (paused === undefined) return;
     if (paused.join() === names.join()) return;
     if (paused.length > 0)
       log.warn({ queues: paused }, "queues are paused: their jobs wait until somebody resumes them");

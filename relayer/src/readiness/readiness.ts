@@ -107,7 +107,10 @@ const ofPoll = (work: ReadinessParts): Obstacles => {
   });
 };
 
-/** Finds what is in the way of a relayer at work. @param now by this machine's clock, ms since 1970 */
+/**
+ * Finds what is in the way of a relayer at work.
+ * @param now by this machine's clock, ms since 1970
+ */
 export const workObstacles = (work: ReadinessParts, now: number): Obstacles =>
   joined(
     blocking(...standstills(work)),

@@ -96,7 +96,7 @@ const ofRuntime = (parts: StandstillParts): readonly Obstacle[] =>
  */
 export const standstills = (parts: StandstillParts): readonly Obstacle[] =>
   parts.follower.view()?.current === undefined
-    ? [...ofCustody(parts), ...ofRuntime(parts)]
+    ? [...ofCheckpoint(parts), ...ofCustody(parts), ...ofRuntime(parts)]
     : [...ofLedger(parts), ...ofCheckpoint(parts), ...ofCustody(parts), ...ofRuntime(parts)];
 
 /** Says the first of these in words. */

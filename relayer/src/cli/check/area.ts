@@ -1,7 +1,7 @@
 /** A part of a set-up that is looked at by itself, and what its looks have in common. */
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
-import { codeOf, faultOf } from "../../fault.js";
 import { reasonOf } from "../../error.js";
+import { codeOf, faultOf } from "../../fault.js";
 import type { Obstacle, Obstacles } from "../../readiness/obstacle.js";
 import type { Finding } from "../set-up/finding.js";
 
@@ -15,7 +15,7 @@ const ofObstacle = (outcome: "differs" | "advice", name: string, expected: strin
   return { code, name, outcome, expected, found: text, todo };
 };
 
-/** Makes findings of what readiness says, by its own codes and words; or the one that all is well. */
+/** Makes findings of what readiness says, by its own codes and words. None is that all is well. */
 export const ofObstacles = (
   { code, name, expected, found }: Omit<Finding, "outcome" | "todo">,
   { obstacles, warnings }: Obstacles,

@@ -83,7 +83,13 @@ const mend = async (
   { fix = false }: CheckOptions,
   areas: readonly AreaReport[],
   consent: Consent,
-): Promise<readonly Mended[]> => (fix ? mendAll(areas.flatMap(({ findings }) => findings), consent) : []);
+): Promise<readonly Mended[]> =>
+  fix
+    ? mendAll(
+        areas.flatMap(({ findings }) => findings),
+        consent,
+      )
+    : [];
 
 /**
  * Looks at everything that a bridge's relayer rests on, and tells each fault with its cure.
@@ -102,5 +108,8 @@ export const checkCommand = async (options: CheckOptions, consent: Consent, outp
   tell(report, options.json, output);
   const verdict = checkVerdict(report);
   if (verdict === "ready") return;
-  throw new PdiemError(`check/${verdict}`, verdict === "faults" ? "something is in the way" : "something wasn't looked at");
+  throw new PdiemError(
+    `check/${verdict}`,
+    verdict === "faults" ? "something is in the way" : "something wasn't looked at",
+  );
 };

@@ -1,4 +1,4 @@
-/** What `pdiem check --fix` can do by itself. Nothing that touches money, keys or the configuration. */
+/** What `pdiem check --fix` can do by itself: nothing that touches money or keys. */
 import type { Finding } from "../set-up/finding.js";
 
 /** One thing that can be done without harm. */

@@ -1,7 +1,7 @@
 /** What `pdiem check` has found, for people and for scripts. */
 import { printable } from "@pdiem/bridge-client/guardians/describe-decision";
 import type { CheckView } from "../../views/check-view.js";
-import type { Mended, MendableFinding } from "./mend.js";
+import type { MendableFinding, Mended } from "./mend.js";
 import type { AreaReport } from "./run.js";
 
 export interface CheckReport {

@@ -3,9 +3,9 @@ import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { readConfig } from "../../config.js";
 import { ConfigError } from "../../error.js";
+import { skeletonConfig, unwrittenIn } from "../init/skeleton.js";
 import { readJson, writeText } from "../json-file.js";
 import type { Output } from "../output.js";
-import { skeletonConfig, unwrittenIn } from "../init/skeleton.js";
 
 /**
  * Writes a configuration to fill in, never over a file that is there.

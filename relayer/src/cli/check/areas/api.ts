@@ -20,17 +20,30 @@ const obstacleAt = (host: string, port: number): Promise<string | undefined> =>
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 
-/** Asks whoever listens which bridge's relayer it is. */
-const whoIsAt = async (url: string, ours: string): Promise<{ readonly isOurs: boolean; readonly text: string }> => {
+interface Listener {
+  readonly isOurs: boolean;
+  readonly text: string;
+}
+
+const isRelayer = async (url: string): Promise<boolean> => {
   try {
-    const { bridgeId: found } = await askRelayer(url, "/api/bridge", z.object({ bridgeId: z.string().max(66) }));
-    return { isOurs: found.replace(/^0x/, "") === ours, text: `a relayer of bridge 0x${found.replace(/^0x/, "")} answers` };
+    await askRelayer(url, "/healthz", z.object({ status: z.literal("ok") }));
+    return true;
+  } catch (error) {
+    if (isPdiemError(error)) return false;
+    throw error;
+  }
+};
+
+/** Asks whoever listens which bridge's relayer it is. */
+const whoIsAt = async (url: string, ours: string): Promise<Listener> => {
+  if (!(await isRelayer(url))) return { isOurs: false, text: "another program listens there" };
+  try {
+    const { bridgeId: found } = await askRelayer(url, "/api/v1/bridge", z.object({ bridgeId: z.string().max(66) }));
+    return { isOurs: found === ours, text: `a relayer of bridge 0x${found} answers` };
   } catch (error) {
     if (!isPdiemError(error)) throw error;
-    // A relayer's own refusal has a code of its own: it waits for its enclave, or wants a token.
-    return error.code.startsWith("rpc/")
-      ? { isOurs: false, text: "another program listens there" }
-      : { isOurs: true, text: `a relayer answers, which can't say of which bridge (${error.code})` };
+    return { isOurs: true, text: `a relayer answers, which can't say yet of which bridge (${error.code})` };
   }
 };
 

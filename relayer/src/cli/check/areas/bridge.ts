@@ -9,7 +9,10 @@ import { type Area, ofObstacles } from "../area.js";
 import type { CheckContext } from "../context.js";
 import { keptCheckpoint } from "./runtime.js";
 
-const reservesOf = async ({ clients, key }: CheckContext, { current }: BridgeView): Promise<ProvenReserves | undefined> =>
+const reservesOf = async (
+  { clients, key }: CheckContext,
+  { current }: BridgeView,
+): Promise<ProvenReserves | undefined> =>
   current === undefined ? undefined : proveReserves(clients, await key(), current);
 
 const sightOf = ({ custody, version, time }: ProvenCustody) => {

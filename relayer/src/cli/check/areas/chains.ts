@@ -13,17 +13,23 @@ import type { CheckContext } from "../context.js";
 
 const NO_PULSES = { diem: { state: () => undefined }, parachain: { state: () => undefined } };
 
+const PROOFS = "proofs that lead from the configuration's root of trust";
+/** Codes of nodes that don't answer: for these there is a fault of its own. */
+const SILENT = new Set(["rpc/unreachable", "rpc/timeout", "rpc/busy", "rpc/no-endpoint"]);
+
 /** Says that nothing can be proven from a root of trust. */
-const unproven = (code: string, name: string, error: unknown, todo: string): readonly Finding[] => [
-  need(code, name, false, "proofs that lead from the configuration's root of trust", textOf(faultIn(error)), todo),
-];
+const unproven = (area: string, name: string, error: unknown, todo: string): readonly Finding[] => {
+  const fault = faultIn(error);
+  return SILENT.has(fault.code)
+    ? [notLookedAt(area, PROOFS, fault)]
+    : [need(`${area}/not-proven`, name, false, PROOFS, textOf(fault), todo)];
+};
 
 const DIEM_ROOTS =
   "see what diem's nodes say above. If they are sound, bridge.diem.waypoint is of another network, or wrong: ask several people who run nodes";
 const RELAY_ROOTS =
-  "see what the relay chain's nodes say above. If they are sound, bridge.relay is another chain's root, or wrong: make it anew by pdiem relay-root";
-const PARACHAIN_ROOTS =
-  "see what the parachain's nodes say above, and whether they keep the state of final blocks";
+  "see what the relay chain's nodes say above. If they are sound, bridge.relay is another chain's root, or wrong: make it anew by pdiem relay-root. Or the relay chain has no parachain of bridge.parachain.paraId";
+const PARACHAIN_ROOTS = "see what the parachain's nodes say above, and whether they keep the state of final blocks";
 
 /** Once the issuer has signed, what custody holds is what users have paid in. */
 const hasBegun = async ({ hub, key }: CheckContext): Promise<boolean> => {
@@ -44,7 +50,7 @@ export const custodyArea: Area<CheckContext> = {
     try {
       proven = await context.custody();
     } catch (error) {
-      return unproven("diem/not-proven", "Diem's state", error, DIEM_ROOTS);
+      return unproven("diem", "Diem's state", error, DIEM_ROOTS);
     }
     const key = await context.key().catch(() => undefined);
     const input = { ...proven, config: context.bridge, key };
@@ -73,7 +79,7 @@ export const assetsArea: Area<CheckContext> = {
     try {
       await context.head();
     } catch (error) {
-      return unproven("relay/not-proven", "the relay chain's finality", error, RELAY_ROOTS);
+      return unproven("relay", "the relay chain's finality", error, RELAY_ROOTS);
     }
     try {
       const { lookup } = await context.hub();
@@ -84,12 +90,15 @@ export const assetsArea: Area<CheckContext> = {
       const fault = faultIn(error);
       return fault.code === "enclave/no-key"
         ? [notLookedAt("assets", "roles of the enclave's key", fault)]
-        : unproven("parachain/not-proven", "the parachain's state", fault, PARACHAIN_ROOTS);
+        : unproven("parachain", "the parachain's state", fault, PARACHAIN_ROOTS);
     }
   },
 };
 
-const timeOf = async <T>(find: () => Promise<T>, read: (found: T) => bigint | undefined): Promise<bigint | undefined> => {
+const timeOf = async <T>(
+  find: () => Promise<T>,
+  read: (found: T) => bigint | undefined,
+): Promise<bigint | undefined> => {
   try {
     return read(await find());
   } catch (error) {
@@ -121,4 +130,3 @@ export const clockArea: Area<CheckContext> = {
     );
   },
 };
-

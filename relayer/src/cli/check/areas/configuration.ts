@@ -10,7 +10,9 @@ const SHOWN = 80;
 const valueAt = (value: unknown, path: readonly string[]): unknown => {
   const [name, ...rest] = path;
   if (name === undefined) return value;
-  return typeof value === "object" && value !== null ? valueAt(Object.entries(value).find(([key]) => key === name)?.[1], rest) : undefined;
+  return typeof value === "object" && value !== null
+    ? valueAt(Object.entries(value).find(([key]) => key === name)?.[1], rest)
+    : undefined;
 };
 
 /** URLs may have keys in them: those aren't shown. */

@@ -78,7 +78,11 @@ const folderFinding = async (place: Place): Promise<MendableFinding> => {
     return { code: "files/folder", name: field, outcome: "ok", expected, found };
   } catch (error) {
     if (isMissing(error)) return missing(place);
-    return unusable(place, error instanceof Error ? error.message : String(error), "give it to this user, or name another");
+    return unusable(
+      place,
+      error instanceof Error ? error.message : String(error),
+      "give it to this user, or name another",
+    );
   }
 };
 

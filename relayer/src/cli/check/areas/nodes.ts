@@ -1,4 +1,4 @@
-/** What each node of a chain says of itself, judged together: no word of theirs is believed for more. */
+/** What each node of a chain says of itself, judged together. It is believed for nothing more. */
 import { nodeName } from "../../../chains/rpc/node-fault.js";
 import { CHAIN_NAMES, type Chain, noNode } from "../../../readiness/node-obstacles.js";
 import { blocking } from "../../../readiness/obstacle.js";
@@ -9,7 +9,7 @@ import { faultIn, ofObstacles, textOf } from "../area.js";
 export interface NodeWord {
   /** Whether it is of the chain that the configuration means, and what it says. */
   readonly chain: { readonly isOurs: boolean; readonly expected: string; readonly found: string };
-  /** Which program it is, in which version. */
+  /** Names the program and its version. */
   readonly program: string;
   /** The newest block or version that is final. */
   readonly height: bigint;

@@ -2,6 +2,8 @@ import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { Redis } from "ioredis";
 import type { Config } from "../../../config.js";
+import { openQueues } from "../../../jobs/jobs.js";
+import { pausedNames } from "../../../jobs/paused-queues.js";
 import { KEEPS_ALL, redisObstacles } from "../../../readiness/redis-obstacles.js";
 import { probeRedis, type RedisState } from "../../../stores/redis-watch.js";
 import { within } from "../../../within.js";
@@ -16,6 +18,8 @@ const connect = (url: string, timeoutMs: number): Redis => {
     lazyConnect: true,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
+    // It would take a Redis that refuses for one that is away.
+    enableReadyCheck: false,
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
   });
@@ -53,6 +57,16 @@ const stateOf = async (url: string, key: string, timeoutMs: number): Promise<Red
   }
 };
 
+const pausedAt = (url: string, prefix: string, timeoutMs: number): Promise<readonly string[]> =>
+  withRedis(url, timeoutMs, async (redis) => {
+    const queues = openQueues(redis, prefix);
+    try {
+      return await pausedNames(queues);
+    } finally {
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    }
+  });
+
 const words = ({ version, evictionPolicy, isAppendOnly }: RedisState): string =>
   `version ${version ?? "unknown"}, ${evictionPolicy ?? "policy unknown"}, append-only file ${isAppendOnly === true ? "on" : "off"}`;
 
@@ -66,13 +80,15 @@ const setPolicy = (url: string, timeoutMs: number): MendableFinding["mend"] => (
 export const redisArea: Area<{ readonly config: Config; readonly timeoutMs: number }> = {
   name: "redis",
   look: async ({ config: { redis, bridge }, timeoutMs }) => {
-    const key = `${redis.prefix}-${toHex(bridgeId(bridge)).slice(0, 16)}:probe`;
-    const state = await stateOf(redis.url, key, timeoutMs / 2);
+    const prefix = `${redis.prefix}-${toHex(bridgeId(bridge)).slice(0, 16)}`;
+    const state = await stateOf(redis.url, `${prefix}:probe`, timeoutMs / 2);
+    const isUsable = state.fault === undefined && !state.isCluster;
+    const paused = isUsable ? await pausedAt(redis.url, prefix, timeoutMs / 2) : [];
     const common = { code: "redis", name: "Redis", expected: EXPECTED, found: words(state) };
-    const findings = ofObstacles(common, redisObstacles(state, [])).map((finding) =>
+    const findings = ofObstacles(common, redisObstacles(state, paused)).map((finding) =>
       finding.code === "redis/evicts" ? { ...finding, mend: setPolicy(redis.url, timeoutMs) } : finding,
     );
-    if (state.fault !== undefined) return findings;
+    if (!isUsable) return findings;
     return [
       ...findings,
       wish(

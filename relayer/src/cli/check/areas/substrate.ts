@@ -1,8 +1,8 @@
-/** Nodes of the parachain and of its relay chain: which chain each is of, its version, how far it is. */
+/** Nodes of the parachain and of its relay chain: of which chain each is, and how far. */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { blockHash, finalizedHead, headerOf, runtimeVersion } from "../../../chains/parachain/substrate-node.js";
-import { callNode, type SubstrateCall } from "../../../chains/parachain/substrate-rpc.js";
+import { callNode, NodeError, type SubstrateCall } from "../../../chains/parachain/substrate-rpc.js";
 import { nodeName } from "../../../chains/rpc/node-fault.js";
 import { openSocket } from "../../../chains/rpc/web-socket.js";
 import type { Config } from "../../../config.js";
@@ -23,14 +23,31 @@ interface Block {
   readonly hash: Uint8Array;
 }
 
+/** What public nodes may refuse to tell, and nothing rests on. */
+const perhaps = async (asked: Promise<string>): Promise<string> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof NodeError) return "unnamed";
+    throw error;
+  }
+};
+
+const runtimeAt = async (call: SubstrateCall, head: Uint8Array): Promise<string> => {
+  const { specName, specVersion } = await runtimeVersion(call, head);
+  return `${specName} ${specVersion}`;
+};
+
 /** A chain is told by a block of it that the configuration names. */
 const wordOf = async (call: SubstrateCall, { number, hash }: Block): Promise<NodeWord> => {
   const found = await blockHash(call, number);
   const head = await finalizedHead(call);
   const header = await headerOf(call, head);
-  if (header === undefined) throw new RpcError("rpc/form", "expected the node to know the block that it names", "backoff");
-  const { specName, specVersion } = await runtimeVersion(call, head);
-  const [chain, version] = [await call("system_chain", [], name), await call("system_version", [], name)];
+  if (header === undefined)
+    throw new RpcError("rpc/form", "expected the node to know the block that it names", "backoff");
+  const chain = await perhaps(call("system_chain", [], name));
+  const version = await perhaps(call("system_version", [], name));
+  const runtime = await perhaps(runtimeAt(call, head));
   const hex = found === undefined ? "none" : `0x${toHex(found)}`;
   return {
     chain: {
@@ -38,7 +55,7 @@ const wordOf = async (call: SubstrateCall, { number, hash }: Block): Promise<Nod
       expected: `block ${number} with hash 0x${toHex(hash)}`,
       found: `${chain}, whose block ${number} is ${hex}`,
     },
-    program: `node ${version}, runtime ${specName} ${specVersion}`,
+    program: `node ${version}, runtime ${runtime}`,
     height: BigInt(header.number),
   };
 };
@@ -64,8 +81,7 @@ const nodesOf = (
   chain: "parachain" | "relay",
   { [chain]: { httpUrls, ...bounds } }: Config,
   block: Block,
-): Promise<readonly Finding[]> =>
-  nodeFindings(chain, httpUrls, FAR, (url) => wordOf(callNode(url, bounds), block));
+): Promise<readonly Finding[]> => nodeFindings(chain, httpUrls, FAR, (url) => wordOf(callNode(url, bounds), block));
 
 export const parachainArea: Area<Pick<CheckContext, "config" | "bridge">> = {
   name: "parachain",
