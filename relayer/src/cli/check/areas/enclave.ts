@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Check } from "@pdiem/bridge-client/examine/check";
+import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
+import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { toHex } from "@pdiem/light-client/bytes";
 import { enclaveObstacles } from "../../../readiness/enclave-obstacles.js";
 import type { EnclaveState } from "../../../sync/enclave/enclave-watch.js";
 import type { Finding } from "../../set-up/finding.js";
 import { collateralOf } from "../../set-up/verified-key.js";
 import { askForEvidence } from "../../verify-enclave/ask-enclave.js";
-import type { Check } from "../../verify-enclave/check.js";
-import { checkEvidence } from "../../verify-enclave/evidence-checks.js";
-import { shownEnclaveOf } from "../../verify-enclave/shown-enclave.js";
 import { type Area, ofObstacles } from "../area.js";
 import type { CheckContext } from "../context.js";
 
