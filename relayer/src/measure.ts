@@ -5,6 +5,7 @@ import type { NodeFault } from "./chains/rpc/node-fault.js";
 import { monotonicNow } from "./clock.js";
 import { jobCounts } from "./jobs/job-counts.js";
 import type { Queues } from "./jobs/jobs.js";
+import type { PausedQueue } from "./jobs/paused-queues.js";
 import type { LastPoll } from "./last-poll.js";
 import type { Metrics } from "./metrics.js";
 import type { Obstacles } from "./readiness/obstacle.js";
@@ -49,7 +50,7 @@ export interface Measured {
 export interface Surrounded {
   readonly readiness: () => Obstacles;
   readonly enclave: () => EnclaveState | undefined;
-  readonly pausedQueues: () => readonly string[];
+  readonly pausedQueues: () => readonly PausedQueue[];
 }
 
 const measureChains = ({ metrics, config, payments, clients }: Measured, view: BridgeView, now: number): void => {
@@ -129,7 +130,7 @@ export const measureReadiness = (
   metrics.warnings.reset();
   for (const { code } of warnings) metrics.warnings.set({ code }, 1);
   metrics.redisUp.set(obstacles.some(({ code }) => code.startsWith("redis/")) ? 0 : 1);
-  const paused = pausedQueues();
+  const paused = pausedQueues().map(({ name }) => name);
   for (const queue of queues) metrics.queuePaused.set({ queue }, paused.includes(queue) ? 1 : 0);
   measureEnclave(metrics, enclave());
 };

@@ -9,12 +9,14 @@ import { reasonOf } from "./error.js";
 import { faultOf } from "./fault.js";
 import { openQueues } from "./jobs/jobs.js";
 import { watchPausedQueues } from "./jobs/paused-queues.js";
+import { createPauses } from "./jobs/pauses.js";
 import { startWork, type Work } from "./jobs/work.js";
 import { createMetrics } from "./metrics.js";
 import { watchNodes } from "./readiness/node-obstacles.js";
 import { findObstacles } from "./readiness/readiness.js";
 import { startRepeating } from "./repeating.js";
 import type { Running } from "./running.js";
+import { keepPauseNotes } from "./stores/pause-notes.js";
 import { connectRedis, expectStandalone, tellQueueError } from "./stores/redis.js";
 import { watchRedis } from "./stores/redis-watch.js";
 import { watchEnclave } from "./sync/enclave/enclave-watch.js";
@@ -71,7 +73,8 @@ export const startRelayer = async (
 
   const isRedisThere = (): boolean => redis.status === "ready";
   const redisWatch = watchRedis(redis, prefix, log);
-  const pausedQueues = watchPausedQueues(queues, isRedisThere, log);
+  const pauseNotes = keepPauseNotes(redis, prefix);
+  const pausedQueues = watchPausedQueues(queues, pauseNotes, isRedisThere, log);
   const enclaveWatch = watchEnclave({
     clients,
     kept: keptConfigurations(config.state.folder, config.bridge),
@@ -82,7 +85,7 @@ export const startRelayer = async (
   const readiness = () =>
     findObstacles({
       redis: redisWatch.state,
-      pausedQueues: pausedQueues.names,
+      pausedQueues: pausedQueues.all,
       enclave: enclaveWatch.state,
       nodes: nodes.obstacles,
       work: () => work,
@@ -108,7 +111,8 @@ export const startRelayer = async (
     isRedisThere: () => isRedisThere() && redisWatch.state().fault?.code !== "redis/read-only",
     readiness,
     enclave: enclaveWatch.state,
-    pausedQueues: pausedQueues.names,
+    pausedQueues: pausedQueues.all,
+    pauses: createPauses(queues, pauseNotes, pausedQueues.look, log),
     work: () => work,
     waitingFor: () => waitingFor,
   };

@@ -1,4 +1,6 @@
 import type { Queues } from "./jobs/jobs.js";
+import type { PausedQueues } from "./jobs/paused-queues.js";
+import type { Pauses } from "./jobs/pauses.js";
 import type { Work } from "./jobs/work.js";
 import type { Obstacles } from "./readiness/obstacle.js";
 import type { EnclaveState } from "./sync/enclave/enclave-watch.js";
@@ -14,7 +16,9 @@ export interface Running {
   readonly readiness: () => Obstacles;
   /** Tells what the enclave said last, and what is amiss with it. */
   readonly enclave: () => EnclaveState | undefined;
-  readonly pausedQueues: () => readonly string[];
+  readonly pausedQueues: PausedQueues["all"];
+  /** Pauses queues and lets them go on, with who did it and why. */
+  readonly pauses: Pauses;
   readonly work: () => Work | undefined;
   /** Tells why there is no work yet. */
   readonly waitingFor: () => string | undefined;

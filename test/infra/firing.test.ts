@@ -68,7 +68,7 @@ else
     });
 
     it("of which somebody paused a queue", async () => {
-      expect(await fires({ pausedQueues: () => ["payout"] })).toEqual([
+      expect(await fires({ pausedQueues: () => [{ name: "payout" }] })).toEqual([
         "PdiemNoneReady",
         "PdiemNotReady",
         "PdiemQueuePaused",

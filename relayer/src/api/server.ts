@@ -15,6 +15,7 @@ import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
 import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
+import { jobChangeRoutes, jobRoutes } from "./jobs.js";
 import { journalRoutes } from "./journal.js";
 import { ledgerRoutes } from "./ledger.js";
 import { bridgeRoutes } from "./portal/bridge.js";
@@ -117,6 +118,8 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
     checkpointRoutes(keeping, work);
     feeRoutes(keeping, work);
     thawRoutes(keeping, work);
+    jobRoutes(keeping, running);
+    jobChangeRoutes(keeping, running, log);
   });
   app.get("/metrics", async (_, reply) => {
     measureReadiness(metrics, running, Object.keys(running.queues));

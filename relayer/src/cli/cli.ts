@@ -10,6 +10,7 @@ import { custodyCommands } from "./custody/program.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
+import { jobCommands } from "./jobs/program.js";
 import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
 import { runtimeCommands } from "./runtime/program.js";
@@ -138,6 +139,7 @@ const program = (output: Output): Command => {
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
   runtimeCommands(pdiem, output);
+  jobCommands(pdiem, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")

@@ -1,4 +1,5 @@
 import type { Job } from "bullmq";
+import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
@@ -8,6 +9,7 @@ import { Wait } from "./retry.js";
 export interface DepositParts {
   readonly depositEnds: Pick<DepositEnds, "get">;
   readonly metrics: Pick<Metrics, "settleSeconds">;
+  readonly log: Pick<Logger, "info">;
 }
 
 /** A safety net: a deposit's job is woken when the ledger says that it has ended. */
@@ -18,7 +20,7 @@ const AGAIN_MS = 60_000;
  * job, and the journal alone says what became of them.
  */
 export const processDeposit =
-  ({ depositEnds, metrics }: DepositParts) =>
+  ({ depositEnds, metrics, log }: DepositParts) =>
   async (job: Job<DepositData, DepositResult>): Promise<DepositResult> => {
     const progress: TransferProgress = progressOf(job);
     const end = depositEnds.get(BigInt(job.data.number));
@@ -29,6 +31,8 @@ export const processDeposit =
     const { seen = Date.now() } = progress.at;
     const finished = reach(progress, "finalized", end.batch);
     await job.updateProgress(finished);
-    metrics.settleSeconds.observe((Date.now() - seen) / 1000);
+    const seconds = (Date.now() - seen) / 1000;
+    metrics.settleSeconds.observe(seconds);
+    log.info({ transfer: job.id, outcome: end.outcome, seconds }, "deposit followed to its end");
     return { outcome: end.outcome, ledgerBlock: end.block, batch: end.batch };
   };

@@ -1,4 +1,5 @@
 import type { Job } from "bullmq";
+import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import type { Follower } from "../sync/bridge/follower.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
@@ -13,6 +14,7 @@ export interface WithdrawalParts {
   readonly withdrawalEnds: Pick<WithdrawalEnds, "get">;
   readonly payouts: Pick<PayoutWatch, "get">;
   readonly metrics: Pick<Metrics, "withdrawSeconds">;
+  readonly log: Pick<Logger, "info">;
 }
 
 /**
@@ -28,7 +30,7 @@ const ABORTED = "a batch that gives it back: its payment aborted on Diem";
  * has a job. Journal and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
-  ({ follower, withdrawalEnds, payouts, metrics }: WithdrawalParts) =>
+  ({ follower, withdrawalEnds, payouts, metrics, log }: WithdrawalParts) =>
   async (job: Job<WithdrawalData, WithdrawalResult>): Promise<WithdrawalResult> => {
     const progress = progressOf(job);
     const end = withdrawalEnds.get(job.id ?? "");
@@ -50,8 +52,11 @@ export const processWithdrawal =
       throw new Wait(AGAIN_MS, status === "aborted" ? ABORTED : "its payment on Diem");
     }
     await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
-    metrics.withdrawSeconds.observe((Date.now() - (progress.at.seen ?? Date.now())) / 1000);
-    if (end.type !== "released" || status === "done") return { outcome: "given-back", batch };
+    const seconds = (Date.now() - (progress.at.seen ?? Date.now())) / 1000;
+    metrics.withdrawSeconds.observe(seconds);
+    const outcome = end.type !== "released" || status === "done" ? "given-back" : "paid";
+    log.info({ transfer: job.id, outcome, seconds }, "withdrawal followed to its end");
+    if (end.type !== "released" || outcome === "given-back") return { outcome: "given-back", batch };
     const version = payouts.get(BigInt(end.release))?.version;
     return { outcome: "paid", batch, ...(version === undefined ? {} : { version: version.toString() }) };
   };

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { codeOf, faultOf } from "../fault.js";
 import type { Metrics } from "../metrics.js";
 import { tellQueueError } from "../stores/redis.js";
+import { aboutJob } from "./about-job.js";
 import { type DepositParts, processDeposit } from "./deposit-processor.js";
 import { expectWellFormed } from "./job-data.js";
 import type { Queues } from "./jobs.js";
@@ -57,7 +58,10 @@ export const startWorkers = (
     told.set(job.queueName, news);
     const isForGood = isPdiemError(error) && error.retry === "never";
     const level = !isNews ? "debug" : isForGood || code === "defect" ? "error" : "warn";
-    log[level]({ job: job.id, code, error: message }, isForGood ? "job failed for good" : "job goes on later");
+    log[level](
+      { job: job.id, ...aboutJob(parts, job), code, error: message },
+      isForGood ? "job failed for good" : "job goes on later",
+    );
     if (code === "defect") log.error(error);
   };
   /** Jobs of other content than a queue's own fail for good, before anything is done with them. */

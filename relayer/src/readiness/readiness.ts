@@ -1,5 +1,6 @@
 /** All that keeps the relayer from its work, at once. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import type { PausedQueue } from "../jobs/paused-queues.js";
 import type { WriteWatch } from "../jobs/write-watch.js";
 import type { ProvableCalls } from "../simulate/provable-calls.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
@@ -34,7 +35,7 @@ export type Readiness = () => Obstacles;
 /** What is there from the start on, and what once the enclave has answered. */
 export interface ReadinessSources {
   readonly redis: () => RedisState;
-  readonly pausedQueues: () => readonly string[];
+  readonly pausedQueues: () => readonly PausedQueue[];
   readonly enclave: () => EnclaveState | undefined;
   /** What nodes were found away before there is work. */
   readonly nodes: () => readonly Obstacle[];

@@ -1,3 +1,4 @@
+import type { PausedQueue } from "../jobs/paused-queues.js";
 import type { RedisState } from "../stores/redis-watch.js";
 import { blocking, joined, NO_OBSTACLES, type Obstacles, warning } from "./obstacle.js";
 
@@ -59,16 +60,23 @@ const ofVersion = ({ version }: RedisState): Obstacles =>
         todo: `install Redis ${OLDEST.join(".")} or newer`,
       });
 
-const ofPaused = (paused: readonly string[]): Obstacles =>
-  paused.length === 0
+const pauseText = ({ name, note }: PausedQueue): string =>
+  note === undefined
+    ? `somebody has paused the queue ${name}`
+    : `${note.by} has paused the queue ${name} (${new Date(note.at).toISOString()}): ${note.why}`;
+
+const ofPaused = (paused: readonly PausedQueue[]): Obstacles => {
+  const names = paused.map(({ name }) => name).join(", ");
+  return paused.length === 0
     ? NO_OBSTACLES
     : blocking({
         code: "queues/paused",
-        text: `somebody has paused the queues ${paused.join(", ")}: their jobs wait`,
-        todo: "press resume at /queues. Pausing a queue is no way to pause the bridge",
-        waitingFor: `somebody to resume the queues ${paused.join(", ")}, which were paused at /queues`,
+        text: `${paused.map(pauseText).join("; ")}. The jobs wait`,
+        todo: "pdiem jobs resume, or press resume at /queues. Pausing a queue is no way to pause the bridge",
+        waitingFor: `somebody to resume the queues ${names}, which were paused`,
       });
+};
 
-/** Finds what is amiss with Redis and the queues in it. @param paused names of the queues */
-export const redisObstacles = (state: RedisState, paused: readonly string[]): Obstacles =>
+/** Finds what is amiss with Redis and the queues in it. */
+export const redisObstacles = (state: RedisState, paused: readonly PausedQueue[]): Obstacles =>
   joined(ofFault(state), ofCluster(state), ofEviction(state), ofVersion(state), ofPaused(paused));

@@ -14,8 +14,8 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
-import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
+import { aboutPayout } from "../about-job.js";
 import type { PayoutData, PayoutProgress, PayoutResult, Queues } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { WriteWatch } from "../write-watch.js";
@@ -82,7 +82,7 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
  * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
-  const { clients, config, issuer, follower, payments, paymentSubmitter, withdrawalEnds } = parts;
+  const { clients, config, issuer, follower, payments, paymentSubmitter } = parts;
   const { queues, pollSoon, metrics, writes, log } = parts;
   let window: PayoutWindow = EMPTY_WINDOW;
   let told: string | undefined;
@@ -116,7 +116,7 @@ export const processPayout = (parts: PayoutParts) => {
     };
     await job.updateProgress(progress);
     if (waitingFor !== undefined && waitingFor !== told)
-      log.warn({ from: progress.from, reason: waitingFor }, "payouts wait");
+      log.warn({ ...aboutPayout(parts, progress.from), reason: waitingFor }, "payouts wait");
     told = waitingFor;
   };
 
@@ -130,11 +130,7 @@ export const processPayout = (parts: PayoutParts) => {
     const { payments: signed } = await clients.enclave.payout({ ledger, governance, proofs, payments: requests });
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
-    for (const { index } of signed)
-      log.info(
-        { transfer: transferOfRelease(history, withdrawalEnds, index), release: index.toString() },
-        "payment signed",
-      );
+    for (const { index } of signed) log.info(aboutPayout(parts, index.toString()), "payment signed");
   };
 
   const dropExpired = (): void => {

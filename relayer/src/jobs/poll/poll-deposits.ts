@@ -45,8 +45,17 @@ export const enqueueDeposits = async (
         opts: { jobId: depositId(payment.number) } satisfies JobsOptions,
       })),
     );
-    for (const { number, currency, amount } of some)
-      log.info({ transfer: depositId(number), currency, amount: amount.toString() }, "deposit seen");
+    for (const { number, version, payer, currency, amount } of some)
+      log.info(
+        {
+          transfer: depositId(number),
+          version: version.toString(),
+          sender: toHex(payer),
+          currency,
+          amount: amount.toString(),
+        },
+        "deposit seen",
+      );
   }
 };
 
@@ -57,8 +66,7 @@ export const wakeEnded = async (
 ): Promise<void> => {
   await bisection.forget(ended.map(String));
   for (const number of ended) {
-    const { outcome, batch, block } = depositEnds.get(number) ?? {};
-    log.info({ transfer: depositId(number), outcome, batch, block }, "deposit ended");
+    log.info({ transfer: depositId(number), ...depositEnds.get(number) }, "deposit ended");
     await wakeJob(queues.deposit, depositId(number));
   }
 };

@@ -12,6 +12,7 @@ import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import { ensureJob, payoutId, type Queues, wakeJob } from "../jobs.js";
+import { tellAnew } from "../made-anew.js";
 import { releaseStatus } from "../release-status.js";
 
 export interface PayoutPollParts {
@@ -82,8 +83,8 @@ export const pollPayouts = async (parts: PayoutPollParts, current: CurrentLedger
   const [next] = unpaid;
   if (next === undefined) return;
   const displaced = await ensureJob(queues.payout, payoutId(next), { from: next.toString() });
-  if (displaced !== undefined)
-    parts.log.warn({ job: payoutId(next), was: displaced }, "a job that is due was made anew: Redis had lost it");
+  const transfer = transferOfRelease(current.history, parts.withdrawalEnds, next);
+  tellAnew(parts.log, { job: payoutId(next), transfer, release: next.toString() }, displaced);
   const newest = unpaid.at(-1) ?? 0n;
   if (newest > lastPoll.newestOwed) await wakeJob(queues.payout, payoutId(next));
   lastPoll.newestOwed = newest;

@@ -81,7 +81,8 @@ const enqueue = async (parts: WithdrawalPollParts, jobs: readonly WithdrawalJob[
     );
     for (const { id, data } of some) {
       known.add(id);
-      log.info({ transfer: id, currency: data.currency, amount: data.amount }, "withdrawal seen");
+      const { account, payee, currency, amount } = data;
+      log.info({ transfer: id, account, payee, currency, amount }, "withdrawal seen");
     }
   }
   return fresh.length;

@@ -21,6 +21,7 @@ import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
 import type { ClockSteps } from "../clock-step.js";
 import { ensureJob, type Queues, wakeJob } from "../jobs.js";
+import { tellAnew } from "../made-anew.js";
 import { type DecisionSources, readyDecisions } from "../settlement/ready-decisions.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
 import { enqueueDeposits, pollDeposits } from "./poll-deposits.js";
@@ -54,10 +55,6 @@ export interface Poll extends Repeating {
   readonly lastError: () => string | undefined;
 }
 
-const tellAnew = ({ log }: Pick<PollParts, "log">, job: string, displaced: string | undefined): void => {
-  if (displaced !== undefined) log.warn({ job, was: displaced }, "a job that is due was made anew: Redis had lost it");
-};
-
 /**
  * Gives the next batch a job.
  * @param news whether there is something that a job which waits should see at once
@@ -70,7 +67,7 @@ const ensureSettlement = async (parts: PollParts, view: BridgeView, news: boolea
   const isNewAccount = waiting.length > lastPoll.accounts;
   lastPoll.accounts = waiting.length;
   for (const account of waiting) lastPoll.registrations.add(account);
-  tellAnew(parts, id, await ensureJob(queues.settlement, id, data));
+  tellAnew(parts.log, { job: id }, await ensureJob(queues.settlement, id, data));
   if (news || isNewAccount) await wakeJob(queues.settlement, id);
 };
 
@@ -103,7 +100,7 @@ const ensureDecisions = async (parts: PollParts, view: BridgeView, current: Curr
   lastPoll.decisions = wanted;
   if (wanted === "") return;
   const { id, data } = nextSettlement(view);
-  tellAnew(parts, id, await ensureJob(queues.settlement, id, data));
+  tellAnew(parts.log, { job: id }, await ensureJob(queues.settlement, id, data));
   if (wanted !== before) await wakeJob(queues.settlement, id);
 };
 

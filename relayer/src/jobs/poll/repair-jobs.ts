@@ -1,8 +1,10 @@
+import type { Queue } from "bullmq";
 import type { Logger } from "pino";
 import type { LastPoll } from "../../last-poll.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId, registrationId } from "../../sync/transfers/transfer-id.js";
 import { type Queues, repairJob } from "../jobs.js";
+import { tellAnew } from "../made-anew.js";
 
 export interface RepairParts {
   readonly payments: Pick<PaymentWatch, "open">;
@@ -22,13 +24,14 @@ export const repairJobs = async ({ payments, queues, lastPoll, log }: RepairPart
   const registrations = [...lastPoll.registrations].slice(0, MOST).map(registrationId);
   const deposits = payments.open().slice(0, MOST);
   const withdrawals = [...lastPoll.withdrawals].slice(0, MOST);
-  const repaired = await Promise.all([
-    ...registrations.map(async (id) => ((await repairJob(queues.registration, id)) ? [id] : [])),
-    ...deposits.map(async ({ number }) =>
-      (await repairJob(queues.deposit, depositId(number))) ? [depositId(number)] : [],
-    ),
-    ...withdrawals.map(async (id) => ((await repairJob(queues.withdrawal, id)) ? [id] : [])),
+  const repair = async (queue: Queue, id: string): Promise<void> => {
+    if (!(await repairJob(queue, id))) return;
+    const transfer = queue === queues.registration ? undefined : id;
+    tellAnew(log, { job: id, transfer }, "nowhere");
+  };
+  await Promise.all([
+    ...registrations.map((id) => repair(queues.registration, id)),
+    ...deposits.map(({ number }) => repair(queues.deposit, depositId(number))),
+    ...withdrawals.map((id) => repair(queues.withdrawal, id)),
   ]);
-  const jobs = repaired.flat();
-  if (jobs.length > 0) log.warn({ jobs }, "jobs were made anew: Redis had lost their places");
 };

@@ -6,6 +6,7 @@ import type { WithdrawalResult } from "@pdiem/bridge/withdrawal/withdrawal-resul
 import { toHex } from "@pdiem/light-client/bytes";
 import type { PdiemError } from "@pdiem/light-client/error";
 import type { Job } from "bullmq";
+import type { Logger } from "pino";
 import { reasonOf } from "../../error.js";
 import type { Simulated, WaitingTry } from "../../simulate/simulate-items.js";
 import type { Deferrals } from "../../stores/deferrals.js";
@@ -25,6 +26,7 @@ export interface LeftOutParts {
   readonly feeClaims: Pick<FeeClaims, "explain" | "remove">;
   readonly thawRequests: Pick<ThawRequests, "remove">;
   readonly leftOut: Deferrals<string>;
+  readonly log: Pick<Logger, "info">;
 }
 
 const WITHDRAWAL_WAITS = {
@@ -101,8 +103,16 @@ const releaseReasons = ({ waiting }: Simulated): Reasons =>
       : [],
   );
 
-const show = async (job: Job | undefined, waitingFor: string): Promise<void> => {
-  if (job !== undefined) await job.updateProgress({ ...progressOf(job), waitingFor });
+const show = async (job: Job | undefined, waitingFor: string): Promise<"news" | undefined> => {
+  if (job === undefined) return undefined;
+  const progress = progressOf(job);
+  await job.updateProgress({ ...progress, waitingFor });
+  return progress.waitingFor === waitingFor ? undefined : "news";
+};
+
+/** Shows it of a transfer, and tells the log once. */
+const showTransfer = async ({ log }: LeftOutParts, job: Job | undefined, waitingFor: string): Promise<void> => {
+  if ((await show(job, waitingFor)) === "news") log.info({ transfer: job?.id, waitingFor }, "transfer waits");
 };
 
 /** Shows why items wait, and leaves them out of the next batches for a while. */
@@ -123,12 +133,12 @@ export const explainLeftOut = async (parts: LeftOutParts, simulated: Simulated):
   ];
   for (const [name, reason] of depositReasons(simulated)) {
     leftOut.defer(name);
-    await show(await queues.deposit.getJob(depositId(name)), reason);
+    await showTransfer(parts, await queues.deposit.getJob(depositId(name)), reason);
   }
   for (const [name] of releaseReasons(simulated)) leftOut.defer(name);
   for (const [id, reason] of withdrawals) {
     leftOut.defer(id);
-    await show(await queues.withdrawal.getJob(id), reason);
+    await showTransfer(parts, await queues.withdrawal.getJob(id), reason);
   }
   for (const { item: code, error } of refused.feeClaims) {
     leftOut.defer(claimName(code));

@@ -56,13 +56,20 @@ const blockOf = ({ current }: BridgeView, batch: SignedBatchData | undefined): n
 const itemsOf = ({ deposits, withdrawals, others, registrations }: SignedBatchData): number =>
   deposits.length + withdrawals.length + (others?.length ?? 0) + registrations;
 
+const transfersIn = ({ deposits, withdrawals }: SignedBatchData): readonly string[] => [
+  ...deposits.map(depositId),
+  ...withdrawals,
+];
+
 /** Remembers who was in a batch that was included and reverted. */
 const failed = async (parts: BatchParts, view: BridgeView, batch: SignedBatchData | undefined): Promise<never> => {
-  const { bisection, metrics, submitter } = parts;
+  const { bisection, metrics, submitter, log } = parts;
   metrics.batches.inc({ outcome: "failed" });
   if (batch !== undefined) {
     submitter.judge(batch.hash, view.block.number);
     await bisection.countFailure([...batch.deposits, ...batch.withdrawals, ...(batch.others ?? [])]);
+    for (const transfer of transfersIn(batch))
+      log.warn({ transfer, batch: batch.hash }, "the transfer's batch reverted: a later one takes it");
     void explainFailure(parts, view, batch);
   }
   throw new PdiemError(
@@ -153,8 +160,7 @@ export const processSettlement = (parts: BatchParts) => {
     const counts = { ...rest, deposits: deposits.length, withdrawals: withdrawals.length };
     await job.updateProgress(counts);
     log.info({ batch: hash, ...counts }, "batch signed");
-    for (const transfer of [...deposits.map((number) => depositId(number)), ...withdrawals])
-      log.info({ transfer, batch: hash }, "transfer in a signed batch");
+    for (const transfer of transfersIn(signed)) log.info({ transfer, batch: hash }, "transfer in a signed batch");
     return submit(job, view, signed);
   };
 
