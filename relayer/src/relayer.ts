@@ -1,4 +1,3 @@
-import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
@@ -16,6 +15,7 @@ import { watchNodes } from "./readiness/node-obstacles.js";
 import { findObstacles } from "./readiness/readiness.js";
 import { startRepeating } from "./repeating.js";
 import type { Running } from "./running.js";
+import { keyPrefix } from "./stores/key-prefix.js";
 import { keepPauseNotes } from "./stores/pause-notes.js";
 import { connectRedis, expectStandalone, tellQueueError } from "./stores/redis.js";
 import { watchRedis } from "./stores/redis-watch.js";
@@ -53,7 +53,7 @@ export const startRelayer = async (
   log: Logger,
   { fromRoots = false }: StartOptions = {},
 ): Promise<Relayer> => {
-  const prefix = `${config.redis.prefix}-${toHex(bridgeIdOf(config.bridge)).slice(0, 16)}`;
+  const prefix = keyPrefix(config);
   const redis = connectRedis(config.redis.url, log);
   await expectStandalone(redis).catch((error: unknown) => {
     redis.disconnect();

@@ -33,7 +33,7 @@ const paymentOf = ({ version, currency, amount, payer, metadata }: CustodyPaymen
   metadata: toHex(metadata),
 });
 
-const withoutNumber = ({ number: _, ...payment }: DepositData): PaymentView => payment;
+const withoutNumber = ({ number: _, times: __, ...payment }: DepositData): PaymentView => payment;
 
 /** For whom a deposit was minted follows from its payment: the journal tells no calls. */
 const mintView = ({ config, follower, payouts }: DepositViewParts, payment: PaymentView | undefined) => {

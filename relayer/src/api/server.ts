@@ -28,6 +28,7 @@ import { reservesRoutes } from "./reserves.js";
 import { statusRoutes } from "./status.js";
 import { thawRoutes } from "./thaws.js";
 import { transferRoutes } from "./transfers.js";
+import { upkeepRoutes } from "./upkeep.js";
 import { waitingRoutes } from "./waiting.js";
 import { withdrawalRoutes } from "./withdrawals.js";
 
@@ -120,6 +121,7 @@ export const startApi = async (config: Config, running: Running, metrics: Metric
     thawRoutes(keeping, work);
     jobRoutes(keeping, running);
     jobChangeRoutes(keeping, running, log);
+    upkeepRoutes(keeping, work);
   });
   app.get("/metrics", async (_, reply) => {
     measureReadiness(metrics, running, Object.keys(running.queues));

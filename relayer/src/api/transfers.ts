@@ -16,10 +16,11 @@ export type TransferParts = DepositViewParts &
   };
 
 const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export const transferId = z
+  .string()
+  .regex(/^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/);
 /** A transfer's id in a path. */
-export const transferParams = z.object({
-  id: z.string().regex(/^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/),
-});
+export const transferParams = z.object({ id: transferId });
 
 const DEPOSIT = "deposit-";
 

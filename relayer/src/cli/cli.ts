@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import type { StartOptions } from "../relayer.js";
 import { assetCommands } from "./assets/program.js";
+import { backupCommands } from "./backup/program.js";
 import { checkCommands } from "./check/program.js";
 import { configCommands } from "./config/program.js";
 import { custodyCommands } from "./custody/program.js";
@@ -14,6 +15,8 @@ import { jobCommands } from "./jobs/program.js";
 import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
 import { runtimeCommands } from "./runtime/program.js";
+import { transferCommands } from "./transfer/program.js";
+import { upkeepCommands } from "./upkeep/program.js";
 
 const STOP_MS = 20_000;
 const LINGER_MS = 500;
@@ -139,7 +142,10 @@ const program = (output: Output): Command => {
   guardianCommands(pdiem, asking, output);
   handoverCommands(pdiem, configured, asking, output);
   runtimeCommands(pdiem, output);
+  transferCommands(pdiem, asking, output);
   jobCommands(pdiem, asking, output);
+  backupCommands(pdiem, configured, output);
+  upkeepCommands(pdiem, asking, output);
   const evidence = pdiem.command("evidence").description("evidence that validators or authorities misbehaved");
   evidence
     .command("show")

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
-import { progressOf, reach } from "./progress.js";
+import { progressOf, reach, toldAgain } from "./progress.js";
 import { Wait } from "./retry.js";
 
 export interface DepositParts {
@@ -28,11 +28,17 @@ export const processDeposit =
       if (progress.stage === "seen") await job.updateProgress(reach(progress, "proven"));
       throw new Wait(AGAIN_MS, "a batch that settles it");
     }
+    const result = { outcome: end.outcome, ledgerBlock: end.block, batch: end.batch };
+    const { times } = job.data;
+    if (times !== undefined) {
+      await job.updateProgress(toldAgain(times, end.batch));
+      return result;
+    }
     const { seen = Date.now() } = progress.at;
     const finished = reach(progress, "finalized", end.batch);
     await job.updateProgress(finished);
     const seconds = (Date.now() - seen) / 1000;
     metrics.settleSeconds.observe(seconds);
     log.info({ transfer: job.id, outcome: end.outcome, seconds }, "deposit followed to its end");
-    return { outcome: end.outcome, ledgerBlock: end.block, batch: end.batch };
+    return result;
   };

@@ -30,6 +30,8 @@ const code = z.string().regex(/^[A-Z][A-Z0-9]{0,31}$/, "expected a currency's co
 const names = z.array(z.string().max(LONGEST_NAME)).max(MOST_NAMES);
 const count = z.int().min(0).max(0xffff_ffff);
 
+const times = z.object({ seen: z.number().exactOptional(), settled: z.number(), finalized: z.number() });
+
 const deposit = z.object({
   number: decimal,
   version: decimal,
@@ -37,6 +39,7 @@ const deposit = z.object({
   amount: decimal,
   sender: anyHex.max(64),
   metadata: anyHex,
+  times: times.exactOptional(),
 });
 
 const withdrawal = z.object({
@@ -46,6 +49,7 @@ const withdrawal = z.object({
   payee: hex(16),
   subaddress: hex(8).exactOptional(),
   refundAccount: hex(32),
+  times: times.exactOptional(),
 });
 
 const signedBatch = z.object({

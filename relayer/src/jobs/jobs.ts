@@ -12,6 +12,13 @@ import type { Redis } from "ioredis";
 export const STAGES = ["seen", "proven", "settled", "finalized"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** When a transfer that has ended went through it, by the chains' clocks, ms since 1970. */
+export interface ToldTimes {
+  readonly seen?: number;
+  readonly settled: number;
+  readonly finalized: number;
+}
+
 /**
  * One payment to custody. Amounts and numbers are decimal strings; addresses and hashes hex
  * without prefix.
@@ -24,6 +31,8 @@ export interface DepositData {
   readonly amount: string;
   readonly sender: string;
   readonly metadata: string;
+  /** Only of one that had ended when its job was made. */
+  readonly times?: ToldTimes;
 }
 
 /** When each stage was reached, ms since 1970, and what came of it. */
@@ -45,6 +54,8 @@ export interface WithdrawalData {
   readonly payee: string;
   readonly subaddress?: string;
   readonly refundAccount: string;
+  /** Only of one that had ended when its job was made. */
+  readonly times?: ToldTimes;
 }
 
 /**
@@ -147,14 +158,17 @@ export interface Queues {
 export const payoutId = (index: bigint): string => `payout-${index}`;
 export const settlementId = (anchor: string, nonce: number): string => `settlement-${nonce}-${anchor.slice(0, 16)}`;
 
+/** How many that are done, or failed for good, Redis keeps of each queue. */
+export const KEPT_JOBS = 20_000;
+
 const options: JobsOptions = {
   // Only a passing fault counts as an attempt, and such is tried for as long as it lasts.
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: { type: "custom" },
   // A fault that lasts for days would fill Redis otherwise: each attempt leaves one.
   stackTraceLimit: 3,
-  removeOnComplete: { count: 20_000 },
-  removeOnFail: { count: 20_000 },
+  removeOnComplete: { count: KEPT_JOBS },
+  removeOnFail: { count: KEPT_JOBS },
 };
 
 /** @param prefix of all keys, one for each bridge */
@@ -174,10 +188,13 @@ type Displaced = "nowhere" | "ended";
 
 const ENDED_LONG_AGO_MS = 30_000;
 
+/** Tells whether a job in that state does nothing any more. */
+export const isWorkedOff = (state: string): boolean => state === "completed" || state === "failed";
+
 const displacement = async (queue: Queue, id: string, now: number): Promise<Displaced | undefined> => {
   const state = await queue.getJobState(id);
   if (state === "unknown") return (await queue.getJob(id)) === undefined ? undefined : "nowhere";
-  if (state !== "completed" && state !== "failed") return undefined;
+  if (!isWorkedOff(state)) return undefined;
   // Relayers that share queues don't see the same block: one may have ended it a moment ago.
   const { finishedOn = now } = (await queue.getJob(id)) ?? {};
   return now - finishedOn > ENDED_LONG_AGO_MS ? "ended" : undefined;

@@ -1,5 +1,5 @@
 import type { Job } from "bullmq";
-import { STAGES, type Stage, type TransferProgress } from "./jobs.js";
+import { STAGES, type Stage, type ToldTimes, type TransferProgress } from "./jobs.js";
 
 const isProgress = (value: unknown): value is TransferProgress =>
   typeof value === "object" &&
@@ -22,3 +22,10 @@ export const reach = (progress: TransferProgress, stage: Stage, batch?: string, 
     ...(batch === undefined ? {} : { batch }),
   };
 };
+
+/** Shows a transfer that had ended when its job was made, as the chains tell it. */
+export const toldAgain = (times: ToldTimes, batch: string): TransferProgress => ({
+  stage: "finalized",
+  at: times,
+  batch,
+});

@@ -5,7 +5,7 @@ import type { Follower } from "../sync/bridge/follower.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalData, WithdrawalResult } from "./jobs.js";
-import { progressOf, reach } from "./progress.js";
+import { progressOf, reach, toldAgain } from "./progress.js";
 import { type ReleaseStatus, releaseStatus } from "./release-status.js";
 import { Wait } from "./retry.js";
 
@@ -51,11 +51,15 @@ export const processWithdrawal =
       await job.updateProgress(status === "aborted" ? { ...settled, waitingFor: ABORTED } : settled);
       throw new Wait(AGAIN_MS, status === "aborted" ? ABORTED : "its payment on Diem");
     }
-    await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
-    const seconds = (Date.now() - (progress.at.seen ?? Date.now())) / 1000;
-    metrics.withdrawSeconds.observe(seconds);
     const outcome = end.type !== "released" || status === "done" ? "given-back" : "paid";
-    log.info({ transfer: job.id, outcome, seconds }, "withdrawal followed to its end");
+    const { times } = job.data;
+    if (times !== undefined) await job.updateProgress(toldAgain(times, batch));
+    else {
+      await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
+      const seconds = (Date.now() - (progress.at.seen ?? Date.now())) / 1000;
+      metrics.withdrawSeconds.observe(seconds);
+      log.info({ transfer: job.id, outcome, seconds }, "withdrawal followed to its end");
+    }
     if (end.type !== "released" || outcome === "given-back") return { outcome: "given-back", batch };
     const version = payouts.get(BigInt(end.release))?.version;
     return { outcome: "paid", batch, ...(version === undefined ? {} : { version: version.toString() }) };

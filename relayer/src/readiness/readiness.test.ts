@@ -24,7 +24,7 @@ describe("a relayer that hasn't begun its work", () => {
     const node = { code: "diem/no-node", text: "none answers", todo: "start one" };
     expect(codes({ nodes: () => [node] })).toEqual(["diem/no-node"]);
     expect(codes({ enclave: () => undefined })).toEqual(["enclave/unasked"]);
-    expect(codes({ pausedQueues: () => ["deposit"] })).toEqual(["queues/paused"]);
+    expect(codes({ pausedQueues: () => [{ name: "deposit" }] })).toEqual(["queues/paused"]);
     const fault = { code: "redis/read-only", message: "it has become a replica" };
     expect(codes({ redis: () => ({ isCluster: false, fault }) })).toEqual(["redis/read-only"]);
   });

@@ -12,6 +12,8 @@ export interface Deferrals<K> {
   readonly until: ReadonlyMap<K, number>;
   /** @param times as long as usual, from now on */
   readonly defer: (key: K, times?: number) => void;
+  /** Has it tried at the next chance. */
+  readonly forget: (key: K) => void;
   readonly isDeferred: (key: K) => boolean;
 }
 
@@ -34,6 +36,7 @@ export const createDeferrals = <K>(usualMs: number, now: () => number = monotoni
       const [oldest] = until.keys();
       if (until.size > most && oldest !== undefined) until.delete(oldest);
     },
+    forget: (key) => void until.delete(key),
     isDeferred: (key) => (until.get(key) ?? 0) > now(),
   };
 };

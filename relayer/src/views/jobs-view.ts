@@ -44,7 +44,7 @@ export type DeadLettersView = z.output<typeof deadLettersView>;
 export const requeuedView = z.object({
   /** Ids of those that are done again, or would be in a dry run. */
   requeued: z.array(z.string()),
-  /** Those that stay, and why. */
+  /** What stays, and why. */
   left: z.array(z.object({ id: z.string(), why: z.string() })),
   /** Whether there are more to look at. */
   more: z.boolean(),

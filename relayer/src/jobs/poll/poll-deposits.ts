@@ -20,7 +20,8 @@ export interface DepositPollParts {
   readonly log: Logger;
 }
 
-const depositData = ({ number, version, currency, amount, payer, metadata }: CustodyPayment): DepositData => ({
+/** Makes of a payment what its job holds. */
+export const depositData = ({ number, version, currency, amount, payer, metadata }: CustodyPayment): DepositData => ({
   number: number.toString(),
   version: version.toString(),
   currency,

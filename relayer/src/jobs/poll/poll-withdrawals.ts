@@ -2,7 +2,6 @@
 
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { underLimits } from "@pdiem/bridge/governance/limits";
-import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { JobsOptions } from "bullmq";
@@ -22,6 +21,7 @@ import { type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
 import type { Bisection } from "../settlement/bisection.js";
 import { ripeHoldings } from "../settlement/propose.js";
+import { withdrawalData } from "../withdrawal-data.js";
 
 export interface WithdrawalPollParts {
   readonly config: BridgeConfig;
@@ -42,22 +42,12 @@ interface WithdrawalJob {
   readonly data: WithdrawalData;
 }
 
-const dataOf = (
-  { payee, subaddress, refundAccount }: WithdrawalPreimage,
-  told: Pick<WithdrawalData, "account" | "currency" | "amount">,
-): WithdrawalData => ({
-  ...told,
-  payee: toHex(payee),
-  ...(subaddress === undefined ? {} : { subaddress: toHex(subaddress) }),
-  refundAccount: toHex(refundAccount),
-});
-
 const jobOfHolding = (
   { withdrawalEnds }: WithdrawalPollParts,
   { account, preimage, currency, balance }: Holding,
 ): WithdrawalJob => ({
   id: withdrawalEnds.nextId(account, currency),
-  data: dataOf(preimage, { account: toHex(account), currency, amount: balance.toString() }),
+  data: withdrawalData(preimage, { account: toHex(account), currency, amount: balance.toString() }),
 });
 
 const jobsOfBurned = (
@@ -65,7 +55,7 @@ const jobsOfBurned = (
   { id, account, currency, amount }: Burned,
 ): readonly WithdrawalJob[] => {
   const preimage = withdrawalAccounts.get(account)?.preimage;
-  return preimage === undefined ? [] : [{ id, data: dataOf(preimage, { account, currency, amount }) }];
+  return preimage === undefined ? [] : [{ id, data: withdrawalData(preimage, { account, currency, amount }) }];
 };
 
 const JOBS_AT_ONCE = 500;

@@ -34,6 +34,8 @@ export interface WithdrawalEnds {
   readonly nextId: (account: Uint8Array, currency: string) => string;
   /** Lists the newest first. */
   readonly newest: (count: number) => readonly Burned[];
+  /** Lists all in the order in which they were burned. */
+  readonly all: () => readonly Burned[];
   /** Preimages of all accounts that anything was ever burned on. */
   readonly preimages: () => readonly WithdrawalPreimage[];
   /** Takes in what a later ledger in force adds, and returns that. */
@@ -100,6 +102,7 @@ export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
     ofRelease: (index) => byRelease.get(index),
     nextId,
     newest: (count) => [...ends.values()].slice(-count).reverse(),
+    all: () => [...ends.values()],
     preimages: () => [...preimages.values()],
     update: (current) =>
       next(current).flatMap(({ entry, where }) => burnsIn(bridgeId, entry).map((told) => takeIn(told, where))),

@@ -21,6 +21,8 @@ export interface WithdrawalWatch {
    * turn.
    */
   readonly poll: (head: VerifiedParaHeader) => Promise<void>;
+  /** Proves at a block what some accounts hold, before their turn. */
+  readonly look: (head: VerifiedParaHeader, some: readonly WithdrawalAccount[]) => Promise<void>;
   /** Lists what was last seen on each account, in the order in which it was first seen. */
   readonly holdings: () => readonly Holding[];
 }
@@ -78,6 +80,9 @@ export const watchWithdrawals = ({ config, parachain, accounts }: WithdrawalWatc
       const some = due(polledAt === undefined || !equal(polledAt, head.hash));
       if (some.length > 0) await prove(head, some);
       polledAt = head.hash;
+    },
+    look: async (head, some) => {
+      if (some.length > 0) await prove(head, some);
     },
     holdings: () => [...held.values()].flat(),
   };

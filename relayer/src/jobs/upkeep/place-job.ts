@@ -1,0 +1,42 @@
+/** Puts a transfer's job where it belongs. */
+import type { JobsOptions, Queue } from "bullmq";
+import { isWorkedOff } from "../jobs.js";
+import type { TransferFacts } from "./transfer-facts.js";
+
+/** `busy`: somebody is at it this moment, so it needs none. */
+export type Placed = "made" | "there" | "busy";
+
+/** Live work goes before it. */
+const HISTORY_PRIORITY = 100;
+
+const optionsOf = ({ id, isEnded, seen }: TransferFacts): JobsOptions => ({
+  jobId: id,
+  ...(seen === undefined ? {} : { timestamp: seen }),
+  ...(isEnded ? { priority: HISTORY_PRIORITY } : {}),
+});
+
+const add = async (queue: Queue, facts: TransferFacts): Promise<void> => {
+  await queue.add(facts.queue, facts.data, optionsOf(facts));
+};
+
+/**
+ * Makes a job where none stands that will do what is due; for what has ended, where none shows it.
+ * @param isAnew makes it anew whatever there is
+ */
+export const placeJob = async (
+  queue: Queue,
+  facts: TransferFacts,
+  isAnew: boolean,
+  isDryRun: boolean,
+): Promise<Placed> => {
+  const { id, isEnded } = facts;
+  const state = await queue.getJobState(id);
+  const there = (await queue.getJob(id)) !== undefined;
+  const isFine = there && state !== "unknown" && state !== "failed" && (isEnded || !isWorkedOff(state));
+  if (isFine && !isAnew) return "there";
+  if (state === "active") return "busy";
+  if (isDryRun) return "made";
+  if (there && (await queue.remove(id)) === 0) return "busy";
+  await add(queue, facts);
+  return "made";
+};
