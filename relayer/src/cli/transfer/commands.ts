@@ -13,10 +13,11 @@ export interface ListOptions extends AskOptions, Filters {
   readonly limit: number;
 }
 
-const page = z.object({ transfers: z.array(toldTransfer), open: z.int() });
+const page = z.object({ transfers: z.array(toldTransfer), open: z.int(), next: z.string().optional() });
 
-/** The newest so many are looked through. */
-const MOST = 1_000;
+const PAGE = 1_000;
+/** So many transfers are looked through: the newest, after those that are open. */
+const MOST_PAGES = 100;
 
 interface Asked {
   readonly base: string;
@@ -28,9 +29,21 @@ const askedOf = ({ config, api }: AskOptions): Asked => {
   return { base: api ?? apiUrl(rest), hrp: bridge.diem.hrp };
 };
 
-const findTransfers = async ({ base, hrp }: Asked, filters: Filters): Promise<readonly ToldTransfer[]> => {
-  const { transfers } = await askRelayer(base, `/api/v1/transfers?limit=${MOST}`, page);
-  return transfers.filter((one) => isWanted(one, filters, hrp, isUsualWait));
+/** @param enough how many are wanted at most */
+const findTransfers = async (
+  { base, hrp }: Asked,
+  filters: Filters,
+  enough: number,
+): Promise<readonly ToldTransfer[]> => {
+  const found: ToldTransfer[] = [];
+  let cursor = "";
+  for (let pages = 0; pages < MOST_PAGES && found.length < enough; pages++) {
+    const { transfers, next } = await askRelayer(base, `/api/v1/transfers?limit=${PAGE}${cursor}`, page);
+    found.push(...transfers.filter((one) => isWanted(one, filters, hrp, isUsualWait)));
+    if (next === undefined) break;
+    cursor = `&cursor=${encodeURIComponent(next)}`;
+  }
+  return found;
 };
 
 /**
@@ -39,24 +52,28 @@ const findTransfers = async ({ base, hrp }: Asked, filters: Filters): Promise<re
  */
 export const listCommand = async (options: ListOptions, output: Output): Promise<void> => {
   const { json, limit } = options;
-  const found = await findTransfers(askedOf(options), options);
+  const found = await findTransfers(askedOf(options), options, limit + 1);
   const shown = found.slice(0, limit);
-  if (json === true) output.out(JSON.stringify({ transfers: shown, count: found.length }));
+  const isMore = found.length > shown.length;
+  if (json === true) output.out(JSON.stringify({ transfers: shown, more: isMore }));
   else {
     for (const one of shown) output.out(lineText(one));
-    if (found.length > shown.length) output.out(`and ${found.length - shown.length} more: --limit`);
+    if (isMore) output.out("and more: --limit");
     if (found.length === 0) output.out("no transfer");
   }
 };
 
 const ID = /^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/;
 
+/** A name may be that of several: an account, a block. */
+const MOST_NAMED = 100;
+
 const isUnknown = (error: unknown): boolean => isPdiemError(error) && error.code === "transfer/unknown";
 
 /** By its id at once; by anything else among the newest. */
 const findOne = async (asked: Asked, text: string): Promise<readonly ToldTransfer[]> => {
   const id = searchWords(text, asked.hrp).find((word) => ID.test(word));
-  if (id === undefined) return findTransfers(asked, { search: text });
+  if (id === undefined) return findTransfers(asked, { search: text }, MOST_NAMED);
   try {
     return [await askRelayer(asked.base, `/api/v1/transfers/${id}`, toldTransfer)];
   } catch (error) {

@@ -1,10 +1,10 @@
-import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import { toHex } from "@pdiem/light-client/bytes";
 import { Redis } from "ioredis";
 import type { Config } from "../../../config.js";
 import { openQueues } from "../../../jobs/jobs.js";
-import { pausedNames } from "../../../jobs/paused-queues.js";
+import { findPaused, type PausedQueue } from "../../../jobs/paused-queues.js";
 import { KEEPS_ALL, redisObstacles } from "../../../readiness/redis-obstacles.js";
+import { keyPrefix } from "../../../stores/key-prefix.js";
+import { keepPauseNotes } from "../../../stores/pause-notes.js";
 import { probeRedis, type RedisState } from "../../../stores/redis-watch.js";
 import { within } from "../../../within.js";
 import { wish } from "../../set-up/finding.js";
@@ -57,11 +57,11 @@ const stateOf = async (url: string, key: string, timeoutMs: number): Promise<Red
   }
 };
 
-const pausedAt = (url: string, prefix: string, timeoutMs: number): Promise<readonly string[]> =>
+const pausedAt = (url: string, prefix: string, timeoutMs: number): Promise<readonly PausedQueue[]> =>
   withRedis(url, timeoutMs, async (redis) => {
     const queues = openQueues(redis, prefix);
     try {
-      return await pausedNames(queues);
+      return await findPaused(queues, keepPauseNotes(redis, prefix));
     } finally {
       await Promise.all(Object.values(queues).map((queue) => queue.close()));
     }
@@ -79,8 +79,9 @@ const setPolicy = (url: string, timeoutMs: number): MendableFinding["mend"] => (
 /** Redis, by readiness' own rules. */
 export const redisArea: Area<{ readonly config: Config; readonly timeoutMs: number }> = {
   name: "redis",
-  look: async ({ config: { redis, bridge }, timeoutMs }) => {
-    const prefix = `${redis.prefix}-${toHex(bridgeId(bridge)).slice(0, 16)}`;
+  look: async ({ config, timeoutMs }) => {
+    const { redis } = config;
+    const prefix = keyPrefix(config);
     const state = await stateOf(redis.url, `${prefix}:probe`, timeoutMs / 2);
     const isUsable = state.fault === undefined && !state.isCluster;
     const paused = isUsable ? await pausedAt(redis.url, prefix, timeoutMs / 2) : [];
