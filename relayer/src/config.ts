@@ -76,6 +76,11 @@ const schema = z.strictObject({
    * others learn.
    */
   relayers: z.strictObject({ urls: z.array(url("http", "https")).max(64).default([]) }).prefault({}),
+  /**
+   * What the portal's visitors are served. Their pages compare this relayer with these others, by
+   * where browsers reach their APIs, and move nothing where these disagree.
+   */
+  portal: z.strictObject({ relayers: z.array(url("http", "https")).max(16).default([]) }).prefault({}),
   /** When what can't be settled now is tried again; until then others go first. */
   retry: z
     .strictObject({

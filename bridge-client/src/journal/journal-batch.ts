@@ -34,7 +34,13 @@ const tryRead = <T>(read: () => T): T | undefined => {
   }
 };
 
-const contains = (bytes: Uint8Array, part: Uint8Array): boolean => Buffer.from(bytes).indexOf(part) >= 0;
+/** Tells whether some bytes stand in others. */
+export const contains = (bytes: Uint8Array, part: Uint8Array): boolean => {
+  const [first = 0] = part;
+  for (let at = bytes.indexOf(first); at >= 0 && at + part.length <= bytes.length; at = bytes.indexOf(first, at + 1))
+    if (equal(bytes.subarray(at, at + part.length), part)) return true;
+  return false;
+};
 
 /**
  * Reads one extrinsic of a block; undefined for anything but a batch of this bridge's issuer.

@@ -51,6 +51,14 @@ const predecessorOf = (index: Index, { extrinsic, anchor }: JournalBatch): Journ
   return undefined;
 };
 
+/** Tells whether a batch names another ledger's anchor where it cancels the one it starts from. */
+export const namesAnchor = ({ extrinsic }: JournalBatch, anchor: Uint8Array): boolean => {
+  const end = Math.min(extrinsic.length - 32, HEAD + SEARCHED);
+  for (let offset = HEAD; offset < end; offset++)
+    if (equal(anchor, extrinsic.subarray(offset, offset + 32))) return true;
+  return false;
+};
+
 /**
  * Follows the anchors back from one to genesis; the oldest batch comes first.
  * @param batches in any order; repeated ones are harmless

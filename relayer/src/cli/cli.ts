@@ -105,6 +105,15 @@ const program = (output: Output): Command => {
     .option(...FROM_ROOTS)
     .option("--collateral <file>", "what the evidence is verified with, JSON, instead of asking the TEE's vendor")
     .action(async (options) => (await import("./verify-enclave/command.js")).verifyEnclaveCommand(options, output));
+  pdiem
+    .command("verify-proof")
+    .description("check a file that the portal has given, offline: a bridge's proofs, or those of one transfer")
+    .argument("<file>", "JSON, as downloaded")
+    .option("--bridge <id>", "fail unless they are of the bridge of this id, 32 bytes of hex")
+    .option("--json", "for scripts: one JSON value")
+    .action(async (file: string, options) =>
+      (await import("./verify-proof.js")).verifyProofCommand(file, options, output),
+    );
   asking(pdiem.command("claim-fees"))
     .description("have the next batch mint accrued fees to the bridge's fee account")
     .argument("<currency...>", "codes, such as XUS")

@@ -1,3 +1,4 @@
+import { transferEvidence } from "@pdiem/bridge-client/proof-set/transfer-evidence";
 import { z } from "zod";
 
 const hex = (maxBytes: number) =>
@@ -19,14 +20,20 @@ export const bridgeView = z.object({
   issuer: hex(32),
   /** Where transactions are looked up: `{version}`, `{hash}` and `{block}` are filled in. */
   explorers: z.object({ diem: z.string().optional(), parachain: z.string().optional() }),
+  /** Other relayers of the bridge, whose word is compared with this one's. */
+  relayers: z.array(z.string().max(2048)).max(16),
 });
 
 export type BridgeDescription = z.output<typeof bridgeView>;
 
-/** Proofs of both chains' newest state. */
+/** Proofs of both chains' newest state, or a part of the way to it. */
 export const proofsView = z.object({
   /** BCS of a `ProofBundle`, hex. */
   proofs: hex(16 * 1024 * 1024),
+  /** Whether it leads to the newest state: else the rest is asked for from where it leads. */
+  isWhole: z.boolean(),
+  /** What shows how the named transfer ended. */
+  transfer: transferEvidence.optional(),
 });
 
 export type ProofsView = z.output<typeof proofsView>;

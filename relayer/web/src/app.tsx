@@ -73,7 +73,7 @@ export const App = () => {
             <img src="./icon.svg" alt="" />
             {TEXTS.name}
           </a>
-          <nav aria-label="Pages">
+          <nav aria-label={TEXTS.pages}>
             {PAGES.map((name) => (
               <a key={name} href={hrefOf(name)} aria-current={name === page ? "page" : undefined}>
                 {TEXTS.nav[name]}

@@ -6,4 +6,4 @@ import "./styles/parts.css";
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);
 
-if ("serviceWorker" in navigator && location.protocol === "https:") void navigator.serviceWorker.register("./sw.js");
+if ("serviceWorker" in navigator) void navigator.serviceWorker.register("./sw.js");

@@ -37,7 +37,15 @@ export const transfer = z.discriminatedUnion("kind", [
   z.object({
     ...common,
     kind: z.literal("deposit"),
-    payment: z.object({ version: z.string(), currency: z.string(), amount: z.string(), sender: z.string() }).optional(),
+    payment: z
+      .object({
+        version: z.string(),
+        currency: z.string(),
+        amount: z.string(),
+        sender: z.string(),
+        metadata: z.string().optional(),
+      })
+      .optional(),
     result: result.optional(),
   }),
   z.object({

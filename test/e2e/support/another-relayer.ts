@@ -14,15 +14,18 @@ export interface AnotherRelayer {
 /**
  * Starts it, with an API of its own.
  * @param prefix of its queues: a bridge's own is `pdiem`
- * @param on another machine: its folder, and the URL of its Redis
+ * @param on another machine: its folder, the URL of its Redis, and whole sections of its
+ * configuration
  */
 export const startAnotherRelayer = async (
   { relayerFile, folder }: RelayedBridge,
   prefix: string,
-  on: { readonly folder: string; readonly redis?: string } = { folder },
+  on: { readonly folder: string; readonly redis?: string; readonly settings?: Readonly<Record<string, object>> } = {
+    folder,
+  },
 ): Promise<AnotherRelayer> => {
   const port = await freePort();
-  const config = JSON.parse(readFileSync(relayerFile, "utf8"));
+  const config = { ...JSON.parse(readFileSync(relayerFile, "utf8")), ...on.settings };
   config.api.port = port;
   config.redis = { url: on.redis ?? config.redis.url, prefix };
   const file = join(on.folder, `${prefix}.json`);

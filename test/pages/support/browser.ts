@@ -18,13 +18,13 @@ export const LOOKS: readonly Look[] = [
   { width: 390, scheme: "dark" },
 ];
 
-export const openBrowser = (): Promise<Browser> => {
+export const openBrowser = (...args: readonly string[]): Promise<Browser> => {
   const { path, env } = findChromium();
   return chromium.launch({
     executablePath: path,
     env: { ...(process.env as Record<string, string>), ...env },
     // The pages are this machine's own, and a container has no right to make sandboxes.
-    args: ["--no-sandbox"],
+    args: ["--no-sandbox", ...args],
   });
 };
 
@@ -39,6 +39,8 @@ export const openPage = async (browser: Browser, base: string, fragment: string,
   const context = await browser.newContext({
     viewport: { width: look.width, height: 900 },
     colorScheme: look.scheme,
+    // What it asks for would pass by what tests change of answers.
+    serviceWorkers: "block",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);

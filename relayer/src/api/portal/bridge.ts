@@ -19,10 +19,16 @@ export interface BridgeParts {
 export const bridgeRoutes = (
   app: FastifyInstance,
   work: AtWork<BridgeParts>,
-  explorers: BridgeDescription["explorers"],
+  { explorers, portal: { relayers } }: Pick<Config, "explorers" | "portal">,
 ): void => {
   app.get("/api/v1/bridge", (): BridgeDescription => {
     const { config, bridgeId, issuer } = work();
-    return { bridgeId: toHex(bridgeId), issuer: toHex(issuer), config: toHex(encode(bridgeConfig, config)), explorers };
+    return {
+      bridgeId: toHex(bridgeId),
+      issuer: toHex(issuer),
+      config: toHex(encode(bridgeConfig, config)),
+      explorers,
+      relayers,
+    };
   });
 };

@@ -1,7 +1,7 @@
 /** Transfers in words. */
+import { formatAmount } from "@pdiem/bridge-client/examine/format-amount";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { formatAccountId } from "../../account-id.js";
-import { formatAmount } from "../../views/amount.js";
 import { isDone, type ToldTransfer } from "./told-transfer.js";
 
 const amountText = (amount: string | undefined, currency: string | undefined): string =>

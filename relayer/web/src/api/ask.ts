@@ -9,8 +9,17 @@ const TIMEOUT_MS = 30_000;
 
 const refusal = z.object({ code: z.string(), message: z.string(), retry: z.string().optional() });
 
-/** Where the relayer is: this page's own origin, unless a file beside it names another one. */
-export const baseUrl = (): string => new URL(".", self.location.href.replace(/\/assets\/[^/]*$/, "/")).href;
+/** A worker has no document: it is named after where the page asks. */
+const named = (): string =>
+  typeof document === "undefined"
+    ? self.name
+    : (document.querySelector<HTMLMetaElement>('meta[name="pdiem-relayer"]')?.content ?? "");
+
+/** Where the relayer is: where this page is, unless its `pdiem-relayer` names another place. */
+export const baseUrl = (): string => {
+  const page = self.location.href.replace(/\/assets\/[^/]*$/, "/");
+  return new URL(named() || ".", page).href.replace(/#.*$/, "");
+};
 
 const fail = (status: number, value: unknown): never => {
   const parsed = refusal.safeParse(value);
@@ -20,11 +29,11 @@ const fail = (status: number, value: unknown): never => {
   throw new RelayerError(code, message, retry !== "never");
 };
 
-const send = async (path: string, body: unknown): Promise<Response> => {
+const send = async (base: string, path: string, body: unknown): Promise<Response> => {
   const init: RequestInit = { signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store" };
   const posted: RequestInit = { method: "POST", headers: { "content-type": "application/json" } };
   try {
-    return await fetch(new URL(path, baseUrl()), {
+    return await fetch(new URL(path, base), {
       ...init,
       ...(body === undefined ? {} : { ...posted, body: JSON.stringify(body) }),
     });
@@ -33,16 +42,20 @@ const send = async (path: string, body: unknown): Promise<Response> => {
   }
 };
 
-/**
- * Asks the relayer: GET, or POST where there is a body.
- * @param path relative, such as `api/v1/status`
- * @throws RelayerError
- */
-export const ask = async <T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
-  const response = await send(path, body);
+/** Asks any relayer. @param base URL that its API's paths stand under @throws RelayerError */
+export const askAt = async <T>(base: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> => {
+  const response = await send(base.endsWith("/") ? base : `${base}/`, path, body);
   const value: unknown = await response.json().catch(() => undefined);
   if (!response.ok) fail(response.status, value);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RelayerError("page/form", `the relayer's answer to ${path} isn't understood`, false);
 };
+
+/**
+ * Asks the relayer: GET, or POST where there is a body.
+ * @param path one of `PATHS`, or under one
+ * @throws RelayerError
+ */
+export const ask = <T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> =>
+  askAt(baseUrl(), path, schema, body);

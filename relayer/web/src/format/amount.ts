@@ -1,7 +1,5 @@
-/** Amounts as people write and read them. */
-import { DECIMALS } from "@pdiem/relayer/views/amount";
-
-export { DECIMALS, formatAmount } from "@pdiem/relayer/views/amount";
+/** Amounts in smallest units, as people write them. */
+import { DECIMALS } from "@pdiem/bridge-client/examine/format-amount";
 
 /** Reads what a person typed; undefined for anything but a positive amount of the unit. */
 export const parseAmount = (text: string, decimals: number = DECIMALS): bigint | undefined => {

@@ -1,19 +1,19 @@
-import { bridgeView } from "@pdiem/relayer/views/bridge-view";
+import { formatAmount } from "@pdiem/bridge-client/examine/format-amount";
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { ask, baseUrl } from "../api/ask.js";
-import { usePoll } from "../api/poll.js";
-import { formatAmount } from "../format/amount.js";
-import { formatSpan, formatTime } from "../format/time.js";
+import { baseUrl } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
+import { formatSpan } from "../format/time.js";
 import { follow } from "../kept/kept.js";
 import { Copy } from "../parts/copy.js";
+import { Stages } from "../parts/stages.js";
 import { StateTag } from "../parts/state-tag.js";
+import { TransferProof } from "../parts/transfer-proof.js";
 import { hrefOf } from "../route.js";
 import { TEXTS } from "../texts.js";
 import { type Transfer, transfer as transferSchema } from "../views.js";
 
 const T = TEXTS.follow;
-const STAGES = ["seen", "proven", "settled", "finalized"] as const;
 const DAY_MS = 86_400_000;
 
 interface Followed {
@@ -26,7 +26,7 @@ interface Followed {
 const useTransfer = (id: string) => {
   const followed = useMemo(() => signal<Followed>({ transfer: undefined, isLive: false, isUnknown: false }), [id]);
   useEffect(() => {
-    const source = new EventSource(new URL(`api/v1/transfers/${id}/events`, baseUrl()));
+    const source = new EventSource(new URL(`${PATHS.transfers}/${id}/events`, baseUrl()));
     source.addEventListener("open", () => {
       followed.value = { ...followed.value, isLive: true };
     });
@@ -62,31 +62,6 @@ const Notify = ({ transfer }: { transfer: Transfer }) => {
   );
 };
 
-const isReached = ({ stage, result }: Transfer, one: (typeof STAGES)[number]): boolean =>
-  result !== undefined || STAGES.indexOf(one) <= STAGES.indexOf(stage);
-
-const Stages = ({ transfer }: { transfer: Transfer }) => (
-  <ol class="stages">
-    {STAGES.map((stage) => {
-      const at = transfer.at?.[stage];
-      const [name, meaning] = T.stages[stage];
-      const isNext = STAGES.find((one) => !isReached(transfer, one)) === stage;
-      return (
-        <li key={stage} class={isReached(transfer, stage) ? "done" : isNext ? "now" : ""}>
-          <strong>{name}</strong>
-          {at === undefined ? null : ` · ${formatTime(at)}`}
-          <small>{meaning}</small>
-          {isNext && transfer.waitingFor !== undefined ? (
-            <p class="banner warn" role="status">
-              {TEXTS.transfers.waits(transfer.waitingFor)}
-            </p>
-          ) : null}
-        </li>
-      );
-    })}
-  </ol>
-);
-
 type FactList = readonly (readonly [name: string, value: string | undefined, isCode?: boolean])[];
 
 const factsOf = (transfer: Transfer): FactList => {
@@ -94,14 +69,15 @@ const factsOf = (transfer: Transfer): FactList => {
   const took = at?.seen === undefined || at.finalized === undefined ? undefined : at.finalized - at.seen;
   const part = transfer.kind === "deposit" ? transfer.payment : transfer.withdrawal;
   return [
+    [TEXTS.transfers.id, transfer.id, true],
     [TEXTS.transfers.amount, part === undefined ? undefined : `${formatAmount(BigInt(part.amount))} ${part.currency}`],
     ...(transfer.kind === "deposit"
-      ? ([["Payer", transfer.payment?.sender, true]] as const)
+      ? ([[T.payer, transfer.payment?.sender, true]] as const)
       : ([
-          ["Payee", transfer.withdrawal.payee, true],
-          ["Refund account", transfer.withdrawal.refundAccount, true],
+          [T.payee, transfer.withdrawal.payee, true],
+          [T.refundAccount, transfer.withdrawal.refundAccount, true],
         ] as const)),
-    ["Account", result?.account, true],
+    [T.account, result?.account, true],
     [T.version, payout?.version ?? (transfer.kind === "deposit" ? transfer.payment?.version : undefined), true],
     [T.release, payout?.release.toString()],
     [T.block, result?.block.toString(), true],
@@ -125,33 +101,12 @@ const Facts = ({ of }: { of: FactList }) => (
   </dl>
 );
 
-const fill = (link: string, values: Readonly<Record<string, string | undefined>>): string =>
-  link.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
-
-const Explorers = ({ transfer }: { transfer: Transfer }) => {
-  const bridge = usePoll("bridge", () => ask("api/v1/bridge", bridgeView), 3_600_000);
-  const { diem, parachain } = bridge.value.value?.explorers ?? {};
-  const version = transfer.payout?.version ?? (transfer.kind === "deposit" ? transfer.payment?.version : undefined);
-  const { block, batch } = transfer.result ?? {};
-  return (
-    <div class="bar">
-      {diem === undefined || version === undefined ? null : (
-        <a class="button" href={fill(diem, { version })} rel="noreferrer" target="_blank">
-          {T.explorer}: Diem
-        </a>
-      )}
-      {parachain === undefined || block === undefined ? null : (
-        <a
-          class="button"
-          href={fill(parachain, { block: block.toString(), hash: batch })}
-          rel="noreferrer"
-          target="_blank"
-        >
-          {T.explorer}: {TEXTS.bridge.parachain}
-        </a>
-      )}
-    </div>
-  );
+/** Says what it is, in words: its whole name stands among the facts. */
+const titleOf = (id: string, transfer: Transfer | undefined): string => {
+  const name = id.startsWith("deposit-") ? TEXTS.transfers.deposit : TEXTS.transfers.withdrawal;
+  const part = transfer?.kind === "deposit" ? transfer.payment : transfer?.withdrawal;
+  if (part === undefined) return name;
+  return T.title(name, `${formatAmount(BigInt(part.amount))} ${part.currency}`);
 };
 
 export const FollowPage = ({ id }: { id: string }) => {
@@ -164,9 +119,9 @@ export const FollowPage = ({ id }: { id: string }) => {
       <p>
         <a href={hrefOf("transfers")}>← {T.back}</a>
       </p>
-      <div class="bar apart">
-        <h1 class="mono">{id.length > 40 ? `${id.slice(0, 22)}…${id.slice(-10)}` : id}</h1>
-        <span class="bar">
+      <div class="bar apart head">
+        <h1>{titleOf(id, transfer)}</h1>
+        <span class="bar" data-ended={transfer?.result !== undefined}>
           {transfer === undefined ? null : <StateTag transfer={transfer} />}
           <span class="tag" role="status">
             {isLive ? T.live : T.notLive}
@@ -184,16 +139,18 @@ export const FollowPage = ({ id }: { id: string }) => {
           </p>
         )
       ) : (
-        <div class="two">
-          <section class="card">
-            <Stages transfer={transfer} />
-            <Notify transfer={transfer} />
-          </section>
-          <section class="card">
-            <Facts of={factsOf(transfer)} />
-            <Explorers transfer={transfer} />
-          </section>
-        </div>
+        <>
+          <div class="two">
+            <section class="card">
+              <Stages transfer={transfer} />
+              <Notify transfer={transfer} />
+            </section>
+            <section class="card">
+              <Facts of={factsOf(transfer)} />
+            </section>
+          </div>
+          <TransferProof transfer={transfer} />
+        </>
       )}
     </>
   );

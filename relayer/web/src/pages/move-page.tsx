@@ -3,10 +3,12 @@ import { fromHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { bridgeView } from "@pdiem/relayer/views/bridge-view";
 import { durationsView } from "@pdiem/relayer/views/durations-view";
-import { signal, useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { usePoll } from "../api/poll.js";
+import { draftOf, keepDraft, useDraft } from "../kept/draft.js";
 import { Shown } from "../parts/polled.js";
 import { TEXTS } from "../texts.js";
 import type { Bridge } from "./move-props.js";
@@ -19,10 +21,10 @@ const HOUR_MS = 3_600_000;
 
 type Direction = "in" | "out";
 
-const direction = signal<Direction>("in");
+const direction = signal<Direction>(draftOf("direction") === "out" ? "out" : "in");
 
 const loadBridge = async (): Promise<Bridge> => {
-  const { config, issuer } = await ask("api/v1/bridge", bridgeView);
+  const { config, issuer } = await ask(PATHS.bridge, bridgeView);
   return { config: decode(bridgeConfig, fromHex(config)), issuer };
 };
 
@@ -43,6 +45,7 @@ const DirectionChoice = () => (
             checked={direction.value === value}
             onChange={() => {
               direction.value = value;
+              keepDraft("direction", value);
             }}
           />
           {text}
@@ -54,8 +57,8 @@ const DirectionChoice = () => (
 
 export const MovePage = () => {
   const bridge = usePoll("bridge", loadBridge, HOUR_MS);
-  const durations = usePoll("durations", () => ask("api/v1/durations", durationsView), 30_000);
-  const currency = useSignal("XUS");
+  const durations = usePoll("durations", () => ask(PATHS.durations, durationsView), 30_000);
+  const currency = useDraft("currency", "XUS");
   useEffect(() => void verifyNow(), []);
   return (
     <>

@@ -1,13 +1,18 @@
+import { formatAmount } from "@pdiem/bridge-client/examine/format-amount";
 import { decodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { formatIntent } from "@pdiem/chain-formats/diem/address/intent";
 import { toHex } from "@pdiem/light-client/bytes";
 import { accountView } from "@pdiem/relayer/views/account-view";
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { asError } from "../api/as-error.js";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { RelayerError } from "../api/relayer-error.js";
-import { formatAmount, parseAmount } from "../format/amount.js";
+import { parseAmount } from "../format/amount.js";
+import { draftOf, keepDraft, useDraft } from "../kept/draft.js";
 import { note } from "../kept/kept.js";
+import { Arrivals } from "../parts/arrivals.js";
 import { Copy } from "../parts/copy.js";
 import { CurrencyChoice, TextField } from "../parts/fields.js";
 import { explain } from "../parts/polled.js";
@@ -36,9 +41,9 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 /** Registers an account, and proves in this page that the address is its own. */
 const provenAddress = async (account: Uint8Array, tell: (waitingFor: string) => void): Promise<string> => {
   const name = toHex(account);
-  await ask("api/v1/accounts", accountView, { account: name });
+  await ask(PATHS.accounts, accountView, { account: name });
   for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await pause()) {
-    const { registered, waitingFor } = await ask(`api/v1/accounts/${name}`, accountView);
+    const { registered, waitingFor } = await ask(`${PATHS.accounts}/${name}`, accountView);
     if (registered === undefined) {
       tell(waitingFor ?? "");
       continue;
@@ -57,6 +62,7 @@ const useAddress = () => {
   const address = useSignal<Address>({ state: "none" });
   const get = async (account: Uint8Array): Promise<void> => {
     address.value = { state: "asking", waitingFor: "" };
+    keepDraft("asked", toHex(account));
     try {
       const proven = await provenAddress(account, (waitingFor) => {
         address.value = { state: "asking", waitingFor };
@@ -111,6 +117,7 @@ const ShownAddress = ({ of, hrp, currency, amount }: ShownAddressProps) => {
           </a>
         </p>
         <p class="hint">{T.pay.reuse}</p>
+        {subaddress === undefined ? null : <Arrivals subaddress={toHex(subaddress)} />}
       </div>
     </div>
   );
@@ -118,11 +125,14 @@ const ShownAddress = ({ of, hrp, currency, amount }: ShownAddressProps) => {
 
 /** Deposits from Diem: shows an account's deposit address, once it is proven. */
 export const PayIn = ({ bridge: { config }, currency, durations }: MoveProps) => {
-  const accountText = useSignal("");
-  const amountText = useSignal("");
+  const accountText = useDraft("account");
+  const amountText = useDraft("amount");
   const account = readAccount(accountText.value);
   const amount = parseAmount(amountText.value);
   const { address, get } = useAddress();
+  useEffect(() => {
+    if (account !== undefined && draftOf("asked") === toHex(account)) void get(account);
+  }, []);
   const code = currency.value;
   const limits = config.currencies.find((one) => one.code === code);
   const key = account === undefined || amount === undefined ? undefined : `${toHex(account)} ${code} ${amount}`;

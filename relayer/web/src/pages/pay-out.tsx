@@ -4,6 +4,7 @@ import {
   withdrawalAccount,
   withdrawalPreimage,
 } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { formatAmount } from "@pdiem/bridge-client/examine/format-amount";
 import { decodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -12,9 +13,11 @@ import { withdrawalAccountView } from "@pdiem/relayer/views/withdrawal-account-v
 import { useSignal } from "@preact/signals";
 import { asError } from "../api/as-error.js";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { usePoll } from "../api/poll.js";
 import { RelayerError } from "../api/relayer-error.js";
-import { formatAmount, parseAmount } from "../format/amount.js";
+import { parseAmount } from "../format/amount.js";
+import { useDraft } from "../kept/draft.js";
 import { follow } from "../kept/kept.js";
 import { CurrencyChoice, TextField } from "../parts/fields.js";
 import { explain } from "../parts/polled.js";
@@ -100,9 +103,9 @@ const Balance = ({ funds, code, needsDeposit }: { funds: Funds | undefined; code
 
 /** Withdraws to Diem: one signature sends the asset, its account's deposit and the remark. */
 export const PayOut = ({ bridge: { config }, currency, durations }: MoveProps) => {
-  const payeeText = useSignal("");
-  const amountText = useSignal("");
-  const refundText = useSignal("");
+  const payeeText = useDraft("payee");
+  const amountText = useDraft("amount");
+  const refundText = useDraft("refund");
   const from = useSignal<WalletAccount | undefined>(undefined);
   const sending = useSignal<Sending>({ state: "none" });
   const code = currency.value;
@@ -140,7 +143,7 @@ export const PayOut = ({ bridge: { config }, currency, durations }: MoveProps) =
     try {
       const account = withdrawalAccount(bridgeIdOf(config), preimage);
       // The relayer must come to the same account: else it serves another bridge.
-      const known = await ask("api/v1/withdrawals", withdrawalAccountView, {
+      const known = await ask(PATHS.withdrawals, withdrawalAccountView, {
         payee: payeeText.value.trim(),
         refundAccount: toHex(preimage.refundAccount),
       });

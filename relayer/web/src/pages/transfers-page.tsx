@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { usePoll } from "../api/poll.js";
-import { formatAmount } from "../format/amount.js";
 import { shorten } from "../format/short.js";
 import { formatTime } from "../format/time.js";
-import { followed, forget } from "../kept/kept.js";
+import { book, followed, forget, forgetAddress } from "../kept/kept.js";
+import { Copy } from "../parts/copy.js";
 import { Shown } from "../parts/polled.js";
-import { StateTag } from "../parts/state-tag.js";
+import { TransferLine } from "../parts/transfer-line.js";
 import { hrefOf } from "../route.js";
 import { TEXTS } from "../texts.js";
 import { type Transfer, transfers } from "../views.js";
@@ -14,11 +15,6 @@ import { type Transfer, transfers } from "../views.js";
 const T = TEXTS.transfers;
 const EVERY_MS = 3_000;
 const MOST = 200;
-
-const amountOf = (transfer: Transfer): string => {
-  const part = transfer.kind === "deposit" ? transfer.payment : transfer.withdrawal;
-  return part === undefined ? "—" : `${formatAmount(BigInt(part.amount))} ${part.currency}`;
-};
 
 /** Everything that a transfer may be found by. */
 const wordsOf = (transfer: Transfer): string => JSON.stringify(transfer).toLowerCase();
@@ -28,26 +24,6 @@ const matches = (transfer: Transfer, sought: string): boolean => {
   return text === "" || wordsOf(transfer).includes(text) || transfer.id === `deposit-${text}`;
 };
 
-const Line = ({ transfer }: { transfer: Transfer }) => {
-  const since = transfer.at?.finalized ?? transfer.at?.seen;
-  return (
-    <li>
-      <a class="row" href={hrefOf("transfers", transfer.id)}>
-        <span>
-          {transfer.kind === "deposit" ? T.deposit : T.withdrawal}{" "}
-          <small class="mono">{shorten(transfer.id, 14)}</small>
-        </span>
-        <span>{amountOf(transfer)}</span>
-        <span class="end">
-          <StateTag transfer={transfer} />
-          {since === undefined ? null : <small> {formatTime(since)}</small>}
-        </span>
-        {transfer.waitingFor === undefined ? null : <small class="wide">{T.waits(transfer.waitingFor)}</small>}
-      </a>
-    </li>
-  );
-};
-
 const List = ({ title, of, empty }: { title: string; of: readonly Transfer[]; empty: string | undefined }) =>
   of.length === 0 && empty === undefined ? null : (
     <section class="card">
@@ -55,7 +31,55 @@ const List = ({ title, of, empty }: { title: string; of: readonly Transfer[]; em
       {of.length === 0 ? <p class="hint">{empty}</p> : null}
       <ul class="rows">
         {of.map((transfer) => (
-          <Line key={transfer.id} transfer={transfer} />
+          <TransferLine key={transfer.id} transfer={transfer} />
+        ))}
+      </ul>
+    </section>
+  );
+
+const ID = /^(?:deposit-[0-9]{1,20}|withdrawal-[0-9a-f]{64}-[A-Z][A-Z0-9]{0,31}-[0-9]{1,10})$/;
+
+/** The transfer that a text names by itself, whether or not it is among those listed. */
+const namedBy = (sought: string): string | undefined => {
+  const text = sought.trim();
+  const id = /^[0-9]{1,20}$/.test(text) ? `deposit-${text}` : text;
+  return ID.test(id) ? id : undefined;
+};
+
+const Named = ({ sought }: { sought: string }) => {
+  const id = namedBy(sought);
+  return id === undefined ? null : (
+    <p>
+      <a class="button" href={hrefOf("transfers", id)}>
+        {T.open1(shorten(id, 20))}
+      </a>
+    </p>
+  );
+};
+
+const Book = () =>
+  book.value.length === 0 ? null : (
+    <section class="card">
+      <h2>{TEXTS.move.book}</h2>
+      <p class="hint">{T.bookHint}</p>
+      <ul class="rows">
+        {book.value.map(({ name, address }) => (
+          <li key={address} class="bar apart">
+            <span>
+              <strong>{name}</strong> <span class="mono">{shorten(address, 12)}</span>
+            </span>
+            <span class="bar">
+              <Copy text={address} what={name} />
+              <button
+                type="button"
+                class="small"
+                onClick={() => forgetAddress(address)}
+                aria-label={`${T.forget} ${name}`}
+              >
+                {T.forget}
+              </button>
+            </span>
+          </li>
         ))}
       </ul>
     </section>
@@ -85,7 +109,7 @@ const Followed = () =>
 
 export const TransfersPage = () => {
   const [sought, setSought] = useState("");
-  const polled = usePoll("transfers", () => ask(`api/v1/transfers?limit=${MOST}`, transfers), EVERY_MS);
+  const polled = usePoll("transfers", () => ask(`${PATHS.transfers}?limit=${MOST}`, transfers), EVERY_MS);
   return (
     <>
       <h1>{T.title}</h1>
@@ -99,6 +123,7 @@ export const TransfersPage = () => {
           onInput={({ currentTarget }) => setSought(currentTarget.value)}
         />
       </div>
+      <Named sought={sought} />
       <Followed />
       <Shown of={polled}>
         {({ transfers: all }) => {
@@ -114,6 +139,7 @@ export const TransfersPage = () => {
           );
         }}
       </Shown>
+      <Book />
     </>
   );
 };

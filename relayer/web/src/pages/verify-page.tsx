@@ -1,16 +1,18 @@
 import { signal } from "@preact/signals";
 import { asError } from "../api/as-error.js";
 import { RelayerError } from "../api/relayer-error.js";
-import { formatSpan } from "../format/time.js";
 import { isSameBridge } from "../kept/kept.js";
+import { CheckGroups, Verdict } from "../parts/check-list.js";
+import { Offline } from "../parts/offline.js";
 import { explain } from "../parts/polled.js";
 import { saveFile } from "../parts/save-file.js";
+import { Walking } from "../parts/walking.js";
 import { TEXTS } from "../texts.js";
-import { type CheckGroup, hasFailed, type Report, type ReportedCheck } from "../verify/report.js";
+import { hasFailed, type Report } from "../verify/report.js";
 import { askVerifier } from "../verify/verifier.js";
 
 const T = TEXTS.verify;
-const GROUPS: readonly CheckGroup[] = ["bridge", "chains", "ledger", "reserves", "enclave"];
+const FILE = "pdiem-proof-set.json";
 
 interface Verification {
   readonly isRunning: boolean;
@@ -48,40 +50,6 @@ export const isDistrusted = (): boolean => {
   return !isKnownBridge || isProofBad || (report !== undefined && hasFailed(report));
 };
 
-const MARKS = { ok: ["good", "✓ holds"], failed: ["bad", "✗ fails"], "not-shown": ["warn", "? not shown"] } as const;
-
-const CheckLine = ({ check: { name, outcome, expected, found } }: { check: ReportedCheck }) => {
-  const [tone, mark] = MARKS[outcome];
-  return (
-    <li>
-      <div class="bar apart">
-        <strong>{name}</strong>
-        <span class={`tag ${tone}`}>{mark}</span>
-      </div>
-      <small>
-        {T.expected}: {expected}
-      </small>
-      <small>
-        {T.found}: <span class="mono">{found}</span>
-      </small>
-    </li>
-  );
-};
-
-const Verdict = ({ report }: { report: Report }) => {
-  const isPartly = report.checks.some(({ outcome }) => outcome === "not-shown");
-  const [tone, text] = hasFailed(report)
-    ? ["bad", T.failed]
-    : isPartly
-      ? ["warn", T.partly]
-      : ["good", T.passed(formatSpan(report.tookMs))];
-  return (
-    <div class={`banner ${tone}`} role="status" data-verdict={tone}>
-      <p>{text}</p>
-    </div>
-  );
-};
-
 export const VerifyPage = () => {
   const { isRunning, report, error, isKnownBridge } = verification.value;
   return (
@@ -93,11 +61,12 @@ export const VerifyPage = () => {
           {isRunning ? <span class="busy">{T.running}</span> : T.run}
         </button>
         {report === undefined ? null : (
-          <button type="button" onClick={() => saveFile("pdiem-proof-set.json", report.proofSet)}>
+          <button type="button" onClick={() => saveFile(FILE, report.proofSet)}>
             {T.proofSet}
           </button>
         )}
       </p>
+      <Walking />
       {isKnownBridge ? null : (
         <div class="banner bad" role="alert">
           <p>{T.changed}</p>
@@ -113,18 +82,8 @@ export const VerifyPage = () => {
       {report === undefined ? null : (
         <>
           <Verdict report={report} />
-          {GROUPS.map((group) => (
-            <section class="card" key={group}>
-              <h2>{T.groups[group]}</h2>
-              <ul class="checks">
-                {report.checks
-                  .filter((check) => check.group === group)
-                  .map((check) => (
-                    <CheckLine key={check.name} check={check} />
-                  ))}
-              </ul>
-            </section>
-          ))}
+          <CheckGroups checks={report.checks} folded={false} />
+          <Offline name={FILE} />
         </>
       )}
     </>

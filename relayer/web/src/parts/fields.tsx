@@ -2,6 +2,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Signal } from "@preact/signals";
 import { book } from "../kept/kept.js";
 import { TEXTS } from "../texts.js";
+import { Scan } from "./scan.js";
 
 const T = TEXTS.move;
 
@@ -66,5 +67,13 @@ export const TextField = ({ id, label, hint, value, isBad, isNumber = false, has
     <p class="hint" id={`${id}-hint`}>
       {hint}
     </p>
+    {hasBook ? (
+      <Scan
+        what={label}
+        onFound={(text) => {
+          value.value = text;
+        }}
+      />
+    ) : null}
   </div>
 );

@@ -1,11 +1,11 @@
 import { feeOf } from "@pdiem/bridge/config/fee";
+import { formatAmount } from "@pdiem/bridge-client/examine/format-amount";
 import type { SimulatedEnd } from "@pdiem/bridge-client/simulate/simulate-transfer";
 import type { DurationsView } from "@pdiem/relayer/views/durations-view";
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { asError } from "../api/as-error.js";
 import { RelayerError } from "../api/relayer-error.js";
-import { formatAmount } from "../format/amount.js";
 import { formatSpan } from "../format/time.js";
 import { TEXTS } from "../texts.js";
 import type { ProvenCurrency } from "../verify/report.js";

@@ -1,16 +1,7 @@
 /** What the page's own verification has found. */
-
-export type CheckGroup = "bridge" | "chains" | "ledger" | "reserves" | "enclave";
-
-/** One thing that was checked. */
-export interface ReportedCheck {
-  readonly group: CheckGroup;
-  readonly name: string;
-  /** `not-shown`: nothing came that could be checked. */
-  readonly outcome: "ok" | "failed" | "not-shown";
-  readonly expected: string;
-  readonly found: string;
-}
+import type { GroupedCheck } from "@pdiem/bridge-client/proof-set/bridge-checks";
+import type { ProofSet } from "@pdiem/bridge-client/proof-set/proof-set";
+import type { Reserves } from "@pdiem/bridge-client/reserves";
 
 /** A currency's limits, room and reserves as proven, in smallest units. */
 export interface ProvenCurrency {
@@ -33,26 +24,16 @@ export interface ProvenState {
 }
 
 export interface Report {
-  readonly checks: readonly ReportedCheck[];
+  readonly checks: readonly GroupedCheck[];
+  /** Undefined, as the reserves are, where something that it rests on doesn't hold. */
   readonly state: ProvenState | undefined;
+  readonly reserves: readonly Reserves[] | undefined;
+  /** What all of it was proven at. */
+  readonly at: { readonly diemVersion: bigint; readonly block: number };
   /** How long it took, ms. */
   readonly tookMs: number;
   /** Everything that was checked, for a file. */
   readonly proofSet: ProofSet;
-}
-
-/** Whoever has it can check the same without this relayer. Hex without prefix. */
-export interface ProofSet {
-  readonly format: "pdiem-proof-set-1";
-  readonly bridgeId: string;
-  readonly config: string;
-  readonly issuer: string;
-  /** BCS of proof bundles, in the order in which they lead from the roots of trust to now. */
-  readonly bundles: readonly string[];
-  readonly ledger: string;
-  readonly governance: string;
-  /** Challenge and answer of the enclave. */
-  readonly enclave: { readonly challenge: string; readonly answer: string } | undefined;
 }
 
 /** Tells whether anything that was checked doesn't hold. */

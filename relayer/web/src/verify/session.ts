@@ -1,25 +1,30 @@
 /** Light clients of this page's own: where they are, and what leads them on. */
 import { type BridgeConfig, bridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import type { Facts } from "@pdiem/bridge/facts/facts";
-import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { initialLightClientState, type LightClientState } from "@pdiem/bridge/facts/light-client-state";
 import type { OwnSets } from "@pdiem/bridge/facts/own-sets";
 import { proofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { EMPTY_SET_HISTORY } from "@pdiem/bridge/facts/set-history";
 import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import { type GovernanceState, governanceState } from "@pdiem/bridge/governance/governance-state";
 import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
+import type { TransferEvidence } from "@pdiem/bridge-client/proof-set/transfer-evidence";
+import { leadOver } from "@pdiem/bridge-client/proof-set/verify-proof-set";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
-import { type BridgeDescription, proofsView } from "@pdiem/relayer/views/bridge-view";
+import { type BridgeDescription, type ProofsView, proofsView } from "@pdiem/relayer/views/bridge-view";
 import { ledgerView } from "@pdiem/relayer/views/ledger-view";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { RelayerError } from "../api/relayer-error.js";
+import { keepWalk, readWalk } from "./kept-walk.js";
 
-/** Accounts whose facts are wanted beside the bridge's own, hex. */
+/** What is wanted beside the bridge's own facts: accounts in hex, a transfer's id. */
 export interface Wanted {
   readonly account?: string | undefined;
   readonly payee?: string | undefined;
+  readonly transfer?: string | undefined;
 }
 
 /** What a walk from the roots of trust has led to. */
@@ -28,30 +33,46 @@ export interface Proven {
   readonly ledger: Ledger;
   readonly governance: GovernanceState;
   readonly own: OwnSets;
-  readonly told: { readonly ledger: string; readonly governance: string };
+  readonly told: { readonly ledger: string; readonly governance: string; readonly anchor: string };
+  readonly transfer: TransferEvidence | undefined;
 }
 
 /** A bridge that this page follows. */
 export interface Session {
   readonly config: BridgeConfig;
   readonly description: BridgeDescription;
-  /** Bundles from the roots on. */
+  /** Where the bundles begin; undefined for the roots of trust. */
+  begin: LightClientState | undefined;
+  /** Bundles from there on. */
   bundles: readonly string[];
+  /** Whether the last bundle led to no other sets: a newer one takes its place. */
+  isLastStill: boolean;
   own: OwnSets;
 }
 
+/** How far a long walk is. */
+export interface WalkProgress {
+  readonly setId: bigint;
+  readonly epoch: bigint;
+}
+
 const TRIES = 4;
+/** More than any bridge's lifetime needs, at 63 sets each. */
+const MOST_PIECES = 4096;
+/** Longer ways aren't held in memory: a file then begins where they led. */
+const MOST_HELD = 48_000_000;
 
 /**
- * Starts from the roots of trust in a configuration.
+ * Starts from the roots of trust in a configuration, or where this browser has walked to before.
  * @throws DecodeError; RelayerError `page/bridge` where it isn't the bridge that it is said to be
  */
-export const startSession = (description: BridgeDescription): Session => {
+export const startSession = async (description: BridgeDescription): Promise<Session> => {
   const config = decode(bridgeConfig, fromHex(description.config));
   if (toHex(bridgeIdOf(config)) !== description.bridgeId)
     throw new RelayerError("page/bridge", "the configuration isn't that of the bridge that it is said to be", false);
-  const own = { lightClients: initialLightClientState(config), setHistory: EMPTY_SET_HISTORY };
-  return { config, description, bundles: [], own };
+  const begin = await readWalk(description.bridgeId);
+  const own = { lightClients: begin ?? initialLightClientState(config), setHistory: EMPTY_SET_HISTORY };
+  return { config, description, begin, bundles: [], isLastStill: false, own };
 };
 
 const fromOf = ({ lightClients: { diem, relay } }: OwnSets) => ({
@@ -61,18 +82,54 @@ const fromOf = ({ lightClients: { diem, relay } }: OwnSets) => ({
   block: relay.finalized.number,
 });
 
-const isSame = (a: OwnSets, b: OwnSets): boolean =>
-  a.lightClients.relay.setId === b.lightClients.relay.setId &&
-  trustedVersion(a.lightClients.diem) === trustedVersion(b.lightClients.diem);
+const progressOf = ({ lightClients: { diem, relay } }: OwnSets): WalkProgress => ({
+  setId: relay.setId,
+  epoch: diem.type === "epochState" ? diem.value.epochState.epoch : 0n,
+});
 
-/** Asks for proofs from where the session is, and verifies them. */
-const leadOn = async (session: Session, wanted: Wanted): Promise<Facts> => {
+const isSame = (a: OwnSets, b: OwnSets): boolean => {
+  const [one, other] = [progressOf(a), progressOf(b)];
+  return one.setId === other.setId && one.epoch === other.epoch;
+};
+
+/** Takes a part of a long way in, and keeps where it led. */
+const takePiece = async (session: Session, proofs: string): Promise<void> => {
   const before = session.own;
-  const { proofs } = await ask("api/v1/proofs", proofsView, { from: fromOf(before), ...wanted });
-  const { own, facts } = verifyFacts(session.config, before, decode(proofBundle, fromHex(proofs)));
-  session.own = own;
-  session.bundles = isSame(before, own) ? [...session.bundles.slice(0, -1), proofs] : [...session.bundles, proofs];
-  return facts;
+  session.own = leadOver(before, decode(proofBundle, fromHex(proofs)));
+  if (isSame(before, session.own))
+    throw new RelayerError("page/no-way", "the relayer's proofs lead nowhere: ask again later", true);
+  session.bundles = [...session.bundles, proofs];
+  session.isLastStill = false;
+  const held = session.bundles.reduce((sum, one) => sum + one.length, 0);
+  if (held > MOST_HELD) {
+    session.begin = session.own.lightClients;
+    session.bundles = [];
+  }
+  await keepWalk(session.description.bridgeId, session.own.lightClients);
+};
+
+/** Asks for proofs from where the session is, piece by piece, and verifies them. */
+const leadOn = async (
+  session: Session,
+  wanted: Wanted,
+  tell: (progress: WalkProgress) => void,
+): Promise<{ readonly facts: Facts; readonly view: ProofsView }> => {
+  for (let piece = 0; piece < MOST_PIECES; piece++) {
+    const before = session.own;
+    const view = await ask(PATHS.proofs, proofsView, { from: fromOf(before), ...wanted });
+    if (!view.isWhole) {
+      await takePiece(session, view.proofs);
+      tell(progressOf(session.own));
+      continue;
+    }
+    const { own, facts } = verifyFacts(session.config, before, decode(proofBundle, fromHex(view.proofs)));
+    session.own = own;
+    const held = session.isLastStill ? session.bundles.slice(0, -1) : session.bundles;
+    session.bundles = [...held, view.proofs];
+    session.isLastStill = isSame(before, own);
+    return { facts, view };
+  }
+  throw new RelayerError("page/no-way", "the way to now doesn't end: ask another relayer", false);
 };
 
 /**
@@ -80,21 +137,26 @@ const leadOn = async (session: Session, wanted: Wanted): Promise<Facts> => {
  * of it is believed before it is checked against the facts.
  * @throws ProofError, RefusedError, DecodeError; RelayerError `page/no-ledger` before genesis
  */
-export const prove = async (session: Session, wanted: Wanted = {}): Promise<Proven> => {
+export const prove = async (
+  session: Session,
+  wanted: Wanted = {},
+  tell: (progress: WalkProgress) => void = () => undefined,
+): Promise<Proven> => {
   for (let left = TRIES; ; left--) {
-    const { current } = await ask("api/v1/ledger", ledgerView);
+    const { current } = await ask(PATHS.ledger, ledgerView);
     if (current === undefined) throw new RelayerError("page/no-ledger", "no ledger is in force yet", true);
-    const facts = await leadOn(session, wanted);
-    const after = await ask("api/v1/ledger", ledgerView);
+    const { facts, view } = await leadOn(session, wanted, tell);
+    const after = await ask(PATHS.ledger, ledgerView);
     // A batch that came in between has replaced the ledger: what was told no longer fits.
     if (after.current?.anchor !== current.anchor && left > 1) continue;
-    const { ledger, governance } = current;
+    const { ledger, governance, anchor } = current;
     return {
       facts,
       own: session.own,
       ledger: decode(ledgerCodec, fromHex(ledger)),
       governance: decode(governanceState, fromHex(governance)),
-      told: { ledger, governance },
+      told: { ledger, governance, anchor },
+      transfer: view.transfer,
     };
   }
 };

@@ -5,6 +5,7 @@ import { verifyLeaf } from "@pdiem/bridge/ledger/list";
 import { ACCOUNTS } from "@pdiem/bridge/ledger/lists";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { depositAddress } from "@pdiem/bridge-client/deposit/deposit-address";
+import { checkBridge } from "@pdiem/bridge-client/proof-set/bridge-checks";
 import {
   type SimulatedEnd,
   simulateDeposit,
@@ -14,19 +15,22 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { AccountView } from "@pdiem/relayer/views/account-view";
-import { type BridgeDescription, bridgeView } from "@pdiem/relayer/views/bridge-view";
+import { bridgeView } from "@pdiem/relayer/views/bridge-view";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { RelayerError } from "../api/relayer-error.js";
-import { bridgeStateOf, checkState, provenStateOf } from "./checks.js";
-import { checkEnclave } from "./enclave-checks.js";
+import type { Transfer } from "../views.js";
+import { bridgeStateOf, provenBridgeOf, provenStateOf } from "./checks.js";
 import type { ProvenState, Report } from "./report.js";
-import { type Proven, prove, type Session, startSession } from "./session.js";
+import { type Proven, prove, type Session, startSession, type WalkProgress, type Wanted } from "./session.js";
+import { verify } from "./verify.js";
 
 type Registered = NonNullable<AccountView["registered"]>;
 
 /** What a page may ask. Bytes travel as they are. */
 export type Asked =
-  | { readonly type: "verify" }
+  /** All of the bridge, and a transfer where one is named. */
+  | { readonly type: "verify"; readonly transfer?: Transfer }
   | { readonly type: "deposit"; readonly account: Uint8Array; readonly currency: string; readonly amount: bigint }
   | {
       readonly type: "withdrawal";
@@ -34,8 +38,7 @@ export type Asked =
       readonly currency: string;
       readonly amount: bigint;
     }
-  | { readonly type: "registration"; readonly account: Uint8Array; readonly registered: Registered }
-  | { readonly type: "state" };
+  | { readonly type: "registration"; readonly account: Uint8Array; readonly registered: Registered };
 
 /** What is computed on proven facts, with what they are. */
 export interface Simulated {
@@ -50,11 +53,11 @@ export interface Answers {
   readonly withdrawal: Simulated;
   /** The address, once it is proven. */
   readonly registration: string;
-  readonly state: ProvenState;
 }
 
 export type Told =
   | { readonly id: number; readonly answer: Answers[keyof Answers] }
+  | { readonly id: number; readonly progress: WalkProgress }
   | {
       readonly id: number;
       readonly error: { readonly code: string; readonly message: string; readonly isPassing: boolean };
@@ -63,54 +66,25 @@ export type Told =
 let session: Session | undefined;
 
 const openSession = async (): Promise<Session> => {
-  if (session !== undefined) return session;
-  const description: BridgeDescription = await ask("api/v1/bridge", bridgeView);
-  session = startSession(description);
+  session ??= await startSession(await ask(PATHS.bridge, bridgeView));
   return session;
 };
 
-const verify = async (): Promise<Report> => {
-  const start = performance.now();
-  const opened = await openSession();
-  const { description } = opened;
-  const proven = await prove(opened);
-  const stateChecks = checkState(opened, proven);
-  const enclave = await checkEnclave(opened, proven);
-  return {
-    checks: [
-      {
-        group: "bridge",
-        name: "Configuration",
-        outcome: "ok",
-        expected: `0x${description.bridgeId}, the hash that names the bridge`,
-        found: `0x${description.bridgeId}`,
-      },
-      ...stateChecks,
-      ...enclave.checks,
-    ],
-    state: stateChecks.some(({ outcome }) => outcome === "failed") ? undefined : provenStateOf(opened, proven),
-    tookMs: performance.now() - start,
-    proofSet: {
-      format: "pdiem-proof-set-1",
-      bridgeId: description.bridgeId,
-      config: description.config,
-      issuer: description.issuer,
-      bundles: opened.bundles,
-      ...proven.told,
-      enclave: enclave.shown,
-    },
-  };
-};
+type Tell = (progress: WalkProgress) => void;
 
-const stateNow = async (wanted: Parameters<typeof prove>[1]): Promise<readonly [Session, Proven]> => {
+const stateNow = async (wanted: Wanted, tell: Tell): Promise<readonly [Session, Proven]> => {
   const opened = await openSession();
-  return [opened, await prove(opened, wanted)];
+  return [opened, await prove(opened, wanted, tell)];
 };
 
 /** Proves that a registered account's address pays it and nobody else. */
-const checkRegistration = async (account: Uint8Array, { index, address, proof }: Registered): Promise<string> => {
-  const [opened, proven] = await stateNow({});
-  const failed = checkState(opened, proven).find(({ outcome }) => outcome === "failed");
+const checkRegistration = async (
+  account: Uint8Array,
+  { index, address, proof }: Registered,
+  tell: Tell,
+): Promise<string> => {
+  const [opened, proven] = await stateNow({}, tell);
+  const failed = checkBridge(provenBridgeOf(opened, proven)).find(({ outcome }) => outcome === "failed");
   if (failed !== undefined) throw new RelayerError("page/unproven", `${failed.name}: ${failed.found}`, false);
   // The list may have grown since the path was made: it must be that of the ledger in force.
   const told = decode(ledgerCodec, fromHex(proof.ledger));
@@ -123,25 +97,23 @@ const checkRegistration = async (account: Uint8Array, { index, address, proof }:
   return address;
 };
 
-const answer = async (asked: Asked): Promise<Answers[keyof Answers]> => {
+const answer = async (asked: Asked, tell: Tell): Promise<Answers[keyof Answers]> => {
   switch (asked.type) {
     case "verify":
-      return verify();
-    case "state":
-      return provenStateOf(...(await stateNow({})));
+      return verify(await openSession(), asked.transfer, tell);
     case "deposit": {
-      const [opened, proven] = await stateNow({ account: toHex(asked.account) });
+      const [opened, proven] = await stateNow({ account: toHex(asked.account) }, tell);
       const end = simulateDeposit(bridgeStateOf(opened, proven), proven.facts, asked);
       return { end, state: provenStateOf(opened, proven) };
     }
     case "withdrawal": {
       const { payee, refundAccount } = asked.preimage;
-      const [opened, proven] = await stateNow({ account: toHex(refundAccount), payee: toHex(payee) });
+      const [opened, proven] = await stateNow({ account: toHex(refundAccount), payee: toHex(payee) }, tell);
       const end = simulateWithdrawal(bridgeStateOf(opened, proven), proven.facts, asked);
       return { end, state: provenStateOf(opened, proven) };
     }
     case "registration":
-      return checkRegistration(asked.account, asked.registered);
+      return checkRegistration(asked.account, asked.registered, tell);
   }
 };
 
@@ -154,13 +126,15 @@ const errorOf = (error: unknown): { code: string; message: string; isPassing: bo
 // One at a time: the light clients of the session are moved on by each.
 let last: Promise<unknown> = Promise.resolve();
 
+const say = (told: Told): void => self.postMessage(told);
+
 self.addEventListener("message", ({ data }: MessageEvent<{ readonly id: number; readonly asked: Asked }>) => {
   const { id, asked } = data;
   last = last.then(async () => {
     try {
-      self.postMessage({ id, answer: await answer(asked) } satisfies Told);
+      say({ id, answer: await answer(asked, (progress) => say({ id, progress })) });
     } catch (error) {
-      self.postMessage({ id, error: errorOf(error) } satisfies Told);
+      say({ id, error: errorOf(error) });
     }
   });
 });

@@ -12,6 +12,7 @@ import {
 } from "@pdiem/relayer/views/parachain-view";
 import { z } from "zod";
 import { ask } from "../api/ask.js";
+import { PATHS } from "../api/paths.js";
 import { RelayerError } from "../api/relayer-error.js";
 import type { WalletAccount } from "./injected.js";
 import { readRuntimeCalls, type WithdrawalCall } from "./transfer-call.js";
@@ -53,14 +54,14 @@ const extensionsFor = (
 
 /** The chain as a wallet needs it, with the types that calls are encoded by. */
 export const loadChain = async (): Promise<{ readonly chain: ParachainView; readonly metadata: Uint8Array }> => {
-  const chain = await ask("api/v1/parachain", parachainView);
-  const { metadata } = await ask(`api/v1/parachain/metadata/${chain.specVersion}`, metadataView);
+  const chain = await ask(PATHS.parachain, parachainView);
+  const { metadata } = await ask(`${PATHS.parachain}/metadata/${chain.specVersion}`, metadataView);
   return { chain, metadata: fromHex(metadata) };
 };
 
 /** An account's funds, unproven. */
 export const loadAccount = (address: string): Promise<ParachainAccountView> =>
-  ask(`api/v1/parachain/accounts/${address}`, parachainAccountView);
+  ask(`${PATHS.parachain}/accounts/${address}`, parachainAccountView);
 
 /**
  * Has the wallet sign a withdrawal, and hands it to a node.
@@ -79,7 +80,7 @@ export const sendWithdrawal = async (from: WalletAccount, wanted: WithdrawalCall
     metadata,
     account.block.number,
   );
-  const { hash } = await ask("api/v1/parachain/extrinsics", z.object({ hash: z.string() }), {
+  const { hash } = await ask(`${PATHS.parachain}/extrinsics`, z.object({ hash: z.string() }), {
     extrinsic: toHex(signed),
   });
   return hash;

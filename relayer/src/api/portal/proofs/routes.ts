@@ -1,5 +1,6 @@
 /** Proofs for whoever has light clients of their own: a page in a browser, an auditor's program. */
 import { type ProofBundle, proofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { journalScope } from "@pdiem/bridge-client/journal/history";
 import { eventsSince } from "@pdiem/bridge-client/reserves";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
@@ -7,16 +8,19 @@ import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { proveCustody } from "../../chains/diem/payments.js";
-import { collectFrom, type Lagging, type ProofClients } from "../../simulate/collect-proofs.js";
-import { rangesOf } from "../../simulate/event-ranges.js";
-import { batchNeeds, mergeNeeds, type Needs, NO_NEEDS, receiverNeeds } from "../../simulate/needs.js";
-import type { ProofsView } from "../../views/bridge-view.js";
-import { type AtWork, currentOf, type Followed } from "../at-work.js";
-import { parseRequest } from "../parse-request.js";
+import { proveCustody } from "../../../chains/diem/payments.js";
+import { collectFrom, type Lagging, type ProofClients } from "../../../simulate/collect-proofs.js";
+import { rangesOf } from "../../../simulate/event-ranges.js";
+import { batchNeeds, mergeNeeds, type Needs, NO_NEEDS, receiverNeeds } from "../../../simulate/needs.js";
+import type { ProofsView } from "../../../views/bridge-view.js";
+import { type AtWork, currentOf, type Followed } from "../../at-work.js";
+import { parseRequest } from "../../parse-request.js";
+import { transferParams } from "../../transfers.js";
+import { type BatchClients, keepSignedBatches, type SignedBatches } from "./signed-batches.js";
+import { type TransferEnds, transferEvidenceOf, transferNeeds } from "./transfer-evidence.js";
 
-export interface ProofParts extends Followed {
-  readonly clients: ProofClients;
+export interface ProofParts extends Followed, TransferEnds {
+  readonly clients: ProofClients & BatchClients;
   readonly issuer: Uint8Array;
 }
 
@@ -39,6 +43,8 @@ const body = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
+  /** Whose end is to be shown. */
+  transfer: transferParams.shape.id.optional(),
 });
 
 type Asked = z.output<typeof body>;
@@ -60,44 +66,45 @@ const askedNeeds = ({ config }: ProofClients, { account, payee }: Asked): Needs 
     payee === undefined ? NO_NEEDS : { ...NO_NEEDS, accounts: [fromHex(payee, 16)] },
   );
 
-/**
- * Checks that an answer leads all the way: a page of epochs or a list of steps may end before.
- * @throws PdiemError `way/too-long`
- */
-const checkWhole = ({ lightClients }: ProofClients, { from }: Asked, { diem, parachain }: ProofBundle): void => {
+/** Tells whether an answer leads all the way: pages of epochs and lists of steps may end before. */
+const isWhole = ({ lightClients }: ProofClients, { from }: Asked, { diem, parachain }: ProofBundle): boolean => {
   const changes = diem.epochChanges.length === 0 ? undefined : decode(epochChangeProof, diem.epochChanges);
   const reached = BigInt(from.setId) + BigInt(Math.max(0, parachain.finality.length - 1));
-  if (changes?.more !== true && reached >= lightClients.get().relay.setId) return;
-  throw new PdiemError(
-    "way/too-long",
-    "the way from there to now is longer than one answer: verify by the command line, which walks it in pieces",
-    "never",
-  );
+  return changes?.more !== true && reached >= lightClients.get().relay.setId;
 };
 
-const collectProofs = async (parts: ProofParts, asked: Asked): Promise<ProofsView> => {
+const collectProofs = async (parts: ProofParts, asked: Asked, batches: SignedBatches): Promise<ProofsView> => {
   const { clients, issuer } = parts;
   const { config, diem, lightClients } = clients;
-  const { anchor, history } = currentOf(parts);
+  const current = currentOf(parts);
+  const { anchor, history } = current;
   const { account } = await proveCustody(diem, lightClients.get().diem, config.diem);
-  const sentEvents = eventsSince(history.ledger, account);
+  const wanted = asked.transfer === undefined ? undefined : transferNeeds(parts, current, account, asked.transfer);
+  const sentEvents = [...eventsSince(history.ledger, account), ...(wanted?.paid === undefined ? [] : [wanted.paid])];
   const needs = mergeNeeds(batchNeeds(config, issuer, anchor), { ...NO_NEEDS, sentEvents }, askedNeeds(clients, asked));
-  const ranges = rangesOf(account.sentEvents.key, sentEvents);
-  const { proofs } = await collectFrom(clients, laggingOf(asked), { needs, ranges });
-  checkWhole(clients, asked, proofs);
-  return { proofs: toHex(encode(proofBundle, proofs)) };
+  const ranges = [
+    ...rangesOf(account.sentEvents.key, needs.sentEvents),
+    ...(wanted?.payment === undefined ? [] : rangesOf(account.receivedEvents.key, [wanted.payment])),
+  ];
+  const { proofs, facts } = await collectFrom(clients, laggingOf(asked), { needs, ranges });
+  const view = { proofs: toHex(encode(proofBundle, proofs)), isWhole: isWhole(clients, asked, proofs) };
+  if (wanted === undefined || !view.isWhole) return view;
+  const told = await batches.tell(journalScope(config, issuer), wanted.batches);
+  return { ...view, transfer: transferEvidenceOf(wanted, current, account, facts, [...told]) };
 };
 
 /** Whoever asks for more waits for those before. */
 const MOST_AT_ONCE = 4;
 
 /**
- * Serves proofs at `POST /proofs {from, account?, payee?}`: from where the asker's light
+ * Serves proofs at `POST /proofs {from, account?, payee?, transfer?}`: from where the asker's light
  * clients are to the newest state. They show custody, the assets, the ledger in force, what custody
- * has paid since, and the named accounts. A way that is longer than one answer is refused.
+ * has paid since, and the named accounts and transfer. A way that is longer than one answer comes
+ * in pieces: `isWhole` says whether this is the last one.
  */
 export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): void => {
   let underWay = 0;
+  const batchesOf = keepSignedBatches();
   app.post("/api/v1/proofs", async (request): Promise<ProofsView> => {
     const asked = parseRequest(body, request.body);
     const parts = work();
@@ -105,7 +112,7 @@ export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): voi
       throw new PdiemError("relayer/busy", "proofs are being collected for others: ask again", "backoff");
     underWay += 1;
     try {
-      return await collectProofs(parts, asked);
+      return await collectProofs(parts, asked, batchesOf(parts.clients));
     } finally {
       underWay -= 1;
     }

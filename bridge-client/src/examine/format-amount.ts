@@ -1,8 +1,7 @@
-/** Amounts in smallest units, as people read them. Both of Diem's currencies have six decimals. */
-
+/** Both of Diem's currencies have six decimals. */
 export const DECIMALS = 6;
 
-/** Writes an amount with its decimals, without needless zeros. */
+/** Writes an amount in smallest units with its decimals, without needless zeros. */
 export const formatAmount = (amount: bigint, decimals: number = DECIMALS): string => {
   const unit = 10n ** BigInt(decimals);
   const sign = amount < 0n ? "−" : "";
