@@ -69,12 +69,14 @@ async function* connect(url: string, end: AbortSignal): AsyncGenerator<StreamEve
  * Gives a relayer's events until `end`. Lost connections are made again: each begins with the
  * present state, so nothing that still matters is missed.
  * @param onLoss told why a connection was lost
+ * @param againMs how long after a loss
  * @throws PdiemError `request/invalid` where there are no such events
  */
 export async function* eventStream(
   url: string,
   end: AbortSignal,
   onLoss: (reason: string) => void,
+  againMs = AGAIN_MS,
 ): AsyncGenerator<StreamEvent> {
   while (!end.aborted) {
     try {
@@ -84,6 +86,6 @@ export async function* eventStream(
       if (end.aborted) return;
       onLoss(error instanceof Error ? error.message : String(error));
     }
-    await pause(AGAIN_MS, undefined, { signal: end }).catch(() => undefined);
+    await pause(againMs, undefined, { signal: end }).catch(() => undefined);
   }
 }
