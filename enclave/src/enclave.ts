@@ -8,10 +8,12 @@ import { checkConfig } from "@pdiem/bridge/config/config-check";
 import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
 import { verifyBundleAhead } from "@pdiem/bridge/facts/verify-ahead";
+import { shareReportData } from "@pdiem/bridge/holders/report-data";
 import { type Roots, VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { attest } from "./attest.js";
+import { createCeremony } from "./ceremony/ceremony.js";
 import { SealedStoreError } from "./error.js";
 import { acceptKey } from "./handover/accept.js";
 import { createNonces } from "./handover/nonces.js";
@@ -20,7 +22,7 @@ import { ownMeasurement } from "./own-measurement.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
 import { createSerial } from "./serial.js";
 import type { Handle } from "./server/answering.js";
-import type { EnclaveState, Holder, Process, Receiver } from "./state/enclave-state.js";
+import type { EnclaveState, Following, Holder, Process, Receiver } from "./state/enclave-state.js";
 import { isSameKept } from "./state/kept.js";
 import { type Machine, openHolder, openReceiver, sealState, waitsForKey } from "./state/open-sealed.js";
 import { checkTee } from "./tee/check-tee.js";
@@ -43,7 +45,7 @@ export interface EnclaveParts extends Machine {
   readonly roots?: Roots;
 }
 
-const checkSameBridge = (state: Holder | Receiver, config: BridgeConfig): void => {
+const checkSameBridge = (state: Following, config: BridgeConfig): void => {
   if (!equal(state.bridgeId, bridgeIdOf(config)))
     throw new SealedStoreError(
       "sealed/other-configuration",
@@ -73,7 +75,9 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   const moveTo = async (next: EnclaveState): Promise<void> => {
     const before = state;
     state = next;
-    if (before.role !== "empty" && next.role !== "empty" && !isSameKept(before.kept, next.kept)) await keep(next);
+    // A ceremony is kept by nobody: a restart begins it anew.
+    if (before.role === "empty" || next.role === "empty" || next.role === "participant") return;
+    if (!isSameKept(before.kept, next.kept)) await keep(next);
   };
 
   const verifyAhead = async (request: RequestOf<RouteName>): Promise<void> => {
@@ -98,6 +102,12 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   const open = async (config: BridgeConfig): Promise<Holder> => {
     checkUsable(config);
     if (state.role === "receiver") return waitsForKey();
+    if (state.role === "participant")
+      throw new RefusedError(
+        "refused/in-ceremony",
+        "expected a share: this enclave takes part in a ceremony still",
+        "later",
+      );
     const opened = state.role === "holder" ? state : await openHolder(config, parts);
     checkSameBridge(opened, config);
     state = opened;
@@ -105,14 +115,19 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
   };
 
   const activate: Handlers["activate"] = async ({ config, challenge }) => {
-    const status = holderStatus(await open(config));
-    return { holder: status, attestation: await attest(tee, holderReportData({ ...status, challenge })) };
+    const holder = holderStatus(await open(config));
+    const { share } = holder;
+    const reportData =
+      share === undefined
+        ? holderReportData({ ...holder, challenge })
+        : shareReportData({ ...holder, ...share, challenge });
+    return { holder, attestation: await attest(tee, reportData) };
   };
 
   const receive: Handlers["handoverReceive"] = async ({ config, custodyKey, challenge }) => {
     checkUsable(config);
-    if (state.role === "holder")
-      throw new RefusedError("refused/active", "expected an enclave that holds no key yet: start another one");
+    if (state.role === "holder" || state.role === "participant")
+      throw new RefusedError("refused/active", "expected an enclave that holds and makes no key: start another one");
     const receiver = state.role === "receiver" ? state : await openReceiver(config, custodyKey, parts);
     checkSameBridge(receiver, config);
     state = receiver;
@@ -154,12 +169,27 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     return response;
   };
 
+  const ceremony = createCeremony({
+    machine: parts,
+    self,
+    state: () => state,
+    moveTo: (next) => {
+      state = next;
+    },
+    checkUsable,
+    checkSameBridge,
+    verifyAhead,
+  });
+
   const handlers: Handlers = {
     status: async () => ({ tee: tee.kind, isLasting: store.isLasting, role: roleStatus(state) }),
     activate,
     advance: run("advance"),
     reset: run("reset"),
     checkpoint: run("checkpoint"),
+    commit: run("commit"),
+    ...ceremony,
+    ceremonyReceipts: run("ceremonyReceipts"),
     genesis: run("genesis"),
     settle: run("settle"),
     decide: run("decide"),

@@ -9,16 +9,18 @@ it("listens on loopback and any free port, with the machine inside the data fold
     data: "d",
     tee: "simulated",
     machine: "d/machine",
+    simulatedAs: undefined,
     host: "127.0.0.1",
     port: 0,
     config: undefined,
     memoryOnly: false,
   });
-  const others = ["--machine=m", "--host=::1", "--port=65535", "--config=c.json"];
+  const others = ["--machine=m", "--simulated-as=a", "--host=::1", "--port=65535", "--config=c.json"];
   expect(parseOptions(["--data=d", "--tee=simulated", ...others])).toEqual({
     data: "d",
     tee: "simulated",
     machine: "m",
+    simulatedAs: "a",
     host: "::1",
     port: 65535,
     config: "c.json",
@@ -49,6 +51,8 @@ it.each([
   [["--data", "d", "--tee", "simulated", "--unknown"]],
   [["--data", "d", "--tee", "simulated", "extra"]],
   [["--data", "d", "--tee", "simulated", "--memory-only"]],
+  [["--data", "d", "--tee", "sgx", "--simulated-as", "a"]],
+  [["--data", "d", "--tee", "simulated", "--simulated-as", "A B"]],
   [["--data", "d", "--tee", "sgx", "--memory-only"]],
   [["--data", "d", "--tee", "dstack", "--memory-only"]],
   [["--data", "d", "--tee", "tdx", "--memory-only", "--config", "c.json"]],

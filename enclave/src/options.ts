@@ -9,6 +9,8 @@ export interface Options {
   readonly tee: TeeChoice;
   /** Folder that stands for the machine, with the simulated TEE. */
   readonly machine: string;
+  /** The kind that a simulated TEE stands for, where several hold the key. */
+  readonly simulatedAs: string | undefined;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -20,17 +22,20 @@ export interface Options {
 
 /** Describes the program's options for a person, by the ways to a TEE that it has. */
 export const usageText = (choices: readonly TeeChoice[]): string =>
-  "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--memory-only]\n" +
+  "usage: enclave.mjs --data DIR --tee KIND [--port N] [--host ADDRESS] [--config FILE] [--machine DIR] [--simulated-as NAME] [--memory-only]\n" +
   "  --data     folder of what is sealed\n" +
   `  --tee      what protects the key: ${choices.join(", ")}\n` +
   "  --port     default 0, any free one\n" +
   "  --host     default 127.0.0.1\n" +
   "  --config   BCS of the configuration, to open the key at once\n" +
   "  --machine  folder of a simulated sealing key; default DIR/machine\n" +
+  "  --simulated-as NAME  with --tee simulated: the kind that it stands for, one of several\n" +
   "  --memory-only  with --tee tdx or sev-snp: hold a handed-over key in memory alone. Never the only holder\n";
 
 /** Guests whose sealing key, if they have one, a program can't ask the kernel for. */
 const WITHOUT_SEALING_KEY: readonly TeeChoice[] = ["tdx", "sev-snp"];
+
+const NAME = /^[a-z0-9-]{1,32}$/;
 
 const fail = (message: string, cause?: unknown): never => {
   throw new PdiemError("usage", message, "never", { cause });
@@ -50,6 +55,7 @@ const read = (args: readonly string[]) => {
         data: { type: "string" },
         tee: { type: "string" },
         machine: { type: "string" },
+        "simulated-as": { type: "string" },
         host: { type: "string", default: "127.0.0.1" },
         port: { type: "string", default: "0" },
         config: { type: "string" },
@@ -69,9 +75,14 @@ export const parseOptions = (args: readonly string[], choices: readonly TeeChoic
   const { data = fail("expected --data DIR"), tee: kind, machine, host, port, config, ...rest } = read(args);
   const tee = parseTee(kind, choices);
   if (machine !== undefined && tee !== "simulated") fail(`expected --machine with --tee simulated only`);
-  const memoryOnly = rest["memory-only"];
+  const { "memory-only": memoryOnly, "simulated-as": simulatedAs } = rest;
+  if (simulatedAs !== undefined && (tee !== "simulated" || !NAME.test(simulatedAs)))
+    fail("expected --simulated-as with --tee simulated only, and a name of letters, digits and -");
   if (memoryOnly && !WITHOUT_SEALING_KEY.includes(tee))
     fail(`expected --memory-only with ${WITHOUT_SEALING_KEY.join(" or ")} only`);
   if (memoryOnly && config !== undefined) fail("expected no --config with --memory-only: it comes with the key");
-  return { data, tee, machine: machine ?? `${data}/machine`, host, port: parsePort(port), config, memoryOnly };
+  return {
+    ...{ data, tee, machine: machine ?? `${data}/machine`, simulatedAs },
+    ...{ host, port: parsePort(port), config, memoryOnly },
+  };
 };

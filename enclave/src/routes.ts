@@ -3,10 +3,11 @@
  * made from this table.
  *
  * Bodies are BCS, `application/octet-stream`; the path has their version. What isn't status 200 has
- * an `ErrorBody` as JSON. Nothing here is secret and nothing needs to be kept. Every answer follows
- * from the key, the configuration and proven chain state, so asking again is always safe.
+ * an `ErrorBody` as JSON. Nothing here is secret and nothing needs to be kept. What is signed
+ * follows from the key, the configuration and proven chain state, so asking again is always safe.
  */
 import { type Codec, type Decoded, unit } from "@pdiem/light-client/codec/bcs";
+import * as ceremony from "./wire/ceremony.js";
 import * as handover from "./wire/handover.js";
 import * as identity from "./wire/identity.js";
 import * as proving from "./wire/proving.js";
@@ -43,8 +44,8 @@ const post = <Request, Response>(
 
 const table = {
   /**
-   * Answered by every enclave; all others but `activate` and `handoverReceive` want one with a
-   * role.
+   * Answered by every enclave; all others but `activate`, `ceremonyBegin` and `handoverReceive`
+   * want one with a role.
    */
   status: { ...post("/v2/status", [unit, 0], [identity.statusResponse, SMALL]), method: "GET" },
   /**
@@ -75,6 +76,17 @@ const table = {
   decide: post("/v2/decide", [signing.decideRequest, WITH_PROOFS], [signing.signedBatch, WITH_BATCH]),
   /** Asks for the payments of releases within the window of custody's sequence numbers. */
   payout: post("/v2/payout", [signing.payoutRequest, WITH_PROOFS], [signing.payoutResponse, WITH_BATCH]),
+  /** Asks a holder of a share to commit to nonces: the first round of every signature. */
+  commit: post("/v2/commit", [signing.commitRequest, SMALL], [signing.commitResponse, SMALL]),
+  ceremonyBegin: post("/v2/ceremony/begin", [ceremony.beginRequest, WITH_CONFIG], [ceremony.beginResponse, SMALL]),
+  ceremonyRoll: post("/v2/ceremony/roll", [ceremony.rollRequest, SMALL], [ceremony.rollResponse, WITH_EVIDENCE]),
+  ceremonyBoxes: post("/v2/ceremony/boxes", [ceremony.boxesRequest, WITH_PROOFS], [ceremony.boxesResponse, SMALL]),
+  ceremonyFinish: post("/v2/ceremony/finish", [ceremony.finishRequest, SMALL], [identity.holder, SMALL]),
+  ceremonyReceipts: post(
+    "/v2/ceremony/receipts",
+    [ceremony.receiptsRequest, WITH_PROOFS],
+    [ceremony.receiptsResponse, SMALL],
+  ),
   handoverChallenge: post("/v2/handover/challenge", [unit, 0], [handover.handoverChallenge, SMALL]),
   handoverReceive: post(
     "/v2/handover/receive",

@@ -12,7 +12,7 @@ const runAny = async (program: string, adapters: Adapters, choices: readonly Tee
   const options = parseOptions(process.argv.slice(2), choices);
   const open = adapters[options.tee];
   if (open === undefined) throw new PdiemError("usage", `expected one of ${choices.join(", ")}, got ${options.tee}`);
-  return run(options, await open(options.machine), log, openDoorThread(program));
+  return run(options, await open(options.machine, options.simulatedAs), log, openDoorThread(program));
 };
 
 const startAny = async (program: string, adapters: Adapters, choices: readonly TeeChoice[]): Promise<void> => {

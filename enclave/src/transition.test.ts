@@ -7,7 +7,7 @@ import { VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { describe, expect, it } from "vitest";
 import { makeHandoverEnd } from "./handover/handover-end.js";
 import { createNonces } from "./handover/nonces.js";
-import { custodyKeyOf } from "./state/custody-key.js";
+import { custodyKeyOf } from "./signer/custody-key.js";
 import type { EnclaveState, Holder, Process, Receiver } from "./state/enclave-state.js";
 import { initialKept } from "./state/kept.js";
 import { transition } from "./transition.js";
@@ -36,6 +36,7 @@ const settlement = {
   encoding: { transactionVersion: 1, proof: undefined },
   proofs,
   items: NO_ITEMS,
+  sessions: [],
 };
 
 const versionOf = (state: EnclaveState): bigint | undefined => {

@@ -1,5 +1,6 @@
 /** Everything that a request may change, as a function of state and request alone. */
 import { RefusedError } from "@pdiem/bridge/error";
+import { takeReceipts } from "./ceremony/receipts.js";
 import { challenge, nonce } from "./handover/challenge.js";
 import { takeReceipt } from "./handover/receipt.js";
 import { release } from "./handover/release.js";
@@ -8,6 +9,7 @@ import type { EnclaveState, Process, StateChange } from "./state/enclave-state.j
 import type { Kept } from "./state/kept.js";
 import { advance, reset } from "./verbs/advance.js";
 import { checkpoint } from "./verbs/checkpoint.js";
+import { commit } from "./verbs/commit.js";
 import { decide } from "./verbs/decide.js";
 import { genesis } from "./verbs/genesis.js";
 import { payout } from "./verbs/payout.js";
@@ -39,6 +41,8 @@ const VERBS = {
   advance: byFollowing(advance),
   reset: byFollowing(reset),
   checkpoint: byFollowing(checkpoint),
+  commit: byHolder(commit),
+  ceremonyReceipts: byHolder(takeReceipts),
   genesis: byHolder(genesis),
   settle: byHolder(settle),
   decide: byHolder(decide),

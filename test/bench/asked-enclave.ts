@@ -12,7 +12,7 @@ import { STATEMINE_900 } from "@pdiem/chain-formats/polkadot/extrinsics/statemin
 import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import { createNonces } from "@pdiem/enclave/handover/nonces";
 import { type RequestOf, type ResponseOf, routes } from "@pdiem/enclave/routes";
-import { custodyKeyOf } from "@pdiem/enclave/state/custody-key";
+import { custodyKeyOf } from "@pdiem/enclave/signer/custody-key";
 import type { Holder, Process } from "@pdiem/enclave/state/enclave-state";
 import { initialKept } from "@pdiem/enclave/state/kept";
 import { type PureRoute, transition } from "@pdiem/enclave/transition";

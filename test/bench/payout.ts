@@ -32,7 +32,7 @@ const payoutsOf = (count: number): Benchmark => {
   const tree = listTree(RELEASES, releases);
   const payments = releases.slice(0, count).map((leaf, i) => ({ index: BigInt(i), leaf, path: tree.path(BigInt(i)) }));
   const proofs = prove(paidUpTo(governed, 0), 1);
-  const answer = asking(provableConfig, "payout", { ...governed, proofs, payments });
+  const answer = asking(provableConfig, "payout", { ...governed, proofs, payments, sessions: [] });
   return {
     name: `${count === 1 ? "payout" : `payouts, ${count} of them`} in one request, request to answer`,
     run: () => void answer(),
@@ -48,6 +48,6 @@ export const fold = (): Benchmark => {
   const governed = undecided(provableConfig, owing(owed(FOLDED)));
   const proofs = prove(paidUpTo(governed, FOLDED), FOLDED + 1);
   const items = { ...NO_ITEMS, fold: FOLDED };
-  const answer = asking(provableConfig, "settle", { ...governed, encoding: PINNED, proofs, items });
+  const answer = asking(provableConfig, "settle", { ...governed, encoding: PINNED, proofs, items, sessions: [] });
   return { name: `fold of ${FOLDED} payments in one batch, request to answer`, run: () => void answer() };
 };

@@ -43,7 +43,13 @@ export const settlementRequests = (): {
   const items = { ...NO_ITEMS, admissions: Array.from({ length: BATCH }, () => settleNext()) };
   const requests = inForce.map((governed, i) => {
     const events = proofs.diem.events.slice(i * BATCH, (i + 1) * BATCH);
-    return { ...governed, encoding: PINNED, proofs: { ...proofs, diem: { ...proofs.diem, events } }, items };
+    return {
+      ...governed,
+      encoding: PINNED,
+      proofs: { ...proofs, diem: { ...proofs.diem, events } },
+      items,
+      sessions: [],
+    };
   });
   return { config, requests };
 };

@@ -20,9 +20,12 @@ const PROGRAMS = ["gramine", "guest", "dstack", "simulated"] as const;
 type Program = (typeof PROGRAMS)[number];
 const bundleOf = (program: Program): string => `enclave/dist/bundle/${program}/enclave.mjs`;
 
-/** What an auditor has to read, at most, noble's curves included: ZIP 215 and FROST are of them. */
-const MAX_LINES = 14_000;
-const MAX_BYTES = 460_000;
+/**
+ * What an auditor has to read, at most. A seventh of it is noble's curves, which ZIP 215 and FROST
+ * need: 2,220 lines. The bytes are what it has, and a little room.
+ */
+const MAX_LINES = 15_000;
+const MAX_BYTES = 525_000;
 
 /** What the bundle is made of, as a clone at this path would have it. */
 const cloneTo = async (path: string): Promise<string> => {

@@ -11,7 +11,7 @@ import { ENCLAVE_SEED, filled, HOUR } from "@pdiem/bridge/testing/config";
 import { makeHandoverEnd } from "@pdiem/enclave/handover/handover-end";
 import { createNonces } from "@pdiem/enclave/handover/nonces";
 import type { RequestOf, ResponseOf } from "@pdiem/enclave/routes";
-import { custodyKeyOf } from "@pdiem/enclave/state/custody-key";
+import { custodyKeyOf } from "@pdiem/enclave/signer/custody-key";
 import type { Holder, Process } from "@pdiem/enclave/state/enclave-state";
 import { initialKept, type Kept } from "@pdiem/enclave/state/kept";
 import { type PureRoute, transition } from "@pdiem/enclave/transition";

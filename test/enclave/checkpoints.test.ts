@@ -68,7 +68,7 @@ describe("PROTOCOL 6: the enclave's term", () => {
     const late = end + 1n;
     const proofs = proofsAt(late, 7);
     expect(await settleAt(enclave, late, 6)).toEqual(lapsed);
-    expect(await ask(enclave, "genesis", { encoding: ENCODING, proofs })).toEqual(lapsed);
+    expect(await ask(enclave, "genesis", { encoding: ENCODING, proofs, sessions: [] })).toEqual(lapsed);
     expect(await ask(enclave, "decide", decideRequest(FIRST, proofs, signedFor(FIRST, PAUSE)))).toEqual(lapsed);
     expect(await ask(enclave, "payout", payoutRequest(proofs))).toEqual(lapsed);
 

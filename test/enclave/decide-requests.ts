@@ -25,7 +25,7 @@ export const decideRequest = (
   proofs: ProofBundle,
   decision: SignedDecision,
   sets: KnownSets = NO_SETS,
-): RequestOf<"decide"> => ({ ...governed, encoding: ENCODING, proofs, decision, sets });
+): RequestOf<"decide"> => ({ ...governed, encoding: ENCODING, proofs, decision, sets, sessions: [] });
 
 /** Leaves Diem's proofs out, like while Diem stands still. */
 export const withoutDiem = (proofs: ProofBundle): ProofBundle => ({ ...proofs, diem: NO_DIEM_PROOFS });

@@ -87,7 +87,7 @@ const show = (holder: Party, world = worldFor(key), height = 6) =>
   maker.ask("handoverReceipt", { holder, proofs: prove(world, height), collateral });
 
 const genesis = (actor: Actor, height = 7) =>
-  actor.ask("genesis", { encoding: ENCODING, proofs: prove(worldFor(key), height) });
+  actor.ask("genesis", { encoding: ENCODING, proofs: prove(worldFor(key), height), sessions: [] });
 
 describe("a bridge that asks for a second holder", () => {
   it("begins once the process that made the key was shown one's receipt, which it keeps", async () => {
@@ -143,7 +143,7 @@ it("a bridge that asks for no second holder begins without", async () => {
   const actor = await stage.start();
   const owner = (await activate(actor, alone)).holder.custodyKey;
   const proofs = prove(worldFor(owner), 5);
-  expect(await actor.ask("genesis", { encoding: ENCODING, proofs })).toMatchObject({ nonce: 0 });
+  expect(await actor.ask("genesis", { encoding: ENCODING, proofs, sessions: [] })).toMatchObject({ nonce: 0 });
 });
 
 describe("before genesis the key leaves", () => {

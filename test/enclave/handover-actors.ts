@@ -24,6 +24,7 @@ import { initialKept } from "@pdiem/enclave/state/kept";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Tee } from "@pdiem/enclave/tee/tee";
 import type { Sides } from "@pdiem/enclave/wire/handover";
+import type { Share } from "@pdiem/enclave/wire/identity";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { expect } from "vitest";
@@ -60,9 +61,15 @@ export const SIMULATED: Platform = {
   collateral: { kind: "none" },
 };
 
+/** A simulated enclave that stands for one of several kinds. */
+export const simulatedAs = (name: string): Platform => ({
+  ...SIMULATED,
+  tee: (folder) => simulatedTee(join(folder, "machine"), name),
+});
+
 export interface Stage {
-  /** An enclave that holds nothing, or this key, sealed before it started. */
-  readonly start: (platform?: Platform, seed?: Uint8Array) => Promise<Actor>;
+  /** An enclave that holds nothing, or this key or share of it, sealed before it started. */
+  readonly start: (platform?: Platform, seed?: Uint8Array, share?: Share) => Promise<Actor>;
   /** Log lines of all so far: names of events with their fields. */
   readonly events: readonly string[];
   readonly clear: () => Promise<void>;
@@ -94,13 +101,13 @@ export const createStage = (config: BridgeConfig): Stage => {
   };
   return {
     events,
-    start: async (platform = SIMULATED, seed) => {
+    start: async (platform = SIMULATED, seed, share) => {
       const folder = await mkdtemp(join(tmpdir(), "pdiem-handover-"));
       folders.push(folder);
       if (seed !== undefined) {
         const store = createSealedStore(platform.tee(folder), join(folder, "sealed"));
         await makeHandoverEnd().withSecrets((end) =>
-          store.create(bridgeId(config), { role: "holder", seed, rest: { end, kept: initialKept(config) } }),
+          store.create(bridgeId(config), { role: "holder", seed, share, rest: { end, kept: initialKept(config) } }),
         );
       }
       return run(folder, platform);

@@ -10,7 +10,7 @@ import { SENDER, type World } from "@pdiem/bridge/testing/world";
 import type { RequestOf } from "@pdiem/enclave/routes";
 import { FIRST, worldWith } from "./requests.js";
 
-const OWED = [releaseOf(), releaseOf({ amount: 600n, currency: "XDX" })];
+export const OWED = [releaseOf(), releaseOf({ amount: 600n, currency: "XDX" })];
 
 export const OWING: Governed = { ...FIRST, ledger: owing(OWED, FIRST.ledger) };
 
@@ -25,6 +25,7 @@ export const payoutRequest = (proofs: ProofBundle, indexes: readonly number[] = 
   ...OWING,
   proofs,
   payments: indexes.map(paymentRequestOf),
+  sessions: [],
 });
 
 /** Custody can pay both releases. @param used how many of their sequence numbers are */

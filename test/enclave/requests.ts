@@ -57,6 +57,7 @@ export const settleRequest = (proofs: ProofBundle, items: Items, governed: Gover
   encoding: ENCODING,
   proofs,
   items,
+  sessions: [],
 });
 
 export const startActivated = async (on: Machine): Promise<Running> => {

@@ -225,7 +225,7 @@ describe("genesis by the enclave", () => {
   it("is signed for nonce 0, and puts a ledger in force that starts after what was before", async () => {
     const enclave = await startSealed(machine);
     const proofs = prove(genesisWorld(), 5);
-    const { nonce, anchor } = await askFor(enclave, "genesis", { encoding: ENCODING, proofs });
+    const { nonce, anchor } = await askFor(enclave, "genesis", { encoding: ENCODING, proofs, sessions: [] });
     const batch = settleGenesis(provableConfig, ISSUER, factsOf(proofs));
     expect({ nonce, anchor }).toEqual({ nonce: 0, anchor: batch.anchor });
     expect(batch.ledger.deposits).toBe(1n);
@@ -236,10 +236,10 @@ describe("genesis by the enclave", () => {
     const enclave = await startSealed(machine);
     const past = genesisWorld();
     past.parachain.setAccount(ISSUER, { nonce: 1 });
-    expect(await ask(enclave, "genesis", { encoding: ENCODING, proofs: prove(past, 5) })).toEqual(
+    expect(await ask(enclave, "genesis", { encoding: ENCODING, proofs: prove(past, 5), sessions: [] })).toEqual(
       refusal(409, "refused/genesis-nonce"),
     );
-    const request = { encoding: ENCODING, proofs: prove(genesisWorld(), 5) };
+    const request = { encoding: ENCODING, proofs: prove(genesisWorld(), 5), sessions: [] };
     expect(await ask(await startActivated(stranger), "genesis", request)).toEqual(refusal(409, "refused/custody-key"));
   });
 });

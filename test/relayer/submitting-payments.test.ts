@@ -72,7 +72,8 @@ const payment = (index: number, lifeSeconds = 3_600): SignedPayment => {
   };
   const transaction = encode(signedTransaction, signRawTransaction(raw, seed)).slice();
   const sequenceNumber = BigInt(index);
-  return { index: BigInt(index), sequenceNumber, expirationTimestampSecs, transaction, hash: new Uint8Array(32) };
+  const hash = new Uint8Array(32);
+  return { index: BigInt(index), sequenceNumber, expirationTimestampSecs, transaction, hash, share: undefined };
 };
 
 const due = (count: number, isStill = false) => ({

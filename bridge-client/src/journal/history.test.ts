@@ -1,4 +1,4 @@
-import { signBatch } from "@pdiem/bridge/custody/signing";
+import { batchToSign } from "@pdiem/bridge/custody/signing";
 import { anchorOf } from "@pdiem/bridge/ledger/anchor";
 import { journalEntry } from "@pdiem/bridge/ledger/journal-entry";
 import type { Batch } from "@pdiem/bridge/settlement/batch";
@@ -8,6 +8,7 @@ import { settle } from "@pdiem/bridge/settlement/settle";
 import { ENCLAVE_SEED, EXAMPLE_ID, exampleConfig, filled, ISSUER, XUS } from "@pdiem/bridge/testing/config";
 import { decideIn } from "@pdiem/bridge/testing/decisions";
 import { decided, PAUSE, sign as signDecision, worldAfter } from "@pdiem/bridge/testing/guardians";
+import { signWith } from "@pdiem/bridge/testing/sign";
 import {
   BENEFICIARY,
   bridgeWith,
@@ -56,7 +57,8 @@ const live = (steps: readonly Items[], beneficiary = BENEFICIARY): readonly Batc
 };
 
 const signed = (batch: Batch): Uint8Array =>
-  signBatch(ENCLAVE_SEED, exampleConfig, ENCODING, createWorld().parachain.facts(), batch).extrinsic;
+  signWith(ENCLAVE_SEED, batchToSign(exampleConfig, ISSUER, ENCODING, createWorld().parachain.facts(), batch))
+    .extrinsic;
 const STEPS: readonly Items[] = [
   { ...NO_ITEMS, admissions: [settleNext(), settleNext()], registrations: [BENEFICIARY] },
   { ...NO_ITEMS, admissions: [settleNext(), putOff(2)] },

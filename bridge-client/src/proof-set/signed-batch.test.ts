@@ -1,9 +1,10 @@
-import { signBatch } from "@pdiem/bridge/custody/signing";
+import { batchToSign } from "@pdiem/bridge/custody/signing";
 import type { Batch } from "@pdiem/bridge/settlement/batch";
 import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
 import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
 import { settle } from "@pdiem/bridge/settlement/settle";
 import { ENCLAVE_SEED, EXAMPLE_ID, exampleConfig, filled, ISSUER } from "@pdiem/bridge/testing/config";
+import { signWith } from "@pdiem/bridge/testing/sign";
 import {
   BENEFICIARY,
   bridgeWith,
@@ -55,7 +56,7 @@ const BATCHES = live();
 const born = createWorld().parachain.facts();
 
 const tell = (batch: Batch): SignedBatchText => ({
-  extrinsic: toHex(signBatch(ENCLAVE_SEED, exampleConfig, ENCODING, born, batch).extrinsic),
+  extrinsic: toHex(signWith(ENCLAVE_SEED, batchToSign(exampleConfig, ISSUER, ENCODING, born, batch)).extrinsic),
   extra: EXTRA,
   implicit: toHex(
     concat(

@@ -1,7 +1,7 @@
 import { signedTransaction, verifySignedTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
-import { signerOf, verifyStrict } from "@pdiem/light-client/crypto/ed25519";
+import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { assembleExtrinsic, signingPayload } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import { outcome } from "@pdiem/light-client/testing/outcome";
@@ -9,8 +9,9 @@ import { describe, expect, it } from "vitest";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import { settleGenesis } from "../settlement/genesis.js";
 import { ENCLAVE_SEED, exampleConfig, filled, ISSUER } from "../testing/config.js";
+import { signWith } from "../testing/sign.js";
 import { createWorld, START } from "../testing/world.js";
-import { batchContent, signBatch, signPayment } from "./signing.js";
+import { batchContent, batchToSign, paymentToSign } from "./signing.js";
 
 const config: BridgeConfig = exampleConfig;
 const { parachain } = config;
@@ -29,7 +30,7 @@ const encoding = { transactionVersion: 99, proof: undefined };
 
 describe("PROTOCOL 3: a signed batch", () => {
   it("is one batch_all of the issuer's for the proven nonce, mortal from the proven block on", () => {
-    const { extrinsic, hash } = signBatch(ENCLAVE_SEED, config, encoding, facts.parachain, genesis);
+    const { extrinsic, hash } = signWith(ENCLAVE_SEED, batchToSign(config, ISSUER, encoding, facts.parachain, genesis));
     const { format, content } = batchContent(config, encoding, facts.parachain, genesis);
     expect(content).toMatchObject({
       call: { type: "batchAll", calls: genesis.calls },
@@ -53,7 +54,7 @@ describe("PROTOCOL 3: a signed batch", () => {
   it("is refused at another spec version than the pinned one without a proof of its types", () => {
     const later = worldAt(70, 901);
     const batch = settleGenesis(config, ISSUER, later);
-    const sign = (under: BridgeConfig) => () => signBatch(ENCLAVE_SEED, under, encoding, later.parachain, batch);
+    const sign = (under: BridgeConfig) => () => batchToSign(under, ISSUER, encoding, later.parachain, batch);
     expect(outcome(sign(config))).toBe("refused/metadata-proof");
     expect(outcome(sign({ ...config, parachain: { ...parachain, profile: undefined } }))).toBe(
       "refused/metadata-proof",
@@ -73,13 +74,13 @@ describe("PROTOCOL 3: a signed batch", () => {
       leaves: [],
       nodes: [],
     };
-    const sign = () => signBatch(ENCLAVE_SEED, config, { ...encoding, proof }, later.parachain, batch);
+    const sign = () => batchToSign(config, ISSUER, { ...encoding, proof }, later.parachain, batch);
     expect(outcome(sign)).toBe("proof/metadata-runtime");
   });
 
   it("is the same for the same input, and another for another block or chain", () => {
     const sign = (under = config, at = facts) =>
-      signBatch(ENCLAVE_SEED, under, encoding, at.parachain, genesis).extrinsic;
+      signWith(ENCLAVE_SEED, batchToSign(under, ISSUER, encoding, at.parachain, genesis)).extrinsic;
     expect(sign()).toEqual(sign());
     expect(sign({ ...config, parachain: { ...parachain, genesisHash: filled(32, 6) } })).not.toEqual(sign());
     expect(sign(config, worldAt(71))).not.toEqual(sign());
@@ -98,11 +99,11 @@ describe("PROTOCOL 4: a signed payment", () => {
       expirationTimestampSecs: 99n,
       chainId: config.diem.chainId,
     };
-    const signed = signPayment(signerOf(ENCLAVE_SEED), { transaction });
+    const signed = signWith(ENCLAVE_SEED, paymentToSign(ISSUER, { transaction }));
     const read = decode(signedTransaction, signed.transaction);
     expect(read.rawTransaction).toEqual(transaction);
     verifySignedTransaction(read);
     expect(signed.hash).toHaveLength(32);
-    expect(signPayment(signerOf(ENCLAVE_SEED), { transaction })).toEqual(signed);
+    expect(signWith(ENCLAVE_SEED, paymentToSign(ISSUER, { transaction }))).toEqual(signed);
   });
 });

@@ -1,13 +1,16 @@
 /**
  * What the bridge's key signs: batches on the parachain, payments on Diem. The same input gives
- * the same bytes.
+ * the same message, whoever signs it.
  */
-import type { Signer } from "@pdiem/light-client/crypto/ed25519";
-import { type SignedCall, signCall } from "@pdiem/light-client/diem/transactions/call-transaction";
+import { callMessage, type SignedCall, withSignature } from "@pdiem/light-client/diem/transactions/call-transaction";
 import { batchAll } from "@pdiem/light-client/polkadot/extrinsics/call";
 import type { ExtrinsicFormat } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-format";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
-import { buildExtrinsic, type ExtrinsicContent } from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
+import {
+  assembleExtrinsic,
+  type ExtrinsicContent,
+  signingPayload,
+} from "@pdiem/light-client/polkadot/extrinsics/signed-extrinsic";
 import type { BridgeConfig } from "../config/bridge-config.js";
 import type { ParachainFacts } from "../facts/facts.js";
 import { runtimeOf } from "../facts/parachain-state.js";
@@ -54,23 +57,40 @@ export const batchContent = (
   return { format, content };
 };
 
+/** A message, and what becomes of it once it is signed. */
+export interface ToSign<T> {
+  readonly message: Uint8Array;
+  /** Puts a signature of 64 bytes in. */
+  readonly complete: (signature: Uint8Array) => T;
+}
+
 /**
- * Signs a batch.
- * @param seed 32 bytes, whose public key is the issuer
+ * Makes a batch's message.
+ * @param issuer public key of whoever signs, 32 bytes
  * @throws RefusedError and ProofError of `batchContent` and `signingPayload`
  */
-export const signBatch = (
-  seed: Uint8Array,
+export const batchToSign = (
   config: BridgeConfig,
+  issuer: Uint8Array,
   encoding: BatchEncoding,
   facts: ParachainFacts,
   batch: Batch,
-): SignedBatch => {
+): ToSign<SignedBatch> => {
   const { format, content } = batchContent(config, encoding, facts, batch);
-  const extrinsic = buildExtrinsic(format, content, seed);
-  return { extrinsic, hash: extrinsicHash(extrinsic) };
+  return {
+    message: signingPayload(format, content),
+    complete: (signature) => {
+      const extrinsic = assembleExtrinsic(format, content, issuer, signature);
+      return { extrinsic, hash: extrinsicHash(extrinsic) };
+    },
+  };
 };
 
-/** Signs a payment as custody's only key. */
-export const signPayment = (signer: Signer, { transaction }: Pick<Payment, "transaction">): SignedCall =>
-  signCall(transaction, signer);
+/** Makes the message of a payment by custody's only key. @param issuer that key, 32 bytes */
+export const paymentToSign = (
+  issuer: Uint8Array,
+  { transaction }: Pick<Payment, "transaction">,
+): ToSign<SignedCall> => ({
+  message: callMessage(transaction),
+  complete: (signature) => withSignature(transaction, issuer, signature),
+});

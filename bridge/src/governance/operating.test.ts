@@ -21,7 +21,7 @@ describe("PROTOCOL 6: while paused", () => {
 describe("PROTOCOL 6: an enclave whose measurement isn't in force any more", () => {
   const retired = { measurements: [{ tee: "simulated", value: filled(32, 30) }] };
   const check = (state: typeof retired, items: Partial<typeof NO_ITEMS>) =>
-    outcome(() => checkMeasurementInForce(state, OWN, { ...NO_ITEMS, ...items }));
+    outcome(() => checkMeasurementInForce(exampleConfig, state, OWN, { ...NO_ITEMS, ...items }));
 
   it("signs everything but batches that take up deposits or register", () => {
     expect(check(retired, {})).toBe("accepted");

@@ -1,5 +1,6 @@
 /** Whether anything but decisions may be signed, and by whom (PROTOCOL 6). */
 import { equal } from "@pdiem/light-client/bytes";
+import type { BridgeConfig } from "../config/bridge-config.js";
 import type { Measurement } from "../config/measurement.js";
 import { RefusedError } from "../error.js";
 import type { Items } from "../settlement/items.js";
@@ -22,20 +23,23 @@ export const isAllowed = (
 ): boolean => measurements.some((one) => one.tee === tee && equal(one.value, value));
 
 /**
- * Checks that an enclave may sign a batch of these items. Retired code takes up no deposits and
- * registers nobody, so that nothing new comes to rest on it.
+ * Checks that an enclave may sign a batch of these items, or payments. Retired code takes up no
+ * deposits and registers nobody, so that nothing new comes to rest on it. Where several hold the
+ * key, it signs decisions alone: the others go on.
  * @param inForce of `governanceInForce`
  * @param own the enclave's measurement
  * @throws RefusedError `refused/measurement-retired`
  */
 export const checkMeasurementInForce = (
+  { holders }: Pick<BridgeConfig, "holders">,
   inForce: Pick<GovernanceState, "measurements">,
   own: Measurement,
   { admissions, registrations }: Pick<Items, "admissions" | "registrations">,
 ): void => {
-  if (isAllowed(inForce, own) || (admissions.length === 0 && registrations.length === 0)) return;
+  const isNothingNew = admissions.length === 0 && registrations.length === 0;
+  if (isAllowed(inForce, own) || (holders === undefined && isNothingNew)) return;
   throw new RefusedError(
     "refused/measurement-retired",
-    "expected an enclave whose measurement is in force to take up deposits and register: ask another one, or leave them out",
+    "expected an enclave whose measurement is in force, to take up deposits and register or as one of several holders: ask another one",
   );
 };

@@ -4,7 +4,7 @@ import { admitKeyImport } from "@pdiem/bridge/handover/admission";
 import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcript";
 import { equal } from "@pdiem/light-client/bytes";
 import type { RequestOf } from "../routes.js";
-import { type CustodyKey, custodyKeyOf } from "../state/custody-key.js";
+import { type CustodyKey, custodyKeyOf } from "../signer/custody-key.js";
 import type { Process, Receiver, StateChange } from "../state/enclave-state.js";
 import { keptCheckpointOf, prove } from "../verbs/proving.js";
 import { openBox } from "./box.js";

@@ -7,11 +7,12 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { concat, utf8 } from "@pdiem/light-client/bytes";
 
 /** What a value is for; it is worth nothing for anything else. */
-export type Purpose = "challenge" | "checkpoint" | "receipt";
+export type Purpose = "challenge" | "checkpoint" | "handle" | "receipt";
 
 const PURPOSES: Readonly<Record<Purpose, Uint8Array>> = {
   challenge: utf8("pdiem/challenge/v1"),
   checkpoint: utf8("pdiem/nonce/v1"),
+  handle: utf8("pdiem/handle/v1"),
   receipt: utf8("pdiem/receipt/v1"),
 };
 

@@ -6,6 +6,7 @@ import { earlierTime } from "@pdiem/bridge/facts/skew";
 import type { Party } from "@pdiem/bridge/handover/transcript";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
+import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { verifyEvidence } from "@pdiem/enclave-verifier/verify-evidence";
@@ -26,8 +27,8 @@ export interface Judgement {
 export const verifyOtherSide = (
   { tee, evidence }: Pick<Party, "tee" | "evidence">,
   { config, measurements, collateral, reportData, facts, roots }: Judgement,
-): void => {
+): VerifiedEvidence => {
   const policy = policyOf({ measurements, attestation: config.attestation }, reportData);
   const now = Number(earlierTime(facts));
-  verifyEvidence(readShownEvidence({ tee, bytes: evidence }), { policy, collateral, now, roots });
+  return verifyEvidence(readShownEvidence({ tee, bytes: evidence }), { policy, collateral, now, roots });
 };

@@ -23,6 +23,8 @@ export const release: Verb<"handoverRelease"> = (holder, request, self) => {
     const transcript: Transcript = { bridgeId, ...request.transcript };
     const { receiver, giver } = transcript;
     const hash = transcriptHash(transcript);
+    if (key.share !== undefined)
+      throw new RefusedError("refused/holders", "expected a key that is held whole: shares aren't handed over yet");
     if (!equal(transcript.custodyKey, key.publicKey))
       throw new RefusedError("refused/handover-custody-key", "expected a hand-over of the key that this enclave holds");
     checkEnd(holder, giver, receiver, governed);
@@ -36,7 +38,7 @@ export const release: Verb<"handoverRelease"> = (holder, request, self) => {
     verifyOtherSide(receiver, { config, measurements, collateral, reportData, facts, roots: self.roots });
     const channel = { own: end.privateKey, theirs: receiver.handoverKey, transcript: hash };
     return {
-      box: key.withSeed((seed) => sealBox(channel, seed)),
+      box: key.withSecret((seed) => sealBox(channel, seed)),
       receiptChallenge: self.nonces.make("receipt", receiver.handoverKey),
       lightClients,
     };

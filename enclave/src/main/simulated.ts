@@ -2,4 +2,4 @@
 import { start } from "../start.js";
 import { simulatedTee } from "../tee/simulated.js";
 
-start(import.meta.url, { simulated: async (machine) => simulatedTee(machine) });
+start(import.meta.url, { simulated: async (machine, name) => simulatedTee(machine, name) });

@@ -10,7 +10,14 @@ import { askFor } from "../testing/machine.js";
 it("a process that is told to keep keys in memory only warns of it, says so, and writes nothing", async () => {
   const data = await mkdtemp(join(tmpdir(), "pdiem-memory-"));
   const lines: string[] = [];
-  const options = { data, machine: join(data, "machine"), host: "127.0.0.1", port: 0, config: undefined };
+  const options = {
+    data,
+    machine: join(data, "machine"),
+    simulatedAs: undefined,
+    host: "127.0.0.1",
+    port: 0,
+    config: undefined,
+  };
   const enclave = await run(
     { ...options, tee: "simulated", memoryOnly: true },
     simulatedTee(options.machine),

@@ -3,6 +3,7 @@ import { bytes, type Decoded, decode, encode, enumeration, fixedBytes, struct } 
 import { isPdiemError } from "@pdiem/light-client/error";
 import { endSecrets } from "../handover/handover-end.js";
 import { kept } from "../state/kept.js";
+import { type Share, share } from "../wire/identity.js";
 
 const rest = struct({ end: endSecrets, kept });
 
@@ -13,12 +14,15 @@ export type SealedRest = Decoded<typeof rest>;
 const content = enumeration("SealedContent", {
   holder: [0, struct({ seed: fixedBytes(32), rest: bytes() })],
   receiver: [1, struct({ custodyKey: fixedBytes(32), rest: bytes() })],
+  share: [2, struct({ seed: fixedBytes(32), share, rest: bytes() })],
 });
 
 interface SealedHolder<Rest> {
   readonly role: "holder";
-  /** Seed of the custody key, 32 bytes. */
+  /** Seed of the custody key, or the secret share, 32 bytes. */
   readonly seed: Uint8Array;
+  /** Undefined where the key is held whole. */
+  readonly share?: Share | undefined;
   readonly rest: Rest;
 }
 
@@ -35,16 +39,19 @@ export type Sealed = SealedHolder<SealedRest> | SealedReceiver<SealedRest>;
 /** What is read back; `rest` is undefined where this program can't read it. */
 export type Opened = SealedHolder<SealedRest | undefined> | SealedReceiver<SealedRest | undefined>;
 
+const contentOf = (sealed: Sealed, rest: Uint8Array): Decoded<typeof content> => {
+  if (sealed.role === "receiver") return { type: "receiver", value: { custodyKey: sealed.custodyKey, rest } };
+  const { seed, share } = sealed;
+  return share === undefined
+    ? { type: "holder", value: { seed, rest } }
+    : { type: "share", value: { seed, share, rest } };
+};
+
 /** Encodes it. The caller wipes the bytes. */
 export const encodeSealed = (sealed: Sealed): Uint8Array => {
   const encoded = encode(rest, sealed.rest);
   try {
-    return encode(
-      content,
-      sealed.role === "holder"
-        ? { type: sealed.role, value: { seed: sealed.seed, rest: encoded } }
-        : { type: sealed.role, value: { custodyKey: sealed.custodyKey, rest: encoded } },
-    );
+    return encode(content, contentOf(sealed, encoded));
   } finally {
     encoded.fill(0);
   }
@@ -66,7 +73,17 @@ const readRest = (encoded: Uint8Array): SealedRest | undefined => {
 export const decodeSealed = (bytes: Uint8Array): Opened => {
   const { type, value } = decode(content, bytes);
   const read = readRest(value.rest.slice());
-  return type === "holder"
-    ? { role: type, seed: value.seed.slice(), rest: read }
-    : { role: type, custodyKey: value.custodyKey.slice(), rest: read };
+  switch (type) {
+    case "holder":
+      return { role: "holder", seed: value.seed.slice(), rest: read };
+    case "receiver":
+      return { role: "receiver", custodyKey: value.custodyKey.slice(), rest: read };
+    case "share":
+      return {
+        role: "holder",
+        seed: value.seed.slice(),
+        share: decode(share, encode(share, value.share).slice()),
+        rest: read,
+      };
+  }
 };

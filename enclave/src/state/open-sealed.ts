@@ -8,8 +8,9 @@ import type { Log } from "../log.js";
 import { ownMeasurement } from "../own-measurement.js";
 import type { Opened, Sealed, SealedRest } from "../sealing/sealed-content.js";
 import type { SealedStore } from "../sealing/sealed-store.js";
+import { custodyKeyOf, makeCustodyKey } from "../signer/custody-key.js";
+import { shareKeyOf } from "../signer/share-key.js";
 import type { Tee } from "../tee/tee.js";
-import { custodyKeyOf, makeCustodyKey } from "./custody-key.js";
 import type { Following, Holder, Receiver } from "./enclave-state.js";
 import { initialKept } from "./kept.js";
 
@@ -25,7 +26,7 @@ export const sealState = (state: Receiver | Holder, write: (content: Sealed) => 
     const rest = { end, kept: state.kept };
     return state.role === "receiver"
       ? write({ role: state.role, custodyKey: state.custodyKey, rest })
-      : state.key.withSeed((seed) => write({ role: "holder", seed, rest }));
+      : state.key.withSecret((seed) => write({ role: "holder", seed, share: state.key.share, rest }));
   });
 
 const followingOf = (config: BridgeConfig, bridgeId: Uint8Array, rest: SealedRest | undefined): Following => ({
@@ -51,7 +52,9 @@ const unseal = async (
   { tee, log }: Machine,
 ): Promise<Holder> => {
   if (opened.role === "receiver") return waitsForKey();
-  const key = custodyKeyOf(opened.seed);
+  const { holders } = config;
+  const { seed, share } = opened;
+  const key = share === undefined || holders === undefined ? custodyKeyOf(seed) : shareKeyOf(seed, share, holders);
   log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
   if (opened.rest === undefined) log("light-clients-forgotten", { bridgeId: hexText(bridgeId) });
   const measurement = await ownMeasurement(tee);
@@ -63,6 +66,12 @@ const makeHolder = async (
   bridgeId: Uint8Array,
   { tee, store, log }: Machine,
 ): Promise<Holder> => {
+  if (config.holders !== undefined)
+    throw new RefusedError(
+      "refused/ceremony-needed",
+      "expected a sealed share: several enclaves hold this bridge's key, and make it in a ceremony",
+      "later",
+    );
   if (!store.isLasting)
     throw new SealedStoreError(
       "sealed/memory-only",
@@ -90,7 +99,7 @@ const makeHolder = async (
 
 /**
  * Opens the sealed key of a configuration, or makes one where nothing is sealed.
- * @throws SealedStoreError, TeeError; RefusedError `refused/receiving`
+ * @throws SealedStoreError, TeeError; RefusedError `refused/receiving`, `refused/ceremony-needed`
  */
 export const openHolder = async (config: BridgeConfig, machine: Machine): Promise<Holder> => {
   const bridgeId = bridgeIdOf(config);
@@ -111,13 +120,15 @@ const resumeReceiver = (config: BridgeConfig, bridgeId: Uint8Array, opened: Open
 /**
  * Goes on waiting for a key as the sealed file says, or begins to.
  * @param custodyKey public half of the key to wait for, 32 bytes; what the file says counts
- * @throws SealedStoreError; RefusedError `refused/memory-only`
+ * @throws SealedStoreError; RefusedError `refused/memory-only`, `refused/holders`
  */
 export const openReceiver = async (
   config: BridgeConfig,
   custodyKey: Uint8Array,
   { store, log }: Machine,
 ): Promise<Receiver> => {
+  if (config.holders !== undefined)
+    throw new RefusedError("refused/holders", "expected a key that one enclave holds: shares aren't handed over yet");
   if (!store.isLasting && !config.secondHolder)
     throw new RefusedError(
       "refused/memory-only",

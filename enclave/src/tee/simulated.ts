@@ -22,8 +22,14 @@ export interface SimulatedEvidence {
   readonly reportData: string;
 }
 
-/** SHA3-256("pdiem simulated enclave"): of every simulated enclave, whatever its code. */
-const MEASUREMENT = createHash("sha3-256").update("pdiem simulated enclave").digest("hex");
+/**
+ * Names simulated enclaves' code, whatever it is: SHA3-256 of "pdiem simulated enclave". Where they
+ * run as one of several kinds, a space and its name are hashed with it.
+ */
+const measurementOf = (name: string | undefined): string =>
+  createHash("sha3-256")
+    .update(`pdiem simulated enclave${name === undefined ? "" : ` ${name}`}`)
+    .digest("hex");
 
 const NOTICE = "Development only: this is no TEE, its key is readable to the host, and anyone can make this evidence.";
 
@@ -41,14 +47,15 @@ const loadSealingKey = async (path: string): Promise<Uint8Array> => {
 /**
  * @param machine folder that stands for the machine: whoever has it can unseal what was sealed
  * there
+ * @param name the kind that it stands for, where there are several
  */
-export const simulatedTee = (machine: string): Tee => ({
+export const simulatedTee = (machine: string, name?: string): Tee => ({
   kind: "simulated",
   evidence: async (reportData) => {
     const evidence: SimulatedEvidence = {
       tee: "simulated",
       notice: NOTICE,
-      measurement: MEASUREMENT,
+      measurement: measurementOf(name),
       reportData: toHex(padReportData(reportData)),
     };
     return { bytes: utf8(JSON.stringify(evidence)) };

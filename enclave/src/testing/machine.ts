@@ -47,6 +47,7 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     data: folder,
     tee: "simulated",
     machine: join(folder, "machine"),
+    simulatedAs: undefined,
     host: "127.0.0.1",
     port: 0,
     config: undefined,

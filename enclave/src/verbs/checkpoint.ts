@@ -8,7 +8,9 @@ import type { Verb } from "./verb.js";
 export const checkpoint: Verb<"checkpoint", "following"> = (state, { checkpoints, proofs, governed }) => {
   const { config, kept: before } = state;
   const { kept, facts, proven, lightClients } = proveBlock(state, proofs);
-  const guardians = guardiansInForce(config, issuerOf(state), governed, facts);
+  // A key that isn't made yet has begun nothing.
+  const guardians =
+    state.role === "participant" ? config.guardians : guardiansInForce(config, issuerOf(state), governed, facts);
   const accepted = acceptCheckpoints(config, before.checkpoints, checkpoints, { ...proven, guardians });
   return {
     kept: { ...kept, checkpoints: accepted },

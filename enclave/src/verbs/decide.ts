@@ -5,7 +5,7 @@ import { signBatch } from "./sign-batch.js";
 import type { Verb } from "./verb.js";
 
 /** Signs a decision batch (PROTOCOL 6). */
-export const decide: Verb<"decide"> = (holder, { ledger, governance, encoding, proofs, decision, sets }) => {
+export const decide: Verb<"decide"> = (holder, { ledger, governance, proofs, decision, sets, ...signing }) => {
   const { config, key } = holder;
   const request = proveBlock(holder, proofs);
   const { kept, facts, proven, lightClients } = request;
@@ -14,7 +14,7 @@ export const decide: Verb<"decide"> = (holder, { ledger, governance, encoding, p
     const counting = countingSets(proven.own, keptCheckpointOf(holder), sets);
     const bridge = { config, issuer: key.publicKey, ledger, governance };
     const batch = decisionBatch(bridge, facts, counting, decision);
-    return { ...signBatch(holder, encoding, facts, batch), lightClients };
+    return { ...signBatch(holder, signing, facts, batch), lightClients };
   };
   return { kept, respond };
 };

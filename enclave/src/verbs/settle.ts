@@ -11,7 +11,7 @@ const knownCheckpoints = ({ kept: { checkpoints } }: Holder): readonly SignedChe
   checkpoints.checkpoint === undefined ? checkpoints.changes : [...checkpoints.changes, checkpoints.checkpoint];
 
 /** Signs a settlement (PROTOCOL 3). */
-export const settle: Verb<"settle"> = (holder, { ledger, governance, encoding, proofs, items }) => {
+export const settle: Verb<"settle"> = (holder, { ledger, governance, proofs, items, ...signing }) => {
   const { config, key, measurement } = holder;
   const request = prove(holder, proofs);
   const { kept, facts, lightClients } = request;
@@ -19,8 +19,8 @@ export const settle: Verb<"settle"> = (holder, { ledger, governance, encoding, p
     checkUnder(holder, request);
     const bridge = { config, issuer: key.publicKey, ledger, governance };
     const batch = settleItems(bridge, facts, items, knownCheckpoints(holder));
-    checkMeasurementInForce(governanceInForce(config, ledger, governance), measurement, items);
-    return { ...signBatch(holder, encoding, facts.parachain, batch), lightClients };
+    checkMeasurementInForce(config, governanceInForce(config, ledger, governance), measurement, items);
+    return { ...signBatch(holder, signing, facts.parachain, batch), lightClients };
   };
   return { kept, respond };
 };

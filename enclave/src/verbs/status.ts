@@ -1,5 +1,5 @@
-import { type EnclaveState, type Holder, issuerOf, type Receiver } from "../state/enclave-state.js";
-import type { EnclaveStatus, HolderStatus, ReceiverStatus } from "../wire/identity.js";
+import { type EnclaveState, type Holder, issuerOf, type Participant, type Receiver } from "../state/enclave-state.js";
+import type { EnclaveStatus, HolderStatus, ParticipantStatus, ReceiverStatus } from "../wire/identity.js";
 import { lightClientStatusOf } from "./light-client-status.js";
 
 const followed = (state: Holder | Receiver): ReceiverStatus => ({
@@ -18,6 +18,16 @@ export const holderStatus = (holder: Holder): HolderStatus => ({
   ...followed(holder),
   measurement: holder.measurement,
   receipt: holder.kept.receipt,
+  share: holder.key.share,
+});
+
+const participantStatus = ({ bridgeId, slot, part, roll, kept }: Participant): ParticipantStatus => ({
+  bridgeId,
+  slot,
+  handoverKey: part.handoverKey,
+  roll: roll?.hash,
+  lightClients: lightClientStatusOf(kept.lightClients),
+  checkpoints: kept.checkpoints,
 });
 
 /** Tells an enclave's role. */
@@ -29,5 +39,7 @@ export const roleStatus = (state: EnclaveState): EnclaveStatus["role"] => {
       return { type: state.role, value: receiverStatus(state) };
     case "holder":
       return { type: state.role, value: holderStatus(state) };
+    case "participant":
+      return { type: state.role, value: participantStatus(state) };
   }
 };

@@ -1,8 +1,8 @@
 import type { RequestOf, ResponseOf, RouteName } from "../routes.js";
-import type { Holder, Process, Receiver, StateChange } from "../state/enclave-state.js";
+import type { Holder, Participant, Process, Receiver, StateChange } from "../state/enclave-state.js";
 
 interface Roles {
-  readonly following: Receiver | Holder;
+  readonly following: Participant | Receiver | Holder;
   readonly holder: Holder;
 }
 

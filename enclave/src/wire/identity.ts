@@ -4,6 +4,7 @@
 import { keptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { measurement } from "@pdiem/bridge/config/measurement";
+import { publicPackage } from "@pdiem/bridge/holders/public-package";
 import {
   bool,
   bytes,
@@ -13,16 +14,25 @@ import {
   option,
   string,
   struct,
+  u8,
   unit,
 } from "@pdiem/light-client/codec/bcs";
 import { lightClientStatus } from "./light-client-status.js";
 
 // A TDX quote with its certificates and what follows it has 8 KiB.
-const MAX_EVIDENCE_BYTES = 64 * 1024;
+export const MAX_EVIDENCE_BYTES = 64 * 1024;
 // dstack's event log of a long-running guest.
 const MAX_SUPPLEMENT_BYTES = 4 * 1024 * 1024;
 
-/** An enclave that holds the key. */
+/** A slot's share of a key that several hold (PROTOCOL 7a). */
+export const share = struct({
+  /** From 1 on. */
+  slot: u8,
+  publicPackage,
+});
+export type Share = Decoded<typeof share>;
+
+/** An enclave that holds the key, or a share of it. */
 export const holder = struct({
   bridgeId: fixedBytes(32),
   /**
@@ -40,8 +50,10 @@ export const holder = struct({
   lightClients: lightClientStatus,
   /** The newest one that it keeps, and those that the journal is to be told. */
   checkpoints: keptCheckpoint,
-  /** SHA-256 of a second holder's evidence, 32 bytes. */
+  /** SHA-256 of a second holder's evidence, or for a share of all holders' receipts, 32 bytes. */
   receipt: option(fixedBytes(32)),
+  /** Undefined where it holds the key whole. */
+  share: option(share),
 });
 export type HolderStatus = Decoded<typeof holder>;
 
@@ -56,12 +68,29 @@ export const receiver = struct({
 });
 export type ReceiverStatus = Decoded<typeof receiver>;
 
+/** An enclave that takes part in the making of a key. */
+export const participant = struct({
+  bridgeId: fixedBytes(32),
+  slot: u8,
+  handoverKey: fixedBytes(32),
+  /** The one that it has answered for. */
+  roll: option(fixedBytes(32)),
+  lightClients: lightClientStatus,
+  checkpoints: keptCheckpoint,
+});
+export type ParticipantStatus = Decoded<typeof participant>;
+
 export const statusResponse = struct({
   /** `sgx`, `tdx`, `sev-snp` or `simulated`. */
   tee: string,
   /** Whether what it keeps outlasts the process; else a restart loses the key there. */
   isLasting: bool,
-  role: enumeration("Role", { empty: [0, unit], receiver: [1, receiver], holder: [2, holder] }),
+  role: enumeration("Role", {
+    empty: [0, unit],
+    receiver: [1, receiver],
+    holder: [2, holder],
+    participant: [3, participant],
+  }),
 });
 export type EnclaveStatus = Decoded<typeof statusResponse>;
 
@@ -86,5 +115,8 @@ export const activateRequest = struct({
   challenge: fixedBytes(32),
 });
 
-/** `reportData` is `holderReportData` of the holder's fields and the challenge. */
+/**
+ * `reportData` is `holderReportData` of the holder's fields and the challenge, `shareReportData`
+ * where it holds a share.
+ */
 export const activateResponse = struct({ holder, attestation });

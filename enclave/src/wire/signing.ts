@@ -6,10 +6,22 @@ import { proofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { governanceState } from "@pdiem/bridge/governance/governance-state";
 import { knownSets } from "@pdiem/bridge/governance/known-sets";
 import { signedDecision } from "@pdiem/bridge/governance/signed-decision";
+import { nonceCommitments, session } from "@pdiem/bridge/holders/session";
 import { ledger } from "@pdiem/bridge/ledger/ledger";
 import { PAYOUT_WINDOW, paymentRequests } from "@pdiem/bridge/payout/payment-request";
 import { items } from "@pdiem/bridge/settlement/items";
-import { bytes, type Decoded, fixedBytes, option, struct, u16, u32, u64, vector } from "@pdiem/light-client/codec/bcs";
+import {
+  bytes,
+  type Decoded,
+  fixedBytes,
+  option,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  vector,
+} from "@pdiem/light-client/codec/bcs";
 import { metadataProof } from "@pdiem/light-client/polkadot/metadata/metadata-proof";
 import { lightClientStatus } from "./light-client-status.js";
 
@@ -26,7 +38,24 @@ export const extrinsicEncoding = struct({
 });
 export type ExtrinsicEncoding = Decoded<typeof extrinsicEncoding>;
 
-export const genesisRequest = struct({ encoding: extrinsicEncoding, proofs: proofBundle });
+/** One where the enclave holds a share of the key, none where it holds it whole. */
+const sessions = vector(session, 1);
+
+/** Zeros stand for the signature where there is a share of it: it isn't finished then. */
+const shareOfSignature = option(fixedBytes(32));
+
+export const commitRequest = struct({
+  /** How many signatures, 1 to 64. Ask ahead, as often as you like. */
+  count: u8,
+});
+
+/** Good for one signature of the process that gave them. */
+const handleCommitments = struct({ handle: fixedBytes(32), nonces: nonceCommitments });
+export type HandleCommitments = Decoded<typeof handleCommitments>;
+
+export const commitResponse = struct({ commitments: vector(handleCommitments, PAYOUT_WINDOW) });
+
+export const genesisRequest = struct({ encoding: extrinsicEncoding, proofs: proofBundle, sessions });
 
 export const settleRequest = struct({
   /** The ledger in force. */
@@ -36,6 +65,7 @@ export const settleRequest = struct({
   encoding: extrinsicEncoding,
   proofs: proofBundle,
   items,
+  sessions,
 });
 
 export const decideRequest = struct({
@@ -47,6 +77,7 @@ export const decideRequest = struct({
   decision: signedDecision,
   /** Past sets whose signatures are evidence of misbehaviour; the present ones needn't be told. */
   sets: knownSets,
+  sessions,
 });
 
 /**
@@ -58,6 +89,7 @@ export const signedBatch = struct({
   extrinsic: bytes(MAX_EXTRINSIC_BYTES),
   /** blake2b-256 of `extrinsic`, as the chain names it. */
   hash: fixedBytes(32),
+  share: shareOfSignature,
   /** The issuer's nonce that it uses, as proven. */
   nonce: u32,
   /** The finalized block that its facts were read at, and its era starts from. */
@@ -76,6 +108,8 @@ export const payoutRequest = struct({
   governance: governanceState,
   proofs: proofBundle,
   payments: paymentRequests,
+  /** One for each payment, in their order, where the enclave holds a share; else none. */
+  sessions: vector(session, PAYOUT_WINDOW),
 });
 
 /** One signed transaction of custody. */
@@ -90,6 +124,7 @@ export const signedPayment = struct({
   transaction: bytes(MAX_TRANSACTION_BYTES),
   /** SHA3-256, as the ledger will name it. */
   hash: fixedBytes(32),
+  share: shareOfSignature,
 });
 export type SignedPayment = Decoded<typeof signedPayment>;
 

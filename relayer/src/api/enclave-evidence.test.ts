@@ -22,6 +22,7 @@ const holder: ResponseOf<"activate">["holder"] = {
   lightClients: { diem: { epoch: 1n, version: 0n }, relay: { setId: 0n, number: 0, hash: filled(32, 1) } },
   checkpoints: NO_CHECKPOINT,
   receipt: undefined,
+  share: undefined,
 };
 const attestation = { tee: "sev-snp", reportData: filled(32, 2), evidence: filled(9, 1), supplement: filled(9, 2) };
 const ANSWER = encode(routes.activate.response, { holder, attestation });

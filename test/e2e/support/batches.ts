@@ -16,7 +16,7 @@ import { handOverRoles, type TestBridge } from "./test-bridge.js";
 
 /** Asks for the first batch with facts of now. @throws EnclaveError with the enclave's own code */
 export const askGenesis = async (bridge: TestBridge): Promise<SignedBatch> =>
-  bridge.enclave.client.genesis({ encoding: bridge.encoding, proofs: await prove(bridge, {}) });
+  bridge.enclave.client.genesis({ encoding: bridge.encoding, proofs: await prove(bridge, {}), sessions: [] });
 
 /** A deposit whose payer names its beneficiary by the raw account id. */
 export const BY_RAW_ID: Admission = {
@@ -35,7 +35,7 @@ export const settleRequest = (
   { ledger, governance }: Standing,
   proofs: ProofBundle,
   items: Items,
-): RequestOf<"settle"> => ({ ledger, governance, encoding, proofs, items });
+): RequestOf<"settle"> => ({ ledger, governance, encoding, proofs, items, sessions: [] });
 
 export const decideRequest = (
   { encoding }: TestBridge,
@@ -49,6 +49,7 @@ export const decideRequest = (
   proofs: { diem: NO_DIEM_PROOFS, parachain },
   decision,
   sets: NO_SETS,
+  sessions: [],
 });
 
 /** What a batch tells in its remark. @throws Error for an extrinsic that is none of the bridge's */

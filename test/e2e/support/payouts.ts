@@ -32,6 +32,7 @@ export const payoutRequest = (
   governance: history.governance,
   proofs,
   payments: indexes.map((index) => paymentOf(history, index)),
+  sessions: [],
 });
 
 /** What paying any of the releases looks up, as it is now. */

@@ -46,6 +46,7 @@ export const startLoneEnclave = (folder: string, port = 0): Promise<Running> =>
       data: folder,
       tee: "simulated",
       machine: join(folder, "machine"),
+      simulatedAs: undefined,
       host: "127.0.0.1",
       port,
       config: undefined,

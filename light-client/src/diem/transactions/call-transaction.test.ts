@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { encode } from "../../codec/bcs.js";
 import { signerOf } from "../../crypto/ed25519.js";
-import { signCall } from "./call-transaction.js";
+import { callMessage, withSignature } from "./call-transaction.js";
 import { paymentPayload } from "./payment-payload.js";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -34,7 +34,8 @@ test("a call is signed, encoded and hashed as any transaction is", () => {
         chainId: 4,
       };
       const whole = signRawTransaction(raw, seed);
-      expect(signCall(raw, signerOf(seed))).toEqual({
+      const signer = signerOf(seed);
+      expect(withSignature(raw, signer.publicKey(), signer.sign(callMessage(raw)))).toEqual({
         transaction: encode(signedTransaction, whole),
         hash: signedTransactionHash(whole),
       });

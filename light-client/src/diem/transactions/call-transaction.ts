@@ -3,7 +3,6 @@
  * encodes no others. Their bytes are those that `signedTransaction` gives them.
  */
 import { encode, enumeration, struct, type Union } from "../../codec/bcs.js";
-import type { Signer } from "../../crypto/ed25519.js";
 import { hashOf, signingMessageOf } from "../hashing.js";
 import { ed25519Authenticator } from "./ed25519.js";
 import { type RawTransactionOf, rawTransactionOf } from "./raw-transaction-of.js";
@@ -25,7 +24,8 @@ const signedCall = struct({
   rawTransaction: rawCall,
   authenticator: enumeration("TransactionAuthenticator", { ed25519: [0, ed25519Authenticator] }),
 });
-const callMessage = signingMessageOf("RawTransaction", rawCall);
+/** What is signed of one. */
+export const callMessage = signingMessageOf("RawTransaction", rawCall);
 const callHash = hashOf("Transaction", enumeration("Transaction", { user: [0, signedCall] }));
 
 export interface SignedCall {
@@ -35,9 +35,11 @@ export interface SignedCall {
   readonly hash: Uint8Array;
 }
 
-/** Signs with one Ed25519 key: the same input gives the same bytes. */
-export const signCall = (raw: CallTransaction, signer: Signer): SignedCall => {
-  const value = { publicKey: signer.publicKey(), signature: signer.sign(callMessage(raw)) };
-  const signed = { rawTransaction: raw, authenticator: { type: "ed25519", value } } as const;
+/** Puts the signature of one Ed25519 key in. @param publicKey 32 bytes */
+export const withSignature = (raw: CallTransaction, publicKey: Uint8Array, signature: Uint8Array): SignedCall => {
+  const signed = {
+    rawTransaction: raw,
+    authenticator: { type: "ed25519", value: { publicKey, signature } },
+  } as const;
   return { transaction: encode(signedCall, signed), hash: callHash({ type: "user", value: signed }) };
 };

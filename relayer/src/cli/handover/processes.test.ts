@@ -21,6 +21,7 @@ const giver: HolderStatus = {
   handoverKey: transcript.giver.handoverKey,
   measurement: { tee: "simulated", value: filled(32, 1) },
   receipt: undefined,
+  share: undefined,
 };
 
 const refusal = (ask: () => unknown): string => {

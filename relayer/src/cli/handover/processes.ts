@@ -44,7 +44,7 @@ export const waitingReceiver = (
       "never",
     );
   }
-  if (role.type === "empty" || !equal(role.value.handoverKey, transcript.receiver.handoverKey))
+  if (role.type !== "receiver" || !equal(role.value.handoverKey, transcript.receiver.handoverKey))
     throw restarted("receiver");
   return role.value;
 };

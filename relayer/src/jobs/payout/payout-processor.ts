@@ -127,7 +127,11 @@ export const processPayout = (parts: PayoutParts) => {
     const isSigned = (index: bigint): boolean => window.has(index);
     const { requests, proofs } = await simulatePayouts(clients, { bridge, history, anchor, isSigned });
     if (requests.length === 0) return;
-    const { payments: signed } = await clients.enclave.payout({ ledger, governance, proofs, payments: requests });
+    const { payments: signed } = await clients.enclave.payout({
+      ...{ ledger, governance, proofs },
+      payments: requests,
+      sessions: [],
+    });
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
     for (const { index } of signed) log.info(aboutPayout(parts, index.toString()), "payment signed");

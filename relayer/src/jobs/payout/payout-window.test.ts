@@ -17,6 +17,7 @@ const payment = (index: bigint, expirationTimestampSecs = 1_000n): SignedPayment
   expirationTimestampSecs,
   transaction: new Uint8Array(),
   hash: new Uint8Array(32),
+  share: undefined,
 });
 
 const windowOf = (...indexes: readonly bigint[]): PayoutWindow =>

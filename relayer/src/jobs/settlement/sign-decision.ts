@@ -58,7 +58,7 @@ const sign = async (
   const sets = neededSets(bridgeId, known, decision);
   const specVersion = specVersionOf(facts);
   const encoding = await batchEncoding(clients, specVersion);
-  const signed = await clients.enclave.decide({ ledger, governance, encoding, proofs, decision, sets });
+  const signed = await clients.enclave.decide({ ledger, governance, encoding, proofs, decision, sets, sessions: [] });
   return batchData(signed, specVersion, { deposits: [], withdrawals: [], registrations: 0, isDecision: true });
 };
 

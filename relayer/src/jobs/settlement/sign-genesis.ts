@@ -28,7 +28,7 @@ export const signGenesis = async (clients: Clients, issuer: Uint8Array): Promise
   settleGenesis(config, issuer, facts);
   const specVersion = specVersionOf(facts.parachain);
   const encoding = await batchEncoding(clients, specVersion);
-  const signed = await clients.enclave.genesis({ encoding, proofs });
+  const signed = await clients.enclave.genesis({ encoding, proofs, sessions: [] });
   const result = toHex(await clients.parachain.run((call) => dryRun(call, signed.extrinsic)));
   if (result !== APPLIED)
     throw new RpcError(

@@ -160,6 +160,7 @@ export const signSettlement = async (
     encoding: await batchEncoding(clients, batch.specVersion),
     proofs: batch.proofs,
     items: batch.items,
+    sessions: [],
   });
   const [expected, got] = [toHex(batch.settlement.anchor), toHex(signed.anchor)];
   if (expected !== got) log.error({ expected, signed: got }, "another batch signed than simulated");
