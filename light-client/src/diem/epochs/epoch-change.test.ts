@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { decode, encode } from "../../codec/bcs.js";
+import { decode, encode, vector } from "../../codec/bcs.js";
 import { outcome } from "../../testing/outcome.js";
 import { buildChain, endOf } from "../testing/chain.js";
 import { ledgerInfoAt } from "../testing/ledger.js";
 import { accepted, flips } from "../testing/mutations.js";
 import { epochStateOf, signLedgerInfo, validators } from "../testing/validators.js";
 import { type EpochChangeProof, epochChangeProof, type LedgerInfoVerifier, verifyEpochChange } from "./epoch-change.js";
-import type { LedgerInfoWithSignatures } from "./ledger-info.js";
+import { type LedgerInfoWithSignatures, ledgerInfoWithSignatures } from "./ledger-info.js";
 import { waypointOf } from "./waypoint.js";
 
 const chain = buildChain(5);
@@ -19,6 +19,23 @@ const check = (trusted: LedgerInfoVerifier, ledgerInfos: readonly LedgerInfoWith
   outcome(() => verifyEpochChange(trusted, proofOf(ledgerInfos)));
 
 describe("an epoch change proof", () => {
+  test("holds a node's page, 100 epochs, and not one more", () => {
+    const set = validators(4);
+    const endOfEpoch = (epoch: number): LedgerInfoWithSignatures => {
+      const next = epochStateOf(BigInt(epoch + 1), set);
+      return signLedgerInfo(ledgerInfoAt(epoch, new Uint8Array(32), BigInt(epoch), next), set.slice(0, 3));
+    };
+    const first = endOfEpoch(0);
+    const later = Array.from({ length: 100 }, (_, i) => endOfEpoch(i + 1));
+    const page = decode(epochChangeProof, encode(epochChangeProof, proofOf(later)));
+    const trusted: LedgerInfoVerifier = { type: "epochState", value: epochStateOf(1n, set) };
+    const ends = verifyEpochChange(trusted, page);
+    expect([ends.length, ends.at(-1)?.nextEpochState.epoch]).toEqual([100, 101n]);
+    const more = encode(vector(ledgerInfoWithSignatures), [first, ...later]);
+    expect(outcome(() => decode(epochChangeProof, Uint8Array.of(...more, 0)))).toBe("decode/length");
+    expect(() => encode(epochChangeProof, proofOf([first, ...later]))).toThrow(RangeError);
+  });
+
   test("leads from genesis' waypoint, or from any epoch, to the last set", () => {
     for (const trusted of [genesis, epochState(1), epochState(3)]) {
       const ends = verifyEpochChange(trusted, proofOf(chain.epochEnds));

@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { concat } from "../../bytes.js";
+import { decode, encode, map, struct, u64, versioned } from "../../codec/bcs.js";
 import { sign } from "../../crypto/ed25519.js";
 import { outcome } from "../../testing/outcome.js";
+import { accountAddress } from "../address/account-address.js";
 import { hashOfText, ledgerInfoAt } from "../testing/ledger.js";
 import { epochStateOf, signLedgerInfo, validator, validators } from "../testing/validators.js";
-import type { LedgerInfoWithSignatures } from "./ledger-info.js";
-import { ledgerInfoSigningMessage } from "./ledger-info.js";
+import { ed25519Signature } from "../transactions/ed25519.js";
+import { epochState, validatorConsensusInfo } from "./epoch-state.js";
+import {
+  type LedgerInfoWithSignatures,
+  ledgerInfo,
+  ledgerInfoSigningMessage,
+  ledgerInfoWithSignatures,
+} from "./ledger-info.js";
 import { quorumOf, verifyQuorum } from "./quorum.js";
 
 const set = validators(4);
@@ -27,6 +36,27 @@ describe("a quorum", () => {
     const heavy = epochStateOf(1n, weighted);
     expect(check(signLedgerInfo(info, weighted.slice(0, 1)), heavy)).toBe("accepted");
     expect(check(signLedgerInfo(info, weighted.slice(1)), heavy)).toBe("proof/voting-power");
+  });
+
+  test("may be that of 256 validators, as many as Diem admits, who all sign; of no more is anything read", () => {
+    const most = validators(256, 500);
+    const all = signLedgerInfo(info, most);
+    const read = decode(ledgerInfoWithSignatures, encode(ledgerInfoWithSignatures, all));
+    expect(check(read, decode(epochState, encode(epochState, epochStateOf(1n, most))))).toBe("accepted");
+    const larger = [...most, validator("one more")];
+    const { verifier } = epochStateOf(1n, larger);
+    const unbounded = struct({
+      epoch: u64,
+      verifier: struct({
+        validators: map(accountAddress, validatorConsensusInfo),
+        quorumVotingPower: u64,
+        totalVotingPower: u64,
+      }),
+    });
+    const signatures = encode(map(accountAddress, ed25519Signature), signLedgerInfo(info, larger).signatures);
+    const signedByMore = concat(encode(versioned("LedgerInfo", ledgerInfo), info), signatures);
+    expect(outcome(() => decode(ledgerInfoWithSignatures, signedByMore))).toBe("decode/length");
+    expect(outcome(() => decode(epochState, encode(unbounded, { epoch: 1n, verifier })))).toBe("decode/length");
   });
 
   test("isn't reached by one signer counted more than once", () => {
