@@ -14,6 +14,8 @@ import { type NarrowNode, openNarrowNode } from "./support/narrow-node.js";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 const FEE = 10_000n;
+/** A batch's era passes at once here: none of its blocks waits for the machine's time, ms. */
+const MAX_LEAD = 3_600_000;
 
 let bridge: RelayedBridge;
 /** The relayer's way to the enclave. */
@@ -26,6 +28,7 @@ beforeAll(async () => {
   door = await openNarrowDoor();
   narrow = await openNarrowNode();
   bridge = await startRelayedBridge({
+    substrate: { assetHub: { cadence: { maxLead: MAX_LEAD } } },
     relayerSettings: (settings) => {
       door.leadTo(settings.enclave.url);
       narrow.leadTo(settings.parachain.urls[0] ?? "");
@@ -114,6 +117,29 @@ describe("a bridge whose relayer and chains change under way", () => {
     const [first = 0, second = 0] = [...new Set(narrow.refused())];
     expect(second).toBeGreaterThan(1_200);
     expect(second).toBeLessThan(0.8 * first);
+  });
+
+  it("settles half as many at a time where a batch expired that every node had taken", async () => {
+    const many = Array.from({ length: 40 }, () => randomBytes(32));
+    const first = paid;
+    await bridge.relayer().stop();
+    await payAll(many.map(rawFor), 1_000_000n);
+    const before = narrow.refused().length;
+    narrow.dropAbove(1_200);
+    await bridge.restartRelayer();
+    const large = await eventually(() => narrow.refused()[before]);
+    // The next one may only be smaller, whatever its size.
+    narrow.dropAbove(large - 1);
+    const { mortalPeriod } = bridge.config.parachain;
+    for (let i = 0; i <= mortalPeriod; i++) await bridge.chains.assetHub.produceBlock();
+    await allMinted();
+    narrow.takeAtMost(Number.POSITIVE_INFINITY);
+    await expectBalances(many, 1_000_000n - FEE);
+    const views = await Promise.all(many.map((_, i) => bridge.transfer(first + i)));
+    const sizes = new Map<string | undefined, number>();
+    for (const { result } of views) sizes.set(result?.batch, (sizes.get(result?.batch) ?? 0) + 1);
+    expect(new Set(narrow.refused().slice(before))).toEqual(new Set([large]));
+    expect(Math.max(...sizes.values())).toBe(many.length / 2);
   });
 
   it("goes on from an empty Redis as if nothing had been, its history read back from the chain", async () => {

@@ -1,9 +1,11 @@
 /**
- * A way to a parachain's node whose blocks have room for small batches only. A runtime of lower
- * limits would refuse the others so.
+ * A way to a parachain's node whose blocks have room for small batches only. It says so, as with a
+ * runtime of lower limits. Or it takes the others, and puts them into no block.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fromHex, toHex } from "@pdiem/light-client/bytes";
+import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { WebSocket, WebSocketServer } from "ws";
 
 export interface NarrowNode {
@@ -11,8 +13,10 @@ export interface NarrowNode {
   readonly url: string;
   /** Where it leads; once, before anybody comes. */
   readonly leadTo: (wsUrl: string) => void;
-  /** @param bytes of one extrinsic, from now on */
+  /** @param bytes of one extrinsic, from now on; larger ones are refused */
   readonly takeAtMost: (bytes: number) => void;
+  /** Says that it takes larger ones, too, and drops them. */
+  readonly dropAbove: (bytes: number) => void;
   /** How many bytes those had that were too large. */
   readonly refused: () => readonly number[];
   readonly close: () => void;
@@ -33,6 +37,7 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 export const openNarrowNode = async (): Promise<NarrowNode> => {
   let node = "";
   let most = Number.POSITIVE_INFINITY;
+  let drops = false;
   const refused: number[] = [];
 
   /** The answer to an extrinsic that is too large; undefined for whatever the node shall answer. */
@@ -42,6 +47,10 @@ export const openNarrowNode = async (): Promise<NarrowNode> => {
     const length = (String(params[0]).length - 2) / 2;
     if (!method.startsWith("author_submit") || length <= most) return undefined;
     refused.push(length);
+    if (drops) {
+      const result = `0x${toHex(extrinsicHash(fromHex(String(params[0]))))}`;
+      return JSON.stringify({ jsonrpc: "2.0", id, result });
+    }
     const data = "Transaction would exhaust the block limits";
     return JSON.stringify({ jsonrpc: "2.0", id, error: { code: 1010, message: "Invalid Transaction", data } });
   };
@@ -88,7 +97,10 @@ export const openNarrowNode = async (): Promise<NarrowNode> => {
       node = to;
     },
     takeAtMost: (bytes) => {
-      most = bytes;
+      [most, drops] = [bytes, false];
+    },
+    dropAbove: (bytes) => {
+      [most, drops] = [bytes, true];
     },
     refused: () => refused,
     close: () => {

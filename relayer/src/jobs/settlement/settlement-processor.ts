@@ -32,6 +32,8 @@ export type BatchParts = SettlementParts &
     readonly metrics: Pick<Metrics, "batches">;
   };
 
+type SettlementJob = Pick<Job<SettlementData, SettlementResult>, "data" | "updateData" | "updateProgress">;
+
 const NEXT_POLL_MS = 6_000;
 const REFUSED_MS = 3_000;
 const BEHIND_MS = 1_000;
@@ -105,11 +107,7 @@ export const processSettlement = (parts: BatchParts) => {
   const isOvertaken = async ({ isDecision }: SignedBatchData, view: BridgeView): Promise<boolean> =>
     isDecision !== true && view.current !== undefined && otherBatches.isDecisionWanted(view, view.current);
 
-  const submit = async (
-    job: Job<SettlementData, SettlementResult>,
-    view: BridgeView,
-    batch: SignedBatchData,
-  ): Promise<never> => {
+  const submit = async (job: SettlementJob, view: BridgeView, batch: SignedBatchData): Promise<never> => {
     parts.writes.begin("batch", batch.hash);
     const handed = await submitBatch(parts, view, job.data, batch);
     parts.writes.explain("batch", handed.type === "taken" ? undefined : handed.reason);
@@ -122,7 +120,7 @@ export const processSettlement = (parts: BatchParts) => {
       : new Wait(REFUSED_MS, `a node to take it: ${handed.reason}`);
   };
 
-  const settle = async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
+  const settle = async (job: SettlementJob): Promise<SettlementResult> => {
     const view = follower.view();
     if (view === undefined) throw new Wait(1_000, "a first poll of the chains");
     const { anchor, nonce, batch } = job.data;
@@ -148,8 +146,11 @@ export const processSettlement = (parts: BatchParts) => {
     }
     if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view)))
       return submit(job, view, batch);
-    // No block took it: it may have been too large for any.
-    if (batch !== undefined && hasEnded(view, batch)) parts.batchSize.halve(itemsOf(batch));
+    // No block took it: it may have been too large for any. It says so once, however often signing the next one fails.
+    if (batch !== undefined && hasEnded(view, batch)) {
+      parts.batchSize.halve(itemsOf(batch));
+      await job.updateData({ anchor, nonce });
+    }
     const signed = await sign(view, view.current);
     if (signed === undefined) {
       parts.writes.end("batch");
@@ -164,7 +165,7 @@ export const processSettlement = (parts: BatchParts) => {
     return submit(job, view, signed);
   };
 
-  return async (job: Job<SettlementData, SettlementResult>): Promise<SettlementResult> => {
+  return async (job: SettlementJob): Promise<SettlementResult> => {
     try {
       return await settle(job);
     } catch (error) {
