@@ -21,6 +21,9 @@ const TARGET = "passet-hub-1019002";
 const AMOUNT = 10_000_000n;
 const WITHDRAWN = 2_000_000n;
 
+/** What an upgrade may bring about: a slow machine's nodes, or its Redis, hold things up as well. */
+const BY_UPGRADE = /^guardians |runtime/;
+
 const files = runtimeFiles();
 const target = files.find(({ name }) => name === TARGET);
 const sources = [
@@ -65,7 +68,7 @@ describe.runIf(target !== undefined).each(upgrades)(
     /** What all waits for, as the relayer tells at every block. */
     const watch = async (): Promise<void> => {
       const { standstill } = await bridge.ask<StatusView>("/api/v1/status").catch(() => ({ standstill: undefined }));
-      if (standstill !== undefined) standstills.add(standstill);
+      if (standstill !== undefined && BY_UPGRADE.test(standstill)) standstills.add(standstill);
     };
 
     /** To accounts of nobody, numbered after the holder's. */

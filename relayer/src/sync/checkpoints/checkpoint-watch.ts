@@ -19,6 +19,7 @@ import type { Follower } from "../bridge/follower.js";
 import { governanceAt } from "../bridge/governance.js";
 import type { Clients } from "../clients.js";
 import { activeEnclave, type SyncClients, syncEnclave } from "../enclave/enclave-sync.js";
+import { createLastWord } from "./last-word.js";
 import { stepsTo } from "./succession.js";
 
 export interface CheckpointWatch {
@@ -81,10 +82,13 @@ export const watchCheckpoints = ({
   const { config, enclave } = clients;
   const id = bridgeId(config);
   const refused = createDeferrals<string>(REFUSED_MS);
-  let kept: SignedCheckpoint | "none" | undefined;
+  const kept = createLastWord<SignedCheckpoint | "none">();
 
   const current = (): CurrentLedger | undefined => follower.view()?.current;
-  const signed = (): SignedCheckpoint | undefined => (kept === "none" ? undefined : kept);
+  const signed = (): SignedCheckpoint | undefined => {
+    const one = kept.get();
+    return one === "none" ? undefined : one;
+  };
   const timeKept = (): bigint => signed()?.checkpoint.time ?? config.rootsTime;
 
   const request = async (newest: CheckpointStep) => {
@@ -102,7 +106,7 @@ export const watchCheckpoints = ({
   const offer = async (newest: CheckpointStep): Promise<void> => {
     await syncEnclave(clients);
     const { checkpoints } = await enclave.checkpoint(await request(newest));
-    kept = checkpoints.checkpoint ?? "none";
+    kept.set(checkpoints.checkpoint ?? "none");
     const { diem, relay, time } = newest.signed.checkpoint;
     log.info(
       { epoch: diem.epoch.toString(), setId: relay.setId.toString(), time: time.toString() },
@@ -145,9 +149,9 @@ export const watchCheckpoints = ({
   };
 
   return {
-    kept: () => kept,
+    kept: kept.get,
     poll: async () => {
-      kept = (await activeEnclave(clients)).checkpoints.checkpoint ?? "none";
+      await kept.ask(async () => (await activeEnclave(clients)).checkpoints.checkpoint ?? "none");
       await giveNewest();
       await tidy();
     },
