@@ -61,7 +61,7 @@ const realBatch = (mints: number): readonly Call[] => [
   remark(new Uint8Array(64 * mints)),
 ];
 
-/** By proof where the runtime checks a metadata hash, else by what a devnet's configuration pins. */
+/** By proof where the runtime checks a metadata hash, else as a devnet's configuration pins it. */
 const formatOf = async (hub: AssetHub, { answer15, ...shown }: ShownRuntime): Promise<ExtrinsicFormat> => {
   const { profile } = await parachainJson(hub);
   if (profile === "statemine-900") return pinnedFormat(STATEMINE_900);

@@ -146,7 +146,8 @@ export const processSettlement = (parts: BatchParts) => {
     }
     if (batch !== undefined && isUnderWay(view, batch) && !(await isOvertaken(batch, view)))
       return submit(job, view, batch);
-    // No block took it: it may have been too large for any. It says so once, however often signing the next one fails.
+    // No block took it: it may have been too large for any. That counts once, however often
+    // signing the next one fails.
     if (batch !== undefined && hasEnded(view, batch)) {
       parts.batchSize.halve(itemsOf(batch));
       await job.updateData({ anchor, nonce });
