@@ -22,12 +22,15 @@ it.skipIf(process.platform !== "linux")("isn't waited for where the system takes
   await expect(createFile("/proc/pdiem/data/sealed", Uint8Array.of(1))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-it.skipIf(process.platform !== "linux")("tells where it may make nothing as that, not as a folder that is missing", async () => {
-  await expect(createFile("/sys/pdiem/data/sealed", Uint8Array.of(1))).rejects.toMatchObject({
-    code: expect.stringMatching(/^(?:EPERM|EACCES|EROFS)$/),
-    path: "/sys/pdiem",
-  });
-});
+it.skipIf(process.platform !== "linux")(
+  "tells where it may make nothing as that, not as a folder that is missing",
+  async () => {
+    await expect(createFile("/sys/pdiem/data/sealed", Uint8Array.of(1))).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:EPERM|EACCES|EROFS)$/),
+      path: "/sys/pdiem",
+    });
+  },
+);
 
 it("makes its folders however many try at once, and not below a file", async () => {
   const made = await Promise.all(

@@ -21,7 +21,7 @@ const TARGET = "passet-hub-1019002";
 const AMOUNT = 10_000_000n;
 const WITHDRAWN = 2_000_000n;
 
-/** What an upgrade may bring about. A slow machine's nodes, or its Redis, hold things up as well. */
+/** What an upgrade may bring about. Nodes and Redis of a slow machine hold things up as well. */
 const BY_UPGRADE = /^guardians |runtime/;
 
 const files = runtimeFiles();
