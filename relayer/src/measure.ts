@@ -1,4 +1,5 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { toHex } from "@pdiem/light-client/bytes";
 import { readFreezing } from "@pdiem/light-client/diem/state/resources/account-freezing";
 import type { NodeFault } from "./chains/rpc/node-fault.js";
@@ -67,7 +68,8 @@ const measureChains = ({ metrics, config, payments, clients }: Measured, view: B
     metrics.custodyFrozen.set(readFreezing(sight.resources) === true ? 1 : 0);
   }
   for (const chain of ["diem", "parachain", "relay"] as const)
-    for (const { url, score } of clients[chain].endpoints.health()) metrics.endpointScore.set({ chain, url }, score);
+    for (const { url, score } of clients[chain].endpoints.health())
+      metrics.endpointScore.set({ chain, node: endpointName(url) }, score);
 };
 
 const measureNodes = ({ metrics, nodeFaults }: Measured): void => {

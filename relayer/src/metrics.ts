@@ -161,7 +161,7 @@ export const createMetrics = () => {
     ),
     endpointScore: gauge("endpoint_score", "Do nodes fail? From 1, it answers well, to 0, it doesn't", [
       "chain",
-      "url",
+      "node",
     ]),
   };
 };

@@ -1,6 +1,8 @@
 /** HTTP to the enclave by Node.js: connections are kept, and answers bounded in bytes and time. */
+
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { endpointName, withoutSecrets } from "../endpoint-name.js";
 import { tlsAdvice } from "../tls-advice.js";
 import type { EnclaveReply, EnclaveRequest, EnclaveTransport } from "./enclave-client.js";
 import { EnclaveError } from "./enclave-error.js";
@@ -77,10 +79,20 @@ export const nodeTransport =
     } catch (cause) {
       if (cause instanceof EnclaveError) throw cause;
       if (signal.aborted)
-        throw new EnclaveError("enclave/timeout", `expected an answer of ${url} within ${timeoutMs} ms`, "backoff", {
-          cause,
-        });
+        throw new EnclaveError(
+          "enclave/timeout",
+          `expected an answer of ${endpointName(base)} within ${timeoutMs} ms`,
+          "backoff",
+          {
+            cause,
+          },
+        );
       const reason = tlsAdvice(cause) ?? (cause instanceof Error ? cause.message : String(cause));
-      throw new EnclaveError("enclave/unreachable", `expected the enclave at ${url}: ${reason}`, "backoff", { cause });
+      throw new EnclaveError(
+        "enclave/unreachable",
+        `expected the enclave at ${endpointName(base)}: ${withoutSecrets(reason, base)}`,
+        "backoff",
+        { cause },
+      );
     }
   };

@@ -1,3 +1,4 @@
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { decidedHandovers, describeHandover, mayHaveLeft } from "@pdiem/bridge-client/guardians/handover-history";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
@@ -17,12 +18,13 @@ import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
-import type { StatusView } from "../views/status-view.js";
+import { type StatusView, statusView } from "../views/status-view.js";
 import { type AtWork, type ShownView, viewOf } from "./at-work.js";
 import { viewTerm } from "./checkpoints.js";
 import { viewDelayed } from "./governance-view.js";
 import { viewObstacle } from "./health.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
+import { get } from "./route.js";
 import { waitingLeaves } from "./waiting.js";
 
 export interface StatusParts extends StandstillParts {
@@ -95,22 +97,25 @@ const viewGuardians = ({ config }: StatusParts, view: ShownView): StatusView["gu
   };
 };
 
+const viewEndpoints = ({ endpoints }: Pick<Clients["diem"], "endpoints">): StatusView["chains"]["relay"]["endpoints"] =>
+  endpoints.health().map(({ url, ...health }) => ({ node: endpointName(url), ...health }));
+
 const viewChains = ({ payments, heads, clients }: StatusParts, view: ShownView): StatusView["chains"] => {
   const sight = payments.custody();
   return {
     diem: {
       ...(sight === undefined ? {} : { version: sight.version.toString(), ageSeconds: secondsSince(sight.time) }),
-      endpoints: [...clients.diem.endpoints.health()],
+      endpoints: viewEndpoints(clients.diem),
     },
     parachain: {
       block: view.block.number,
       hash: `0x${toHex(view.block.hash)}`,
       ageSeconds: secondsSince(view.time),
       ...(view.specVersion === undefined ? {} : { specVersion: view.specVersion }),
-      hears: { ...heads.state() },
-      endpoints: [...clients.parachain.endpoints.health()],
+      hears: { node: endpointName(heads.state().url), connected: heads.state().connected },
+      endpoints: viewEndpoints(clients.parachain),
     },
-    relay: { block: view.relayBlock, endpoints: [...clients.relay.endpoints.health()] },
+    relay: { block: view.relayBlock, endpoints: viewEndpoints(clients.relay) },
   };
 };
 
@@ -171,5 +176,15 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
 
 /** Serves everything that an operator asks first, at `GET /api/v1/status`. */
 export const statusRoutes = (app: FastifyInstance, work: AtWork<StatusParts>): void => {
-  app.get("/api/v1/status", () => viewStatus(work()));
+  get(
+    app,
+    "/status",
+    {
+      summary: "Shows how the bridge and this relayer stand",
+      description: "Nodes are named by their hosts; where a URL has a path, six digits of its hash follow.",
+      tag: "bridge",
+      answers: { 200: statusView },
+    },
+    () => viewStatus(work()),
+  );
 };

@@ -1,4 +1,5 @@
 /** Where a runtime is asked: at a node, by `state_call`, or in its own WebAssembly. */
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { bytes, decode, encode, u32 } from "@pdiem/light-client/codec/scale";
 import { isPdiemError } from "@pdiem/light-client/error";
 import {
@@ -54,7 +55,7 @@ const nodeSource = async (url: string): Promise<RuntimeSource> => {
     tokenProperties(call),
   ]);
   if (header === undefined || genesis === undefined)
-    throw new RpcError("rpc/refused", `expected ${url} to know its finalized block`, "backoff");
+    throw new RpcError("rpc/refused", `expected ${endpointName(url)} to know its finalized block`, "backoff");
   return {
     name: url,
     codeHash: undefined,

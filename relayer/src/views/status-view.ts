@@ -51,7 +51,8 @@ const guardiansStatus = z.object({
 
 const endpoints = z.array(
   z.object({
-    url: z.string(),
+    /** Its `endpointName`. */
+    node: z.string(),
     /** From 1, it answers well, to 0, it doesn't. */
     score: z.number(),
     latencyMs: z.number().optional(),
@@ -78,7 +79,7 @@ export const statusView = z.object({
       ageSeconds: z.number(),
       specVersion: z.int().optional(),
       /** The node that its new blocks are heard of from. */
-      hears: z.object({ url: z.string(), connected: z.boolean() }),
+      hears: z.object({ node: z.string(), connected: z.boolean() }),
       endpoints,
     }),
     relay: z.object({ block: z.int(), endpoints }),

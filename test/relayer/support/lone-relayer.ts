@@ -7,7 +7,7 @@ import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-js
 import { type Running, run } from "@pdiem/enclave/run";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import { toHex } from "@pdiem/light-client/bytes";
-import { readConfig } from "@pdiem/relayer/config";
+import { type ConfigFile, readConfig } from "@pdiem/relayer/config";
 import { type Relayer, startRelayer } from "@pdiem/relayer/relayer";
 import { type ReadinessView, readinessView } from "@pdiem/relayer/views/readiness-view";
 import { keptLog, type LogLine } from "./log-lines.js";
@@ -31,6 +31,8 @@ export interface LoneRelayerOptions {
   readonly bridge: BridgeConfig;
   readonly redisUrl?: string;
   readonly enclaveUrl?: string;
+  /** What its configuration says otherwise. */
+  readonly settings?: Partial<ConfigFile>;
 }
 
 export const temporaryFolder = (closing: (() => unknown)[]): string => {
@@ -57,7 +59,7 @@ export const startLoneEnclave = (folder: string, port = 0): Promise<Running> =>
   );
 
 /** Writes its configuration, and gives the file. */
-export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl }: LoneRelayerOptions): string => {
+export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl, settings }: LoneRelayerOptions): string => {
   const file = join(folder, "relayer.json");
   writeFileSync(
     file,
@@ -69,6 +71,7 @@ export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl }: LoneRe
       redis: { url: redisUrl ?? `redis://${NOWHERE}` },
       api: { port: 0 },
       bridge: formatBridgeConfig(bridge),
+      ...settings,
     }),
   );
   return file;

@@ -1,3 +1,4 @@
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { toHex } from "@pdiem/light-client/bytes";
 import { RpcError } from "../../error.js";
 import { metadataOf } from "./substrate-node.js";
@@ -38,7 +39,11 @@ export const keepExistentialDeposit = (parachain: SubstrateRpc): ExistentialDepo
     parachain.run(async (call, { url }) => {
       const deposit = existentialDepositIn(await metadataOf(call, block));
       if (deposit !== undefined) return deposit;
-      throw new RpcError("rpc/metadata", `expected ${url} to give metadata at ${toHex(block)}`, "backoff");
+      throw new RpcError(
+        "rpc/metadata",
+        `expected ${endpointName(url)} to give metadata at ${toHex(block)}`,
+        "backoff",
+      );
     });
   return {
     at: (block, specVersion) => {

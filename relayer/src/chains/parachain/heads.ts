@@ -1,3 +1,4 @@
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -70,7 +71,7 @@ const head = z.object({
 const heightOf = (url: string, value: unknown): number => {
   const { success, data } = head.safeParse(value);
   if (success) return data.number;
-  throw new RpcError("rpc/form", `expected a header from ${url}`, "backoff");
+  throw new RpcError("rpc/form", `expected a header from ${endpointName(url)}`, "backoff");
 };
 
 const hash = z.string().max(66);
@@ -160,9 +161,10 @@ export const watchHeads = (options: HeadsOptions): Heads => {
   const leave = (url: string, error: unknown): void => {
     const fault = isPdiemError(error)
       ? faultOf(error)
-      : { code: "rpc/disconnected", reason: `${url}: ${String(error)}` };
+      : { code: "rpc/disconnected", reason: `${endpointName(url)}: ${withoutSecrets(String(error), url)}` };
     const isNews = standings.leave(url, fault);
-    if (!isClosed) log[isNews ? "warn" : "debug"]({ url, reason: fault.reason }, "leaving this parachain node");
+    if (!isClosed)
+      log[isNews ? "warn" : "debug"]({ node: endpointName(url), reason: fault.reason }, "leaving this parachain node");
   };
 
   const drop = (error: unknown): void => {
@@ -181,7 +183,7 @@ export const watchHeads = (options: HeadsOptions): Heads => {
       void opened.ended.then((reason) => {
         if (source === opened && !isClosed) drop(reason);
       });
-      log.info({ url }, "hearing of the parachain's blocks");
+      log.info({ node: endpointName(url) }, "hearing of the parachain's blocks");
       options.onBlock();
     } catch (error) {
       leave(url, error);
@@ -192,10 +194,15 @@ export const watchHeads = (options: HeadsOptions): Heads => {
   const check = async (heard: Source): Promise<void> => {
     const height = await heard.ask();
     if (source !== heard) return;
-    if (height > heard.height()) throw new RpcError("rpc/silent", `${heard.url} announces no blocks`, "backoff");
+    if (height > heard.height())
+      throw new RpcError("rpc/silent", `${endpointName(heard.url)} announces no blocks`, "backoff");
     const proven = provenHeight();
     if (height + FAR_BEHIND < proven)
-      throw new RpcError("rpc/behind", `${heard.url} is at block ${height}, ${proven} is proven`, "backoff");
+      throw new RpcError(
+        "rpc/behind",
+        `${endpointName(heard.url)} is at block ${height}, ${proven} is proven`,
+        "backoff",
+      );
   };
 
   /**

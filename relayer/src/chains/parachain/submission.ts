@@ -2,6 +2,7 @@
  * What a node says to an extrinsic that it is handed. A hint: what became of it is proven by the
  * parachain's state.
  */
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
@@ -54,7 +55,11 @@ export const submitExtrinsic = async (
   try {
     const hash = await call("author_submitExtrinsic", [`0x${toHex(extrinsic)}`], hash32);
     if (equal(hash, extrinsicHash(extrinsic))) return { type: "taken" };
-    throw new RpcError("rpc/form", `expected ${url} to name the extrinsic that it was handed by its hash`, "backoff");
+    throw new RpcError(
+      "rpc/form",
+      `expected ${endpointName(url)} to name the extrinsic that it was handed by its hash`,
+      "backoff",
+    );
   } catch (error) {
     if (!isPdiemError(error)) throw error;
     return answerOf(error instanceof RpcError ? error : new RpcError(error.code, error.message, "backoff"));

@@ -2,9 +2,10 @@
  * Hands batches to nodes, and judges these by what becomes of it: by proven state, not by their
  * word.
  */
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import type { Logger } from "pino";
 import { monotonicNow } from "../../clock.js";
-import { type NodeStanding, nodeName } from "../rpc/node-fault.js";
+import type { NodeStanding } from "../rpc/node-fault.js";
 import type { Fault } from "../rpc/standing.js";
 import { keepStandings } from "../rpc/standings.js";
 import { type ExtrinsicAnswer, submitExtrinsic } from "./submission.js";
@@ -62,12 +63,12 @@ const BANNED = /\(1012\)$/;
 
 const noEffect = (url: string, what: string): Fault => ({
   code: "rpc/no-effect",
-  reason: `${nodeName(url)} takes batches, ${what}`,
+  reason: `${endpointName(url)} takes batches, ${what}`,
 });
 
 const late = (url: string, ms: number): Fault => ({
   code: "rpc/timeout",
-  reason: `expected ${url} to answer to a batch within ${ms} ms`,
+  reason: `expected ${endpointName(url)} to answer to a batch within ${ms} ms`,
 });
 
 const inTime = async (url: string, ms: number, answer: Promise<ExtrinsicAnswer>): Promise<ExtrinsicAnswer> => {
@@ -101,12 +102,15 @@ export const createSubmitter = (
 
   const leave = (url: string, fault: Fault): void => {
     const isNews = standings.leave(url, fault);
-    log[isNews ? "warn" : "debug"]({ url, code: fault.code, reason: fault.reason }, "batches go to other nodes");
+    log[isNews ? "warn" : "debug"](
+      { node: endpointName(url), code: fault.code, reason: fault.reason },
+      "batches go to other nodes",
+    );
   };
 
   const ask = async (url: string, { extrinsic }: Handed, proven: number): Promise<ExtrinsicAnswer> => {
     const node = byUrl.get(url);
-    if (node === undefined) throw new RangeError(`expected one of the nodes, got ${url}`);
+    if (node === undefined) throw new RangeError(`expected one of the nodes, got ${endpointName(url)}`);
     const answer = await inTime(url, patienceMs, submitExtrinsic(node, extrinsic));
     const isNew = answer.type === "taken" && standings.of(url).type === "sound";
     if (answer.type === "taken" || answer.type === "known") takers = [...takers, { url, at: now(), proven, isNew }];

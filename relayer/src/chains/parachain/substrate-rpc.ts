@@ -1,3 +1,4 @@
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { z } from "zod";
 import { BusyError, RpcError } from "../../error.js";
 import type { ObservedFinality } from "../observed.js";
@@ -59,11 +60,20 @@ const parse = (url: string, text: string): Response => {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new RpcError("rpc/form", `expected JSON from ${url}, got: ${text.slice(0, 100)}`, "backoff", { cause });
+    throw new RpcError(
+      "rpc/form",
+      `expected JSON from ${endpointName(url)}, got: ${withoutSecrets(text.slice(0, 1_000), url).slice(0, 100)}`,
+      "backoff",
+      { cause },
+    );
   }
   const checked = response.safeParse(value);
   if (!checked.success)
-    throw new RpcError("rpc/form", `expected a JSON-RPC response from ${url}: ${checked.error.message}`, "backoff");
+    throw new RpcError(
+      "rpc/form",
+      `expected a JSON-RPC response from ${endpointName(url)}: ${checked.error.message}`,
+      "backoff",
+    );
   return checked.data;
 };
 
@@ -82,7 +92,8 @@ export const callBy =
     if (error !== undefined && error !== null) {
       const { code, message } = error;
       const data = textOf(error.data);
-      const said = `${method} at ${url}: ${message.slice(0, 300)}${data === "" ? "" : `: ${data}`} (${code})`;
+      const told = withoutSecrets(`${message.slice(0, 1_000)}${data === "" ? "" : `: ${data}`}`, url).slice(0, 500);
+      const said = `${method} at ${endpointName(url)}: ${told} (${code})`;
       if (code === TOO_MANY_REQUESTS) throw new BusyError(said, ASKED_TOO_OFTEN_MS);
       throw new NodeError(code, said, data);
     }
@@ -90,7 +101,7 @@ export const callBy =
     if (checked.success) return checked.data;
     throw new RpcError(
       "rpc/form",
-      `expected another result of ${method} from ${url}: ${checked.error.message}`,
+      `expected another result of ${method} from ${endpointName(url)}: ${checked.error.message}`,
       "backoff",
     );
   };

@@ -61,13 +61,13 @@ describe("endpoints", () => {
   });
 
   it("asks on when an answer is old, and takes it if no other is newer", async () => {
-    const endpoints = createEndpoints(["stuck", "current"]);
-    const isFresh = (url: string) => url === "current";
-    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("current");
-    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("current");
-    expect(await endpoints.run(async (url) => url, { isFresh: () => false })).toBe("current");
+    const endpoints = createEndpoints(["http://stuck", "http://current"]);
+    const isFresh = (url: string) => url === "http://current";
+    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("http://current");
+    expect(await endpoints.run(async (url) => url, { isFresh })).toBe("http://current");
+    expect(await endpoints.run(async (url) => url, { isFresh: () => false })).toBe("http://current");
     expect(endpoints.health()[0]).toMatchObject({
-      url: "stuck",
+      url: "http://stuck",
       lastError: "expected stuck to have new blocks, its chain stands still",
     });
   });

@@ -1,3 +1,4 @@
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { monotonicNow } from "../../clock.js";
 import { BusyError, RpcError } from "../../error.js";
@@ -98,7 +99,10 @@ const inOrder = (states: readonly State[], now: number): readonly State[] => {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const busy = (url: string, waitMs: number): BusyError =>
-  new BusyError(`expected ${url} to take requests, it asks to be left alone for ${Math.ceil(waitMs / 1000)} s`, waitMs);
+  new BusyError(
+    `expected ${endpointName(url)} to take requests, it asks to be left alone for ${Math.ceil(waitMs / 1000)} s`,
+    waitMs,
+  );
 
 /** @param now milliseconds, for tests */
 export const createEndpoints = (urls: readonly string[], now: () => number = monotonicNow): Endpoints => {
@@ -144,7 +148,11 @@ export const createEndpoints = (urls: readonly string[], now: () => number = mon
     if ("fresh" in outcome) succeed(state, now() - start);
     else if ("error" in outcome) fail(state, now(), outcome.error);
     else
-      fail(state, now(), new RpcError("rpc/stale", `expected ${state.url} to have new blocks, its chain stands still`));
+      fail(
+        state,
+        now(),
+        new RpcError("rpc/stale", `expected ${endpointName(state.url)} to have new blocks, its chain stands still`),
+      );
     return outcome;
   };
 
@@ -219,7 +227,7 @@ export const createEndpoints = (urls: readonly string[], now: () => number = mon
         score,
         latencyMs,
         failuresInARow: standing.type === "left" ? standing.times : 0,
-        lastError: standing.type === "left" ? standing.fault.reason : undefined,
+        lastError: standing.type === "left" ? withoutSecrets(standing.fault.reason, url) : undefined,
       })),
     standings: () => states.map(({ url, standing }) => ({ url, standing })),
   };

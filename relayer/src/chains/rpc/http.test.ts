@@ -62,7 +62,7 @@ describe("request", () => {
   it("says which endpoint couldn't be reached", async () => {
     await expect(request("http://127.0.0.1:1", bounds)).rejects.toMatchObject({
       code: "rpc/unreachable",
-      message: expect.stringContaining("http://127.0.0.1:1"),
+      message: expect.stringContaining("from 127.0.0.1:1:"),
     });
   });
 });

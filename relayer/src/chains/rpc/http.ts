@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { tlsAdvice } from "@pdiem/bridge-client/tls-advice";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import axios, { type AxiosRequestConfig, type AxiosResponse, isAxiosError } from "axios";
@@ -43,6 +44,8 @@ export interface RequestOptions {
    * may lead to the same node again.
    */
   readonly isAnew?: boolean;
+  /** Sent beside those of a JSON request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /**
    * Ends the connection where no more of an answer is wanted. It is told all text so far at each
    * piece that comes, and what it throws ends the request.
@@ -57,12 +60,12 @@ const explain = (url: string, bounds: Bounds, cause: unknown): PdiemError => {
   if (message.includes("maxContentLength"))
     return fault(
       "rpc/too-large",
-      `expected at most ${bounds.maxResponseBytes} bytes from ${url}; raise maxResponseBytes if that is too little`,
+      `expected at most ${bounds.maxResponseBytes} bytes from ${endpointName(url)}; raise maxResponseBytes if that is too little`,
     );
   if (isAxiosError(cause) && ["ECONNABORTED", "ERR_CANCELED", "ETIMEDOUT"].includes(cause.code ?? ""))
-    return fault("rpc/timeout", `expected an answer from ${url} within ${bounds.timeoutMs} ms`);
+    return fault("rpc/timeout", `expected an answer from ${endpointName(url)} within ${bounds.timeoutMs} ms`);
   const reason = tlsAdvice(cause) ?? (message || "the connection failed");
-  return fault("rpc/unreachable", `expected an answer from ${url}: ${reason}`);
+  return fault("rpc/unreachable", `expected an answer from ${endpointName(url)}: ${withoutSecrets(reason, url)}`);
 };
 
 const ANEW = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
@@ -128,13 +131,14 @@ export const request = async (
   url: string,
   bounds: Bounds,
   body?: string,
-  { isEnough, isAnew = false }: RequestOptions = {},
+  { isEnough, isAnew = false, headers: more = {} }: RequestOptions = {},
 ): Promise<Answer> => {
   try {
     const { status, data, headers } = await send<string | AsyncIterable<Uint8Array>>({
       method: body === undefined ? "GET" : "POST",
       url,
-      ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
+      ...(body === undefined ? {} : { data: body }),
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...more },
       responseType: isEnough === undefined ? "text" : "stream",
       transformRequest: (value: unknown) => value,
       transformResponse: (value: unknown) => value,
@@ -171,11 +175,14 @@ export const requestOk = async (
 ): Promise<string> => {
   const answer = await request(url, bounds, body, options);
   if (answer.status === 200) return answer.body;
-  const said = `got ${answer.status}: ${answer.body.slice(0, 200)}`;
+  const said = `got ${answer.status}: ${withoutSecrets(answer.body.slice(0, 1_000), url).slice(0, 200)}`;
   const wait = busyMs(answer);
   if (wait !== undefined)
-    throw new BusyError(`expected ${url} to take requests, ${said}; left alone for ${Math.ceil(wait / 1000)} s`, wait);
-  throw new RpcError("rpc/status", `expected status 200 from ${url}, ${said}`, "backoff");
+    throw new BusyError(
+      `expected ${endpointName(url)} to take requests, ${said}; left alone for ${Math.ceil(wait / 1000)} s`,
+      wait,
+    );
+  throw new RpcError("rpc/status", `expected status 200 from ${endpointName(url)}, ${said}`, "backoff");
 };
 
 const PAUSES_MS = [0, 50, 150, 300] as const;

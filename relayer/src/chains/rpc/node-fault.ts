@@ -1,11 +1,12 @@
 /** Nodes that are left at the moment, as people and dashboards are told of them. */
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { timeOfDay } from "../../clock.js";
 import type { Standing } from "./standing.js";
 
 /** One node that isn't asked, or isn't handed anything, and why. */
 export interface NodeFault {
   readonly chain: string;
-  /** Host and port alone: keys stand in the rest of a URL. */
+  /** Its `endpointName`. */
   readonly node: string;
   /**
    * What it is left for. `reads` are its answers, `writes` what becomes of what it is handed;
@@ -24,12 +25,7 @@ export interface NodeStanding {
   readonly standing: Standing;
 }
 
-/** Names a node by its host and port. */
-export const nodeName = (url: string): string => (URL.canParse(url) ? new URL(url).host : "?");
-
-const withoutUrl = (text: string, url: string): string => text.replaceAll(url, nodeName(url));
-
-/** Lists those that are left. Their reasons name nodes as `nodeName` does. */
+/** Lists those that are left. Their reasons name nodes as `endpointName` does. */
 export const nodeFaults = (chain: string, of: NodeFault["of"], nodes: readonly NodeStanding[]): readonly NodeFault[] =>
   nodes.flatMap(({ url, standing }) =>
     standing.type === "sound"
@@ -37,10 +33,10 @@ export const nodeFaults = (chain: string, of: NodeFault["of"], nodes: readonly N
       : [
           {
             chain,
-            node: nodeName(url),
+            node: endpointName(url),
             of,
             code: standing.fault.code,
-            reason: withoutUrl(standing.fault.reason, url),
+            reason: withoutSecrets(standing.fault.reason, url),
             since: timeOfDay(standing.since),
           },
         ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BusyError, RpcError } from "../../error.js";
-import { cutOffs, type NodeFault, nodeFaults, nodeName } from "./node-fault.js";
+import { cutOffs, type NodeFault, nodeFaults } from "./node-fault.js";
 import { faultOf, isResting, left, mustWaitMs, SOUND, type Standing } from "./standing.js";
 import { keepStandings } from "./standings.js";
 
@@ -58,10 +58,8 @@ describe("a node's standing", () => {
 });
 
 describe("nodes that are left", () => {
-  it("are named by host and port, in their reasons as well", () => {
-    expect(nodeName("wss://user:key@node.example:99/v3/key?key=key")).toBe("node.example:99");
-    expect(nodeName("no URL")).toBe("?");
-    const url = "https://node.example/key";
+  it("are named without their keys, in their reasons as well", () => {
+    const url = "https://user:key@node.example/";
     const standing = left(SOUND, { code: "rpc/timeout", reason: `expected ${url} to answer` }, 0);
     expect(
       nodeFaults("diem", "reads", [

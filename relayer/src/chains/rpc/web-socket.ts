@@ -1,3 +1,4 @@
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { BusyError, RpcError } from "../../error.js";
@@ -55,8 +56,10 @@ const MOST_EARLY = 64;
 
 const fault = (code: string, text: string): RpcError => new RpcError(code, text.slice(0, SHOWN), "backoff");
 
-const errorOf = (url: string, { code, message: text, data }: z.output<typeof nodeError>): RpcError =>
-  fault("rpc/refused", `${url} answers ${code}: ${text}${data === undefined ? "" : `: ${JSON.stringify(data)}`}`);
+const errorOf = (url: string, { code, message: text, data }: z.output<typeof nodeError>): RpcError => {
+  const told = withoutSecrets(`${text}${data === undefined ? "" : `: ${JSON.stringify(data)}`}`, url);
+  return fault("rpc/refused", `${endpointName(url)} answers ${code}: ${told}`);
+};
 
 /** Speaks JSON-RPC 2.0 over a socket that is open. */
 const speakOver = (socket: WebSocket, url: string, timeoutMs: number): NodeSocket => {
@@ -89,7 +92,9 @@ const speakOver = (socket: WebSocket, url: string, timeoutMs: number): NodeSocke
     isOpen = false;
     socket.terminate();
     for (const id of [...pending.keys()])
-      settle(id, ({ reject }) => reject(fault("rpc/disconnected", `${url}: ${reason}`)));
+      settle(id, ({ reject }) =>
+        reject(fault("rpc/disconnected", `${endpointName(url)}: ${withoutSecrets(reason, url)}`)),
+      );
     subscriptions.clear();
     early.clear();
     tellEnd(reason);
@@ -117,9 +122,9 @@ const speakOver = (socket: WebSocket, url: string, timeoutMs: number): NodeSocke
 
   const request = <T>(method: string, params: readonly unknown[], use: (result: unknown) => T): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      if (!isOpen) throw fault("rpc/disconnected", `${url}: not connected`);
+      if (!isOpen) throw fault("rpc/disconnected", `${endpointName(url)}: not connected`);
       const id = ++lastId;
-      const late = fault("rpc/timeout", `expected ${url} to answer ${method} within ${timeoutMs} ms`);
+      const late = fault("rpc/timeout", `expected ${endpointName(url)} to answer ${method} within ${timeoutMs} ms`);
       const timer = setTimeout(() => settle(id, (one) => one.reject(late)), timeoutMs);
       // Used at once, not a turn later: what follows in the same breath may be about it.
       const take = (result: unknown): void => {
@@ -135,7 +140,7 @@ const speakOver = (socket: WebSocket, url: string, timeoutMs: number): NodeSocke
 
   const open = (result: unknown, listen: (item: unknown) => void): void => {
     const { success, data: id } = subscriptionId.safeParse(result);
-    if (!success) throw fault("rpc/form", `expected ${url} to name a subscription`);
+    if (!success) throw fault("rpc/form", `expected ${endpointName(url)} to name a subscription`);
     subscriptions.set(id, listen);
     for (const item of early.get(id) ?? []) listen(item);
     early.delete(id);
@@ -163,7 +168,7 @@ export const openSocket = (url: string, { timeoutMs, maxMessageBytes }: WebSocke
       perMessageDeflate: false,
     });
     const refuse = (reason: string): void => {
-      reject(fault("rpc/unreachable", `expected a connection to ${url}: ${reason}`));
+      reject(fault("rpc/unreachable", `expected a connection to ${endpointName(url)}: ${withoutSecrets(reason, url)}`));
     };
     socket.on("open", () => {
       socket.removeAllListeners();
@@ -171,7 +176,7 @@ export const openSocket = (url: string, { timeoutMs, maxMessageBytes }: WebSocke
     });
     socket.on("unexpected-response", (_, { statusCode = 0, headers }) => {
       const wait = retryAfterMs(headers["retry-after"], headers.date);
-      const said = `expected a connection to ${url}, got status ${statusCode}`;
+      const said = `expected a connection to ${endpointName(url)}, got status ${statusCode}`;
       if (statusCode === 429 || wait !== undefined) reject(new BusyError(said, wait ?? UNSAID_WAIT_MS));
       socket.terminate();
       refuse(`status ${statusCode}`);

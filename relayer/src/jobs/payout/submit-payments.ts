@@ -2,12 +2,13 @@
  * Hands payments to Diem's nodes, and judges these by what becomes of it. Custody's proven number
  * counts, not their word.
  */
+import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
 import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import type { DiemNode } from "../../chains/diem/client.js";
 import { type SubmissionAnswer, submitAll } from "../../chains/diem/submission.js";
-import { type NodeStanding, nodeName } from "../../chains/rpc/node-fault.js";
+import type { NodeStanding } from "../../chains/rpc/node-fault.js";
 import { type Fault, faultOf } from "../../chains/rpc/standing.js";
 import { keepStandings } from "../../chains/rpc/standings.js";
 import { monotonicNow } from "../../clock.js";
@@ -61,7 +62,7 @@ const PROMPT = 3;
 
 const noEffect = (url: string, what: string): Fault => ({
   code: "rpc/no-effect",
-  reason: `${nodeName(url)} takes payments, ${what}`,
+  reason: `${endpointName(url)} takes payments, ${what}`,
 });
 
 type Answers = readonly SubmissionAnswer[] | RpcError;
@@ -102,12 +103,15 @@ export const createPaymentSubmitter = (
 
   const leave = (url: string, fault: Fault): void => {
     const isNews = standings.leave(url, fault);
-    log[isNews ? "warn" : "debug"]({ url, code: fault.code, reason: fault.reason }, "payments go to other nodes");
+    log[isNews ? "warn" : "debug"](
+      { node: endpointName(url), code: fault.code, reason: fault.reason },
+      "payments go to other nodes",
+    );
   };
 
   const ask = async (url: string, payments: readonly SignedPayment[]): Promise<Answers> => {
     const node = byUrl.get(url);
-    if (node === undefined) throw new RangeError(`expected one of the nodes, got ${url}`);
+    if (node === undefined) throw new RangeError(`expected one of the nodes, got ${endpointName(url)}`);
     try {
       const answers = await submitAll(
         node,
@@ -118,7 +122,7 @@ export const createPaymentSubmitter = (
       else if (first?.type !== "full")
         leave(url, {
           code: "rpc/payment",
-          reason: `${nodeName(url)} doesn't take the lowest payment: ${first?.message}`,
+          reason: `${endpointName(url)} doesn't take the lowest payment: ${withoutSecrets(first?.message ?? "", url)}`,
         });
       return answers;
     } catch (error) {

@@ -2,8 +2,10 @@
  * Looks for misbehaviour, keeps the evidence, and hands it in, so that the bridge pauses
  * (PROTOCOL 8).
  */
+
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { culpritName, culpritsOf, isKnownMisbehaviour } from "@pdiem/bridge/governance/misbehaviour";
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { describeMisbehaviour, type EvidenceFile } from "@pdiem/bridge-client/guardians/evidence-file";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
@@ -134,7 +136,7 @@ export const startGuard = (context: Guarded, { folder, compareMs, onEvidence }: 
       compareFinality(clients.relay, witness.finality),
     ]);
     for (const [url, message] of failures.flatMap((some) => [...some]))
-      log.debug({ url, error: message }, "not compared");
+      log.debug({ node: endpointName(url), error: message }, "not compared");
     comparedAt = Date.now();
   };
 

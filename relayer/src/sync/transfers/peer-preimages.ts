@@ -2,7 +2,9 @@
  * Withdrawal accounts that other relayers were told: whoever told one of them needn't tell each.
  * Nothing of it is believed, and an account that nobody sends to costs a look-up.
  */
+
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import { requestOk } from "../../chains/rpc/http.js";
@@ -39,10 +41,11 @@ const ask = async (base: string, from: number): Promise<PreimagePage> => {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RpcError("rpc/form", `expected JSON from the relayer at ${url}`, "backoff");
+    throw new RpcError("rpc/form", `expected JSON from the relayer at ${endpointName(base)}`, "backoff");
   }
   const page = preimagePage.safeParse(value);
-  if (!page.success) throw new RpcError("rpc/form", `expected a page of preimages from ${url}`, "backoff");
+  if (!page.success)
+    throw new RpcError("rpc/form", `expected a page of preimages from ${endpointName(base)}`, "backoff");
   return page.data;
 };
 
@@ -78,7 +81,8 @@ export const followPeers = ({ urls, accounts, log }: PeerPreimagesOptions): Peer
           silent.delete(base);
         } catch (error) {
           if (!isPdiemError(error)) throw error;
-          if (!silent.has(base)) log.warn({ relayer: base, error: error.message }, "another relayer tells nothing");
+          if (!silent.has(base))
+            log.warn({ relayer: endpointName(base), error: error.message }, "another relayer tells nothing");
           silent.add(base);
         }
     },
