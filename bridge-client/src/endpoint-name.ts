@@ -9,7 +9,7 @@ const HIDDEN = "…";
 
 /**
  * Names an endpoint by host and port. One that has a path or a query gets `#` and six hex digits of
- * their hash, by which those of one host differ. User and password are left out.
+ * their hash: those of one host differ by it. User and password are left out.
  * @returns `?` for what isn't a URL
  */
 export const endpointName = (url: string): string => {

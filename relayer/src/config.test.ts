@@ -31,7 +31,7 @@ const refused = (value: unknown): PdiemError => {
 describe("a relayer's configuration", () => {
   it("has defaults for all but the addresses", () => {
     const config = parseConfig(file);
-    expect(config.api).toEqual({ host: "127.0.0.1", port: 8090 });
+    expect(config.api).toMatchObject({ host: "127.0.0.1", port: 8090 });
     expect(config.diem).toMatchObject({ timeoutMs: 20_000, maxResponseBytes: 64_000_000, pollMs: 2_000 });
     expect(config.redis.prefix).toBe("pdiem");
     expect(config.log.level).toBe("info");

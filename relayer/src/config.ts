@@ -4,6 +4,7 @@ import { collateralSources } from "@pdiem/bridge-client/collateral/collateral-so
 import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
+import { apiSettings } from "./api-settings.js";
 import { ConfigError } from "./error.js";
 import { readJson } from "./json-file.js";
 
@@ -63,9 +64,7 @@ const schema = z.strictObject({
       .regex(/^[A-Za-z0-9_-]{1,40}$/, "expected 1 to 40 letters, digits, - and _")
       .default("pdiem"),
   }),
-  api: z
-    .strictObject({ host: z.string().max(255).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8090) })
-    .prefault({}),
+  api: apiSettings.prefault({}),
   /**
    * Where people look transactions up: addresses in which `{version}`, or `{block}` and `{hash}`,
    * are filled in.

@@ -152,7 +152,7 @@ describe("documents", () => {
   it("name paths of the relayer's API, and commands of pdiem, that are there", () => {
     const source = sourceOf(/^relayer\/src\/(api|cli)\//);
     const paths = named(/\/api\/v1\/[a-z]+(?:[-/][a-z]+)*/g, 5);
-    expect(paths.filter((path) => !source.includes(`"${path}`))).toEqual([]);
+    expect(paths.filter((path) => !source.includes(`"${path.replace("/api/v1", "")}`))).toEqual([]);
     const commands = named(/\bnpx pdiem (?!--)[a-z-]+/g, 10).map((text) => text.replace("npx pdiem ", ""));
     expect(commands.filter((name) => !source.includes(`command("${name}")`))).toEqual([]);
   });

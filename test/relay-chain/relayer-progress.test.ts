@@ -27,7 +27,7 @@ const lines: string[] = [];
 const configOf = async () => {
   const { url: enclave } = await machine.start();
   const config = configFor(served, provableConfig, { folder, enclave });
-  return { ...config, redis: { url: redis.url, prefix: "progress" }, api: { host: "127.0.0.1", port: 0 } };
+  return { ...config, redis: { url: redis.url, prefix: "progress" }, api: { ...config.api, port: 0 } };
 };
 
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { type AssetHub, startAssetHub } from "@pdiem/devnet/asset-hub/asset-hub";
 import { devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { toHex } from "@pdiem/light-client/bytes";
-import { isPdiemError } from "@pdiem/light-client/error";
 import { formatAccountId, parseAccountId } from "@pdiem/relayer/account-id";
 import { parachainRoutes } from "@pdiem/relayer/api/portal/parachain";
+import { bareApi } from "@pdiem/relayer/api/testing/bare-api";
 import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const ALICE = devAccount("//Alice");
@@ -20,10 +20,7 @@ let app: FastifyInstance;
 beforeAll(async () => {
   node = await startAssetHub();
   parachain = createSubstrateRpc(createEndpoints([node.url]), { timeoutMs: 20_000, maxResponseBytes: 64_000_000 });
-  app = Fastify();
-  app.setErrorHandler((error, _, reply) =>
-    reply.status(400).send({ code: isPdiemError(error) ? error.code : "defect" }),
-  );
+  app = bareApi();
   parachainRoutes(app, () => ({ config: exampleConfig, clients: { parachain } }));
 });
 afterAll(async () => {
@@ -42,8 +39,8 @@ it("reads an account however it is written", async () => {
 
 it("refuses what is no extrinsic, and another runtime's metadata, and holds nothing against the node", async () => {
   const submission = { method: "POST", url: "/api/v1/parachain/extrinsics", payload: { extrinsic: "00ff" } } as const;
-  expect((await app.inject(submission)).json()).toEqual({ code: "extrinsic/refused" });
-  expect(await get("/api/v1/parachain/metadata/1")).toEqual({ code: "runtime/other" });
-  expect(await get("/api/v1/parachain/accounts/nobody")).toEqual({ code: "decode/account-id" });
+  expect((await app.inject(submission)).json()).toMatchObject({ code: "extrinsic/refused" });
+  expect(await get("/api/v1/parachain/metadata/1")).toMatchObject({ code: "runtime/other" });
+  expect(await get("/api/v1/parachain/accounts/nobody")).toMatchObject({ code: "decode/account-id" });
   expect(parachain.endpoints.standings()).toMatchObject([{ standing: { type: "sound" } }]);
 });

@@ -3,7 +3,7 @@ import { ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import { depositAddress, rawDepositMetadata } from "@pdiem/bridge-client/deposit/deposit-address";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import { ensureJob, type Queues } from "../jobs/jobs.js";
@@ -12,9 +12,9 @@ import { registeredIndex } from "../jobs/registration-processor.js";
 import { expectSpendable } from "../spendable.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { registrationId } from "../sync/transfers/transfer-id.js";
-import type { AccountView } from "../views/account-view.js";
+import { type AccountView, accountView } from "../views/account-view.js";
 import { type AtWork, currentOf, type Followed } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 export interface AccountParts extends Followed {
   readonly config: BridgeConfig;
@@ -24,7 +24,7 @@ export interface AccountParts extends Followed {
   readonly pollSoon: () => void;
 }
 
-const body = z.object({ account: z.string().max(200) });
+const named = z.strictObject({ account: z.string().max(200) });
 
 const registration = (config: BridgeConfig, { history }: CurrentLedger, index: number) => {
   const { ledger, trees } = history;
@@ -53,8 +53,7 @@ const viewAccount = async (parts: AccountParts, current: CurrentLedger, account:
  * `GET /accounts/:account` shows one.
  */
 export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>): void => {
-  app.post("/api/v1/accounts", async (request, reply) => {
-    const account = parseAccountId(parseRequest(body, request.body).account);
+  const register = async (account: Uint8Array, reply: FastifyReply): Promise<AccountView> => {
     const parts = work();
     const current = currentOf(parts);
     const name = toHex(account);
@@ -65,9 +64,25 @@ export const accountRoutes = (app: FastifyInstance, work: AtWork<AccountParts>):
       reply.status(202);
     }
     return viewAccount(parts, current, account);
-  });
-  app.get<{ Params: { account: string } }>("/api/v1/accounts/:account", (request) => {
-    const parts = work();
-    return viewAccount(parts, currentOf(parts), parseAccountId(request.params.account));
-  });
+  };
+  post(
+    app,
+    "/accounts",
+    {
+      summary: "Registers an account for a deposit address",
+      tag: "transfers",
+      body: named,
+      answers: { 200: accountView, 202: accountView },
+    },
+    ({ body, reply }) => register(parseAccountId(body.account), reply),
+  );
+  get(
+    app,
+    "/accounts/:account",
+    { summary: "Shows an account's deposit address", tag: "transfers", params: named, answers: { 200: accountView } },
+    ({ params }) => {
+      const parts = work();
+      return viewAccount(parts, currentOf(parts), parseAccountId(params.account));
+    },
+  );
 };

@@ -7,7 +7,8 @@ import type { FastifyInstance } from "fastify";
 import type { Queues } from "../jobs/jobs.js";
 import { titleOf, withoutLongBytes, withReadableTimes } from "./board-words.js";
 
-const BOARD = "/queues";
+/** Where the dashboard is. */
+export const BOARD = "/queues";
 
 const DESCRIPTIONS: readonly (readonly [name: keyof Queues, description: string])[] = [
   [

@@ -9,9 +9,9 @@ import { z } from "zod";
 import type { CheckpointStore, StoredCheckpoint } from "../stores/checkpoint-store.js";
 import { describeTerm, presentTerm, type TermParts } from "../sync/checkpoints/checkpoint-term.js";
 import { type CheckpointWatch, checkpointSigners, isComplete } from "../sync/checkpoints/checkpoint-watch.js";
-import type { CheckpointsView, CheckpointTermView } from "../views/checkpoints-view.js";
+import { type CheckpointsView, type CheckpointTermView, checkpointsView } from "../views/checkpoints-view.js";
 import type { AtWork, Followed } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 export interface CheckpointParts extends Omit<TermParts, "follower">, Followed {
   readonly bridgeId: Uint8Array;
@@ -84,14 +84,37 @@ const take = async (parts: CheckpointParts, value: unknown): Promise<StoredCheck
  * /checkpoints` shows all.
  */
 export const checkpointRoutes = (app: FastifyInstance, work: AtWork<CheckpointParts>): void => {
-  app.get("/api/v1/checkpoints", () => view(work()));
-  app.post("/api/v1/checkpoints", { bodyLimit: BODY_LIMIT }, async (request) => {
+  get(
+    app,
+    "/checkpoints",
+    {
+      summary: "Shows checkpoints, and until when the bridge signs",
+      tag: "guardians",
+      answers: { 200: checkpointsView },
+    },
+    () => view(work()),
+  );
+  const handIn = async (file: unknown): Promise<CheckpointsView> => {
     const parts = work();
-    const taken = await take(parts, parseRequest(body, request.body).file);
+    const taken = await take(parts, file);
     if (isComplete(parts.config, signersNow(parts), taken)) {
       await parts.checkpoints.give(taken);
       parts.pollSoon();
     }
     return view(parts);
-  });
+  };
+  post(
+    app,
+    "/checkpoints",
+    {
+      summary: "Hands in a checkpoint with the signatures of some guardians",
+      tag: "guardians",
+      access: "hand-in",
+      cost: "costly",
+      body,
+      bodyLimit: BODY_LIMIT,
+      answers: { 200: checkpointsView },
+    },
+    ({ body: { file } }) => handIn(file),
+  );
 };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
 import {
@@ -19,10 +20,11 @@ import type { DecisionStore, PendingDecision } from "../stores/decision-store.js
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
 import type { Clients } from "../sync/clients.js";
-import type { DecisionsView } from "../views/decisions-view.js";
+import { verifyEvidenceAhead } from "../sync/misbehaviour/verify-evidence-ahead.js";
+import { type DecisionsView, decisionsView } from "../views/decisions-view.js";
 import { type AtWork, currentOf, type Followed, viewOf } from "./at-work.js";
 import { viewDelayed, viewHandovers, viewInForce } from "./governance-view.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 export interface DecisionParts extends Followed {
   readonly config: BridgeConfig;
@@ -143,7 +145,11 @@ const takeFile = async (
 const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, value: unknown): Promise<void> => {
   const { witness } = clients;
   const { misbehaviour } = readEvidenceFile(value);
-  const evidence = makeEvidenceFile(bridgeId, witness.sets(), misbehaviour);
+  const sets = witness.sets();
+  // Reading has taken its time: others have their turn before the rest.
+  await setImmediate();
+  await verifyEvidenceAhead(sets, misbehaviour);
+  const evidence = makeEvidenceFile(bridgeId, sets, misbehaviour);
   await decisions.addEvidence(misbehaviour);
   witness.findings.addEvidence(evidence);
 };
@@ -154,14 +160,47 @@ const takeEvidence = async ({ bridgeId, clients, decisions }: DecisionParts, val
  * `formatEvidenceFile` writes it. `GET /decisions` shows what is in force, delayed and pending.
  */
 export const decisionRoutes = (app: FastifyInstance, work: AtWork<DecisionParts>): void => {
-  app.get("/api/v1/decisions", () => viewDecisions(work()));
-  app.post("/api/v1/decisions", { bodyLimit: BODY_LIMIT }, async (request) => {
+  get(
+    app,
+    "/decisions",
+    {
+      summary: "Shows what guardians have decided: in force, delayed, pending",
+      tag: "guardians",
+      answers: { 200: decisionsView },
+    },
+    () => viewDecisions(work()),
+  );
+  let isReading = false;
+  const takeOne = async (parts: DecisionParts, evidence: unknown): Promise<void> => {
+    if (isReading)
+      throw new PdiemError("relayer/busy", "evidence of somebody else's is being verified: ask again", "backoff");
+    isReading = true;
+    try {
+      await takeEvidence(parts, evidence);
+    } finally {
+      isReading = false;
+    }
+  };
+  const handIn = async (given: z.output<typeof body>): Promise<DecisionsView> => {
     const parts = work();
     const current = currentOf(parts);
-    const given = parseRequest(body, request.body);
-    if ("evidence" in given) await takeEvidence(parts, given.evidence);
+    if ("evidence" in given) await takeOne(parts, given.evidence);
     else await takeFile(parts, current, given.file);
     parts.pollSoon();
     return viewDecisions(parts);
-  });
+  };
+  post(
+    app,
+    "/decisions",
+    {
+      summary: "Hands in a decision with the signatures of some guardians, or evidence of misbehaviour",
+      tag: "guardians",
+      access: "hand-in",
+      cost: "costly",
+      body,
+      bodyLimit: BODY_LIMIT,
+      answers: { 200: decisionsView },
+    },
+    ({ body: given }) => handIn(given),
+  );
 };

@@ -10,9 +10,10 @@ import { type RequestOf, type ResponseOf, routes } from "@pdiem/enclave/routes";
 import type { EnclaveStatus } from "@pdiem/enclave/wire/identity";
 import { toHex } from "@pdiem/light-client/bytes";
 import { decode, encode } from "@pdiem/light-client/codec/bcs";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
+import { bareApi } from "./testing/bare-api.js";
 
 const holder: ResponseOf<"activate">["holder"] = {
   bridgeId: EXAMPLE_ID,
@@ -45,7 +46,7 @@ beforeEach(() => {
   asked = [];
   answerLater = [];
   onAsked = async () => ({ status: 200, body: ANSWER });
-  api = Fastify();
+  api = bareApi();
   const clients = { config: exampleConfig, enclave: createEnclaveClient(transport) };
   enclaveEvidenceRoutes(api, () => ({ clients }), collateralSources.parse({}));
 });

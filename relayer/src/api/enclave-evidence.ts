@@ -10,9 +10,9 @@ import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Clients } from "../sync/clients.js";
-import type { EnclaveEvidenceView } from "../views/enclave-evidence-view.js";
+import { type EnclaveEvidenceView, enclaveEvidenceView } from "../views/enclave-evidence-view.js";
 import type { AtWork } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { post } from "./route.js";
 
 export interface EnclaveEvidenceParts {
   readonly clients: Pick<Clients, "config"> & {
@@ -65,8 +65,7 @@ export const enclaveEvidenceRoutes = (
   sources: CollateralSources,
 ): void => {
   let isBusy = false;
-  app.post("/api/v1/enclave/evidence", async (request): Promise<EnclaveEvidenceView> => {
-    const { challenge } = parseRequest(body, request.body);
+  const evidenceOver = async (challenge: string): Promise<EnclaveEvidenceView> => {
     const parts = work();
     if (isBusy)
       throw new PdiemError("relayer/busy", "the enclave is making evidence for somebody else: ask again", "backoff");
@@ -76,5 +75,17 @@ export const enclaveEvidenceRoutes = (
     } finally {
       isBusy = false;
     }
-  });
+  };
+  post(
+    app,
+    "/enclave/evidence",
+    {
+      summary: "Gives the enclave's evidence over the asker's own challenge, with the vendor's collateral",
+      tag: "proofs",
+      cost: "costly",
+      body,
+      answers: { 200: enclaveEvidenceView },
+    },
+    ({ body: { challenge } }) => evidenceOver(challenge),
+  );
 };

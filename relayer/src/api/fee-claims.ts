@@ -1,13 +1,13 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { FeeClaims } from "../stores/fee-claims.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
-import type { FeesView } from "../views/fees-view.js";
+import { type FeesView, feesView } from "../views/fees-view.js";
 import { type AtWork, currentOf, type Followed } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 export interface FeeParts extends Followed {
   readonly config: BridgeConfig;
@@ -49,12 +49,11 @@ const viewFees = async ({ config, feeClaims }: FeeParts, current: CurrentLedger)
  * /fee-claims` shows what has accrued.
  */
 export const feeRoutes = (app: FastifyInstance, work: AtWork<FeeParts>): void => {
-  app.get("/api/v1/fee-claims", () => {
+  get(app, "/fee-claims", { summary: "Shows accrued fees", tag: "operator", answers: { 200: feesView } }, () => {
     const parts = work();
     return viewFees(parts, currentOf(parts));
   });
-  app.post("/api/v1/fee-claims", async (request, reply) => {
-    const { currencies } = parseRequest(body, request.body);
+  const claim = async (currencies: readonly string[], reply: FastifyReply): Promise<FeesView> => {
     const parts = work();
     const current = currentOf(parts);
     for (const code of currencies) checkClaim(parts.config, current, code);
@@ -62,5 +61,17 @@ export const feeRoutes = (app: FastifyInstance, work: AtWork<FeeParts>): void =>
     parts.pollSoon();
     reply.status(202);
     return viewFees(parts, current);
-  });
+  };
+  post(
+    app,
+    "/fee-claims",
+    {
+      summary: "Has the next batch mint accrued fees to the fee account",
+      tag: "operator",
+      access: "operate",
+      body,
+      answers: { 202: feesView },
+    },
+    ({ body: { currencies }, reply }) => claim(currencies, reply),
+  );
 };

@@ -1,7 +1,8 @@
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Heads } from "../chains/parachain/heads.js";
-import { cutOffs, type NodeFault, nodeName } from "../chains/rpc/node-fault.js";
+import { cutOffs, type NodeFault } from "../chains/rpc/node-fault.js";
 import { monotonicNow } from "../clock.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
@@ -17,7 +18,7 @@ import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { describeNodeFault } from "../views/node-faults-view.js";
-import type { ObstacleView, ReadinessView } from "../views/readiness-view.js";
+import { type ObstacleView, type ReadinessView, readinessView } from "../views/readiness-view.js";
 import { within } from "../within.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 import { waitingLeaves } from "./waiting.js";
@@ -42,6 +43,8 @@ export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFo
 /** A poll older than this means that something is stuck. */
 const STALE_MS = 60_000;
 const REDIS_MS = 2_000;
+
+const aliveView = z.object({ status: z.literal("ok") });
 
 interface Check {
   readonly ok: boolean;
@@ -100,7 +103,10 @@ const ledger = async (sources: HealthSources): Promise<Check> => {
 const parachain = (work: HealthParts | undefined): Check => {
   const state = work?.heads.state();
   if (state === undefined) return { ok: false, detail: "not opened yet" };
-  return { ok: state.connected, detail: `${nodeName(state.url)} ${state.connected ? "connected" : "not connected"}` };
+  return {
+    ok: state.connected,
+    detail: `${endpointName(state.url)} ${state.connected ? "connected" : "not connected"}`,
+  };
 };
 
 const nodeCounts = ({ diem, parachain, relay }: HealthParts["clients"]): Readonly<Record<string, number>> => ({
@@ -192,8 +198,21 @@ const ofChecks = (
  * Else it lists all that is in the way, with codes and what to do.
  */
 export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void => {
-  app.get("/healthz", () => ({ status: "ok" }));
-  app.get("/readyz", async (_, reply) => {
+  const words = { config: { access: "public", cost: "free" } } as const;
+  app.get(
+    "/healthz",
+    {
+      ...words,
+      schema: { summary: "Says that the process answers", tags: ["operator"], response: { 200: aliveView } },
+    },
+    () => ({ status: "ok" }),
+  );
+  const told = {
+    summary: "Says whether the relayer can do its work, and what is in the way",
+    tags: ["operator"],
+    response: { 200: readinessView, 503: readinessView },
+  };
+  app.get("/readyz", { ...words, schema: told }, async (_, reply) => {
     const work = sources.work();
     const checks = {
       redis: await redis(sources),

@@ -10,13 +10,16 @@ import type { Running } from "../running.js";
 import {
   type DeadLetter,
   type DeadLettersView,
+  deadLettersView,
   type JobsView,
+  jobsView,
   QUEUE_NAMES,
   queueName,
   type RequeuedView,
+  requeuedView,
 } from "../views/jobs-view.js";
 import { noRedis } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 type JobParts = RequeueParts & AboutParts;
 
@@ -27,7 +30,7 @@ export interface JobSources extends Pick<Running, "queues" | "pausedQueues" | "p
 
 const PAGE = 100;
 
-const query = z.object({
+const query = z.strictObject({
   queue: queueName.optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(PAGE),
 });
@@ -117,25 +120,62 @@ const requeueSome = async (
 
 /** Serves what the queues hold to whoever may see internals. */
 export const jobRoutes = (app: FastifyInstance, sources: JobSources): void => {
-  app.get("/api/v1/jobs", () => viewJobs(sources));
-  app.get("/api/v1/jobs/failed", (request) => viewDeadLetters(sources, parseRequest(query, request.query)));
+  const access = "read:internals" as const;
+  get(
+    app,
+    "/jobs",
+    {
+      summary: "Counts the queues' jobs, and tells which are held up",
+      tag: "operator",
+      access,
+      answers: { 200: jobsView },
+    },
+    () => viewJobs(sources),
+  );
+  get(
+    app,
+    "/jobs/failed",
+    {
+      summary: "Lists dead letters, the newest first",
+      tag: "operator",
+      access,
+      query,
+      answers: { 200: deadLettersView },
+    },
+    ({ query: asked }) => viewDeadLetters(sources, asked),
+  );
 };
 
-/**
- * Serves what changes them. `POST /api/v1/jobs/requeue {queue, id?, skip?, dryRun?, by}` has one
- * dead letter, or a page of them, done again. `POST /api/v1/jobs/pause {queues, by, why}` and `POST
- * /api/v1/jobs/resume {queues, by}` hold queues up and let them go on.
- */
+/** Serves what changes them. */
 export const jobChangeRoutes = (app: FastifyInstance, sources: JobSources, log: Pick<Logger, "warn">): void => {
-  app.post("/api/v1/jobs/requeue", (request) => requeueSome(sources, parseRequest(requeueBody, request.body), log));
-  app.post("/api/v1/jobs/pause", async (request) => {
-    const { queues, by, why } = parseRequest(pauseBody, request.body);
-    await sources.pauses.pause(queues, by, why);
-    return viewJobs(sources);
-  });
-  app.post("/api/v1/jobs/resume", async (request) => {
-    const { queues, by } = parseRequest(resumeBody, request.body);
-    await sources.pauses.resume(queues, by);
-    return viewJobs(sources);
-  });
+  const common = { tag: "operator", access: "operate" } as const;
+  post(
+    app,
+    "/jobs/requeue",
+    {
+      ...common,
+      summary: "Has a dead letter, or a page of them, done again",
+      body: requeueBody,
+      answers: { 200: requeuedView },
+    },
+    ({ body }) => requeueSome(sources, body, log),
+  );
+  post(
+    app,
+    "/jobs/pause",
+    { ...common, summary: "Holds queues up", body: pauseBody, answers: { 200: jobsView } },
+    async ({ body: { queues, by, why } }) => {
+      await sources.pauses.pause(queues, by, why);
+      return viewJobs(sources);
+    },
+  );
+  post(
+    app,
+    "/jobs/resume",
+    { ...common, summary: "Lets queues go on", body: resumeBody, answers: { 200: jobsView } },
+    async ({ body: { queues, by } }) => {
+      await sources.pauses.resume(queues, by);
+      return viewJobs(sources);
+    },
+  );
 };

@@ -1,5 +1,4 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import Fastify from "fastify";
 import { expect, it } from "vitest";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { readRecord } from "../sync/journal/journal-record.js";
@@ -7,6 +6,7 @@ import { exampleBatches, exampleCurrent, exampleEntry, exampleScope } from "../t
 import { exampleView } from "../testing/view.js";
 import { type JournalPage, journalPage, PAGE_RECORDS } from "../views/journal-page.js";
 import { journalRoutes } from "./journal.js";
+import { bareApi } from "./testing/bare-api.js";
 
 const records = exampleBatches(PAGE_RECORDS + 1).flatMap(({ extrinsic }, i) => {
   const record = readRecord(exampleScope, { block: 5 + i, blockHash: new Uint8Array(32).fill(i) }, extrinsic);
@@ -20,7 +20,7 @@ const current: CurrentLedger = {
 };
 
 const ask = async (path: string): Promise<JournalPage> => {
-  const app = Fastify();
+  const app = bareApi();
   journalRoutes(app, () => ({ follower: { view: () => exampleView(current) } }));
   const answer = await app.inject(path);
   await app.close();

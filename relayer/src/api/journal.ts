@@ -2,14 +2,14 @@ import { toHex } from "@pdiem/light-client/bytes";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type ToldRecord, tellRecord } from "../sync/journal/journal-record.js";
-import { type JournalPage, PAGE_RECORDS } from "../views/journal-page.js";
+import { type JournalPage, journalPage, PAGE_RECORDS } from "../views/journal-page.js";
 import { type AtWork, currentOf, type Followed, viewOf } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get } from "./route.js";
 
 /** A page has a batch at least. */
 const PAGE_HEX = 4_000_000;
 
-const query = z.object({ from: z.coerce.number().int().min(0).default(0) });
+const query = z.strictObject({ from: z.coerce.number().int().min(0).default(0) });
 
 const pageFrom = (parts: Followed, from: number): JournalPage => {
   const { history, records } = currentOf(parts);
@@ -34,5 +34,17 @@ const pageFrom = (parts: Followed, from: number): JournalPage => {
  * proves an anchor to be in force can tell whether they lead to it.
  */
 export const journalRoutes = (app: FastifyInstance, work: AtWork<Followed>): void => {
-  app.get("/api/v1/journal", async (request) => pageFrom(work(), parseRequest(query, request.query).from));
+  get(
+    app,
+    "/journal",
+    {
+      summary: "Lists the batches that led to the ledger in force",
+      description:
+        "A list that only grows: a page begins at the place `from`, genesis is 0. Data, which the anchor proves.",
+      tag: "proofs",
+      query,
+      answers: { 200: journalPage },
+    },
+    ({ query: { from } }) => pageFrom(work(), from),
+  );
 };

@@ -4,16 +4,16 @@ import { EXAMPLE_ID, ISSUER } from "@pdiem/bridge/testing/config";
 import { exampleGovernance, exampleLedger } from "@pdiem/bridge/testing/world";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
-import Fastify from "fastify";
 import { expect, it } from "vitest";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
 import { exampleCurrent, exampleEntry } from "../testing/batches.js";
 import { exampleView } from "../testing/view.js";
 import { ledgerView } from "../views/ledger-view.js";
 import { ledgerRoutes } from "./ledger.js";
+import { bareApi } from "./testing/bare-api.js";
 
 const ask = async (current: CurrentLedger | undefined) => {
-  const app = Fastify();
+  const app = bareApi();
   const follower = { view: () => exampleView(current) };
   ledgerRoutes(app, () => ({ bridgeId: EXAMPLE_ID, issuer: ISSUER, follower }));
   const answer = await app.inject("/api/v1/ledger");

@@ -4,8 +4,9 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import { isFrozen } from "../sync/bridge/governance.js";
-import type { LedgerView } from "../views/ledger-view.js";
+import { type LedgerView, ledgerView } from "../views/ledger-view.js";
 import { type AtWork, type Followed, viewOf } from "./at-work.js";
+import { get } from "./route.js";
 
 export interface LedgerParts extends Followed {
   readonly bridgeId: Uint8Array;
@@ -40,5 +41,10 @@ const viewLedger = (parts: LedgerParts): LedgerView => {
  * sign over.
  */
 export const ledgerRoutes = (app: FastifyInstance, work: AtWork<LedgerParts>): void => {
-  app.get("/api/v1/ledger", () => viewLedger(work()));
+  get(
+    app,
+    "/ledger",
+    { summary: "Shows the ledger in force and its anchor", tag: "bridge", answers: { 200: ledgerView } },
+    () => viewLedger(work()),
+  );
 };

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { monotonicNow } from "../clock.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
-import { type ReservesView, viewReserves } from "../views/reserves-view.js";
+import { type ReservesView, reservesView, viewReserves } from "../views/reserves-view.js";
 import { type AtWork, currentOf, type Followed, viewOf } from "./at-work.js";
+import { get } from "./route.js";
 
 export interface ReservesParts extends Followed {
   readonly reserves: ReservesKeeper;
@@ -24,5 +25,15 @@ const reservesNow = async (parts: ReservesParts): Promise<ReservesView> => {
  * /reserves`.
  */
 export const reservesRoutes = (app: FastifyInstance, work: AtWork<ReservesParts>): void => {
-  app.get("/api/v1/reserves", () => reservesNow(work()));
+  get(
+    app,
+    "/reserves",
+    {
+      summary: "Shows custody's balance against all that is owed, as this relayer has proven it",
+      tag: "bridge",
+      cost: "costly",
+      answers: { 200: reservesView },
+    },
+    () => reservesNow(work()),
+  );
 };

@@ -1,23 +1,27 @@
-import { isPdiemError } from "@pdiem/light-client/error";
-import Fastify, { type FastifyInstance } from "fastify";
+import cors from "@fastify/cors";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { ConfigError } from "../error.js";
-import { faultOf } from "../fault.js";
-import { measure, measureReadiness } from "../measure.js";
 import type { Metrics } from "../metrics.js";
 import type { Running } from "../running.js";
+import type { Access } from "./access/access.js";
+import { expectGuarded, guardRoutes } from "./access/guard.js";
+import { limitRoutes } from "./access/limits.js";
 import { accountRoutes } from "./accounts.js";
 import { atWork, expectRedis, noRedis } from "./at-work.js";
-import { boardRoutes } from "./board.js";
+import { BOARD, boardRoutes } from "./board.js";
 import { checkpointRoutes } from "./checkpoints.js";
 import { decisionRoutes } from "./decisions.js";
 import { enclaveEvidenceRoutes } from "./enclave-evidence.js";
+import { answerErrors, sendError } from "./errors.js";
 import { feeRoutes } from "./fee-claims.js";
 import { healthRoutes } from "./health.js";
 import { jobChangeRoutes, jobRoutes } from "./jobs.js";
 import { journalRoutes } from "./journal.js";
 import { ledgerRoutes } from "./ledger.js";
+import { metricsRoutes } from "./metrics.js";
+import { checkRequests, describeRoutes } from "./openapi.js";
 import { bridgeRoutes } from "./portal/bridge.js";
 import { durationRoutes } from "./portal/durations.js";
 import { eventRoutes } from "./portal/events.js";
@@ -39,33 +43,6 @@ export interface Api {
 
 const BODY_LIMIT = 16 * 1024;
 
-const STATUS_BY_RETRY = { never: 400, later: 409, backoff: 503 } as const;
-
-/**
- * Answers errors as `{code, message, retry}`; those not thrown on purpose say nothing of what went
- * wrong inside.
- */
-const errors = (app: FastifyInstance, log: Logger): void => {
-  app.setErrorHandler((error: Error & { readonly statusCode?: number; readonly code?: string }, _, reply) => {
-    const fault = faultOf(error);
-    if (fault !== undefined) {
-      const { code, message, retry } = fault;
-      if (!isPdiemError(error)) log.warn({ code, error: message }, "request not answered");
-      return reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
-    }
-    const status = error.statusCode ?? 500;
-    if (status < 500)
-      return reply.status(status).send({ code: "request/invalid", message: error.message, retry: "never" });
-    log.error(error, "request failed");
-    return reply
-      .status(500)
-      .send({ code: "internal", message: "the relayer failed; its log says why", retry: "backoff" });
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({ code: "request/not-found", message: `nothing at ${request.url}`, retry: "never" }),
-  );
-};
-
 const listen = async (app: FastifyInstance, { host, port }: Config["api"]): Promise<string> => {
   try {
     return await app.listen({ host, port });
@@ -78,57 +55,108 @@ const listen = async (app: FastifyInstance, { host, port }: Config["api"]): Prom
   }
 };
 
-/**
- * Starts the HTTP API, the dashboard of the queues and the metrics.
- * @throws ConfigError `config/listen` where it can't listen: most often another program does
- */
-export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
-  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
-  errors(app, log);
-  const work = atWork(running);
+const isOfBoard = (url: string): boolean => url === BOARD || url.startsWith(`${BOARD}/`) || url.startsWith(`${BOARD}?`);
+
+/** Whoever looks at the queues sees what is inside; whoever changes something there operates. */
+const accessOf = ({ url, method, routeOptions }: FastifyRequest): Access => {
+  if (isOfBoard(url)) return method === "GET" || method === "HEAD" ? "read:internals" : "operate";
+  return routeOptions.config.access ?? "public";
+};
+
+const boardScope = (app: FastifyInstance, running: Running): void => {
   app.register(async (asking) => {
     // The page itself can be shown. What it asks for would be waited for until Redis is back.
     asking.addHook("onRequest", async ({ url }, reply) => {
-      if (!url.startsWith("/queues/api/") || running.isRedisThere()) return;
-      const { code, message, retry } = noRedis();
+      if (!url.startsWith(`${BOARD}/api/`) || running.isRedisThere()) return;
       // It has a handler of errors of its own.
-      await reply.status(STATUS_BY_RETRY[retry]).send({ code, message, retry });
+      await sendError(reply, noRedis(), 503);
     });
     boardRoutes(asking, running.queues);
   });
+};
+
+const describedScope = (
+  app: FastifyInstance,
+  config: Config,
+  running: Running,
+  metrics: Metrics,
+  log: Logger,
+): void => {
+  const work = atWork(running);
+  app.register(async (described) => {
+    checkRequests(described);
+    healthRoutes(described, running);
+    metricsRoutes(described, running, metrics);
+    statusRoutes(described, work);
+    ledgerRoutes(described, work);
+    reservesRoutes(described, work);
+    journalRoutes(described, work);
+    bridgeRoutes(described, work, config);
+    proofRoutes(described, work);
+    parachainRoutes(described, work);
+    enclaveEvidenceRoutes(described, work, config.attestation);
+    described.register(async (keeping) => {
+      keeping.addHook("onRequest", async () => expectRedis(running));
+      transferRoutes(keeping, work);
+      eventRoutes(keeping, work, config.api.limits.streams);
+      durationRoutes(keeping, work);
+      waitingRoutes(keeping, work);
+      accountRoutes(keeping, work);
+      withdrawalRoutes(keeping, work);
+      decisionRoutes(keeping, work);
+      checkpointRoutes(keeping, work);
+      feeRoutes(keeping, work);
+      thawRoutes(keeping, work);
+      jobRoutes(keeping, running);
+      jobChangeRoutes(keeping, running, log);
+      upkeepRoutes(keeping, work);
+    });
+  });
+};
+
+/**
+ * Makes the HTTP API, the dashboard of the queues and the metrics, not listening yet.
+ * @throws ConfigError `config/open-api`
+ */
+export const createApi = async (
+  config: Config,
+  running: Running,
+  metrics: Metrics,
+  log: Logger,
+): Promise<FastifyInstance> => {
+  expectGuarded(config.api);
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    trustProxy: config.api.trustedProxies.length === 0 ? false : [...config.api.trustedProxies],
+  });
+  app.decorateRequest("caller", undefined);
+  answerErrors(app, log);
+  guardRoutes(app, config.api, accessOf, log);
+  if (config.api.origins.length > 0)
+    await app.register(cors, {
+      origin: [...config.api.origins],
+      methods: ["GET", "POST"],
+      allowedHeaders: ["authorization", "content-type", "last-event-id"],
+      exposedHeaders: ["retry-after"],
+      maxAge: 600,
+    });
+  await limitRoutes(app, config.api);
+  await describeRoutes(app);
+  boardScope(app, running);
   if (hasPages()) pageRoutes(app, config.portal);
-  else app.get("/", (_, reply) => reply.redirect("/queues"));
-  healthRoutes(app, running);
-  statusRoutes(app, work);
-  ledgerRoutes(app, work);
-  reservesRoutes(app, work);
-  journalRoutes(app, work);
-  bridgeRoutes(app, work, config);
-  proofRoutes(app, work);
-  parachainRoutes(app, work);
-  enclaveEvidenceRoutes(app, work, config.attestation);
-  app.register(async (keeping) => {
-    keeping.addHook("onRequest", async () => expectRedis(running));
-    transferRoutes(keeping, work);
-    eventRoutes(keeping, work);
-    durationRoutes(keeping, work);
-    waitingRoutes(keeping, work);
-    accountRoutes(keeping, work);
-    withdrawalRoutes(keeping, work);
-    decisionRoutes(keeping, work);
-    checkpointRoutes(keeping, work);
-    feeRoutes(keeping, work);
-    thawRoutes(keeping, work);
-    jobRoutes(keeping, running);
-    jobChangeRoutes(keeping, running, log);
-    upkeepRoutes(keeping, work);
-  });
-  app.get("/metrics", async (_, reply) => {
-    measureReadiness(metrics, running, Object.keys(running.queues));
-    const measured = running.work();
-    if (measured !== undefined) await measure(measured);
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+  else app.get("/", (_, reply) => reply.redirect(BOARD));
+  describedScope(app, config, running, metrics, log);
+  return app;
+};
+
+/**
+ * Starts the HTTP API.
+ * @throws ConfigError `config/listen` where it can't listen: most often another program does
+ */
+export const startApi = async (config: Config, running: Running, metrics: Metrics, log: Logger): Promise<Api> => {
+  const app = await createApi(config, running, metrics, log);
   const url = await listen(app, config.api);
   return { url, close: () => app.close() };
 };

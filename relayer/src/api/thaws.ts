@@ -1,14 +1,14 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseAccountId } from "../account-id.js";
 import type { ThawRequests } from "../stores/thaw-requests.js";
 import { governanceAt } from "../sync/bridge/governance.js";
-import type { ThawsView } from "../views/thaws-view.js";
+import { type ThawsView, thawsView } from "../views/thaws-view.js";
 import { type AtWork, currentOf, type Followed } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { get, post } from "./route.js";
 
 export interface ThawParts extends Followed {
   readonly config: BridgeConfig;
@@ -31,9 +31,13 @@ const viewThaws = async (parts: ThawParts): Promise<ThawsView> => ({
  * frozen, the batch has to prove.
  */
 export const thawRoutes = (app: FastifyInstance, work: AtWork<ThawParts>): void => {
-  app.get("/api/v1/thaws", () => viewThaws(work()));
-  app.post("/api/v1/thaws", async (request, reply) => {
-    const { currency, account } = parseRequest(body, request.body);
+  get(
+    app,
+    "/thaws",
+    { summary: "Shows who waits to be thawed in an amnesty", tag: "bridge", answers: { 200: thawsView } },
+    () => viewThaws(work()),
+  );
+  const ask = async ({ currency, account }: z.output<typeof body>, reply: FastifyReply): Promise<ThawsView> => {
     const parts = work();
     if (!parts.config.currencies.some(({ code }) => code === currency))
       throw new PdiemError("refused/unknown-currency", `expected a bridged currency, got ${currency}`, "never");
@@ -43,5 +47,17 @@ export const thawRoutes = (app: FastifyInstance, work: AtWork<ThawParts>): void 
     parts.pollSoon();
     reply.status(202);
     return viewThaws(parts);
-  });
+  };
+  post(
+    app,
+    "/thaws",
+    {
+      summary: "Asks for an account to be thawed by a settlement",
+      tag: "bridge",
+      cost: "costly",
+      body,
+      answers: { 202: thawsView },
+    },
+    ({ body: asked, reply }) => ask(asked, reply),
+  );
 };

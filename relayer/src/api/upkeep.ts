@@ -2,10 +2,10 @@ import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type Upkeep, type UpkeepParts, upkeepPage } from "../jobs/upkeep/upkeep.js";
-import type { UpkeepView } from "../views/upkeep-view.js";
+import { type UpkeepView, upkeepView } from "../views/upkeep-view.js";
 import type { AtWork } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
-import { transferId } from "./transfers.js";
+import { post } from "./route.js";
+import { transferId } from "./view-transfer.js";
 
 const MOST_NAMED = 60;
 
@@ -19,15 +19,20 @@ const body = z.union([
   z.strictObject({ ...options, from: z.int().min(0) }),
 ]);
 
+const ROUTES = [
+  ["clear", "/transfers/clear", "Has transfers' jobs looked at again at once"],
+  ["replay", "/transfers/replay", "Does transfers' jobs again"],
+  ["rebuild", "/transfers/rebuild", "Makes transfers' jobs anew from the chains"],
+] as const satisfies readonly (readonly [verb: Upkeep, path: string, summary: string])[];
+
 /**
- * Serves `POST /api/v1/transfers/clear`, `replay` and `rebuild`, each with `{names, by, dryRun?}`
- * for some transfers or `{from, by, dryRun?}` for a page of all. One page at a time, so that live
- * work goes on.
+ * Serves what looks after transfers' jobs, of some transfers or of a page of all. One page at a
+ * time, so that live work goes on.
  */
 export const upkeepRoutes = (app: FastifyInstance, work: AtWork<UpkeepParts>): void => {
   let isBusy = false;
-  const serve = async (verb: Upkeep, value: unknown): Promise<UpkeepView> => {
-    const { by, dryRun, ...chosen } = parseRequest(body, value);
+  const serve = async (verb: Upkeep, asked: z.output<typeof body>): Promise<UpkeepView> => {
+    const { by, dryRun, ...chosen } = asked;
     const parts = work();
     if (isBusy) throw new PdiemError("relayer/busy", "somebody else looks after transfers: ask again", "backoff");
     isBusy = true;
@@ -38,7 +43,11 @@ export const upkeepRoutes = (app: FastifyInstance, work: AtWork<UpkeepParts>): v
       isBusy = false;
     }
   };
-  app.post("/api/v1/transfers/clear", (request) => serve("clear", request.body));
-  app.post("/api/v1/transfers/replay", (request) => serve("replay", request.body));
-  app.post("/api/v1/transfers/rebuild", (request) => serve("rebuild", request.body));
+  for (const [verb, path, summary] of ROUTES)
+    post(
+      app,
+      path,
+      { summary, tag: "operator", access: "operate", body, answers: { 200: upkeepView } },
+      ({ body: asked }) => serve(verb, asked),
+    );
 };

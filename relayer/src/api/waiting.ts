@@ -7,9 +7,10 @@ import { progressOf } from "../jobs/progress.js";
 import type { PaymentWatch } from "../sync/transfers/payment-watch.js";
 import { depositId } from "../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
-import type { WaitingView } from "../views/waiting-view.js";
+import { type WaitingView, waitingView } from "../views/waiting-view.js";
 import { type AtWork, currentOf } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { cursorText, pageLimit, readCursor, writeCursor } from "./cursor.js";
+import { get } from "./route.js";
 import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
 
 export interface WaitingParts extends ObstructedParts {
@@ -27,7 +28,9 @@ interface PlacedLeaf {
 export const waitingLeaves = ({ waiting, cleared }: Pick<History, "waiting" | "cleared">): readonly PlacedLeaf[] =>
   waiting.flatMap((leaf, index) => (cleared.has(BigInt(index)) ? [] : [{ index, leaf }]));
 
-const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+const query = z.strictObject({ limit: pageLimit(100, 1_000), cursor: cursorText.optional() });
+/** Index of the first leaf of the page. */
+const place = z.tuple([z.int().min(0)]);
 
 type Shown = WaitingView["waiting"][number];
 
@@ -64,21 +67,39 @@ const viewWaitingRelease = (
   };
 };
 
-const viewWaiting = async (parts: WaitingParts, limit: number): Promise<WaitingView> => {
+const viewWaiting = async (parts: WaitingParts, { limit, cursor }: z.output<typeof query>): Promise<WaitingView> => {
   const { history } = currentOf(parts);
   const leaves = waitingLeaves(history);
   const wait = waitOfAll(parts);
+  const first = cursor === undefined ? 0 : readCursor(place, cursor)[0];
+  const rest = leaves.filter(({ index }) => index >= first);
+  const next = rest[limit]?.index;
   const waiting = await Promise.all(
-    leaves
+    rest
       .slice(0, limit)
       .map(({ index, leaf: { type, value } }) =>
         type === "deposit" ? viewWaitingDeposit(parts, index, value) : viewWaitingRelease(parts, history, index, value),
       ),
   );
-  return { ...(wait === undefined ? {} : { standstill: wait }), count: leaves.length, waiting };
+  return {
+    ...(wait === undefined ? {} : { standstill: wait }),
+    count: leaves.length,
+    waiting,
+    ...(next === undefined ? {} : { next: writeCursor([next]) }),
+  };
 };
 
 /** Serves what waits and why (PROTOCOL 2): `GET /api/v1/waiting?limit=`, the oldest first. */
 export const waitingRoutes = (app: FastifyInstance, work: AtWork<WaitingParts>): void => {
-  app.get("/api/v1/waiting", (request) => viewWaiting(work(), parseRequest(query, request.query).limit));
+  get(
+    app,
+    "/waiting",
+    {
+      summary: "Lists what was taken up and waits, or aborted on Diem, and why; the oldest first",
+      tag: "transfers",
+      query,
+      answers: { 200: waitingView },
+    },
+    ({ query: asked }) => viewWaiting(work(), asked),
+  );
 };

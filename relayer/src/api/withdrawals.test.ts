@@ -2,7 +2,7 @@ import { exampleConfig, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { withdrawalAccount } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { encodeAccountIdentifier } from "@pdiem/chain-formats/diem/address/account-identifier";
 import { toHex } from "@pdiem/light-client/bytes";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { preimagePage } from "../sync/transfers/preimage-page.js";
 import type { WithdrawalAccount } from "../sync/transfers/withdrawal-accounts.js";
@@ -10,6 +10,7 @@ import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { exampleCurrent, exampleEntry } from "../testing/batches.js";
 import { exampleView } from "../testing/view.js";
 import { withdrawalAccountView } from "../views/withdrawal-account-view.js";
+import { bareApi } from "./testing/bare-api.js";
 import { withdrawalRoutes } from "./withdrawals.js";
 
 const ID = filled(32, 1);
@@ -21,7 +22,7 @@ let known: WithdrawalAccount[];
 
 beforeEach(() => {
   known = [];
-  api = Fastify();
+  api = bareApi();
   withdrawalRoutes(api, () => ({
     config: exampleConfig,
     issuer: ISSUER,

@@ -13,7 +13,7 @@ import type { ExistentialDepositKeeper } from "../chains/parachain/existential-d
 import { expectOtherThanCustody, expectSpendable } from "../spendable.js";
 import { governanceAt } from "../sync/bridge/governance.js";
 import { formatPreimage } from "../sync/transfers/preimage-file.js";
-import { PAGE_PREIMAGES, type PreimagePage } from "../sync/transfers/preimage-page.js";
+import { PAGE_PREIMAGES, type PreimagePage, preimagePage } from "../sync/transfers/preimage-page.js";
 import {
   MOST_ACCOUNTS,
   type WithdrawalAccount,
@@ -21,11 +21,17 @@ import {
 } from "../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
-import type { WithdrawalAccountView } from "../views/withdrawal-account-view.js";
+import {
+  type WithdrawalAccountsView,
+  type WithdrawalAccountView,
+  withdrawalAccountsView,
+  withdrawalAccountView,
+} from "../views/withdrawal-account-view.js";
 import { withdrawalCall } from "../views/withdrawal-call.js";
 import { within } from "../within.js";
 import { type AtWork, type Followed, type ShownView, viewOf } from "./at-work.js";
-import { parseRequest } from "./parse-request.js";
+import { cursorText, pageLimit, readCursor, writeCursor } from "./cursor.js";
+import { get, post } from "./route.js";
 
 export interface WithdrawalParts extends Followed {
   readonly config: BridgeConfig;
@@ -39,8 +45,10 @@ export interface WithdrawalParts extends Followed {
 }
 
 const body = z.strictObject({ payee: z.string().max(200), refundAccount: z.string().max(200) });
-const params = z.object({ account: z.string().max(200) });
-const query = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+const params = z.strictObject({ account: z.string().max(200) });
+const query = z.strictObject({ limit: pageLimit(100, 1_000), cursor: cursorText.optional() });
+/** How many accounts come before the page, the oldest first. */
+const place = z.tuple([z.int().min(0)]);
 
 /** The currencies with the limits in force. */
 const currenciesNow = (config: BridgeConfig, { current }: ShownView): BridgeConfig["currencies"] =>
@@ -89,8 +97,10 @@ const DEPOSIT_MS = 2_000;
 const depositAt = ({ existentialDeposit }: WithdrawalParts, view: ShownView): Promise<bigint | undefined> =>
   within(DEPOSIT_MS, existentialDeposit.at(view.block.hash, view.specVersion), undefined);
 
-const readPreimage = ({ config, issuer }: WithdrawalParts, value: unknown): WithdrawalPreimage => {
-  const { payee, refundAccount } = parseRequest(body, value);
+const readPreimage = (
+  { config, issuer }: WithdrawalParts,
+  { payee, refundAccount }: z.output<typeof body>,
+): WithdrawalPreimage => {
   const preimage = { ...parsePayee(config.diem.hrp, payee), refundAccount: parseAccountId(refundAccount) };
   expectOtherThanCustody(config, preimage.payee);
   expectSpendable(config, preimage.refundAccount, "a refund account", issuer);
@@ -106,7 +116,7 @@ const checkRoom = ({ withdrawalAccounts }: WithdrawalParts): void => {
     );
 };
 
-const pageQuery = z.object({ from: z.coerce.number().int().min(0).default(0) });
+const pageQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) });
 
 /**
  * Serves withdrawal accounts. `POST /withdrawals {payee, refundAccount}` makes one known; doing
@@ -116,27 +126,33 @@ const pageQuery = z.object({ from: z.coerce.number().int().min(0).default(0) });
  */
 export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalParts>): void => {
   const session = randomUUID();
-  app.post("/api/v1/withdrawals", async (request) => {
+  const present = async (asked: z.output<typeof body>): Promise<WithdrawalAccountView | undefined> => {
     const parts = work();
     const view = viewOf(parts);
-    const preimage = readPreimage(parts, request.body);
+    const preimage = readPreimage(parts, asked);
     checkRoom(parts);
     const accounts = await parts.withdrawalAccounts.present([preimage]);
     parts.pollSoon();
     const deposit = await depositAt(parts, view);
     return accounts.map((account) => viewAccount(parts, view, deposit, account))[0];
-  });
-  app.get("/api/v1/withdrawals", async (request) => {
+  };
+  const list = async ({ limit, cursor }: z.output<typeof query>): Promise<WithdrawalAccountsView> => {
     const parts = work();
     const view = viewOf(parts);
-    const { limit } = parseRequest(query, request.query);
     const accounts = parts.withdrawalAccounts.all();
-    const newest = accounts.slice(-limit).reverse();
+    const end = cursor === undefined ? accounts.length : Math.min(accounts.length, readCursor(place, cursor)[0]);
+    const from = Math.max(0, end - limit);
     const deposit = await depositAt(parts, view);
-    return { accounts: newest.map((account) => viewAccount(parts, view, deposit, account)), known: accounts.length };
-  });
-  app.get("/api/v1/withdrawals/preimages", (request): PreimagePage => {
-    const { from } = parseRequest(pageQuery, request.query);
+    return {
+      accounts: accounts
+        .slice(from, end)
+        .reverse()
+        .map((account) => viewAccount(parts, view, deposit, account)),
+      known: accounts.length,
+      ...(from === 0 ? {} : { next: writeCursor([from]) }),
+    };
+  };
+  const preimagesFrom = (from: number): PreimagePage => {
     const accounts = work().withdrawalAccounts.all();
     const told = accounts.slice(from, from + PAGE_PREIMAGES);
     const next = from + told.length;
@@ -145,10 +161,9 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
       preimages: told.map(({ preimage }) => formatPreimage(preimage)),
       ...(next < accounts.length ? { next } : {}),
     };
-  });
-  app.get("/api/v1/withdrawals/:account", async (request) => {
+  };
+  const show = async (account: string): Promise<WithdrawalAccountView> => {
     const parts = work();
-    const { account } = parseRequest(params, request.params);
     const known = parts.withdrawalAccounts.get(toHex(parseAccountId(account)));
     if (known === undefined)
       throw new PdiemError(
@@ -158,5 +173,45 @@ export const withdrawalRoutes = (app: FastifyInstance, work: AtWork<WithdrawalPa
       );
     const view = viewOf(parts);
     return viewAccount(parts, view, await depositAt(parts, view), known);
-  });
+  };
+  post(
+    app,
+    "/withdrawals",
+    {
+      summary: "Makes a withdrawal account known, and gives the one call to send",
+      tag: "transfers",
+      body,
+      answers: { 200: withdrawalAccountView },
+    },
+    ({ body: asked }) => present(asked),
+  );
+  get(
+    app,
+    "/withdrawals",
+    {
+      summary: "Lists withdrawal accounts, the newest first",
+      tag: "transfers",
+      query,
+      answers: { 200: withdrawalAccountsView },
+    },
+    ({ query: asked }) => list(asked),
+  );
+  get(
+    app,
+    "/withdrawals/preimages",
+    {
+      summary: "Lists what this relayer was told, for other relayers",
+      description: "A list that only grows while the session is the same: a page begins at the place `from`.",
+      tag: "transfers",
+      query: pageQuery,
+      answers: { 200: preimagePage },
+    },
+    ({ query: { from } }) => preimagesFrom(from),
+  );
+  get(
+    app,
+    "/withdrawals/:account",
+    { summary: "Shows a withdrawal account", tag: "transfers", params, answers: { 200: withdrawalAccountView } },
+    ({ params: { account } }) => show(account),
+  );
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Answer, request } from "../chains/rpc/http.js";
 import type { Config } from "../config.js";
 import { RpcError } from "../error.js";
+import { authorization } from "./token.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
 
@@ -15,7 +16,7 @@ export const apiUrl = ({ api }: Pick<Config, "api">): string =>
 /** Sends a request; where nobody answers, the error says how to get there. */
 const reach = async (url: string, body?: string): Promise<Answer> => {
   try {
-    return await request(url, BOUNDS, body);
+    return await request(url, BOUNDS, body, { headers: authorization() });
   } catch (cause) {
     if (!(cause instanceof RpcError) || cause.code !== "rpc/unreachable") throw cause;
     throw new RpcError(cause.code, `${cause.message}. Does a relayer run there? --api names another`, cause.retry, {

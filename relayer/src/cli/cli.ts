@@ -15,6 +15,7 @@ import { jobCommands } from "./jobs/program.js";
 import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
 import { runtimeCommands } from "./runtime/program.js";
+import { useTokenFile } from "./token.js";
 import { transferCommands } from "./transfer/program.js";
 import { upkeepCommands } from "./upkeep/program.js";
 
@@ -70,7 +71,9 @@ const program = (output: Output): Command => {
   const asking = (command: Command): Command =>
     configured(command)
       .option("--api <url>", "a running relayer; by default the one of the configuration", httpUrl)
-      .option("--json", "for scripts: one JSON value");
+      .option("--json", "for scripts: one JSON value")
+      .option("--token-file <file>", "a token of the relayer's, for what needs one; or PDIEM_TOKEN_FILE names it")
+      .hook("preAction", (_, running) => useTokenFile(running.opts<{ tokenFile?: string }>().tokenFile));
   configured(pdiem.command("start"))
     .description("follow both chains, settle transfers, serve the API and the dashboards")
     .option(...FROM_ROOTS)

@@ -18,6 +18,11 @@ export type ParachainView = z.output<typeof parachainView>;
 /** A runtime's description of its types, version 15, hex. */
 export const metadataView = z.object({ metadata: z.string().regex(/^(?:[0-9a-f]{2})*$/) });
 
+export type MetadataView = z.output<typeof metadataView>;
+
+/** The hash that the chain names an extrinsic by, hex. */
+export const submittedView = z.object({ hash: z.string() });
+
 /** An account at a node's newest finalized block: unproven. Amounts in smallest units. */
 export const parachainAccountView = z.object({
   /** Where it was read: what an extrinsic's era begins at. */

@@ -23,6 +23,8 @@ export const waitingView = z.object({
       waitingFor: z.string(),
     }),
   ),
+  /** Cursor of the next page; absent on the last. */
+  next: z.string().optional(),
 });
 
 export type WaitingView = z.output<typeof waitingView>;

@@ -46,3 +46,13 @@ export const withdrawalAccountView = z.object({
 });
 
 export type WithdrawalAccountView = z.output<typeof withdrawalAccountView>;
+
+/** A page of those that the relayer knows of. */
+export const withdrawalAccountsView = z.object({
+  accounts: z.array(withdrawalAccountView),
+  /** How many it knows of. */
+  known: z.int(),
+  next: z.string().optional(),
+});
+
+export type WithdrawalAccountsView = z.output<typeof withdrawalAccountsView>;

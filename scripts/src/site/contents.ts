@@ -30,6 +30,7 @@ export const CONTENTS: readonly Chapter[] = [
     pages: [
       page("docs/operating.md", "Operate"),
       page("docs/configuration.md", "Configure"),
+      page("docs/api.md", "The API"),
       page("docs/deploying.md", "Deploy"),
       page("docs/alarms.md", "Alarms"),
       page("docs/runbooks.md", "Runbooks"),

@@ -3,8 +3,9 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config.js";
-import type { BridgeDescription } from "../../views/bridge-view.js";
+import { type BridgeDescription, bridgeView } from "../../views/bridge-view.js";
 import type { AtWork } from "../at-work.js";
+import { get } from "../route.js";
 
 export interface BridgeParts {
   readonly config: Config["bridge"];
@@ -21,14 +22,21 @@ export const bridgeRoutes = (
   work: AtWork<BridgeParts>,
   { explorers, portal: { relayers } }: Pick<Config, "explorers" | "portal">,
 ): void => {
-  app.get("/api/v1/bridge", (): BridgeDescription => {
-    const { config, bridgeId, issuer } = work();
-    return {
-      bridgeId: toHex(bridgeId),
-      issuer: toHex(issuer),
-      config: toHex(encode(bridgeConfig, config)),
-      explorers,
-      relayers,
-    };
+  const describe = ({ config, bridgeId, issuer }: BridgeParts): BridgeDescription => ({
+    bridgeId: toHex(bridgeId),
+    issuer: toHex(issuer),
+    config: toHex(encode(bridgeConfig, config)),
+    explorers,
+    relayers,
   });
+  get(
+    app,
+    "/bridge",
+    {
+      summary: "Shows the bridge's configuration, whose hash is its id",
+      tag: "bridge",
+      answers: { 200: bridgeView },
+    },
+    () => describe(work()),
+  );
 };

@@ -1,9 +1,10 @@
 /** How long transfers took: measured, so that nobody has to guess. */
 import type { FastifyInstance } from "fastify";
-import type { DurationsView } from "../../views/durations-view.js";
+import { type DurationsView, durationsView } from "../../views/durations-view.js";
 import type { TransferView } from "../../views/transfer-view.js";
 import type { AtWork } from "../at-work.js";
-import { endedTransfers, type TransferParts, viewTransfer } from "../transfers.js";
+import { get } from "../route.js";
+import { endedTransfers, type TransferParts, viewTransfer } from "../view-transfer.js";
 
 /** How many that ended last count. Fewer than these few say nothing. */
 const LAST = 200;
@@ -29,13 +30,18 @@ export const durationsOf = (views: readonly TransferView[], kind: TransferView["
 /** Serves measured times at `GET /api/v1/durations`. */
 export const durationRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
   let known: { readonly at: number; readonly view: DurationsView } | undefined;
-  app.get("/api/v1/durations", async (): Promise<DurationsView> => {
-    const parts = work();
+  const measure = async (parts: TransferParts): Promise<DurationsView> => {
     if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.view;
     const views = await Promise.all(endedTransfers(parts, LAST).map((id) => viewTransfer(parts, id)));
     const found = views.filter((view) => view !== undefined);
     const view = { deposit: durationsOf(found, "deposit"), withdrawal: durationsOf(found, "withdrawal") };
     known = { at: performance.now(), view };
     return view;
-  });
+  };
+  get(
+    app,
+    "/durations",
+    { summary: "Shows how long the last transfers took", tag: "bridge", answers: { 200: durationsView } },
+    () => measure(work()),
+  );
 };

@@ -1,49 +1,89 @@
 /** Transfers as they move on: server-sent events. */
+import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { addressKey } from "../access/limits.js";
 import type { AtWork } from "../at-work.js";
-import { parseRequest } from "../parse-request.js";
-import { type TransferParts, transferParams, viewTransfer } from "../transfers.js";
+import { get } from "../route.js";
+import { type TransferParts, transferParams, viewTransfer } from "../view-transfer.js";
 
 const MOST_LISTENERS = 500;
 const LOOK_MS = 500;
 /** Says that the connection is alive, and finds out those that aren't. */
 const BEAT_MS = 15_000;
+/** Whoever reads so much slower than it is told is let go: who connects again misses nothing. */
+const MOST_UNREAD = 64 * 1024;
 
 interface Listener {
   readonly id: string;
+  readonly from: string;
   readonly to: ServerResponse;
-  said: string;
+  /** Id of the event that it has, `Last-Event-ID` of one that comes again. */
+  said: string | undefined;
   saidAt: number;
 }
 
-const say = (listener: Listener, text: string): void => {
-  listener.to.write(text);
-  listener.saidAt = performance.now();
+const say = ({ to }: Listener, text: string): void => {
+  if (to.writableLength > MOST_UNREAD) to.destroy();
+  else to.write(text);
+};
+
+interface Told {
+  /** What it says, in a word: told again, it is left out. */
+  readonly id: string;
+  readonly text: string;
+}
+
+const told = (event: string, data: string): Told => {
+  const id = createHash("sha256").update(`${event} ${data}`).digest("hex").slice(0, 16);
+  return { id, text: `id: ${id}\nevent: ${event}\ndata: ${data}\n\n` };
+};
+
+const lastEventId = ({ headers }: FastifyRequest): string | undefined => {
+  const id = headers["last-event-id"];
+  return typeof id === "string" ? id : undefined;
+};
+
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+} as const;
+
+/** Answers with a stream, with whatever headers were set before, such as those of other origins. */
+const openStream = (reply: FastifyReply): ServerResponse => {
+  const before = reply.getHeaders();
+  reply.hijack();
+  for (const [name, value] of Object.entries(before)) if (value !== undefined) reply.raw.setHeader(name, value);
+  return reply.raw.writeHead(200, HEADERS);
 };
 
 /**
- * Serves `GET /transfers/:id/events`. It gives the transfer as it is, then again whenever it
- * has changed; `unknown` while there is none of that id. So whoever connects again misses nothing
- * that still matters.
+ * Serves a transfer's events: as it is, then again whenever it has changed. It says `unknown` while
+ * there is none of that id. So whoever connects again misses nothing that still matters, and is
+ * told nothing twice.
+ * @param mostOfOne streams that one address may have open
  */
-export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): void => {
+export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, mostOfOne: number): void => {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
 
-  const tell = (listener: Listener, text: string): void => {
-    if (text !== listener.said) {
-      listener.said = text;
-      say(listener, `${text}\n\n`);
-    } else if (performance.now() - listener.saidAt > BEAT_MS) say(listener, ": alive\n\n");
+  const tell = (listener: Listener, { id, text }: Told): void => {
+    const now = performance.now();
+    const isNews = id !== listener.said;
+    if (!isNews && now - listener.saidAt <= BEAT_MS) return;
+    listener.said = id;
+    listener.saidAt = now;
+    say(listener, isNews ? text : ": alive\n\n");
   };
 
   /** Looks a transfer up once, however many listen. */
   const tellOf = async (parts: TransferParts, id: string): Promise<void> => {
     const view = await viewTransfer(parts, id);
-    const text = view === undefined ? "event: unknown\ndata: {}" : `event: transfer\ndata: ${JSON.stringify(view)}`;
-    for (const listener of listeners) if (listener.id === id) tell(listener, text);
+    const news = view === undefined ? told("unknown", "{}") : told("transfer", JSON.stringify(view));
+    for (const listener of listeners) if (listener.id === id) tell(listener, news);
   };
 
   const look = async (): Promise<void> => {
@@ -56,26 +96,39 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>): 
     timer = listeners.size === 0 ? undefined : setTimeout(() => void look(), LOOK_MS);
   };
 
-  app.addHook("onClose", async () => {
-    clearTimeout(timer);
-    for (const { to } of listeners) to.end();
-  });
-  app.get("/api/v1/transfers/:id/events", (request, reply) => {
-    const { id } = parseRequest(transferParams, request.params);
-    work();
-    if (listeners.size >= MOST_LISTENERS)
+  const expectRoom = (from: string): void => {
+    const own = [...listeners].filter((listener) => listener.from === from).length;
+    if (listeners.size >= MOST_LISTENERS || own >= mostOfOne)
       throw new PdiemError("relayer/busy", "too many pages listen already: ask for the transfer instead", "backoff");
-    reply.hijack();
-    const to = reply.raw;
-    to.writeHead(200, {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-    });
-    const listener: Listener = { id, to, said: "", saidAt: performance.now() };
+  };
+
+  const listen = (id: string, request: FastifyRequest, reply: FastifyReply): void => {
+    const from = addressKey(request.ip);
+    work();
+    expectRoom(from);
+    const to = openStream(reply);
+    const listener: Listener = { id, from, to, said: lastEventId(request), saidAt: performance.now() };
     listeners.add(listener);
     say(listener, "retry: 2000\n\n");
     to.on("close", () => listeners.delete(listener));
     timer ??= setTimeout(() => void look(), 0);
+  };
+
+  app.addHook("onClose", async () => {
+    clearTimeout(timer);
+    for (const { to } of listeners) to.end();
   });
+  get(
+    app,
+    "/transfers/:id/events",
+    {
+      summary: "Tells of a transfer as it moves on",
+      description:
+        "Server-sent events: `transfer` with the transfer, or `unknown`. Whoever comes back with `Last-Event-ID` is told only what has changed.",
+      tag: "transfers",
+      params: transferParams,
+      answers: { 200: { content: { "text/event-stream": { schema: z.string() } } } },
+    },
+    ({ params: { id }, request, reply }) => listen(id, request, reply),
+  );
 };

@@ -19,9 +19,17 @@ import {
 } from "../../chains/parachain/substrate-node.js";
 import { NodeError, type SubstrateCall, type SubstrateRpc } from "../../chains/parachain/substrate-rpc.js";
 import { RpcError } from "../../error.js";
-import type { ParachainAccountView, ParachainView } from "../../views/parachain-view.js";
+import {
+  type MetadataView,
+  metadataView,
+  type ParachainAccountView,
+  type ParachainView,
+  parachainAccountView,
+  parachainView,
+  submittedView,
+} from "../../views/parachain-view.js";
 import type { AtWork } from "../at-work.js";
-import { parseRequest } from "../parse-request.js";
+import { get, post } from "../route.js";
 
 export interface ParachainParts {
   readonly config: BridgeConfig;
@@ -130,7 +138,8 @@ const handOver = async (nodes: SubstrateRpc["nodes"], extrinsic: string): Promis
 
 const submitted = z.string().regex(/^0x[0-9a-f]{64}$/i);
 
-const specVersion = z.object({ specVersion: z.coerce.number().int().min(0) });
+const accountParams = z.strictObject({ account: z.string().max(200) });
+const specVersion = z.strictObject({ specVersion: z.coerce.number().int().min(0) });
 const submission = z.strictObject({
   extrinsic: z
     .string()
@@ -145,9 +154,8 @@ const submission = z.strictObject({
  */
 export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainParts>): void => {
   const runtimes = createRuntimes();
-  app.get("/api/v1/parachain", async (): Promise<ParachainView> => {
-    const { config, clients } = work();
-    return clients.parachain.run(async (call) => {
+  const describe = ({ config, clients }: ParachainParts): Promise<ParachainView> =>
+    clients.parachain.run(async (call) => {
       const at = await finalizedHead(call);
       const version = await runtimeVersion(call, at);
       const { ss58Prefix, existentialDeposit } = await runtimes(call, at, version.specVersion);
@@ -161,9 +169,7 @@ export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainPart
         existentialDeposit: existentialDeposit.toString(),
       };
     });
-  });
-  app.get("/api/v1/parachain/metadata/:specVersion", async (request, reply) => {
-    const { specVersion: wanted } = parseRequest(specVersion, request.params);
+  const metadataAt = async (wanted: number): Promise<MetadataView> => {
     const { present, metadata } = await work().clients.parachain.run(async (call) => {
       const at = await finalizedHead(call);
       const { specVersion: now } = await runtimeVersion(call, at);
@@ -176,15 +182,52 @@ export const parachainRoutes = (app: FastifyInstance, work: AtWork<ParachainPart
         `expected spec version ${present}, which is in force, got ${wanted}`,
         "later",
       );
-    // A spec version's metadata never changes.
-    reply.header("cache-control", "public, max-age=86400, immutable");
     return { metadata: toHex(metadata) };
-  });
-  app.get<{ Params: { account: string } }>("/api/v1/parachain/accounts/:account", (request) =>
-    accountAt(work(), parseAccountId(request.params.account)),
+  };
+  get(
+    app,
+    "/parachain",
+    { summary: "Shows what a wallet needs to write an extrinsic", tag: "parachain", answers: { 200: parachainView } },
+    () => describe(work()),
   );
-  app.post("/api/v1/parachain/extrinsics", async (request) => {
-    const { extrinsic } = parseRequest(submission, request.body);
-    return { hash: await handOver(work().clients.parachain.nodes, extrinsic) };
-  });
+  get(
+    app,
+    "/parachain/metadata/:specVersion",
+    {
+      summary: "Gives the runtime's metadata",
+      tag: "parachain",
+      cost: "costly",
+      params: specVersion,
+      answers: { 200: metadataView },
+    },
+    async ({ params, reply }) => {
+      const view = await metadataAt(params.specVersion);
+      // A spec version's metadata never changes.
+      reply.header("cache-control", "public, max-age=86400, immutable");
+      return view;
+    },
+  );
+  get(
+    app,
+    "/parachain/accounts/:account",
+    {
+      summary: "Shows an account at a node's newest finalized block",
+      tag: "parachain",
+      params: accountParams,
+      answers: { 200: parachainAccountView },
+    },
+    ({ params: { account } }) => accountAt(work(), parseAccountId(account)),
+  );
+  post(
+    app,
+    "/parachain/extrinsics",
+    {
+      summary: "Hands a signed extrinsic to a node",
+      tag: "parachain",
+      cost: "costly",
+      body: submission,
+      answers: { 200: submittedView },
+    },
+    async ({ body: { extrinsic } }) => ({ hash: await handOver(work().clients.parachain.nodes, extrinsic) }),
+  );
 };

@@ -10,13 +10,30 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { epochChangeProof } from "@pdiem/light-client/diem/epochs/epoch-change";
 import { ledgerInfoWithSignatures } from "@pdiem/light-client/diem/epochs/ledger-info";
 import type { StateProof, TrustedState } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { isPdiemError } from "@pdiem/light-client/error";
 import { getStateProof } from "../../chains/diem/calls.js";
 import { resultOf } from "../../chains/diem/json-rpc.js";
 import { collectSetEnds } from "../../chains/parachain/set-ends.js";
 import { finalizedHead, headerOf } from "../../chains/parachain/substrate-node.js";
 import type { Clients } from "../clients.js";
 import { expectBridge } from "./expect-bridge.js";
-import { asNodeFault } from "./node-fault.js";
+
+/**
+ * Asks the enclave within an attempt at one node. What it finds wrong with a proof is that node's
+ * fault, and another one is asked. Whatever else fails isn't, and is thrown by what this returns,
+ * once the search for a node is over.
+ */
+const asNodeFault = async <T>(ask: () => Promise<T>): Promise<() => T> => {
+  try {
+    const value = await ask();
+    return () => value;
+  } catch (error) {
+    if (isPdiemError(error) && /^(?:proof|decode)\//.test(error.code)) throw error;
+    return () => {
+      throw error;
+    };
+  }
+};
 
 const STEPS_AT_ONCE = 16;
 const NO_PARACHAIN_PROOFS: ParachainProofs = {

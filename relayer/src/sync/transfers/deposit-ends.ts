@@ -17,6 +17,8 @@ export interface DepositEnds {
   readonly get: (number: bigint) => DepositEnd | undefined;
   /** Lists the newest first. */
   readonly newest: (count: number) => readonly (readonly [bigint, DepositEnd])[];
+  /** Lists all in the order in which batches settled them: it only grows. */
+  readonly inOrder: () => readonly (readonly [bigint, DepositEnd])[];
   /** Counts how many ended in each way. */
   readonly totals: () => ReadonlyMap<DepositEnd["outcome"], number>;
   /**
@@ -78,11 +80,13 @@ export const depositEndsIn = (
 
 export const createDepositEnds = (): DepositEnds => {
   const ends = new Map<bigint, DepositEnd>();
+  const order: (readonly [bigint, DepositEnd])[] = [];
   const totals = new Map<DepositEnd["outcome"], number>();
   const next = newBatches();
   return {
     get: (number) => ends.get(number),
-    newest: (count) => [...ends].slice(-count).reverse(),
+    newest: (count) => order.slice(-count).reverse(),
+    inOrder: () => order,
     totals: () => totals,
     update: (current) => {
       const added = next(current).flatMap(({ entry, before, where }) =>
@@ -90,6 +94,7 @@ export const createDepositEnds = (): DepositEnds => {
       );
       for (const [number, end] of added) {
         ends.set(number, end);
+        order.push([number, end]);
         totals.set(end.outcome, (totals.get(end.outcome) ?? 0) + 1);
       }
       return added.map(([number]) => number);

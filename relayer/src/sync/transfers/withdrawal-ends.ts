@@ -34,7 +34,7 @@ export interface WithdrawalEnds {
   readonly nextId: (account: Uint8Array, currency: string) => string;
   /** Lists the newest first. */
   readonly newest: (count: number) => readonly Burned[];
-  /** Lists all in the order in which they were burned. */
+  /** Lists all in the order in which batches burned them: it only grows. */
   readonly all: () => readonly Burned[];
   /** Preimages of all accounts that anything was ever burned on. */
   readonly preimages: () => readonly WithdrawalPreimage[];
@@ -77,6 +77,7 @@ export const burnsIn = (bridgeId: Uint8Array, entry: JournalEntry): readonly Tol
 /** @param bridgeId 32 bytes */
 export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
   const ends = new Map<string, Burned>();
+  const order: Burned[] = [];
   const byRelease = new Map<number, Burned>();
   const counts = new Map<string, number>();
   const preimages = new Map<string, WithdrawalPreimage>();
@@ -93,6 +94,7 @@ export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
     counts.set(place, (counts.get(place) ?? 0) + 1);
     preimages.set(one.account, preimage);
     ends.set(one.id, one);
+    order.push(one);
     if (one.type === "released") byRelease.set(one.release, one);
     return one;
   };
@@ -101,8 +103,8 @@ export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
     get: (id) => ends.get(id),
     ofRelease: (index) => byRelease.get(index),
     nextId,
-    newest: (count) => [...ends.values()].slice(-count).reverse(),
-    all: () => [...ends.values()],
+    newest: (count) => order.slice(-count).reverse(),
+    all: () => order,
     preimages: () => [...preimages.values()],
     update: (current) =>
       next(current).flatMap(({ entry, where }) => burnsIn(bridgeId, entry).map((told) => takeIn(told, where))),

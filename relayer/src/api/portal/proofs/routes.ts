@@ -12,10 +12,10 @@ import { proveCustody } from "../../../chains/diem/payments.js";
 import { collectFrom, type Lagging, type ProofClients } from "../../../simulate/collect-proofs.js";
 import { rangesOf } from "../../../simulate/event-ranges.js";
 import { batchNeeds, mergeNeeds, type Needs, NO_NEEDS, receiverNeeds } from "../../../simulate/needs.js";
-import type { ProofsView } from "../../../views/bridge-view.js";
+import { type ProofsView, proofsView } from "../../../views/bridge-view.js";
 import { type AtWork, currentOf, type Followed } from "../../at-work.js";
-import { parseRequest } from "../../parse-request.js";
-import { transferParams } from "../../transfers.js";
+import { post } from "../../route.js";
+import { transferParams } from "../../view-transfer.js";
 import { type BatchClients, keepSignedBatches, type SignedBatches } from "./signed-batches.js";
 import { type TransferEnds, transferEvidenceOf, transferNeeds } from "./transfer-evidence.js";
 
@@ -105,8 +105,7 @@ const MOST_AT_ONCE = 4;
 export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): void => {
   let underWay = 0;
   const batchesOf = keepSignedBatches();
-  app.post("/api/v1/proofs", async (request): Promise<ProofsView> => {
-    const asked = parseRequest(body, request.body);
+  const answer = async (asked: Asked): Promise<ProofsView> => {
     const parts = work();
     if (underWay >= MOST_AT_ONCE)
       throw new PdiemError("relayer/busy", "proofs are being collected for others: ask again", "backoff");
@@ -116,5 +115,17 @@ export const proofRoutes = (app: FastifyInstance, work: AtWork<ProofParts>): voi
     } finally {
       underWay -= 1;
     }
-  });
+  };
+  post(
+    app,
+    "/proofs",
+    {
+      summary: "Proves both chains' newest state, from where the asker's light clients are",
+      tag: "proofs",
+      cost: "costly",
+      body,
+      answers: { 200: proofsView },
+    },
+    ({ body: asked }) => answer(asked),
+  );
 };

@@ -1,5 +1,5 @@
 /** What each node of a chain says of itself, judged together. It is believed for nothing more. */
-import { nodeName } from "../../../chains/rpc/node-fault.js";
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { CHAIN_NAMES, type Chain, noNode } from "../../../readiness/node-obstacles.js";
 import { blocking } from "../../../readiness/obstacle.js";
 import { type Finding, need, wish } from "../../set-up/finding.js";
@@ -36,7 +36,7 @@ const CORRECT: Readonly<Record<Chain, string>> = {
 };
 
 const ofNode = (chain: Chain, { url, word, error }: Asked, best: bigint, far: bigint): readonly Finding[] => {
-  const name = `${CHAIN_NAMES[chain]} at ${nodeName(url)}`;
+  const name = `${CHAIN_NAMES[chain]} at ${endpointName(url)}`;
   if (word === undefined)
     return [wish(`${chain}/node`, name, false, "an answer", textOf(error), "see whether it runs, or name another")];
   const { isOurs, expected, found } = word.chain;

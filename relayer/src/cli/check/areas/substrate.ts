@@ -1,9 +1,10 @@
 /** Nodes of the parachain and of its relay chain: of which chain each is, and how far. */
+
+import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { blockHash, finalizedHead, headerOf, runtimeVersion } from "../../../chains/parachain/substrate-node.js";
 import { callNode, NodeError, type SubstrateCall } from "../../../chains/parachain/substrate-rpc.js";
-import { nodeName } from "../../../chains/rpc/node-fault.js";
 import { openSocket } from "../../../chains/rpc/web-socket.js";
 import type { Config } from "../../../config.js";
 import { RpcError } from "../../../error.js";
@@ -62,7 +63,7 @@ const wordOf = async (call: SubstrateCall, { number, hash }: Block): Promise<Nod
 
 /** By WebSocket nodes tell of new blocks. */
 const headsFinding = async (chain: "parachain", url: string, timeoutMs: number): Promise<Finding> => {
-  const of = `new blocks from ${nodeName(url)}`;
+  const of = `new blocks from ${endpointName(url)}`;
   const todo = `see whether it serves WebSockets there, or write its http URL, which is polled, into ${chain}.urls`;
   try {
     const socket = await openSocket(url, { timeoutMs, maxMessageBytes: MAX_MESSAGE_BYTES });
