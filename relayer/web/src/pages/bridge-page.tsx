@@ -127,7 +127,7 @@ const Proven = () => {
   const { reserves, state } = report ?? {};
   if (reserves === undefined || state === undefined)
     return (
-      <section class="card">
+      <section class="card awaited">
         <h2>{T.reserves}</h2>
         {isRunning ? (
           <p class="busy" role="status">

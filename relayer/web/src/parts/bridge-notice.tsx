@@ -25,11 +25,17 @@ const Notice = ({ children, about }: { children: ComponentChildren; about: strin
 );
 
 /** Parts that the relayer can't reach. */
-const missingIn = ({ queues, enclave, obstacles }: Status): readonly (readonly [about: string, text: string])[] => [
+const missingIn = ({
+  queues,
+  enclave,
+  chains,
+  obstacles,
+}: Status): readonly (readonly [about: string, text: string])[] => [
   ...(queues === undefined ? [["redis", T.noRedis] as const] : []),
   ...(enclave?.answers === false ? [["enclave", T.noEnclave] as const] : []),
   ...(["diem", "parachain", "relay"] as const).flatMap((chain) =>
-    obstacles.some(({ code }) => code === `${chain}/no-node` || code === chain)
+    obstacles.some(({ code }) => code === `${chain}/no-node`) ||
+    (chains[chain].endpoints.length > 0 && chains[chain].endpoints.every(({ failuresInARow }) => failuresInARow > 1))
       ? [[chain, T.noNode(CHAINS[chain])] as const]
       : [],
   ),

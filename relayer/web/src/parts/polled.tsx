@@ -19,7 +19,7 @@ export const Shown = <T,>({ of, children }: { of: Signal<Polled<T>>; children: (
   const { value, at, error } = of.value;
   if (value === undefined)
     return error === undefined ? (
-      <p class="busy" role="status">
+      <p class="busy placeholder" role="status">
         {TEXTS.common.loading}
       </p>
     ) : (

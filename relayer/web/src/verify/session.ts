@@ -10,9 +10,11 @@ import { type GovernanceState, governanceState } from "@pdiem/bridge/governance/
 import { type Ledger, ledger as ledgerCodec } from "@pdiem/bridge/ledger/ledger";
 import type { TransferEvidence } from "@pdiem/bridge-client/proof-set/transfer-evidence";
 import { leadOver } from "@pdiem/bridge-client/proof-set/verify-proof-set";
+import { reservesOf } from "@pdiem/bridge-client/reserves";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
+import { isPdiemError } from "@pdiem/light-client/error";
 import { type BridgeDescription, type ProofsView, proofsView } from "@pdiem/relayer/views/bridge-view";
 import { ledgerView } from "@pdiem/relayer/views/ledger-view";
 import { ask } from "../api/ask.js";
@@ -56,7 +58,8 @@ export interface WalkProgress {
   readonly epoch: bigint;
 }
 
-const TRIES = 4;
+const TRIES = 5;
+const PAUSE_MS = 1_000;
 /** More than any bridge's lifetime needs, at 63 sets each. */
 const MOST_PIECES = 4096;
 /** Longer ways aren't held in memory: a file then begins where they led. */
@@ -132,6 +135,19 @@ const leadOn = async (
   throw new RelayerError("page/no-way", "the way to now doesn't end: ask another relayer", false);
 };
 
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
+/** Tells whether what was told fits the facts: batches and payments may have come in between. */
+const isOfOneMoment = ({ config, description }: Session, ledger: Ledger, facts: Facts): boolean => {
+  try {
+    reservesOf({ config, issuer: fromHex(description.issuer, 32), ledger }, facts);
+    return true;
+  } catch (error) {
+    if (isPdiemError(error)) return false;
+    throw error;
+  }
+};
+
 /**
  * Proves the newest state, and takes what the relayer tells of ledger and governance with it. None
  * of it is believed before it is checked against the facts.
@@ -147,15 +163,19 @@ export const prove = async (
     if (current === undefined) throw new RelayerError("page/no-ledger", "no ledger is in force yet", true);
     const { facts, view } = await leadOn(session, wanted, tell);
     const after = await ask(PATHS.ledger, ledgerView);
-    // A batch that came in between has replaced the ledger: what was told no longer fits.
-    if (after.current?.anchor !== current.anchor && left > 1) continue;
-    const { ledger, governance, anchor } = current;
+    const { anchor } = current;
+    const ledger = decode(ledgerCodec, fromHex(current.ledger));
+    const isFitting = after.current?.anchor === anchor && isOfOneMoment(session, ledger, facts);
+    if (!isFitting && left > 1) {
+      await pause();
+      continue;
+    }
     return {
       facts,
       own: session.own,
-      ledger: decode(ledgerCodec, fromHex(ledger)),
-      governance: decode(governanceState, fromHex(governance)),
-      told: { ledger, governance, anchor },
+      ledger,
+      governance: decode(governanceState, fromHex(current.governance)),
+      told: { ledger: current.ledger, governance: current.governance, anchor },
       transfer: view.transfer,
     };
   }

@@ -66,12 +66,18 @@ const askedNeeds = ({ config }: ProofClients, { account, payee }: Asked): Needs 
     payee === undefined ? NO_NEEDS : { ...NO_NEEDS, accounts: [fromHex(payee, 16)] },
   );
 
-/** Tells whether an answer leads all the way: pages of epochs and lists of steps may end before. */
-const isWhole = ({ lightClients }: ProofClients, { from }: Asked, { diem, parachain }: ProofBundle): boolean => {
+/** Tells how far an answer leads: a page of epochs or a list of steps may end before. */
+const reachOf = ({ lightClients }: ProofClients, { from }: Asked, { diem, parachain }: ProofBundle) => {
   const changes = diem.epochChanges.length === 0 ? undefined : decode(epochChangeProof, diem.epochChanges);
   const reached = BigInt(from.setId) + BigInt(Math.max(0, parachain.finality.length - 1));
-  return changes?.more !== true && reached >= lightClients.get().relay.setId;
+  return { isDiem: changes?.more !== true, isRelay: reached >= lightClients.get().relay.setId };
 };
+
+/** Leaves out what is by authorities that the steps don't lead to. */
+const partOf = ({ diem, parachain }: ProofBundle): ProofBundle => ({
+  diem,
+  parachain: { ...parachain, finality: parachain.finality.slice(0, -1), headProof: [], storageProof: [] },
+});
 
 const collectProofs = async (parts: ProofParts, asked: Asked, batches: SignedBatches): Promise<ProofsView> => {
   const { clients, issuer } = parts;
@@ -87,7 +93,9 @@ const collectProofs = async (parts: ProofParts, asked: Asked, batches: SignedBat
     ...(wanted?.payment === undefined ? [] : rangesOf(account.receivedEvents.key, [wanted.payment])),
   ];
   const { proofs, facts } = await collectFrom(clients, laggingOf(asked), { needs, ranges });
-  const view = { proofs: toHex(encode(proofBundle, proofs)), isWhole: isWhole(clients, asked, proofs) };
+  const { isDiem, isRelay } = reachOf(clients, asked, proofs);
+  const shown = isRelay ? proofs : partOf(proofs);
+  const view = { proofs: toHex(encode(proofBundle, shown)), isWhole: isDiem && isRelay };
   if (wanted === undefined || !view.isWhole) return view;
   const told = await batches.tell(journalScope(config, issuer), wanted.batches);
   return { ...view, transfer: transferEvidenceOf(wanted, current, account, facts, [...told]) };
