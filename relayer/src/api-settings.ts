@@ -49,39 +49,67 @@ const subnet = z.string().refine(isSubnet, { error: "expected an IP address, or 
 
 /** The part `api` of a relayer's configuration. */
 export const apiSettings = z.strictObject({
-  host: z.string().max(255).default("127.0.0.1"),
-  port: z.int().min(0).max(65_535).default(8090),
+  host: z
+    .string()
+    .max(255)
+    .default("127.0.0.1")
+    .describe("where API and dashboard listen; beyond loopback only with `api.tokens` or `api.signIn`"),
+  port: z.int().min(0).max(65_535).default(8090).describe("the port; 0 for any free one"),
   /**
    * Names that it is asked by, beside IP addresses and `localhost`. Left out, it goes by any name,
    * unless it listens on loopback alone.
    */
-  hosts: z.array(host).max(64).default([]),
+  hosts: z
+    .array(host)
+    .max(64)
+    .default([])
+    .describe(
+      "names that it is asked by, beside IP addresses and `localhost`; on loopback any other is refused",
+    ),
   /** Pages of these origins may ask it from a browser, beside its own. */
-  origins: z.array(origin).max(64).default([]),
+  origins: z
+    .array(origin)
+    .max(64)
+    .default([])
+    .describe("origins of other pages that may ask it from a browser, such as `https://portal.example`"),
   /**
    * Addresses and subnets of the proxies before it, each hop's: their `X-Forwarded-For` is
    * believed.
    */
-  trustedProxies: z.array(subnet).max(64).default([]),
-  tokens: z.array(token).max(64).default([]),
+  trustedProxies: z
+    .array(subnet)
+    .max(64)
+    .default([])
+    .describe("IP addresses and subnets of the proxies before it, whose `X-Forwarded-For` is believed"),
+  tokens: z
+    .array(token)
+    .max(64)
+    .default([])
+    .describe(
+      "who may do more than users: each with a `name`, the `sha256` of the token, and `scopes`: `read:internals`, `operate`, `hand-in`. [API](api.md) says what each is for",
+    ),
   /** A proxy that has people sign in, and names them in a header. */
   signIn: z
     .strictObject({
-      userHeader: headerName.default("x-forwarded-user"),
+      userHeader: headerName
+        .default("x-forwarded-user")
+        .describe("of a proxy that people sign in at: the header that names them"),
       /** Header by which the proxy shows that it is the proxy, and SHA-256 of what it says. */
-      secretHeader: headerName.default("x-pdiem-proxy-secret"),
-      secretSha256: sha256,
-      scopes,
+      secretHeader: headerName
+        .default("x-pdiem-proxy-secret")
+        .describe("the header by which the proxy shows that it is the proxy"),
+      secretSha256: sha256.describe("SHA-256 of what that header says; must be there where `api.signIn` is"),
+      scopes: scopes.describe("what people who have signed in may do"),
     })
     .optional(),
   /** Requests that one address may send in a minute; an IPv6 address counts with its /64. */
   limits: z
     .strictObject({
-      usual: perMinute(600),
+      usual: perMinute(600).describe("requests that one address may send in a minute"),
       /** What costs more: proofs, evidence, extrinsics, searches, hand-ins. */
-      costly: perMinute(120),
+      costly: perMinute(120).describe("those of them that cost more"),
       /** Event streams that it may have open at once. */
-      streams: z.int().min(1).max(1_000).default(20),
+      streams: z.int().min(1).max(1_000).default(20).describe("event streams that one address may have open"),
     })
     .prefault({}),
 });

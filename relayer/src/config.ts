@@ -18,108 +18,136 @@ const urls = (...schemes: readonly string[]) => z.array(url(...schemes)).min(1, 
 const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
 
 const bounds = {
-  /** One request, until its last byte. */
-  timeoutMs: milliseconds(100, 600_000).default(20_000),
-  /** A longer answer is cut off and its endpoint passed over. */
-  maxResponseBytes: z.int().min(1024).max(1_000_000_000).default(64_000_000),
-  /** How often the chain is asked for news. */
-  pollMs: milliseconds(50, 600_000).default(2_000),
+  timeoutMs: milliseconds(100, 600_000).default(20_000).describe("of one request, until its last byte, ms"),
+  maxResponseBytes: z
+    .int()
+    .min(1024)
+    .max(1_000_000_000)
+    .default(64_000_000)
+    .describe("a longer answer is cut off, and its endpoint passed over"),
+  pollMs: milliseconds(50, 600_000).default(2_000).describe("how often the chain is asked for news, ms"),
 };
 
-const substrate = z.strictObject({
-  /**
-   * Nodes to hear of new blocks from, the one preferred first. By WebSocket they tell them, by HTTP
-   * they are polled.
-   */
-  urls: urls("ws", "wss", "http", "https"),
-  /**
-   * HTTP endpoints of the same chain, for all else. Left out: those of `urls`, as Substrate nodes
-   * serve both on one port.
-   */
-  httpUrls: urls("http", "https").optional(),
-  ...bounds,
-});
+const substrate = (chain: string) =>
+  z.strictObject({
+    urls: urls("ws", "wss", "http", "https").describe(
+      `nodes of ${chain}, the preferred one first: several, of different people. New blocks are heard of over \`ws://\` and \`wss://\`, and polled for over \`http://\` and \`https://\``,
+    ),
+    httpUrls: urls("http", "https")
+      .optional()
+      .meta({ fallback: "those of `urls`" })
+      .describe("HTTP endpoints of the same chain, for everything else: reading, proving, handing in what is signed"),
+    ...bounds,
+  });
 
 const link = z
   .string()
   .max(1_000)
   .regex(/^https:\/\/[^\s"<>]+$/, "expected an https address");
 
+const folder = (name: string) => z.string().min(1).max(4096).default(name);
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
 const schema = z.strictObject({
-  diem: z.strictObject({ urls: urls("http", "https"), ...bounds }),
-  parachain: substrate.extend({
-    /**
-     * The bridge has no batch in any block before. It is for nodes that keep old blocks without
-     * their state, or not at all.
-     */
-    firstBlock: z.int().min(0).max(0xffff_ffff).default(0),
+  diem: z.strictObject({
+    urls: urls("http", "https").describe(
+      "JSON-RPC endpoints of Diem, the preferred one first: several, of different people",
+    ),
+    ...bounds,
   }),
-  relay: substrate,
-  enclave: z.strictObject({ url: url("http", "https"), timeoutMs: milliseconds(100, 600_000).default(60_000) }),
+  parachain: substrate("the parachain").extend({
+    firstBlock: z
+      .int()
+      .min(0)
+      .max(0xffff_ffff)
+      .default(0)
+      .describe(
+        "no batch is in any block before: for nodes that keep no older ones. The log tells it: `the bridge's history is read`",
+      ),
+  }),
+  relay: substrate("the relay chain"),
+  enclave: z.strictObject({
+    url: url("http", "https").describe("the enclave that holds the key"),
+    timeoutMs: milliseconds(100, 600_000).default(60_000).describe("of one request to it, ms"),
+  }),
   redis: z.strictObject({
-    url: url("redis", "rediss"),
-    /** Relayers that share a prefix share their queues. The bridge's id is added to it. */
+    url: url("redis", "rediss").describe("any Redis without cluster mode; it may be lost at any time"),
     prefix: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,40}$/, "expected 1 to 40 letters, digits, - and _")
-      .default("pdiem"),
+      .default("pdiem")
+      .describe("relayers that share a prefix share their queues; the bridge's id is added"),
   }),
   api: apiSettings.prefault({}),
-  /**
-   * Where people look transactions up: addresses in which `{version}`, or `{block}` and `{hash}`,
-   * are filled in.
-   */
-  explorers: z.strictObject({ diem: link.optional(), parachain: link.optional() }).prefault({}),
-  /**
-   * Other relayers of the bridge, by where their APIs answer: what users have told one of them, the
-   * others learn.
-   */
-  relayers: z.strictObject({ urls: z.array(url("http", "https")).max(64).default([]) }).prefault({}),
-  /**
-   * What the portal's visitors are served. Their pages compare this relayer with these others, by
-   * where browsers reach their APIs, and move nothing where these disagree.
-   */
-  portal: z.strictObject({ relayers: z.array(url("http", "https")).max(16).default([]) }).prefault({}),
-  /** When what can't be settled now is tried again; until then others go first. */
+  explorers: z
+    .strictObject({
+      diem: link
+        .optional()
+        .describe("https address where the portal looks Diem's transactions up: `{version}` is filled in"),
+      parachain: link
+        .optional()
+        .describe("https address where it looks the parachain's up: `{block}` and `{hash}` are filled in"),
+    })
+    .prefault({}),
+  relayers: z
+    .strictObject({
+      urls: z
+        .array(url("http", "https"))
+        .max(64)
+        .default([])
+        .describe(
+          "where the APIs of other relayers of the bridge answer, such as `http://10.0.0.2:8090`: what users have told them, this one learns",
+        ),
+    })
+    .prefault({}),
+  portal: z
+    .strictObject({
+      relayers: z
+        .array(url("http", "https"))
+        .max(16)
+        .default([])
+        .describe(
+          "where browsers reach the APIs of other relayers of the bridge: the portal compares what they tell, and moves nothing where they disagree. Each must allow this page's origin",
+        ),
+    })
+    .prefault({}),
   retry: z
     .strictObject({
-      settleMs: milliseconds(100, 600_000).default(30_000),
+      settleMs: milliseconds(100, 600_000)
+        .default(30_000)
+        .describe("when what can't be settled now is tried again, ms; until then others go first"),
     })
     .prefault({}),
   misbehaviour: z
     .strictObject({
-      /**
-       * Where evidence is kept, a file for each set that misbehaved; relative to the configuration
-       * file.
-       */
-      folder: z.string().min(1).max(4096).default("evidence"),
-      /**
-       * How often every node is asked, so that one of another history is noticed, whichever is
-       * preferred.
-       */
-      compareMs: milliseconds(250, 3_600_000).default(15_000),
+      folder: folder("evidence").describe("where evidence is kept, a file a set; relative to this file"),
+      compareMs: milliseconds(250, 3_600_000)
+        .default(15_000)
+        .describe("how often all nodes are asked what they hold for final, ms"),
     })
     .prefault({}),
   state: z
     .strictObject({
-      /**
-       * Folder of this operator alone: what was verified is kept there for the next start. Relative
-       * to the configuration file.
-       */
-      folder: z.string().min(1).max(4096).default("state"),
+      folder: folder("state").describe(
+        "what its light clients have verified, for the next start; withdrawal accounts that it was told; configurations that it has served. Of this operator alone: never copy it to another",
+      ),
     })
     .prefault({}),
   log: z
-    .strictObject({ level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info") })
+    .strictObject({
+      level: z
+        .enum(LEVELS)
+        .default("info")
+        .describe(`${LEVELS.join(", ")}`),
+    })
     .prefault({}),
-  /** Where the collateral of attestation evidence comes from. */
   attestation: collateralSources.prefault({}),
-  /**
-   * The bridge's own configuration, whose hash is the bridge's id: trust roots, currencies,
-   * limits.
-   */
-  bridge: z.record(z.string(), z.unknown()),
+  bridge: z.record(z.string(), z.unknown()).describe("the bridge's own configuration, whose hash is the bridge's id"),
 });
+
+/** The shape of the file, as JSON Schema: with descriptions, bounds and defaults. */
+export const configJsonSchema = (): unknown => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 
 /** What an operator writes, before defaults; the devnet writes an example. */
 export type ConfigFile = z.input<typeof schema>;

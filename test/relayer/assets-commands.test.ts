@@ -23,6 +23,10 @@ describe("assets", () => {
     const file = configure(XUS);
     const issuer = as(devAccount("//Enclave").publicKey);
     expect((await assets("check", "-c", file, ...issuer)).out).toMatch(/DIFFERS {4}asset 1984 \(XUS\): .* not there/);
+    const shown = await assets("create", "-c", file, ...keyed, ...issuer, "--dry-run", "--json");
+    expect([shown.code, JSON.parse(shown.out)]).toMatchObject([0, { dryRun: true }]);
+    expect(JSON.parse(shown.out).sendings[0].what).toMatch(/^XUS: make the asset/);
+    expect((await assets("check", "-c", file, ...issuer)).out).toMatch(/DIFFERS {4}asset 1984 \(XUS\): .* not there/);
     // Without the enclave's key as much is done as can be.
     const first = await assets("create", "-c", file, ...keyed);
     expect([first.code, first.err]).toEqual([

@@ -127,6 +127,9 @@ describe("custody", () => {
     expect([unsure.code, place.sequenceNumber()]).toEqual([2, 0n]);
     expect(unsure.err).toContain("config/irrevocably");
 
+    const shown = await custody("rotate", "--key", keyFile, "--irrevocably", "--dry-run");
+    expect([shown.code, shown.out]).toEqual([0, expect.stringMatching(/^would send add_currency_to_account<XDX>/)]);
+    expect([shown.out.endsWith("Nothing was sent."), place.sequenceNumber()]).toEqual([true, 0n]);
     const rotated = await custody("rotate", "--key", keyFile, "--irrevocably");
     expect(rotated).toMatchObject({ code: 0, out: expect.stringContaining(authenticationKey) });
     expect(place.sequenceNumber()).toBe(2n);

@@ -23,24 +23,29 @@ const defaultCacheFolder = (): string =>
  * order. None is trusted, so plain http and certificates of one's own do no harm.
  */
 export const collateralSources = z.strictObject({
-  /**
-   * Intel's Provisioning Certification Service or caches of it (PCCS), with or without
-   * `/sgx/certification/v4`.
-   */
-  pccs: baseUrls.default(["https://api.trustedservices.intel.com"]),
-  /** Where the revocation list of Intel's root is, for those of `pccs` that don't hand it out. */
-  intelCertificates: baseUrls.default(["https://certificates.trustedservices.intel.com"]),
-  /** AMD's Key Distribution Service or mirrors of it. */
-  kds: baseUrls.default(["https://kdsintf.amd.com"]),
-  /**
-   * Documents are kept here, and used where no service answers until they expire. Can be copied to
-   * a machine without a network.
-   */
-  cacheFolder: z.string().min(1).max(4096).default(defaultCacheFolder),
-  /** Selects Intel's statements: those in force, or the ones that will be. */
-  tcbRelease: z.enum(["standard", "early"]).default("standard"),
-  /** One request, until its last byte. */
-  timeoutMs: z.int().min(100).max(600_000).default(20_000),
+  pccs: baseUrls
+    .default(["https://api.trustedservices.intel.com"])
+    .describe(
+      "Intel's Provisioning Certification Service or caches of it (PCCS), with or without `/sgx/certification/v4`",
+    ),
+  intelCertificates: baseUrls
+    .default(["https://certificates.trustedservices.intel.com"])
+    .describe("where the revocation list of Intel's root is, for those of `pccs` that don't hand it out"),
+  kds: baseUrls.default(["https://kdsintf.amd.com"]).describe("AMD's Key Distribution Service or mirrors of it"),
+  cacheFolder: z
+    .string()
+    .min(1)
+    .max(4096)
+    .default(defaultCacheFolder)
+    .meta({ fallback: "in the user's cache" })
+    .describe(
+      "documents are kept here, and used where no service answers until they expire. Can be copied to a machine without a network",
+    ),
+  tcbRelease: z
+    .enum(["standard", "early"])
+    .default("standard")
+    .describe("which of Intel's statements: those in force, or the ones that will be"),
+  timeoutMs: z.int().min(100).max(600_000).default(20_000).describe("of one request to these, until its last byte, ms"),
 });
 
 export type CollateralSources = z.output<typeof collateralSources>;

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { type Answer, request } from "../chains/rpc/http.js";
 import type { Config } from "../config.js";
 import { RpcError } from "../error.js";
+import { type DryRunOptions, showSendings } from "./dry-run.js";
+import type { Output } from "./output.js";
 import { authorization } from "./token.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
@@ -50,4 +52,29 @@ export const askRelayer = async <T>(base: string, path: string, schema: z.ZodTyp
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new RpcError("rpc/form", `expected another answer from ${url}: ${z.prettifyError(parsed.error)}`, "backoff");
+};
+
+/** What is handed to a relayer, and how its answer is read. */
+export interface Handing<T> {
+  readonly base: string;
+  readonly path: string;
+  /** What it is, in words. */
+  readonly what: string;
+  readonly body: unknown;
+  readonly schema: z.ZodType<T>;
+}
+
+/**
+ * Hands something to a running relayer, or shows it where that is wanted.
+ * @returns undefined where it was only shown
+ * @throws errors of `askRelayer`
+ */
+export const handToRelayer = async <T>(
+  { base, path, what, body, schema }: Handing<T>,
+  options: DryRunOptions,
+  output: Output,
+): Promise<T | undefined> => {
+  if (options.dryRun !== true) return askRelayer(base, path, schema, body);
+  showSendings([{ what, to: `POST ${new URL(path, base).href}`, content: body }], options, output);
+  return undefined;
 };

@@ -6,11 +6,14 @@ import type { StartOptions } from "../relayer.js";
 import { assetCommands } from "./assets/program.js";
 import { backupCommands } from "./backup/program.js";
 import { checkCommands } from "./check/program.js";
-import { configCommands } from "./config/program.js";
+import { completionCommands } from "./completion/program.js";
 import { custodyCommands } from "./custody/program.js";
+import { DRY_RUN } from "./dry-run.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { guardianCommands } from "./guardian/program.js";
 import { handoverCommands } from "./handover/program.js";
+import { completeHelp, examples } from "./help.js";
+import { initCommands } from "./init/program.js";
 import { jobCommands } from "./jobs/program.js";
 import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
@@ -54,7 +57,8 @@ const version = (): string => {
 };
 
 // Each command is imported when it runs: what one needs, the others needn't wait for.
-const program = (output: Output): Command => {
+/** Makes the command `pdiem` with all that are below it. */
+export const program = (output: Output): Command => {
   const pdiem = new Command("pdiem")
     .description(
       "Relays transfers between a Diem ledger and a Polkadot parachain. Untrusted: it can delay, never steal.",
@@ -77,13 +81,16 @@ const program = (output: Output): Command => {
   configured(pdiem.command("start"))
     .description("follow both chains, settle transfers, serve the API and the dashboards")
     .option(...FROM_ROOTS)
+    .addHelpText("after", examples("start -c relayer.json"))
     .action(start);
   asking(pdiem.command("status"))
     .description("how far both chains and the bridge are, and what waits")
+    .addHelpText("after", examples("status -c relayer.json", "status -c relayer.json --json"))
     .action(async (options) => (await import("./status.js")).statusCommand(options, output));
   asking(pdiem.command("deposit-address"))
     .description("a Diem address that pays a parachain account: registers it, waits, and checks the proof here")
     .argument("<account>", "SS58, or 32 bytes of hex")
+    .addHelpText("after", examples("deposit-address 5GrwvaEF… -c relayer.json"))
     .option("--raw", "the 32 bytes and the metadata instead, for wallets that can set it; nothing is registered")
     .option("--timeout <seconds>", "how long to wait for the registration", positive, 300)
     .action(async (account, options) =>
@@ -92,6 +99,7 @@ const program = (output: Output): Command => {
   asking(pdiem.command("withdraw-address"))
     .description("the parachain account that pays a Diem address whatever wrapped asset is sent to it")
     .argument("<address>", "DIP-5, or 16 bytes of hex")
+    .addHelpText("after", examples("withdraw-address dm1p… --refund 5GrwvaEF… -c relayer.json"))
     .requiredOption("--refund <account>", "SS58 or hex: who gets on the parachain what can't be paid, or comes back")
     .action(async (address, options) =>
       (await import("./withdraw-address.js")).withdrawAddressCommand(address, options, output),
@@ -99,10 +107,15 @@ const program = (output: Output): Command => {
   asking(pdiem.command("reserves"))
     .description("whether custody covers all that is owed, proven here from both chains; fails where it doesn't")
     .option(...FROM_ROOTS)
+    .addHelpText("after", examples("reserves -c relayer.json"))
     .action(async (options) => (await import("./reserves.js")).reservesCommand(options, output));
   asking(pdiem.command("verify-enclave"))
     .description(
       "whether the bridge's key is in a genuine enclave with admitted code, and both chains obey it; fails where not",
+    )
+    .addHelpText(
+      "after",
+      examples("verify-enclave -c relayer.json", "verify-enclave --enclave http://127.0.0.1:8091 -c relayer.json"),
     )
     .option("--enclave <url>", "ask the enclave itself instead of a relayer", httpUrl)
     .option(...FROM_ROOTS)
@@ -120,6 +133,8 @@ const program = (output: Output): Command => {
   asking(pdiem.command("claim-fees"))
     .description("have the next batch mint accrued fees to the bridge's fee account")
     .argument("<currency...>", "codes, such as XUS")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("claim-fees XUS --dry-run -c relayer.json"))
     .action(async (currencies, options) =>
       (await import("./claim-fees.js")).claimFeesCommand(currencies, options, output),
     );
@@ -128,8 +143,10 @@ const program = (output: Output): Command => {
     .description("write a bridge's configuration as an enclave reads it")
     .argument("<file>", "the bridge's configuration, or a relayer's with it, JSON")
     .argument("<to>", "the file to write")
-    .action(async (file: string, to: string) =>
-      (await import("./encode-config.js")).encodeConfigCommand(file, to, output),
+    .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("encode-config relayer.json bridge.bcs"))
+    .action(async (file: string, to: string, options: { readonly json?: boolean }) =>
+      (await import("./encode-config.js")).encodeConfigCommand(file, to, options, output),
     );
   pdiem
     .command("relay-root")
@@ -138,17 +155,25 @@ const program = (output: Output): Command => {
     .option("--node <url>", "follow this node's finality from there to now; without --spec, begin at its word", httpUrl)
     .option("--check <url...>", "nodes that must agree, of different people", several(MOST_CHECKED, httpUrl))
     .option("--to <file>", "the file to write, instead of the output")
+    .option("--json", "for scripts: one JSON value, also where a file is written")
+    .addHelpText(
+      "after",
+      examples("relay-root --spec polkadot.json --node http://mine:9944 --check https://one https://another"),
+    )
     .option("--timeout <seconds>", "how long a node may take to get above the root's block", positive, 60)
     .action(async (options) => (await import("./relay-root/command.js")).relayRootCommand(options, output));
   asking(pdiem.command("thaw"))
     .description("during an amnesty: have a settlement thaw an account that somebody froze")
     .argument("<account>", "SS58, or 32 bytes of hex")
     .argument("<currency>", "a code, such as XUS")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("thaw 5GrwvaEF… XUS -c relayer.json"))
     .action(async (account, currency, options) =>
       (await import("./thaw.js")).thawCommand(account, currency, options, output),
     );
   checkCommands(pdiem, configured, output);
-  configCommands(pdiem, output);
+  initCommands(pdiem, output);
+  completionCommands(pdiem, output);
   assetCommands(pdiem, configured, output);
   custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
@@ -162,12 +187,19 @@ const program = (output: Output): Command => {
   evidence
     .command("show")
     .description("verify a file and say what it proves")
-    .argument("<file>")
-    .action(async (file: string) => (await import("./evidence.js")).showEvidence(file, output));
+    .argument("<file>", "evidence")
+    .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("evidence show evidence.json"))
+    .action(async (file: string, options: { readonly json?: boolean }) =>
+      (await import("./evidence.js")).showEvidence(file, options, output),
+    );
   asking(evidence.command("submit"))
     .description("hand a file in: the bridge pauses upon it")
-    .argument("<file>")
+    .argument("<file>", "evidence")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("evidence submit evidence.json -c relayer.json"))
     .action(async (file, options) => (await import("./evidence.js")).submitEvidence(file, options, output));
+  completeHelp(pdiem);
   return pdiem;
 };
 

@@ -14,8 +14,14 @@ const bridgeIn = (value: unknown): unknown =>
  * Writes a bridge's configuration in the form that an enclave reads: BCS.
  * @throws ConfigError of `readJson`; DecodeError and RefusedError of `parseBridgeConfig`
  */
-export const encodeConfigCommand = (file: string, to: string, output: Output): void => {
+export const encodeConfigCommand = (
+  file: string,
+  to: string,
+  { json }: { readonly json?: boolean },
+  output: Output,
+): void => {
   const config = parseBridgeConfig(bridgeIn(readJson(file)));
   writeFileSync(to, encode(bridgeConfig, config));
-  output.out(`bridge 0x${toHex(bridgeId(config))}`);
+  const id = `0x${toHex(bridgeId(config))}`;
+  output.out(json === true ? JSON.stringify({ file: to, bridgeId: id }) : `bridge ${id}`);
 };

@@ -6,7 +6,8 @@ import {
 import { toHex } from "@pdiem/light-client/bytes";
 import { readConfig } from "../config.js";
 import { decisionsView } from "../views/decisions-view.js";
-import { apiUrl, askRelayer } from "./api-client.js";
+import { apiUrl, handToRelayer } from "./api-client.js";
+import type { DryRunOptions } from "./dry-run.js";
 import { readJson } from "./json-file.js";
 import type { AskOptions, Output } from "./output.js";
 import { checkBridge } from "./present-state.js";
@@ -15,12 +16,20 @@ import { checkBridge } from "./present-state.js";
  * Verifies a file by the sets that it names, and says what it proves of them.
  * @throws DecodeError and ProofError of `parseEvidenceFile`; ConfigError
  */
-export const showEvidence = (path: string, output: Output): void => {
+export const showEvidence = (path: string, { json }: { readonly json?: boolean }, output: Output): void => {
   const { bridgeId, misbehaviour, sets } = parseEvidenceFile(readJson(path));
+  const id = `0x${toHex(bridgeId)}`;
+  const text = describeMisbehaviour(misbehaviour);
+  if (json === true) {
+    const epochs = sets.diem.map(({ epoch }) => epoch.toString());
+    const setIds = sets.relay.map(({ setId }) => setId.toString());
+    output.out(JSON.stringify({ bridgeId: id, text, epochs, setIds }));
+    return;
+  }
   output.out(
     [
-      ...describeMisbehaviour(misbehaviour),
-      `Verified by the sets in the file: compare them with your own. Bridge 0x${toHex(bridgeId)}`,
+      ...text,
+      `Verified by the sets in the file: compare them with your own. Bridge ${id}`,
       ...sets.diem.map(({ epoch }) => `  validators of epoch ${epoch}`),
       ...sets.relay.map(({ setId, authorities }) => `  ${authorities.length} authorities of set ${setId}`),
     ].join("\n"),
@@ -29,18 +38,20 @@ export const showEvidence = (path: string, output: Output): void => {
 
 /**
  * Hands a file in: the bridge pauses upon it.
- * @throws PdiemError `decision/other-bridge`; those of `showEvidence` and `askRelayer`
+ * @throws PdiemError `decision/other-bridge`; those of `showEvidence` and `handToRelayer`
  */
 export const submitEvidence = async (
   path: string,
-  { config: file, api }: AskOptions,
+  options: AskOptions & DryRunOptions,
   output: Output,
 ): Promise<void> => {
-  const config = readConfig(file);
+  const config = readConfig(options.config);
   const evidence = parseEvidenceFile(readJson(path));
   checkBridge(config.bridge, evidence.bridgeId);
-  await askRelayer(api ?? apiUrl(config), "/api/v1/decisions", decisionsView, {
-    evidence: formatEvidenceFile(evidence),
-  });
-  output.out(describeMisbehaviour(evidence.misbehaviour).join("\n"));
+  const base = options.api ?? apiUrl(config);
+  const body = { evidence: formatEvidenceFile(evidence) };
+  const handing = { base, path: "/api/v1/decisions", what: "evidence", body, schema: decisionsView };
+  const view = await handToRelayer(handing, options, output);
+  if (view === undefined) return;
+  output.out(options.json === true ? JSON.stringify(view) : describeMisbehaviour(evidence.misbehaviour).join("\n"));
 };

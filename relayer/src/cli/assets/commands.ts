@@ -1,6 +1,7 @@
 /** `pdiem assets plan` and `create`. */
 import { PdiemError } from "@pdiem/light-client/error";
 import { readConfig } from "../../config.js";
+import { type DryRunOptions, showSendings } from "../dry-run.js";
 import type { Output } from "../output.js";
 import { type EnclaveOptions, verifiedEnclaveKey } from "../set-up/verified-key.js";
 import { allInOne, type CalledStep, dueCalls } from "./calls.js";
@@ -12,7 +13,7 @@ import type { KeyPair } from "./sender.js";
 import { readAssetSetUp } from "./set-up.js";
 import { submitCall } from "./submit.js";
 
-export interface CreateOptions extends PlanOptions, EnclaveOptions {
+export interface CreateOptions extends PlanOptions, EnclaveOptions, DryRunOptions {
   readonly json?: boolean;
   /** Signs one call that does all that is due, or nothing. */
   readonly atOnce?: boolean;
@@ -93,6 +94,15 @@ const showCalls = async (planning: Planning, json: boolean | undefined, output: 
   throw unsigned;
 };
 
+/** Shows the calls that would be signed and sent now. */
+const showUnsent = async (planning: Planning, options: CreateOptions, output: Output): Promise<void> => {
+  const { steps } = await planning.plan();
+  refuseStuck(steps);
+  const calls = callsOf(planning, steps);
+  const sendings = calls.map(({ name, call }) => ({ what: name, to: planning.hub.url, content: call.method.toHex() }));
+  showSendings(sendings, options, output);
+};
+
 /** @throws PdiemError `assets/funds`, `later` */
 const refuseShort = async (planning: Planning, { state, steps }: Planned): Promise<void> => {
   const { hub, setUp, parties } = planning;
@@ -148,11 +158,16 @@ export const createCommand = async (options: CreateOptions, output: Output): Pro
   const issuer = mustVerify ? await verifiedEnclaveKey(readConfig(options.config), options, output) : told;
   const planning = await startPlanning(options, setUp, issuer, output);
   const { pair } = planning.sender;
+  if (options.dryRun === true) return showUnsent(planning, options, output);
   const done =
     pair === undefined
       ? await showCalls(planning, options.json, output)
       : await perform(planning, pair, options.atOnce === true, output);
   const waits = waiting(done.steps);
   if (waits !== undefined) throw waits;
-  output.out("done: pdiem assets check proves it");
+  output.out(
+    options.json === true
+      ? JSON.stringify({ steps: done.steps.map(({ name, state }) => ({ name, state })) })
+      : "done: pdiem assets check proves it",
+  );
 };

@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { DRY_RUN } from "../dry-run.js";
+import { examples } from "../help.js";
 import { httpUrl, smallestUnits, wholeNumber } from "../options.js";
 import type { Output } from "../output.js";
 import { SCHEMES } from "./schemes.js";
@@ -31,9 +33,12 @@ export const assetCommands = (pdiem: Command, configured: (command: Command) => 
       .option("--decimals <number>", "of the assets; by default what Diem's nodes say", wholeNumber(0, 36));
   planning(assets.command("plan"))
     .description("what is to be done, in order, and what it costs; the configuration needn't be finished")
+    .addHelpText("after", examples("assets plan --sender 5GrwvaEF… -c relayer.json"))
     .action(async (options) => (await import("./commands.js")).planCommand(options, output));
   planning(assets.command("create"))
     .description("do it, or print the calls to sign elsewhere; run again, it goes on where it was")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("assets create --key operator.key --dry-run -c relayer.json"))
     .option("--at-once", "sign one call that does all that is due, or nothing")
     .option("--enclave <url>", "by default the configuration's", httpUrl)
     .option("--collateral <file>", "what the enclave's evidence is verified with, instead of asking the TEE's vendor")
@@ -41,6 +46,7 @@ export const assetCommands = (pdiem: Command, configured: (command: Command) => 
   json(configured(assets.command("check")))
     .description("prove that assets, roles, metadata and funding are as the bridge needs them; fails where not")
     .option("--issuer <account>", "the enclave's key; by default the enclave is asked")
+    .addHelpText("after", examples("assets check -c relayer.json"))
     .option("--unproven", "take a node's word, where the light client can't be fed")
     .action(async (options) => (await import("./check-command.js")).assetCheckCommand(options, output));
 };

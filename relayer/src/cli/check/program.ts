@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../help.js";
 import { positive } from "../options.js";
 import type { Output } from "../output.js";
 import type { CheckOptions } from "./command.js";
@@ -19,6 +20,7 @@ export const checkCommands = (pdiem: Command, configured: (command: Command) => 
     .option("--yes", "agree to whatever --fix would ask about")
     .option("--timeout <seconds>", "what each check may take", positive, TIMEOUT_S)
     .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("check -c relayer.json", "check -c relayer.json --offline --fix"))
     .action(async (options: CheckOptions) => {
       const [{ checkCommand }, { confirm }] = await Promise.all([import("./command.js"), import("../prompt.js")]);
       await checkCommand(options, (text) => confirm(`Do it? ${text}`), output);

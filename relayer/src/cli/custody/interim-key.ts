@@ -45,11 +45,13 @@ export const readInterimKey = ({ key, publicKey }: InterimKeyOptions): InterimKe
 };
 
 /** Makes a key, for its owner's eyes alone. @throws ConfigError `config/unwritable` */
-export const makeInterimKey = (file: string, output: Output): void => {
+export const makeInterimKey = (file: string, { json }: { readonly json?: boolean }, output: Output): void => {
   const seed = fromHex(toHex(randomBytes(32)), 32);
   writeSeed(file, seed);
   const { publicKey, authenticationKey, address } = interimKeyOf(publicKeyOf(seed));
-  output.out(`diem.custody 0x${toHex(address)}`);
+  const told = { custody: address, publicKey, authenticationKey };
+  const hex = Object.fromEntries(Object.entries(told).map(([name, bytes]) => [name, `0x${toHex(bytes)}`]));
+  output.out(json === true ? JSON.stringify({ file, ...hex }) : `diem.custody 0x${toHex(address)}`);
   output.err(`public key 0x${toHex(publicKey)}: give it to pdiem custody plan --public-key`);
   output.err(`authentication key 0x${toHex(authenticationKey)}, until it is rotated`);
   output.err(`whoever has ${file} has custody until its key is rotated to the enclave's`);

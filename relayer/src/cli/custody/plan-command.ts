@@ -15,6 +15,7 @@ import { custodySource, proveCustody } from "./prove-custody.js";
 
 export interface CustodyPlanOptions extends InterimKeyOptions {
   readonly config: string;
+  readonly json?: boolean;
 }
 
 const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
@@ -77,11 +78,19 @@ export const custodyPlanCommand = async (options: CustodyPlanOptions, output: Ou
   if (proven.custody === undefined) checkAddress(config.bridge, interim);
   const key = await toldEnclaveKey(config.enclave.url, output);
   const input = { config: config.bridge, custody: proven.custody, root: proven.root, key };
-  output.out(`${custodySource(proven)}\n`);
-  for (const line of networkFindings(input).flatMap(findingLines)) output.out(line);
-  output.out("");
-  for (const line of stepLines(input, interim)) output.out(line);
-  if (proven.custody === undefined) return;
-  output.out("");
-  for (const line of accountFindings(input).flatMap(findingLines)) output.out(line);
+  const source = custodySource(proven);
+  const network = networkFindings(input);
+  const account = proven.custody === undefined ? [] : accountFindings(input);
+  const steps = stepLines(input, interim);
+  if (options.json === true) {
+    output.out(JSON.stringify({ source, findings: [...network, ...account], steps }));
+    return;
+  }
+  const parts = [[source], network.flatMap(findingLines), steps, account.flatMap(findingLines)];
+  output.out(
+    parts
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join("\n"))
+      .join("\n\n"),
+  );
 };

@@ -12,6 +12,7 @@ import { submitAll } from "../../chains/diem/submission.js";
 import { type Config, readConfig } from "../../config.js";
 import { ConfigError } from "../../error.js";
 import type { Clients } from "../../sync/clients.js";
+import { type DryRunOptions, showSendings } from "../dry-run.js";
 import { readSeed } from "../guardian/files.js";
 import type { Output } from "../output.js";
 import { ownClients } from "../own-walk.js";
@@ -20,7 +21,7 @@ import { custodySource, type ProvenCustody, proveCustody } from "./prove-custody
 import { isRotated, type RotationStep, rotationSteps } from "./rotation.js";
 import { readRotationFile, type SignedStep, writeRotationFile } from "./rotation-file.js";
 
-export interface RotateOptions extends EnclaveOptions {
+export interface RotateOptions extends EnclaveOptions, DryRunOptions {
   readonly config: string;
   /** File of the interim key's seed. */
   readonly key?: string;
@@ -80,13 +81,20 @@ const submitSteps = async (
   return proven;
 };
 
-const finish = ({ custody, version }: ProvenCustody, key: Uint8Array, output: Output): void => {
+const finish = (
+  { custody, version }: ProvenCustody,
+  key: Uint8Array,
+  { json }: RotateOptions,
+  output: Output,
+): void => {
   if (!isRotated(custody, key))
     throw new PdiemError(
       "custody/without-effect",
       `custody's authentication key isn't the enclave's at version ${version}: a transaction has aborted; pdiem custody check tells more`,
     );
-  output.out(`custody is the enclave's: its authentication key is 0x${toHex(ed25519AuthenticationKey(key))}`);
+  const authenticationKey = `0x${toHex(ed25519AuthenticationKey(key))}`;
+  if (json === true) output.out(JSON.stringify({ authenticationKey, version: version.toString() }));
+  else output.out(`custody is the enclave's: its authentication key is ${authenticationKey}`);
 };
 
 const refuseRevocable = ({ irrevocably }: RotateOptions, steps: readonly { readonly name: string }[]): void => {
@@ -96,6 +104,23 @@ const refuseRevocable = ({ irrevocably }: RotateOptions, steps: readonly { reado
     `nothing was sent. This can't be taken back: ${steps.map(({ name }) => name).join(", ")}. Give --irrevocably to do it`,
   );
 };
+
+/** Shows transactions as they would be signed, without a signature. */
+const showUnsent = (
+  steps: readonly RotationStep[],
+  { diem }: Pick<Config, "diem">,
+  options: RotateOptions,
+  output: Output,
+): void =>
+  showSendings(
+    steps.map(({ name, raw }) => ({
+      what: `${name}, with custody's number ${raw.sequenceNumber},`,
+      to: diem.urls[0] ?? "Diem",
+      content: `0x${toHex(encode(rawTransaction, raw))}`,
+    })),
+    options,
+    output,
+  );
 
 const checkKey = ({ custody }: ProvenCustody, seed: Uint8Array): void => {
   const account = custody === undefined ? undefined : readDiemAccount(custody);
@@ -119,20 +144,22 @@ export const rotateCommand = async (options: RotateOptions, output: Output): Pro
   output.err(custodySource(proven));
   const lifetime = options.out === undefined ? HOUR : DAY;
   const steps = rotationSteps({ ...proven, config: config.bridge, key, lifetime });
-  if (steps.length === 0) return finish(proven, key, output);
+  if (steps.length === 0) return finish(proven, key, options, output);
   if (options.out !== undefined) {
     writeRotationFile(options.out, steps);
     for (const { name } of steps) output.err(name);
-    output.out(
-      `${options.out}: have each signingMessage signed within a day, fill in publicKey and signature, then pdiem custody submit`,
-    );
+    const todo =
+      "have each signingMessage signed within a day, fill in publicKey and signature, then pdiem custody submit";
+    const transactions = steps.map(({ name }) => name);
+    output.out(options.json === true ? JSON.stringify({ file: options.out, transactions }) : `${options.out}: ${todo}`);
     return;
   }
   const seed = readSeed(options.key ?? "");
   checkKey(proven, seed);
+  if (options.dryRun === true) return showUnsent(steps, config, options, output);
   refuseRevocable(options, steps);
   const signed = steps.map(({ name, raw }) => ({ name, signed: signRawTransaction(raw, seed) }));
-  finish(await submitSteps(config, clients, signed, output), key, output);
+  finish(await submitSteps(config, clients, signed, output), key, options, output);
 };
 
 /** Refuses what isn't byte by byte what would be made for this enclave now, times aside. */
@@ -163,8 +190,9 @@ export const submitCommand = async (file: string, options: RotateOptions, output
   const clients = ownClients(config);
   const proven = await proveCustody(config, clients, output);
   const wanted = rotationSteps({ ...proven, config: config.bridge, key, lifetime: DAY });
-  if (wanted.length === 0) return finish(proven, key, output);
+  if (wanted.length === 0) return finish(proven, key, options, output);
   checkSteps(signed, wanted);
+  if (options.dryRun === true) return showUnsent(wanted, config, options, output);
   refuseRevocable(options, wanted);
-  finish(await submitSteps(config, clients, signed, output), key, output);
+  finish(await submitSteps(config, clients, signed, output), key, options, output);
 };

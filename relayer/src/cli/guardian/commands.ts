@@ -17,7 +17,8 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import { publicKeyOf } from "@pdiem/light-client/crypto/ed25519";
 import { type Config, readConfig } from "../../config.js";
 import { decisionsView } from "../../views/decisions-view.js";
-import { apiUrl, askRelayer } from "../api-client.js";
+import { apiUrl, handToRelayer } from "../api-client.js";
+import type { DryRunOptions } from "../dry-run.js";
 import { showHandover } from "../handover/show.js";
 import type { AskOptions, Output, ReadOptions } from "../output.js";
 import { begun, checkBridge, inForceIn, type PresentState, presentState } from "../present-state.js";
@@ -68,6 +69,9 @@ const describe = ({ bridge }: Config, compared: Compared, file: DecisionFile): r
   ];
 };
 
+const show = (text: readonly string[], file: DecisionFile, json: boolean | undefined, output: Output): void =>
+  output.out(json === true ? JSON.stringify({ text, file: formatDecisionFile(file) }) : text.join("\n"));
+
 const actionOf = async (present: Present, phrase: string, options: AskOptions, output: Output): Promise<Action> => {
   const file = handoverFileIn(phrase);
   if (file === undefined) return parseAction(present, phrase);
@@ -96,7 +100,7 @@ export const proposeActions = async (
   const until = state.time + BigInt(Math.floor(options.hours * HOUR_MS));
   const file = proposeDecision(bridgeId(bridge), { governance, until }, ...actions);
   writeDecision(options.out, file);
-  output.out(describe(config, state, file).join("\n"));
+  show(describe(config, state, file), file, options.json, output);
 };
 
 /**
@@ -107,8 +111,7 @@ export const showDecision = async (path: string, options: ReadOptions, output: O
   const config = readConfig(options.config);
   const file = readDecision(path);
   checkBridge(config.bridge, file.bridgeId);
-  const text = describe(config, await comparedWith(config, options), file);
-  output.out(options.json === true ? JSON.stringify({ text, file: formatDecisionFile(file) }) : text.join("\n"));
+  show(describe(config, await comparedWith(config, options), file), file, options.json, output);
 };
 
 /**
@@ -124,7 +127,7 @@ export const signDecisionFile = async (
   const file = readDecision(path);
   checkBridge(config.bridge, file.bridgeId);
   const signed = addSignature(file, readSeed(options.key));
-  output.out(describe(config, await comparedWith(config, options), signed).join("\n"));
+  show(describe(config, await comparedWith(config, options), signed), signed, options.json, output);
   writeDecision(path, signed);
 };
 
@@ -132,35 +135,45 @@ export const signDecisionFile = async (
  * Puts the signatures of several files about one decision together.
  * @throws RefusedError `refused/another-decision`; ProofError `proof/guardian-signature`
  */
-export const mergeDecisions = (out: string, paths: readonly string[], output: Output): void => {
+export const mergeDecisions = (
+  out: string,
+  paths: readonly string[],
+  { json }: { readonly json?: boolean },
+  output: Output,
+): void => {
   const [first, ...others] = paths.map(readDecision);
   if (first === undefined) throw new RangeError("expected at least one file");
   const merged = mergeDecisionFiles(first, ...others);
   writeDecision(out, merged);
-  output.out(`${merged.signatures.length} signatures in ${out}`);
+  const signatures = merged.signatures.length;
+  output.out(json === true ? JSON.stringify({ file: out, signatures }) : `${signatures} signatures in ${out}`);
 };
 
-/** Hands a decision in. @throws what `askRelayer` and `readDecision` throw */
+/** Hands a decision in. @throws what `handToRelayer` and `readDecision` throw */
 export const submitDecision = async (
   path: string,
-  { config, api, json }: AskOptions,
+  options: AskOptions & DryRunOptions,
   output: Output,
 ): Promise<void> => {
-  const file = formatDecisionFile(readDecision(path));
-  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/v1/decisions", decisionsView, { file });
+  const body = { file: formatDecisionFile(readDecision(path)) };
+  const base = options.api ?? apiUrl(readConfig(options.config));
+  const handing = { base, path: "/api/v1/decisions", what: "a decision", body, schema: decisionsView };
+  const view = await handToRelayer(handing, options, output);
+  if (view === undefined) return;
   const lines = view.pending.map(({ text, signatures, threshold, isComplete }) => {
     const state = isComplete ? "complete" : `${signatures} signatures, ${threshold} guardians in force have to`;
     return `${state}: ${text[1] ?? ""}`;
   });
-  output.out(json === true ? JSON.stringify(view) : lines.join("\n"));
+  output.out(options.json === true ? JSON.stringify(view) : lines.join("\n"));
 };
 
 /**
  * Makes a guardian's key.
  * @throws ConfigError `config/unwritable` where the file is there already
  */
-export const makeGuardianKey = (out: string, output: Output): void => {
+export const makeGuardianKey = (out: string, { json }: { readonly json?: boolean }, output: Output): void => {
   const seed = randomBytes(32);
   writeSeed(out, seed);
-  output.out(`0x${toHex(publicKeyOf(seed))}`);
+  const publicKey = `0x${toHex(publicKeyOf(seed))}`;
+  output.out(json === true ? JSON.stringify({ file: out, publicKey }) : publicKey);
 };

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { DRY_RUN } from "../dry-run.js";
+import { examples } from "../help.js";
 import { hours } from "../options.js";
 import type { Output } from "../output.js";
 import { PHRASES } from "./actions.js";
@@ -28,34 +30,45 @@ export const guardianCommands = (pdiem: Command, asking: (command: Command) => C
     .requiredOption("-o, --out <file>", "where to write the decision")
     .option("--hours <hours>", "how long a batch may take it", hours, 24)
     .addHelpText("after", PHRASES_HELP)
+    .addHelpText("after", examples("guardian propose pause -o decision.json -c relayer.json"))
     .action(async (actions: readonly string[], options: ProposeOptions) =>
       (await import("./commands.js")).proposeActions(actions, options, output),
     );
   reading(guardian.command("show"))
     .description("what a decision does, and who has signed it")
-    .argument("<file>")
+    .argument("<file>", "a decision")
+    .addHelpText("after", examples("guardian show decision.json -c relayer.json"))
     .action(async (file, options) => (await import("./commands.js")).showDecision(file, options, output));
   reading(guardian.command("sign"))
     .description("show a decision and sign it, into the same file")
-    .argument("<file>")
+    .argument("<file>", "a decision")
+    .addHelpText("after", examples("guardian sign decision.json --key guardian.key -c relayer.json"))
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
     .action(async (file, options) => (await import("./commands.js")).signDecisionFile(file, options, output));
   guardian
     .command("merge")
     .description("one file with the signatures of several")
-    .argument("<out>")
-    .argument("<files...>")
-    .action(async (out: string, files: readonly string[]) =>
-      (await import("./commands.js")).mergeDecisions(out, files, output),
+    .argument("<out>", "the file to write")
+    .argument("<files...>", "decisions, the same one in each")
+    .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("guardian merge decision.json one.json two.json"))
+    .action(async (out: string, files: readonly string[], options: { readonly json?: boolean }) =>
+      (await import("./commands.js")).mergeDecisions(out, files, options, output),
     );
   asking(guardian.command("submit"))
     .description("hand a decision in; the relayer puts signatures together and has a batch take it")
-    .argument("<file>")
+    .argument("<file>", "a decision, signed")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("guardian submit decision.json -c relayer.json"))
     .action(async (file, options) => (await import("./commands.js")).submitDecision(file, options, output));
   checkpointCommands(guardian, asking, output);
   guardian
     .command("key")
     .description("make a guardian's key, and print its public key")
-    .argument("<out>")
-    .action(async (out: string) => (await import("./commands.js")).makeGuardianKey(out, output));
+    .argument("<out>", "the file to write, for its owner's eyes alone")
+    .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("guardian key guardian.key"))
+    .action(async (out: string, options: { readonly json?: boolean }) =>
+      (await import("./commands.js")).makeGuardianKey(out, options, output),
+    );
 };

@@ -1,5 +1,6 @@
 import { MAX_NONCES } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Command } from "commander";
+import { examples } from "../help.js";
 import { bytes32, httpUrl, several } from "../options.js";
 import type { Output } from "../output.js";
 
@@ -30,21 +31,28 @@ export const handoverCommands = (
   between(handover.command("propose"))
     .description("have both enclaves show evidence for each other, and verify it")
     .requiredOption("-o, --out <file>", "where to write what guardians decide")
+    .addHelpText("after", examples("handover propose --to http://10.0.0.3:8091 -o handover.json -c relayer.json"))
     .action(async (options) => (await import("./propose.js")).proposeHandover(options, output));
   asking(handover.command("show"))
     .description("who gives the key to whom, and what vouches for each; fails where one of them is refused")
-    .argument("<file>")
+    .argument("<file>", "a hand-over")
+    .addHelpText("after", examples("handover show handover.json -c relayer.json"))
     .option("--offline", "without a relayer: by the configuration and this machine's clock")
     .action(async (file, options) => {
       await (await import("./show.js")).showHandover(file, options, output);
     });
   giving(handover.command("nonce"))
     .description("what the guardians' checkpoint has to carry, once their decision is in force")
-    .argument("<file>")
+    .argument("<file>", "a hand-over")
+    .addHelpText("after", examples("handover nonce handover.json -c relayer.json"))
     .action(async (file, options) => (await import("./nonce.js")).drawNonce(file, options, output));
   between(handover.command("release"))
     .description("have the key released and accepted")
-    .argument("<file>")
+    .argument("<file>", "a hand-over")
+    .addHelpText(
+      "after",
+      examples("handover release handover.json --to http://10.0.0.3:8091 --checkpoint cp.json -c relayer.json"),
+    )
     .requiredOption("--checkpoint <file>", "signed by the guardians, with the nonce")
     .option(
       "--nonce <hex>",
@@ -54,6 +62,7 @@ export const handoverCommands = (
     .action(async (file, options) => (await import("./release.js")).releaseHandover(file, options, output));
   between(handover.command("receipt"))
     .description("before genesis: show the first enclave that the other one holds the key")
-    .argument("<file>")
+    .argument("<file>", "a hand-over")
+    .addHelpText("after", examples("handover receipt handover.json --to http://10.0.0.3:8091 -c relayer.json"))
     .action(async (file, options) => (await import("./receipt.js")).giveReceipt(file, options, output));
 };

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { genuineConfig } from "@pdiem/bridge/testing/attestation";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { afterAll, describe, expect, it } from "vitest";
+import { readJson } from "../json-file.js";
 import { runCommand } from "../testing/run-command.js";
 import { skeletonConfig, unwrittenIn } from "./skeleton.js";
 
@@ -26,26 +27,30 @@ const filledFrom = (value: unknown, other: unknown): unknown => {
 describe("a configuration to begin with", () => {
   it("is one, once what is missing is written; and says until then what that is", async () => {
     const file = join(folder, "relayer.json");
-    const init = await runCommand("config", "init", file, "--currency", "XUS", "--currency", "XDX");
+    const init = await runCommand("init", file, "--yes", "--currency", "XUS", "--currency", "XDX");
     expect(init.code).toBe(0);
-    const skeleton: object = JSON.parse(readFileSync(file, "utf8"));
-    const missing = await runCommand("config", "check", file);
-    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining("config/unwritten")]);
-    expect(missing.err).toContain("bridge.currencies.1.assetId: pdiem assets plan");
+    const skeleton = readJson(file);
+    const missing = await runCommand("check", "--offline", "-c", file);
+    expect([missing.code, missing.out]).toEqual([2, expect.stringContaining("config/unwritten")]);
+    expect(missing.out).toMatch(/bridge\.currencies\.1\.assetId\n.*\n.*\n {4}cure +pdiem assets plan/);
     const urls = Object.fromEntries(Object.entries(URLS).map(([chain, url]) => [chain, { urls: [url] }]));
     const whole = filledFrom(skeleton, { ...urls, bridge: formatBridgeConfig(genuineConfig) });
     writeFileSync(file, JSON.stringify(whole));
-    const checked = await runCommand("config", "check", file);
-    expect(checked).toMatchObject({ code: 0, out: expect.stringMatching(/^bridge 0x[0-9a-f]{64}$/) });
+    const checked = await runCommand("check", "--offline", "-c", file);
+    const [, id] = /bridge (0x[0-9a-f]{64})$/m.exec(checked.out) ?? [];
+    expect([checked.code, id]).toEqual([0, expect.stringMatching(/^0x/)]);
     // An enclave's configuration is made of the same file.
-    expect(await runCommand("encode-config", file, join(folder, "bridge.bcs"))).toEqual(checked);
+    expect((await runCommand("encode-config", file, join(folder, "bridge.bcs"))).out).toBe(`bridge ${id}`);
   });
 
-  it("is never written over another", async () => {
+  it("is never written over another without --force", async () => {
     const file = join(folder, "there.json");
     writeFileSync(file, "mine");
-    expect(await runCommand("config", "init", file)).toMatchObject({ code: 2 });
+    const refused = await runCommand("init", file, "--yes");
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("config/there")]);
     expect(readFileSync(file, "utf8")).toBe("mine");
+    expect(await runCommand("init", file, "--yes", "--force")).toMatchObject({ code: 0 });
+    expect([readFileSync(file, "utf8").startsWith("{"), statSync(file).mode & 0o777]).toEqual([true, 0o600]);
   });
 
   it("names commands for what is missing that are there", async () => {

@@ -4,7 +4,8 @@ import type { ConfigFile } from "../../config.js";
 /** How a text begins where a value is still to be written. */
 export const TO_DO = "TO DO";
 
-const toDo = (how: string): string => `${TO_DO}: ${how}`;
+/** Writes what is still to be written, and where it comes from. */
+export const toDo = (how: string): string => `${TO_DO}: ${how}`;
 
 const HOUR = "3600000";
 const DAY = "86400000";

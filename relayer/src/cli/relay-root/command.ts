@@ -20,6 +20,7 @@ export interface RelayRootOptions {
   readonly check?: readonly string[];
   /** File to write; left out, it goes to the output. */
   readonly to?: string;
+  readonly json?: boolean;
   /** Seconds that a node may take to get above the root's block. */
   readonly timeout: number;
 }
@@ -126,6 +127,7 @@ export const relayRootCommand = async (options: RelayRootOptions, output: Output
       : `checked       ${check.length} nodes agree: ${check.join(", ")}`,
   );
   const part = { relay: formatRelayRoot(root.state), rootsTime: slotTime(root.header).toString() };
-  if (to === undefined) output.out(JSON.stringify(part, undefined, 2));
-  else writeJson(to, part);
+  if (to !== undefined) writeJson(to, part);
+  if (options.json === true) output.out(JSON.stringify(part));
+  else if (to === undefined) output.out(JSON.stringify(part, undefined, 2));
 };

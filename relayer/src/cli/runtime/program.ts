@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Token } from "../../runtime/runtime-source.js";
+import { examples } from "../help.js";
 import type { Output } from "../output.js";
 import type { CheckOptions } from "./check.js";
 
@@ -29,6 +30,10 @@ export const runtimeCommands = (pdiem: Command, output: Output): void => {
     .option("--token <symbol:decimals>", "how a file's own token is written, as the metadata hash has it", tokenOption)
     .option("--all", "tell everything that is as expected, one by one")
     .option("--json", "for scripts: one JSON value")
+    .addHelpText(
+      "after",
+      examples("runtime check wss://node.example -c relayer.json", "runtime check runtime.wasm --token DOT:10"),
+    )
     .action(async (from: string, options: CheckOptions) =>
       (await import("./check.js")).checkRuntimeCommand(from, options, output),
     );

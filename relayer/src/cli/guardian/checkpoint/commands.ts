@@ -18,7 +18,8 @@ import { ProofError } from "@pdiem/light-client/error";
 import { type Config, readConfig } from "../../../config.js";
 import type { SetOnTheWay } from "../../../sync/light-clients/ratchet-chains.js";
 import { type CheckpointsView, checkpointsView } from "../../../views/checkpoints-view.js";
-import { apiUrl, askRelayer } from "../../api-client.js";
+import { apiUrl, handToRelayer } from "../../api-client.js";
+import type { DryRunOptions } from "../../dry-run.js";
 import { readJson, writeJson } from "../../json-file.js";
 import type { AskOptions, Output, ReadOptions } from "../../output.js";
 import type { WalkAgainOptions } from "../../own-walk.js";
@@ -29,7 +30,8 @@ import { checkStatement, type Observed, walkedTime } from "./check-statement.js"
 import { expectedSigners } from "./expected-signers.js";
 import { observe } from "./observe.js";
 
-export interface ProposeCheckpointOptions extends ReadOptions, WalkAgainOptions {
+export interface ProposeCheckpointOptions extends ReadOptions, WalkAgainOptions, DryRunOptions {
+  readonly json?: boolean;
   readonly out: string;
   /** Drawn by enclaves that are to hand the key over, in their order. */
   readonly nonce?: readonly Uint8Array[];
@@ -118,7 +120,7 @@ export const showCheckpoint = async (path: string, options: ReadOptions, output:
  */
 export const signCheckpointFile = async (
   path: string,
-  options: ReadOptions & WalkAgainOptions & { readonly key: string; readonly submit?: boolean },
+  options: ReadOptions & WalkAgainOptions & DryRunOptions & { readonly key: string; readonly submit?: boolean },
   output: Output,
 ): Promise<void> => {
   const config = readConfig(options.config);
@@ -138,12 +140,18 @@ export const signCheckpointFile = async (
  * Puts the signatures of several files about one checkpoint together.
  * @throws RefusedError `refused/another-checkpoint`; ProofError `proof/guardian-signature`
  */
-export const mergeCheckpoints = (out: string, paths: readonly string[], output: Output): void => {
+export const mergeCheckpoints = (
+  out: string,
+  paths: readonly string[],
+  { json }: { readonly json?: boolean },
+  output: Output,
+): void => {
   const [first, ...others] = paths.map(readCheckpoint);
   if (first === undefined) throw new RangeError("expected at least one file");
   const merged = mergeCheckpointFiles(first, ...others);
   writeCheckpoint(out, merged);
-  output.out(`${merged.signatures.length} signatures in ${out}`);
+  const signatures = merged.signatures.length;
+  output.out(json === true ? JSON.stringify({ file: out, signatures }) : `${signatures} signatures in ${out}`);
 };
 
 const submitted = ({ checkpoints, term }: CheckpointsView): readonly string[] => [
@@ -154,13 +162,16 @@ const submitted = ({ checkpoints, term }: CheckpointsView): readonly string[] =>
   ...(term === undefined ? [] : [`The bridge's term ${term.text}.`]),
 ];
 
-/** Hands a checkpoint in. @throws what `askRelayer` and `parseCheckpointFile` throw */
+/** Hands a checkpoint in. @throws what `handToRelayer` and `parseCheckpointFile` throw */
 export const submitCheckpoint = async (
   path: string,
-  { config, api, json }: AskOptions,
+  options: AskOptions & DryRunOptions,
   output: Output,
 ): Promise<void> => {
-  const file = formatCheckpointFile(readCheckpoint(path));
-  const view = await askRelayer(api ?? apiUrl(readConfig(config)), "/api/v1/checkpoints", checkpointsView, { file });
-  output.out(json === true ? JSON.stringify(view) : submitted(view).join("\n"));
+  const body = { file: formatCheckpointFile(readCheckpoint(path)) };
+  const base = options.api ?? apiUrl(readConfig(options.config));
+  const handing = { base, path: "/api/v1/checkpoints", what: "a checkpoint", body, schema: checkpointsView };
+  const view = await handToRelayer(handing, options, output);
+  if (view === undefined) return;
+  output.out(options.json === true ? JSON.stringify(view) : submitted(view).join("\n"));
 };

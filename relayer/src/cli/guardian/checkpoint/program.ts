@@ -1,5 +1,7 @@
 import { MAX_NONCES, MAX_SPEC_VERSIONS } from "@pdiem/bridge/checkpoint/checkpoint";
 import type { Command } from "commander";
+import { DRY_RUN } from "../../dry-run.js";
+import { examples } from "../../help.js";
 import { bytes32, FROM_ROOTS, several, specVersion } from "../../options.js";
 import type { Output } from "../../output.js";
 import type { ProposeCheckpointOptions } from "./commands.js";
@@ -32,20 +34,25 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
       several(MAX_NONCES, bytes32),
     )
     .option(...SUBMIT)
+    .option(...DRY_RUN)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
+    .addHelpText("after", examples("guardian checkpoint propose --key guardian.key -o cp.json -c own.json"))
     .action(async (options: ProposeCheckpointOptions) =>
       (await import("./commands.js")).proposeOwnCheckpoint(options, output),
     );
   asking(checkpoint.command("show"))
     .description("what one says, and who has signed it")
-    .argument("<file>")
+    .argument("<file>", "a checkpoint")
     .option(...OFFLINE)
+    .addHelpText("after", examples("guardian checkpoint show cp.json -c own.json"))
     .action(async (file, options) => (await import("./commands.js")).showCheckpoint(file, options, output));
   asking(checkpoint.command("sign"))
     .description("show one, compare it with what your own nodes show, and sign it into the same file")
-    .argument("<file>")
+    .argument("<file>", "a checkpoint")
     .requiredOption("--key <file>", "the guardian's key: 64 hex digits")
+    .addHelpText("after", examples("guardian checkpoint sign cp.json --key guardian.key --submit -c own.json"))
+    .option(...DRY_RUN)
     .option(...SUBMIT)
     .option(...OFFLINE)
     .option(...FROM_ROOTS)
@@ -53,13 +60,17 @@ export const checkpointCommands = (guardian: Command, asking: (command: Command)
   checkpoint
     .command("merge")
     .description("one file with the signatures of several")
-    .argument("<out>")
-    .argument("<files...>")
-    .action(async (out: string, files: readonly string[]) =>
-      (await import("./commands.js")).mergeCheckpoints(out, files, output),
+    .argument("<out>", "the file to write")
+    .argument("<files...>", "checkpoints, the same one in each")
+    .option("--json", "for scripts: one JSON value")
+    .addHelpText("after", examples("guardian checkpoint merge cp.json one.json two.json"))
+    .action(async (out: string, files: readonly string[], options: { readonly json?: boolean }) =>
+      (await import("./commands.js")).mergeCheckpoints(out, files, options, output),
     );
   asking(checkpoint.command("submit"))
     .description("hand one in; the relayer puts signatures together and gives it to the enclave")
-    .argument("<file>")
+    .argument("<file>", "a checkpoint, signed")
+    .option(...DRY_RUN)
+    .addHelpText("after", examples("guardian checkpoint submit cp.json --dry-run -c own.json"))
     .action(async (file, options) => (await import("./commands.js")).submitCheckpoint(file, options, output));
 };
