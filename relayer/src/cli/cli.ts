@@ -125,6 +125,7 @@ export const program = (output: Output): Command => {
     .command("verify-proof")
     .description("check a file that the portal has given, offline: a bridge's proofs, or those of one transfer")
     .argument("<file>", "JSON, as downloaded")
+    .addHelpText("after", examples("verify-proof transfer.json"))
     .option("--bridge <id>", "fail unless they are of the bridge of this id, 32 bytes of hex")
     .option("--json", "for scripts: one JSON value")
     .action(async (file: string, options) =>
