@@ -63,9 +63,7 @@ export const apiSettings = z.strictObject({
     .array(host)
     .max(64)
     .default([])
-    .describe(
-      "names that it is asked by, beside IP addresses and `localhost`; on loopback any other is refused",
-    ),
+    .describe("names that it is asked by, beside IP addresses and `localhost`; on loopback any other is refused"),
   /** Pages of these origins may ask it from a browser, beside its own. */
   origins: z
     .array(origin)
@@ -93,10 +91,12 @@ export const apiSettings = z.strictObject({
     .strictObject({
       userHeader: headerName
         .default("x-forwarded-user")
+        .meta({ fallback: "x-forwarded-user" })
         .describe("of a proxy that people sign in at: the header that names them"),
       /** Header by which the proxy shows that it is the proxy, and SHA-256 of what it says. */
       secretHeader: headerName
         .default("x-pdiem-proxy-secret")
+        .meta({ fallback: "x-pdiem-proxy-secret" })
         .describe("the header by which the proxy shows that it is the proxy"),
       secretSha256: sha256.describe("SHA-256 of what that header says; must be there where `api.signIn` is"),
       scopes: scopes.describe("what people who have signed in may do"),
