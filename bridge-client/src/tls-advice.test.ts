@@ -52,7 +52,7 @@ describe("a service with a certificate of its own", () => {
 
   it("says so of an enclave's door, too", async () => {
     await expect(createEnclaveClient(nodeTransport(url, 5_000)).status()).rejects.toMatchObject({
-      code: "enclave/unreachable",
+      code: "enclave/untrusted",
       message: expect.stringContaining("NODE_EXTRA_CA_CERTS=FILE"),
     });
   });

@@ -118,7 +118,7 @@ export const ROUTE_NAMES = Object.keys(table) as readonly RouteName[];
 
 /**
  * The body of every answer that isn't 200. The status tells what is wrong:
- * - 404, 405, 408, 413, 415 and 431: as HTTP has them; 400: not understood;
+ * - 401: not let in; 404, 405, 408, 413, 415 and 431: as HTTP has them; 400: not understood;
  * - 422: not proven;
  * - 409: understood and perhaps proven, but not allowed, or not now;
  * - 503: too much at once; 500: a fault of the enclave or its machine.

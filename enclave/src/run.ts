@@ -10,6 +10,7 @@ import { memoryStore } from "./sealing/memory-store.js";
 import { createSealedStore } from "./sealing/sealed-store.js";
 import { answering } from "./server/answering.js";
 import { type OpenDoor, openDoor as openDoorHere } from "./server/door.js";
+import { readGuard } from "./server/read-guard.js";
 import type { Tee } from "./tee/tee.js";
 
 /** A running enclave. */
@@ -27,6 +28,11 @@ const readConfig = async (path: string): Promise<BridgeConfig> => {
   }
 };
 
+/** What the door asks for, for a person. */
+const guardedBy = ({ tokens, clientCa }: Options["guard"]): string =>
+  [tokens === undefined ? [] : "token", clientCa === undefined ? [] : "client certificate"].flat().join(" and ") ||
+  "nothing: loopback only";
+
 const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
   if (memoryOnly) return "keys are in memory only: never hold the only copy of one here";
   return tee === "simulated" ? "development only: the host can read the key" : undefined;
@@ -35,8 +41,8 @@ const warningOf = ({ tee, memoryOnly }: Options): string | undefined => {
 /**
  * Starts an enclave and its server.
  * @param openDoor opens the server, on this thread where it is left out
- * @throws PdiemError where the configuration or the sealed file is refused; an Error of `node:net`
- * where the address is taken
+ * @throws PdiemError where the configuration, the sealed file or a file of the door is refused; an
+ * Error of `node:net` where the address is taken
  */
 export const run = async (
   options: Options,
@@ -44,13 +50,15 @@ export const run = async (
   log: Log,
   openDoor: OpenDoor = openDoorHere,
 ): Promise<Running> => {
+  const guard = await readGuard(options.guard);
   const store = options.memoryOnly ? memoryStore : createSealedStore(tee, join(options.data, "sealed"));
   const enclave = createEnclave({ tee, store, log });
   const warning = warningOf(options);
   log("tee", { kind: tee.kind, by: options.tee, ...(warning === undefined ? {} : { warning }) });
   if (options.config !== undefined) await enclave.open(await readConfig(options.config));
-  const { url, close } = await openDoor(answering(enclave.handle, log), log, options);
-  log("listening", { url });
+  const { host, port } = options;
+  const { url, close } = await openDoor(answering(enclave.handle, log), log, { host, port, guard });
+  log("listening", { url, asksFor: guardedBy(options.guard) });
   return {
     url,
     stop: async () => {

@@ -113,6 +113,8 @@ describe("enclave process", () => {
   it.each([
     ["wrong usage", ["--port", "1"], 2, "usage"],
     ["no kind of TEE named", ["--data", "d"], 2, "usage"],
+    ["a door open to others", ["--data", "d", "--tee", "simulated", "--host", "0.0.0.0"], 2, "usage"],
+    ["tokens that aren't there", ["--data", "d", "--tee", "simulated", "--tokens", "/nowhere"], 1, "door/file"],
     ["a TEE that it has no way to", ["--data", "d", "--tee", "sgx"], 2, "usage"],
     [
       "a configuration that isn't there",

@@ -1,20 +1,16 @@
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
-import { createEnclaveClient, type EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
-import { nodeTransport } from "@pdiem/bridge-client/enclave/node-transport";
 import { createDiemClient } from "./chains/diem/client.js";
 import { keepMetadata } from "./chains/metadata-keeper.js";
 import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
 import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
 import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
+import { enclaveAt } from "./enclave-door.js";
 import { keepRoom } from "./runtime/room-keeper.js";
 import type { Clients } from "./sync/clients.js";
 import { type CatchUp, keepCatchUp } from "./sync/light-clients/catch-up.js";
 import { keepLightClients, type LightClientKeeper } from "./sync/light-clients/light-client-keeper.js";
 import { createWitness, type Witness } from "./sync/misbehaviour/witness.js";
-
-export const enclaveAt = (url: string, { enclave: { timeoutMs } }: Pick<Config, "enclave">): EnclaveClient =>
-  createEnclaveClient(nodeTransport(url, timeoutMs));
 
 // Set by set, as they are verified: a walk that fails on a long way is gone on with, not begun
 // anew.

@@ -5,6 +5,7 @@ import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-jso
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { apiSettings } from "./api-settings.js";
+import { besideConfig, enclaveConfig } from "./enclave-door.js";
 import { ConfigError } from "./error.js";
 import { readJson } from "./json-file.js";
 
@@ -67,10 +68,7 @@ const schema = z.strictObject({
       ),
   }),
   relay: substrate("the relay chain"),
-  enclave: z.strictObject({
-    url: url("http", "https").describe("the enclave that holds the key"),
-    timeoutMs: milliseconds(100, 600_000).default(60_000).describe("of one request to it, ms"),
-  }),
+  enclave: enclaveConfig,
   redis: z.strictObject({
     url: url("redis", "rediss").describe("any Redis without cluster mode; it may be lost at any time"),
     prefix: z
@@ -233,5 +231,10 @@ export const readConfig = (path: string): Config => {
     ...part,
     folder: resolve(dirname(path), part.folder),
   });
-  return { ...config, misbehaviour: beside(config.misbehaviour), state: beside(config.state) };
+  return {
+    ...config,
+    enclave: besideConfig(config.enclave, dirname(path)),
+    misbehaviour: beside(config.misbehaviour),
+    state: beside(config.state),
+  };
 };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectOperator, devAccount } from "@pdiem/devnet/asset-hub/operator";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import { certificateDoor } from "@pdiem/devnet/local-bridge/guarded-door";
 import { call, eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { runCli } from "@pdiem/relayer/cli/cli";
@@ -27,6 +28,8 @@ beforeAll(async () => {
     // XUS is made by `pdiem assets create`.
     assets: [{ id: XDX, minBalance: MIN_BALANCE }],
     byCommands: true,
+    // Commands and relayer both show a certificate.
+    door: certificateDoor,
   });
   holder = await createHolder(bridge);
   await wrap(bridge, holder, 10_000_000n);

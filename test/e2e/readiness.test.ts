@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WithdrawalPreimage } from "@pdiem/bridge/withdrawal/withdrawal-account";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
+import { tokenDoor } from "@pdiem/devnet/local-bridge/guarded-door";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { toHex } from "@pdiem/light-client/bytes";
 import { withdrawalId } from "@pdiem/relayer/sync/transfers/transfer-id";
@@ -23,7 +24,7 @@ let holder: Holder;
 let paid = 0;
 
 beforeAll(async () => {
-  bridge = await startRelayedBridge();
+  bridge = await startRelayedBridge({ door: tokenDoor });
   holder = await createHolder(bridge);
 });
 afterAll(async () => {
@@ -71,6 +72,29 @@ const preimageTo = (payee: Uint8Array): WithdrawalPreimage => ({
   payee,
   subaddress: undefined,
   refundAccount: holder.account,
+});
+
+/** Texts of everything that programs of this bridge have written or answer. */
+const told = async (): Promise<string> => {
+  const logs = ["relayer.log", "enclave.log"].map((name) => readFileSync(join(bridge.folder, name), "utf8"));
+  const answers = ["/api/v1/status", "/readyz", "/metrics"].map(async (path) =>
+    (await fetch(`${bridge.relayerUrl}${path}`)).text(),
+  );
+  return [...logs, ...(await Promise.all(answers)), await status()].join("\n");
+};
+
+describe("a bridge whose enclave's door asks for a token", () => {
+  it("is ready, and tells nobody the token", async () => {
+    await goesOn();
+    const refused = await fetch(`${bridge.enclave().url}/v2/status`);
+    expect([refused.status, await refused.json()]).toEqual([
+      401,
+      expect.objectContaining({ code: "request/unauthorized" }),
+    ]);
+    const token = readFileSync(join(bridge.folder, "door", "token"), "utf8").trim();
+    expect(await told()).not.toContain(token);
+    expect(await told()).not.toContain(Buffer.from(token).toString("base64"));
+  });
 });
 
 describe("a bridge with something in its way", () => {

@@ -1,6 +1,6 @@
 /** The files that TEEs measure: the same from every clone, small, and able to run. */
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { appendFile, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,10 +88,14 @@ const start = (program: Program, given: readonly string[], tee?: string): Enclav
     if (given[i - 1] === "--data") return join(folder, "data");
     if (given[i - 1] === "--host") return "127.0.0.1";
     if (given[i - 1] === "--port") return "0";
+    if (given[i - 1] === "--tokens") return join(folder, "tokens");
     return given[i - 1] === "--tee" ? (tee ?? argument) : argument;
   });
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env: {} });
 };
+
+/** What the door of each asks for: none listens beyond loopback without. */
+const TOKEN = randomBytes(32).toString("base64url");
 
 let folder = "";
 let clone = "";
@@ -106,6 +110,7 @@ const codesIn = async (folder: string): Promise<ReadonlyMap<Program, string>> =>
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "pdiem-bundle-")));
   clone = await cloneTo(join(folder, "one"));
+  await writeFile(join(folder, "tokens"), `${TOKEN}\n`);
   printed = await build(clone);
   codes = await codesIn(clone);
 });
@@ -190,8 +195,11 @@ describe("enclave bundles", () => {
     const child = start("simulated", await deployments[name](), "simulated");
     try {
       const { url } = await eventOf(child, "listening");
-      const status = await createEnclaveClient(nodeTransport(String(url), 60_000)).status();
+      const status = await createEnclaveClient(nodeTransport(String(url), 60_000, { token: TOKEN })).status();
       expect(status).toMatchObject({ tee: "simulated", role: { type: "empty" } });
+      await expect(createEnclaveClient(nodeTransport(String(url), 60_000)).status()).rejects.toMatchObject({
+        code: "enclave/unauthorized",
+      });
     } finally {
       child.kill("SIGKILL");
     }

@@ -211,8 +211,13 @@ describe("compose.yaml", () => {
 
   it("hands secrets over as files, and only to those that need them", () => {
     const holders = Object.fromEntries(services.map(([name, { secrets }]) => [name, secrets]));
-    expect(holders).toMatchObject({ enclave: [], prometheus: [], redis: ["redis_acl"], grafana: ["grafana_password"] });
-    for (const name of RELAYERS) expect(holders[name]).toEqual(["relayer.json"]);
+    expect(holders).toMatchObject({
+      enclave: ["enclave_token"],
+      prometheus: [],
+      redis: ["redis_acl"],
+      grafana: ["grafana_password"],
+    });
+    for (const name of RELAYERS) expect(holders[name]).toEqual(["relayer.json", "enclave_token"]);
     expect(new Set(Object.values(holders).flat())).toEqual(new Set(Object.keys(compose.secrets)));
     const told = services.flatMap(([, { environment }]) => Object.entries(environment));
     expect(told.filter(([name]) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !name.endsWith("__FILE"))).toEqual([]);
@@ -254,6 +259,7 @@ describe("compose.yaml", () => {
     expect(() => expectGuarded(config.api)).not.toThrow();
     for (const { folder } of [config.state, config.misbehaviour]) expect(folder).toMatch(/^\/var\/lib\/pdiem\//);
     expect(new URL(config.enclave.url).hostname in compose.services).toBe(true);
+    expect(config.enclave.tokenFile).toBe("enclave_token");
     expect(new URL(config.redis.url).hostname in compose.services).toBe(true);
   });
 });

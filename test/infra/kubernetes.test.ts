@@ -1,4 +1,5 @@
 /** Kubernetes' manifests: what pods may do, and whom they reach. */
+import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { filesIn, textOf, yamlDocumentsOf } from "./support/files.js";
@@ -155,7 +156,16 @@ describe("Kubernetes' manifests", () => {
     );
     // A relayer that isn't ready isn't restarted for it.
     expect(paths.relayer).toEqual(["/healthz", "/healthz", "/readyz"]);
-    expect(paths.enclave).toEqual(["/v2/status", "/v2/status", "/v2/status"]);
+    // Its door asks for a token, which no probe by HTTP could show.
+    expect(paths.enclave).toEqual([undefined, undefined, undefined]);
+    const asking = workloads.find(({ name }) => name === "enclave")?.container;
+    for (const one of [asking?.startupProbe, asking?.readinessProbe]) {
+      const [program, flag, script = ""] = one?.exec?.command ?? [];
+      expect([program, flag]).toEqual(["node", "--eval"]);
+      expect(() => new Script(script)).not.toThrow();
+      expect(script).toContain('"/run/secrets/enclave_token"');
+    }
+    expect(asking?.livenessProbe.tcpSocket?.port).toBe("http");
     const used = workloads.flatMap(({ container: one }) =>
       [one.livenessProbe, one.readinessProbe]
         .flatMap(({ httpGet, tcpSocket }) => [httpGet?.port, tcpSocket?.port].filter((port) => port !== undefined))

@@ -57,7 +57,10 @@ describe.each(units)("$path", ({ path, sections, valuesOf }) => {
     const shown = [...valuesOf("ExecStart"), ...valuesOf("Environment")].join("\n");
     expect(shown).not.toMatch(/password|secret|:\/\/[^/]*@/i);
     if (path.endsWith("relayer.service"))
-      expect(valuesOf("LoadCredential")).toEqual(["relayer.json:/etc/pdiem/relayer.json"]);
+      expect(valuesOf("LoadCredential")).toEqual([
+        "relayer.json:/etc/pdiem/relayer.json",
+        "enclave_token:/etc/pdiem/enclave_token",
+      ]);
     if (path.endsWith("redis.service")) expect(valuesOf("LoadCredential")).toEqual(["redis_acl:/etc/pdiem/redis_acl"]);
   });
 });

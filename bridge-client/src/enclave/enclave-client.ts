@@ -37,8 +37,9 @@ export type EnclaveTransport = (request: EnclaveRequest) => Promise<EnclaveReply
 type Arguments<R extends RouteName> = RequestOf<R> extends undefined ? [] : [request: RequestOf<R>];
 
 /**
- * The enclave's verbs. Each throws EnclaveError with the enclave's own code, `enclave/form` for
- * what isn't an answer of its, or the transport's.
+ * The enclave's verbs. Each throws EnclaveError with the enclave's own code, `enclave/unauthorized`
+ * where its door doesn't let in, `enclave/form` for what isn't an answer of its, or the
+ * transport's.
  */
 export type EnclaveClient = {
   readonly [R in RouteName]: (...request: Arguments<R>) => Promise<ResponseOf<R>>;
@@ -80,7 +81,15 @@ const readAs = <T>(name: RouteName, reply: EnclaveReply, read: (body: Uint8Array
   }
 };
 
+const UNAUTHORIZED = 401;
+
 const refusalOf = (name: RouteName, reply: EnclaveReply): EnclaveError => {
+  if (reply.status === UNAUTHORIZED)
+    return new EnclaveError(
+      "enclave/unauthorized",
+      `expected the enclave's door to let this program in: ${textOf(reply.body.subarray(0, SHOWN))}`,
+      "backoff",
+    );
   const value = readAs<unknown>(name, reply, (body) => JSON.parse(textOf(body)));
   if (!isErrorBody(value)) return formError(name, reply);
   return new EnclaveError(value.code, value.message, value.retry);

@@ -1,13 +1,39 @@
 /** HTTP to the enclave by Node.js: connections are kept, and answers bounded in bytes and time. */
-
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { endpointName, withoutSecrets } from "../endpoint-name.js";
 import { tlsAdvice } from "../tls-advice.js";
 import type { EnclaveReply, EnclaveRequest, EnclaveTransport } from "./enclave-client.js";
 import { EnclaveError } from "./enclave-error.js";
 
-const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) } as const;
+/** What an enclave's door is shown, and known by. */
+export interface DoorCredentials {
+  /** Shown as it is: never over a network that others listen to, but by `https`. */
+  readonly token?: string;
+  /** Shown in TLS: PEM of a certificate and its key. */
+  readonly client?: { readonly certificate: string; readonly key: string };
+  /** PEM of the authority that the door's certificate is of; left out, the public ones. */
+  readonly ca?: string;
+}
+
+type Dial = (url: URL, options: RequestOptions) => ClientRequest;
+
+/** Connections of one door: others are never reached by what this one is shown. */
+const dialling = (protocol: string, { client, ca }: DoorCredentials): Dial => {
+  if (protocol !== "https:") {
+    const agent = new HttpAgent({ keepAlive: true });
+    return (url, options) => httpRequest(url, { ...options, agent });
+  }
+  const shown = client === undefined ? {} : { cert: client.certificate, key: client.key };
+  const agent = new HttpsAgent({ keepAlive: true, ...shown, ...(ca === undefined ? {} : { ca }) });
+  return (url, options) => httpsRequest(url, { ...options, agent });
+};
 
 const collect = async (incoming: IncomingMessage, max: number): Promise<EnclaveReply> => {
   const chunks: Uint8Array[] = [];
@@ -26,11 +52,21 @@ interface Sent {
   readonly reply: Promise<EnclaveReply>;
 }
 
-const send = (url: URL, { method, body, contentType, maxResponse }: EnclaveRequest, signal: AbortSignal): Sent => {
-  const isSecure = url.protocol === "https:";
-  const headers = body === undefined ? {} : { "content-type": contentType, "content-length": body.length };
-  const options = { method, headers, signal, agent: agents[isSecure ? "https:" : "http:"] };
-  const request = isSecure ? httpsRequest(url, options) : httpRequest(url, options);
+/** How a request is sent to one door. */
+interface Door {
+  readonly url: URL;
+  readonly dial: Dial;
+  readonly token: string | undefined;
+}
+
+const send = (
+  { url, dial, token }: Door,
+  { method, body, contentType, maxResponse }: EnclaveRequest,
+  signal: AbortSignal,
+): Sent => {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const content = body === undefined ? {} : { "content-type": contentType, "content-length": body.length };
+  const request = dial(url, { method, headers: { ...authorization, ...content }, signal });
   const reply = new Promise<EnclaveReply>((resolve, reject) => {
     request.on("error", reject).on("response", (incoming) => collect(incoming, maxResponse).then(resolve, reject));
   });
@@ -52,9 +88,13 @@ const hasEndedMeanwhile = (request: ClientRequest, cause: unknown): boolean =>
  * Asks again until the connection is a new one, within the same time. Whatever an enclave is asked
  * may be asked twice.
  */
-const sendOnLiveConnection = async (url: URL, request: EnclaveRequest, signal: AbortSignal): Promise<EnclaveReply> => {
+const sendOnLiveConnection = async (
+  door: Door,
+  request: EnclaveRequest,
+  signal: AbortSignal,
+): Promise<EnclaveReply> => {
   for (;;) {
-    const sent = send(url, request, signal);
+    const sent = send(door, request, signal);
     try {
       return await sent.reply;
     } catch (cause) {
@@ -63,36 +103,42 @@ const sendOnLiveConnection = async (url: URL, request: EnclaveRequest, signal: A
   }
 };
 
+const failure = (base: string, cause: unknown): EnclaveError => {
+  const advice = tlsAdvice(cause);
+  const reason = advice ?? (cause instanceof Error ? cause.message : String(cause));
+  const code = advice === undefined ? "enclave/unreachable" : "enclave/untrusted";
+  return new EnclaveError(
+    code,
+    `expected the enclave at ${endpointName(base)}: ${withoutSecrets(reason, base)}`,
+    "backoff",
+    { cause },
+  );
+};
+
 /**
  * Reaches an enclave by its URL. No redirects and no proxy: an endpoint is what the operator named.
  * @param timeoutMs until the last byte of an answer
- * @returns a transport that throws EnclaveError `enclave/unreachable`, `enclave/timeout`,
- * `enclave/too-large`
+ * @returns a transport that throws EnclaveError `enclave/unreachable`, `enclave/untrusted` for its
+ * certificate, `enclave/timeout`, `enclave/too-large`
  */
-export const nodeTransport =
-  (base: string, timeoutMs: number): EnclaveTransport =>
-  async (request) => {
+export const nodeTransport = (base: string, timeoutMs: number, shown: DoorCredentials = {}): EnclaveTransport => {
+  const dial = dialling(new URL(base).protocol, shown);
+  return async (request) => {
     const url = new URL(request.path, base);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      return await sendOnLiveConnection(url, request, signal);
+      return await sendOnLiveConnection({ url, dial, token: shown.token }, request, signal);
     } catch (cause) {
       if (cause instanceof EnclaveError) throw cause;
-      if (signal.aborted)
-        throw new EnclaveError(
-          "enclave/timeout",
-          `expected an answer of ${endpointName(base)} within ${timeoutMs} ms`,
-          "backoff",
-          {
-            cause,
-          },
-        );
-      const reason = tlsAdvice(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+      if (!signal.aborted) throw failure(base, cause);
       throw new EnclaveError(
-        "enclave/unreachable",
-        `expected the enclave at ${endpointName(base)}: ${withoutSecrets(reason, base)}`,
+        "enclave/timeout",
+        `expected an answer of ${endpointName(base)} within ${timeoutMs} ms`,
         "backoff",
-        { cause },
+        {
+          cause,
+        },
       );
     }
   };
+};

@@ -10,12 +10,14 @@ import { askFor } from "../testing/machine.js";
 it("a process that is told to keep keys in memory only warns of it, says so, and writes nothing", async () => {
   const data = await mkdtemp(join(tmpdir(), "pdiem-memory-"));
   const lines: string[] = [];
+  const guard = { tokens: undefined, certificate: undefined, key: undefined, clientCa: undefined };
   const options = {
     data,
     machine: join(data, "machine"),
     simulatedAs: undefined,
     host: "127.0.0.1",
     port: 0,
+    guard,
     config: undefined,
   };
   const enclave = await run(

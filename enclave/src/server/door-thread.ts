@@ -4,15 +4,14 @@
  */
 import { type MessagePort, Worker } from "node:worker_threads";
 import type { LogFields } from "../log.js";
-import type { Options } from "../options.js";
 import type { RouteName } from "../routes.js";
 import type { Answer } from "./answer.js";
 import type { Ask } from "./answering.js";
-import { type Door, type OpenDoor, openDoor } from "./door.js";
+import { type Door, type DoorPlace, type OpenDoor, openDoor } from "./door.js";
 
 /** `status` is the newest answer to that route: the door gives it without asking. */
 type ToDoor =
-  | { readonly type: "open"; readonly at: Pick<Options, "host" | "port">; readonly status: Answer }
+  | { readonly type: "open"; readonly at: DoorPlace; readonly status: Answer }
   | { readonly type: "answer"; readonly id: number; readonly answer: Answer; readonly status: Answer }
   | { readonly type: "close" };
 

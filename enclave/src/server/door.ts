@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Log } from "../log.js";
 import type { Options } from "../options.js";
 import type { Ask } from "./answering.js";
+import type { Guard } from "./guard.js";
 import { createEnclaveServer } from "./server.js";
 
 /** How long requests under way may take once the door is to close, ms. */
@@ -15,15 +16,19 @@ export interface Door {
   readonly close: () => Promise<void>;
 }
 
-export type OpenDoor = (ask: Ask, log: Log, at: Pick<Options, "host" | "port">) => Promise<Door>;
+export interface DoorPlace extends Pick<Options, "host" | "port"> {
+  readonly guard: Guard;
+}
+
+export type OpenDoor = (ask: Ask, log: Log, at: DoorPlace) => Promise<Door>;
 
 /** Opens a door on this thread. @throws an Error of `node:net` where the address is taken */
 export const openDoor: OpenDoor = async (ask, log, at) => {
-  const server = createEnclaveServer(ask, log);
+  const server = createEnclaveServer(ask, log, at.guard);
   await once(server.listen(at.port, at.host), "listening");
   const { address, family, port } = server.address() as AddressInfo;
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    url: `${at.guard.tls === undefined ? "http" : "https"}://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     close: async () => {
       const closed = once(server.close(), "close");
       const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT);

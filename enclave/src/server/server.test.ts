@@ -7,6 +7,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RequestOf, type ResponseOf, ROUTE_NAMES, type RouteName, routes } from "../routes.js";
 import { answering, type Handle } from "./answering.js";
+import { UNGUARDED } from "./guard.js";
 import { createEnclaveServer, SERVER_LIMITS, type ServerLimits } from "./server.js";
 
 const servers: Server[] = [];
@@ -14,7 +15,7 @@ const events: string[] = [];
 
 const start = async (handle: Handle, limits: Partial<ServerLimits> = {}): Promise<number> => {
   const log = (event: string): unknown => events.push(event);
-  const server = createEnclaveServer(answering(handle, log), log, { ...SERVER_LIMITS, ...limits });
+  const server = createEnclaveServer(answering(handle, log), log, UNGUARDED, { ...SERVER_LIMITS, ...limits });
   servers.push(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
   return (server.address() as AddressInfo).port;

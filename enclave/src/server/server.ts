@@ -1,5 +1,6 @@
 /** The enclave's door: HTTP, one route a verb. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { RequestError } from "../error.js";
@@ -9,6 +10,7 @@ import { type Answer, errorAnswer } from "./answer.js";
 import type { Ask } from "./answering.js";
 import { readBody } from "./body.js";
 import { createBudget, type Lease } from "./budget.js";
+import { checkGuard, type Guard, UNGUARDED } from "./guard.js";
 
 export interface ServerLimits {
   /** Bytes of all bodies that are being received or worked on. */
@@ -27,6 +29,8 @@ export const SERVER_LIMITS: ServerLimits = {
 };
 
 const MAX_HEADER_BYTES = 8 * 1024;
+/** Who isn't let in is logged this often, ms, and counted: strangers must not fill a disk. */
+const STRANGERS_EVERY = 10_000;
 
 const ROUTES_BY_PATH: ReadonlyMap<string, RouteName> = new Map(ROUTE_NAMES.map((name) => [routes[name].path, name]));
 
@@ -85,8 +89,43 @@ const refuseConnection = (error: NodeJS.ErrnoException, socket: Duplex): void =>
   );
 };
 
+const listenerFor = ({ tls }: Guard, limits: ServerLimits, listener: RequestListener): Server => {
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeout),
+    keepAliveTimeout: 5_000,
+  };
+  if (tls === undefined) return createServer(options, listener);
+  const { certificate: cert, key, clientCa } = tls;
+  // Whoever shows none, or another's, is told so by the guard.
+  const asked = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
+  const { headersTimeout: handshakeTimeout } = limits;
+  return createTlsServer({ ...options, ...asked, cert, key, handshakeTimeout, minVersion: "TLSv1.3" }, listener);
+};
+
+/** Logs those that aren't let in, once in a while. */
+const countStrangers = (log: Log): ((request: IncomingMessage, now: number) => void) => {
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ socket }, now) => {
+    count += 1;
+    if (now - last < STRANGERS_EVERY) return;
+    log("strangers", { count, last: socket.remoteAddress });
+    count = 0;
+    last = now;
+  };
+};
+
 /** Makes a server that isn't listening yet. */
-export const createEnclaveServer = (ask: Ask, log: Log, limits: ServerLimits = SERVER_LIMITS): Server => {
+export const createEnclaveServer = (
+  ask: Ask,
+  log: Log,
+  guard: Guard = UNGUARDED,
+  limits: ServerLimits = SERVER_LIMITS,
+): Server => {
+  const noteStranger = countStrangers(log);
   const openLease = createBudget(limits.bodies);
 
   const bodyOf = (name: RouteName, incoming: IncomingMessage, lease: Lease): Promise<Uint8Array> | Uint8Array => {
@@ -98,6 +137,7 @@ export const createEnclaveServer = (ask: Ask, log: Log, limits: ServerLimits = S
   const answer = async (incoming: IncomingMessage): Promise<Answer> => {
     const lease = openLease();
     try {
+      checkGuard(guard, incoming);
       const name = routeOf(incoming);
       return await ask(name, await bodyOf(name, incoming, lease));
     } catch (error) {
@@ -108,30 +148,24 @@ export const createEnclaveServer = (ask: Ask, log: Log, limits: ServerLimits = S
     }
   };
 
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeout),
-      keepAliveTimeout: 5_000,
-    },
-    async (request, response) => {
-      const start = performance.now();
-      const result = await answer(request);
-      if (!server.listening) response.setHeader("connection", "close");
-      respond(response, result);
-      // Every relayer asks for the status every second: answers to that would bury what matters.
-      if (request.method === "GET" && result.status === 200) return;
-      log("request", {
-        method: request.method,
-        path: request.url?.slice(0, 100),
-        status: result.status,
-        code: "error" in result ? result.error.code : undefined,
-        ms: Math.round(performance.now() - start),
-      });
-    },
-  );
+  const server = listenerFor(guard, limits, async (request, response) => {
+    const start = performance.now();
+    const result = await answer(request);
+    const isStranger = result.status === 401;
+    // A stranger's body isn't waited for.
+    if (!server.listening || isStranger) response.setHeader("connection", "close");
+    respond(response, result);
+    if (isStranger) return noteStranger(request, start);
+    // Every relayer asks for the status every second: answers to that would bury what matters.
+    if (request.method === "GET" && result.status === 200) return;
+    log("request", {
+      method: request.method,
+      path: request.url?.slice(0, 100),
+      status: result.status,
+      code: "error" in result ? result.error.code : undefined,
+      ms: Math.round(performance.now() - start),
+    });
+  });
   server.maxConnections = limits.connections;
   server.on("clientError", refuseConnection);
   return server;

@@ -7,9 +7,10 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { CONTENT_TYPE, type ResponseOf, routes } from "../routes.js";
 import type { Answer } from "../server/answer.js";
 import { openDoorThread } from "../server/door-thread.js";
+import { UNGUARDED } from "../server/guard.js";
 
 const PROGRAM = new URL("../main/simulated.js", import.meta.url).href;
-const HERE = { host: "127.0.0.1", port: 0 };
+const HERE = { host: "127.0.0.1", port: 0, guard: UNGUARDED };
 const TIMEOUT = 60_000;
 
 /** Asks for the status so often, on a thread of its own, and then says so. */

@@ -50,6 +50,7 @@ export const createMachine = async (from?: string): Promise<Machine> => {
     simulatedAs: undefined,
     host: "127.0.0.1",
     port: 0,
+    guard: { tokens: undefined, certificate: undefined, key: undefined, clientCa: undefined },
     config: undefined,
     memoryOnly: false,
   };

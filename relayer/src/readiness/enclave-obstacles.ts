@@ -3,6 +3,10 @@ import { blocking, joined, NO_OBSTACLES, type Obstacles, warning } from "./obsta
 
 const ADVICE: Readonly<Record<string, string>> = {
   "enclave/unreachable": "start the enclave, or point enclave.url at another holder of the key",
+  "enclave/unauthorized":
+    "give the relayer a token of the enclave's --tokens as enclave.tokenFile, or a certificate of its --client-ca as enclave.certificateFile and enclave.keyFile, and start it anew",
+  "enclave/untrusted":
+    "give the authority of the enclave's certificate as enclave.caFile, or have one issued for the name in enclave.url",
   "enclave/timeout": "look whether the enclave's machine hangs or is overloaded",
   "enclave/other-bridge": "point enclave.url at this bridge's enclave, or undo the change of the configuration",
   "enclave/other-key": "point enclave.url at the enclave that holds this bridge's key",

@@ -33,6 +33,8 @@ export interface LoneRelayerOptions {
   readonly enclaveUrl?: string;
   /** What its configuration says otherwise. */
   readonly settings?: Partial<ConfigFile>;
+  /** More of the configuration's `enclave`. */
+  readonly enclave?: Readonly<Record<string, string>>;
 }
 
 export const temporaryFolder = (closing: (() => unknown)[]): string => {
@@ -51,6 +53,7 @@ export const startLoneEnclave = (folder: string, port = 0): Promise<Running> =>
       simulatedAs: undefined,
       host: "127.0.0.1",
       port,
+      guard: { tokens: undefined, certificate: undefined, key: undefined, clientCa: undefined },
       config: undefined,
       memoryOnly: false,
     },
@@ -59,7 +62,14 @@ export const startLoneEnclave = (folder: string, port = 0): Promise<Running> =>
   );
 
 /** Writes its configuration, and gives the file. */
-export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl, settings }: LoneRelayerOptions): string => {
+export const writeLoneConfig = ({
+  folder,
+  bridge,
+  redisUrl,
+  enclaveUrl,
+  enclave,
+  settings,
+}: LoneRelayerOptions): string => {
   const file = join(folder, "relayer.json");
   writeFileSync(
     file,
@@ -67,7 +77,7 @@ export const writeLoneConfig = ({ folder, bridge, redisUrl, enclaveUrl, settings
       diem: { urls: [`http://${NOWHERE}`] },
       parachain: { urls: [`ws://${NOWHERE}`] },
       relay: { urls: [`ws://${NOWHERE}`] },
-      enclave: { url: enclaveUrl ?? `http://${NOWHERE}` },
+      enclave: { url: enclaveUrl ?? `http://${NOWHERE}`, ...enclave },
       redis: { url: redisUrl ?? `redis://${NOWHERE}` },
       api: { port: 0 },
       bridge: formatBridgeConfig(bridge),

@@ -12,6 +12,7 @@ import type { Child } from "./child.js";
 import { createCustody, handOverCustody, requestCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
 import { freePort } from "./free-port.js";
+import { type GuardedDoor, OPEN_DOOR } from "./guarded-door.js";
 import { parachainJson } from "./parachain-json.js";
 import {
   type EnclaveFiles,
@@ -49,6 +50,8 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly enclavePort?: number;
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
+  /** Makes what the enclave's door asks for, in the bridge's folder; left out, nothing. */
+  readonly door?: (folder: string) => GuardedDoor;
   /**
    * Runs once the chains run, before anything is handed over: for assets that genesis doesn't make.
    */
@@ -174,7 +177,9 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     );
     const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
     const encodedFile = encodeConfig(bridgeFile, join(folder, "bridge.bcs"));
+    const door = options.door?.(join(folder, "door")) ?? OPEN_DOOR;
     let enclaveFiles: EnclaveFiles = {
+      door,
       data: join(folder, "enclave"),
       machine: join(folder, "machine"),
       config: encodedFile,
@@ -194,7 +199,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       diem: { urls: [chains.diem.url], pollMs: 500 },
       parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
       relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
-      enclave: { url: enclave.url },
+      enclave: { url: enclave.url, ...door.shown },
     };
     const relayerFile = writeJson(join(folder, "relayer.json"), {
       ...(options.relayerSettings?.(settings) ?? settings),

@@ -5,6 +5,7 @@ import { bool, fixedBytes, string, struct, u8 } from "@pdiem/light-client/codec/
 import { createReader } from "@pdiem/light-client/codec/reader";
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Child, jsonLine, startChild } from "./child.js";
+import { askStatus, type GuardedDoor, OPEN_DOOR } from "./guarded-door.js";
 
 const root = new URL("../../../../", import.meta.url);
 const ENCLAVE = fileURLToPath(new URL("enclave/dist/main/simulated.js", root));
@@ -40,6 +41,8 @@ export interface StandbyFiles {
    */
   readonly machine: string;
   readonly log: string;
+  /** What its door asks for; left out, nothing. */
+  readonly door?: GuardedDoor;
 }
 
 export interface EnclaveFiles extends StandbyFiles {
@@ -54,21 +57,25 @@ export interface StandbyEnclave {
   readonly files: StandbyFiles;
 }
 
-const custodyKey = async (url: string): Promise<Uint8Array> => {
-  const response = await fetch(`${url}/v2/status`);
-  const { role, custodyKey: key } = statusStart.read(createReader(new Uint8Array(await response.arrayBuffer())));
+const custodyKey = async (url: string, door: GuardedDoor): Promise<Uint8Array> => {
+  const { role, custodyKey: key } = statusStart.read(createReader(await askStatus(url, door)));
   if (role !== HOLDER) throw new PdiemError("local/enclave", "expected an enclave that holds a key once it listens");
   return key.slice();
 };
 
-const listen = ({ data, machine, log }: StandbyFiles, port: number, name: string, more: readonly string[] = []) =>
+const listen = (
+  { data, machine, log, door = OPEN_DOOR }: StandbyFiles,
+  port: number,
+  name: string,
+  more: readonly string[] = [],
+) =>
   startChild(
     {
       name,
       command: process.execPath,
       args: [
         ...[ENCLAVE, "--data", data, "--tee", "simulated", "--machine", machine],
-        ...["--port", String(port), ...more],
+        ...["--port", String(port), ...door.args, ...more],
       ],
       log,
     },
@@ -88,7 +95,7 @@ export const encodeConfig = (file: string, to: string): string => {
 /** Starts an enclave and waits until it listens. @param port 0 for any free one */
 export const startEnclave = async (files: EnclaveFiles, port = 0): Promise<EnclaveProcess> => {
   const { child, value: url } = await listen(files, port, "The enclave", ["--config", files.config]);
-  return { child, url, key: await custodyKey(url) };
+  return { child, url, key: await custodyKey(url, files.door ?? OPEN_DOOR) };
 };
 
 /**

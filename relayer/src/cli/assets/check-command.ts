@@ -23,7 +23,7 @@ export interface AssetCheckOptions {
 
 /** @throws PdiemError `set-up/no-key`, `later` */
 export const issuerFor = async (config: Config, issuer: string | undefined, output: Output): Promise<Uint8Array> => {
-  const key = issuer === undefined ? await toldEnclaveKey(config.enclave.url, output) : parseAccountId(issuer);
+  const key = issuer === undefined ? await toldEnclaveKey(config.enclave, output) : parseAccountId(issuer);
   if (key !== undefined) return key;
   throw new PdiemError(
     "set-up/no-key",

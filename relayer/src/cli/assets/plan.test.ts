@@ -50,7 +50,7 @@ const METADATA: AssetMetadata = {
 const setUpOf = (ids: readonly (number | undefined)[]): PlanInput["setUp"] => ({
   httpUrls: [],
   diemUrls: [],
-  enclaveUrl: undefined,
+  enclave: undefined,
   pallet: "Assets",
   genesisHash: undefined,
   assets: ids.map((assetId, i) => ({ code: ["XUS", "XDX"][i] ?? "", assetId, minBalance: 10n })),

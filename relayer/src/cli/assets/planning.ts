@@ -73,11 +73,11 @@ export interface Planning {
 /** Finds the key that the plan is for, by what the operator says, or else by the enclave's word. */
 export const issuerOf = async (
   { issuer }: Pick<PlanOptions, "issuer">,
-  { enclaveUrl }: AssetSetUp,
+  { enclave }: AssetSetUp,
   output: Output,
 ): Promise<Uint8Array | undefined> => {
   if (issuer !== undefined) return parseAccountId(issuer);
-  return enclaveUrl === undefined ? undefined : toldEnclaveKey(enclaveUrl, output);
+  return enclave === undefined ? undefined : toldEnclaveKey(enclave, output);
 };
 
 /**

@@ -1,6 +1,8 @@
 /** What a configuration says of the wrapped assets, also where the rest isn't known yet. */
+import { dirname } from "node:path";
 import { fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
+import { besideConfig, type EnclaveConfig, enclaveConfig } from "../../enclave-door.js";
 import { ConfigError } from "../../error.js";
 import { TO_DO } from "../init/skeleton.js";
 import { readJson } from "../json-file.js";
@@ -17,7 +19,7 @@ export interface PlannedAsset {
 export interface AssetSetUp {
   readonly httpUrls: readonly string[];
   readonly diemUrls: readonly string[];
-  readonly enclaveUrl: string | undefined;
+  readonly enclave: EnclaveConfig | undefined;
   readonly pallet: string;
   readonly genesisHash: Uint8Array | undefined;
   readonly assets: readonly PlannedAsset[];
@@ -40,7 +42,7 @@ const urls = z.array(z.string().refine((text) => URL.canParse(text), "expected a
 const schema = z.looseObject({
   diem: z.looseObject({ urls: open(urls) }).optional(),
   parachain: z.looseObject({ urls, httpUrls: urls.optional() }),
-  enclave: z.looseObject({ url: open(z.string()) }).optional(),
+  enclave: open(z.looseObject({ url: open(z.string()) })),
   bridge: z.looseObject({
     parachain: z.looseObject({ assetsPallet: z.string().regex(/^[A-Z][A-Za-z0-9]*$/), genesisHash: open(account) }),
     currencies: z
@@ -63,19 +65,28 @@ const schema = z.looseObject({
 const bytesOf = (text: string | undefined): Uint8Array | undefined => (text === undefined ? undefined : fromHex(text));
 const bigOf = (text: string | undefined): bigint | undefined => (text === undefined ? undefined : BigInt(text));
 
+const refuse = (file: string, error: z.ZodError): never => {
+  throw new ConfigError("config/invalid", `expected a relayer's configuration in ${file}: ${z.prettifyError(error)}`);
+};
+
+/** Undefined where it isn't written yet. */
+const enclaveOf = (value: { readonly url?: string | undefined } | undefined, file: string) => {
+  if (value?.url === undefined) return undefined;
+  const { data, error } = enclaveConfig.safeParse(value);
+  return data === undefined ? refuse(file, error) : besideConfig(data, dirname(file));
+};
+
 /**
  * Reads what concerns the assets from a relayer's configuration that needn't be finished.
  * @throws ConfigError `config/invalid`, or of `readJson`
  */
 export const readAssetSetUp = (file: string): AssetSetUp => {
-  const { success, data, error } = schema.safeParse(readJson(file));
-  if (!success)
-    throw new ConfigError("config/invalid", `expected a relayer's configuration in ${file}: ${z.prettifyError(error)}`);
-  const { parachain, diem, enclave, bridge } = data;
+  const { data, error } = schema.safeParse(readJson(file));
+  const { parachain, diem, enclave, bridge } = data ?? refuse(file, error);
   return {
     httpUrls: parachain.httpUrls ?? parachain.urls.map((url) => url.replace(/^ws/, "http")),
     diemUrls: diem?.urls ?? [],
-    enclaveUrl: enclave?.url,
+    enclave: enclaveOf(enclave, file),
     pallet: bridge.parachain.assetsPallet,
     genesisHash: bytesOf(bridge.parachain.genesisHash),
     assets: bridge.currencies.map(({ code, assetId, minBalance }) => ({

@@ -21,7 +21,7 @@ export interface CustodyCheckOptions {
  */
 export const custodyCheckCommand = async (options: CustodyCheckOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
-  const key = options.enclaveKey ?? (await toldEnclaveKey(config.enclave.url, output));
+  const key = options.enclaveKey ?? (await toldEnclaveKey(config.enclave, output));
   const proven = await proveCustody(config, ownClients(config), output);
   const input = { ...proven, config: config.bridge, key };
   const findings = [...networkFindings(input), ...accountFindings(input)];

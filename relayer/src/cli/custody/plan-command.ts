@@ -76,7 +76,7 @@ export const custodyPlanCommand = async (options: CustodyPlanOptions, output: Ou
   const interim = readInterimKey(options);
   const proven = await proveCustody(config, ownClients(config), output);
   if (proven.custody === undefined) checkAddress(config.bridge, interim);
-  const key = await toldEnclaveKey(config.enclave.url, output);
+  const key = await toldEnclaveKey(config.enclave, output);
   const input = { config: config.bridge, custody: proven.custody, root: proven.root, key };
   const source = custodySource(proven);
   const network = networkFindings(input);

@@ -1,15 +1,19 @@
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
-import { enclaveAt } from "../../clients.js";
+import { type EnclaveConfig, enclaveAt } from "../../enclave-door.js";
 import type { Output } from "../output.js";
+
+const TIMEOUT_MS = 10_000;
 
 /**
  * Asks an enclave for its key, unverified: for looking, not for giving anything to it.
  * @returns undefined where none answers or it holds no key yet, which is told
  */
-export const toldEnclaveKey = async (url: string, output: Output): Promise<Uint8Array | undefined> => {
+export const toldEnclaveKey = async (enclave: EnclaveConfig, output: Output): Promise<Uint8Array | undefined> => {
+  const { url } = enclave;
+  const client = enclaveAt(url, { enclave: { ...enclave, timeoutMs: TIMEOUT_MS } });
   try {
-    const { role } = await enclaveAt(url, { enclave: { url, timeoutMs: 10_000 } }).status();
+    const { role } = await client.status();
     if (role.type === "holder") {
       output.err(`enclave's key 0x${toHex(role.value.custodyKey)}, as ${url} says, unverified`);
       return role.value.custodyKey;
@@ -17,7 +21,11 @@ export const toldEnclaveKey = async (url: string, output: Output): Promise<Uint8
     output.err(`the enclave at ${url} holds no key yet: start it with --config`);
   } catch (error) {
     if (!isPdiemError(error)) throw error;
-    output.err(`no enclave answers at ${url}`);
+    output.err(
+      error.code === "enclave/unauthorized"
+        ? `the enclave at ${url} doesn't let this program in: give its token as enclave.tokenFile, or a certificate`
+        : `no enclave answers at ${url}`,
+    );
   }
   return undefined;
 };

@@ -9,8 +9,8 @@ import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
-import { enclaveAt } from "../../clients.js";
 import type { Config } from "../../config.js";
+import { enclaveAt } from "../../enclave-door.js";
 import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { askForEvidence } from "../verify-enclave/ask-enclave.js";

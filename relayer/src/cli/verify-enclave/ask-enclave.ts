@@ -3,8 +3,8 @@ import { type ResponseOf, routes } from "@pdiem/enclave/routes";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { decode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
-import { enclaveAt } from "../../clients.js";
 import type { Config } from "../../config.js";
+import { enclaveAt } from "../../enclave-door.js";
 import { enclaveEvidenceView } from "../../views/enclave-evidence-view.js";
 import { apiUrl, askRelayer } from "../api-client.js";
 
