@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 // Packages export their TypeScript under the "source" condition, so tests run on the sources, not on a stale build.
-const conditions = ["source", "node", "import", "module", "default"];
+const conditions = ["source", "node", "import", "default"];
 
 const NOT_OURS = ["**/dist/**", "**/node_modules/**"];
 // Processes of their own: one measures its memory, and the model takes four times as long where other code has run.

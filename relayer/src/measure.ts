@@ -81,7 +81,8 @@ const measureTransfers = (measured: Measured): void => {
   const { metrics, payments, depositEnds, withdrawals, withdrawalAccounts, lastPoll } = measured;
   metrics.depositsWaiting.set(payments.open().length);
   metrics.oldestDeposit.set(longest(lastPoll.openSince, monotonicNow()));
-  for (const [outcome, count] of depositEnds.totals()) metrics.depositsEnded.set({ outcome }, count);
+  metrics.depositsEnded.reset();
+  for (const [outcome, count] of depositEnds.totals()) metrics.depositsEnded.inc({ outcome }, count);
   metrics.withdrawalsWaiting.set(withdrawals.holdings().length);
   metrics.oldestWithdrawal.set(longest(lastPoll.ripeSince, monotonicNow()));
   metrics.withdrawalAccounts.set(withdrawalAccounts.all().length);
@@ -92,8 +93,10 @@ const measureOwed = (measured: Measured, { history }: CurrentLedger): void => {
   const unpaid = payouts.unpaid(history);
   metrics.releasesUnpaid.set(unpaid.length);
   metrics.oldestUnpaid.set(longest(lastPoll.owedSince, monotonicNow()));
-  for (const { code } of config.currencies)
+  for (const [i, { code }] of config.currencies.entries()) {
     metrics.releasesOwed.set({ currency: code }, Number(owedIn(history, unpaid, code)));
+    metrics.feesAccrued.set({ currency: code }, Number(history.ledger.currencies[i]?.fees ?? 0n));
+  }
 };
 
 const measureReserves = ({ metrics, reserves }: Measured): void => {

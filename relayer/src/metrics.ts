@@ -69,7 +69,11 @@ export const createMetrics = () => {
       "oldest_deposit_wait_seconds",
       "Is anything stuck? Since when the unsettled payment that waits longest is known here",
     ),
-    depositsEnded: gauge("deposits_ended", "What became of deposits since genesis, by the journal", ["outcome"]),
+    depositsEnded: counter(
+      "deposits_ended_total",
+      "What became of deposits since genesis? By the journal, so that no restart begins anew",
+      ["outcome"],
+    ),
     jobs: gauge(
       "jobs",
       "Is anything stuck? Jobs by queue and state; failed: dead letters, with the reason at /queues",
@@ -111,6 +115,11 @@ export const createMetrics = () => {
     releasesOwed: gauge("releases_owed_smallest_units", "How much is owed? Sum of the releases not paid on Diem yet", [
       "currency",
     ]),
+    feesAccrued: gauge(
+      "fees_accrued_smallest_units",
+      "What does it earn? Fees of transfers that accrued and aren't claimed, by the ledger",
+      ["currency"],
+    ),
     oldestUnpaid: gauge(
       "oldest_unpaid_release_seconds",
       "Is anything stuck? How long the oldest unpaid release is owed",

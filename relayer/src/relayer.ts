@@ -1,3 +1,4 @@
+import { bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import { toHex } from "@pdiem/light-client/bytes";
 import type { Logger } from "pino";
@@ -11,7 +12,9 @@ import { watchPausedQueues } from "./jobs/paused-queues.js";
 import { createPauses } from "./jobs/pauses.js";
 import { startWork, type Work } from "./jobs/work.js";
 import { createMetrics } from "./metrics.js";
+import { connectionObstacles } from "./readiness/connection-obstacles.js";
 import { watchNodes } from "./readiness/node-obstacles.js";
+import { joined, NO_OBSTACLES } from "./readiness/obstacle.js";
 import { findObstacles } from "./readiness/readiness.js";
 import { startRepeating } from "./repeating.js";
 import type { Running } from "./running.js";
@@ -23,6 +26,7 @@ import { watchEnclave } from "./sync/enclave/enclave-watch.js";
 import { keptConfigurations } from "./sync/enclave/kept-configurations.js";
 import { describeCatchUp } from "./sync/light-clients/catch-up.js";
 import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
+import { startTracing } from "./tracing/start-tracing.js";
 import { within } from "./within.js";
 
 const ENCLAVE_RETRY_MS = 2_000;
@@ -53,13 +57,15 @@ export const startRelayer = async (
   log: Logger,
   { fromRoots = false }: StartOptions = {},
 ): Promise<Relayer> => {
+  const bridgeId = bridgeIdOf(config.bridge);
   const prefix = keyPrefix(config);
   const redis = connectRedis(config.redis.url, log);
   await expectStandalone(redis).catch((error: unknown) => {
     redis.disconnect();
     throw error;
   });
-  const queues = openQueues(redis, prefix);
+  const tracing = await startTracing(bridgeId);
+  const queues = openQueues(redis, prefix, tracing.telemetry);
   for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
@@ -83,13 +89,16 @@ export const startRelayer = async (
   });
   const nodes = watchNodes(clients, () => work !== undefined);
   const readiness = () =>
-    findObstacles({
-      redis: redisWatch.state,
-      pausedQueues: pausedQueues.all,
-      enclave: enclaveWatch.state,
-      nodes: nodes.obstacles,
-      work: () => work,
-    });
+    joined(
+      findObstacles({
+        redis: redisWatch.state,
+        pausedQueues: pausedQueues.all,
+        enclave: enclaveWatch.state,
+        nodes: nodes.obstacles,
+        work: () => work,
+      }),
+      work === undefined ? NO_OBSTACLES : connectionObstacles(work),
+    );
 
   const begin = async (): Promise<void> => {
     if (work !== undefined) return;
@@ -100,7 +109,19 @@ export const startRelayer = async (
     const { custodyKey } = await enclaveWatch.holder();
     if (isStopping) return;
     issuer = custodyKey;
-    const given = { config, clients, redis, prefix, queues, metrics, log, readiness, enclaveWatch, pausedQueues };
+    const given = {
+      config,
+      clients,
+      redis,
+      prefix,
+      queues,
+      metrics,
+      tracing,
+      log,
+      readiness,
+      enclaveWatch,
+      pausedQueues,
+    };
     work = startWork(given, custodyKey);
     waitingFor = undefined;
     log.info({ issuer: toHex(custodyKey), bridgeId: toHex(work.bridgeId) }, "at work");
@@ -168,6 +189,7 @@ export const startRelayer = async (
           undefined,
         );
       }
+      await within(FORCED_MS, tracing.stop(), undefined);
       log.info("stopped");
     },
   };

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createMetrics } from "@pdiem/relayer/metrics";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fragmentOf, headingsIn } from "../docs/markdown.js";
@@ -118,6 +119,15 @@ else
       expect([status, text.includes("FAILED")], text).toEqual([0, false]);
       const { status: lint, text: faults } = promtool(["check", "rules", "--lint=all", "--lint-fatal", ...files]);
       expect([lint, faults.includes("FAILED")], faults).toEqual([0, false]);
+    });
+
+    it("find nothing to say against what a relayer exports", async () => {
+      const own = (await createMetrics().registry.metrics())
+        .split("\n")
+        .filter((line) => /^(?:# (?:HELP|TYPE) )?pdiem_/.test(line))
+        .join("\n");
+      const { status, text } = promtool(["check", "metrics"], `${own}\n`);
+      expect([status, text]).toEqual([0, ""]);
     });
 
     it("see each alert fire when it should, and not otherwise", () => {

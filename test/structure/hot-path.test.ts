@@ -12,3 +12,13 @@ it("a relayer at work needs no @polkadot/api", () => {
   expect(files).toContain("relayer/src/chains/parachain/submitter.ts");
   expect(files.filter((path) => /from "@polkadot\/|import\("@polkadot\//.test(read(path)))).toEqual([]);
 });
+
+it("OpenTelemetry is loaded where it is asked for, and not otherwise", () => {
+  const LOADED = "relayer/src/tracing/open-telemetry.ts";
+  const naming = (path: string): boolean => /from "(?:@opentelemetry\/|bullmq-otel)/.test(read(path));
+  const files = [...reachableFrom([RELAYER], () => true)];
+  expect(files).toContain("relayer/src/tracing/start-tracing.ts");
+  expect(files.filter(naming)).toEqual([]);
+  expect(read("relayer/src/tracing/start-tracing.ts")).toContain('await import("./open-telemetry.js")');
+  expect(naming(LOADED)).toBe(true);
+});

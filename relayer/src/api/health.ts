@@ -2,12 +2,13 @@ import { endpointName } from "@pdiem/bridge-client/endpoint-name";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Heads } from "../chains/parachain/heads.js";
-import { cutOffs, type NodeFault } from "../chains/rpc/node-fault.js";
+import type { NodeFault } from "../chains/rpc/node-fault.js";
 import { monotonicNow } from "../clock.js";
 import { type Queues, settlementId } from "../jobs/jobs.js";
 import type { Poll } from "../jobs/poll/poll.js";
 import { GENESIS } from "../jobs/settlement/ledger-order.js";
-import { blocking, joined, NO_OBSTACLES, type Obstacle, type Obstacles } from "../readiness/obstacle.js";
+import { nodeCutOffs } from "../readiness/connection-obstacles.js";
+import type { Obstacle } from "../readiness/obstacle.js";
 import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
@@ -109,17 +110,11 @@ const parachain = (work: HealthParts | undefined): Check => {
   };
 };
 
-const nodeCounts = ({ diem, parachain, relay }: HealthParts["clients"]): Readonly<Record<string, number>> => ({
-  diem: diem.nodes.length,
-  parachain: parachain.nodes.length,
-  relay: relay.nodes.length,
-});
-
 const nodes = (work: HealthParts | undefined): Check => {
   if (work === undefined) return { ok: true, detail: "not asked yet" };
   const faults = work.nodeFaults();
   const told = faults.map((fault) => describeNodeFault(fault, Date.now()));
-  return { ok: cutOffs(faults, nodeCounts(work.clients)).length === 0, detail: told.join("; ") || "none is left" };
+  return { ok: nodeCutOffs(work).length === 0, detail: told.join("; ") || "none is left" };
 };
 
 const reserves = (work: HealthParts | undefined): Check => {
@@ -169,29 +164,9 @@ const misbehaviour = (work: HealthParts | undefined): Check => {
 /** Shows an obstacle to whoever asks. */
 export const viewObstacle = ({ code, text, todo }: Obstacle): ObstacleView => ({ code, text, todo });
 
-/** What the checks alone know: before genesis nothing is in force, and nodes come and go. */
-const ofChecks = (
-  { ledger: inForce, parachain: connected, nodes: asked }: Readonly<Record<"ledger" | "parachain" | "nodes", Check>>,
-  work: HealthParts | undefined,
-): Obstacles => {
-  if (work === undefined) return NO_OBSTACLES;
-  const none: Obstacle = {
-    code: "ledger/none",
-    text: inForce.detail,
-    todo: "before genesis: see to what it names (docs/operating.md). After it: wait while history is read",
-  };
-  const lost: Obstacle = {
-    code: "parachain/not-connected",
-    text: `no node tells of new blocks: ${connected.detail}`,
-    todo: "see whether the nodes of parachain.urls run, and add others",
-  };
-  const cutOff: Obstacle = {
-    code: "nodes/cut-off",
-    text: `a chain has no node that is sound: ${asked.detail}`,
-    todo: "see what it names, and add nodes of other people",
-  };
-  return blocking(...(inForce.ok ? [] : [none]), ...(connected.ok ? [] : [lost]), ...(asked.ok ? [] : [cutOff]));
-};
+/** Before genesis it takes Redis to tell what that waits for. */
+const withDetail = (obstacle: Obstacle, { detail }: Check): Obstacle =>
+  obstacle.code === "ledger/none" ? { ...obstacle, text: detail } : obstacle;
 
 /**
  * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work.
@@ -227,11 +202,11 @@ export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void
       misbehaviour: misbehaviour(work),
       checkpoint: checkpoint(work),
     };
-    const found = joined(sources.readiness(), ofChecks(checks, work));
+    const found = sources.readiness();
     const isReady = found.obstacles.length === 0;
     const view: ReadinessView = {
       status: isReady ? "ready" : "not ready",
-      obstacles: found.obstacles.map(viewObstacle),
+      obstacles: found.obstacles.map((one) => viewObstacle(withDetail(one, checks.ledger))),
       warnings: found.warnings.map(viewObstacle),
       checks,
     };

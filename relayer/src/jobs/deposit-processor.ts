@@ -2,6 +2,8 @@ import type { Job } from "bullmq";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
+import { depositId } from "../sync/transfers/transfer-id.js";
+import type { Tracing } from "../tracing/tracing.js";
 import type { DepositData, DepositResult, TransferProgress } from "./jobs.js";
 import { progressOf, reach, toldAgain } from "./progress.js";
 import { Wait } from "./retry.js";
@@ -10,6 +12,7 @@ export interface DepositParts {
   readonly depositEnds: Pick<DepositEnds, "get">;
   readonly metrics: Pick<Metrics, "settleSeconds">;
   readonly log: Pick<Logger, "info">;
+  readonly tracing: Pick<Tracing, "ended">;
 }
 
 /** A safety net: a deposit's job is woken when the ledger says that it has ended. */
@@ -20,7 +23,7 @@ const AGAIN_MS = 60_000;
  * job, and the journal alone says what became of them.
  */
 export const processDeposit =
-  ({ depositEnds, metrics, log }: DepositParts) =>
+  ({ depositEnds, metrics, tracing, log }: DepositParts) =>
   async (job: Job<DepositData, DepositResult>): Promise<DepositResult> => {
     const progress: TransferProgress = progressOf(job);
     const end = depositEnds.get(BigInt(job.data.number));
@@ -34,11 +37,17 @@ export const processDeposit =
       await job.updateProgress(toldAgain(times, end.batch));
       return result;
     }
-    const { seen = Date.now() } = progress.at;
-    const finished = reach(progress, "finalized", end.batch);
-    await job.updateProgress(finished);
-    const seconds = (Date.now() - seen) / 1000;
+    const now = Date.now();
+    const { seen = now, settled } = progress.at;
+    await job.updateProgress(reach(progress, "finalized", end.batch, now));
+    const seconds = (now - seen) / 1000;
     metrics.settleSeconds.observe(seconds);
     log.info({ transfer: job.id, outcome: end.outcome, seconds }, "deposit followed to its end");
+    tracing.ended({
+      kind: "deposit",
+      transfer: depositId(job.data.number),
+      at: { seen, settled, finalized: now },
+      attributes: { "pdiem.outcome": end.outcome, "diem.version": job.data.version, "pdiem.batch": end.batch },
+    });
     return result;
   };

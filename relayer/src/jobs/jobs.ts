@@ -2,7 +2,7 @@
  * What the queues hold. Nothing here is needed to go on: all of it can be made again from the
  * chains.
  */
-import { type JobsOptions, Queue } from "bullmq";
+import { type JobsOptions, Queue, type Telemetry } from "bullmq";
 import type { Redis } from "ioredis";
 
 /**
@@ -171,12 +171,16 @@ const options: JobsOptions = {
   removeOnFail: { count: KEPT_JOBS },
 };
 
-/** @param prefix of all keys, one for each bridge */
-export const openQueues = (connection: Redis, prefix: string): Queues => {
+/**
+ * @param prefix of all keys, one for each bridge
+ * @param telemetry told of transfers' jobs as they are made
+ */
+export const openQueues = (connection: Redis, prefix: string, telemetry?: Telemetry): Queues => {
   const common = { connection, prefix, defaultJobOptions: options };
+  const traced = { ...common, ...(telemetry === undefined ? {} : { telemetry }) };
   return {
-    deposit: new Queue<DepositData, DepositResult>("deposit", common),
-    withdrawal: new Queue<WithdrawalData, WithdrawalResult>("withdrawal", common),
+    deposit: new Queue<DepositData, DepositResult>("deposit", traced),
+    withdrawal: new Queue<WithdrawalData, WithdrawalResult>("withdrawal", traced),
     payout: new Queue<PayoutData, PayoutResult>("payout", common),
     registration: new Queue<RegistrationData, RegistrationResult>("registration", common),
     settlement: new Queue<SettlementData, SettlementResult>("settlement", common),

@@ -4,6 +4,7 @@ import type { Metrics } from "../metrics.js";
 import type { Follower } from "../sync/bridge/follower.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
+import type { Tracing } from "../tracing/tracing.js";
 import type { WithdrawalData, WithdrawalResult } from "./jobs.js";
 import { progressOf, reach, toldAgain } from "./progress.js";
 import { type ReleaseStatus, releaseStatus } from "./release-status.js";
@@ -15,6 +16,7 @@ export interface WithdrawalParts {
   readonly payouts: Pick<PayoutWatch, "get">;
   readonly metrics: Pick<Metrics, "withdrawSeconds">;
   readonly log: Pick<Logger, "info">;
+  readonly tracing: Pick<Tracing, "ended">;
 }
 
 /**
@@ -30,7 +32,7 @@ const ABORTED = "a batch that gives it back: its payment aborted on Diem";
  * has a job. Journal and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
-  ({ follower, withdrawalEnds, payouts, metrics, log }: WithdrawalParts) =>
+  ({ follower, withdrawalEnds, payouts, metrics, tracing, log }: WithdrawalParts) =>
   async (job: Job<WithdrawalData, WithdrawalResult>): Promise<WithdrawalResult> => {
     const progress = progressOf(job);
     const end = withdrawalEnds.get(job.id ?? "");
@@ -55,10 +57,18 @@ export const processWithdrawal =
     const { times } = job.data;
     if (times !== undefined) await job.updateProgress(toldAgain(times, batch));
     else {
-      await job.updateProgress(reach(reach(progress, "settled", batch), "finalized", batch));
-      const seconds = (Date.now() - (progress.at.seen ?? Date.now())) / 1000;
+      const now = Date.now();
+      const { seen = now, settled } = progress.at;
+      await job.updateProgress(reach(reach(progress, "settled", batch, now), "finalized", batch, now));
+      const seconds = (now - seen) / 1000;
       metrics.withdrawSeconds.observe(seconds);
       log.info({ transfer: job.id, outcome, seconds }, "withdrawal followed to its end");
+      tracing.ended({
+        kind: "withdrawal",
+        transfer: job.id ?? "",
+        at: { seen, settled, finalized: now },
+        attributes: { "pdiem.outcome": outcome, "pdiem.batch": batch },
+      });
     }
     if (end.type !== "released" || outcome === "given-back") return { outcome: "given-back", batch };
     const version = payouts.get(BigInt(end.release))?.version;

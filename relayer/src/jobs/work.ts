@@ -45,6 +45,7 @@ import { createReleaseEnds } from "../sync/transfers/release-ends.js";
 import { keepWithdrawalAccounts } from "../sync/transfers/withdrawal-accounts.js";
 import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { watchClockSteps } from "./clock-step.js";
 import type { Queues } from "./jobs.js";
 import type { PausedQueues } from "./paused-queues.js";
@@ -81,6 +82,7 @@ export interface WorkParts extends Surroundings {
   readonly prefix: string;
   readonly queues: Queues;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly log: Logger;
 }
 
@@ -89,7 +91,8 @@ export interface WorkParts extends Surroundings {
  * @param pollSoon has both chains polled now, instead of at the next time
  */
 const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void) => {
-  const { config, clients, redis, prefix, queues, metrics, log, readiness, enclaveWatch, pausedQueues } = given;
+  const { config, clients, redis, prefix, queues, metrics, tracing, log, readiness, enclaveWatch, pausedQueues } =
+    given;
   const { bridge } = config;
   const scope = journalScope(bridge, issuer);
   const { bridgeId } = scope;
@@ -199,6 +202,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     pollSoon,
     lastPoll: createLastPoll(),
     metrics,
+    tracing,
     log,
   };
 };

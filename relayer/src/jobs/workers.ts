@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { codeOf, faultOf } from "../fault.js";
 import type { Metrics } from "../metrics.js";
 import { tellQueueError } from "../stores/redis.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { aboutJob } from "./about-job.js";
 import { type DepositParts, processDeposit } from "./deposit-processor.js";
 import { expectWellFormed } from "./job-data.js";
@@ -22,6 +23,7 @@ export type JobParts = DepositParts &
   BatchParts &
   PayoutParts & {
     readonly metrics: Pick<Metrics, "jobErrors">;
+    readonly tracing: Pick<Tracing, "telemetry">;
     readonly log: Logger;
   };
 
@@ -37,7 +39,7 @@ export const startWorkers = (
   connection: Redis,
   prefix: string,
 ): ((isForced: boolean) => Promise<void>) => {
-  const { log, metrics } = parts;
+  const { log, metrics, tracing } = parts;
   const options = (concurrency: number): WorkerOptions => ({
     connection,
     prefix,
@@ -47,6 +49,9 @@ export const startWorkers = (
     // times.
     maxStalledCount: 1_000_000,
   });
+  /** Batches' own jobs run all the time: what they do for transfers is told by itself. */
+  const traced = (concurrency: number): WorkerOptions =>
+    tracing.telemetry === undefined ? options(concurrency) : { ...options(concurrency), telemetry: tracing.telemetry };
   const told = new Map<string, string>();
   const report = (job: Job, error: unknown): void => {
     const code = codeOf(error);
@@ -73,9 +78,9 @@ export const startWorkers = (
     };
   const singly = { ...options(1), lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2 };
   const workers = [
-    new Worker("deposit", byClass(checked("deposit", processDeposit(parts)), report), options(32)),
+    new Worker("deposit", byClass(checked("deposit", processDeposit(parts)), report), traced(32)),
     new Worker("registration", byClass(checked("registration", processRegistration(parts)), report), options(8)),
-    new Worker("withdrawal", byClass(checked("withdrawal", processWithdrawal(parts)), report), options(32)),
+    new Worker("withdrawal", byClass(checked("withdrawal", processWithdrawal(parts)), report), traced(32)),
     new Worker("payout", byClass(checked("payout", processPayout(parts)), report), singly),
     new Worker("settlement", byClass(checked("settlement", processSettlement(parts)), report), singly),
   ];

@@ -33,6 +33,7 @@ export const CONTENTS: readonly Chapter[] = [
       page("docs/api.md", "The API"),
       page("docs/deploying.md", "Deploy"),
       page("docs/alarms.md", "Alarms"),
+      page("docs/metrics.md", "Metrics"),
       page("docs/runbooks.md", "Runbooks"),
       page("docs/runtimes.md", "Runtimes"),
       page("docs/upgrading.md", "Upgrade, back up, restore"),

@@ -14,7 +14,9 @@ import type { Follower } from "../../sync/bridge/follower.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
+import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
+import type { Tracing } from "../../tracing/tracing.js";
 import { aboutPayout } from "../about-job.js";
 import type { PayoutData, PayoutProgress, PayoutResult, Queues } from "../jobs.js";
 import { Wait } from "../retry.js";
@@ -40,6 +42,7 @@ export interface PayoutParts {
   readonly payments: Pick<PaymentWatch, "custody">;
   readonly paymentSubmitter: Pick<PaymentSubmitter, "handOver" | "judge">;
   readonly withdrawalEnds: Pick<WithdrawalEnds, "ofRelease">;
+  readonly tracing: Pick<Tracing, "step">;
   readonly queues: Pick<Queues, "payout">;
   /** Has both chains polled now. */
   readonly pollSoon: () => void;
@@ -82,7 +85,7 @@ const isSigningDue = (unsigned: number, inFlight: number): boolean =>
  * judged here, but by custody's proven sent events.
  */
 export const processPayout = (parts: PayoutParts) => {
-  const { clients, config, issuer, follower, payments, paymentSubmitter } = parts;
+  const { clients, config, issuer, follower, payments, paymentSubmitter, withdrawalEnds, tracing } = parts;
   const { queues, pollSoon, metrics, writes, log } = parts;
   let window: PayoutWindow = EMPTY_WINDOW;
   let told: string | undefined;
@@ -127,11 +130,10 @@ export const processPayout = (parts: PayoutParts) => {
     const isSigned = (index: bigint): boolean => window.has(index);
     const { requests, proofs } = await simulatePayouts(clients, { bridge, history, anchor, isSigned });
     if (requests.length === 0) return;
-    const { payments: signed } = await clients.enclave.payout({
-      ...{ ledger, governance, proofs },
-      payments: requests,
-      sessions: [],
-    });
+    const transfers = requests.flatMap(({ index }) => transferOfRelease(history, withdrawalEnds, index) ?? []);
+    const { payments: signed } = await tracing.step("enclave payout", transfers, () =>
+      clients.enclave.payout({ ledger, governance, proofs, payments: requests, sessions: [] }),
+    );
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");
     for (const { index } of signed) log.info(aboutPayout(parts, index.toString()), "payment signed");

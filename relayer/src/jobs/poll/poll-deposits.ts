@@ -8,6 +8,7 @@ import type { CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { DepositEnds } from "../../sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
+import type { Tracing } from "../../tracing/tracing.js";
 import { type DepositData, type Queues, wakeJob } from "../jobs.js";
 import type { Bisection } from "../settlement/bisection.js";
 
@@ -17,6 +18,7 @@ export interface DepositPollParts {
   readonly bisection: Pick<Bisection, "forget">;
   readonly queues: Pick<Queues, "deposit">;
   readonly lastPoll: LastPoll;
+  readonly tracing: Pick<Tracing, "jobOptions">;
   readonly log: Logger;
 }
 
@@ -34,7 +36,7 @@ const JOBS_AT_ONCE = 500;
 
 /** Gives deposits a job each. */
 export const enqueueDeposits = async (
-  { queues, log }: Pick<DepositPollParts, "queues" | "log">,
+  { queues, tracing, log }: Pick<DepositPollParts, "queues" | "tracing" | "log">,
   payments: readonly CustodyPayment[],
 ): Promise<void> => {
   for (let from = 0; from < payments.length; from += JOBS_AT_ONCE) {
@@ -43,7 +45,10 @@ export const enqueueDeposits = async (
       some.map((payment) => ({
         name: "deposit",
         data: depositData(payment),
-        opts: { jobId: depositId(payment.number) } satisfies JobsOptions,
+        opts: {
+          jobId: depositId(payment.number),
+          ...tracing.jobOptions(depositId(payment.number)),
+        } satisfies JobsOptions,
       })),
     );
     for (const { number, version, payer, currency, amount } of some)

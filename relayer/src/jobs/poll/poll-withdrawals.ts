@@ -17,6 +17,7 @@ import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
+import type { Tracing } from "../../tracing/tracing.js";
 import { type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
 import type { Bisection } from "../settlement/bisection.js";
@@ -34,6 +35,7 @@ export interface WithdrawalPollParts {
   readonly bisection: Pick<Bisection, "forget">;
   readonly queues: Pick<Queues, "withdrawal">;
   readonly lastPoll: LastPoll;
+  readonly tracing: Pick<Tracing, "jobOptions">;
   readonly log: Logger;
 }
 
@@ -61,13 +63,17 @@ const jobsOfBurned = (
 const JOBS_AT_ONCE = 500;
 
 const enqueue = async (parts: WithdrawalPollParts, jobs: readonly WithdrawalJob[]): Promise<number> => {
-  const { queues, lastPoll, log } = parts;
+  const { queues, lastPoll, tracing, log } = parts;
   const known = lastPoll.withdrawals;
   const fresh = jobs.filter(({ id }) => !known.has(id));
   for (let from = 0; from < fresh.length; from += JOBS_AT_ONCE) {
     const some = fresh.slice(from, from + JOBS_AT_ONCE);
     await queues.withdrawal.addBulk(
-      some.map(({ id, data }) => ({ name: "withdrawal", data, opts: { jobId: id } satisfies JobsOptions })),
+      some.map(({ id, data }) => ({
+        name: "withdrawal",
+        data,
+        opts: { jobId: id, ...tracing.jobOptions(id) } satisfies JobsOptions,
+      })),
     );
     for (const { id, data } of some) {
       known.add(id);

@@ -5,7 +5,7 @@ import { reasonOf } from "../../error.js";
 import type { Metrics } from "../../metrics.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import { depositId } from "../../sync/transfers/transfer-id.js";
+import { transfersIn } from "../../sync/transfers/transfer-id.js";
 import { type SettlementData, type SettlementResult, type SignedBatchData, settlementId } from "../jobs.js";
 import { Wait } from "../retry.js";
 import type { Bisection } from "./bisection.js";
@@ -58,11 +58,6 @@ const blockOf = ({ current }: BridgeView, batch: SignedBatchData | undefined): n
 const itemsOf = ({ deposits, withdrawals, others, registrations }: SignedBatchData): number =>
   deposits.length + withdrawals.length + (others?.length ?? 0) + registrations;
 
-const transfersIn = ({ deposits, withdrawals }: SignedBatchData): readonly string[] => [
-  ...deposits.map(depositId),
-  ...withdrawals,
-];
-
 /** Remembers who was in a batch that was included and reverted. */
 const failed = async (parts: BatchParts, view: BridgeView, batch: SignedBatchData | undefined): Promise<never> => {
   const { bisection, metrics, submitter, log } = parts;
@@ -109,7 +104,9 @@ export const processSettlement = (parts: BatchParts) => {
 
   const submit = async (job: SettlementJob, view: BridgeView, batch: SignedBatchData): Promise<never> => {
     parts.writes.begin("batch", batch.hash);
-    const handed = await submitBatch(parts, view, job.data, batch);
+    const handed = await parts.tracing.step("submit batch", transfersIn(batch), () =>
+      submitBatch(parts, view, job.data, batch),
+    );
     parts.writes.explain("batch", handed.type === "taken" ? undefined : handed.reason);
     if (handed.type === "taken") throw new Wait(NEXT_POLL_MS, "its inclusion in a finalized block");
     const isSmaller = handed.type === "tooLarge" && parts.batchSize.halve(itemsOf(batch));

@@ -10,6 +10,8 @@ import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Clients } from "../../sync/clients.js";
 import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
+import { transfersIn } from "../../sync/transfers/transfer-id.js";
+import type { Tracing } from "../../tracing/tracing.js";
 import type { BatchContents, SignedBatchData } from "../jobs.js";
 import { Wait } from "../retry.js";
 import { type BatchSize, isTooLarge } from "./batch-size.js";
@@ -22,6 +24,7 @@ export type SettlementParts = ProposalSources &
     readonly clients: Clients;
     readonly batchSize: BatchSize;
     readonly memory: SettlementMemory;
+    readonly tracing: Pick<Tracing, "step" | "record">;
     readonly log: Logger;
   };
 
@@ -130,7 +133,7 @@ export const signSettlement = async (
   view: BridgeView,
   current: CurrentLedger,
 ): Promise<SignedBatchData | undefined> => {
-  const { clients, memory, log } = parts;
+  const { clients, memory, tracing, log } = parts;
   const room = view.specVersion === undefined ? undefined : await clients.room.roomOn(view.specVersion);
   if (room === undefined) log.debug("no node tells what a block has room for: the configuration's bounds hold");
   const proposed = await propose(parts, view, current, room?.mints);
@@ -143,6 +146,7 @@ export const signSettlement = async (
     throw new Wait(Math.min(60_000, Number(earliest - view.time)), "the interval between batches");
   const outline = outlineOf(proposal);
   if (memory.idle?.outline === outline && monotonicNow() - memory.idle.at < IDLE_MS) return undefined;
+  const began = Date.now();
   await syncEnclave(clients);
   const { simulated, batch } = await simulateBatch(clients, proposal, room?.fits).catch((error: unknown) => {
     if (isPdiemError(error) && error.code === "refused/too-early") memory.notHalfFull = anchor;
@@ -154,15 +158,16 @@ export const signSettlement = async (
     return undefined;
   }
   const { bridge } = proposal;
-  const signed = await askToSettle(parts, {
-    ledger: bridge.ledger,
-    governance: bridge.governance,
-    encoding: await batchEncoding(clients, batch.specVersion),
-    proofs: batch.proofs,
-    items: batch.items,
-    sessions: [],
-  });
+  const encoding = await batchEncoding(clients, batch.specVersion);
+  const contents = contentsOf(parts, proposal, batch);
+  const transfers = transfersIn(contents);
+  tracing.record("prove batch", transfers, began);
+  const { ledger, governance } = bridge;
+  const { proofs, items } = batch;
+  const signed = await tracing.step("enclave settle", transfers, () =>
+    askToSettle(parts, { ledger, governance, encoding, proofs, items, sessions: [] }),
+  );
   const [expected, got] = [toHex(batch.settlement.anchor), toHex(signed.anchor)];
   if (expected !== got) log.error({ expected, signed: got }, "another batch signed than simulated");
-  return batchData(signed, batch.specVersion, contentsOf(parts, proposal, batch));
+  return batchData(signed, batch.specVersion, contents);
 };

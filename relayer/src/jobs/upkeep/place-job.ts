@@ -1,5 +1,6 @@
 /** Puts a transfer's job where it belongs. */
 import type { JobsOptions, Queue } from "bullmq";
+import { NO_TRACING, type Tracing } from "../../tracing/tracing.js";
 import { isWorkedOff } from "../jobs.js";
 import type { TransferFacts } from "./transfer-facts.js";
 
@@ -15,10 +16,6 @@ const optionsOf = ({ id, isEnded, seen }: TransferFacts): JobsOptions => ({
   ...(isEnded ? { priority: HISTORY_PRIORITY } : {}),
 });
 
-const add = async (queue: Queue, facts: TransferFacts): Promise<void> => {
-  await queue.add(facts.queue, facts.data, optionsOf(facts));
-};
-
 /**
  * Makes a job where none stands that will do what is due; for what has ended, where none shows it.
  * @param isAnew makes it anew whatever there is
@@ -28,6 +25,7 @@ export const placeJob = async (
   facts: TransferFacts,
   isAnew: boolean,
   isDryRun: boolean,
+  tracing: Pick<Tracing, "jobOptions"> = NO_TRACING,
 ): Promise<Placed> => {
   const { id, isEnded } = facts;
   const state = await queue.getJobState(id);
@@ -37,6 +35,6 @@ export const placeJob = async (
   if (state === "active") return "busy";
   if (isDryRun) return "made";
   if (there && (await queue.remove(id)) === 0) return "busy";
-  await add(queue, facts);
+  await queue.add(facts.queue, facts.data, { ...optionsOf(facts), ...tracing.jobOptions(id) });
   return "made";
 };

@@ -9,6 +9,7 @@ import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
+import type { Tracing } from "../../tracing/tracing.js";
 import { KEPT_JOBS, payoutId, type Queues, wakeJob } from "../jobs.js";
 import type { Bisection } from "../settlement/bisection.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
@@ -34,6 +35,7 @@ export interface UpkeepParts extends FactParts {
   readonly bisection: Pick<Bisection, "forget">;
   readonly memory: SettlementMemory;
   readonly pollSoon: () => void;
+  readonly tracing: Pick<Tracing, "jobOptions">;
   readonly log: Pick<Logger, "info">;
 }
 
@@ -154,7 +156,7 @@ export const upkeepPage = async (
   chosen: Chosen,
   { isDryRun, by }: UpkeepOptions,
 ): Promise<UpkeepPage> => {
-  const { queues, log, withdrawalAccounts } = parts;
+  const { queues, tracing, log, withdrawalAccounts } = parts;
   const accounts = verb === "clear" ? withdrawalAccounts.all().length : 0;
   if ("from" in chosen && chosen.from < accounts) return lookAtAccounts(parts, chosen.from);
   const picked = "names" in chosen ? pickNamed(parts, chosen.names) : pickFrom(parts, verb, accounts, chosen.from);
@@ -166,7 +168,7 @@ export const upkeepPage = async (
   ].map((id) => ({ id, outcome: "unknown" }));
   if (verb === "replay" && !isDryRun) await forget(parts, [...known]);
   for (const one of facts.filter((fact) => isConcerned(verb, fact))) {
-    const outcome = await placeJob(queues[one.queue], one, verb === "replay", isDryRun);
+    const outcome = await placeJob(queues[one.queue], one, verb === "replay", isDryRun, tracing);
     if (outcome !== "there") done.push({ id: one.id, outcome });
     if (outcome === "made" && !isDryRun) log.info({ transfer: one.id, by, verb }, "job made by command");
   }

@@ -16,3 +16,12 @@ export const withdrawalId = (account: string, currency: string, ordinal: number)
 
 /** Names a registration. @param account hex of its 32 bytes */
 export const registrationId = (account: string): string => `account-${account}`;
+
+/**
+ * Lists the ids of the transfers that a batch ends or burns.
+ * @param batch deposits by number, withdrawals by id
+ */
+export const transfersIn = (batch: {
+  readonly deposits: readonly string[];
+  readonly withdrawals: readonly string[];
+}): readonly string[] => [...batch.deposits.map((number) => depositId(number)), ...batch.withdrawals];
