@@ -14,6 +14,8 @@ const ALONE = [
 
 // They want a browser: `npm run test:pages`.
 const PAGES = ["test/pages/**"];
+// Faults whose alerts take minutes to come and go: `npm run test:alerts`.
+const ALERTS = ["test/e2e/alerts.test.ts", "test/relayer/alerts-of-processes.test.ts"];
 
 // Most of what tests make is short-lived. A larger young generation takes a fifth less CPU: 89 s instead of 110 s of
 // three end-to-end files and the model, on two cores.
@@ -32,7 +34,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: "shared",
           include: ["**/*.test.ts"],
-          exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES)],
+          exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES), ...(mode === "alerts" ? [] : ALERTS)],
           isolate: false,
           sequence: { groupOrder: 1 },
           // For the processes that tests start.

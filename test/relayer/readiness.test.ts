@@ -198,7 +198,7 @@ describe.skipIf(source.kind === "url")("a relayer's Redis", () => {
     await tells(lone, "queues/paused");
     await eventually(async () => {
       const told = (await lone.ready()).view.obstacles.find(({ code }) => code === "queues/paused");
-      return told?.text.includes("deposit, settlement") ? true : undefined;
+      return ["deposit", "settlement"].every((queue) => told?.text.includes(`paused the queue ${queue}`)) || undefined;
     });
     const metrics = await lone.metrics();
     expect(metrics).toContain('pdiem_queue_paused{queue="settlement"} 1\n');
