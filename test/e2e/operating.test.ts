@@ -15,6 +15,7 @@ import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import type { PaymentView, TransferView } from "@pdiem/relayer/views/transfer-view";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ApiDocument, answerFaults, askedPaths, type GivenAnswer, readAnswer } from "./support/api-document.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -230,6 +231,76 @@ describe("looking after transfers", () => {
       expect(result?.batch).toMatch(/^[0-9a-f]{64}$/);
     }
     expect(JSON.parse(await pdiemDone("rebuild", "--json", ...at())).done).toEqual([]);
+  });
+});
+
+describe("the API's document", () => {
+  let document: ApiDocument;
+  let faultsOf: ReturnType<typeof answerFaults>;
+  beforeAll(async () => {
+    document = await bridge.ask("/api/v1/openapi.json");
+    faultsOf = answerFaults(document);
+  });
+
+  const transferPath = "/api/v1/transfers/{id}";
+
+  const answerTo = async (path: string, url: string): Promise<GivenAnswer> => {
+    const answer = await readAnswer(await fetch(`${bridge.relayerUrl}${url}`));
+    expect([url, answer.status, faultsOf(path, answer)]).toEqual([url, answer.status, []]);
+    return answer;
+  };
+
+  /** Each path that is asked, filled in with what is there. */
+  const questions = (): ReadonlyMap<string, readonly string[]> => {
+    const payer = toHex(bridge.payer.address);
+    const [, burnedFrom = ""] = withdrawal.split("-");
+    const account = toHex(holder.account);
+    const searches = ["state=open", "state=ended", "direction=withdrawal", "currency=XUS", `address=${payer}`];
+    const pathsOf = (path: string, ...given: readonly string[]) =>
+      [`/api/v1/${path}`, given.map((one) => `/api/v1/${path.replace(/\{.*\}/, "")}${one}`)] as const;
+    return new Map([
+      pathsOf("transfers", "", "?limit=1", ...searches.map((search) => `?${search}`)),
+      pathsOf("transfers/{id}", DEPOSIT, "deposit-1", withdrawal, "deposit-999", "nothing"),
+      pathsOf("waiting", "", "?limit=1"),
+      pathsOf("withdrawals", "", "?limit=1"),
+      pathsOf("withdrawals/{account}", burnedFrom, account),
+      pathsOf("accounts/{account}", account, "nothing"),
+      pathsOf("parachain/accounts/{account}", account),
+      pathsOf("parachain/metadata/{specVersion}", String(specVersion), "1"),
+      pathsOf("journal", "", "?from=1", "?from=x"),
+      pathsOf("jobs/failed", "", "?queue=deposit&limit=1"),
+    ]);
+  };
+  let specVersion = 0;
+
+  it("describes every answer to what can be asked, whatever has been transferred, and each refusal", async () => {
+    ({ specVersion } = await bridge.ask<{ specVersion: number }>("/api/v1/parachain"));
+    await bridge.ask("/api/v1/accounts", { account: toHex(holder.account) });
+    const filledIn = questions();
+    for (const path of askedPaths(document).filter((one) => !one.endsWith("/events"))) {
+      expect(filledIn.has(path) || !path.includes("{"), `${path}: ask it here, too`).toBe(true);
+      const [first = path, ...others] = filledIn.get(path) ?? [];
+      // Chains move on while they are proven.
+      await eventually(async () => ((await answerTo(path, first)).status === 200 ? true : undefined));
+      for (const url of others) await answerTo(path, url);
+    }
+  });
+
+  it("describes what the event stream tells as what is told of the transfer itself", async () => {
+    for (const id of [DEPOSIT, "deposit-1", withdrawal]) {
+      const ended = new AbortController();
+      const response = await fetch(`${bridge.relayerUrl}/api/v1/transfers/${id}/events`, { signal: ended.signal });
+      let text = "";
+      for await (const part of response.body ?? []) {
+        text += Buffer.from(part).toString();
+        if (/^data: .*\n\n/m.test(text)) break;
+      }
+      ended.abort();
+      const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
+      expect(faultsOf(`${transferPath}/events`, { status: response.status, type, body: text })).toEqual([]);
+      const [, said = ""] = /^data: (.*)$/m.exec(text) ?? [];
+      expect(faultsOf(transferPath, { status: 200, type: "application/json", body: JSON.parse(said) })).toEqual([]);
+    }
   });
 });
 
