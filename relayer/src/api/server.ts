@@ -24,7 +24,7 @@ import { metricsRoutes } from "./metrics.js";
 import { checkRequests, describeRoutes } from "./openapi.js";
 import { bridgeRoutes } from "./portal/bridge.js";
 import { durationRoutes } from "./portal/durations.js";
-import { eventRoutes } from "./portal/events.js";
+import { eventRoutes, STREAM_BOUNDS } from "./portal/events.js";
 import { hasPages, pageRoutes } from "./portal/pages.js";
 import { parachainRoutes } from "./portal/parachain.js";
 import { proofRoutes } from "./portal/proofs/routes.js";
@@ -98,7 +98,7 @@ const describedScope = (
     described.register(async (keeping) => {
       keeping.addHook("onRequest", async () => expectRedis(running));
       transferRoutes(keeping, work);
-      eventRoutes(keeping, work, config.api.limits.streams);
+      eventRoutes(keeping, work, { ...STREAM_BOUNDS, ofOne: config.api.limits.streams });
       durationRoutes(keeping, work);
       waitingRoutes(keeping, work);
       accountRoutes(keeping, work);

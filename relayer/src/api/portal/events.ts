@@ -1,6 +1,7 @@
 /** Transfers as they move on: server-sent events. */
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -9,26 +10,40 @@ import type { AtWork } from "../at-work.js";
 import { get } from "../route.js";
 import { type TransferParts, transferParams, viewTransfer } from "../view-transfer.js";
 
-const MOST_LISTENERS = 500;
-const LOOK_MS = 500;
-/** Says that the connection is alive, and finds out those that aren't. */
-const BEAT_MS = 15_000;
-/** Whoever reads so much slower than it is told is let go: who connects again misses nothing. */
-const MOST_UNREAD = 64 * 1024;
+/** What streams may take, and how often they are looked after. */
+export interface StreamBounds {
+  /** Streams that one address may have open. */
+  readonly ofOne: number;
+  readonly inAll: number;
+  /** How often transfers are looked up, ms. */
+  readonly lookMs: number;
+  /** Says so often that the connection is alive, ms, and finds out those that aren't. */
+  readonly beatMs: number;
+  /**
+   * Bytes. Whoever reads so much slower than it is told is let go: who connects again misses
+   * nothing.
+   */
+  readonly unread: number;
+}
+
+/** The API's own. */
+export const STREAM_BOUNDS: Omit<StreamBounds, "ofOne"> = {
+  inAll: 500,
+  lookMs: 500,
+  beatMs: 15_000,
+  unread: 64 * 1024,
+};
 
 interface Listener {
   readonly id: string;
   readonly from: string;
   readonly to: ServerResponse;
+  /** Has no other stream: one behind another would be told nothing, nor when it is gone. */
+  readonly socket: Socket;
   /** Id of the event that it has, `Last-Event-ID` of one that comes again. */
   said: string | undefined;
   saidAt: number;
 }
-
-const say = ({ to }: Listener, text: string): void => {
-  if (to.writableLength > MOST_UNREAD) to.destroy();
-  else to.write(text);
-};
 
 interface Told {
   /** What it says, in a word: told again, it is left out. */
@@ -64,16 +79,20 @@ const openStream = (reply: FastifyReply): ServerResponse => {
  * Serves a transfer's events: as it is, then again whenever it has changed. It says `unknown` while
  * there is none of that id. So whoever connects again misses nothing that still matters, and is
  * told nothing twice.
- * @param mostOfOne streams that one address may have open
  */
-export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, mostOfOne: number): void => {
+export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, bounds: StreamBounds): void => {
   const listeners = new Set<Listener>();
   let timer: NodeJS.Timeout | undefined;
+
+  const say = ({ to, socket }: Listener, text: string): void => {
+    if (to.writableLength > bounds.unread) socket.destroy();
+    else to.write(text);
+  };
 
   const tell = (listener: Listener, { id, text }: Told): void => {
     const now = performance.now();
     const isNews = id !== listener.said;
-    if (!isNews && now - listener.saidAt <= BEAT_MS) return;
+    if (!isNews && now - listener.saidAt <= bounds.beatMs) return;
     listener.said = id;
     listener.saidAt = now;
     say(listener, isNews ? text : ": alive\n\n");
@@ -93,24 +112,29 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, m
     } catch {
       // Not at work, or Redis is away: they hear of it again once there is something to tell.
     }
-    timer = listeners.size === 0 ? undefined : setTimeout(() => void look(), LOOK_MS);
+    timer = listeners.size === 0 ? undefined : setTimeout(() => void look(), bounds.lookMs);
   };
 
-  const expectRoom = (from: string): void => {
-    const own = [...listeners].filter((listener) => listener.from === from).length;
-    if (listeners.size >= MOST_LISTENERS || own >= mostOfOne)
+  const expectRoom = (from: string, socket: Socket): void => {
+    const others = [...listeners];
+    if (others.some((listener) => listener.socket === socket))
+      throw new PdiemError("request/invalid", "expected one stream a connection, this one has another", "never");
+    const own = others.filter((listener) => listener.from === from).length;
+    if (others.length >= bounds.inAll || own >= bounds.ofOne)
       throw new PdiemError("relayer/busy", "too many pages listen already: ask for the transfer instead", "backoff");
   };
 
   const listen = (id: string, request: FastifyRequest, reply: FastifyReply): void => {
     const from = addressKey(request.ip);
     work();
-    expectRoom(from);
+    const { socket } = request.raw;
+    expectRoom(from, socket);
     const to = openStream(reply);
-    const listener: Listener = { id, from, to, said: lastEventId(request), saidAt: performance.now() };
+    const listener: Listener = { id, from, to, socket, said: lastEventId(request), saidAt: performance.now() };
     listeners.add(listener);
     say(listener, "retry: 2000\n\n");
-    to.on("close", () => listeners.delete(listener));
+    // A response that waits for its turn behind another never says that it was closed.
+    socket.once("close", () => listeners.delete(listener));
     timer ??= setTimeout(() => void look(), 0);
   };
 
