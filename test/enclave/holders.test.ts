@@ -2,26 +2,23 @@
 import { readFile } from "node:fs/promises";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { batchToSign, paymentToSign, type ToSign } from "@pdiem/bridge/custody/signing";
-import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
-import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
 import { decisionBatch } from "@pdiem/bridge/governance/decision-batch";
 import { NO_SETS } from "@pdiem/bridge/governance/known-sets";
 import type { Session } from "@pdiem/bridge/holders/session";
 import { payments as paymentsOf } from "@pdiem/bridge/payout/payout";
 import { NO_ITEMS } from "@pdiem/bridge/settlement/items";
-import { settle } from "@pdiem/bridge/settlement/settle";
 import { filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { START_SEQUENCE } from "@pdiem/bridge/testing/diem-world";
 import { decided, type Governed, PAUSE, sign } from "@pdiem/bridge/testing/guardians";
 import { owing } from "@pdiem/bridge/testing/payouts";
-import { BENEFICIARY, paymentOf, SENDER, type World } from "@pdiem/bridge/testing/world";
+import { SENDER } from "@pdiem/bridge/testing/world";
 import type { RequestOf } from "@pdiem/enclave/routes";
-import { initialSets } from "@pdiem/enclave/state/kept";
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Actor, createStage, governedBy, refused, type Stage, worldOf } from "./handover-actors.js";
 import { type Committed, commit, FIRST, HELD, sessionsOf, shareOf, signTogether, startHolder } from "./held.js";
+import { depositWorld, factsOf, settlement } from "./held-settlement.js";
 import { OWED, paymentRequestOf } from "./payout-requests.js";
 import { prove } from "./proofs.js";
 import { depositItems, ENCODING } from "./requests.js";
@@ -49,26 +46,6 @@ const payerOf = (slot: number): Actor => slotOf(payers, slot);
 const commitBoth = async (slots: readonly number[] = [1, 2], of = holderOf) =>
   (await Promise.all(slots.map((slot) => commit(of(slot), slot)))).flat();
 
-const depositWorld = (told: Governed = FIRST): World => {
-  const world = worldOf(HELD, told);
-  world.parachain.setAssetAccount(HELD.currencies[0]?.assetId ?? 0, BENEFICIARY, { balance: 1_000n });
-  world.diem.received.push(paymentOf({ amount: 1_000n }));
-  return world;
-};
-const factsOf = (proofs: ProofBundle) => verifyFacts(HELD, initialSets(HELD), proofs).facts;
-
-/** A settlement of one deposit, as anybody simulates it. */
-const settlement = (height = 5) => {
-  const proofs = prove(depositWorld(), height);
-  const items = depositItems(1);
-  const facts = factsOf(proofs);
-  const batch = settle({ config: HELD, issuer: ISSUER, ...FIRST }, facts, items, []);
-  const request = (sessions: readonly Session[]): RequestOf<"settle"> => ({
-    ...FIRST,
-    ...{ encoding: ENCODING, proofs, items, sessions },
-  });
-  return { request, toSign: batchToSign(HELD, ISSUER, ENCODING, facts.parachain, batch) };
-};
 const askToSettle =
   ({ request }: ReturnType<typeof settlement>) =>
   async ({ actor }: Committed, session: Session) =>

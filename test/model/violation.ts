@@ -5,3 +5,8 @@ export class Violation extends Error {}
 export const demand = (holds: boolean, what: () => string): void => {
   if (!holds) throw new Violation(what());
 };
+
+/** @throws Violation */
+export const violated: (what: string) => never = (what) => {
+  throw new Violation(what);
+};

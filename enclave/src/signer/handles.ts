@@ -38,8 +38,11 @@ export interface Handles {
   readonly spend: (handles: readonly Uint8Array[]) => void;
 }
 
-/** @param subject what the handles are about, 32 bytes */
-export const createHandles = (subject: Uint8Array): Handles => {
+/**
+ * @param subject what the handles are about, 32 bytes
+ * @param most used ones that are remembered
+ */
+export const createHandles = (subject: Uint8Array, most: number = MAX_USED): Handles => {
   let epoch = beginEpoch();
 
   const checkOwn = (handle: Uint8Array): void => {
@@ -71,7 +74,7 @@ export const createHandles = (subject: Uint8Array): Handles => {
         "expected a handle that nothing was signed with: ask for commitments again",
       );
     for (const name of names) epoch.used.add(name);
-    if (epoch.used.size < MAX_USED) return;
+    if (epoch.used.size < most) return;
     epoch.secret.fill(0);
     epoch = beginEpoch();
   };

@@ -6,7 +6,7 @@ import { checkSession, type Session } from "@pdiem/bridge/holders/session";
 import type { Share } from "../wire/identity.js";
 import type { CustodyKey, Signed } from "./custody-key.js";
 import { frost, identifierOf, signersOf } from "./frost.js";
-import { createHandles } from "./handles.js";
+import { createHandles, type Handles } from "./handles.js";
 
 /** What stands for a signature until as many shares as sign are added up. */
 const NO_SIGNATURE: Uint8Array = new Uint8Array(64);
@@ -27,10 +27,10 @@ export const shareKeyOf = (
   secret: Uint8Array,
   share: Share,
   holders: Pick<Holders, "threshold" | "slots">,
+  handles: Handles = createHandles(publicPackageHash(share.publicPackage)),
 ): CustodyKey => {
   const { slot, publicPackage } = share;
   const { groupKey } = publicPackage;
-  const handles = createHandles(publicPackageHash(publicPackage));
   const own = { identifier: identifierOf(slot), signingShare: secret };
   const key = { signers: signersOf(holders), commitments: [groupKey], verifyingShares: {} };
 
