@@ -23,7 +23,7 @@ export interface OwnPart {
 
 const { Point } = ed25519;
 const IDENTITY = concat(Uint8Array.of(1), new Uint8Array(31));
-/** Of order 8. */
+/** A point of order 8. */
 const TORSION = fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
 
 const sumOf = (points: readonly Uint8Array[]) =>

@@ -1,6 +1,6 @@
 /**
- * A life of holders whose host has k − 1 shares, carries all that is said, restarts and clones
- * processes, and asks for anything.
+ * A life of holders whose host has k − 1 shares and carries all that is said. It restarts and
+ * clones processes, and asks for anything.
  */
 import { ed25519, ed25519_FROST } from "@noble/curves/ed25519.js";
 import { messageHash, type NonceCommitments, type Session } from "@pdiem/bridge/holders/session";
@@ -198,7 +198,7 @@ export const runSigning = (random: Random): ReadonlyMap<string, number> => {
     note(isCloned ? "clone" : "restart");
   };
 
-  /** Adds its own shares to an honest one: a signature of what that holder derived, or of nothing. */
+  /** Adds its own shares to an honest one, for what that holder derived or for another message. */
   const finish = (): void => {
     const { slot, message, session, share } = recent(random, answers) ?? {};
     if (slot === undefined || message === undefined || session === undefined || share === undefined) return;
