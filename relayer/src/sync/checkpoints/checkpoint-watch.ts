@@ -43,13 +43,15 @@ export interface CheckpointSources {
   /** The enclave's key, 32 bytes. */
   readonly issuer: Uint8Array;
   readonly store: CheckpointStore;
-  readonly follower: Pick<Follower, "view">;
+  readonly follower: Follower;
   /** Proves storage at the newest finalized block, for the enclave. */
   readonly proveBlock: (storage: readonly Uint8Array[]) => Promise<{ readonly proofs: ProofBundle }>;
   readonly log: Logger;
 }
 
 const REFUSED_MS = 30_000;
+/** Batches that may come while a checkpoint is shown. */
+const ATTEMPTS = 3;
 
 /** Finds who has to sign: the guardians in force, before genesis those of the configuration. */
 export const checkpointSigners = (config: BridgeConfig, current: CurrentLedger | undefined): Signers => {
@@ -103,9 +105,21 @@ export const watchCheckpoints = ({
     };
   };
 
+  /** The ledger that is shown must be in force at the block that is: a batch may come in between. */
+  const showInForce = async (newest: CheckpointStep) => {
+    for (let left = ATTEMPTS; ; left -= 1) {
+      await follower.follow();
+      try {
+        return await enclave.checkpoint(await request(newest));
+      } catch (error) {
+        if (left === 1 || !isPdiemError(error) || error.code !== "refused/not-in-force") throw error;
+      }
+    }
+  };
+
   const offer = async (newest: CheckpointStep): Promise<void> => {
     await syncEnclave(clients);
-    const { checkpoints } = await enclave.checkpoint(await request(newest));
+    const { checkpoints } = await showInForce(newest);
     kept.set(checkpoints.checkpoint ?? "none");
     const { diem, relay, time } = newest.signed.checkpoint;
     log.info(
@@ -157,6 +171,7 @@ export const watchCheckpoints = ({
     },
     give: async ({ id: name, file }) => {
       try {
+        await follower.follow();
         await offer(completeCheckpoint(id, checkpointSigners(config, current()), file));
         await tidy();
       } catch (error) {
