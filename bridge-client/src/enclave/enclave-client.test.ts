@@ -113,7 +113,7 @@ describe("HTTP to the enclave", () => {
     await expect(client.status()).rejects.toMatchObject({
       code: "enclave/unreachable",
       retry: "backoff",
-      message: expect.stringContaining("http://127.0.0.1:1"),
+      message: expect.stringContaining("127.0.0.1:1"),
     });
   });
 });
