@@ -115,7 +115,7 @@ describe("a bridge with something in its way", () => {
     await put("pause");
     await obstacle("queues/paused");
     const number = await pay();
-    await waitsFor(`deposit-${number}`, /queues settlement, which were paused at \/queues/);
+    await waitsFor(`deposit-${number}`, /queues settlement, which were paused$/);
     expect(await status()).toContain("queues/paused");
     expect(await status()).toMatch(new RegExp(`^open {8}deposit-${number}: waits for somebody to resume`, "m"));
     expect(JSON.stringify(await bridge.ask("/api/v1/status"))).toContain('"pausedQueues":["settlement"]');
