@@ -105,7 +105,7 @@ export const watchCheckpoints = ({
     };
   };
 
-  /** The ledger that is shown must be in force at the block that is: a batch may come in between. */
+  /** The ledger shown must be in force at the block shown: a batch may come in between. */
   const showInForce = async (newest: CheckpointStep) => {
     for (let left = ATTEMPTS; ; left -= 1) {
       await follower.follow();
