@@ -5,7 +5,7 @@ import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
 import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
 import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
-import { enclaveAt } from "./enclave-door.js";
+import { enclaveAt, holderDoors } from "./enclave-door.js";
 import { keepRoom } from "./runtime/room-keeper.js";
 import type { Clients } from "./sync/clients.js";
 import { type CatchUp, keepCatchUp } from "./sync/light-clients/catch-up.js";
@@ -61,7 +61,7 @@ export const createClients = (
     diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, observeLedger(witness, lightClients)),
     parachain,
     relay,
-    enclave: enclaveAt(config.enclave.url, config),
+    enclave: enclaveAt(holderDoors(config.enclave)[0]?.url ?? "", config),
     metadata,
     room: keepRoom({ config: bridge, parachain, metadata }),
     lightClients,

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
+import { HELD_BY_THREE } from "@pdiem/bridge/testing/holders";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import type { PdiemError } from "@pdiem/light-client/error";
 import { thrownBy } from "@pdiem/light-client/testing/outcome";
 import { afterAll, describe, expect, it } from "vitest";
-import { type ConfigFile, parseConfig, readConfig } from "./config.js";
+import { type ConfigFile, configFaults, parseConfig, readConfig } from "./config.js";
+import { holderDoors } from "./enclave-door.js";
 
 const bridge = formatBridgeConfig(exampleConfig) as Record<string, unknown>;
 
@@ -70,6 +72,50 @@ describe("a relayer's configuration", () => {
   it("is refused with a bridge that the bridge's own rules refuse", () => {
     const currencies: unknown = [];
     expect(refused({ ...file, bridge: { ...bridge, currencies } }).code).toBe("config/bridge");
+  });
+
+  const HELD = formatBridgeConfig(HELD_BY_THREE) as Record<string, unknown>;
+  const doors = ["a", "b", "c"].map((name) => ({ url: `http://${name}.example:8091` }));
+
+  it("names an enclave for each slot where several hold the key, and one where one does", () => {
+    const { enclave } = parseConfig({ ...file, enclave: { holders: doors }, bridge: HELD });
+    expect(holderDoors(enclave)).toEqual(doors);
+    expect(holderDoors(parseConfig(file).enclave).map(({ url }) => url)).toEqual(["http://127.0.0.1:7000"]);
+    expect(configFaults({ ...file, enclave: { holders: doors }, bridge: HELD })).toEqual([]);
+  });
+
+  it.each([
+    ["no enclave", {}, HELD, "config/invalid", "expected either url"],
+    [
+      "one enclave and one for each slot",
+      { ...file.enclave, holders: doors },
+      HELD,
+      "config/invalid",
+      "expected either url",
+    ],
+    [
+      "one slot's enclave twice",
+      { holders: [...doors.slice(1), doors[1]] },
+      HELD,
+      "config/invalid",
+      "no enclave holds two",
+    ],
+    ["a token for all slots", { tokenFile: "t", holders: doors }, HELD, "config/invalid", "beside its url"],
+    [
+      "one enclave for several slots",
+      file.enclave,
+      HELD,
+      "config/holders",
+      "slots 1 (a), 2 (b), 3 (c) in this order, got 0",
+    ],
+    ["fewer enclaves than slots", { holders: doors.slice(1) }, HELD, "config/holders", "with 3 entries"],
+    ["slots where one holds the key", { holders: doors }, bridge, "config/holders", "expected enclave.url"],
+  ])("is refused with %s", (_, enclave, held, code, text) => {
+    const value = { ...file, enclave, bridge: held };
+    expect(refused(value)).toMatchObject({ code, message: expect.stringContaining(text) });
+    expect(configFaults(value)).toMatchObject([
+      { code, field: expect.stringMatching(/^enclave/), text: expect.stringContaining(text) },
+    ]);
   });
 
   it("is read from a file, and what is wrong with the file is told", () => {

@@ -5,7 +5,7 @@ import { parseBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-jso
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { apiSettings } from "./api-settings.js";
-import { besideConfig, enclaveConfig } from "./enclave-door.js";
+import { besideConfig, doorsFault, type EnclaveConfig, enclaveConfig } from "./enclave-door.js";
 import { ConfigError } from "./error.js";
 import { readJson } from "./json-file.js";
 
@@ -179,7 +179,8 @@ const httpOf = (text: string): string => text.replace(/^ws/, "http");
 
 /**
  * Checks a configuration that was read as JSON.
- * @throws ConfigError `config/invalid`, which lists every fault with its place
+ * @throws ConfigError `config/invalid`, which lists every fault with its place; `config/bridge`,
+ * `config/holders`
  */
 export const parseConfig = (value: unknown): Config => {
   const result = schema.safeParse(value);
@@ -190,13 +191,21 @@ export const parseConfig = (value: unknown): Config => {
         .map(({ field, text }) => `  ${field}: ${text}`)
         .join("\n")}`,
     );
-  const { bridge, parachain, relay, ...rest } = result.data;
+  const { parachain, relay, ...rest } = result.data;
+  const bridge = parseBridge(result.data.bridge);
+  const fault = faultOfDoors(result.data.enclave, bridge);
+  if (fault !== undefined) throw new ConfigError(fault.code, `${fault.field}: ${fault.text}`);
   return {
     ...rest,
     parachain: { ...parachain, httpUrls: parachain.httpUrls ?? parachain.urls.map(httpOf) },
     relay: { ...relay, httpUrls: relay.httpUrls ?? relay.urls.map(httpOf) },
-    bridge: parseBridge(bridge),
+    bridge,
   };
+};
+
+const faultOfDoors = (enclave: EnclaveConfig, { holders }: BridgeConfig): ConfigFault | undefined => {
+  const text = doorsFault(enclave, holders);
+  return text === undefined ? undefined : { code: "config/holders", field: "enclave", text };
 };
 
 const parseBridge = (value: unknown): BridgeConfig => {
@@ -213,8 +222,8 @@ export const configFaults = (value: unknown): readonly ConfigFault[] => {
   const result = schema.safeParse(value);
   if (!result.success) return faultsOf(result.error);
   try {
-    parseBridge(result.data.bridge);
-    return [];
+    const fault = faultOfDoors(result.data.enclave, parseBridge(result.data.bridge));
+    return fault === undefined ? [] : [fault];
   } catch (error) {
     if (!isPdiemError(error)) throw error;
     return [{ code: error.code, field: "bridge", text: error.message }];

@@ -258,7 +258,7 @@ describe("compose.yaml", () => {
     expect(config.api).toMatchObject({ host: "0.0.0.0", port: 8090 });
     expect(() => expectGuarded(config.api)).not.toThrow();
     for (const { folder } of [config.state, config.misbehaviour]) expect(folder).toMatch(/^\/var\/lib\/pdiem\//);
-    expect(new URL(config.enclave.url).hostname in compose.services).toBe(true);
+    expect(new URL(config.enclave.url ?? "").hostname in compose.services).toBe(true);
     expect(config.enclave.tokenFile).toBe("enclave_token");
     expect(new URL(config.redis.url).hostname in compose.services).toBe(true);
   });

@@ -42,7 +42,7 @@ const urls = z.array(z.string().refine((text) => URL.canParse(text), "expected a
 const schema = z.looseObject({
   diem: z.looseObject({ urls: open(urls) }).optional(),
   parachain: z.looseObject({ urls, httpUrls: urls.optional() }),
-  enclave: open(z.looseObject({ url: open(z.string()) })),
+  enclave: open(z.looseObject({ url: open(z.string()), holders: z.unknown() })),
   bridge: z.looseObject({
     parachain: z.looseObject({ assetsPallet: z.string().regex(/^[A-Z][A-Za-z0-9]*$/), genesisHash: open(account) }),
     currencies: z
@@ -70,8 +70,11 @@ const refuse = (file: string, error: z.ZodError): never => {
 };
 
 /** Undefined where it isn't written yet. */
-const enclaveOf = (value: { readonly url?: string | undefined } | undefined, file: string) => {
-  if (value?.url === undefined) return undefined;
+const enclaveOf = (
+  value: { readonly url?: string | undefined; readonly holders?: unknown } | undefined,
+  file: string,
+) => {
+  if (value?.url === undefined && value?.holders === undefined) return undefined;
   const { data, error } = enclaveConfig.safeParse(value);
   return data === undefined ? refuse(file, error) : besideConfig(data, dirname(file));
 };

@@ -4,7 +4,7 @@ import type { HolderStatus } from "@pdiem/enclave/wire/identity";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Config, readConfig } from "../../config.js";
-import { enclaveAt } from "../../enclave-door.js";
+import { enclaveAt, soleDoor } from "../../enclave-door.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { Clients } from "../../sync/clients.js";
@@ -42,7 +42,7 @@ export const openGiver = ({ config: file, from }: GiverOptions, output?: Pick<Ou
   const config = readConfig(file);
   const clients = ownClients(config);
   clients.catchUp.listen((way) => output?.err(describeCatchUp(way)));
-  return { config, giver: { ...clients, enclave: enclaveAt(from ?? config.enclave.url, config) } };
+  return { config, giver: { ...clients, enclave: enclaveAt(from ?? soleDoor(config.enclave, "--from").url, config) } };
 };
 
 /** Opens clients of both. @throws what `readConfig` throws */

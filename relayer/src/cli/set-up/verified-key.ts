@@ -10,7 +10,7 @@ import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
-import { enclaveAt } from "../../enclave-door.js";
+import { enclaveAt, soleDoor } from "../../enclave-door.js";
 import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { askForEvidence } from "../verify-enclave/ask-enclave.js";
@@ -57,7 +57,7 @@ export const verifiedEnclaveKey = async (
   options: EnclaveOptions,
   output: Output,
 ): Promise<Uint8Array> => {
-  const url = options.enclave ?? config.enclave.url;
+  const url = options.enclave ?? soleDoor(config.enclave, "--enclave").url;
   const challenge = new Uint8Array(randomBytes(32));
   const { isLasting } = await enclaveAt(url, config).status();
   const shown = shownEnclaveOf(await askForEvidence(config, { enclave: url }, challenge));

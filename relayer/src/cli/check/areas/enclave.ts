@@ -4,6 +4,7 @@ import type { Check } from "@pdiem/bridge-client/examine/check";
 import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
 import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { toHex } from "@pdiem/light-client/bytes";
+import { soleDoor } from "../../../enclave-door.js";
 import { enclaveObstacles } from "../../../readiness/enclave-obstacles.js";
 import type { EnclaveState } from "../../../sync/enclave/enclave-watch.js";
 import type { Finding } from "../../set-up/finding.js";
@@ -25,7 +26,8 @@ const ofCheck = ({ name, outcome, expected, found, code }: Check): Finding => ({
 
 const evidenceFindings = async ({ config, bridge }: CheckContext): Promise<readonly Finding[]> => {
   const challenge = new Uint8Array(randomBytes(32));
-  const shown = shownEnclaveOf(await askForEvidence(config, { enclave: config.enclave.url }, challenge));
+  const { url } = soleDoor(config.enclave, "--enclave");
+  const shown = shownEnclaveOf(await askForEvidence(config, { enclave: url }, challenge));
   const collateral = await collateralOf(shown, config, {}, { err: () => undefined });
   const { checks } = checkEvidence(shown, {
     config: bridge,

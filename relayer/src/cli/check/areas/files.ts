@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, chmod, stat } from "node:fs/promises";
 import { makeFolder } from "@pdiem/bridge-client/make-folder";
 import type { Config } from "../../../config.js";
+import { holderDoors } from "../../../enclave-door.js";
 import type { Finding } from "../../set-up/finding.js";
 import type { Area } from "../area.js";
 import type { Mend, MendableFinding } from "../mend.js";
@@ -99,7 +100,7 @@ const urlsOf = ({ diem, parachain, relay, redis, enclave }: Config): readonly st
   ...relay.urls,
   ...relay.httpUrls,
   redis.url,
-  enclave.url,
+  ...holderDoors(enclave).map(({ url }) => url),
 ];
 
 /** Looks at who may write and read the configuration. Everything rests on what it says. */
