@@ -1,7 +1,9 @@
 /** What an enclave's own evidence shows of it. */
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
+import { isOfSlotClass } from "@pdiem/bridge/config/holders-check";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import { holderReportData } from "@pdiem/bridge/custody/report-data";
+import { shareReportData } from "@pdiem/bridge/holders/report-data";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
@@ -13,6 +15,12 @@ import { concat, equal, toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError, type PdiemError } from "@pdiem/light-client/error";
 import { type Check, checkThat, notShown, reasonOf, refusalIn, refused } from "./check.js";
 import type { ShownEnclave } from "./shown-enclave.js";
+
+/** What of an enclave its evidence is about. */
+export type ShownEvidence = Pick<
+  ShownEnclave,
+  "bridgeId" | "custodyKey" | "handoverKey" | "tee" | "evidence" | "share"
+>;
 
 /** What evidence is judged by. */
 export interface Judging {
@@ -72,14 +80,19 @@ const machineOf = ({ kind, tcb, platform, validity }: VerifiedEvidence): string 
     ? "SIMULATED: no TEE at all, which the configuration admits"
     : `${NAMES[kind]}, ${tcbOf(tcb)}, platform ${platform ?? "not told"}, holds until ${new Date(validity.until).toISOString()}`;
 
+/** Lists measurements that may hold what the enclave says: a slot's share is for its class. */
+const allowedFor = ({ share }: ShownEvidence, { config, measurements }: Judging): readonly Measurement[] => {
+  const { holders } = config;
+  const inForce = isPdiemError(measurements) ? config.measurements : measurements;
+  if (holders === undefined || share === undefined) return inForce;
+  return inForce.filter((one) => isOfSlotClass(holders, share.slot, one));
+};
+
 /** Verifies all but the report data, which is checked apart. */
-const verify = (shown: ShownEnclave, judging: Judging): VerifiedEvidence | PdiemError => {
-  const { config, measurements, collateral, now, roots } = judging;
+const verify = (shown: ShownEvidence, judging: Judging): VerifiedEvidence | PdiemError => {
+  const { config, collateral, now, roots } = judging;
   if (isPdiemError(collateral)) return collateral;
-  const rules = {
-    measurements: isPdiemError(measurements) ? config.measurements : measurements,
-    attestation: config.attestation,
-  };
+  const rules = { measurements: allowedFor(shown, judging), attestation: config.attestation };
   try {
     const policy = { ...policyOf(rules, new Uint8Array()), reportData: "any" as const };
     const evidence = readShownEvidence({ tee: shown.tee, bytes: shown.evidence });
@@ -112,12 +125,15 @@ const checkMeasurement = (verified: VerifiedEvidence | PdiemError, { measurement
   return checkThat("measurement", true, ADMITTED, registersOf(verified));
 };
 
-const checkReportData = (
-  verified: VerifiedEvidence | PdiemError,
-  { custodyKey, handoverKey }: ShownEnclave,
-  { bridgeId, challenge }: Judging,
-): Check => {
-  const hash = holderReportData({ bridgeId, custodyKey, handoverKey, challenge });
+const reportDataOf = ({ custodyKey, handoverKey, share }: ShownEvidence, judging: Judging): Uint8Array => {
+  const { bridgeId, challenge } = judging;
+  return share === undefined
+    ? holderReportData({ bridgeId, custodyKey, handoverKey, challenge })
+    : shareReportData({ bridgeId, handoverKey, challenge, ...share });
+};
+
+const checkReportData = (verified: VerifiedEvidence | PdiemError, shown: ShownEvidence, judging: Judging): Check => {
+  const hash = reportDataOf(shown, judging);
   const expected = `${toHex(hash)}: this bridge, the keys it names, and the challenge of this run`;
   if (isPdiemError(verified)) return notShown("report data", expected, UNVERIFIED);
   const { reportData } = verified;
@@ -133,7 +149,7 @@ const checkReportData = (
  * Checks the bridge that the enclave names, and its evidence: of its three lines none holds without
  * those before.
  */
-export const checkEvidence = (shown: ShownEnclave, judging: Judging): Judged => {
+export const checkEvidence = (shown: ShownEvidence, judging: Judging): Judged => {
   const { bridgeId } = judging;
   const verified = verify(shown, judging);
   const checks = [

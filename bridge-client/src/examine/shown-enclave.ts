@@ -1,6 +1,7 @@
 import type { KeptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { ResponseOf } from "@pdiem/enclave/routes";
+import type { Share } from "@pdiem/enclave/wire/identity";
 
 /** What an enclave, or whoever answers for it, says of itself. Nothing of it is believed. */
 export interface ShownEnclave {
@@ -14,6 +15,8 @@ export interface ShownEnclave {
   readonly evidence: Uint8Array;
   readonly supplement: Uint8Array | undefined;
   readonly checkpoints: KeptCheckpoint;
+  /** Undefined where it says that it holds the key whole. */
+  readonly share: Share | undefined;
 }
 
 /** Reads an enclave's answer to `activate`. */
@@ -26,4 +29,5 @@ export const shownEnclaveOf = ({ holder, attestation }: ResponseOf<"activate">):
   evidence: attestation.evidence,
   supplement: attestation.supplement,
   checkpoints: holder.checkpoints,
+  share: holder.share,
 });
