@@ -3,6 +3,7 @@
  */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { MAX_SLOTS } from "@pdiem/bridge/config/holders";
+import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
@@ -65,6 +66,20 @@ export const reportOf = (config: BridgeConfig, { slots }: CeremonyRecord): Cerem
   };
 };
 
+/** What one slot's evidence shows. */
+export interface JudgedSlot {
+  readonly slot: number;
+  readonly checks: readonly Check[];
+  /** Undefined where the evidence doesn't hold. */
+  readonly verified: VerifiedEvidence | undefined;
+}
+
+export interface JudgedReport {
+  readonly slots: readonly JudgedSlot[];
+  /** Checks of all slots together. */
+  readonly together: readonly Check[];
+}
+
 /**
  * Checks all that a report shows, offline. Whether both chains obey the group key, and whether
  * nobody else holds a share, it can't show.
@@ -75,16 +90,14 @@ export const checkReport = (
   { bridge: config, publicPackage, slots }: CeremonyReport,
   now: number,
   roots?: Roots,
-): readonly Check[] => {
+): JudgedReport => {
   const bridgeId = bridgeIdOf(config);
   const judged = slots.map(({ tee, evidence, collateral, handoverKey }, i) => {
     const share = { slot: i + 1, publicPackage };
     const shown = { bridgeId, custodyKey: publicPackage.groupKey, handoverKey, tee, evidence, share };
     const judging = { config, bridgeId, challenge: publicPackage.roll, measurements: config.measurements };
-    return {
-      share,
-      ...checkEvidence(shown, { ...judging, collateral, now, ...(roots === undefined ? {} : { roots }) }),
-    };
+    const { checks, verified } = checkEvidence(shown, { ...judging, collateral, now, ...(roots && { roots }) });
+    return { slot: i + 1, share, checks, verified };
   });
-  return [...judged.flatMap(({ checks }) => checks), ...checkHolders(config, publicPackage.groupKey, judged)];
+  return { slots: judged, together: checkHolders(config, publicPackage.groupKey, judged) };
 };

@@ -10,7 +10,7 @@ export interface CeremonyRun extends Ceremony {
   /** The enclaves that can be asked, by their slots. */
   readonly enclaves: ReadonlyMap<number, EnclaveClient>;
   /** Keeps the record, whenever there is more in it: what is lost of it may not be shown again. */
-  readonly keep: (record: CeremonyRecord) => void;
+  readonly keep: (record: CeremonyRecord) => Promise<void>;
   readonly tell: (step: Step, slot: number) => void;
   /** The last step to take; left out, all are. */
   readonly upTo?: Step;
@@ -133,7 +133,7 @@ export const runCeremony = async (run: CeremonyRun, from: CeremonyRecord): Promi
       record = withShown(record, slot, shown);
       run.tell(step, slot);
     }
-    if (done.size > 0) run.keep(record);
+    if (done.size > 0) await run.keep(record);
     faults = [...faults, ...failed];
   };
   for (const step of STEPS) {

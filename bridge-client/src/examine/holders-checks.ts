@@ -24,13 +24,15 @@ export const holdersText = ({ threshold, slots }: Holders): string =>
 
 const checkSlots = (holders: Holders, judged: readonly JudgedHolder[]): Check => {
   const shown = judged.map(({ share }) => share?.slot).sort((a = 0, b = 0) => a - b);
-  const isWhole = shown.length === holders.slots.length && shown.every((slot, i) => slot === i + 1);
-  return checkThat(
-    "slots",
-    isWhole,
-    `${holdersText(holders)}, each shown once`,
-    isWhole ? holdersText(holders) : `slots ${shown.map((slot) => slot ?? "none").join(", ")}`,
+  const expected = `${holdersText(holders)}, each shown once`;
+  const isSound = shown.every(
+    (slot, i) => slot !== undefined && slot > (shown[i - 1] ?? 0) && slot <= holders.slots.length,
   );
+  if (!isSound) return checkThat("slots", false, expected, `slots ${shown.map((slot) => slot ?? "none").join(", ")}`);
+  const missing = holders.slots.flatMap((_, i) => (shown.includes(i + 1) ? [] : [i + 1]));
+  return missing.length === 0
+    ? checkThat("slots", true, expected, holdersText(holders))
+    : notShown("slots", expected, `nothing of ${missing.map((slot) => `slot ${slot}`).join(", ")}`);
 };
 
 const checkPackage = ({ slots }: Holders, groupKey: Uint8Array | undefined, judged: readonly JudgedHolder[]): Check => {

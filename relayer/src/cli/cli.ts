@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { StartOptions } from "../relayer.js";
 import { assetCommands } from "./assets/program.js";
 import { backupCommands } from "./backup/program.js";
+import { ceremonyCommands } from "./ceremony/program.js";
 import { checkCommands } from "./check/program.js";
 import { completionCommands } from "./completion/program.js";
 import { custodyCommands } from "./custody/program.js";
@@ -178,6 +179,7 @@ export const program = (output: Output): Command => {
   assetCommands(pdiem, configured, output);
   custodyCommands(pdiem, configured, output);
   guardianCommands(pdiem, asking, output);
+  ceremonyCommands(pdiem, configured, output);
   handoverCommands(pdiem, configured, asking, output);
   runtimeCommands(pdiem, output);
   transferCommands(pdiem, asking, output);

@@ -42,6 +42,13 @@ export const wholeNumber =
     return value;
   };
 
+/** Reads a point in time, ms since 1970. */
+export const timeOf = (text: string): number => {
+  const time = text.length <= 40 ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidArgumentError("Expected a time such as 2026-06-10T00:00:00Z.");
+  return time;
+};
+
 /** Reads an amount. */
 export const smallestUnits = (text: string): bigint => {
   if (!/^[0-9]{1,39}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of smallest units.");

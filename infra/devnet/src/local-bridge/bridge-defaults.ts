@@ -8,6 +8,7 @@ import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { AccountAddress } from "@pdiem/light-client/diem/address/account-address";
 import { devAccount } from "../asset-hub/operator.js";
 import type { RelayTrustRoot } from "../relay/relay.js";
+import { type HoldersOption, holdersJson } from "./holders-json.js";
 import { type ParachainJson, STATEMINE_900 } from "./parachain-json.js";
 
 /** A fixed part as a decimal string, and millionths of the amount. */
@@ -42,6 +43,8 @@ export interface BridgeLimits {
   /** Decimal string of ms; the present where it is left out. */
   readonly rootsTime?: string;
   readonly secondHolder: boolean;
+  /** Left out, one enclave holds the key whole. */
+  readonly holders?: HoldersOption;
   /**
    * The runtime's; `parachainJson`'s where they are left out, or statemine 900's. No profile is
    * pinned where it is undefined.
@@ -103,7 +106,7 @@ const hex = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 /** Makes a JSON value as the bridge's configuration is written. */
 export const bridgeConfigJson = (
   { diem, relay, parachain }: BridgeRoots,
-  { parachain: runtime, ...limits }: BridgeLimits,
+  { parachain: runtime, holders, ...limits }: BridgeLimits,
 ) => ({
   diem: { chainId: diem.chainId, waypoint: diem.waypoint, custody: hex(diem.custody), hrp: "tdm" },
   relay: {
@@ -120,6 +123,8 @@ export const bridgeConfigJson = (
     threshold: 2,
     freezer: hex(devAccount(FREEZER_URI).publicKey),
   },
-  measurements: [{ tee: "simulated", value: hex(SIMULATED_MEASUREMENT) }],
   attestation: {},
+  ...(holders === undefined
+    ? { measurements: [{ tee: "simulated", value: hex(SIMULATED_MEASUREMENT) }] }
+    : holdersJson(holders)),
 });

@@ -1,12 +1,12 @@
 /** Findings as a script reads them, and as a person does. */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import type { Check } from "@pdiem/bridge-client/examine/check";
 import { printable } from "@pdiem/bridge-client/guardians/describe-decision";
 import { decidedHandovers, describeHolders } from "@pdiem/bridge-client/guardians/handover-history";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { type Advised, advised } from "./advice.js";
+import { checkLines } from "./check-lines.js";
 import { describeDecisions, describeDelayed, describeInForce } from "./describe-governance.js";
 import type { Examination, Findings } from "./examine.js";
 import { describeRuntimeEvents } from "./runtime-events.js";
@@ -98,18 +98,6 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   undecided: "UNDECIDED: not everything could be looked at. Nothing was found wrong; try again.",
 };
 
-const MARKS: Readonly<Record<Check["outcome"], string>> = {
-  ok: "ok       ",
-  failed: "FAILED   ",
-  "not-shown": "not shown",
-};
-
-const linesOf = ({ name, outcome, expected, found, advice }: Advised): readonly string[] => {
-  const told = outcome === "ok" ? found : `expected ${expected}; ${outcome === "failed" ? "came" : "but"} ${found}`;
-  const first = printable(`${MARKS[outcome]}  ${name}: ${told}`.replaceAll(/\s*\n\s*/g, " "));
-  return advice === undefined ? [first] : [first, `           what to do: ${advice}`];
-};
-
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((one) => printable(`  ${one}`))];
 
@@ -124,7 +112,7 @@ export const reportText = (report: Report): string => {
       ? []
       : [`Chains proven at parachain block ${provenAt.block} and Diem version ${provenAt.diemVersion}`]),
     "",
-    ...checks.flatMap(linesOf),
+    ...checkLines(checks),
     ...section("What RTMR3 is made of:", runtimeEvents),
     ...section("In force:", inForce),
     ...section("Delayed:", delayed),
