@@ -136,7 +136,7 @@ describe("activation", () => {
 
 describe("waiting for a key", () => {
   const custodyKey = publicKeyOf(new Uint8Array(32).fill(1));
-  const invitation = { config: exampleConfig, custodyKey, challenge: CHALLENGE };
+  const invitation = { config: exampleConfig, custodyKey, share: undefined, challenge: CHALLENGE };
 
   it("goes on after a restart with the same end of hand-overs, whose challenges stay its own", async () => {
     const first = await machine.start();

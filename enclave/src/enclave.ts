@@ -8,9 +8,10 @@ import { checkConfig } from "@pdiem/bridge/config/config-check";
 import { holderReportData, receiverReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
 import { verifyBundleAhead } from "@pdiem/bridge/facts/verify-ahead";
-import { shareReportData } from "@pdiem/bridge/holders/report-data";
+import { share as shareCodec } from "@pdiem/bridge/holders/share";
 import { type Roots, VENDOR_ROOTS } from "@pdiem/enclave-verifier/roots";
 import { equal } from "@pdiem/light-client/bytes";
+import { encode, fixedBytes, option, struct } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { attest } from "./attest.js";
 import { createCeremony } from "./ceremony/ceremony.js";
@@ -22,12 +23,14 @@ import { ownMeasurement } from "./own-measurement.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
 import { createSerial } from "./serial.js";
 import type { Handle } from "./server/answering.js";
-import type { EnclaveState, Following, Holder, Process, Receiver } from "./state/enclave-state.js";
+import type { CustodyKey } from "./signer/custody-key.js";
+import type { EnclaveState, Following, Holder, Process, Receiver, StateChange } from "./state/enclave-state.js";
 import { isSameKept } from "./state/kept.js";
-import { type Machine, openHolder, openReceiver, sealState, waitsForKey } from "./state/open-sealed.js";
+import { type Machine, openHolder, openReceiver, sealHolder, sealState, waitsForKey } from "./state/open-sealed.js";
 import { checkTee } from "./tee/check-tee.js";
 import { type PureRoute, transition } from "./transition.js";
 import { holderStatus, receiverStatus, roleStatus } from "./verbs/status.js";
+import type { HolderStatus } from "./wire/identity.js";
 
 const QUEUE_LIMIT = 32;
 
@@ -52,6 +55,17 @@ const checkSameBridge = (state: Following, config: BridgeConfig): void => {
       "the keys here were made for another configuration: use that one, or another data folder",
     );
 };
+
+const awaitedCodec = struct({ custodyKey: fixedBytes(32), share: option(shareCodec) });
+
+type TakingRoute = "handoverAccept";
+
+/** How a receiver's key is made of what it is given. */
+type Take<R extends TakingRoute> = (
+  receiver: Receiver,
+  request: RequestOf<R>,
+  self: Process,
+) => StateChange<CustodyKey>;
 
 type Handlers = { readonly [R in RouteName]: (request: RequestOf<R>) => Promise<ResponseOf<R>> };
 
@@ -116,23 +130,21 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
 
   const activate: Handlers["activate"] = async ({ config, challenge }) => {
     const holder = holderStatus(await open(config));
-    const { share } = holder;
-    const reportData =
-      share === undefined
-        ? holderReportData({ ...holder, challenge })
-        : shareReportData({ ...holder, ...share, challenge });
-    return { holder, attestation: await attest(tee, reportData) };
+    return { holder, attestation: await attest(tee, holderReportData({ ...holder, challenge })) };
   };
 
-  const receive: Handlers["handoverReceive"] = async ({ config, custodyKey, challenge }) => {
+  const receive: Handlers["handoverReceive"] = async ({ config, challenge, ...awaited }) => {
     checkUsable(config);
     if (state.role === "holder" || state.role === "participant")
       throw new RefusedError("refused/active", "expected an enclave that holds and makes no key: start another one");
-    const receiver = state.role === "receiver" ? state : await openReceiver(config, custodyKey, parts);
+    const receiver = state.role === "receiver" ? state : await openReceiver(config, awaited, parts);
     checkSameBridge(receiver, config);
     state = receiver;
-    if (!equal(receiver.custodyKey, custodyKey))
-      throw new RefusedError("refused/receiving", "this enclave waits for another key: use another data folder");
+    if (!equal(encode(awaitedCodec, receiver), encode(awaitedCodec, awaited)))
+      throw new RefusedError(
+        "refused/receiving",
+        "this enclave waits for another key or share: use another data folder",
+      );
     const status = receiverStatus(receiver);
     return {
       receiver: status,
@@ -141,27 +153,25 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     };
   };
 
-  const accept: Handlers["handoverAccept"] = async (request) => {
-    if (state.role !== "receiver")
-      throw new RefusedError("refused/not-receiving", "expected an enclave that was made ready to be given a key");
-    const receiver = state;
-    await verifyAhead(request);
-    const { kept, respond } = acceptKey(receiver, request, self);
-    await moveTo({ ...receiver, kept });
-    const measurement = await ownMeasurement(tee);
-    const key = respond();
-    const holder: Holder = { ...receiver, role: "holder", kept, key, measurement, isMaker: false };
-    try {
-      await sealState(holder, (content) => store.update(holder.bridgeId, content));
-    } catch (error) {
-      // It may be accepted again.
-      key.erase();
-      throw error;
-    }
-    state = holder;
-    log("key-received", { bridgeId: hexText(holder.bridgeId), custodyKey: hexText(key.publicKey) });
-    return holderStatus(holder);
-  };
+  /** Has a receiver take its key. Where that fails, it may be taken again. */
+  const taking =
+    <R extends TakingRoute>(take: Take<R>) =>
+    async (request: RequestOf<R>): Promise<HolderStatus> => {
+      if (state.role !== "receiver")
+        throw new RefusedError("refused/not-receiving", "expected an enclave that was made ready to be given a key");
+      const receiver = state;
+      await verifyAhead(request);
+      const { kept, respond } = take(receiver, request, self);
+      await moveTo({ ...receiver, kept });
+      const measurement = await ownMeasurement(tee);
+      const { share, custodyKey, ...following } = receiver;
+      const holder: Holder = { ...following, role: "holder", kept, key: respond(), measurement, isMaker: false };
+      await sealHolder(holder, parts, store.update);
+      state = holder;
+      const slot = share === undefined ? {} : { slot: share.slot };
+      log("key-received", { bridgeId: hexText(holder.bridgeId), custodyKey: hexText(custodyKey), ...slot });
+      return holderStatus(holder);
+    };
 
   const release: Handlers["handoverRelease"] = async (request) => {
     const response = await run("handoverRelease")(request);
@@ -198,7 +208,7 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     handoverReceive: receive,
     handoverNonce: run("handoverNonce"),
     handoverRelease: release,
-    handoverAccept: accept,
+    handoverAccept: taking(acceptKey),
     handoverReceipt: run("handoverReceipt"),
   };
 

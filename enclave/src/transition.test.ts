@@ -21,7 +21,7 @@ const following = {
   end: makeHandoverEnd(),
   isMaker: false,
 };
-const receiver: Receiver = { role: "receiver", custodyKey: filled(32, 3), ...following };
+const receiver: Receiver = { role: "receiver", custodyKey: filled(32, 3), share: undefined, ...following };
 const holder: Holder = {
   role: "holder",
   key: custodyKeyOf(ENCLAVE_SEED.slice()),

@@ -1,9 +1,10 @@
 /** PROTOCOL 7a: three enclaves make a key together, whoever carries what they say. */
 import { readFile } from "node:fs/promises";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { batchToSign } from "@pdiem/bridge/custody/signing";
 import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
-import { rollReportData, shareReportData } from "@pdiem/bridge/holders/report-data";
+import { rollReportData } from "@pdiem/bridge/holders/report-data";
 import { rollOf } from "@pdiem/bridge/holders/roll";
 import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
 import { filled } from "@pdiem/bridge/testing/config";
@@ -112,7 +113,7 @@ describe("a ceremony", () => {
     expect(holder).toEqual(holders[1]);
     const { share } = holder;
     if (share === undefined) throw new Error("expected a share");
-    expect(attestation.reportData).toEqual(shareReportData({ ...holder, ...share, challenge: CHALLENGE }));
+    expect(attestation.reportData).toEqual(holderReportData({ ...holder, challenge: CHALLENGE }));
   });
 
   it("tells of a participant while it lasts, which signs nothing and makes no key of its own", async () => {
@@ -134,9 +135,10 @@ describe("a ceremony", () => {
     const receive = actorOf(1).ask("handoverReceive", {
       config: HELD,
       custodyKey: filled(32, 1),
+      share: undefined,
       challenge: CHALLENGE,
     });
-    await expect(receive).rejects.toThrow(refused("refused/holders"));
+    await expect(receive).rejects.toThrow(refused("refused/handover-share"));
   });
 });
 

@@ -159,7 +159,7 @@ describe("before genesis the key leaves", () => {
     const { box } = await maker.ask("handoverRelease", release);
     second = await second.restart();
     const { custodyKey, receiver } = transcript;
-    await second.ask("handoverReceive", { config, custodyKey, challenge: receiver.challenge });
+    await second.ask("handoverReceive", { config, custodyKey, share: undefined, challenge: receiver.challenge });
     await expect(second.ask("handoverAccept", accept(box))).rejects.toThrow(refused("refused/handover-unsealed"));
   });
 

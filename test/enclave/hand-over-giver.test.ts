@@ -183,14 +183,19 @@ describe("the giver refuses", () => {
       "another bridge",
       async (challenge, custodyKey) => {
         const other: BridgeConfig = { ...config, maxSkew: config.maxSkew + 1n };
-        const offered = await (await stage.start()).ask("handoverReceive", { config: other, custodyKey, challenge });
+        const offered = await (await stage.start()).ask("handoverReceive", {
+          config: other,
+          custodyKey,
+          share: undefined,
+          challenge,
+        });
         return { handoverKey: offered.receiver.handoverKey, evidence: offered.attestation.evidence };
       },
     ],
     [
       "another key",
       async (challenge) => {
-        const invitation = { config, custodyKey: filled(32, 1), challenge };
+        const invitation = { config, custodyKey: filled(32, 1), share: undefined, challenge };
         const offered = await (await stage.start()).ask("handoverReceive", invitation);
         return { handoverKey: offered.receiver.handoverKey, evidence: offered.attestation.evidence };
       },

@@ -44,6 +44,7 @@ const BOX = filled(60, 1);
 const invitationOf = ({ transcript: { custodyKey, receiver: own } }: Prepared) => ({
   config,
   custodyKey,
+  share: undefined,
   challenge: own.challenge,
 });
 

@@ -227,9 +227,9 @@ describe("the key stays where it is", () => {
       await expect(introduce(simulated, await other.start(genuine("sgx")), development)).rejects.toThrow(
         refused("refused/tee"),
       );
-      const { custodyKey, giver: self, receiver } = await introduce(simulated, await other.start(), development);
+      const { receiver, ...rest } = await introduce(simulated, await other.start(), development);
       const quote = showing.sgx(new Uint8Array(64).fill(1));
-      const transcript = { custodyKey, giver: self, receiver: { ...receiver, tee: "sgx", evidence: quote } };
+      const transcript = { ...rest, receiver: { ...receiver, tee: "sgx", evidence: quote } };
       await expect(releasedAs(development, simulated, transcript, collaterals.sgx)).rejects.toThrow(
         refused("evidence/policy-kind"),
       );

@@ -59,7 +59,12 @@ describe("a hand-over that guardians decided", () => {
     const { box } = await release(giver, prepared);
     const { custodyKey } = transcript;
     receiver = await receiver.restart();
-    await receiver.ask("handoverReceive", { config, custodyKey, challenge: transcript.receiver.challenge });
+    await receiver.ask("handoverReceive", {
+      config,
+      custodyKey,
+      share: undefined,
+      challenge: transcript.receiver.challenge,
+    });
     expect((await accept(receiver, prepared, box)).custodyKey).toEqual(ISSUER);
   });
 

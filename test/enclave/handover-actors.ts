@@ -10,7 +10,10 @@ import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config"
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import type { ActionOf } from "@pdiem/bridge/governance/action";
 import { type GovernanceState, governanceHash, initialGovernance } from "@pdiem/bridge/governance/governance-state";
+import { handoverName } from "@pdiem/bridge/handover/grant";
 import { transcriptHash } from "@pdiem/bridge/handover/transcript";
+import { publicPackageHash } from "@pdiem/bridge/holders/public-package";
+import type { Share } from "@pdiem/bridge/holders/share";
 import { ENCLAVE_SEED, HOUR } from "@pdiem/bridge/testing/config";
 import { type Governed, QUORUM_SEEDS } from "@pdiem/bridge/testing/guardians";
 import { BENEFICIARY, createWorld, exampleLedger, type World } from "@pdiem/bridge/testing/world";
@@ -24,7 +27,6 @@ import { initialKept } from "@pdiem/enclave/state/kept";
 import { simulatedTee } from "@pdiem/enclave/tee/simulated";
 import type { Tee } from "@pdiem/enclave/tee/tee";
 import type { Sides } from "@pdiem/enclave/wire/handover";
-import type { Share } from "@pdiem/enclave/wire/identity";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import { expect } from "vitest";
@@ -131,16 +133,25 @@ export const startGiver = async (stage: Stage, config: BridgeConfig, platform?: 
   return giver;
 };
 
-/** Makes both show each other what they are. */
-export const introduce = async (giver: Actor, receiver: Actor, config: BridgeConfig): Promise<Sides> => {
+/**
+ * Makes both show each other what they are.
+ * @param platform the receiver's machine, where a share is given and its evidence names one
+ */
+export const introduce = async (
+  giver: Actor,
+  receiver: Actor,
+  config: BridgeConfig,
+  platform?: Uint8Array,
+): Promise<Sides> => {
   const { challenge } = await giver.ask("handoverChallenge", undefined);
-  const { custodyKey } = (await activate(giver, config)).holder;
-  const offered = await receiver.ask("handoverReceive", { config, custodyKey, challenge });
+  const { custodyKey, share } = (await activate(giver, config)).holder;
+  const offered = await receiver.ask("handoverReceive", { config, custodyKey, share, challenge });
   const shown = await activate(giver, config, offered.challenge);
   const { handoverKey } = shown.holder;
   const { tee, evidence } = shown.attestation;
   return {
     custodyKey,
+    grant: share && { slot: share.slot, publicPackage: publicPackageHash(share.publicPackage), platform },
     giver: { tee, handoverKey, challenge: offered.challenge, evidence },
     receiver: {
       tee: offered.attestation.tee,
@@ -208,7 +219,7 @@ export interface Prepared {
 
 export interface PrepareOptions {
   /** What guardians have decided otherwise; that the hand-over is in force, if left out. */
-  readonly decided?: (hash: Uint8Array) => Partial<GovernanceState>;
+  readonly decided?: (name: Uint8Array) => Partial<GovernanceState>;
   /** Active time of the ledger, ms. */
   readonly active?: bigint;
   readonly transcript?: Sides;
@@ -226,11 +237,11 @@ export const prepare = async (
   receiver: Actor,
   options: PrepareOptions = {},
 ): Promise<Prepared> => {
-  const { decided = (hash) => ({ handovers: [hash] }), active, height = 5, vouchedAt = NOW } = options;
+  const { decided = (name) => ({ handovers: [name] }), active, height = 5, vouchedAt = NOW } = options;
   const transcript = options.transcript ?? (await introduce(giver, receiver, config));
   const hash = hashOf(config, transcript);
   const { nonce } = await giver.ask("handoverNonce", { transcript: hash });
-  const governed = governedBy(config, decided(hash), active);
+  const governed = governedBy(config, decided(handoverName(hash, transcript.grant)), active);
   const world = worldOf(config, governed);
   const proofs = prove(world, height);
   if (vouchedAt !== "never")

@@ -3,9 +3,10 @@
  * said before, mixes ceremonies, and restarts processes at every step.
  */
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { batchToSign } from "@pdiem/bridge/custody/signing";
 import { verifyFacts } from "@pdiem/bridge/facts/verify-facts";
-import { rollReportData, shareReportData } from "@pdiem/bridge/holders/report-data";
+import { rollReportData } from "@pdiem/bridge/holders/report-data";
 import { type Part, rollOf } from "@pdiem/bridge/holders/roll";
 import { messageHash, type NonceCommitments } from "@pdiem/bridge/holders/session";
 import { settleGenesis } from "@pdiem/bridge/settlement/genesis";
@@ -222,8 +223,8 @@ export const runCeremony = async (random: Random): Promise<ReadonlyMap<string, n
     const roll = publicPackage?.roll ?? new Uint8Array(32);
     if (bad.includes(slot) && publicPackage !== undefined) {
       const handoverKey = oracle.rollOf(process)?.[slot - 1]?.handoverKey ?? new Uint8Array(32);
-      const about = { bridgeId: bridgeId(config), slot, publicPackage, handoverKey, challenge: roll };
-      return [await evidenceOf(config, slot, shareReportData(about))];
+      const about = { bridgeId: bridgeId(config), custodyKey: publicPackage.groupKey, handoverKey, challenge: roll };
+      return [await evidenceOf(config, slot, holderReportData({ ...about, share: { slot, publicPackage } }))];
     }
     const right = receipts.findLast((one) => one.slot === slot && one.roll === toHex(roll));
     const shown = right === undefined || odd() ? pick(random, odd() ? evidence : receipts) : right;

@@ -5,6 +5,7 @@ import type { Action, ActionOf, Culprit } from "@pdiem/bridge/governance/action"
 import type { Decision } from "@pdiem/bridge/governance/decision";
 import { isAtOnce, timeToLeave } from "@pdiem/bridge/governance/delay";
 import { type GovernanceState, initialGovernance } from "@pdiem/bridge/governance/governance-state";
+import type { ShareGrant } from "@pdiem/bridge/handover/grant";
 import { toHex } from "@pdiem/light-client/bytes";
 
 const LAST_DATE = 8_640_000_000_000_000n;
@@ -73,6 +74,15 @@ const describeMeasurement = ({ measurement, isAllowed }: ActionOf<"measurement">
   `  ${printable(measurement.tee)} ${hex(measurement.value)}`,
 ];
 
+const describeShare = ({ transcript, grant: { slot, publicPackage, platform } }: ShareGrant): readonly string[] => [
+  `Give slot ${slot}'s share of the key to the one enclave that this transcript names, by hand-over or repair:`,
+  `  ${hex(transcript)}`,
+  `  of the key with the public package ${hex(publicPackage)}`,
+  `  on the machine ${platform === undefined ? "that nobody names: it is simulated" : hex(platform)}`,
+  "  Sign only what you have found to be the transcript of evidence that you have verified yourself.",
+  "  A pause before it is given takes it back; a share that has been given can't be taken back.",
+];
+
 const describeCulprit = ({ type, value }: Culprit): string =>
   type === "diem" ? `Diem's validators of epoch ${value}` : `the relay chain's authorities of set ${value}`;
 
@@ -116,6 +126,8 @@ export const describeAction = (action: Action, present: Present): readonly strin
         "  Sign only what you have found to be the transcript of evidence that you have verified yourself.",
         "  A pause before the release takes it back; a key that has been released can't be taken back.",
       ];
+    case "share":
+      return describeShare(action.value);
     case "misbehaviour":
       return [
         `Misbehaviour of ${action.value.culprits.map(describeCulprit).join(" or ")}, by evidence ${hex(action.value.evidence)}: a pause.`,

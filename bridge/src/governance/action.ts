@@ -3,6 +3,7 @@ import { bool, type Decoded, enumeration, fixedBytes, struct, u64, unit, vector 
 import { batchLimits } from "../config/bridge-config.js";
 import { guardians } from "../config/guardians.js";
 import { measurement } from "../config/measurement.js";
+import { shareGrant } from "../handover/grant.js";
 import { transferBounds, windowAmounts } from "./limits.js";
 
 /**
@@ -31,6 +32,8 @@ export const action = enumeration("Action", {
   guardians: [10, guardians],
   /** Allows the key to be given by the transcript of this hash: 32 bytes. */
   handover: [11, struct({ transcript: fixedBytes(32) })],
+  /** Allows a slot's share to be handed over or repaired (PROTOCOL 7a). */
+  share: [12, shareGrant],
 });
 export type Action = Decoded<typeof action>;
 export type ActionOf<T extends Action["type"]> = Extract<Action, { readonly type: T }>;

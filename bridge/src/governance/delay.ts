@@ -20,6 +20,7 @@ export const isAtOnce = (config: BridgeConfig, state: GovernanceState, action: A
     case "batch":
     case "guardians":
     case "handover":
+    case "share":
       return false;
     default:
       return true;

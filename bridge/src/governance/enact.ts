@@ -6,6 +6,8 @@ import { checkBatchLimits, checkCurrency, checkGuardians, isSimulatedBridge } fr
 import { checkHasClass } from "../config/holders-check.js";
 import { checkMeasurement, type Measurement } from "../config/measurement.js";
 import { RefusedError } from "../error.js";
+import { handoverName, type ShareGrant } from "../handover/grant.js";
+import { checkPlatform, withPlatform } from "../holders/platforms.js";
 import type { Action, ActionOf } from "./action.js";
 import { type GovernanceState, MAX_HANDOVERS } from "./governance-state.js";
 import { type CurrencyLimits, underLimits } from "./limits.js";
@@ -80,8 +82,28 @@ const withMeasurement = (
 };
 
 /** Adds a hand-over; beyond their bound the oldest goes. */
-const withHandover = ({ handovers }: GovernanceState, transcript: Uint8Array): readonly Uint8Array[] =>
-  [...handovers.filter((one) => !equal(one, transcript)), transcript].slice(-MAX_HANDOVERS);
+const withHandover = (state: GovernanceState, name: Uint8Array): GovernanceState => ({
+  ...state,
+  handovers: [...state.handovers.filter((one) => !equal(one, name)), name].slice(-MAX_HANDOVERS),
+});
+
+const demandGrant = (holds: boolean, message: string): void => {
+  if (!holds) throw new RefusedError("refused/grant", message);
+};
+
+const withShare = (config: BridgeConfig, state: GovernanceState, { transcript, grant }: ShareGrant) => {
+  const { length } = config.holders?.slots ?? [];
+  demandGrant(grant.slot >= 1 && grant.slot <= length, `expected one of ${length} slots, got ${grant.slot}`);
+  demandGrant(
+    (grant.platform === undefined) === isSimulatedBridge(config),
+    "expected the receiver's machine by its PPID or chip id, and none where it is simulated",
+  );
+  checkPlatform(state.platforms, grant);
+  return {
+    ...withHandover(state, handoverName(transcript, grant)),
+    platforms: withPlatform(state.platforms, grant),
+  };
+};
 
 const withGuardians = (
   config: BridgeConfig,
@@ -96,7 +118,8 @@ const withGuardians = (
  * Puts an action in force.
  * @throws RefusedError of the configuration's rules (`refused/config-…`,
  * `refused/mixed-measurements`) for what breaks them; `refused/unknown-currency`,
- * `refused/too-many-measurements`, `refused/last-measurement`
+ * `refused/too-many-measurements`, `refused/last-measurement`, `refused/grant`,
+ * `refused/platform-of-another-slot`
  */
 export const enact = (config: BridgeConfig, state: GovernanceState, action: Action): GovernanceState => {
   switch (action.type) {
@@ -128,6 +151,9 @@ export const enact = (config: BridgeConfig, state: GovernanceState, action: Acti
     case "guardians":
       return withGuardians(config, state, action.value);
     case "handover":
-      return { ...state, handovers: withHandover(state, action.value.transcript) };
+      demandGrant(config.holders === undefined, "expected a slot's share: nobody holds this key whole");
+      return withHandover(state, handoverName(action.value.transcript, undefined));
+    case "share":
+      return withShare(config, state, action.value);
   }
 };

@@ -8,6 +8,7 @@ import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";
 import { type BridgeConfig, MAX_MEASUREMENTS } from "../config/bridge-config.js";
 import { guardians } from "../config/guardians.js";
 import { measurement } from "../config/measurement.js";
+import { platforms } from "../holders/platforms.js";
 import { action } from "./action.js";
 import { limits, limitsOf } from "./limits.js";
 
@@ -27,8 +28,10 @@ export const governanceState = struct({
   amnesty: bool,
   /** Delayed ones count towards the 64, too. */
   measurements: vector(measurement, MAX_MEASUREMENTS),
-  /** Hand-overs in force by their transcripts' hashes, the oldest first. */
+  /** Hand-overs in force by `handoverName`, the oldest first. */
   handovers: vector(fixedBytes(32), MAX_HANDOVERS),
+  /** Machines that decisions have given each slot's share to. */
+  platforms,
   /** The newest set of each chain whose misbehaviour counted: epoch, and GRANDPA set id. */
   misbehaved: struct({ diem: option(u64), relay: option(u64) }),
   /** In the order in which they were decided. */
@@ -53,6 +56,7 @@ export const initialGovernance = (config: BridgeConfig): GovernanceState => ({
   amnesty: false,
   measurements: config.measurements,
   handovers: [],
+  platforms: (config.holders?.slots ?? []).map(() => []),
   misbehaved: { diem: undefined, relay: undefined },
   delayed: [],
 });

@@ -15,7 +15,8 @@ export const subjectOf = (action: Action): string => {
       return `measurement ${tee} ${toHex(value)}`;
     }
     case "handover":
-      return `handover ${toHex(action.value.transcript)}`;
+    case "share":
+      return `${action.type} ${toHex(action.value.transcript)}`;
     default:
       return action.type;
   }

@@ -25,7 +25,7 @@ const due = work(decided, HOURS);
 type After = typeof due;
 
 const SHOWN: KeyExport = {
-  transcript: TRANSCRIPT,
+  name: TRANSCRIPT,
   nonces: NONCES,
   isOwnNonce: (nonce) => String(nonce) === String(DRAWN),
 };
@@ -46,9 +46,12 @@ describe("PROTOCOL 7: giving the key", () => {
     expect(give(decided)).toBe("refused/handover-delayed");
     expect(give(work(decided, HOURS - 1n))).toBe("refused/handover-delayed");
     expect(give(due)).toBe("accepted");
-    expect(give(due, worldAfter(due), {}, { ...SHOWN, transcript: filled(32, 1) })).toBe("refused/handover-undecided");
+    expect(give(due, worldAfter(due), {}, { ...SHOWN, name: filled(32, 1) })).toBe("refused/handover-undecided");
     const both = work(decide(UNGOVERNED, [handover, allow]), HOURS);
-    expect(admitKeyExport(pointAt(both, worldAfter(both)), SHOWN)).toEqual([...config.measurements, measurement]);
+    expect(admitKeyExport(pointAt(both, worldAfter(both)), SHOWN).measurements).toEqual([
+      ...config.measurements,
+      measurement,
+    ]);
   });
 
   it("runs out by the ledger's active time alone, whatever the block's time", () => {
@@ -152,7 +155,7 @@ describe("PROTOCOL 7: before genesis", () => {
   it("either is admitted for an issuer that never signed, by the configuration's measurements", () => {
     for (const nonce of [0, undefined]) {
       const point = pointAt(undefined, worldWith(nonce), { checkpoint: undefined });
-      expect(admitKeyExport(point, SHOWN)).toBe(config.measurements);
+      expect(admitKeyExport(point, SHOWN).measurements).toBe(config.measurements);
       expect(admitKeyImport(point)).toBe(config.measurements);
     }
     const begun = pointAt(undefined, worldWith(1));

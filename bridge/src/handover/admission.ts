@@ -13,6 +13,7 @@ import { RefusedError } from "../error.js";
 import type { Facts } from "../facts/facts.js";
 import { liveAssetOf } from "../facts/parachain-state.js";
 import type { Proven } from "../facts/verify-facts.js";
+import type { Action } from "../governance/action.js";
 import type { GovernanceState } from "../governance/governance-state.js";
 import { checkNotBegun, type Governed } from "../governance/guardians-in-force.js";
 import { governanceInForce } from "../governance/in-force.js";
@@ -21,6 +22,7 @@ import { checkLedgerInForce } from "../ledger/ledger-in-force.js";
 import { checkNotBehind } from "../ledger/not-behind.js";
 import type { BridgeState } from "../settlement/bridge-state.js";
 import { checkOwnNonce } from "./checkpoint-nonces.js";
+import { handoverName } from "./grant.js";
 
 /** A bridge whose key is handed over, at proven facts and under the enclave's checkpoint. */
 export interface HandoverPoint {
@@ -35,17 +37,26 @@ export interface HandoverPoint {
 
 /** What only the giver knows or is shown. */
 export interface KeyExport {
-  /** `transcriptHash`, 32 bytes. */
-  readonly transcript: Uint8Array;
+  /** `handoverName`, 32 bytes. */
+  readonly name: Uint8Array;
   /** The list whose hash the checkpoint carries, 32 bytes each. */
   readonly nonces: readonly Uint8Array[];
   /** Tells whether this very process drew the nonce. */
   readonly isOwnNonce: (nonce: Uint8Array) => boolean;
 }
 
-const checkDecided = ({ handovers, delayed }: GovernanceState, transcript: Uint8Array): void => {
-  if (handovers.some((one) => equal(one, transcript))) return;
-  const coming = delayed.find(({ action }) => action.type === "handover" && equal(action.value.transcript, transcript));
+/** Names the hand-over that an action allows; undefined for any other action. */
+export const handoverIn = (action: Action): Uint8Array | undefined => {
+  if (action.type === "handover") return action.value.transcript;
+  return action.type === "share" ? handoverName(action.value.transcript, action.value.grant) : undefined;
+};
+
+const checkDecided = ({ handovers, delayed }: GovernanceState, name: Uint8Array): void => {
+  if (handovers.some((one) => equal(one, name))) return;
+  const coming = delayed.find(({ action }) => {
+    const allowed = handoverIn(action);
+    return allowed !== undefined && equal(allowed, name);
+  });
   if (coming !== undefined)
     throw new RefusedError(
       "refused/handover-delayed",
@@ -54,7 +65,7 @@ const checkDecided = ({ handovers, delayed }: GovernanceState, transcript: Uint8
     );
   throw new RefusedError(
     "refused/handover-undecided",
-    `expected guardians to have decided the hand-over 0x${toHex(transcript)}, and not to have taken it back`,
+    `expected guardians to have decided the hand-over 0x${toHex(name)}, and not to have taken it back`,
     "later",
   );
 };
@@ -82,29 +93,34 @@ const governanceAt = ({ config, issuer, proven }: HandoverPoint, told: Pick<Brid
 };
 
 const beforeGenesis = ({ config, issuer, proven }: HandoverPoint): readonly Measurement[] => {
+  if (config.holders !== undefined)
+    throw new RefusedError("refused/before-genesis", "expected a bridge that has begun: no share is given before");
   checkNotBegun(issuer, proven.facts.parachain);
   return config.measurements;
 };
 
+/** What code may receive the key or a share, and machines that have been given slots' shares. */
+export type Admitted = Pick<GovernanceState, "measurements" | "platforms">;
+
 /**
- * Checks that the key may be given, and returns what code may receive it. Before genesis only the
+ * Checks that the key may be given, and returns who may receive it. Before genesis only the
  * process that made the key may ask: that is the caller's to check.
- * @throws RefusedError `refused/begun`; `refused/not-in-force`, `refused/governance`,
+ * @throws RefusedError `refused/begun`, `refused/before-genesis`; `refused/not-in-force`, `refused/governance`,
  * `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
  * `refused/handover-delayed`, `refused/handover-undecided`, `refused/checkpoint-nonces`; those of
  * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
  */
-export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): readonly Measurement[] => {
+export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): Admitted => {
   const { config, governed, proven, checkpoint } = point;
   checkUnderCheckpoint(config, checkpoint, proven);
-  if (governed === undefined) return beforeGenesis(point);
+  if (governed === undefined) return { measurements: beforeGenesis(point), platforms: [] };
   checkOwnNonce(checkpoint, shown.nonces, shown.isOwnNonce);
   checkSinceCheckpoint(checkpoint, proven.facts);
   const inForce = governanceAt(point, governed);
   checkOperating(inForce);
   for (const { assetId } of config.currencies) liveAssetOf(config, proven.facts.parachain, assetId);
-  checkDecided(inForce, shown.transcript);
-  return inForce.measurements;
+  checkDecided(inForce, shown.name);
+  return inForce;
 };
 
 /**

@@ -3,6 +3,7 @@ import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/
 import type { Holders } from "@pdiem/bridge/config/holders";
 import { isOfSlotClass } from "@pdiem/bridge/config/holders-check";
 import { RefusedError } from "@pdiem/bridge/error";
+import { isAllowed } from "@pdiem/bridge/governance/operating";
 import { SealedStoreError } from "../error.js";
 import { makeHandoverEnd } from "../handover/handover-end.js";
 import { hexText } from "../hex-text.js";
@@ -46,10 +47,7 @@ export const beginCeremony = async (config: BridgeConfig, slot: number, machine:
   const bridgeId = bridgeIdOf(config);
   await checkStore(bridgeId, machine);
   const measurement = await ownMeasurement(machine.tee);
-  const isAllowed = config.measurements.some(
-    ({ tee, value }) => tee === measurement.tee && hexText(value) === hexText(measurement.value),
-  );
-  if (!isAllowed || !isOfSlotClass(holders, slot, measurement))
+  if (!isAllowed(config, measurement) || !isOfSlotClass(holders, slot, measurement))
     throw new RefusedError(
       "refused/ceremony-class",
       `expected code and a TEE of slot ${slot}'s class ${holders.slots[slot - 1]}, this is ${measurement.tee} ${hexText(measurement.value)}`,

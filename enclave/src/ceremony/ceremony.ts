@@ -2,16 +2,14 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { RefusedError } from "@pdiem/bridge/error";
 import { rollReportData } from "@pdiem/bridge/holders/report-data";
-import { equal } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { attest } from "../attest.js";
-import { SealedStoreError } from "../error.js";
 import { hexText } from "../hex-text.js";
 import { ownMeasurement } from "../own-measurement.js";
 import type { RequestOf, ResponseOf } from "../routes.js";
 import type { CustodyKey } from "../signer/custody-key.js";
 import type { EnclaveState, Enrolled, Holder, Participant, Process } from "../state/enclave-state.js";
-import { type Machine, sealState } from "../state/open-sealed.js";
+import { type Machine, sealHolder } from "../state/open-sealed.js";
 import { holderStatus } from "../verbs/status.js";
 import { beginCeremony } from "./begin.js";
 import { deal } from "./deal.js";
@@ -35,18 +33,6 @@ type CeremonyHandlers = { readonly [R in CeremonyRoute]: (request: RequestOf<R>)
 
 /** What ends a ceremony: the shares that its roll gives don't make a key. */
 const ENDS: readonly string[] = ["refused/ceremony-box", "refused/ceremony-share", "refused/ceremony-parts"];
-
-const checkKept = async ({ bridgeId, key }: Holder, { store }: Machine): Promise<void> => {
-  const kept = await store.load(bridgeId);
-  if (kept?.role === "holder" && key.withSecret((secret) => equal(kept.seed, secret))) {
-    kept.seed.fill(0);
-    return;
-  }
-  throw new SealedStoreError(
-    "sealed/storage",
-    "expected to read back the share that was sealed: the disk gave another",
-  );
-};
 
 export const createCeremony = (enclave: CeremonyEnclave): CeremonyHandlers => {
   const { machine, self, state, moveTo } = enclave;
@@ -100,16 +86,6 @@ export const createCeremony = (enclave: CeremonyEnclave): CeremonyHandlers => {
     }
   };
 
-  const seal = async (holder: Holder): Promise<void> => {
-    try {
-      await sealState(holder, (content) => machine.store.create(holder.bridgeId, content));
-      await checkKept(holder, machine);
-    } catch (error) {
-      holder.key.erase();
-      throw error;
-    }
-  };
-
   const finishAndSeal: CeremonyHandlers["ceremonyFinish"] = async (request) => {
     const participant = enrolled(participating());
     const measurement = await ownMeasurement(machine.tee);
@@ -119,7 +95,7 @@ export const createCeremony = (enclave: CeremonyEnclave): CeremonyHandlers => {
       ...{ role: "holder", config, bridgeId, kept, end, isMaker: true },
       ...{ key, measurement, ceremony: shown.parts },
     };
-    await seal(holder);
+    await sealHolder(holder, machine);
     moveTo(holder);
     machine.log("share-made", {
       bridgeId: hexText(bridgeId),

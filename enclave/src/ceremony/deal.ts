@@ -1,10 +1,11 @@
 import { rollReportData } from "@pdiem/bridge/holders/report-data";
+import type { Platform } from "../handover/other-side.js";
 import type { RequestOf, ResponseOf } from "../routes.js";
 import type { Enrolled, Process, StateChange } from "../state/enclave-state.js";
 import { checkUnder, prove } from "../verbs/proving.js";
 import { boxTo } from "./box.js";
 import { dealShares } from "./key-generation.js";
-import { type Platform, verifyMembers } from "./members.js";
+import { verifyMembers } from "./members.js";
 
 /** What a participant gives the others, and the machines that they are on. */
 export interface Dealt {

@@ -1,13 +1,14 @@
 /** Proves that all slots hold their shares of one key before anything rests on it (PROTOCOL 7a). */
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { RefusedError } from "@pdiem/bridge/error";
 import { checkNotBegun } from "@pdiem/bridge/governance/guardians-in-force";
-import { shareReportData } from "@pdiem/bridge/holders/report-data";
 import { equal } from "@pdiem/light-client/bytes";
 import { sha256 } from "@pdiem/light-client/crypto/sha256";
+import type { Platform } from "../handover/other-side.js";
 import type { Holder } from "../state/enclave-state.js";
 import { checkUnder, prove } from "../verbs/proving.js";
 import type { Verb } from "../verbs/verb.js";
-import { type Platform, verifyMembers } from "./members.js";
+import { verifyMembers } from "./members.js";
 
 const isSame = (a: Platform, b: Platform): boolean => (a === undefined || b === undefined ? a === b : equal(a, b));
 
@@ -34,10 +35,10 @@ export const takeReceipts: Verb<"ceremonyReceipts"> = (state, { members, proofs 
   const { holders, share, parts } = ceremonyOf(state);
   const { publicPackage } = share;
   const reportDataOf = (slot: number): Uint8Array =>
-    shareReportData({
+    holderReportData({
       bridgeId,
-      slot,
-      publicPackage,
+      custodyKey: key.publicKey,
+      share: { slot, publicPackage },
       handoverKey: parts[slot - 1]?.handoverKey ?? new Uint8Array(),
       challenge: publicPackage.roll,
     });

@@ -4,16 +4,21 @@ import { admitKeyImport } from "@pdiem/bridge/handover/admission";
 import { type Transcript, transcriptHash } from "@pdiem/bridge/handover/transcript";
 import { equal } from "@pdiem/light-client/bytes";
 import type { RequestOf } from "../routes.js";
-import { type CustodyKey, custodyKeyOf } from "../signer/custody-key.js";
+import type { CustodyKey } from "../signer/custody-key.js";
+import { heldKeyOf, isShareOf } from "../signer/share-key.js";
 import type { Process, Receiver, StateChange } from "../state/enclave-state.js";
 import { keptCheckpointOf, prove } from "../verbs/proving.js";
 import { openBox } from "./box.js";
-import { checkEnd } from "./check-end.js";
+import { checkEnd, checkSubject } from "./check-end.js";
 import { verifyOtherSide } from "./other-side.js";
 
-const checkedKey = (seed: Uint8Array, publicKey: Uint8Array): CustodyKey => {
-  const key = custodyKeyOf(seed);
-  if (equal(key.publicKey, publicKey)) return key;
+/**
+ * Makes the key of what was given, once it fits what the receiver waits for. It owns the secret.
+ * @throws RefusedError `refused/handover-other-key`
+ */
+export const givenKey = ({ config, custodyKey, share }: Receiver, secret: Uint8Array): CustodyKey => {
+  const key = heldKeyOf(config, secret, share);
+  if (equal(key.publicKey, custodyKey) && (share === undefined || isShareOf(share, secret))) return key;
   key.erase();
   throw new RefusedError("refused/handover-other-key", "expected the key that the transcript names, got another one");
 };
@@ -23,13 +28,13 @@ const checkedKey = (seed: Uint8Array, publicKey: Uint8Array): CustodyKey => {
  * say whose key it is, whatever code has held it. Then the giver's evidence needn't verify any
  * more.
  * @throws DecodeError, ProofError; EvidenceRefusal `evidence/…` about the giver; RefusedError
- * `refused/handover-custody-key`, `refused/handover-box`, `refused/handover-other-key`,
- * `refused/handover-weak-key`, or of `verifyFacts`, `checkEnd` and `admitKeyImport`
+ * `refused/handover-box`, `refused/handover-other-key`, `refused/handover-weak-key`, or of
+ * `verifyFacts`, `checkSubject`, `checkEnd` and `admitKeyImport`
  */
 export const acceptKey = (
   receiver: Receiver,
   request: RequestOf<"handoverAccept">,
-  self: Process,
+  { roots }: Process,
 ): StateChange<CustodyKey> => {
   const { governed, proofs, collateral, box } = request;
   const { config, bridgeId, custodyKey, end } = receiver;
@@ -37,19 +42,15 @@ export const acceptKey = (
   const respond = (): CustodyKey => {
     const transcript: Transcript = { bridgeId, ...request.transcript };
     const { giver } = transcript;
-    if (!equal(transcript.custodyKey, custodyKey))
-      throw new RefusedError(
-        "refused/handover-custody-key",
-        "expected a hand-over of the key that this enclave waits for",
-      );
-    checkEnd(receiver, transcript.receiver, giver, governed);
+    checkSubject(receiver, transcript);
+    checkEnd(receiver, { handoverKey: transcript.receiver.handoverKey, challenge: giver.challenge }, governed);
     const checkpoint = keptCheckpointOf(receiver);
     const measurements = admitKeyImport({ config, issuer: custodyKey, governed, proven, checkpoint });
     const reportData = holderReportData({ ...transcript, ...giver });
     if (measurements !== "any")
-      verifyOtherSide(giver, { config, measurements, collateral, reportData, facts, roots: self.roots });
+      verifyOtherSide(giver, { config, measurements, collateral, reportData, facts, roots, slot: undefined });
     const channel = { own: end.privateKey, theirs: giver.handoverKey, transcript: transcriptHash(transcript) };
-    return checkedKey(openBox(channel, box), custodyKey);
+    return givenKey(receiver, openBox(channel, box));
   };
   return { kept, respond };
 };

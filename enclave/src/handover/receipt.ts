@@ -29,7 +29,7 @@ export const takeReceipt: Verb<"handoverReceipt"> = (state, { holder, proofs, co
   checkNotBegun(key.publicKey, facts.parachain);
   const reportData = holderReportData({ bridgeId, custodyKey: key.publicKey, ...holder });
   const { measurements } = config;
-  verifyOtherSide(holder, { config, measurements, collateral, reportData, facts, roots });
+  verifyOtherSide(holder, { config, measurements, collateral, reportData, facts, roots, slot: undefined });
   const receipt = sha256(holder.evidence);
   return { kept: { ...kept, receipt }, respond: () => ({ receipt, lightClients }) };
 };

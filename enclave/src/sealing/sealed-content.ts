@@ -1,9 +1,10 @@
 /** What a sealed file holds: one end of hand-overs, and a key or the wait for one. */
+
+import { copyShare, type Share, share } from "@pdiem/bridge/holders/share";
 import { bytes, type Decoded, decode, encode, enumeration, fixedBytes, struct } from "@pdiem/light-client/codec/bcs";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { endSecrets } from "../handover/handover-end.js";
 import { kept } from "../state/kept.js";
-import { type Share, share } from "../wire/identity.js";
 
 const rest = struct({ end: endSecrets, kept });
 
@@ -15,6 +16,7 @@ const content = enumeration("SealedContent", {
   holder: [0, struct({ seed: fixedBytes(32), rest: bytes() })],
   receiver: [1, struct({ custodyKey: fixedBytes(32), rest: bytes() })],
   share: [2, struct({ seed: fixedBytes(32), share, rest: bytes() })],
+  shareReceiver: [3, struct({ custodyKey: fixedBytes(32), share, rest: bytes() })],
 });
 
 interface SealedHolder<Rest> {
@@ -30,6 +32,8 @@ interface SealedReceiver<Rest> {
   readonly role: "receiver";
   /** Public half of the key that is waited for, 32 bytes. */
   readonly custodyKey: Uint8Array;
+  /** Undefined where the whole key is waited for. */
+  readonly share?: Share | undefined;
   readonly rest: Rest;
 }
 
@@ -40,8 +44,14 @@ export type Sealed = SealedHolder<SealedRest> | SealedReceiver<SealedRest>;
 export type Opened = SealedHolder<SealedRest | undefined> | SealedReceiver<SealedRest | undefined>;
 
 const contentOf = (sealed: Sealed, rest: Uint8Array): Decoded<typeof content> => {
-  if (sealed.role === "receiver") return { type: "receiver", value: { custodyKey: sealed.custodyKey, rest } };
-  const { seed, share } = sealed;
+  const { share } = sealed;
+  if (sealed.role === "receiver") {
+    const { custodyKey } = sealed;
+    return share === undefined
+      ? { type: "receiver", value: { custodyKey, rest } }
+      : { type: "shareReceiver", value: { custodyKey, share, rest } };
+  }
+  const { seed } = sealed;
   return share === undefined
     ? { type: "holder", value: { seed, rest } }
     : { type: "share", value: { seed, share, rest } };
@@ -71,19 +81,10 @@ const readRest = (encoded: Uint8Array): SealedRest | undefined => {
  * @throws DecodeError for what no version has written
  */
 export const decodeSealed = (bytes: Uint8Array): Opened => {
-  const { type, value } = decode(content, bytes);
+  const { value } = decode(content, bytes);
   const read = readRest(value.rest.slice());
-  switch (type) {
-    case "holder":
-      return { role: "holder", seed: value.seed.slice(), rest: read };
-    case "receiver":
-      return { role: "receiver", custodyKey: value.custodyKey.slice(), rest: read };
-    case "share":
-      return {
-        role: "holder",
-        seed: value.seed.slice(),
-        share: decode(share, encode(share, value.share).slice()),
-        rest: read,
-      };
-  }
+  const own = "share" in value ? { share: copyShare(value.share) } : {};
+  return "seed" in value
+    ? { role: "holder", seed: value.seed.slice(), ...own, rest: read }
+    : { role: "receiver", custodyKey: value.custodyKey.slice(), ...own, rest: read };
 };

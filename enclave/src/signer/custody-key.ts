@@ -5,8 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Session } from "@pdiem/bridge/holders/session";
+import type { Share } from "@pdiem/bridge/holders/share";
 import { publicKeyOf, SEED_LENGTH, signerOf } from "@pdiem/light-client/crypto/ed25519";
-import type { Share } from "../wire/identity.js";
 import type { HandleCommitments } from "../wire/signing.js";
 
 /** What an enclave gives for one message. */

@@ -1,10 +1,12 @@
 /** A slot's share of the key (PROTOCOL 7a): signs together with other slots, in two rounds. */
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Holders } from "@pdiem/bridge/config/holders";
 import { RefusedError } from "@pdiem/bridge/error";
 import { publicPackageHash } from "@pdiem/bridge/holders/public-package";
 import { checkSession, type Session } from "@pdiem/bridge/holders/session";
-import type { Share } from "../wire/identity.js";
-import type { CustodyKey, Signed } from "./custody-key.js";
+import type { Share } from "@pdiem/bridge/holders/share";
+import { areOfScalar } from "@pdiem/light-client/crypto/frost-repair";
+import { type CustodyKey, custodyKeyOf, type Signed } from "./custody-key.js";
 import { frost, identifierOf, signersOf } from "./frost.js";
 import { createHandles, type Handles } from "./handles.js";
 
@@ -80,3 +82,18 @@ export const shareKeyOf = (
     },
   };
 };
+
+/** Tells whether a secret is the share that its slot's verifying share verifies. */
+export const isShareOf = ({ slot, publicPackage }: Share, secret: Uint8Array): boolean =>
+  areOfScalar(
+    publicPackage.slots.slice(slot - 1, slot).map(({ verifyingShare }) => verifyingShare),
+    secret,
+  );
+
+/** Takes over what an enclave holds: a seed, or a share's secret. */
+export const heldKeyOf = (
+  { holders }: Pick<BridgeConfig, "holders">,
+  secret: Uint8Array,
+  share: Share | undefined,
+): CustodyKey =>
+  share === undefined || holders === undefined ? custodyKeyOf(secret) : shareKeyOf(secret, share, holders);

@@ -5,6 +5,7 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Holders } from "@pdiem/bridge/config/holders";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import type { Part } from "@pdiem/bridge/holders/roll";
+import type { Share } from "@pdiem/bridge/holders/share";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
 import type { KeyDraft } from "@pdiem/light-client/crypto/blinded-frost";
 import type { HandoverEnd } from "../handover/handover-end.js";
@@ -27,6 +28,8 @@ export interface Receiver extends Following {
   readonly role: "receiver";
   /** Public half of the key that it waits for, 32 bytes. */
   readonly custodyKey: Uint8Array;
+  /** The slot's share that it waits for; undefined where it is the whole key. */
+  readonly share: Share | undefined;
 }
 
 export interface Holder extends Following {

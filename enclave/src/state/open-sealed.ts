@@ -1,6 +1,9 @@
 /** How a process gets what it starts from: what is sealed, or new keys. */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
+import { isOfSlotClass } from "@pdiem/bridge/config/holders-check";
 import { RefusedError } from "@pdiem/bridge/error";
+import { copyShare } from "@pdiem/bridge/holders/share";
+import { equal } from "@pdiem/light-client/bytes";
 import { SealedStoreError } from "../error.js";
 import { handoverEndOf, makeHandoverEnd } from "../handover/handover-end.js";
 import { hexText } from "../hex-text.js";
@@ -8,8 +11,8 @@ import type { Log } from "../log.js";
 import { ownMeasurement } from "../own-measurement.js";
 import type { Opened, Sealed, SealedRest } from "../sealing/sealed-content.js";
 import type { SealedStore } from "../sealing/sealed-store.js";
-import { custodyKeyOf, makeCustodyKey } from "../signer/custody-key.js";
-import { shareKeyOf } from "../signer/share-key.js";
+import { makeCustodyKey } from "../signer/custody-key.js";
+import { heldKeyOf } from "../signer/share-key.js";
 import type { Tee } from "../tee/tee.js";
 import type { Following, Holder, Receiver } from "./enclave-state.js";
 import { initialKept } from "./kept.js";
@@ -25,9 +28,32 @@ export const sealState = (state: Receiver | Holder, write: (content: Sealed) => 
   state.end.withSecrets((end) => {
     const rest = { end, kept: state.kept };
     return state.role === "receiver"
-      ? write({ role: state.role, custodyKey: state.custodyKey, rest })
+      ? write({ role: state.role, custodyKey: state.custodyKey, share: state.share, rest })
       : state.key.withSecret((seed) => write({ role: "holder", seed, share: state.key.share, rest }));
   });
+
+/**
+ * Seals a holder's key, and where that lasts reads it back: what was given can't be had again.
+ * @throws SealedStoreError; then the key is erased
+ */
+export const sealHolder = async (
+  holder: Holder,
+  { store }: Machine,
+  write: SealedStore["create"] = store.create,
+): Promise<void> => {
+  const { bridgeId, key } = holder;
+  try {
+    await sealState(holder, (content) => write(bridgeId, content));
+    const kept = await store.load(bridgeId);
+    const isKept = kept?.role === "holder" && key.withSecret((secret) => equal(kept.seed, secret));
+    if (kept?.role === "holder") kept.seed.fill(0);
+    if (!isKept && store.isLasting)
+      throw new SealedStoreError("sealed/storage", "expected to read back the key that was sealed, got another");
+  } catch (error) {
+    key.erase();
+    throw error;
+  }
+};
 
 const followingOf = (config: BridgeConfig, bridgeId: Uint8Array, rest: SealedRest | undefined): Following => ({
   config,
@@ -52,20 +78,15 @@ const unseal = async (
   { tee, log }: Machine,
 ): Promise<Holder> => {
   if (opened.role === "receiver") return waitsForKey();
-  const { holders } = config;
-  const { seed, share } = opened;
-  const key = share === undefined || holders === undefined ? custodyKeyOf(seed) : shareKeyOf(seed, share, holders);
+  const key = heldKeyOf(config, opened.seed, opened.share);
   log("unsealed", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
   if (opened.rest === undefined) log("light-clients-forgotten", { bridgeId: hexText(bridgeId) });
   const measurement = await ownMeasurement(tee);
   return { role: "holder", ...followingOf(config, bridgeId, opened.rest), key, measurement };
 };
 
-const makeHolder = async (
-  config: BridgeConfig,
-  bridgeId: Uint8Array,
-  { tee, store, log }: Machine,
-): Promise<Holder> => {
+const makeHolder = async (config: BridgeConfig, bridgeId: Uint8Array, machine: Machine): Promise<Holder> => {
+  const { tee, store, log } = machine;
   if (config.holders !== undefined)
     throw new RefusedError(
       "refused/ceremony-needed",
@@ -87,12 +108,7 @@ const makeHolder = async (
     measurement,
     isMaker: true,
   };
-  try {
-    await sealState(made, (content) => store.create(bridgeId, content));
-  } catch (error) {
-    key.erase();
-    throw error;
-  }
+  await sealHolder(made, machine);
   log("key-made", { bridgeId: hexText(bridgeId), custodyKey: hexText(key.publicKey) });
   return made;
 };
@@ -108,8 +124,10 @@ export const openHolder = async (config: BridgeConfig, machine: Machine): Promis
 };
 
 const resumeReceiver = (config: BridgeConfig, bridgeId: Uint8Array, opened: Opened): Receiver => {
-  if (opened.role === "receiver" && opened.rest !== undefined)
-    return { role: opened.role, custodyKey: opened.custodyKey, ...followingOf(config, bridgeId, opened.rest) };
+  if (opened.role === "receiver" && opened.rest !== undefined) {
+    const { role, custodyKey, share } = opened;
+    return { role, custodyKey, share, ...followingOf(config, bridgeId, opened.rest) };
+  }
   if (opened.role === "holder") opened.seed.fill(0);
   throw new SealedStoreError(
     "sealed/exists",
@@ -117,18 +135,37 @@ const resumeReceiver = (config: BridgeConfig, bridgeId: Uint8Array, opened: Open
   );
 };
 
+/** What a receiver is to wait for. */
+export type Awaited = Pick<Receiver, "custodyKey" | "share">;
+
+/** Checks that it can be had, and this enclave take it: a share only of a class that it is of. */
+const checkAwaited = async ({ holders }: BridgeConfig, { custodyKey, share }: Awaited, { tee }: Machine) => {
+  if (holders === undefined && share === undefined) return;
+  const isWhole =
+    share?.publicPackage.slots.length === holders?.slots.length &&
+    equal(share?.publicPackage.groupKey ?? new Uint8Array(), custodyKey);
+  if (holders === undefined || share === undefined || !isWhole)
+    throw new RefusedError(
+      "refused/handover-share",
+      "expected a share, with its key's public package, where several hold the key, else none",
+    );
+  const { slot } = share;
+  if (isOfSlotClass(holders, slot, await ownMeasurement(tee))) return;
+  throw new RefusedError(
+    "refused/handover-class",
+    `expected a TEE of slot ${slot}'s class ${holders.slots[slot - 1] ?? "(there is no such slot)"}`,
+  );
+};
+
 /**
  * Goes on waiting for a key as the sealed file says, or begins to.
- * @param custodyKey public half of the key to wait for, 32 bytes; what the file says counts
- * @throws SealedStoreError; RefusedError `refused/memory-only`, `refused/holders`
+ * @param awaited what to wait for; what the file says counts
+ * @throws SealedStoreError, TeeError; RefusedError `refused/memory-only`, `refused/handover-share`,
+ * `refused/handover-class`
  */
-export const openReceiver = async (
-  config: BridgeConfig,
-  custodyKey: Uint8Array,
-  { store, log }: Machine,
-): Promise<Receiver> => {
-  if (config.holders !== undefined)
-    throw new RefusedError("refused/holders", "expected a key that one enclave holds: shares aren't handed over yet");
+export const openReceiver = async (config: BridgeConfig, awaited: Awaited, machine: Machine): Promise<Receiver> => {
+  const { store, log } = machine;
+  await checkAwaited(config, awaited, machine);
   if (!store.isLasting && !config.secondHolder)
     throw new RefusedError(
       "refused/memory-only",
@@ -138,7 +175,9 @@ export const openReceiver = async (
   const opened = await store.load(bridgeId);
   if (opened !== undefined) return resumeReceiver(config, bridgeId, opened);
   const following = followingOf(config, bridgeId, undefined);
-  const made: Receiver = { role: "receiver", custodyKey: custodyKey.slice(), ...following, isMaker: true };
+  const custodyKey = awaited.custodyKey.slice();
+  const share = copyShare(awaited.share);
+  const made: Receiver = { role: "receiver", custodyKey, share, ...following, isMaker: true };
   await sealState(made, (content) => store.create(bridgeId, content));
   log("receiving", { bridgeId: hexText(bridgeId) });
   return made;

@@ -8,6 +8,7 @@ const followed = (state: Holder | Receiver): ReceiverStatus => ({
   handoverKey: state.end.publicKey,
   lightClients: lightClientStatusOf(state.kept.lightClients),
   checkpoints: state.kept.checkpoints,
+  share: state.role === "holder" ? state.key.share : state.share,
 });
 
 /** Tells what a receiver is. */
@@ -18,7 +19,6 @@ export const holderStatus = (holder: Holder): HolderStatus => ({
   ...followed(holder),
   measurement: holder.measurement,
   receipt: holder.kept.receipt,
-  share: holder.key.share,
 });
 
 const participantStatus = ({ bridgeId, slot, part, roll, kept }: Participant): ParticipantStatus => ({

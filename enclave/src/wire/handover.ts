@@ -1,5 +1,5 @@
 /**
- * A hand-over of the key, step by step (PROTOCOL 7). G is the enclave that has the key, R the one
+ * A hand-over of the key, or a slot's share of it, step by step (PROTOCOL 7). G is the enclave that has the key, R the one
  * that is to get it:
  *
  * 1. G `handoverChallenge`: what R's evidence must answer.
@@ -23,7 +23,9 @@
 import { MAX_NONCES } from "@pdiem/bridge/checkpoint/checkpoint";
 import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { proofBundle } from "@pdiem/bridge/facts/proof-bundle";
+import { grant } from "@pdiem/bridge/handover/grant";
 import { party } from "@pdiem/bridge/handover/transcript";
+import { share } from "@pdiem/bridge/holders/share";
 import { collateral } from "@pdiem/enclave-verifier/evidence";
 import { type Decoded, fixedBytes, option, struct, vector } from "@pdiem/light-client/codec/bcs";
 import { attestation, receiver } from "./identity.js";
@@ -42,13 +44,14 @@ export const receiveRequest = struct({
   config: bridgeConfig,
   /** The giver's public key. */
   custodyKey: fixedBytes(32),
-  /** The giver's challenge. */
+  /** The slot's share to wait for; undefined for the whole key. */
+  share: option(share),
+  /** The giver's challenge; for a repair `repairChallenge`. */
   challenge: fixedBytes(32),
 });
 
 /**
- * `reportData` is `receiverReportData` of the receiver's fields, the custody key and the giver's
- * challenge.
+ * `reportData` is `receiverReportData` of the receiver's fields and the challenge.
  */
 export const receiveResponse = struct({
   receiver,
@@ -57,8 +60,8 @@ export const receiveResponse = struct({
   challenge: fixedBytes(32),
 });
 
-/** Both sides of a hand-over of a key; `transcriptHash` gives what guardians decide. */
-export const sides = struct({ custodyKey: fixedBytes(32), giver: party, receiver: party });
+/** Both sides of a hand-over; `transcriptHash` gives what guardians decide. */
+export const sides = struct({ custodyKey: fixedBytes(32), grant: option(grant), giver: party, receiver: party });
 export type Sides = Decoded<typeof sides>;
 
 export const nonceRequest = struct({

@@ -4,7 +4,7 @@
 import { keptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import { bridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { measurement } from "@pdiem/bridge/config/measurement";
-import { publicPackage } from "@pdiem/bridge/holders/public-package";
+import { share } from "@pdiem/bridge/holders/share";
 import {
   bool,
   bytes,
@@ -23,14 +23,6 @@ import { lightClientStatus } from "./light-client-status.js";
 export const MAX_EVIDENCE_BYTES = 64 * 1024;
 // dstack's event log of a long-running guest.
 const MAX_SUPPLEMENT_BYTES = 4 * 1024 * 1024;
-
-/** A slot's share of a key that several hold (PROTOCOL 7a). */
-export const share = struct({
-  /** From 1 on. */
-  slot: u8,
-  publicPackage,
-});
-export type Share = Decoded<typeof share>;
 
 /** An enclave that holds the key, or a share of it. */
 export const holder = struct({
@@ -65,6 +57,8 @@ export const receiver = struct({
   handoverKey: fixedBytes(32),
   lightClients: lightClientStatus,
   checkpoints: keptCheckpoint,
+  /** Whose share it waits for; undefined where it is the whole key. */
+  share: option(share),
 });
 export type ReceiverStatus = Decoded<typeof receiver>;
 
@@ -116,7 +110,6 @@ export const activateRequest = struct({
 });
 
 /**
- * `reportData` is `holderReportData` of the holder's fields and the challenge, `shareReportData`
- * where it holds a share.
+ * `reportData` is `holderReportData` of the holder's fields and the challenge.
  */
 export const activateResponse = struct({ holder, attestation });

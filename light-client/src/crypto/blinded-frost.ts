@@ -1,7 +1,7 @@
 /**
  * FROST(Ed25519, SHA-512) of RFC 9591, by noble, with its secret scalars blinded. Arithmetic on big
- * integers takes time by its operands. So each product of scalars is made of representatives drawn
- * anew. Multiples of the base point are blinded by noble itself.
+ * integers takes time by its operands. So scalars are multiplied, added and subtracted by
+ * representatives drawn anew. Multiples of the base point are blinded by noble itself.
  */
 import { createFROST, type FROST } from "@noble/curves/abstract/frost.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
@@ -21,6 +21,8 @@ export const blindedFrost = (randomBytes: (length: number) => Uint8Array): FROST
   const another = (scalar: bigint): bigint => scalar + Fn.ORDER * bytesToNumberLE(randomBytes(MASK_LENGTH));
   const blinded: typeof Fn = Object.create(Fn, {
     mul: { value: (a: bigint, b: bigint): bigint => Fn.create(another(a) * another(b)) },
+    add: { value: (a: bigint, b: bigint): bigint => Fn.create(another(a) + another(b)) },
+    sub: { value: (a: bigint, b: bigint): bigint => Fn.create(another(a) - another(b)) },
   });
   return createFROST({
     name: "FROST-ED25519-SHA512-v1",

@@ -75,7 +75,7 @@ const show = (text: readonly string[], file: DecisionFile, json: boolean | undef
 const actionOf = async (present: Present, phrase: string, options: AskOptions, output: Output): Promise<Action> => {
   const file = handoverFileIn(phrase);
   if (file === undefined) return parseAction(present, phrase);
-  return { type: "handover", value: { transcript: await showHandover(file, options, output) } };
+  return showHandover(file, options, output);
 };
 
 /**

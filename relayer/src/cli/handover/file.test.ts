@@ -13,7 +13,8 @@ const party = (value: number) => ({
 
 const file: HandoverFile = {
   bridgeId: filled(32, 1),
-  transcript: { custodyKey: filled(32, 2), giver: party(3), receiver: party(6) },
+  transcript: { custodyKey: filled(32, 2), grant: undefined, giver: party(3), receiver: party(6) },
+  publicPackage: undefined,
   collateral: {
     giver: { kind: "none" },
     receiver: { kind: "sev-snp", vcek: filled(1, 1), chain: "PEM", crl: filled(2, 1) },

@@ -5,7 +5,7 @@ import { activeGiver, type GiverOptions, openGiver } from "./ends.js";
 import { readHandover, writeHandover } from "./file.js";
 import { checkGiver } from "./processes.js";
 import { checkDecided, standingOf } from "./readiness.js";
-import { transcriptOf } from "./verdict.js";
+import { nameOf, transcriptOf } from "./verdict.js";
 
 /**
  * Has the giver draw what the guardians' checkpoint has to carry, and notes it in the file. That
@@ -23,7 +23,10 @@ export const drawNonce = async (
   checkGiver(await activeGiver(end), file);
   const transcript = transcriptOf(config.bridge, file.transcript);
   const view = await ownFollower(config, giver, file.transcript.custodyKey, { tell: output.err }).follow();
-  if (view.current !== undefined) checkDecided(standingOf(config.bridge, view, view.current), transcript);
+  if (view.current !== undefined) {
+    const name = nameOf(transcript, file.transcript.grant);
+    checkDecided(standingOf(config.bridge, view, view.current), name);
+  }
   const { nonce } = await giver.enclave.handoverNonce({ transcript });
   writeHandover(path, { ...file, nonce });
   const text = `0x${toHex(nonce)}`;

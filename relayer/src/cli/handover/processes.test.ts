@@ -15,6 +15,7 @@ const waiting: ReceiverStatus = {
   handoverKey: transcript.receiver.handoverKey,
   lightClients: { diem: { epoch: undefined, version: 0n }, relay: { setId: 0n, number: 0, hash: ANOTHER } },
   checkpoints: NO_CHECKPOINT,
+  share: undefined,
 };
 const giver: HolderStatus = {
   ...waiting,

@@ -1,5 +1,6 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { GovernanceState } from "@pdiem/bridge/governance/governance-state";
+import { handoverIn } from "@pdiem/bridge/handover/admission";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
@@ -24,17 +25,15 @@ export const standingOf = (config: BridgeConfig, view: BridgeView, current: Curr
 
 const obstacle = (
   { governance, active, isFrozen: frozen }: Standing,
-  transcript: Uint8Array,
+  wanted: Uint8Array,
 ): [string, string] | undefined => {
   const { paused, handovers, delayed } = governance;
-  const name = `0x${toHex(transcript)}`;
+  const name = `0x${toHex(wanted)}`;
   if (paused)
     return ["paused", "the bridge is paused, which takes every hand-over back: guardians resume, then decide it again"];
   if (frozen) return ["frozen", "the wrapped assets are frozen: guardians have to thaw them first"];
-  if (handovers.some((one) => equal(one, transcript))) return undefined;
-  const decided = delayed.find(
-    ({ action }) => action.type === "handover" && equal(action.value.transcript, transcript),
-  );
+  if (handovers.some((one) => equal(one, wanted))) return undefined;
+  const decided = delayed.find(({ action }) => equal(handoverIn(action) ?? new Uint8Array(), wanted));
   if (decided === undefined)
     return [
       "undecided",
@@ -47,10 +46,11 @@ const obstacle = (
 /**
  * Checks whether guardians have decided a hand-over, long enough ago. The giver judges for itself:
  * this says beforehand why it would refuse.
+ * @param name of `nameOf`, 32 bytes
  * @throws PdiemError `handover/paused`, `handover/frozen`, `handover/undecided`,
  * `handover/delayed`, each `later`
  */
-export const checkDecided = (standing: Standing, transcript: Uint8Array): void => {
-  const found = obstacle(standing, transcript);
+export const checkDecided = (standing: Standing, name: Uint8Array): void => {
+  const found = obstacle(standing, name);
   if (found !== undefined) throw new PdiemError(`handover/${found[0]}`, found[1], "later");
 };

@@ -23,7 +23,7 @@ import { renewedCollateral } from "./party.js";
 import { checkGiver, waitingReceiver } from "./processes.js";
 import { checkDecided, standingOf } from "./readiness.js";
 import { checkOurs } from "./show.js";
-import { transcriptOf } from "./verdict.js";
+import { nameOf, transcriptOf } from "./verdict.js";
 
 /** One hand-over in hand. */
 interface HandOver extends Ends {
@@ -135,8 +135,8 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
   if (released === undefined) {
     checkGiver(await activeGiver(ends), file);
     const view = await follower.follow();
-    if (view.current !== undefined)
-      checkDecided(standingOf(config.bridge, view, view.current), transcriptOf(config.bridge, file.transcript));
+    const name = nameOf(transcriptOf(config.bridge, file.transcript), file.transcript.grant);
+    if (view.current !== undefined) checkDecided(standingOf(config.bridge, view, view.current), name);
     released = await release(hand);
     writeHandover(path, { ...file, released });
     output.err("the giver has released the key, for the receiver's process alone");

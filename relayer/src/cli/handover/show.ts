@@ -1,4 +1,5 @@
 import { type BridgeConfig, bridgeId } from "@pdiem/bridge/config/bridge-config";
+import type { Action } from "@pdiem/bridge/governance/action";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Config, readConfig } from "../../config.js";
@@ -6,9 +7,18 @@ import { apiUrl } from "../api-client.js";
 import type { Output, ReadOptions } from "../output.js";
 import { inForceIn, presentState } from "../present-state.js";
 import { type HandoverFile, readHandover } from "./file.js";
-import { checkAccepted, describeHandover, judge, type Rules, transcriptOf } from "./verdict.js";
+import {
+  checkAccepted,
+  checkMachine,
+  describeHandover,
+  grantingAction,
+  judge,
+  type Rules,
+  transcriptOf,
+} from "./verdict.js";
 
-const rulesNow = async (config: Config, { api, offline }: ReadOptions): Promise<Rules> => {
+/** Finds what evidence is judged by now. @throws what `presentState` throws */
+export const rulesNow = async (config: Config, { api, offline }: ReadOptions): Promise<Rules> => {
   const { bridge } = config;
   if (offline === true) return { config: bridge, measurements: bridge.measurements, now: Date.now() };
   const state = await presentState(bridge, api ?? apiUrl(config));
@@ -19,18 +29,18 @@ const rulesNow = async (config: Config, { api, offline }: ReadOptions): Promise<
  * Checks that a file is about the configuration's bridge.
  * @throws PdiemError `handover/other-bridge`
  */
-export const checkOurs = (config: BridgeConfig, file: HandoverFile): void => {
+export const checkOurs = (config: BridgeConfig, file: Pick<HandoverFile, "bridgeId">): void => {
   if (!equal(file.bridgeId, bridgeId(config)))
     throw new PdiemError("handover/other-bridge", `the file is about bridge 0x${toHex(file.bridgeId)}`, "never");
 };
 
 /**
  * Says who gives the key to whom, and judges both sides' evidence.
- * @returns the transcript's hash, 32 bytes
+ * @returns what guardians decide
  * @throws EvidenceRefusal, once all is told, where one of the two is refused; PdiemError
  * `handover/other-bridge`; what `readHandover` and `presentState` throw
  */
-export const showHandover = async (path: string, options: ReadOptions, output: Output): Promise<Uint8Array> => {
+export const showHandover = async (path: string, options: ReadOptions, output: Output): Promise<Action> => {
   const config = readConfig(options.config);
   const file = readHandover(path);
   checkOurs(config.bridge, file);
@@ -39,5 +49,7 @@ export const showHandover = async (path: string, options: ReadOptions, output: O
   const text = describeHandover(config.bridge, file, judgement);
   output.out(options.json === true ? JSON.stringify({ transcript: `0x${toHex(transcript)}`, text }) : text.join("\n"));
   checkAccepted(judgement);
-  return transcript;
+  const { grant } = file.transcript;
+  checkMachine(grant, file.publicPackage, judgement.receiver);
+  return grantingAction(transcript, grant);
 };

@@ -24,7 +24,8 @@ const party = (reportData: typeof holderReportData, mark: number, measurement = 
 
 export const handOverOf = (giver: Party, receiver: Party): HandoverFile => ({
   bridgeId: bridgeId(simulatedConfig),
-  transcript: { custodyKey: CUSTODY_KEY, giver, receiver },
+  transcript: { custodyKey: CUSTODY_KEY, grant: undefined, giver, receiver },
+  publicPackage: undefined,
   collateral: { giver: { kind: "none" }, receiver: { kind: "none" } },
   nonce: undefined,
   released: undefined,
