@@ -1,8 +1,8 @@
 /** Whether all slots' evidence holds, as the enclaves will judge it: said beforehand, by slot. */
 import { type BridgeConfig, bridgeId as bridgeIdOf } from "@pdiem/bridge/config/bridge-config";
 import { isOfSlotClass } from "@pdiem/bridge/config/holders-check";
+import { holderReportData } from "@pdiem/bridge/custody/report-data";
 import { type PublicPackage, publicPackageHash } from "@pdiem/bridge/holders/public-package";
-import { shareReportData } from "@pdiem/bridge/holders/report-data";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import type { Roots } from "@pdiem/enclave-verifier/roots";
@@ -75,10 +75,10 @@ export const verifyHolders = (judging: ShownJudging, holders: readonly ShownHold
     if (!equal(publicPackageHash(one.publicPackage), publicPackageHash(publicPackage)))
       throw new PdiemError("ceremony/public-package", `slot ${i + 1} holds a share of another key than slot 1`);
   const reportDataOf = (slot: number): Uint8Array =>
-    shareReportData({
+    holderReportData({
       bridgeId: bridgeIdOf(judging.config),
-      slot,
-      publicPackage,
+      custodyKey: publicPackage.groupKey,
+      share: { slot, publicPackage },
       handoverKey: holders[slot - 1]?.handoverKey ?? new Uint8Array(32),
       challenge: publicPackage.roll,
     });

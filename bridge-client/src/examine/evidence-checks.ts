@@ -3,7 +3,6 @@ import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { isOfSlotClass } from "@pdiem/bridge/config/holders-check";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
 import { holderReportData } from "@pdiem/bridge/custody/report-data";
-import { shareReportData } from "@pdiem/bridge/holders/report-data";
 import { policyOf } from "@pdiem/enclave-verifier/bridge-policy";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { EvidenceRefusal } from "@pdiem/enclave-verifier/refusal";
@@ -125,15 +124,10 @@ const checkMeasurement = (verified: VerifiedEvidence | PdiemError, { measurement
   return checkThat("measurement", true, ADMITTED, registersOf(verified));
 };
 
-const reportDataOf = ({ custodyKey, handoverKey, share }: ShownEvidence, judging: Judging): Uint8Array => {
-  const { bridgeId, challenge } = judging;
-  return share === undefined
-    ? holderReportData({ bridgeId, custodyKey, handoverKey, challenge })
-    : shareReportData({ bridgeId, handoverKey, challenge, ...share });
-};
-
 const checkReportData = (verified: VerifiedEvidence | PdiemError, shown: ShownEvidence, judging: Judging): Check => {
-  const hash = reportDataOf(shown, judging);
+  const { custodyKey, handoverKey, share } = shown;
+  const { bridgeId, challenge } = judging;
+  const hash = holderReportData({ bridgeId, custodyKey, handoverKey, challenge, share });
   const expected = `${toHex(hash)}: this bridge, the keys it names, and the challenge of this run`;
   if (isPdiemError(verified)) return notShown("report data", expected, UNVERIFIED);
   const { reportData } = verified;

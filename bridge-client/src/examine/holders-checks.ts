@@ -5,7 +5,7 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { Holders } from "@pdiem/bridge/config/holders";
 import { publicPackageHash } from "@pdiem/bridge/holders/public-package";
-import type { Share } from "@pdiem/enclave/wire/identity";
+import type { Share } from "@pdiem/bridge/holders/share";
 import type { VerifiedEvidence } from "@pdiem/enclave-verifier/result";
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { type Check, checkThat, notShown } from "./check.js";

@@ -1,7 +1,7 @@
 import type { KeptCheckpoint } from "@pdiem/bridge/checkpoint/kept-checkpoint";
 import type { Measurement } from "@pdiem/bridge/config/measurement";
+import type { Share } from "@pdiem/bridge/holders/share";
 import type { ResponseOf } from "@pdiem/enclave/routes";
-import type { Share } from "@pdiem/enclave/wire/identity";
 
 /** What an enclave, or whoever answers for it, says of itself. Nothing of it is believed. */
 export interface ShownEnclave {
