@@ -105,8 +105,8 @@ export type Admitted = Pick<GovernanceState, "measurements" | "platforms">;
 /**
  * Checks that the key may be given, and returns who may receive it. Before genesis only the
  * process that made the key may ask: that is the caller's to check.
- * @throws RefusedError `refused/begun`, `refused/before-genesis`; `refused/not-in-force`, `refused/governance`,
- * `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
+ * @throws RefusedError `refused/begun`, `refused/before-genesis`; `refused/not-in-force`,
+ * `refused/governance`, `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
  * `refused/handover-delayed`, `refused/handover-undecided`, `refused/checkpoint-nonces`; those of
  * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
  */

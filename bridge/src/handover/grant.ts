@@ -1,4 +1,4 @@
-/** Which slot's share is given, and to which machine (PROTOCOL 7a). */
+/** What guardians decide of a slot's share, and by which name it is in force (PROTOCOL 7a). */
 import { utf8 } from "@pdiem/light-client/bytes";
 import { bytes, type Decoded, encode, fixedBytes, option, struct, u8 } from "@pdiem/light-client/codec/bcs";
 import { blake2b256 } from "@pdiem/light-client/crypto/blake2b";

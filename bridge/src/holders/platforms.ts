@@ -1,4 +1,4 @@
-/** Which machines have been given which slots' shares: none is given two slots' (PROTOCOL 7a). */
+/** Machines that have been given slots' shares: none is given two slots' (PROTOCOL 7a). */
 import { equal, toHex } from "@pdiem/light-client/bytes";
 import { bytes, type Decoded, vector } from "@pdiem/light-client/codec/bcs";
 import { CHIP_ID_LENGTH } from "../config/attestation-policy.js";

@@ -1,6 +1,6 @@
 /**
- * A hand-over of the key, or a slot's share of it, step by step (PROTOCOL 7). G is the enclave that has the key, R the one
- * that is to get it:
+ * A hand-over of the key, or of a slot's share of it, step by step (PROTOCOL 7). G is the enclave
+ * that has it, R the one that is to get it:
  *
  * 1. G `handoverChallenge`: what R's evidence must answer.
  * 2. R `handoverReceive`: R's evidence, and what G's must answer. R holds no key and isn't

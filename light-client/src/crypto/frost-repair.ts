@@ -81,8 +81,8 @@ const holds = (check: () => boolean): boolean => {
 };
 
 /**
- * Tells whether points, all canonical, of prime order and not the identity, add up to the secret
- * scalar times the base point.
+ * Tells whether points add up to the secret scalar times the base point. All of them must be
+ * canonical, of prime order and not the identity.
  */
 export const areOfScalar = (points: readonly Uint8Array[], scalar: Uint8Array): boolean =>
   holds(() => sumOf(points).equals(Point.BASE.multiply(Fn.fromBytes(scalar))));

@@ -30,7 +30,7 @@ export interface BothCollaterals {
 export interface HandoverFile {
   readonly bridgeId: Uint8Array;
   readonly transcript: Sides;
-  /** Of the share that is given; undefined where it is the whole key. */
+  /** What the grant names the hash of; undefined for the whole key. */
   readonly publicPackage: PublicPackage | undefined;
   readonly collateral: BothCollaterals;
   /** What the giver drew for the guardians' checkpoint, 32 bytes; undefined before. */
