@@ -105,10 +105,11 @@ export type Admitted = Pick<GovernanceState, "measurements" | "platforms">;
 /**
  * Checks that the key may be given, and returns who may receive it. Before genesis only the
  * process that made the key may ask: that is the caller's to check.
- * @throws RefusedError `refused/begun`, `refused/before-genesis`; `refused/not-in-force`,
- * `refused/governance`, `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`, `refused/diem-behind`,
- * `refused/handover-delayed`, `refused/handover-undecided`, `refused/checkpoint-nonces`; those of
- * `checkUnderCheckpoint` and `checkCustody`; ProofError `proof/not-shown`
+ * @throws RefusedError `refused/begun`, `refused/before-genesis`, `refused/not-in-force`,
+ * `refused/governance`, `refused/paused`, `refused/asset-absent`, `refused/asset-frozen`,
+ * `refused/diem-behind`, `refused/handover-delayed`, `refused/handover-undecided`,
+ * `refused/checkpoint-nonces`; those of `checkUnderCheckpoint` and `checkCustody`; ProofError
+ * `proof/not-shown`
  */
 export const admitKeyExport = (point: HandoverPoint, shown: KeyExport): Admitted => {
   const { config, governed, proven, checkpoint } = point;
