@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isBundleFresh } from "../relayer/bin/program.mjs";
 import { findPrometheusTools } from "./prometheus.mjs";
 import { findRedis } from "./redis.mjs";
 
@@ -64,6 +65,11 @@ const build = () => {
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], "Compiling");
 };
 
+const bundleRelayer = () => {
+  if (isBundleFresh()) return;
+  run(process.execPath, [join(root, "scripts", "build-relayer.mjs")], "Bundling the relayer");
+};
+
 /** What the portal is made of. */
 const PORTAL = [
   "light-client/src",
@@ -99,6 +105,7 @@ const buildPortal = () => {
 checkNode();
 installDependencies();
 build();
+bundleRelayer();
 buildPortal();
 try {
   findRedis(say);

@@ -1,4 +1,6 @@
 /** The dashboard of the queues, in an operator's words. */
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { IServerAdapter } from "@bull-board/api/typings/app";
@@ -31,6 +33,12 @@ const DESCRIPTIONS: readonly (readonly [name: keyof Queues, description: string]
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
 
+/** Finds the folder of the library's pages, which lie beside it. */
+const pagesFolder = (): string => {
+  const library = createRequire(import.meta.url).resolve("@bull-board/api");
+  return dirname(createRequire(library).resolve("@bull-board/ui/package.json"));
+};
+
 /** Serves the dashboard at `/queues`. */
 export const boardRoutes = (app: FastifyInstance, queues: Queues): void => {
   const adapter = new FastifyAdapter();
@@ -45,6 +53,7 @@ export const boardRoutes = (app: FastifyInstance, queues: Queues): void => {
     // The adapter's class and interface differ in how they spell optional fields.
     serverAdapter: adapter as IServerAdapter,
     options: {
+      uiBasePath: pagesFolder(),
       uiConfig: { boardTitle: "pDiem", hideDocsLink: true, sortQueues: false, jobDetails: { defaultTab: "Progress" } },
     },
   });

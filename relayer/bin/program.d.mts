@@ -1,0 +1,3 @@
+export const bundleIn: (root?: URL) => URL;
+export const isBundleFresh: (root?: URL) => boolean;
+export const programIn: (root?: URL) => URL;
