@@ -117,6 +117,19 @@ const schema = z.strictObject({
         .describe("when what can't be settled now is tried again, ms; until then others go first"),
     })
     .prefault({}),
+  finished: z
+    .strictObject({
+      keep: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(100_000)
+        .describe(
+          "how many transfers that have ended Redis keeps whole and finds by account, address or version: about 1 kB each. Older ones are shown by the journal alone",
+        ),
+      keepMs: milliseconds(60_000, 315_360_000_000).default(31_536_000_000).describe("how long after their end, ms"),
+    })
+    .prefault({}),
   misbehaviour: z
     .strictObject({
       folder: folder("evidence").describe("where evidence is kept, a file a set; relative to this file"),

@@ -65,7 +65,7 @@ export const startRelayer = async (
     throw error;
   });
   const tracing = await startTracing(bridgeId);
-  const queues = openQueues(redis, prefix, tracing.telemetry);
+  const queues = openQueues(redis, prefix, tracing.telemetry, config.finished.keep);
   for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);

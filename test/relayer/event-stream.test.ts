@@ -6,8 +6,10 @@ import { EXAMPLE_ID } from "@pdiem/bridge/testing/guardians";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { eventRoutes, STREAM_BOUNDS, type StreamBounds } from "@pdiem/relayer/api/portal/events";
 import { bareApi } from "@pdiem/relayer/api/testing/bare-api";
+import { createReadJobs } from "@pdiem/relayer/jobs/finished/told-jobs";
 import { openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
 import { NO_OBSTACLES } from "@pdiem/relayer/readiness/obstacle";
+import { keepFinished } from "@pdiem/relayer/stores/finished/finished-index";
 import { createDepositEnds } from "@pdiem/relayer/sync/transfers/deposit-ends";
 import { createReleaseEnds } from "@pdiem/relayer/sync/transfers/release-ends";
 import { createWithdrawalEnds } from "@pdiem/relayer/sync/transfers/withdrawal-ends";
@@ -40,12 +42,17 @@ interface Served {
 /** Looks so often that no test waits for it. */
 const HASTY: StreamBounds = { ...STREAM_BOUNDS, ofOne: 20, lookMs: 10 };
 
+const RETENTION = { keep: 100, keepMs: 1_000 };
+
 const serve = async (bounds: Partial<StreamBounds> = {}): Promise<Served> => {
   const app: FastifyInstance = bareApi();
   const parts = {
     config: exampleConfig,
     issuer: ISSUER,
     queues,
+    finished: keepFinished(server.redis, "events-test", RETENTION),
+    readJobs: createReadJobs(server.redis),
+    retention: RETENTION,
     follower: { view: () => undefined },
     readiness: () => NO_OBSTACLES,
     checkpoints: { kept: () => undefined },

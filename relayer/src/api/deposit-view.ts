@@ -1,39 +1,23 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import type { History } from "@pdiem/bridge-client/journal/history";
 import { fromHex, toHex } from "@pdiem/light-client/bytes";
-import type { CustodyPayment } from "../chains/diem/custody-payment.js";
-import { isWellFormed } from "../jobs/job-data.js";
-import type { DepositData, Queues } from "../jobs/jobs.js";
-import { progressOf } from "../jobs/progress.js";
 import type { DepositEnd, DepositEnds } from "../sync/transfers/deposit-ends.js";
 import { mintOf } from "../sync/transfers/deposit-mint.js";
-import type { PaymentWatch } from "../sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import { depositId } from "../sync/transfers/transfer-id.js";
 import type { DepositEndView, PaymentView, TransferView } from "../views/transfer-view.js";
 import { USUAL_WAIT } from "../views/usual-wait.js";
 import { latestRelease, type PayoutParts, viewPayout } from "./payout-view.js";
-import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
+import { paymentOf, type Sight, type ToldTransfer } from "./transfer-sight.js";
+import type { ObstructedParts } from "./wait-of-all.js";
 import { waitingLeaves } from "./waiting.js";
 
 export type DepositViewParts = PayoutParts &
   ObstructedParts & {
     readonly config: BridgeConfig;
-    readonly payments: Pick<PaymentWatch, "open">;
     readonly depositEnds: Pick<DepositEnds, "get">;
     readonly payouts: Pick<PayoutWatch, "get" | "at" | "unpaid">;
-    readonly queues: Pick<Queues, "deposit" | "payout">;
   };
-
-const paymentOf = ({ version, currency, amount, payer, metadata }: CustodyPayment): PaymentView => ({
-  version: version.toString(),
-  currency,
-  amount: amount.toString(),
-  sender: toHex(payer),
-  metadata: toHex(metadata),
-});
-
-const withoutNumber = ({ number: _, times: __, ...payment }: DepositData): PaymentView => payment;
 
 /** For whom a deposit was minted follows from its payment: the journal tells no calls. */
 const mintView = ({ config, follower, payouts }: DepositViewParts, payment: PaymentView | undefined) => {
@@ -71,26 +55,28 @@ const isWaiting = ({ follower }: DepositViewParts, number: bigint): boolean => {
  * Shows a deposit by journal and chain; undefined for one that isn't known. What its job adds,
  * times and reasons, may be missing after Redis was lost.
  */
-export const viewDeposit = async (parts: DepositViewParts, number: bigint): Promise<TransferView | undefined> => {
-  const { queues, depositEnds, payments } = parts;
+export const viewDeposit = async (
+  parts: DepositViewParts,
+  sight: Pick<Sight, "openPayments" | "wait" | "payoutWait">,
+  number: bigint,
+  told: ToldTransfer | undefined,
+): Promise<TransferView | undefined> => {
   const id = depositId(number);
-  const job = await queues.deposit.getJob(id);
-  const open = payments.open().find((payment) => payment.number === number);
-  const end = depositEnds.get(number);
-  if (job === undefined && open === undefined && end === undefined) return undefined;
-  const progress = job === undefined ? undefined : progressOf(job);
-  // A job of the right id may be anybody's.
-  const told = job !== undefined && isWellFormed("deposit", job) ? withoutNumber(job.data) : undefined;
-  const payment = told ?? (open && paymentOf(open));
+  const open = sight.openPayments().get(number);
+  const end = parts.depositEnds.get(number);
+  if (told === undefined && open === undefined && end === undefined) return undefined;
+  const progress = told?.progress;
+  const payment = told?.payment ?? (open && paymentOf(open));
   const usual = isWaiting(parts, number) ? "a batch that settles it: it was taken up and waits" : undefined;
-  const payout = end?.outcome === "refunded" ? await viewPayout(parts, latestRelease(parts, end.release)) : undefined;
-  const waitingFor = waitOfAll(parts) ?? progress?.waitingFor ?? usual ?? USUAL_WAIT.deposit;
+  const payout =
+    end?.outcome === "refunded" ? await viewPayout(parts, sight, latestRelease(parts, end.release)) : undefined;
+  const waitingFor = sight.wait() ?? progress?.waitingFor ?? usual ?? USUAL_WAIT.deposit;
   return {
     id,
     kind: "deposit",
     stage: end === undefined ? (progress?.stage ?? "proven") : "finalized",
     ...(payment === undefined ? {} : { payment }),
-    ...(progress === undefined ? {} : { at: progress.at }),
+    ...(told === undefined ? {} : { at: told.at }),
     ...(end === undefined ? { waitingFor } : {}),
     ...(end === undefined ? {} : { result: endView(parts, end, payment) }),
     ...(payout === undefined ? {} : { payout }),

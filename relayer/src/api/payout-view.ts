@@ -5,7 +5,7 @@ import { type ReleaseStatus, releaseStatus } from "../jobs/release-status.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
 import type { ReleaseEnds } from "../sync/transfers/release-ends.js";
 import type { PayoutView } from "../views/transfer-view.js";
-import { type ObstructedParts, waitOfAll } from "./wait-of-all.js";
+import type { ObstructedParts } from "./wait-of-all.js";
 
 export interface PayoutParts extends ObstructedParts {
   readonly payouts: Pick<PayoutWatch, "get" | "unpaid">;
@@ -28,21 +28,27 @@ const ABORTED = "a batch that settles it anew: its payment aborted on Diem";
  * Finds why no payment can be made now, as the job says that pays from the lowest unpaid release
  * on.
  */
-const payoutWait = async ({ payouts, queues, follower }: PayoutParts): Promise<string | undefined> => {
+export const payoutWait = async ({ payouts, queues, follower }: PayoutParts): Promise<string | undefined> => {
   const history = follower.view()?.current?.history;
   const [next] = history === undefined ? [] : payouts.unpaid(history);
   const job = next === undefined ? undefined : await queues.payout.getJob(payoutId(next));
   return progress.safeParse(job?.progress).data?.waitingFor;
 };
 
+/** Says what payments wait for, however many are shown. */
+export interface WaitSight {
+  readonly wait: () => string | undefined;
+  readonly payoutWait: () => Promise<string | undefined>;
+}
+
 /** Shows what has become of a release. */
-export const viewPayout = async (parts: PayoutParts, release: number): Promise<PayoutView> => {
+export const viewPayout = async (parts: PayoutParts, sight: WaitSight, release: number): Promise<PayoutView> => {
   const { follower, payouts } = parts;
   const history = follower.view()?.current?.history;
   const status = history === undefined ? "owed" : releaseStatus(history, payouts, BigInt(release));
   const version = payouts.get(BigInt(release))?.version.toString();
-  const own = status === "aborted" ? ABORTED : status === "owed" ? await payoutWait(parts) : undefined;
-  const wait = status === "aborted" || status === "owed" ? (waitOfAll(parts) ?? own) : undefined;
+  const own = status === "aborted" ? ABORTED : status === "owed" ? await sight.payoutWait() : undefined;
+  const wait = status === "aborted" || status === "owed" ? (sight.wait() ?? own) : undefined;
   return {
     release,
     state: STATES[status],

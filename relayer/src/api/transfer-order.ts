@@ -7,6 +7,7 @@ import type { Holding } from "../sync/transfers/withdrawal-watch.js";
 
 /** What the order is made of. */
 export interface OrderedParts {
+  /** By rising number. */
   readonly payments: { readonly open: () => readonly { readonly number: bigint }[] };
   readonly depositEnds: Pick<DepositEnds, "inOrder">;
   readonly withdrawals: { readonly holdings: () => readonly Pick<Holding, "account" | "currency">[] };
@@ -48,21 +49,15 @@ const PARTS = ["deposits", "holdings", "burned", "ended"] as const satisfies rea
 const isPast = (part: Place["of"], from: Place | undefined): boolean =>
   from !== undefined && PARTS.indexOf(from.of) > PARTS.indexOf(part);
 
-const openDeposits = ({ payments }: OrderedParts, from: Place | undefined): readonly PlacedTransfer[] => {
-  if (isPast("deposits", from)) return [];
+function* openDeposits({ payments }: OrderedParts, from: Place | undefined): Generator<PlacedTransfer> {
+  if (isPast("deposits", from)) return;
   const below = from?.of === "deposits" ? BigInt(from.number) : undefined;
-  return payments
-    .open()
-    .map(({ number }) => number)
-    .filter((number) => below === undefined || number < below)
-    .sort((a, b) => (a < b ? 1 : -1))
-    .map((number) => ({
-      id: depositId(number),
-      kind: "deposit",
-      isOpen: true,
-      after: { of: "deposits", number: number.toString() },
-    }));
-};
+  for (const { number } of [...payments.open()].reverse()) {
+    if (below !== undefined && number >= below) continue;
+    const after: Place = { of: "deposits", number: number.toString() };
+    yield { id: depositId(number), kind: "deposit", isOpen: true, after };
+  }
+}
 
 const holdings = (
   { withdrawals, withdrawalEnds }: OrderedParts,
@@ -127,12 +122,21 @@ function* ended(
 export const countOpen = (parts: OrderedParts): number =>
   parts.payments.open().length + parts.withdrawals.holdings().length + unpaidIds(parts).size;
 
-/** Walks all transfers from a place on, or from the first. */
-export function* transfersFrom(parts: OrderedParts, from: Place | undefined): Generator<PlacedTransfer> {
-  const unpaid = unpaidIds(parts);
+/** Walks those that haven't ended from a place on, or from the first. */
+export function* openTransfersFrom(
+  parts: OrderedParts,
+  from: Place | undefined,
+  unpaid = unpaidIds(parts),
+): Generator<PlacedTransfer> {
   yield* openDeposits(parts, from);
   yield* holdings(parts, from);
   yield* burned(unpaid, parts.withdrawalEnds, from);
+}
+
+/** Walks all transfers from a place on, or from the first. */
+export function* transfersFrom(parts: OrderedParts, from: Place | undefined): Generator<PlacedTransfer> {
+  const unpaid = unpaidIds(parts);
+  yield* openTransfersFrom(parts, from, unpaid);
   const [deposits, burns] = [parts.depositEnds.inOrder(), parts.withdrawalEnds.all()];
   for (const one of ended(deposits, burns, from)) if (!unpaid.has(one.id)) yield one;
 }

@@ -1,60 +1,44 @@
 /** A page of transfers, of all or of those that are searched for, at a bounded cost. */
 import { setImmediate } from "node:timers/promises";
-import { toHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
-import { parseAccountId } from "../account-id.js";
-import { parsePayee } from "../chains/diem/payee.js";
+import { namedId } from "../jobs/finished/finished-name.js";
+import { recordNewest } from "../jobs/finished/finished-upkeep.js";
+import { FROM_NEWEST } from "../stores/finished/finished-index.js";
+import { term } from "../stores/finished/finished-transfer.js";
+import { transferOfRelease } from "../sync/transfers/transfer-of-release.js";
 import type { TransfersView } from "../views/transfer-schema.js";
 import type { TransferView } from "../views/transfer-view.js";
-import { cursorText, pageLimit, readCursor, writeCursor } from "./cursor.js";
+import { readCursor, writeCursor } from "./cursor.js";
+import { isSearched, type ListQuery, type Wanted, wantedOf } from "./list-query.js";
+import { matches, matchesOpen, mayMatch } from "./transfer-match.js";
 import {
   countOpen,
   type OrderedParts,
-  type Place,
+  openTransfersFrom,
   type PlacedTransfer,
   place,
   transfersFrom,
 } from "./transfer-order.js";
-import { type TransferParts, viewTransfer } from "./view-transfer.js";
+import { lookOnce } from "./transfer-sight.js";
+import { type TransferParts, viewTransfers } from "./view-transfer.js";
 
 /** Transfers that one request looks up: a page ends there, however few it has found. */
 const MOST_LOOKED_UP = 1_000;
 /** How many are walked over before others have their turn. */
 const STRETCH = 2_000;
-const AT_ONCE = 50;
+const [FEWEST_AT_ONCE, MOST_AT_ONCE] = [25, 100];
+/** What ended last may not be found yet: so many are recorded first, where they aren't. */
+const NEWEST = 256;
 
-export const listQuery = z.strictObject({
-  limit: pageLimit(100, 1_000),
-  cursor: cursorText.optional(),
-  state: z.enum(["open", "ended"]).optional(),
-  direction: z.enum(["deposit", "withdrawal"]).optional(),
-  currency: z
-    .string()
-    .regex(/^[A-Z][A-Z0-9]{0,31}$/)
-    .optional(),
-  account: z
-    .string()
-    .max(200)
-    .optional()
-    .describe("An account of the parachain that is paid, refunded or withdrawn from"),
-  address: z
-    .string()
-    .max(200)
-    .optional()
-    .describe("An account of Diem that pays or is paid: 16 bytes of hex, or DIP-5"),
-  hash: z
-    .string()
-    .regex(/^(?:0x)?[0-9a-fA-F]{64}$/)
-    .optional()
-    .describe("Hash of the batch that settled it"),
-  version: z
-    .string()
-    .regex(/^[0-9]{1,20}$/)
-    .optional()
-    .describe("Version of the transaction on Diem that paid custody, or that custody paid by"),
-});
+/** Before all blocks, and past what custody paid: that no index tells. */
+const BEHIND_PAID = "ffffffff|w99999999999999999999";
 
-export type ListQuery = z.output<typeof listQuery>;
+const listPlace = z.union([
+  place,
+  // Past all that hasn't ended, and so far back in what the index has found.
+  z.strictObject({ of: z.literal("found"), below: z.string().regex(/^(?:~|[0-9a-f]{8}\|[dw][0-9]{1,20})$/) }),
+]);
+type ListPlace = z.output<typeof listPlace>;
 
 /** Lists releases that aren't paid, or whose payment aborted. */
 const openReleases = ({ payouts, follower }: TransferParts): readonly number[] => {
@@ -68,94 +52,138 @@ const openReleases = ({ payouts, follower }: TransferParts): readonly number[] =
 
 const ordered = (parts: TransferParts): OrderedParts => ({ ...parts, openReleases: () => openReleases(parts) });
 
-/** What is searched for, as views spell it. */
-interface Wanted extends Pick<ListQuery, "state" | "direction" | "currency" | "version"> {
-  readonly account: string | undefined;
-  readonly address: string | undefined;
-  readonly hash: string | undefined;
-}
-
-const wantedOf = ({ config }: TransferParts, asked: ListQuery): Wanted => ({
-  ...asked,
-  account: asked.account === undefined ? undefined : toHex(parseAccountId(asked.account)),
-  address: asked.address === undefined ? undefined : toHex(parsePayee(config.diem.hrp, asked.address).payee),
-  hash: asked.hash?.toLowerCase().replace(/^0x/, ""),
-});
-
-/** Goes by what is known of it in memory. */
-const mayMatch = ({ state, direction, hash }: Wanted, one: PlacedTransfer): boolean =>
-  (state === undefined || (state === "open") === one.isOpen) &&
-  (direction === undefined || direction === one.kind) &&
-  (hash === undefined || hash === one.batch);
-
-/** Parameters for which transfers have to be looked up. */
-export const SEARCHED = ["currency", "account", "address", "version"] as const;
-
-const isSearched = (wanted: Wanted): boolean => SEARCHED.some((name) => wanted[name] !== undefined);
-
-const accountsOf = (view: TransferView): readonly (string | undefined)[] => {
-  if (view.kind === "deposit") return [view.result?.outcome === "minted" ? view.result.account : undefined];
-  const { account, refundAccount } = view.withdrawal;
-  return [account, refundAccount, view.result?.outcome === "given-back" ? view.result.to : undefined];
-};
-
-const matches = ({ currency, account, address, version }: Wanted, view: TransferView): boolean => {
-  const isDeposit = view.kind === "deposit";
-  const moved = isDeposit ? view.payment?.currency : view.withdrawal.currency;
-  const party = isDeposit ? view.payment?.sender : view.withdrawal.payee;
-  const versions = [isDeposit ? view.payment?.version : undefined, view.payout?.version];
-  return (
-    (currency === undefined || currency === moved) &&
-    (address === undefined || address === party) &&
-    (account === undefined || accountsOf(view).includes(account)) &&
-    (version === undefined || versions.includes(version))
-  );
-};
-
 interface Found {
   readonly transfers: readonly TransferView[];
   /** Where it goes on; undefined at the end of the list. */
-  readonly next: Place | undefined;
+  readonly next: ListPlace | undefined;
 }
 
-const find = async (parts: TransferParts, wanted: Wanted, from: Place | undefined, limit: number): Promise<Found> => {
+type WalkPlace = PlacedTransfer["after"];
+
+/** Goes through the list itself: what is known in memory decides what is shown. */
+const walkPage = async (
+  parts: TransferParts,
+  wanted: Wanted,
+  from: WalkPlace | undefined,
+  limit: number,
+): Promise<Found> => {
   const transfers: TransferView[] = [];
   const walk = transfersFrom(ordered(parts), from);
   let last = from;
-  let lookedUp = 0;
   let walked = 0;
-  for (let isOver = false; !isOver; ) {
-    const some: PlacedTransfer[] = [];
-    const room = isSearched(wanted) ? AT_ONCE : Math.min(AT_ONCE, limit - transfers.length);
-    while (some.length < room) {
+  for (let lookedUp = 0; lookedUp < MOST_LOOKED_UP && transfers.length < limit; ) {
+    const some: string[] = [];
+    while (some.length < limit - transfers.length) {
       const { value, done } = walk.next();
-      if (done === true) {
-        isOver = true;
-        break;
-      }
-      if (mayMatch(wanted, value)) some.push(value);
-      else last = value.after;
+      if (done === true) break;
+      last = value.after;
+      if (mayMatch(wanted, value)) some.push(value.id);
       if (++walked % STRETCH === 0) await setImmediate();
     }
-    const views = await Promise.all(some.map(({ id }) => viewTransfer(parts, id)));
+    if (some.length === 0) return { transfers, next: undefined };
     lookedUp += some.length;
-    for (const [i, view] of views.entries()) {
-      if (transfers.length === limit) return { transfers, next: last };
-      last = some[i]?.after ?? last;
-      if (view !== undefined && matches(wanted, view)) transfers.push(view);
-    }
-    if (!isOver && (transfers.length === limit || lookedUp >= MOST_LOOKED_UP)) {
-      const isMore = walk.next().done !== true;
-      return { transfers, next: isMore ? last : undefined };
-    }
+    for (const view of await viewTransfers(parts, some)) if (view !== undefined) transfers.push(view);
   }
-  return { transfers, next: undefined };
+  return { transfers, next: walk.next().done === true ? undefined : last };
+};
+
+/** Finds among those that haven't ended. */
+const findOpen = async (
+  parts: TransferParts,
+  wanted: Wanted,
+  from: WalkPlace | undefined,
+  limit: number,
+): Promise<{ readonly ids: readonly string[]; readonly next: ListPlace | undefined }> => {
+  const sight = lookOnce(parts);
+  const ids: string[] = [];
+  let walked = 0;
+  for (const one of openTransfersFrom(ordered(parts), from)) {
+    if (mayMatch(wanted, one) && matchesOpen(parts, sight, wanted, one.id)) ids.push(one.id);
+    if (ids.length === limit) return { ids, next: one.after };
+    if (++walked % STRETCH === 0) await setImmediate();
+  }
+  return { ids, next: undefined };
+};
+
+/** The term that fewest transfers have. */
+const rarestTerm = (wanted: Wanted): string | undefined => {
+  const kind = (["version", "address", "account", "currency"] as const).find((name) => wanted[name] !== undefined);
+  return kind === undefined ? undefined : term(kind, wanted[kind] ?? "");
+};
+
+/** Finds what custody paid by a version: the journal and Diem tell it, no index is asked. */
+const paidBy = (parts: TransferParts, { version }: Wanted): readonly string[] => {
+  const release = version === undefined ? undefined : parts.payouts.at(BigInt(version));
+  const history = parts.follower.view()?.current?.history;
+  if (release === undefined || history === undefined) return [];
+  return [transferOfRelease(history, parts.withdrawalEnds, release) ?? []].flat();
+};
+
+const mayBe = ({ depositEnds, withdrawalEnds }: TransferParts, { direction, hash }: Wanted, id: string): boolean => {
+  const kind = id.startsWith("deposit-") ? "deposit" : "withdrawal";
+  const end = kind === "deposit" ? depositEnds.get(BigInt(id.slice("deposit-".length))) : withdrawalEnds.get(id);
+  return (
+    end !== undefined && (direction === undefined || direction === kind) && (hash === undefined || hash === end.batch)
+  );
+};
+
+/** Finds among those that have ended, by the index. */
+const findEnded = async (parts: TransferParts, wanted: Wanted, from: string, limit: number): Promise<Found> => {
+  const transfers: TransferView[] = [];
+  const wantedTerm = rarestTerm(wanted) ?? "";
+  const isWanted = (view: TransferView | undefined): view is TransferView =>
+    view?.result !== undefined && matches(wanted, view);
+  const paid = from === FROM_NEWEST ? paidBy(parts, wanted).filter((id) => mayBe(parts, wanted, id)) : [];
+  transfers.push(...(await viewTransfers(parts, paid)).filter(isWanted));
+  let below = paid.length === 0 ? from : BEHIND_PAID;
+  for (let lookedUp = 0; lookedUp < MOST_LOOKED_UP; ) {
+    const count = Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, limit - transfers.length + 1));
+    const found = await parts.finished.find(wantedTerm, below, count);
+    const likely = found.flatMap(({ name, place: at }) => {
+      const id = namedId(parts.withdrawalEnds, name);
+      return id === undefined || paid.includes(id) || !mayBe(parts, wanted, id) ? [] : [{ id, at }];
+    });
+    lookedUp += found.length;
+    const views = await viewTransfers(
+      parts,
+      likely.map(({ id }) => id),
+    );
+    for (const [i, view] of views.entries()) {
+      if (!isWanted(view)) continue;
+      if (transfers.length >= limit) return { transfers, next: { of: "found", below } };
+      transfers.push(view);
+      below = likely[i]?.at ?? below;
+    }
+    if (found.length < count) return { transfers, next: undefined };
+    below = found.at(-1)?.place ?? below;
+  }
+  return { transfers, next: { of: "found", below } };
+};
+
+const searchPage = async (
+  parts: TransferParts,
+  wanted: Wanted,
+  from: ListPlace | undefined,
+  limit: number,
+): Promise<Found> => {
+  let open: readonly TransferView[] = [];
+  if (from?.of !== "found") {
+    const found = wanted.state === "ended" ? { ids: [], next: undefined } : await findOpen(parts, wanted, from, limit);
+    open = (await viewTransfers(parts, found.ids)).filter((view) => view !== undefined);
+    if (found.next !== undefined || wanted.state === "open") return { transfers: open, next: found.next };
+    await recordNewest(parts, NEWEST);
+  } else if (wanted.state === "open") return { transfers: [], next: undefined };
+  const ended = await findEnded(parts, wanted, from?.of === "found" ? from.below : FROM_NEWEST, limit - open.length);
+  return { transfers: [...open, ...ended.transfers], next: ended.next };
 };
 
 /** Lists a page. @throws PdiemError `request/cursor`, and those of accounts and addresses */
 export const listTransfers = async (parts: TransferParts, asked: ListQuery): Promise<TransfersView> => {
-  const from = asked.cursor === undefined ? undefined : readCursor(place, asked.cursor);
-  const { transfers, next } = await find(parts, wantedOf(parts, asked), from, asked.limit);
+  const from = asked.cursor === undefined ? undefined : readCursor(listPlace, asked.cursor);
+  const wanted = wantedOf(parts, asked);
+  const { transfers, next } = isSearched(wanted)
+    ? await searchPage(parts, wanted, from, asked.limit)
+    : await walkPage(parts, wanted, from?.of === "found" ? undefined : from, asked.limit);
   return {
     transfers: [...transfers],
     open: countOpen(ordered(parts)),

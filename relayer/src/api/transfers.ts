@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { transfersView, transferView } from "../views/transfer-schema.js";
 import type { AtWork } from "./at-work.js";
+import { listQuery, SEARCHED } from "./list-query.js";
 import { NotFound } from "./not-found.js";
 import { get } from "./route.js";
-import { listQuery, listTransfers, SEARCHED } from "./transfer-search.js";
+import { listTransfers } from "./transfer-search.js";
 import { type TransferParts, transferParams, viewTransfer } from "./view-transfer.js";
 
 /** Serves transfers: page by page, searched, and one by its id. */

@@ -174,10 +174,17 @@ const options: JobsOptions = {
 /**
  * @param prefix of all keys, one for each bridge
  * @param telemetry told of transfers' jobs as they are made
+ * @param kept how many transfers' jobs that are done stay, where that is fewer than others'
  */
-export const openQueues = (connection: Redis, prefix: string, telemetry?: Telemetry): Queues => {
+export const openQueues = (
+  connection: Redis,
+  prefix: string,
+  telemetry?: Telemetry,
+  kept: number = KEPT_JOBS,
+): Queues => {
   const common = { connection, prefix, defaultJobOptions: options };
-  const traced = { ...common, ...(telemetry === undefined ? {} : { telemetry }) };
+  const defaultJobOptions = { ...options, removeOnComplete: { count: Math.min(kept, KEPT_JOBS) } };
+  const traced = { ...common, defaultJobOptions, ...(telemetry === undefined ? {} : { telemetry }) };
   return {
     deposit: new Queue<DepositData, DepositResult>("deposit", traced),
     withdrawal: new Queue<WithdrawalData, WithdrawalResult>("withdrawal", traced),

@@ -1,4 +1,3 @@
-import type { Job } from "bullmq";
 import { STAGES, type Stage, type ToldTimes, type TransferProgress } from "./jobs.js";
 
 const isProgress = (value: unknown): value is TransferProgress =>
@@ -9,7 +8,7 @@ const isProgress = (value: unknown): value is TransferProgress =>
   STAGES.some((stage) => stage === value.stage);
 
 /** Tells what a transfer's job shows; `seen` when it was made, until it says otherwise. */
-export const progressOf = (job: Job): TransferProgress =>
+export const progressOf = (job: { readonly progress: unknown; readonly timestamp: number }): TransferProgress =>
   isProgress(job.progress) ? job.progress : { stage: "seen", at: { seen: job.timestamp } };
 
 /** Moves it further on. A stage once reached keeps its time. */

@@ -3,17 +3,16 @@ import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import type { Follower } from "../sync/bridge/follower.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
-import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { Tracing } from "../tracing/tracing.js";
+import { type FinishedParts, recordWithdrawal } from "./finished/record-finished.js";
 import type { WithdrawalData, WithdrawalResult } from "./jobs.js";
 import { progressOf, reach, toldAgain } from "./progress.js";
 import { type ReleaseStatus, releaseStatus } from "./release-status.js";
 import { Wait } from "./retry.js";
 
-export interface WithdrawalParts {
+export interface WithdrawalParts extends FinishedParts {
   readonly follower: Pick<Follower, "view">;
-  readonly withdrawalEnds: Pick<WithdrawalEnds, "get">;
-  readonly payouts: Pick<PayoutWatch, "get">;
+  readonly payouts: Pick<PayoutWatch, "at" | "get">;
   readonly metrics: Pick<Metrics, "withdrawSeconds">;
   readonly log: Pick<Logger, "info">;
   readonly tracing: Pick<Tracing, "ended">;
@@ -32,8 +31,9 @@ const ABORTED = "a batch that gives it back: its payment aborted on Diem";
  * has a job. Journal and Diem's events alone say what became of it.
  */
 export const processWithdrawal =
-  ({ follower, withdrawalEnds, payouts, metrics, tracing, log }: WithdrawalParts) =>
+  (parts: WithdrawalParts) =>
   async (job: Job<WithdrawalData, WithdrawalResult>): Promise<WithdrawalResult> => {
+    const { follower, withdrawalEnds, payouts, metrics, tracing, log } = parts;
     const progress = progressOf(job);
     const end = withdrawalEnds.get(job.id ?? "");
     if (end === undefined) {
@@ -55,11 +55,15 @@ export const processWithdrawal =
     }
     const outcome = end.type !== "released" || status === "done" ? "given-back" : "paid";
     const { times } = job.data;
-    if (times !== undefined) await job.updateProgress(toldAgain(times, batch));
-    else {
+    if (times !== undefined) {
+      await recordWithdrawal(parts, end.id, times);
+      await job.updateProgress(toldAgain(times, batch));
+    } else {
       const now = Date.now();
       const { seen = now, settled } = progress.at;
-      await job.updateProgress(reach(reach(progress, "settled", batch, now), "finalized", batch, now));
+      const finalized = reach(reach(progress, "settled", batch, now), "finalized", batch, now);
+      await recordWithdrawal(parts, end.id, finalized.at);
+      await job.updateProgress(finalized);
       const seconds = (now - seen) / 1000;
       metrics.withdrawSeconds.observe(seconds);
       log.info({ transfer: job.id, outcome, seconds }, "withdrawal followed to its end");

@@ -24,6 +24,7 @@ import { keepCheckpoints } from "../stores/checkpoint-store.js";
 import { keepDecisions } from "../stores/decision-store.js";
 import { createDeferrals } from "../stores/deferrals.js";
 import { keepFeeClaims } from "../stores/fee-claims.js";
+import { keepFinished } from "../stores/finished/finished-index.js";
 import { watchPresence } from "../stores/presence.js";
 import { keepThawRequests } from "../stores/thaw-requests.js";
 import { createFollower } from "../sync/bridge/follower.js";
@@ -47,6 +48,8 @@ import { createWithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import { watchWithdrawals } from "../sync/transfers/withdrawal-watch.js";
 import type { Tracing } from "../tracing/tracing.js";
 import { watchClockSteps } from "./clock-step.js";
+import { lookAfterFinished } from "./finished/finished-upkeep.js";
+import { createReadJobs } from "./finished/told-jobs.js";
 import type { Queues } from "./jobs.js";
 import type { PausedQueues } from "./paused-queues.js";
 import { createPaymentSubmitter } from "./payout/submit-payments.js";
@@ -64,6 +67,7 @@ import { watchWrites } from "./write-watch.js";
 const SILENCE_MS = 60_000;
 const CHECKPOINTS_MS = 1_000;
 const PEERS_MS = 10_000;
+const FINISHED_MS = 60_000;
 const REFUSED_DECISION_MS = 10_000;
 const MOST_ITEMS = 1_000;
 
@@ -182,6 +186,9 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
       proveBlock: (storage) => collectBlock(clients, storage),
       log,
     }),
+    finished: keepFinished(redis, prefix, config.finished),
+    readJobs: createReadJobs(redis),
+    retention: config.finished,
     feeClaims: keepFeeClaims(redis, prefix),
     thawRequests: keepThawRequests(redis, prefix),
     waitingAccounts: () => waitingAccounts({ follower, queues }),
@@ -225,6 +232,9 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
   const peers = startRepeating(parts.peers.poll, PEERS_MS, (error) =>
     log.warn({ error: faultOf(error)?.message ?? String(error) }, "what other relayers were told isn't kept"),
   );
+  const finished = startRepeating(lookAfterFinished(parts), FINISHED_MS, (error) =>
+    log.warn({ error: faultOf(error)?.message ?? String(error) }, "finished transfers not looked after"),
+  );
   const stopWorkers = startWorkers(parts, redis, prefix);
   return {
     ...parts,
@@ -232,7 +242,7 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
     guard,
     /** @param isForced lets go of jobs in hand at once, as while Redis is away */
     stop: async (isForced = false): Promise<void> => {
-      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop()];
+      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop(), finished.stop()];
       if (!isForced) await Promise.all(stopping);
       await stopWorkers(isForced);
       await parts.heads.close();

@@ -4,7 +4,7 @@ import { type DurationsView, durationsView } from "../../views/durations-view.js
 import type { TransferView } from "../../views/transfer-view.js";
 import type { AtWork } from "../at-work.js";
 import { get } from "../route.js";
-import { endedTransfers, type TransferParts, viewTransfer } from "../view-transfer.js";
+import { endedTransfers, type TransferParts, viewTransfers } from "../view-transfer.js";
 
 /** How many that ended last count. Fewer than these few say nothing. */
 const LAST = 200;
@@ -32,7 +32,7 @@ export const durationRoutes = (app: FastifyInstance, work: AtWork<TransferParts>
   let known: { readonly at: number; readonly view: DurationsView } | undefined;
   const measure = async (parts: TransferParts): Promise<DurationsView> => {
     if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.view;
-    const views = await Promise.all(endedTransfers(parts, LAST).map((id) => viewTransfer(parts, id)));
+    const views = await viewTransfers(parts, endedTransfers(parts, LAST));
     const found = views.filter((view) => view !== undefined);
     const view = { deposit: durationsOf(found, "deposit"), withdrawal: durationsOf(found, "withdrawal") };
     known = { at: performance.now(), view };

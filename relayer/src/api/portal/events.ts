@@ -5,10 +5,11 @@ import type { Socket } from "node:net";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { TransferView } from "../../views/transfer-view.js";
 import { addressKey } from "../access/limits.js";
 import type { AtWork } from "../at-work.js";
 import { get } from "../route.js";
-import { type TransferParts, transferParams, viewTransfer } from "../view-transfer.js";
+import { type TransferParts, transferParams, viewTransfers } from "../view-transfer.js";
 
 /** What streams may take, and how often they are looked after. */
 export interface StreamBounds {
@@ -98,9 +99,7 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, b
     say(listener, isNews ? text : ": alive\n\n");
   };
 
-  /** Looks a transfer up once, however many listen. */
-  const tellOf = async (parts: TransferParts, id: string): Promise<void> => {
-    const view = await viewTransfer(parts, id);
+  const tellOf = (id: string, view: TransferView | undefined): void => {
     const news = view === undefined ? told("unknown", "{}") : told("transfer", JSON.stringify(view));
     for (const listener of listeners) if (listener.id === id) tell(listener, news);
   };
@@ -108,7 +107,10 @@ export const eventRoutes = (app: FastifyInstance, work: AtWork<TransferParts>, b
   const look = async (): Promise<void> => {
     try {
       const parts = work();
-      await Promise.all([...new Set([...listeners].map(({ id }) => id))].map((id) => tellOf(parts, id)));
+      // Each is looked up once, however many listen.
+      const ids = [...new Set([...listeners].map(({ id }) => id))];
+      const views = await viewTransfers(parts, ids);
+      for (const [i, id] of ids.entries()) tellOf(id, views[i]);
     } catch {
       // Not at work, or Redis is away: they hear of it again once there is something to tell.
     }

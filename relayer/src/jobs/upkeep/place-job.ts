@@ -19,18 +19,21 @@ const optionsOf = ({ id, isEnded, seen }: TransferFacts): JobsOptions => ({
 /**
  * Makes a job where none stands that will do what is due; for what has ended, where none shows it.
  * @param isAnew makes it anew whatever there is
+ * @param isRecorded whether what has ended is shown without a job
  */
 export const placeJob = async (
   queue: Queue,
   facts: TransferFacts,
   isAnew: boolean,
   isDryRun: boolean,
+  isRecorded = false,
   tracing: Pick<Tracing, "jobOptions"> = NO_TRACING,
 ): Promise<Placed> => {
   const { id, isEnded } = facts;
   const state = await queue.getJobState(id);
   const there = (await queue.getJob(id)) !== undefined;
-  const isFine = there && state !== "unknown" && state !== "failed" && (isEnded || !isWorkedOff(state));
+  const isStanding = there && state !== "unknown" && state !== "failed" && (isEnded || !isWorkedOff(state));
+  const isFine = isStanding || (isEnded && isRecorded);
   if (isFine && !isAnew) return "there";
   if (state === "active") return "busy";
   if (isDryRun) return "made";

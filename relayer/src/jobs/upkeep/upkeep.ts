@@ -4,13 +4,15 @@
  */
 import type { Logger } from "pino";
 import type { Deferrals } from "../../stores/deferrals.js";
+import type { FinishedIndex, Retention } from "../../stores/finished/finished-index.js";
 import type { Follower } from "../../sync/bridge/follower.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
 import type { Tracing } from "../../tracing/tracing.js";
-import { KEPT_JOBS, payoutId, type Queues, wakeJob } from "../jobs.js";
+import { finishedName } from "../finished/finished-name.js";
+import { payoutId, type Queues, wakeJob } from "../jobs.js";
 import type { Bisection } from "../settlement/bisection.js";
 import { nextSettlement } from "../settlement/settlement-processor.js";
 import type { SettlementMemory } from "../settlement/sign-settlement.js";
@@ -26,7 +28,9 @@ export type Upkeep = "clear" | "replay" | "rebuild";
 
 export interface UpkeepParts extends FactParts {
   readonly follower: Pick<Follower, "view">;
-  readonly withdrawalEnds: Pick<WithdrawalEnds, "all" | "get" | "nextId" | "ofRelease">;
+  readonly withdrawalEnds: Pick<WithdrawalEnds, "all" | "get" | "nextId" | "ofRelease" | "placeOf">;
+  readonly finished: Pick<FinishedIndex, "missing">;
+  readonly retention: Retention;
   readonly withdrawalAccounts: Pick<WithdrawalAccounts, "all" | "get">;
   readonly withdrawals: Pick<WithdrawalWatch, "holdings" | "look">;
   readonly payouts: Pick<PayoutWatch, "get" | "unpaid">;
@@ -93,7 +97,7 @@ const pickNamed = (parts: UpkeepParts, names: readonly string[]): Picked => {
 };
 
 /** Redis keeps so many that have ended: older ones would push newer ones out. */
-const isKept = (total: number, place: number): boolean => total - place <= KEPT_JOBS;
+const isKept = ({ retention }: UpkeepParts, total: number, place: number): boolean => total - place <= retention.keep;
 
 const ACCOUNTS = 128;
 
@@ -120,7 +124,8 @@ const pickFrom = (parts: UpkeepParts, verb: Upkeep, before: number, at: number):
   const end = Math.min(walk.length, from + MOST_PASSED);
   for (; place < end && ids.length < PAGE; place++) {
     const id = walk.idAt(place);
-    const isWanted = verb === "clear" ? !hasEnded(parts, id) : isKept(walk.length, place) || !hasEnded(parts, id);
+    const isWanted =
+      verb === "clear" ? !hasEnded(parts, id) : isKept(parts, walk.length, place) || !hasEnded(parts, id);
     if (isWanted) ids.push(id);
   }
   const next = place < walk.length ? { next: before + place } : {};
@@ -143,6 +148,19 @@ const wakeAll = async ({ follower, payouts, queues, pollSoon }: UpkeepParts): Pr
   pollSoon();
 };
 
+/** Tells of some transfers whether the index of finished ones keeps them. */
+const recordedAmong = async (
+  { finished, withdrawalEnds }: UpkeepParts,
+  facts: readonly TransferFacts[],
+): Promise<(id: string) => boolean> => {
+  const names = new Map(facts.map(({ id }) => [id, finishedName(withdrawalEnds, id)]));
+  const missing = new Set(await finished.missing([...names.values()].filter((name) => name !== undefined)));
+  return (id) => {
+    const name = names.get(id);
+    return name !== undefined && !missing.has(name);
+  };
+};
+
 /** Tells whether a verb does anything about it. */
 const isConcerned = (verb: Upkeep, { isEnded }: TransferFacts): boolean => verb !== "clear" || !isEnded;
 
@@ -162,13 +180,14 @@ export const upkeepPage = async (
   const picked = "names" in chosen ? pickNamed(parts, chosen.names) : pickFrom(parts, verb, accounts, chosen.from);
   const facts = await readFacts(parts, picked.ids);
   const known = new Set(facts.map(({ id }) => id));
+  const isRecorded = await recordedAmong(parts, facts);
   const done: { id: string; outcome: Placed | "unknown" }[] = [
     ...picked.unknown,
     ...picked.ids.filter((id) => !known.has(id)),
   ].map((id) => ({ id, outcome: "unknown" }));
   if (verb === "replay" && !isDryRun) await forget(parts, [...known]);
   for (const one of facts.filter((fact) => isConcerned(verb, fact))) {
-    const outcome = await placeJob(queues[one.queue], one, verb === "replay", isDryRun, tracing);
+    const outcome = await placeJob(queues[one.queue], one, verb === "replay", isDryRun, isRecorded(one.id), tracing);
     if (outcome !== "there") done.push({ id: one.id, outcome });
     if (outcome === "made" && !isDryRun) log.info({ transfer: one.id, by, verb }, "job made by command");
   }

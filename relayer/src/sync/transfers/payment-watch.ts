@@ -72,6 +72,7 @@ const rising = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
 
 export const watchPayments = (client: DiemClient, watched: Watched, lightClients: LightClientKeeper): PaymentWatch => {
   const held = new Map<bigint, CustodyPayment>();
+  let listed: readonly CustodyPayment[] | undefined;
   let sight: CustodySight | undefined;
 
   const readNew = async (
@@ -89,6 +90,7 @@ export const watchPayments = (client: DiemClient, watched: Watched, lightClients
       for (const event of await provePayments(client, lightClients.get().diem, watched.chainId, key, page)) {
         const payment = custodyPayment(event);
         held.set(payment.number, payment);
+        listed = undefined;
         fresh.push(payment);
       }
     return fresh;
@@ -106,10 +108,14 @@ export const watchPayments = (client: DiemClient, watched: Watched, lightClients
       };
       const waiting = waitingDeposits(history);
       const waits = new Set(waiting);
-      for (const number of held.keys()) if (number < history.ledger.deposits && !waits.has(number)) held.delete(number);
+      for (const number of held.keys())
+        if (number < history.ledger.deposits && !waits.has(number) && held.delete(number)) listed = undefined;
       return readNew(history.ledger, waiting, account);
     },
-    open: () => [...held.values()].sort((a, b) => rising(a.number, b.number)),
+    open: () => {
+      listed ??= [...held.values()].sort((a, b) => rising(a.number, b.number));
+      return listed;
+    },
     custody: () => sight,
   };
 };

@@ -28,6 +28,8 @@ export type Burned = Burn & BurnOutcome;
 export interface WithdrawalEnds {
   /** @param id of the transfer */
   readonly get: (id: string) => Burned | undefined;
+  /** Tells where a transfer is among `all`; undefined for one that no batch has burned. */
+  readonly placeOf: (id: string) => number | undefined;
   /** Finds the transfer that a release pays; undefined for a refund. */
   readonly ofRelease: (index: number) => Burned | undefined;
   /** Names the transfer that what an account holds now, or will hold next, is part of. */
@@ -78,22 +80,24 @@ export const burnsIn = (bridgeId: Uint8Array, entry: JournalEntry): readonly Tol
 export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
   const ends = new Map<string, Burned>();
   const order: Burned[] = [];
+  const places = new Map<string, number>();
   const byRelease = new Map<number, Burned>();
   const counts = new Map<string, number>();
   const preimages = new Map<string, WithdrawalPreimage>();
   const next = newBatches();
 
-  const placeOf = (account: Uint8Array, currency: string): string => `${toHex(account)}/${currency}`;
+  const holdingOf = (account: Uint8Array, currency: string): string => `${toHex(account)}/${currency}`;
   const nextId = (account: Uint8Array, currency: string): string =>
-    withdrawalId(toHex(account), currency, counts.get(placeOf(account, currency)) ?? 0);
+    withdrawalId(toHex(account), currency, counts.get(holdingOf(account, currency)) ?? 0);
 
   const takeIn = ({ account, preimage, currency, amount, outcome }: ToldBurn, where: BatchPlace): Burned => {
     const told = { id: nextId(account, currency), account: toHex(account), currency, amount: amount.toString() };
     const one: Burned = { ...told, ...where, ...outcome };
-    const place = placeOf(account, currency);
-    counts.set(place, (counts.get(place) ?? 0) + 1);
+    const holding = holdingOf(account, currency);
+    counts.set(holding, (counts.get(holding) ?? 0) + 1);
     preimages.set(one.account, preimage);
     ends.set(one.id, one);
+    places.set(one.id, order.length);
     order.push(one);
     if (one.type === "released") byRelease.set(one.release, one);
     return one;
@@ -101,6 +105,7 @@ export const createWithdrawalEnds = (bridgeId: Uint8Array): WithdrawalEnds => {
 
   return {
     get: (id) => ends.get(id),
+    placeOf: (id) => places.get(id),
     ofRelease: (index) => byRelease.get(index),
     nextId,
     newest: (count) => order.slice(-count).reverse(),
