@@ -98,15 +98,42 @@ const burned = (
   });
 };
 
-/** Walks both kinds back from the newest batch, or from a place. */
+/** Counts those of a kind that are in a block or before: batches are in the order of blocks. */
+const countUpTo = (count: number, blockAt: (place: number) => number, block: number): number => {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blockAt(middle) <= block) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/**
+ * Walks both kinds back from the newest batch, or from a place.
+ * @param block given, those that were settled in it alone
+ */
 function* ended(
   deposits: ReturnType<DepositEnds["inOrder"]>,
   burns: readonly Burned[],
   from: Place | undefined,
+  block: number | undefined,
 ): Generator<PlacedTransfer> {
   let left = from?.of === "ended" ? from : { deposits: deposits.length, burns: burns.length };
+  if (block !== undefined)
+    left = {
+      deposits: Math.min(
+        left.deposits,
+        countUpTo(deposits.length, (i) => deposits[i]?.[1].block ?? 0, block),
+      ),
+      burns: Math.min(
+        left.burns,
+        countUpTo(burns.length, (i) => burns[i]?.block ?? 0, block),
+      ),
+    };
   for (;;) {
     const [deposit, burn] = [deposits[left.deposits - 1], burns[left.burns - 1]];
+    if (block !== undefined && Math.max(deposit?.[1].block ?? 0, burn?.block ?? 0) < block) return;
     if (deposit !== undefined && (burn === undefined || deposit[1].block >= burn.block)) {
       left = { deposits: left.deposits - 1, burns: left.burns };
       const [number, { batch }] = deposit;
@@ -133,10 +160,17 @@ export function* openTransfersFrom(
   yield* burned(unpaid, parts.withdrawalEnds, from);
 }
 
-/** Walks all transfers from a place on, or from the first. */
-export function* transfersFrom(parts: OrderedParts, from: Place | undefined): Generator<PlacedTransfer> {
+/**
+ * Walks all transfers from a place on, or from the first.
+ * @param block given, only those that have ended whose batch is in it
+ */
+export function* transfersFrom(
+  parts: OrderedParts,
+  from: Place | undefined,
+  block?: number,
+): Generator<PlacedTransfer> {
   const unpaid = unpaidIds(parts);
   yield* openTransfersFrom(parts, from, unpaid);
   const [deposits, burns] = [parts.depositEnds.inOrder(), parts.withdrawalEnds.all()];
-  for (const one of ended(deposits, burns, from)) if (!unpaid.has(one.id)) yield one;
+  for (const one of ended(deposits, burns, from, block)) if (!unpaid.has(one.id)) yield one;
 }

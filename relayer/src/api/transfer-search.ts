@@ -1,5 +1,6 @@
 /** A page of transfers, of all or of those that are searched for, at a bounded cost. */
 import { setImmediate } from "node:timers/promises";
+import { equal, fromHex } from "@pdiem/light-client/bytes";
 import { z } from "zod";
 import { namedId } from "../jobs/finished/finished-name.js";
 import { recordNewest } from "../jobs/finished/finished-upkeep.js";
@@ -60,6 +61,16 @@ interface Found {
 
 type WalkPlace = PlacedTransfer["after"];
 
+const NO_BLOCK = -1;
+
+/** Finds the block of a batch, as the journal tells it. @param hash hex */
+const blockOf = ({ follower }: TransferParts, hash: string): number => {
+  const records = follower.view()?.current?.records.values() ?? [];
+  const bytes = fromHex(hash);
+  for (const record of records) if (equal(record.hash, bytes)) return record.block;
+  return NO_BLOCK;
+};
+
 /** Goes through the list itself: what is known in memory decides what is shown. */
 const walkPage = async (
   parts: TransferParts,
@@ -68,7 +79,7 @@ const walkPage = async (
   limit: number,
 ): Promise<Found> => {
   const transfers: TransferView[] = [];
-  const walk = transfersFrom(ordered(parts), from);
+  const walk = transfersFrom(ordered(parts), from, wanted.hash === undefined ? undefined : blockOf(parts, wanted.hash));
   let last = from;
   let walked = 0;
   for (let lookedUp = 0; lookedUp < MOST_LOOKED_UP && transfers.length < limit; ) {

@@ -102,10 +102,20 @@ export const createPast = ({ ended, open }: PastSize) => {
     paid: { ...exampleLedger.paid, releases: numLeaves },
   });
   const current = exampleCurrent([exampleEntry(), entry], { releases });
+  const batch = { anchor: filled(32, 1), entry, extrinsic: filled(4, 1) };
+  const records = new Map(
+    Array.from({ length: Math.ceil(ended / A_BATCH) }, (_, i) => {
+      const place = placeOfBatch(i * A_BATCH);
+      return [
+        place.batch,
+        { block: place.block, blockHash: filled(32, 9), hash: fromHex(place.batch), batch },
+      ] as const;
+    }),
+  );
   const chains = {
     config: exampleConfig,
     issuer: ISSUER,
-    follower: { view: () => exampleView(current) },
+    follower: { view: () => exampleView({ ...current, records }) },
     readiness: () => NO_OBSTACLES,
     checkpoints: { kept: () => undefined },
     payments: { open: () => payments, custody: () => undefined },

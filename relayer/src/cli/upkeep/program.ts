@@ -44,8 +44,8 @@ Example:
 
 const REBUILD = `
 Gives an emptied Redis the history of all transfers again: payments, hashes, and times by the chains' own
-clocks. A relayer goes on without it, as it reads by itself what is due. The newest 20,000 that have ended
-are kept. Run it again, or with --after, where it was broken off.
+clocks. A relayer goes on without it, as it reads by itself what is due. Of those that have ended
+as many come back as finished.keep says. Run it again, or with --after, where it was broken off.
 
 Example:
   $ pdiem rebuild -c relayer.json`;
