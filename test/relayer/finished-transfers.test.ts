@@ -2,9 +2,13 @@
 
 import { bareApi } from "@pdiem/relayer/api/testing/bare-api";
 import { transferRoutes } from "@pdiem/relayer/api/transfers";
+import { processDeposit } from "@pdiem/relayer/jobs/deposit-processor";
 import { lookAfterFinished } from "@pdiem/relayer/jobs/finished/finished-upkeep";
 import { recordDeposit, recordWithdrawal } from "@pdiem/relayer/jobs/finished/record-finished";
 import { openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
+import { createLog } from "@pdiem/relayer/log";
+import { createMetrics } from "@pdiem/relayer/metrics";
+import { NO_TRACING } from "@pdiem/relayer/tracing/tracing";
 import { transfersView } from "@pdiem/relayer/views/transfer-schema";
 import type { FastifyInstance } from "fastify";
 import type { Redis } from "ioredis";
@@ -146,7 +150,7 @@ describe("a search", () => {
     let cursor = "";
     let most = 0;
     do {
-      const { ids: some, next, asked: commands } = await page(`account=${EVERYBODY}&limit=200${cursor}`);
+      const { ids: some, next, asked: commands } = await page(`account=${EVERYBODY}&limit=130${cursor}`);
       ids.push(...some);
       most = Math.max(most, commands.length);
       cursor = next === undefined ? "" : `&cursor=${next}`;
@@ -192,6 +196,19 @@ describe("the index", () => {
     expect(await redis.hlen(`${PREFIX}:finished:records`)).toBe(10);
     while ((await kept.trim(NOW + 10_000_000)) > 0);
     expect(await redis.exists(...keys)).toBe(0);
+  });
+
+  it("has a deposit before its job ends: a relayer killed in between leaves nothing that can't be found", async () => {
+    const parts = partsOf();
+    const metrics = createMetrics();
+    const job = await queues.deposit.getJob(`deposit-${ENDED - 1}`);
+    if (job === undefined) throw new Error("expected the job of the newest deposit");
+    job.updateProgress = () => Promise.reject(new Error("killed"));
+    const follow = processDeposit({ ...parts, metrics, tracing: NO_TRACING, log: createLog("silent") });
+    await expect(follow(job)).rejects.toThrow("killed");
+    expect((await parts.finished.get([`d${ENDED - 1}`])).get(`d${ENDED - 1}`)?.at.finalized).toBeGreaterThanOrEqual(
+      NOW,
+    );
   });
 
   it("finds one that is recorded anew by what it has now, and takes up none that ended too long ago", async () => {
