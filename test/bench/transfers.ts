@@ -40,7 +40,7 @@ import {
 const [ENDED = 100_000, OPEN = 2_000] = process.argv.slice(2).map(Number);
 const PREFIX = "bench";
 const RETENTION = { keep: 1_000_000, keepMs: 31_536_000_000 };
-/** As many as a relayer keeps of jobs that are done. */
+/** A relayer keeps so many jobs that are done. */
 const DONE_JOBS = Math.min(ENDED, 20_000);
 const AT_ONCE = 500;
 const RUNS = 60;

@@ -1,4 +1,4 @@
-/** The list of transfers after many, with a real Redis: what is found, and how much is asked of it. */
+/** The list of transfers after many, with a real Redis: what is found, and what that takes. */
 
 import { bareApi } from "@pdiem/relayer/api/testing/bare-api";
 import { transferRoutes } from "@pdiem/relayer/api/transfers";

@@ -1,4 +1,4 @@
-/** A relayer's parts after many transfers, as far as its API shows them, with a Redis that is real. */
+/** What the API shows a relayer by after many transfers, joined to a Redis that is real. */
 import type { Release } from "@pdiem/bridge/ledger/release";
 import { exampleConfig, filled, ISSUER } from "@pdiem/bridge/testing/config";
 import { exampleLedger } from "@pdiem/bridge/testing/world";
