@@ -5,7 +5,6 @@ import type { ObservedFinality, ObservedLedger } from "./chains/observed.js";
 import { createSubstrateRpc } from "./chains/parachain/substrate-rpc.js";
 import { createEndpoints } from "./chains/rpc/endpoints.js";
 import type { Config } from "./config.js";
-import { enclaveAt, holderDoors } from "./enclave-door.js";
 import { keepRoom } from "./runtime/room-keeper.js";
 import type { Clients } from "./sync/clients.js";
 import { type CatchUp, keepCatchUp } from "./sync/light-clients/catch-up.js";
@@ -42,7 +41,7 @@ const observeFinality =
  * @param start where those begin: what follows from the configuration's roots of trust
  */
 export const createClients = (
-  config: Pick<Config, "bridge" | "diem" | "parachain" | "relay" | "enclave">,
+  config: Pick<Config, "bridge" | "diem" | "parachain" | "relay">,
   start = initialLightClientState(config.bridge),
 ): Clients => {
   const { bridge } = config;
@@ -61,7 +60,6 @@ export const createClients = (
     diem: createDiemClient(createEndpoints(config.diem.urls), config.diem, observeLedger(witness, lightClients)),
     parachain,
     relay,
-    enclave: enclaveAt(holderDoors(config.enclave)[0]?.url ?? "", config),
     metadata,
     room: keepRoom({ config: bridge, parachain, metadata }),
     lightClients,

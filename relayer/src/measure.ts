@@ -10,6 +10,7 @@ import type { PausedQueue } from "./jobs/paused-queues.js";
 import type { LastPoll } from "./last-poll.js";
 import type { Metrics } from "./metrics.js";
 import type { Obstacles } from "./readiness/obstacle.js";
+import type { HolderBlame } from "./signing/holder-record.js";
 import type { ReservesKeeper } from "./simulate/prove-reserves.js";
 import { longest } from "./since.js";
 import type { BridgeView, CurrentLedger } from "./sync/bridge/bridge-view.js";
@@ -20,6 +21,7 @@ import { presentTerm } from "./sync/checkpoints/checkpoint-term.js";
 import type { CheckpointWatch } from "./sync/checkpoints/checkpoint-watch.js";
 import type { Clients } from "./sync/clients.js";
 import type { EnclaveState } from "./sync/enclave/enclave-watch.js";
+import { type Holding, soundHolder, soundHolders, spareHolders } from "./sync/enclave/holding.js";
 import type { DepositEnds } from "./sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "./sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "./sync/transfers/payout-watch.js";
@@ -50,7 +52,8 @@ export interface Measured {
 /** What is measured from the start on, whether there is work or not. */
 export interface Surrounded {
   readonly readiness: () => Obstacles;
-  readonly enclave: () => EnclaveState | undefined;
+  readonly holding: () => Holding;
+  readonly blame: () => ReadonlyMap<number, HolderBlame>;
   readonly pausedQueues: () => readonly PausedQueue[];
 }
 
@@ -107,7 +110,6 @@ const measureReserves = ({ metrics, reserves }: Measured): void => {
 };
 
 const measureEnclave = (metrics: Metrics, state: EnclaveState | undefined): void => {
-  metrics.enclaveUp.set(state !== undefined && state.fault === undefined ? 1 : 0);
   const status = state?.status;
   if (status === undefined) return;
   const { tee, role } = status;
@@ -122,10 +124,40 @@ const measureEnclave = (metrics: Metrics, state: EnclaveState | undefined): void
   if (kept !== undefined) metrics.enclaveCheckpoint.set(Number(kept.checkpoint.time) / 1000);
 };
 
+const measureHolders = (metrics: Metrics, { holding, blame }: Pick<Surrounded, "holding" | "blame">): void => {
+  const now = holding();
+  const { holders, threshold } = now;
+  metrics.enclaveUp.set(soundHolders(now).length >= threshold ? 1 : 0);
+  const [first] = holders;
+  if (first !== undefined && first.slot === undefined) return measureEnclave(metrics, first.state);
+  metrics.holdersSpare.set(spareHolders(now));
+  metrics.holderInfo.reset();
+  metrics.holderFailures.reset();
+  for (const one of holders) {
+    const slot = String(one.slot);
+    metrics.holderUp.set({ slot }, soundHolder(one) === undefined ? 0 : 1);
+    const { tee, role } = one.state?.status ?? {};
+    metrics.holderInfo.set(
+      { slot, class: one.className ?? "", tee: (tee ?? "").slice(0, 32), role: role?.type ?? "" },
+      1,
+    );
+    if (role === undefined || role.type === "empty") continue;
+    const { lightClients, checkpoints } = role.value;
+    metrics.holderDiemVersion.set({ slot }, Number(lightClients.diem.version));
+    metrics.holderRelayBlock.set({ slot }, lightClients.relay.number);
+    const kept = checkpoints.checkpoint;
+    if (kept !== undefined) metrics.holderCheckpoint.set({ slot }, Number(kept.checkpoint.time) / 1000);
+  }
+  for (const [slot, { lastShareAt, failures }] of blame()) {
+    if (lastShareAt !== undefined) metrics.holderShareAt.set({ slot: String(slot) }, lastShareAt / 1000);
+    for (const [code, count] of failures) metrics.holderFailures.inc({ slot: String(slot), code }, count);
+  }
+};
+
 /** Sets what tells whether the relayer can do its work, also before there is any. */
 export const measureReadiness = (
   metrics: Metrics,
-  { readiness, enclave, pausedQueues }: Surrounded,
+  { readiness, pausedQueues, ...held }: Surrounded,
   queues: readonly string[],
 ): void => {
   const { obstacles, warnings } = readiness();
@@ -137,7 +169,7 @@ export const measureReadiness = (
   metrics.redisUp.set(obstacles.some(({ code }) => code.startsWith("redis/")) ? 0 : 1);
   const paused = pausedQueues().map(({ name }) => name);
   for (const queue of queues) metrics.queuePaused.set({ queue }, paused.includes(queue) ? 1 : 0);
-  measureEnclave(metrics, enclave());
+  measureHolders(metrics, held);
 };
 
 /** Measures none at all while Redis doesn't answer. */

@@ -50,7 +50,10 @@ export const createMetrics = () => {
     warnings: gauge("warnings", "What won't go well for ever? 1 for each warning of /readyz", ["code"]),
     queuePaused: gauge("queue_paused", "Did somebody pause a queue at /queues? 1: its jobs wait", ["queue"]),
     redisUp: gauge("redis_up", "Does Redis take what is written? 1: it does"),
-    enclaveUp: gauge("enclave_up", "Is the enclave there, and this bridge's? 1: it can be worked with"),
+    enclaveUp: gauge(
+      "enclave_up",
+      "Is the enclave there, and this bridge's, or as many holders as sign? 1: it can be worked with",
+    ),
     enclaveInfo: gauge("enclave_info", "What enclave is it? Always 1", ["tee", "role", "measurement"]),
     enclaveDiemVersion: gauge(
       "enclave_diem_version",
@@ -63,6 +66,37 @@ export const createMetrics = () => {
     enclaveCheckpoint: gauge(
       "enclave_checkpoint_timestamp_seconds",
       "What does the enclave go by? Time of the newest checkpoint that it keeps",
+    ),
+    holdersSpare: gauge(
+      "holders_spare",
+      "How many more holders may fail before nothing is signed? Negative: so many are missing",
+    ),
+    holderUp: gauge("holder_up", "Is a slot's enclave there, with its share? 1: it can sign", ["slot"]),
+    holderInfo: gauge("holder_info", "What enclave holds a slot's share? Always 1", ["slot", "class", "tee", "role"]),
+    holderDiemVersion: gauge(
+      "holder_diem_version",
+      "How far is a slot's enclave? Version that its Diem light client trusts",
+      ["slot"],
+    ),
+    holderRelayBlock: gauge(
+      "holder_relay_block",
+      "How far is a slot's enclave? Relay chain block that its light client holds for final",
+      ["slot"],
+    ),
+    holderCheckpoint: gauge(
+      "holder_checkpoint_timestamp_seconds",
+      "What does a slot's enclave go by? Time of the newest checkpoint that it keeps",
+      ["slot"],
+    ),
+    holderShareAt: gauge(
+      "holder_last_share_timestamp_seconds",
+      "When did a slot last sign? When its last good share came",
+      ["slot"],
+    ),
+    holderFailures: counter(
+      "holder_failures_total",
+      "Who is to blame? How often a slot was left out of a signature, by code",
+      ["slot", "code"],
     ),
     depositsWaiting: gauge("deposits_waiting", "Is anything stuck? Payments to custody that aren't settled"),
     oldestDeposit: gauge(

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { type Api, startApi } from "./api/server.js";
 import { createClients } from "./clients.js";
 import type { Config } from "./config.js";
+import { enclaveAt, holderDoors } from "./enclave-door.js";
 import { reasonOf } from "./error.js";
 import { faultOf } from "./fault.js";
 import { openQueues } from "./jobs/jobs.js";
@@ -18,11 +19,12 @@ import { joined, NO_OBSTACLES } from "./readiness/obstacle.js";
 import { findObstacles } from "./readiness/readiness.js";
 import { startRepeating } from "./repeating.js";
 import type { Running } from "./running.js";
+import { openSigners } from "./signing/open-signers.js";
 import { keyPrefix } from "./stores/key-prefix.js";
 import { keepPauseNotes } from "./stores/pause-notes.js";
 import { connectRedis, expectStandalone, tellQueueError } from "./stores/redis.js";
 import { watchRedis } from "./stores/redis-watch.js";
-import { watchEnclave } from "./sync/enclave/enclave-watch.js";
+import { watchHolders } from "./sync/enclave/holders-watch.js";
 import { keptConfigurations } from "./sync/enclave/kept-configurations.js";
 import { describeCatchUp } from "./sync/light-clients/catch-up.js";
 import { lightClientFile, startingState, startKeeping } from "./sync/light-clients/kept-light-clients.js";
@@ -69,8 +71,8 @@ export const startRelayer = async (
   for (const queue of Object.values(queues)) queue.on("error", tellQueueError(redis, log));
   const kept = lightClientFile(config);
   const start = fromRoots ? initialLightClientState(config.bridge) : startingState(config, kept, log);
-  const clients = createClients(config, start);
-  clients.catchUp.listen((way) => log.info(describeCatchUp(way)));
+  const nodeClients = createClients(config, start);
+  nodeClients.catchUp.listen((way) => log.info(describeCatchUp(way)));
   const metrics = createMetrics();
   let work: Work | undefined;
   let issuer: Uint8Array | undefined;
@@ -81,19 +83,23 @@ export const startRelayer = async (
   const redisWatch = watchRedis(redis, prefix, log);
   const pauseNotes = keepPauseNotes(redis, prefix);
   const pausedQueues = watchPausedQueues(queues, pauseNotes, isRedisThere, log);
-  const enclaveWatch = watchEnclave({
-    clients,
+  const enclaves = holderDoors(config.enclave).map(({ url }) => enclaveAt(url, config));
+  const holdersWatch = watchHolders({
+    config: config.bridge,
+    enclaves,
     kept: keptConfigurations(config.state.folder, config.bridge),
     issuer: () => issuer,
     log,
   });
+  const signers = openSigners({ clients: nodeClients, enclaves, watch: holdersWatch, log });
+  const clients = { ...nodeClients, signers };
   const nodes = watchNodes(clients, () => work !== undefined);
   const readiness = () =>
     joined(
       findObstacles({
         redis: redisWatch.state,
         pausedQueues: pausedQueues.all,
-        enclave: enclaveWatch.state,
+        holding: holdersWatch.holding,
         nodes: nodes.obstacles,
         work: () => work,
       }),
@@ -106,12 +112,13 @@ export const startRelayer = async (
       waitingFor = "a Redis without cluster mode";
       return;
     }
-    const { custodyKey } = await enclaveWatch.holder();
+    const custodyKey = await holdersWatch.key();
     if (isStopping) return;
     issuer = custodyKey;
     const given = {
       config,
       clients,
+      enclaves,
       redis,
       prefix,
       queues,
@@ -119,7 +126,7 @@ export const startRelayer = async (
       tracing,
       log,
       readiness,
-      enclaveWatch,
+      holdersWatch,
       pausedQueues,
     };
     work = startWork(given, custodyKey);
@@ -131,7 +138,8 @@ export const startRelayer = async (
     queues,
     isRedisThere: () => isRedisThere() && redisWatch.state().fault?.code !== "redis/read-only",
     readiness,
-    enclave: enclaveWatch.state,
+    holding: holdersWatch.holding,
+    blame: signers.blame,
     pausedQueues: pausedQueues.all,
     pauses: createPauses(queues, pauseNotes, pausedQueues.look, log),
     work: () => work,
@@ -142,7 +150,7 @@ export const startRelayer = async (
     redis.disconnect();
   };
   const stopWatching = async (): Promise<void> => {
-    await Promise.all([redisWatch.stop(), pausedQueues.stop(), enclaveWatch.stop(), nodes.stop()]);
+    await Promise.all([redisWatch.stop(), pausedQueues.stop(), signers.stop(), holdersWatch.stop(), nodes.stop()]);
   };
   const api: Api = await startApi(config, running, metrics, log).catch(async (error: unknown) => {
     void stopWatching();

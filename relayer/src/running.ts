@@ -3,7 +3,8 @@ import type { PausedQueues } from "./jobs/paused-queues.js";
 import type { Pauses } from "./jobs/pauses.js";
 import type { Work } from "./jobs/work.js";
 import type { Obstacles } from "./readiness/obstacle.js";
-import type { EnclaveState } from "./sync/enclave/enclave-watch.js";
+import type { HolderBlame } from "./signing/holder-record.js";
+import type { Holding } from "./sync/enclave/holding.js";
 
 /** What is known from the start, and what only once the enclave has answered. */
 export interface Running {
@@ -14,8 +15,10 @@ export interface Running {
   readonly isRedisThere: () => boolean;
   /** Finds all that keeps the relayer from its work now. */
   readonly readiness: () => Obstacles;
-  /** Tells what the enclave said last, and what is amiss with it. */
-  readonly enclave: () => EnclaveState | undefined;
+  /** Tells what those that hold the key said last, and what is amiss with them. */
+  readonly holding: () => Holding;
+  /** Tells how each slot has done; empty where one enclave holds the key. */
+  readonly blame: () => ReadonlyMap<number, HolderBlame>;
   readonly pausedQueues: PausedQueues["all"];
   /** Pauses queues and lets them go on, with who did it and why. */
   readonly pauses: Pauses;

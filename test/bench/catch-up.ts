@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { createMachine } from "@pdiem/enclave/testing/machine";
 import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
 import { createClients } from "@pdiem/relayer/clients";
+import { enclaveAt } from "@pdiem/relayer/enclave-door";
 import { syncEnclaveRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
 import { describeCatchUp } from "@pdiem/relayer/sync/light-clients/catch-up";
 import { provableConfig } from "../enclave/proofs.js";
@@ -88,7 +89,8 @@ const relayFrom = async (): Promise<void> => {
   const [node, enclave] = await Promise.all([startBeside("node"), startBeside("enclave")]);
   try {
     const chain = createLongChain(options);
-    const clients = createClients(configFor({ chain, node }, provableConfig, { folder, enclave: enclave.url }));
+    const config = configFor({ chain, node }, provableConfig, { folder, enclave: enclave.url });
+    const clients = { ...createClients(config), enclave: enclaveAt(enclave.url, config) };
     clients.catchUp.listen((way) => process.stderr.write(`${describeCatchUp(way)}\n`));
     const { relay, lightClients } = clients;
     process.stdout.write(

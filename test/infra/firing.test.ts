@@ -3,6 +3,8 @@ import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { measureReadiness } from "@pdiem/relayer/measure";
 import { createMetrics, type Metrics } from "@pdiem/relayer/metrics";
 import { findObstacles, type ReadinessParts, type ReadinessSources } from "@pdiem/relayer/readiness/readiness";
+import type { EnclaveState } from "@pdiem/relayer/sync/enclave/enclave-watch";
+import { type Holding, holdingOf } from "@pdiem/relayer/sync/enclave/holding";
 import { describe, expect, it } from "vitest";
 import { firingAlerts } from "./support/firing.js";
 import { prometheusCheckers } from "./support/run-tool.js";
@@ -23,10 +25,12 @@ const AT_WORK: ReadinessParts = {
   poll: { provenMs: () => 0, lastError: unknown },
 };
 
+const sole = (state: EnclaveState | undefined): Holding => holdingOf(exampleConfig, [state]);
+
 const WELL: ReadinessSources = {
   redis: () => ({ isCluster: false, evictionPolicy: "noeviction" }),
   pausedQueues: () => [],
-  enclave: () => ({}),
+  holding: () => sole({}),
   nodes: () => [],
   work: () => AT_WORK,
 };
@@ -34,8 +38,9 @@ const WELL: ReadinessSources = {
 /** Measures as a relayer does when it is scraped. */
 const shownBy = async (sources: ReadinessSources, change: (metrics: Metrics) => void): Promise<string> => {
   const metrics = createMetrics();
-  const { enclave, pausedQueues } = sources;
-  measureReadiness(metrics, { readiness: () => findObstacles(sources), enclave, pausedQueues }, ["deposit", "payout"]);
+  const { holding, pausedQueues } = sources;
+  const shown = { readiness: () => findObstacles(sources), holding, blame: () => new Map(), pausedQueues };
+  measureReadiness(metrics, shown, ["deposit", "payout"]);
   change(metrics);
   // What the test's own process uses says nothing about a relayer.
   return (await metrics.registry.metrics())
@@ -68,12 +73,12 @@ else
 
     it("whose enclave is away, or hasn't answered yet", async () => {
       const fault = { code: "enclave/unreachable", message: "expected an enclave" };
-      expect(await fires({ enclave: () => ({ fault }) })).toEqual([
+      expect(await fires({ holding: () => sole({ fault }) })).toEqual([
         "PdiemEnclaveDown",
         "PdiemNoneReady",
         "PdiemNotReady",
       ]);
-      expect(await fires({ enclave: () => undefined })).toEqual([
+      expect(await fires({ holding: () => sole(undefined) })).toEqual([
         "PdiemEnclaveDown",
         "PdiemNoneReady",
         "PdiemNotReady",

@@ -10,7 +10,9 @@ import { createMachine, type Machine } from "@pdiem/enclave/testing/machine";
 import { encode } from "@pdiem/light-client/codec/scale";
 import { header } from "@pdiem/light-client/polkadot/finality/header";
 import { proveHead } from "@pdiem/relayer/chains/parachain/proven-state";
+import type { EnclaveClients } from "@pdiem/relayer/cli/handover/ends";
 import { createClients } from "@pdiem/relayer/clients";
+import { enclaveAt } from "@pdiem/relayer/enclave-door";
 import type { Clients } from "@pdiem/relayer/sync/clients";
 import { syncEnclaveRelay } from "@pdiem/relayer/sync/enclave/enclave-sync";
 import { describeCatchUp } from "@pdiem/relayer/sync/light-clients/catch-up";
@@ -40,7 +42,7 @@ afterEach(async () => {
 
 /** A relayer and an enclave of a bridge that begins before all those sets. */
 interface Behind extends Served {
-  readonly clients: Clients;
+  readonly clients: EnclaveClients;
   readonly told: readonly string[];
 }
 
@@ -48,7 +50,8 @@ const startBehind = async (options: LongChainOptions, bridge: BridgeConfig = pro
   const one = await serve({ ...options, paraId: bridge.parachain.paraId });
   served.push(one);
   const { url } = await machine.start();
-  const clients = createClients(configFor(one, bridge, { folder, enclave: url }));
+  const config = configFor(one, bridge, { folder, enclave: url });
+  const clients = { ...createClients(config), enclave: enclaveAt(url, config) };
   const told: string[] = [];
   clients.catchUp.listen((way) => told.push(describeCatchUp(way)));
   return { ...one, clients, told };
@@ -57,7 +60,7 @@ const startBehind = async (options: LongChainOptions, bridge: BridgeConfig = pro
 const follow = ({ relay, lightClients, config }: Clients) =>
   proveHead(relay, lightClients.get().relay, config.parachain.paraId);
 
-const enclaveSet = async ({ enclave }: Clients): Promise<bigint | undefined> => {
+const enclaveSet = async ({ enclave }: EnclaveClients): Promise<bigint | undefined> => {
   const { role } = await enclave.status();
   return role.type === "holder" ? role.value.lightClients.relay.setId : undefined;
 };

@@ -4,8 +4,8 @@ import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
-import { createClients } from "@pdiem/relayer/clients";
 import { readConfig } from "@pdiem/relayer/config";
+import { enclaveAt } from "@pdiem/relayer/enclave-door";
 import { watchEnclave } from "@pdiem/relayer/sync/enclave/enclave-watch";
 import { afterEach, expect, it } from "vitest";
 import { keptLog } from "./support/log-lines.js";
@@ -25,7 +25,8 @@ it("gives no holder to anyone before the configuration is kept, so a later chang
   const folder = temporaryFolder(closing);
   const enclave = await startLoneEnclave(join(folder, "enclave"));
   closing.push(enclave.stop);
-  const clients = createClients(readConfig(writeLoneConfig({ folder, bridge, enclaveUrl: enclave.url })));
+  const config = readConfig(writeLoneConfig({ folder, bridge, enclaveUrl: enclave.url }));
+  const clients = { config: config.bridge, enclave: enclaveAt(enclave.url, config) };
   let begun = 0;
   let finish: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => {

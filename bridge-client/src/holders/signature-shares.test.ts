@@ -1,8 +1,8 @@
 import { ed25519_FROST as frost } from "@noble/curves/ed25519.js";
-import { utf8 } from "@pdiem/light-client/bytes";
+import { fromHex, utf8 } from "@pdiem/light-client/bytes";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { describe, expect, it } from "vitest";
-import { addUpShares, isValidShare, type SharedSignature } from "./signature-shares.js";
+import { addUpShares, isGoodCommitment, isValidShare, type SharedSignature } from "./signature-shares.js";
 
 const { public: key, secretShares } = frost.trustedDealer({ min: 2, max: 3 });
 const [groupKey = new Uint8Array()] = key.commitments;
@@ -44,6 +44,16 @@ describe("shares of a signature", () => {
     expect(isValidShare(signature, 3, share)).toBe(false);
     expect(isValidShare(signature, 2, share)).toBe(false);
     expect(isValidShare({ ...signature, message: utf8("another") }, 1, share)).toBe(false);
+  });
+
+  it("are made of commitments to points of the group alone", () => {
+    const [{ nonces } = { nonces: { hiding: new Uint8Array(), binding: new Uint8Array() } }] = signature.commitments;
+    expect(isGoodCommitment(nonces)).toBe(true);
+    const identity = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0));
+    const torsion = fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
+    const notCanonical = fromHex(`f0${"ff".repeat(30)}7f`);
+    for (const bad of [identity, torsion, notCanonical, new Uint8Array(), nonces.hiding.subarray(1)])
+      for (const name of ["hiding", "binding"]) expect(isGoodCommitment({ ...nonces, [name]: bad })).toBe(false);
   });
 
   it("aren't added up where one is wrong or missing", () => {

@@ -1,8 +1,8 @@
 /** Holders' shares of a signature (PROTOCOL 7a): each is verified, then they are added up. */
 import type { PublicPackage } from "@pdiem/bridge/holders/public-package";
-import type { Session } from "@pdiem/bridge/holders/session";
+import type { NonceCommitments, Session } from "@pdiem/bridge/holders/session";
 import { toHex } from "@pdiem/light-client/bytes";
-import { blindedFrost } from "@pdiem/light-client/crypto/blinded-frost";
+import { blindedFrost, isGroupElement } from "@pdiem/light-client/crypto/blinded-frost";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { PdiemError } from "@pdiem/light-client/error";
 
@@ -29,6 +29,10 @@ const keyOf = ({ publicPackage, commitments }: SharedSignature) => ({
 
 const commitmentsOf = ({ commitments }: SharedSignature) =>
   commitments.map(({ slot, nonces }) => ({ identifier: identifierOf(slot), ...nonces }));
+
+/** Tells whether shares can be made of what a slot has committed to: else it is at fault. */
+export const isGoodCommitment = ({ hiding, binding }: NonceCommitments): boolean =>
+  isGroupElement(hiding) && isGroupElement(binding);
 
 /** Tells whether a slot's share fits what it committed to: else it is at fault. */
 export const isValidShare = (signature: SharedSignature, slot: number, share: Uint8Array): boolean => {

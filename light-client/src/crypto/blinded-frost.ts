@@ -33,3 +33,15 @@ export const blindedFrost = (randomBytes: (length: number) => Uint8Array): FROST
     H2: "",
   });
 };
+
+/**
+ * Tells whether bytes are, canonically, a point of the prime-order group, and not the identity.
+ */
+export const isGroupElement = (bytes: Uint8Array): boolean => {
+  try {
+    const point = Point.fromBytes(bytes);
+    return !point.is0() && point.isTorsionFree();
+  } catch {
+    return false;
+  }
+};

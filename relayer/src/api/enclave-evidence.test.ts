@@ -47,8 +47,8 @@ beforeEach(() => {
   answerLater = [];
   onAsked = async () => ({ status: 200, body: ANSWER });
   api = bareApi();
-  const clients = { config: exampleConfig, enclave: createEnclaveClient(transport) };
-  enclaveEvidenceRoutes(api, () => ({ clients }), collateralSources.parse({}));
+  const parts = { clients: { config: exampleConfig }, enclaves: [createEnclaveClient(transport)] };
+  enclaveEvidenceRoutes(api, () => parts, collateralSources.parse({}));
 });
 afterEach(() => api.close());
 

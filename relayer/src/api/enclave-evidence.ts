@@ -1,6 +1,8 @@
+import { MAX_SLOTS } from "@pdiem/bridge/config/holders";
 import { formatCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
 import type { CollateralSources } from "@pdiem/bridge-client/collateral/collateral-sources";
 import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
+import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
 import type { ResponseOf } from "@pdiem/enclave/routes";
 import { routes } from "@pdiem/enclave/routes";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
@@ -15,13 +17,19 @@ import type { AtWork } from "./at-work.js";
 import { post } from "./route.js";
 
 export interface EnclaveEvidenceParts {
-  readonly clients: Pick<Clients, "config"> & {
-    readonly enclave: Pick<Clients["enclave"], "status" | "activate">;
-  };
+  readonly clients: Pick<Clients, "config">;
+  /** Holders of the key: one, or one for each slot. */
+  readonly enclaves: readonly Pick<EnclaveClient, "status" | "activate">[];
 }
 
 const body = z.strictObject({
   challenge: z.string().regex(/^(?:0x)?[0-9a-fA-F]{64}$/, "expected 32 bytes of hex"),
+  slot: z
+    .int()
+    .min(1)
+    .max(MAX_SLOTS)
+    .default(1)
+    .describe("whose, where several enclaves hold the key together; from 1 on"),
 });
 
 /** Fetches what it is verified with, for those who can't ask the vendors themselves. */
@@ -39,10 +47,13 @@ const collateralFor = async (
 };
 
 const askEnclave = async (
-  { clients: { config, enclave } }: EnclaveEvidenceParts,
-  challenge: Uint8Array,
+  { clients: { config }, enclaves }: EnclaveEvidenceParts,
+  { challenge, slot }: { readonly challenge: Uint8Array; readonly slot: number },
   sources: CollateralSources,
 ): Promise<EnclaveEvidenceView> => {
+  const enclave = enclaves[slot - 1];
+  if (enclave === undefined)
+    throw new PdiemError("request/slot", `expected a slot from 1 to ${enclaves.length}, got ${slot}`);
   // An enclave that lost its key would make another one.
   if ((await enclave.status()).role.type !== "holder")
     throw new PdiemError("relayer/starting", "the enclave has restarted and isn't active yet: ask again", "backoff");
@@ -55,9 +66,9 @@ const askEnclave = async (
 };
 
 /**
- * Serves the enclave's evidence: `POST /enclave/evidence {challenge}` gives it over the asker's
- * own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all the same.
- * One at a time: a quote takes long to make.
+ * Serves an enclave's evidence: `POST /enclave/evidence {challenge, slot}` gives it over the
+ * asker's own 32 bytes, as the enclave does. So whoever can't reach the enclave can verify it all
+ * the same. One at a time: a quote takes long to make.
  */
 export const enclaveEvidenceRoutes = (
   app: FastifyInstance,
@@ -65,13 +76,13 @@ export const enclaveEvidenceRoutes = (
   sources: CollateralSources,
 ): void => {
   let isBusy = false;
-  const evidenceOver = async (challenge: string): Promise<EnclaveEvidenceView> => {
+  const evidenceOver = async ({ challenge, slot }: z.output<typeof body>): Promise<EnclaveEvidenceView> => {
     const parts = work();
     if (isBusy)
       throw new PdiemError("relayer/busy", "the enclave is making evidence for somebody else: ask again", "backoff");
     isBusy = true;
     try {
-      return await askEnclave(parts, fromHex(challenge, 32), sources);
+      return await askEnclave(parts, { challenge: fromHex(challenge, 32), slot }, sources);
     } finally {
       isBusy = false;
     }
@@ -86,6 +97,6 @@ export const enclaveEvidenceRoutes = (
       body,
       answers: { 200: enclaveEvidenceView },
     },
-    ({ body: { challenge } }) => evidenceOver(challenge),
+    ({ body: asked }) => evidenceOver(asked),
   );
 };

@@ -12,8 +12,8 @@ import type { Obstacles } from "../readiness/obstacle.js";
 import { obstruction } from "../readiness/readiness.js";
 import { type StandstillParts, standstill } from "../readiness/standstill.js";
 import { governanceAt, isFrozen } from "../sync/bridge/governance.js";
-import type { Clients } from "../sync/clients.js";
-import type { EnclaveState, EnclaveWatch } from "../sync/enclave/enclave-watch.js";
+import type { Clients, SigningClients } from "../sync/clients.js";
+import type { HoldersWatch } from "../sync/enclave/holders-watch.js";
 import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
@@ -23,6 +23,7 @@ import { type AtWork, type ShownView, viewOf } from "./at-work.js";
 import { viewTerm } from "./checkpoints.js";
 import { viewDelayed } from "./governance-view.js";
 import { viewObstacle } from "./health.js";
+import { viewHolding } from "./holding-view.js";
 import { viewMisbehaviour } from "./misbehaviour.js";
 import { get } from "./route.js";
 import { waitingLeaves } from "./waiting.js";
@@ -31,7 +32,7 @@ export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp">;
+  readonly clients: Pick<SigningClients, "diem" | "parachain" | "relay" | "catchUp" | "signers">;
   readonly heads: Pick<Heads, "state">;
   readonly nodeFaults: () => readonly NodeFault[];
   readonly payouts: Pick<PayoutWatch, "unpaid">;
@@ -40,7 +41,7 @@ export interface StatusParts extends StandstillParts {
   readonly poll: Pick<Poll, "lastError">;
   readonly queues: Queues;
   readonly readiness: () => Obstacles;
-  readonly enclaveWatch: Pick<EnclaveWatch, "state">;
+  readonly holdersWatch: Pick<HoldersWatch, "holding">;
   readonly pausedQueues: Pick<PausedQueues, "names">;
 }
 
@@ -119,21 +120,6 @@ const viewChains = ({ payments, heads, clients }: StatusParts, view: ShownView):
   };
 };
 
-const viewEnclave = (state: EnclaveState | undefined): StatusView["enclave"] => {
-  const status = state?.status;
-  if (status === undefined) return undefined;
-  const { role } = status;
-  const clients = role.type === "empty" ? undefined : role.value.lightClients;
-  return {
-    tee: status.tee,
-    role: role.type,
-    answers: state?.fault === undefined,
-    ...(clients === undefined
-      ? {}
-      : { diemVersion: clients.diem.version.toString(), relayBlock: clients.relay.number }),
-  };
-};
-
 /** Keeps what is known alone: an absent field is left out. */
 const known = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -159,14 +145,22 @@ const viewStatus = async (parts: StatusParts): Promise<StatusView> => {
     ...known<
       Pick<
         StatusView,
-        "issuerFree" | "ledger" | "guardians" | "checkpoint" | "enclave" | "queues" | "standstill" | "lastError"
+        | "issuerFree"
+        | "ledger"
+        | "guardians"
+        | "checkpoint"
+        | "enclave"
+        | "holders"
+        | "queues"
+        | "standstill"
+        | "lastError"
       >
     >({
       issuerFree: view.issuer?.free.toString(),
       ledger: viewLedger(parts, view),
       guardians: viewGuardians(parts, view),
       checkpoint: viewTerm(parts),
-      enclave: viewEnclave(parts.enclaveWatch.state()),
+      ...viewHolding(parts.holdersWatch.holding(), parts.clients.signers.blame()),
       queues: await jobCounts(queues),
       standstill: standstill(parts) ?? obstruction(found),
       lastError: poll.lastError(),

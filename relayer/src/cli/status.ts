@@ -1,6 +1,7 @@
 import { isPdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { readConfig } from "../config.js";
+import { enclaveLine, holdersLines } from "../views/holders-text.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { describeNodeFault } from "../views/node-faults-view.js";
 import { type StatusView, statusView } from "../views/status-view.js";
@@ -55,13 +56,6 @@ const queueLines = (queues: StatusView["queues"]): readonly string[] =>
     ? ["queues      unknown: Redis doesn't answer"]
     : Object.entries(queues).map(([name, queue]) => `queue       ${name}: ${busy(queue)}`);
 
-const enclaveLines = (enclave: StatusView["enclave"]): readonly string[] => {
-  if (enclave === undefined) return ["enclave     hasn't answered yet"];
-  const { tee, role, answers, diemVersion, relayBlock } = enclave;
-  const far = diemVersion === undefined ? "" : `, at Diem's version ${diemVersion}, relay block ${relayBlock ?? "?"}`;
-  return [`enclave     ${tee}, ${role}, ${answers ? "answers" : "CAN'T BE WORKED WITH"}${far}`];
-};
-
 const obstacleLines = (name: string, obstacles: StatusView["obstacles"]): readonly string[] =>
   obstacles.map(({ code, text, todo }) => `${name.padEnd(11)} ${code}: ${text}. To do: ${todo}`);
 
@@ -82,7 +76,7 @@ const lines = (status: StatusView): readonly string[] => {
     ...queueLines(status.queues),
     ...status.nodes.map((fault) => `node        ${describeNodeFault(fault, Date.now())}`),
     ...(misbehaviour === undefined ? [] : describeMisbehaviourView(misbehaviour)).map((one) => `misbehaviour ${one}`),
-    ...enclaveLines(status.enclave),
+    ...(status.holders === undefined ? [enclaveLine(status.enclave)] : holdersLines(status.holders, Date.now())),
     ...(status.catchingUp ?? []).map((one) => `catching up ${one}`),
     ...(standstill === undefined ? [] : [`standstill  all waits for ${standstill}`]),
     ...obstacleLines("obstacle", status.obstacles),

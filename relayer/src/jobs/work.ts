@@ -3,6 +3,7 @@
  * here, and only here.
  */
 
+import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
 import { journalScope } from "@pdiem/bridge-client/journal/history";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Redis } from "ioredis";
@@ -30,9 +31,8 @@ import { keepThawRequests } from "../stores/thaw-requests.js";
 import { createFollower } from "../sync/bridge/follower.js";
 import { createPulse } from "../sync/chain-pulse.js";
 import { watchCheckpoints } from "../sync/checkpoints/checkpoint-watch.js";
-import type { Clients } from "../sync/clients.js";
-import { activeEnclave } from "../sync/enclave/enclave-sync.js";
-import type { EnclaveWatch } from "../sync/enclave/enclave-watch.js";
+import type { SigningClients } from "../sync/clients.js";
+import type { HoldersWatch } from "../sync/enclave/holders-watch.js";
 import { journalCache } from "../sync/journal/journal-cache.js";
 import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { startGuard } from "../sync/misbehaviour/guard.js";
@@ -75,13 +75,15 @@ const MOST_ITEMS = 1_000;
 export interface Surroundings {
   /** Finds all that keeps the relayer from its work now. */
   readonly readiness: () => Obstacles;
-  readonly enclaveWatch: Pick<EnclaveWatch, "state">;
+  readonly holdersWatch: Pick<HoldersWatch, "holding">;
   readonly pausedQueues: Pick<PausedQueues, "names">;
 }
 
 export interface WorkParts extends Surroundings {
   readonly config: Config;
-  readonly clients: Clients;
+  readonly clients: SigningClients;
+  /** Holders of the key: one, or one for each slot. */
+  readonly enclaves: readonly EnclaveClient[];
   readonly redis: Redis;
   readonly prefix: string;
   readonly queues: Queues;
@@ -95,8 +97,8 @@ export interface WorkParts extends Surroundings {
  * @param pollSoon has both chains polled now, instead of at the next time
  */
 const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void) => {
-  const { config, clients, redis, prefix, queues, metrics, tracing, log, readiness, enclaveWatch, pausedQueues } =
-    given;
+  const { config, clients, enclaves, redis, prefix, queues, metrics, tracing, log } = given;
+  const { readiness, holdersWatch, pausedQueues } = given;
   const { bridge } = config;
   const scope = journalScope(bridge, issuer);
   const { bridgeId } = scope;
@@ -180,6 +182,8 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     checkpointStore,
     checkpoints: watchCheckpoints({
       clients,
+      enclaves,
+      threshold: bridge.holders?.threshold ?? 1,
       issuer,
       store: checkpointStore,
       follower,
@@ -192,7 +196,7 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     feeClaims: keepFeeClaims(redis, prefix),
     thawRequests: keepThawRequests(redis, prefix),
     waitingAccounts: () => waitingAccounts({ follower, queues }),
-    signerChanges: async () => (await activeEnclave(clients)).checkpoints.changes,
+    signerChanges: clients.signers.signerChanges,
     queues,
     presence: watchPresence(redis, `${prefix}:jobs`),
     clockSteps: watchClockSteps(),
@@ -204,7 +208,8 @@ const createParts = (given: WorkParts, issuer: Uint8Array, pollSoon: () => void)
     writes: watchWrites(),
     provableCalls: tryCalls(clients),
     readiness,
-    enclaveWatch,
+    holdersWatch,
+    enclaves,
     pausedQueues,
     pollSoon,
     lastPoll: createLastPoll(),

@@ -1,11 +1,16 @@
+import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { describe, expect, it } from "vitest";
+import type { EnclaveState } from "../sync/enclave/enclave-watch.js";
+import { type Holding, holdingOf } from "../sync/enclave/holding.js";
 import { findObstacles, obstruction, type ReadinessSources } from "./readiness.js";
+
+const sole = (state: EnclaveState | undefined): Holding => holdingOf(exampleConfig, [state]);
 
 /** A relayer that hasn't begun, and around which all is well. */
 const started: ReadinessSources = {
   redis: () => ({ isCluster: false }),
   pausedQueues: () => [],
-  enclave: () => ({}),
+  holding: () => sole({}),
   nodes: () => [],
   work: () => undefined,
 };
@@ -23,7 +28,7 @@ describe("a relayer that hasn't begun its work", () => {
   it("tells only what keeps it from that, where that is known", () => {
     const node = { code: "diem/no-node", text: "none answers", todo: "start one" };
     expect(codes({ nodes: () => [node] })).toEqual(["diem/no-node"]);
-    expect(codes({ enclave: () => undefined })).toEqual(["enclave/unasked"]);
+    expect(codes({ holding: () => sole(undefined) })).toEqual(["enclave/unasked"]);
     expect(codes({ pausedQueues: () => [{ name: "deposit" }] })).toEqual(["queues/paused"]);
     const fault = { code: "redis/read-only", message: "it has become a replica" };
     expect(codes({ redis: () => ({ isCluster: false, fault }) })).toEqual(["redis/read-only"]);

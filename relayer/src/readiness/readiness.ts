@@ -6,7 +6,7 @@ import type { ProvableCalls } from "../simulate/provable-calls.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import type { RedisState } from "../stores/redis-watch.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
-import type { EnclaveState } from "../sync/enclave/enclave-watch.js";
+import type { Holding } from "../sync/enclave/holding.js";
 import { type ChainPulses, chainObstacles } from "./chain-obstacles.js";
 import { enclaveObstacles } from "./enclave-obstacles.js";
 import { issuerNeeds } from "./issuer-needs.js";
@@ -36,7 +36,7 @@ export type Readiness = () => Obstacles;
 export interface ReadinessSources {
   readonly redis: () => RedisState;
   readonly pausedQueues: () => readonly PausedQueue[];
-  readonly enclave: () => EnclaveState | undefined;
+  readonly holding: () => Holding;
   /** What nodes were found away before there is work. */
   readonly nodes: () => readonly Obstacle[];
   readonly work: () => ReadinessParts | undefined;
@@ -146,7 +146,7 @@ const beforeWork = (sources: ReadinessSources, around: Obstacles): Obstacles => 
 /** Finds all obstacles. @param now by this machine's clock, ms since 1970 */
 export const findObstacles = (sources: ReadinessSources, now: number = Date.now()): Obstacles => {
   const work = sources.work();
-  const around = joined(enclaveObstacles(sources.enclave()), redisObstacles(sources.redis(), sources.pausedQueues()));
+  const around = joined(enclaveObstacles(sources.holding()), redisObstacles(sources.redis(), sources.pausedQueues()));
   return work === undefined ? beforeWork(sources, around) : joined(workObstacles(work, now), around);
 };
 

@@ -4,7 +4,6 @@
  */
 import { RefusedError } from "@pdiem/bridge/error";
 import type { Facts, ParachainFacts } from "@pdiem/bridge/facts/facts";
-import type { LightClientState } from "@pdiem/bridge/facts/light-client-state";
 import {
   type DiemProofs,
   NO_DIEM_PROOFS,
@@ -12,13 +11,12 @@ import {
   type ProofBundle,
 } from "@pdiem/bridge/facts/proof-bundle";
 import { verifyBlock, verifyFacts } from "@pdiem/bridge/facts/verify-facts";
-import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { trustedVersion } from "@pdiem/light-client/diem/epochs/trusted-state";
 import { type ProvenHead, proveHead, proveStorage } from "../chains/parachain/proven-state.js";
 import { collectSetEnds } from "../chains/parachain/set-ends.js";
 import { RpcError } from "../error.js";
-import type { Clients } from "../sync/clients.js";
-import { activeEnclave } from "../sync/enclave/enclave-sync.js";
+import type { Clients, SigningClients } from "../sync/clients.js";
+import { type Lagging, laggingOf } from "../sync/light-clients/lagging.js";
 import { collectDiemProofs } from "./diem-proofs.js";
 import type { EventRange } from "./event-ranges.js";
 import type { Needs } from "./needs.js";
@@ -33,12 +31,6 @@ export interface CollectRequest {
   readonly ranges: readonly EventRange[];
   /** Parachain proofs collected a moment ago, which need not be collected again. */
   readonly parachain?: ParachainProofs;
-}
-
-/** How far the light clients are that the proofs are for. */
-export interface Lagging {
-  readonly diem: Pick<LightClientStatus["diem"], "epoch" | "version">;
-  readonly relay: Pick<LightClientStatus["relay"], "setId" | "number">;
 }
 
 /** What collecting needs of all clients, where no enclave has to be there. */
@@ -91,39 +83,31 @@ const verifyThere = (clients: ProofClients, proofs: ProofBundle): Collected => {
   }
 };
 
-const statusOf = ({ diem, relay }: LightClientState): Lagging => ({
-  diem: {
-    epoch: diem.type === "epochState" ? diem.value.epochState.epoch : undefined,
-    version: trustedVersion(diem),
-  },
-  relay: { setId: relay.setId, number: relay.finalized.number },
-});
-
 /**
  * Proves the newest finalized parachain block alone, for the enclave: Diem may stand still.
  * @throws what `collect` throws
  */
 export const collectBlock = async (
-  clients: Clients,
+  clients: SigningClients,
   storage: readonly Uint8Array[],
 ): Promise<{ readonly proofs: ProofBundle; readonly facts: ParachainFacts }> => {
-  const { lightClients } = await activeEnclave(clients);
-  const parachain = await collectParachain(clients, lightClients.relay, storage);
+  const { relay } = await clients.signers.lagging();
+  const parachain = await collectParachain(clients, relay, storage);
   const proofs = { diem: NO_DIEM_PROOFS, parachain };
   return { proofs, facts: verifyBlock(clients.config, clients.lightClients.own(), proofs).facts };
 };
 
 /**
  * Proves everything asked for at the newest ledger info and the newest finalized parachain block.
- * Starts where the enclave's light clients are; this process's own verify it.
+ * Starts where the light clients of those who sign are; this process's own verify it.
  * @throws RpcError, NodeError, EnclaveError and ProofError of whatever failed on every endpoint
  */
-export const collect = async (clients: Clients, request: CollectRequest): Promise<Collected> =>
-  collectFrom(clients, (await activeEnclave(clients)).lightClients, request);
+export const collect = async (clients: SigningClients, request: CollectRequest): Promise<Collected> =>
+  collectFrom(clients, await clients.signers.lagging(), request);
 
 /** Proves the same for this process alone: no enclave needs to be there. */
 export const collectForSelf = (clients: ProofClients, request: CollectRequest): Promise<Collected> =>
-  collectFrom(clients, statusOf(clients.lightClients.get()), request);
+  collectFrom(clients, laggingOf(clients.lightClients.get()), request);
 
 /** Proves the same for whoever's light clients are there. */
 export const collectFrom = async (

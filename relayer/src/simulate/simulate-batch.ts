@@ -1,5 +1,6 @@
 /** The next batch, as the enclave will sign it. */
 
+import type { ParachainFacts } from "@pdiem/bridge/facts/facts";
 import { specVersionOf } from "@pdiem/bridge/facts/parachain-state";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import type { WaitingLeaf } from "@pdiem/bridge/ledger/lists";
@@ -9,7 +10,7 @@ import type { History } from "@pdiem/bridge-client/journal/history";
 import type { DiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import type { CustodyPayment } from "../chains/diem/custody-payment.js";
 import { RpcError } from "../error.js";
-import type { Clients } from "../sync/clients.js";
+import type { SigningClients } from "../sync/clients.js";
 import type { Holding } from "../sync/transfers/withdrawal-watch.js";
 import { collect } from "./collect-proofs.js";
 import { type FoundLookups, findLookups, namingTooMany } from "./deposit-lookups.js";
@@ -65,7 +66,14 @@ export interface Proposal
  */
 export interface SimulatedBatch {
   readonly simulated: Simulated;
-  readonly batch: (FittingBatch & { readonly proofs: ProofBundle; readonly specVersion: number }) | undefined;
+  readonly batch:
+    | (FittingBatch & {
+        readonly proofs: ProofBundle;
+        /** It rests on these. */
+        readonly facts: ParachainFacts;
+        readonly specVersion: number;
+      })
+    | undefined;
 }
 
 /**
@@ -147,7 +155,11 @@ const triesOf = (proposal: Proposal, found: ReadonlyMap<bigint, FoundLookups>): 
  * @param fits tells whether a block has room for its calls
  * @throws RefusedError of the batch as a whole, such as `refused/too-early`; errors of `collect`
  */
-export const simulateBatch = async (clients: Clients, proposal: Proposal, fits?: Fits): Promise<SimulatedBatch> => {
+export const simulateBatch = async (
+  clients: SigningClients,
+  proposal: Proposal,
+  fits?: Fits,
+): Promise<SimulatedBatch> => {
   const { bridge, history, custody } = proposal;
   const payments = paymentsOf(proposal);
   const left = namingTooMany(payments);
@@ -164,7 +176,8 @@ export const simulateBatch = async (clients: Clients, proposal: Proposal, fits?:
     if (!hasNeeds(simulated.misses)) {
       if (!simulated.isWorthwhile) return { simulated, batch: undefined };
       const specVersion = specVersionOf(facts.parachain);
-      return { simulated, batch: { proofs, specVersion, ...fitBatch(bridge, facts, simulated.items, fits) } };
+      const about = { proofs, facts: facts.parachain, specVersion };
+      return { simulated, batch: { ...about, ...fitBatch(bridge, facts, simulated.items, fits) } };
     }
     needs = mergeNeeds(needs, simulated.misses);
   }

@@ -2,10 +2,10 @@
 import { checkCustody } from "@pdiem/bridge/custody/custody";
 import type { ProofBundle } from "@pdiem/bridge/facts/proof-bundle";
 import { PAYOUT_WINDOW, type PaymentRequest } from "@pdiem/bridge/payout/payment-request";
-import { payments } from "@pdiem/bridge/payout/payout";
+import { type Payment, payments as paymentsOf } from "@pdiem/bridge/payout/payout";
 import type { BridgeState } from "@pdiem/bridge/settlement/bridge-state";
 import type { History } from "@pdiem/bridge-client/journal/history";
-import type { Clients } from "../sync/clients.js";
+import type { SigningClients } from "../sync/clients.js";
 import { collect } from "./collect-proofs.js";
 import { batchNeeds, numbersBetween } from "./needs.js";
 
@@ -20,6 +20,8 @@ export interface PayoutProposal {
 export interface SimulatedPayouts {
   /** What to ask for: all releases in the window that aren't signed, lowest first. */
   readonly requests: readonly PaymentRequest[];
+  /** The payments that this asks for, in its order. */
+  readonly payments: readonly Payment[];
   readonly proofs: ProofBundle;
 }
 
@@ -41,9 +43,9 @@ const requestOf = ({ releases, trees }: History, index: bigint): readonly Paymen
 
 /**
  * Proves what paying releases needs, and runs the bridge's rules on it, exactly like the enclave.
- * @throws RefusedError and ProofError of `payments`; errors of `collect`
+ * @throws RefusedError and ProofError of the rules; errors of `collect`
  */
-export const simulatePayouts = async (clients: Clients, proposal: PayoutProposal): Promise<SimulatedPayouts> => {
+export const simulatePayouts = async (clients: SigningClients, proposal: PayoutProposal): Promise<SimulatedPayouts> => {
   const { bridge, history, anchor, isSigned } = proposal;
   const { config, issuer, ledger } = bridge;
   const { proofs, facts } = await collect(clients, { needs: batchNeeds(config, issuer, anchor), ranges: [] });
@@ -51,6 +53,6 @@ export const simulatePayouts = async (clients: Clients, proposal: PayoutProposal
   const requests = releasesInWindow(ledger, sequenceNumber)
     .filter((index) => !isSigned(index))
     .flatMap((index) => requestOf(history, index));
-  if (requests.length > 0) payments(bridge, facts, requests);
-  return { requests, proofs };
+  const payments = requests.length === 0 ? [] : paymentsOf(bridge, facts, requests);
+  return { requests, payments, proofs };
 };

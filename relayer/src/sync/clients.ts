@@ -1,9 +1,9 @@
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
-import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
 import type { DiemClient } from "../chains/diem/client.js";
 import type { MetadataKeeper } from "../chains/metadata-keeper.js";
 import type { SubstrateRpc } from "../chains/parachain/substrate-rpc.js";
 import type { RoomKeeper } from "../runtime/room-keeper.js";
+import type { Signers } from "../signing/signers.js";
 import type { CatchUp } from "./light-clients/catch-up.js";
 import type { LightClientKeeper } from "./light-clients/light-client-keeper.js";
 import type { Witness } from "./misbehaviour/witness.js";
@@ -14,7 +14,6 @@ export interface Clients {
   readonly diem: DiemClient;
   readonly parachain: SubstrateRpc;
   readonly relay: SubstrateRpc;
-  readonly enclave: EnclaveClient;
   /** Proofs of how the parachain's runtime encodes calls. */
   readonly metadata: MetadataKeeper;
   /** What the parachain's runtime lets a batch hold. */
@@ -25,4 +24,9 @@ export interface Clients {
   readonly catchUp: CatchUp;
   /** Observes what the nodes show. */
   readonly witness: Witness;
+}
+
+/** The same, where there is somebody to sign. */
+export interface SigningClients extends Clients {
+  readonly signers: Signers;
 }

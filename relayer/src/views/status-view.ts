@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkpointTermView } from "./checkpoints-view.js";
+import { enclaveStatus, holdersStatus } from "./holders-view.js";
 import { misbehaviourView } from "./misbehaviour-view.js";
 import { nodeFaultsView } from "./node-faults-view.js";
 import { obstaclesView } from "./readiness-view.js";
@@ -86,16 +87,10 @@ export const statusView = z.object({
   }),
   /** Nodes that are left at the moment, and why. */
   nodes: nodeFaultsView,
-  /** What the enclave said last: how far its light clients are, and whether it answers now. */
-  enclave: z
-    .object({
-      tee: z.string(),
-      role: z.string(),
-      answers: z.boolean(),
-      diemVersion: z.string().optional(),
-      relayBlock: z.int().optional(),
-    })
-    .optional(),
+  /** Where one enclave holds the key. */
+  enclave: enclaveStatus.optional(),
+  /** Where several hold it together. */
+  holders: holdersStatus.optional(),
   /** All that keeps the relayer from its work, and what will. */
   obstacles: obstaclesView,
   warnings: obstaclesView,

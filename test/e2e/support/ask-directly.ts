@@ -1,8 +1,7 @@
 /** The enclave itself, past a relayer and past what the command line looks at first. */
 import { askOnNewest, type ProvenBasis } from "@pdiem/relayer/cli/handover/basis";
-import { openGiver } from "@pdiem/relayer/cli/handover/ends";
+import { type EnclaveClients, openGiver } from "@pdiem/relayer/cli/handover/ends";
 import { ownFollower } from "@pdiem/relayer/cli/own-follower";
-import type { Clients } from "@pdiem/relayer/sync/clients";
 import type { RelayedBridge } from "./relayed-bridge.js";
 
 /**
@@ -11,7 +10,7 @@ import type { RelayedBridge } from "./relayed-bridge.js";
  */
 export const askDirectly = <T>(
   bridge: Pick<RelayedBridge, "relayerFile" | "enclave">,
-  ask: (clients: Clients, basis: ProvenBasis) => Promise<T>,
+  ask: (clients: EnclaveClients, basis: ProvenBasis) => Promise<T>,
 ): Promise<T> => {
   const { config, giver } = openGiver({ config: bridge.relayerFile });
   const issuer = bridge.enclave().key;

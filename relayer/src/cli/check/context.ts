@@ -5,9 +5,11 @@ import { lastRuntimeUpgrade, timestampNow } from "@pdiem/light-client/polkadot/t
 import type { TrieLookup } from "@pdiem/light-client/polkadot/trie/trie-proof";
 import { type ProvenHead, proveHead, proveStorage } from "../../chains/parachain/proven-state.js";
 import type { Config } from "../../config.js";
+import { enclaveAt, holderDoors } from "../../enclave-door.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Clients } from "../../sync/clients.js";
-import { type EnclaveState, lookAtEnclave } from "../../sync/enclave/enclave-watch.js";
+import { lookAtHolders } from "../../sync/enclave/holders-watch.js";
+import { type Holding, soundHolder, soundHolders, spareHolders } from "../../sync/enclave/holding.js";
 import { keptConfigurations } from "../../sync/enclave/kept-configurations.js";
 import { hubKeys } from "../assets/hub-state.js";
 import { type ProvenCustody, proveCustody } from "../custody/prove-custody.js";
@@ -28,8 +30,8 @@ export interface CheckContext {
   readonly bridge: BridgeConfig;
   readonly clients: Clients;
   readonly timeoutMs: number;
-  readonly enclave: () => Promise<EnclaveState>;
-  /** The key that the enclave says it holds; PdiemError `enclave/no-key` where it holds none. */
+  readonly holding: () => Promise<Holding>;
+  /** The key that the enclaves say they hold; PdiemError `enclave/no-key` where it holds none. */
   readonly key: () => Promise<Uint8Array>;
   readonly custody: () => Promise<ProvenCustody>;
   readonly head: () => Promise<ProvenHead>;
@@ -68,11 +70,14 @@ export const checkContext = (file: string, given: Config, timeoutMs: number, out
   const { bridge } = config;
   const clients = ownClients(config);
   const kept = keptConfigurations(config.state.folder, bridge);
-  const enclave = once(() => lookAtEnclave({ clients, kept }));
+  const enclaves = holderDoors(config.enclave).map(({ url }) => enclaveAt(url, config));
+  const holding = once(() => lookAtHolders({ config: bridge, enclaves, kept }));
   const key = once(async () => {
-    const { status, fault } = await enclave();
-    if (fault === undefined && status?.role.type === "holder") return status.role.value.custodyKey;
-    throw new PdiemError("enclave/no-key", `the enclave has told no key (${fault?.code ?? "it holds none"})`, "later");
+    const found = await holding();
+    const [first] = soundHolders(found).flatMap((one) => soundHolder(one) ?? []);
+    if (first !== undefined && spareHolders(found) >= 0) return first.custodyKey;
+    const code = found.holders.find(({ state }) => state?.fault !== undefined)?.state?.fault?.code;
+    throw new PdiemError("enclave/no-key", `the enclave has told no key (${code ?? "it holds none"})`, "later");
   });
   const head = once(async () => {
     const found = await proveHead(clients.relay, clients.lightClients.get().relay, bridge.parachain.paraId);
@@ -95,7 +100,7 @@ export const checkContext = (file: string, given: Config, timeoutMs: number, out
     bridge,
     clients,
     timeoutMs,
-    enclave,
+    holding,
     key,
     custody: once(() => proveCustody(config, clients, output)),
     head,

@@ -7,8 +7,8 @@ import { collectFrom } from "../../simulate/collect-proofs.js";
 import { batchNeeds } from "../../simulate/needs.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import type { Clients } from "../../sync/clients.js";
 import { syncLightClients } from "../../sync/enclave/enclave-sync.js";
+import type { EnclaveClients } from "./ends.js";
 
 /** Proven state for one of the enclaves, as its requests carry it. */
 export interface ProvenBasis {
@@ -17,7 +17,7 @@ export interface ProvenBasis {
   readonly proofs: ProofBundle;
 }
 
-const lightClientsOf = async ({ enclave }: Clients): Promise<LightClientStatus> => {
+const lightClientsOf = async ({ enclave }: EnclaveClients): Promise<LightClientStatus> => {
   const { role } = await enclave.status();
   if (role.type === "empty")
     throw new EnclaveError("refused/inactive", "the enclave has restarted and isn't active yet", "backoff");
@@ -28,7 +28,7 @@ const lightClientsOf = async ({ enclave }: Clients): Promise<LightClientStatus> 
  * Proves the newest state of both chains to the clients' enclave, however far behind its light
  * clients are.
  */
-const basisFor = async (clients: Clients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
+const basisFor = async (clients: EnclaveClients, issuer: Uint8Array, { current }: BridgeView): Promise<ProvenBasis> => {
   await syncLightClients(clients, await lightClientsOf(clients));
   const needs = batchNeeds(clients.config, issuer, current?.anchor);
   const { proofs } = await collectFrom(clients, await lightClientsOf(clients), { needs, ranges: [] });
@@ -45,7 +45,7 @@ const TRIES = 3;
  * @throws what `ask` and `collectFrom` throw
  */
 export const askOnNewest = async <T>(
-  clients: Clients,
+  clients: EnclaveClients,
   { follower, issuer }: { readonly follower: Follower; readonly issuer: Uint8Array },
   ask: (basis: ProvenBasis, view: BridgeView) => Promise<T>,
 ): Promise<T> => {

@@ -8,6 +8,7 @@ import { enclaveAt, soleDoor } from "../../enclave-door.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import { governanceAt } from "../../sync/bridge/governance.js";
 import type { Clients } from "../../sync/clients.js";
+import type { OneEnclave } from "../../sync/enclave/enclave-sync.js";
 import { describeCatchUp } from "../../sync/light-clients/catch-up.js";
 import type { Output } from "../output.js";
 import { ownClients } from "../own-walk.js";
@@ -24,14 +25,17 @@ export interface EndsOptions extends GiverOptions {
   readonly to: string;
 }
 
+/** Clients of the chains' nodes, and of one enclave. */
+export type EnclaveClients = Clients & Pick<OneEnclave, "enclave">;
+
 export interface GiverEnd {
   readonly config: Config;
-  readonly giver: Clients;
+  readonly giver: EnclaveClients;
 }
 
 /** Both enclaves of a hand-over, before the same nodes of the chains. */
 export interface Ends extends GiverEnd {
-  readonly receiver: Clients;
+  readonly receiver: EnclaveClients;
 }
 
 /**

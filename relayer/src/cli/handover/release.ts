@@ -10,14 +10,13 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import { checkpointSigners } from "../../sync/checkpoints/checkpoint-watch.js";
+import { checkpointSigners } from "../../sync/checkpoints/checkpoint-signers.js";
 import { stepsTo } from "../../sync/checkpoints/succession.js";
-import type { Clients } from "../../sync/clients.js";
 import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { askOnNewest } from "./basis.js";
-import { activeGiver, type Ends, type EndsOptions, openEnds } from "./ends.js";
+import { activeGiver, type EnclaveClients, type Ends, type EndsOptions, openEnds } from "./ends.js";
 import { type HandoverFile, type Released, readHandover, writeHandover } from "./file.js";
 import { renewedCollateral } from "./party.js";
 import { checkGiver, waitingReceiver } from "./processes.js";
@@ -64,7 +63,7 @@ const collateralAt = (
   time: bigint,
 ): Promise<Collateral> => renewedCollateral(config, file.transcript[side], Number(time), file.collateral[side], output);
 
-const keptBy = async ({ enclave }: Clients): Promise<SignedCheckpoint | undefined> => {
+const keptBy = async ({ enclave }: EnclaveClients): Promise<SignedCheckpoint | undefined> => {
   const { role } = await enclave.status();
   return role.type === "empty" ? undefined : role.value.checkpoints.checkpoint;
 };
@@ -73,7 +72,7 @@ const completeAt = ({ config, checkpoint }: HandOver, { current }: BridgeView): 
   completeCheckpoint(bridgeId(config.bridge), checkpointSigners(config.bridge, current), checkpoint);
 
 /** Shows an enclave the guardians' checkpoint, with what leads to it from the one that it keeps. */
-const showCheckpoint = async (hand: HandOver, clients: Clients): Promise<void> => {
+const showCheckpoint = async (hand: HandOver, clients: EnclaveClients): Promise<void> => {
   const { bridge } = hand.config;
   await askOnNewest(clients, hand, async (basis, view) => {
     const sources = { config: bridge, bridgeId: bridgeId(bridge), history: view.current?.history };

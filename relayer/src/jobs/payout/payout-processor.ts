@@ -11,8 +11,7 @@ import type { Metrics } from "../../metrics.js";
 import { releasesInWindow, simulatePayouts } from "../../simulate/simulate-payouts.js";
 import type { CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import type { Clients } from "../../sync/clients.js";
-import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
+import type { SigningClients } from "../../sync/clients.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { transferOfRelease } from "../../sync/transfers/transfer-of-release.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
@@ -37,7 +36,7 @@ export interface PayoutParts {
   readonly config: BridgeConfig;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Clients;
+  readonly clients: SigningClients;
   readonly follower: Pick<Follower, "view">;
   readonly payments: Pick<PaymentWatch, "custody">;
   readonly paymentSubmitter: Pick<PaymentSubmitter, "handOver" | "judge">;
@@ -126,13 +125,13 @@ export const processPayout = (parts: PayoutParts) => {
   const sign = async ({ history, anchor }: CurrentLedger): Promise<void> => {
     const { ledger, governance } = history;
     const bridge = { config, issuer, ledger, governance };
-    await syncEnclave(clients);
+    await clients.signers.follow();
     const isSigned = (index: bigint): boolean => window.has(index);
-    const { requests, proofs } = await simulatePayouts(clients, { bridge, history, anchor, isSigned });
+    const { requests, proofs, payments: made } = await simulatePayouts(clients, { bridge, history, anchor, isSigned });
     if (requests.length === 0) return;
     const transfers = requests.flatMap(({ index }) => transferOfRelease(history, withdrawalEnds, index) ?? []);
-    const { payments: signed } = await tracing.step("enclave payout", transfers, () =>
-      clients.enclave.payout({ ledger, governance, proofs, payments: requests, sessions: [] }),
+    const signed = await tracing.step("enclave payout", transfers, () =>
+      clients.signers.payout({ ledger, governance, proofs, payments: requests }, made),
     );
     window = withSigned(window, signed);
     log.info({ from: requests[0]?.index.toString(), count: signed.length }, "payments signed");

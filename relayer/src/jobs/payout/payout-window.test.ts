@@ -1,5 +1,5 @@
-import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { describe, expect, it } from "vitest";
+import type { PaymentAnswer } from "../../signing/signers.js";
 import {
   afterExpiry,
   afterUsed,
@@ -11,13 +11,12 @@ import {
   withSubmitted,
 } from "./payout-window.js";
 
-const payment = (index: bigint, expirationTimestampSecs = 1_000n): SignedPayment => ({
+const payment = (index: bigint, expirationTimestampSecs = 1_000n): PaymentAnswer => ({
   index,
   sequenceNumber: 7n + index,
   expirationTimestampSecs,
   transaction: new Uint8Array(),
   hash: new Uint8Array(32),
-  share: undefined,
 });
 
 const windowOf = (...indexes: readonly bigint[]): PayoutWindow =>

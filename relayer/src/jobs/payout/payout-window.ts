@@ -2,10 +2,10 @@
  * Payments that are signed and whose numbers aren't seen used yet: state, and what follows from
  * it.
  */
-import type { SignedPayment } from "@pdiem/enclave/wire/signing";
+import type { PaymentAnswer } from "../../signing/signers.js";
 
 export interface InFlight {
-  readonly payment: SignedPayment;
+  readonly payment: PaymentAnswer;
   /** When a node took it last, by `monotonicNow`; undefined before. */
   readonly submittedAt: number | undefined;
 }
@@ -34,7 +34,7 @@ export const afterUsed = (window: PayoutWindow, next: bigint): PayoutWindow =>
 export const afterExpiry = (window: PayoutWindow, diemTime: bigint): PayoutWindow =>
   filtered(window, (_, { payment }) => payment.expirationTimestampSecs > diemTime / 1000n);
 
-export const withSigned = (window: PayoutWindow, payments: readonly SignedPayment[]): PayoutWindow =>
+export const withSigned = (window: PayoutWindow, payments: readonly PaymentAnswer[]): PayoutWindow =>
   new Map([...window, ...payments.map((payment) => [payment.index, { payment, submittedAt: undefined }] as const)]);
 
 export const withSubmitted = (window: PayoutWindow, indexes: readonly bigint[], now: number): PayoutWindow => {
@@ -56,7 +56,7 @@ export const signedFrom = (window: PayoutWindow, next: bigint): number => {
 
 export interface Due {
   /** In rising order. */
-  readonly payments: readonly SignedPayment[];
+  readonly payments: readonly PaymentAnswer[];
   /** Whether a node has taken the lowest, and it didn't move for a while. */
   readonly isStill: boolean;
 }

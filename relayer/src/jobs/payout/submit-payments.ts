@@ -3,7 +3,6 @@
  * counts, not their word.
  */
 import { endpointName, withoutSecrets } from "@pdiem/bridge-client/endpoint-name";
-import type { SignedPayment } from "@pdiem/enclave/wire/signing";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import type { DiemNode } from "../../chains/diem/client.js";
@@ -13,6 +12,7 @@ import { type Fault, faultOf } from "../../chains/rpc/standing.js";
 import { keepStandings } from "../../chains/rpc/standings.js";
 import { monotonicNow } from "../../clock.js";
 import { RpcError } from "../../error.js";
+import type { PaymentAnswer } from "../../signing/signers.js";
 import type { Due } from "./payout-window.js";
 
 export interface Submitted {
@@ -74,12 +74,12 @@ const isExpired = (answers: Answers): answers is readonly SubmissionAnswer[] =>
   Array.isArray(answers) && answers[0]?.type === "expired";
 
 const indexesOf = (
-  payments: readonly SignedPayment[],
+  payments: readonly PaymentAnswer[],
   answers: readonly SubmissionAnswer[],
   ...types: readonly string[]
 ): readonly bigint[] => payments.flatMap(({ index }, i) => (types.includes(answers[i]?.type ?? "") ? [index] : []));
 
-const submittedBy = (payments: readonly SignedPayment[], answers: readonly SubmissionAnswer[]): Submitted => ({
+const submittedBy = (payments: readonly PaymentAnswer[], answers: readonly SubmissionAnswer[]): Submitted => ({
   taken: indexesOf(payments, answers, "accepted", "other-bytes", "used"),
   expired: [],
   problem: answers.find(({ type }) => type === "refused" || type === "full")?.message,
@@ -109,7 +109,7 @@ export const createPaymentSubmitter = (
     );
   };
 
-  const ask = async (url: string, payments: readonly SignedPayment[]): Promise<Answers> => {
+  const ask = async (url: string, payments: readonly PaymentAnswer[]): Promise<Answers> => {
     const node = byUrl.get(url);
     if (node === undefined) throw new RangeError(`expected one of the nodes, got ${endpointName(url)}`);
     try {
@@ -132,7 +132,7 @@ export const createPaymentSubmitter = (
     }
   };
 
-  const toOne = async (payments: readonly SignedPayment[]): Promise<readonly Answers[]> => {
+  const toOne = async (payments: readonly PaymentAnswer[]): Promise<readonly Answers[]> => {
     const all: Answers[] = [];
     for (const url of standings.inOrder()) {
       const answers = await ask(url, payments);
@@ -142,10 +142,10 @@ export const createPaymentSubmitter = (
     return all;
   };
 
-  const toAll = (payments: readonly SignedPayment[]): Promise<readonly Answers[]> =>
+  const toAll = (payments: readonly PaymentAnswer[]): Promise<readonly Answers[]> =>
     Promise.all(standings.inOrder().map((url) => ask(url, payments)));
 
-  const summary = (payments: readonly SignedPayment[], all: readonly Answers[]): Submitted => {
+  const summary = (payments: readonly PaymentAnswer[], all: readonly Answers[]): Submitted => {
     const taken = all.find(isTaken);
     if (taken !== undefined) return submittedBy(payments, taken);
     const said = all.filter((one): one is readonly SubmissionAnswer[] => Array.isArray(one));

@@ -7,15 +7,14 @@ import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { collectBlock } from "../../simulate/collect-proofs.js";
 import { batchNeeds } from "../../simulate/needs.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
-import type { Clients } from "../../sync/clients.js";
-import { syncEnclave, syncEnclaveRelay } from "../../sync/enclave/enclave-sync.js";
+import type { SigningClients } from "../../sync/clients.js";
 import { neededSets } from "../../sync/misbehaviour/needed-sets.js";
 import type { SignedBatchData } from "../jobs.js";
 import { type DecisionSources, readyDecisions } from "./ready-decisions.js";
 import { batchData } from "./sign-settlement.js";
 
 export interface DecisionParts extends DecisionSources {
-  readonly clients: Clients;
+  readonly clients: SigningClients;
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
@@ -28,13 +27,13 @@ const UNKNOWN_SET_TIMES = 6;
  * Evidence against Diem's validators may be of an epoch that the enclave hasn't come to yet; Diem
  * may stand still.
  */
-const syncFor = async (clients: Clients, { warrant }: SignedDecision): Promise<void> => {
-  if (warrant.type !== "evidence" || warrant.value.type !== "diem") return syncEnclaveRelay(clients);
+const syncFor = async ({ signers }: SigningClients, { warrant }: SignedDecision): Promise<void> => {
+  if (warrant.type !== "evidence" || warrant.value.type !== "diem") return signers.followRelay();
   try {
-    await syncEnclave(clients);
+    await signers.follow();
   } catch (error) {
     if (!isPdiemError(error)) throw error;
-    await syncEnclaveRelay(clients);
+    await signers.followRelay();
   }
 };
 
@@ -54,11 +53,12 @@ const sign = async (
   const { config } = clients;
   const { ledger, governance } = history;
   const known = clients.witness.sets();
-  decisionBatch({ config, issuer, ledger, governance }, facts, known, decision);
+  const batch = decisionBatch({ config, issuer, ledger, governance }, facts, known, decision);
   const sets = neededSets(bridgeId, known, decision);
   const specVersion = specVersionOf(facts);
   const encoding = await batchEncoding(clients, specVersion);
-  const signed = await clients.enclave.decide({ ledger, governance, encoding, proofs, decision, sets, sessions: [] });
+  const request = { ledger, governance, encoding, proofs, decision, sets };
+  const signed = await clients.signers.decide(request, { facts, batch });
   return batchData(signed, specVersion, { deposits: [], withdrawals: [], registrations: 0, isDecision: true });
 };
 

@@ -6,8 +6,7 @@ import { RpcError } from "../../error.js";
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { collect } from "../../simulate/collect-proofs.js";
 import { batchNeeds } from "../../simulate/needs.js";
-import type { Clients } from "../../sync/clients.js";
-import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
+import type { SigningClients } from "../../sync/clients.js";
 import type { SignedBatchData } from "../jobs.js";
 import { batchData } from "./sign-settlement.js";
 
@@ -21,14 +20,14 @@ const APPLIED = "0000";
  * @throws RefusedError `refused/genesis-…` with what is amiss; RpcError `rpc/dry-run` where a node
  * finds it would fail
  */
-export const signGenesis = async (clients: Clients, issuer: Uint8Array): Promise<SignedBatchData> => {
+export const signGenesis = async (clients: SigningClients, issuer: Uint8Array): Promise<SignedBatchData> => {
   const { config } = clients;
-  await syncEnclave(clients);
+  await clients.signers.follow();
   const { proofs, facts } = await collect(clients, { needs: batchNeeds(config, issuer, undefined), ranges: [] });
-  settleGenesis(config, issuer, facts);
+  const batch = settleGenesis(config, issuer, facts);
   const specVersion = specVersionOf(facts.parachain);
   const encoding = await batchEncoding(clients, specVersion);
-  const signed = await clients.enclave.genesis({ encoding, proofs, sessions: [] });
+  const signed = await clients.signers.genesis({ encoding, proofs }, { facts: facts.parachain, batch });
   const result = toHex(await clients.parachain.run((call) => dryRun(call, signed.extrinsic)));
   if (result !== APPLIED)
     throw new RpcError(

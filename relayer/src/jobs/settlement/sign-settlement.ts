@@ -1,15 +1,14 @@
 import type { BridgeState } from "@pdiem/bridge/settlement/bridge-state";
-import type { RequestOf, ResponseOf } from "@pdiem/enclave/routes";
 import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import type { Logger } from "pino";
 import { monotonicNow } from "../../clock.js";
+import type { Asked, BatchAnswer, SimulatedBatch } from "../../signing/signers.js";
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { countOf, type FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
-import type { Clients } from "../../sync/clients.js";
-import { syncEnclave } from "../../sync/enclave/enclave-sync.js";
+import type { SigningClients } from "../../sync/clients.js";
 import { transfersIn } from "../../sync/transfers/transfer-id.js";
 import type { Tracing } from "../../tracing/tracing.js";
 import type { BatchContents, SignedBatchData } from "../jobs.js";
@@ -21,7 +20,7 @@ import { type ProposalSources, propose } from "./propose.js";
 
 export type SettlementParts = ProposalSources &
   LeftOutParts & {
-    readonly clients: Clients;
+    readonly clients: SigningClients;
     readonly batchSize: BatchSize;
     readonly memory: SettlementMemory;
     readonly tracing: Pick<Tracing, "step" | "record">;
@@ -43,13 +42,11 @@ export interface SettlementMemory {
   retiredUntil?: number;
 }
 
-type SignedBatch = ResponseOf<"settle">;
-
 /**
  * Makes what a job keeps of a signed batch.
  * @param specVersion in force at the block that it rests on
  */
-export const batchData = (signed: SignedBatch, specVersion: number, contents: BatchContents): SignedBatchData => ({
+export const batchData = (signed: BatchAnswer, specVersion: number, contents: BatchContents): SignedBatchData => ({
   extrinsic: toHex(signed.extrinsic),
   hash: toHex(signed.hash),
   birth: signed.birth.number,
@@ -64,13 +61,14 @@ const SMALLER_MS = 100;
 const IDLE_MS = 10_000;
 const RETIRED_MS = 60_000;
 
-/** Asks the enclave. @throws Wait for a smaller batch where this one's request was too large */
+/** Has it signed. @throws Wait for a smaller batch where this one's request was too large */
 const askToSettle = async (
   { clients, batchSize, memory, log }: SettlementParts,
-  request: RequestOf<"settle">,
-): Promise<SignedBatch> => {
+  request: Asked<"settle">,
+  simulated: SimulatedBatch,
+): Promise<BatchAnswer> => {
   try {
-    return await clients.enclave.settle(request);
+    return await clients.signers.settle(request, simulated);
   } catch (error) {
     if (isPdiemError(error) && error.code === "refused/measurement-retired") {
       memory.retiredUntil = monotonicNow() + RETIRED_MS;
@@ -147,7 +145,7 @@ export const signSettlement = async (
   const outline = outlineOf(proposal);
   if (memory.idle?.outline === outline && monotonicNow() - memory.idle.at < IDLE_MS) return undefined;
   const began = Date.now();
-  await syncEnclave(clients);
+  await clients.signers.follow();
   const { simulated, batch } = await simulateBatch(clients, proposal, room?.fits).catch((error: unknown) => {
     if (isPdiemError(error) && error.code === "refused/too-early") memory.notHalfFull = anchor;
     throw error;
@@ -163,9 +161,9 @@ export const signSettlement = async (
   const transfers = transfersIn(contents);
   tracing.record("prove batch", transfers, began);
   const { ledger, governance } = bridge;
-  const { proofs, items } = batch;
+  const { proofs, items, facts, settlement } = batch;
   const signed = await tracing.step("enclave settle", transfers, () =>
-    askToSettle(parts, { ledger, governance, encoding, proofs, items, sessions: [] }),
+    askToSettle(parts, { ledger, governance, encoding, proofs, items }, { facts, batch: settlement }),
   );
   const [expected, got] = [toHex(batch.settlement.anchor), toHex(signed.anchor)];
   if (expected !== got) log.error({ expected, signed: got }, "another batch signed than simulated");

@@ -3,7 +3,9 @@
  * request.
  */
 import { randomBytes } from "node:crypto";
+import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { type DiemProofs, NO_DIEM_PROOFS, type ParachainProofs } from "@pdiem/bridge/facts/proof-bundle";
+import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";
 import type { HolderStatus } from "@pdiem/enclave/wire/identity";
 import type { LightClientStatus } from "@pdiem/enclave/wire/light-client-status";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -43,16 +45,19 @@ const NO_PARACHAIN_PROOFS: ParachainProofs = {
   storageProof: [],
 };
 
+/** One enclave, and the bridge's configuration. */
+export interface OneEnclave {
+  readonly config: BridgeConfig;
+  readonly enclave: EnclaveClient;
+}
+
 /**
  * Finds the enclave that holds the key, activated for this configuration where a restart has left
  * it without.
  * @throws EnclaveError where it can't be asked, or refuses; `enclave/other-bridge` where it is
  * another bridge's
  */
-export const activeEnclave = async ({
-  enclave,
-  config,
-}: Pick<Clients, "enclave" | "config">): Promise<HolderStatus> => {
+export const activeEnclave = async ({ enclave, config }: OneEnclave): Promise<HolderStatus> => {
   const { role } = await enclave.status();
   if (role.type !== "empty") expectBridge(config, role.value);
   if (role.type === "holder") return role.value;
@@ -60,7 +65,8 @@ export const activeEnclave = async ({
 };
 
 /** What following both chains takes. */
-export type SyncClients = Pick<Clients, "diem" | "relay" | "enclave" | "lightClients"> &
+export type SyncClients = Pick<Clients, "diem" | "relay" | "lightClients"> &
+  Pick<OneEnclave, "enclave"> &
   Partial<Pick<Clients, "catchUp">>;
 
 /** What following the relay chain alone takes. */
@@ -133,14 +139,14 @@ export const syncRelay = async (
  * Brings the relay chain's light client forward alone, for what rests on the parachain: Diem may
  * stand still.
  */
-export const syncEnclaveRelay = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+export const syncEnclaveRelay = async (clients: SyncClients & OneEnclave): Promise<void> =>
   syncRelay(clients, (await activeEnclave(clients)).lightClients);
 
 /**
  * Brings an enclave that lags by many epochs or authority sets near enough for one request to do
  * the rest.
  */
-export const syncEnclave = async (clients: SyncClients & Pick<Clients, "config">): Promise<void> =>
+export const syncEnclave = async (clients: SyncClients & OneEnclave): Promise<void> =>
   syncLightClients(clients, (await activeEnclave(clients)).lightClients);
 
 /** Does the same for an enclave that waits for a key. @param status of its light clients */

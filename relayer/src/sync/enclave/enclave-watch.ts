@@ -8,8 +8,7 @@ import { EnclaveError } from "../../error.js";
 import { faultOf } from "../../fault.js";
 import { startRepeating } from "../../repeating.js";
 import { within } from "../../within.js";
-import type { Clients } from "../clients.js";
-import { activeEnclave } from "./enclave-sync.js";
+import { activeEnclave, type OneEnclave } from "./enclave-sync.js";
 import { expectBridge } from "./expect-bridge.js";
 import type { KeptConfigurations } from "./kept-configurations.js";
 
@@ -32,7 +31,7 @@ export interface EnclaveWatch {
 }
 
 export interface EnclaveWatchSources {
-  readonly clients: Pick<Clients, "config" | "enclave">;
+  readonly clients: OneEnclave;
   readonly kept: KeptConfigurations;
   /** The key that this relayer works for, once it is known. */
   readonly issuer: () => Uint8Array | undefined;
@@ -75,6 +74,12 @@ const waitsForKey = (key: Uint8Array): EnclaveError =>
     "backoff",
   );
 
+const IN_CEREMONY = new EnclaveError(
+  "enclave/participant",
+  "expected an enclave that holds its share, got one that takes part in a ceremony still: take that to its end (pdiem ceremony)",
+  "backoff",
+);
+
 const WITHOUT_KEY = new EnclaveError(
   "enclave/empty",
   "expected an enclave that holds the key, got one that holds none yet, or wasn't activated since it started",
@@ -85,6 +90,7 @@ const expectHolder = (config: BridgeConfig, { role }: EnclaveStatus): void => {
   if (role.type === "empty") throw WITHOUT_KEY;
   expectBridge(config, role.value);
   if (role.type === "receiver") throw waitsForKey(role.value.custodyKey);
+  if (role.type === "participant") throw IN_CEREMONY;
 };
 
 /** Asks the enclave once, and activates nothing. */
@@ -128,6 +134,7 @@ export const watchEnclave = ({ clients, kept, issuer, log }: EnclaveWatchSources
     const { role } = status;
     const isOurs = role.type === "empty" || equal(role.value.bridgeId, bridgeId(config));
     if (role.type === "receiver" && isOurs) throw waitsForKey(role.value.custodyKey);
+    if (role.type === "participant" && isOurs) throw IN_CEREMONY;
     try {
       const holder = role.type === "holder" && isOurs ? role.value : await activeEnclave(clients);
       const expected = issuer();

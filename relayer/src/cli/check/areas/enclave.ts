@@ -6,7 +6,7 @@ import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { toHex } from "@pdiem/light-client/bytes";
 import { soleDoor } from "../../../enclave-door.js";
 import { enclaveObstacles } from "../../../readiness/enclave-obstacles.js";
-import type { EnclaveState } from "../../../sync/enclave/enclave-watch.js";
+import { type HolderSight, spareHolders } from "../../../sync/enclave/holding.js";
 import type { Finding } from "../../set-up/finding.js";
 import { collateralOf } from "../../set-up/verified-key.js";
 import { askForEvidence } from "../../verify-enclave/ask-enclave.js";
@@ -41,19 +41,27 @@ const evidenceFindings = async ({ config, bridge }: CheckContext): Promise<reado
   return checks.map(ofCheck);
 };
 
-const words = ({ status }: EnclaveState): string =>
-  status === undefined
-    ? "no answer"
-    : `${status.tee}, ${status.role.type === "holder" ? `holds key 0x${toHex(status.role.value.custodyKey)}` : status.role.type}`;
+const words = ({ slot, state }: HolderSight): string => {
+  const status = state?.status;
+  const whose = slot === undefined ? "" : `slot ${slot}: `;
+  if (status === undefined) return `${whose}no answer`;
+  const { tee, role } = status;
+  return `${whose}${tee}, ${role.type === "holder" ? `holds key 0x${toHex(role.value.custodyKey)}` : role.type}`;
+};
 
 /** The enclave: there, of this bridge, holds the key, and its evidence. */
 export const enclaveArea: Area<CheckContext> = {
   name: "enclave",
   look: async (context) => {
-    const state = await context.enclave();
-    const expected = "this bridge's enclave, which holds its key";
-    const common = { code: "enclave", name: "enclave", expected, found: words(state) };
-    const findings = ofObstacles(common, enclaveObstacles(state));
-    return state.fault === undefined ? [...findings, ...(await evidenceFindings(context))] : findings;
+    const holding = await context.holding();
+    const { holders, threshold } = holding;
+    const isSole = holders.length === 1;
+    const expected = isSole
+      ? "this bridge's enclave, which holds its key"
+      : `this bridge's ${holders.length} enclaves, each with its slot's share of one key; ${threshold} of them sign`;
+    const common = { code: "enclave", name: "enclave", expected, found: holders.map(words).join("; ") };
+    const findings = ofObstacles(common, enclaveObstacles(holding));
+    // What each of several shows is pdiem verify-enclave's matter.
+    return isSole && spareHolders(holding) >= 0 ? [...findings, ...(await evidenceFindings(context))] : findings;
   },
 };

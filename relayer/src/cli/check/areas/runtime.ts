@@ -6,13 +6,19 @@ import { blocking, joined } from "../../../readiness/obstacle.js";
 import { callsObstacles } from "../../../readiness/readiness.js";
 import { unnamedRuntime } from "../../../readiness/standstill.js";
 import { batchEncoding } from "../../../simulate/batch-encoding.js";
+import type { KeptWord } from "../../../sync/checkpoints/checkpoint-giver.js";
+import { keptByMany } from "../../../sync/checkpoints/checkpoint-watch.js";
 import { type Area, notLookedAt, ofObstacles } from "../area.js";
 import type { CheckContext } from "../context.js";
 
 /** Finds what the enclave goes by; none beside the configuration where it can't be asked. */
-export const keptCheckpoint = async ({ enclave }: Pick<CheckContext, "enclave">) => {
-  const role = (await enclave()).status?.role;
-  return role?.type === "holder" ? (role.value.checkpoints.checkpoint ?? ("none" as const)) : ("none" as const);
+export const keptCheckpoint = async ({ holding }: Pick<CheckContext, "holding">): Promise<KeptWord> => {
+  const { holders, threshold } = await holding();
+  const words = holders.map(({ state }): KeptWord | undefined => {
+    const role = state?.status?.role;
+    return role?.type === "holder" ? (role.value.checkpoints.checkpoint ?? "none") : undefined;
+  });
+  return keptByMany(threshold, words) ?? "none";
 };
 
 /** Tries whether batches can be encoded, as a relayer does. */
