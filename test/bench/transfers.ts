@@ -21,6 +21,7 @@ import { recordDeposit, recordWithdrawal } from "@pdiem/relayer/jobs/finished/re
 import { openQueues, type Queues } from "@pdiem/relayer/jobs/jobs";
 import { createLog } from "@pdiem/relayer/log";
 import { connectRedis, readInfo } from "@pdiem/relayer/stores/redis";
+import { holdingOf } from "@pdiem/relayer/sync/enclave/holding";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { findRedis } from "#scripts/redis.mjs";
@@ -138,7 +139,7 @@ const jobBytes = (await usedMemory(redis)) - before - indexBytes;
 await addJobs(past, queues);
 
 const app = bareApi();
-const clients = clientsOf();
+const clients = { ...clientsOf(), signers: { blame: () => new Map<number, never>() } };
 const status = {
   ...parts,
   bridgeId: EXAMPLE_ID,
@@ -147,7 +148,7 @@ const status = {
   nodeFaults: () => [],
   guard: { kept: () => [], equivocators: () => [], comparedAt: () => undefined },
   poll: { lastError: () => undefined },
-  enclaveWatch: { state: () => undefined },
+  holdersWatch: { holding: () => holdingOf(exampleConfig, [undefined]) },
   pausedQueues: { names: () => [] },
 };
 transferRoutes(app, () => parts);

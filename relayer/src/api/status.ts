@@ -32,7 +32,9 @@ export interface StatusParts extends StandstillParts {
   readonly bridgeId: Uint8Array;
   /** The enclave's key. */
   readonly issuer: Uint8Array;
-  readonly clients: Pick<SigningClients, "diem" | "parachain" | "relay" | "catchUp" | "signers">;
+  readonly clients: Pick<Clients, "diem" | "parachain" | "relay" | "catchUp"> & {
+    readonly signers: Pick<SigningClients["signers"], "blame">;
+  };
   readonly heads: Pick<Heads, "state">;
   readonly nodeFaults: () => readonly NodeFault[];
   readonly payouts: Pick<PayoutWatch, "unpaid">;

@@ -14,7 +14,7 @@ import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import type { Config } from "../../config.js";
 import { collectFrom } from "../../simulate/collect-proofs.js";
 import { batchNeeds } from "../../simulate/needs.js";
-import { checkpointSigners } from "../../sync/checkpoints/checkpoint-watch.js";
+import { checkpointSigners } from "../../sync/checkpoints/checkpoint-signers.js";
 import { syncLightClients } from "../../sync/enclave/enclave-sync.js";
 import { describeCatchUp } from "../../sync/light-clients/catch-up.js";
 import { readJson } from "../json-file.js";
