@@ -124,23 +124,16 @@ const measureEnclave = (metrics: Metrics, state: EnclaveState | undefined): void
   if (kept !== undefined) metrics.enclaveCheckpoint.set(Number(kept.checkpoint.time) / 1000);
 };
 
-const measureHolders = (metrics: Metrics, { holding, blame }: Pick<Surrounded, "holding" | "blame">): void => {
-  const now = holding();
-  const { holders, threshold } = now;
-  metrics.enclaveUp.set(soundHolders(now).length >= threshold ? 1 : 0);
-  const [first] = holders;
-  if (first !== undefined && first.slot === undefined) return measureEnclave(metrics, first.state);
-  metrics.holdersSpare.set(spareHolders(now));
+const measureSlots = (metrics: Metrics, holding: Holding, blame: ReadonlyMap<number, HolderBlame>): void => {
+  metrics.holdersSpare.set(spareHolders(holding));
   metrics.holderInfo.reset();
   metrics.holderFailures.reset();
-  for (const one of holders) {
+  for (const one of holding.holders) {
     const slot = String(one.slot);
     metrics.holderUp.set({ slot }, soundHolder(one) === undefined ? 0 : 1);
-    const { tee, role } = one.state?.status ?? {};
-    metrics.holderInfo.set(
-      { slot, class: one.className ?? "", tee: (tee ?? "").slice(0, 32), role: role?.type ?? "" },
-      1,
-    );
+    const { tee = "", role } = one.state?.status ?? {};
+    const info = { slot, class: one.className ?? "", tee: tee.slice(0, 32), role: role?.type ?? "" };
+    metrics.holderInfo.set(info, 1);
     if (role === undefined || role.type === "empty") continue;
     const { lightClients, checkpoints } = role.value;
     metrics.holderDiemVersion.set({ slot }, Number(lightClients.diem.version));
@@ -148,10 +141,18 @@ const measureHolders = (metrics: Metrics, { holding, blame }: Pick<Surrounded, "
     const kept = checkpoints.checkpoint;
     if (kept !== undefined) metrics.holderCheckpoint.set({ slot }, Number(kept.checkpoint.time) / 1000);
   }
-  for (const [slot, { lastShareAt, failures }] of blame()) {
+  for (const [slot, { lastShareAt, failures }] of blame) {
     if (lastShareAt !== undefined) metrics.holderShareAt.set({ slot: String(slot) }, lastShareAt / 1000);
     for (const [code, count] of failures) metrics.holderFailures.inc({ slot: String(slot), code }, count);
   }
+};
+
+const measureHolders = (metrics: Metrics, { holding, blame }: Pick<Surrounded, "holding" | "blame">): void => {
+  const now = holding();
+  metrics.enclaveUp.set(soundHolders(now).length >= now.threshold ? 1 : 0);
+  const [first] = now.holders;
+  if (first?.slot === undefined) measureEnclave(metrics, first?.state);
+  else measureSlots(metrics, now, blame());
 };
 
 /** Sets what tells whether the relayer can do its work, also before there is any. */
