@@ -139,6 +139,15 @@ const checkReportData = (verified: VerifiedEvidence | PdiemError, shown: ShownEv
   );
 };
 
+/** Who holds the key whole where several should, or a share where one should hold it. */
+const checkHolding = ({ share }: ShownEvidence, { config: { holders } }: Judging): readonly Check[] => {
+  if ((holders === undefined) === (share === undefined)) return [];
+  const [several, one] = ["a share of the key, as the configuration names holders", "the key whole"];
+  return [
+    checkThat("share", false, holders === undefined ? one : several, share === undefined ? one : "a share of it"),
+  ];
+};
+
 /**
  * Checks the bridge that the enclave names, and its evidence: of its three lines none holds without
  * those before.
@@ -156,6 +165,7 @@ export const checkEvidence = (shown: ShownEvidence, judging: Judging): Judged =>
     checkTee(verified),
     checkMeasurement(verified, judging),
     checkReportData(verified, shown, judging),
+    ...checkHolding(shown, judging),
   ];
   return { checks, verified: isPdiemError(verified) ? undefined : verified };
 };

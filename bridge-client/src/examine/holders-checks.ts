@@ -62,7 +62,8 @@ const checkMachines = (judged: readonly JudgedHolder[]): Check => {
 };
 
 /**
- * Checks holders against each other. What each has shown is checked apart.
+ * Checks holders against each other, where the configuration names several. What each has shown is
+ * checked apart.
  * @param groupKey that all name as theirs; undefined where they don't agree
  */
 export const checkHolders = (
@@ -71,12 +72,5 @@ export const checkHolders = (
   judged: readonly JudgedHolder[],
 ): readonly Check[] =>
   holders === undefined
-    ? [
-        checkThat(
-          "slots",
-          judged.every(({ share }) => share === undefined),
-          "a key that one enclave holds whole",
-          "a share",
-        ),
-      ]
+    ? []
     : [checkSlots(holders, judged), checkPackage(holders, groupKey, judged), checkMachines(judged)];

@@ -5,12 +5,13 @@ import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json
 import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
 import type { Check } from "@pdiem/bridge-client/examine/check";
 import { checkEvidence } from "@pdiem/bridge-client/examine/evidence-checks";
+import { checkHolders } from "@pdiem/bridge-client/examine/holders-checks";
 import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
-import { enclaveAt, soleDoor } from "../../enclave-door.js";
+import { enclaveAt, holderDoors } from "../../enclave-door.js";
 import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { askForEvidence } from "../verify-enclave/ask-enclave.js";
@@ -19,18 +20,25 @@ import { findingLines } from "./finding.js";
 export interface EnclaveOptions {
   /** By default the configuration's. */
   readonly enclave?: string;
-  /** A file instead of the vendors' services. */
+  /** A file instead of the vendors' services: for several enclaves a list. */
   readonly collateral?: string;
 }
 
-/** Gets what evidence is verified with, or why there is none. */
+/**
+ * Gets what evidence is verified with, or why there is none.
+ * @param at its place in the file, where that has a list
+ */
 export const collateralOf = async (
   shown: ShownEnclave,
   { attestation }: Config,
   { collateral }: EnclaveOptions,
   output: Pick<Output, "err">,
+  at = 0,
 ): Promise<Collateral | PdiemError> => {
-  if (collateral !== undefined) return parseCollateral(readJson(collateral));
+  if (collateral !== undefined) {
+    const value = readJson(collateral);
+    return parseCollateral(Array.isArray(value) ? value[at] : value);
+  }
   try {
     return await fetchCollateral(readShownEvidence({ tee: shown.tee, bytes: shown.evidence }), attestation, {
       warn: output.err,
@@ -45,10 +53,27 @@ export const collateralOf = async (
 const lines = ({ name, outcome, expected, found, code = "evidence" }: Check): readonly string[] =>
   findingLines({ code, name, outcome: outcome === "failed" ? "differs" : outcome, expected, found });
 
+/** One enclave, asked for evidence over a new challenge. */
+const judge = async (config: Config, url: string, at: number, options: EnclaveOptions, output: Output) => {
+  const challenge = new Uint8Array(randomBytes(32));
+  const { isLasting } = await enclaveAt(url, config).status();
+  const shown = shownEnclaveOf(await askForEvidence(config, { enclave: url }, challenge));
+  const { checks, verified } = checkEvidence(shown, {
+    config: config.bridge,
+    bridgeId: bridgeId(config.bridge),
+    challenge,
+    // Before genesis nobody can have decided anything.
+    measurements: config.bridge.measurements,
+    collateral: await collateralOf(shown, config, options, output, at),
+    now: Date.now(),
+  });
+  return { url, isLasting, shown, share: shown.share, checks, verified };
+};
+
 /**
- * Asks an enclave for evidence over a new challenge, verifies it by the configuration, and tells
- * the checks.
- * @returns the enclave's Ed25519 public key
+ * Asks the enclave, or all that hold the key together, for evidence over a new challenge. It is
+ * verified by the configuration, and the checks told.
+ * @returns the key, Ed25519 public, 32 bytes
  * @throws PdiemError `set-up/enclave` where the evidence doesn't hold; `set-up/enclave-forgets`
  * where a restart would lose the key; those of `askForEvidence` and `parseCollateral`
  */
@@ -57,23 +82,19 @@ export const verifiedEnclaveKey = async (
   options: EnclaveOptions,
   output: Output,
 ): Promise<Uint8Array> => {
-  const url = options.enclave ?? soleDoor(config.enclave, "--enclave").url;
-  const challenge = new Uint8Array(randomBytes(32));
-  const { isLasting } = await enclaveAt(url, config).status();
-  const shown = shownEnclaveOf(await askForEvidence(config, { enclave: url }, challenge));
-  const { checks } = checkEvidence(shown, {
-    config: config.bridge,
-    bridgeId: bridgeId(config.bridge),
-    challenge,
-    // Before genesis nobody can have decided anything.
-    measurements: config.bridge.measurements,
-    collateral: await collateralOf(shown, config, options, output),
-    now: Date.now(),
-  });
+  const urls = options.enclave === undefined ? holderDoors(config.enclave).map(({ url }) => url) : [options.enclave];
+  const judged = await Promise.all(urls.map((url, i) => judge(config, url, i, options, output)));
+  const key = judged[0]?.shown.custodyKey ?? new Uint8Array();
+  const checks = [...judged.flatMap((one) => one.checks), ...checkHolders(config.bridge, key, judged)];
   for (const line of checks.flatMap(lines)) output.err(line);
+  const which = urls.join(", ");
   if (checks.some(({ outcome }) => outcome !== "ok"))
-    throw new PdiemError("set-up/enclave", `the enclave at ${url} isn't proven genuine: give nothing to its key`);
-  if (!isLasting)
-    throw new PdiemError("set-up/enclave-forgets", `the enclave at ${url} seals nothing: a restart would lose the key`);
-  return shown.custodyKey;
+    throw new PdiemError("set-up/enclave", `the enclave at ${which} isn't proven genuine: give nothing to its key`);
+  const forgetting = judged.find(({ isLasting }) => !isLasting);
+  if (forgetting !== undefined)
+    throw new PdiemError(
+      "set-up/enclave-forgets",
+      `the enclave at ${forgetting.url} seals nothing: a restart would lose the key`,
+    );
+  return key;
 };

@@ -23,22 +23,24 @@ const askEnclave = async (url: string, config: Config, challenge: Uint8Array): P
   return client.activate({ config: config.bridge, challenge });
 };
 
-const askThrough = async (base: string, challenge: Uint8Array): Promise<Answer> => {
+const askThrough = async (base: string, challenge: Uint8Array, slot: number | undefined): Promise<Answer> => {
   const { answer } = await askRelayer(base, "/api/v1/enclave/evidence", enclaveEvidenceView, {
     challenge: toHex(challenge),
+    ...(slot === undefined ? {} : { slot }),
   });
   return decode(routes.activate.response, fromHex(answer));
 };
 
 /**
  * Asks an enclave for its evidence.
- * @param places an enclave's own address, or else a relayer's instead of the configuration's
+ * @param places an enclave's own address, or else a relayer's instead of the configuration's, and
+ * which slot's it is asked for
  * @param challenge 32 bytes
  * @throws PdiemError `enclave/inactive`, `later`; EnclaveError; DecodeError; those of `askRelayer`
  */
 export const askForEvidence = (
   config: Config,
-  { enclave, api }: { readonly enclave?: string; readonly api?: string },
+  { enclave, api, slot }: { readonly enclave?: string; readonly api?: string; readonly slot?: number },
   challenge: Uint8Array,
 ): Promise<Answer> =>
-  enclave === undefined ? askThrough(api ?? apiUrl(config), challenge) : askEnclave(enclave, config, challenge);
+  enclave === undefined ? askThrough(api ?? apiUrl(config), challenge, slot) : askEnclave(enclave, config, challenge);

@@ -1,45 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { parseCollateral } from "@pdiem/bridge-client/collateral/collateral-json";
-import { fetchCollateral } from "@pdiem/bridge-client/collateral/fetch-collateral";
-import { refusalIn } from "@pdiem/bridge-client/examine/check";
-import { type ShownEnclave, shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
-import type { Collateral } from "@pdiem/enclave-verifier/evidence";
-import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
-import { PdiemError } from "@pdiem/light-client/error";
+import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { createClients } from "../../clients.js";
-import { type Config, readConfig } from "../../config.js";
+import { readConfig } from "../../config.js";
 import { readJson } from "../json-file.js";
 import type { AskOptions, Output } from "../output.js";
 import { ownWalk, type WalkAgainOptions } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
 import { examine } from "./examine.js";
+import { fetchFor, orRefusal, throwVerdict } from "./outcome.js";
 import { proveState } from "./prove-state.js";
 import { reportOf, reportText } from "./report.js";
+import { verifyHolders } from "./verify-holders.js";
 
 export interface VerifyOptions extends AskOptions, WalkAgainOptions {
   /** Asked itself, instead of a relayer. */
   readonly enclave?: string;
-  /** A file instead of the vendors' services. */
+  /** A file instead of the vendors' services: for several enclaves a list. */
   readonly collateral?: string;
 }
-
-const orRefusal = async <T>(body: () => Promise<T>): Promise<T | PdiemError> => {
-  try {
-    return await body();
-  } catch (error) {
-    return refusalIn(error);
-  }
-};
-
-const fetchFor = (
-  { tee, evidence, supplement }: ShownEnclave,
-  { attestation }: Config,
-  output: Output,
-): Promise<Collateral> =>
-  fetchCollateral(readShownEvidence({ tee, bytes: evidence }), attestation, {
-    warn: output.err,
-    ...(supplement === undefined ? {} : { supplement }),
-  });
 
 /**
  * Checks an enclave from outside. That is its evidence over a challenge of this run's own, and what
@@ -50,6 +29,8 @@ const fetchFor = (
  */
 export const verifyEnclaveCommand = async (options: VerifyOptions, output: Output): Promise<void> => {
   const config = readConfig(options.config);
+  if (config.bridge.holders !== undefined && options.enclave === undefined)
+    return verifyHolders(config, config.bridge.holders, options, output);
   const given = options.collateral === undefined ? undefined : parseCollateral(readJson(options.collateral));
   const challenge = new Uint8Array(randomBytes(32));
   const shown = shownEnclaveOf(await askForEvidence(config, options, challenge));
@@ -63,8 +44,5 @@ export const verifyEnclaveCommand = async (options: VerifyOptions, output: Outpu
   const findings = examine(examination);
   const report = reportOf(examination, findings);
   output.out(options.json === true ? JSON.stringify(report) : reportText(report));
-  if (report.verdict === "fails")
-    throw new PdiemError("verify-enclave/fails", "not all checks hold: see above", "never");
-  if (report.verdict === "undecided")
-    throw new PdiemError("verify-enclave/undecided", "not everything could be checked: see above", "later");
+  throwVerdict(report.verdict);
 };

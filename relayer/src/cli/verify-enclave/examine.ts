@@ -38,27 +38,32 @@ export interface Findings {
   readonly inForce: GovernanceState | undefined;
 }
 
-const CHAIN_CHECKS: readonly (readonly [name: string, expected: string])[] = [
+export const CHECKPOINT_UNSEEN = [
+  "checkpoint",
+  "the guardians' word for both chains' sets and the running runtime",
+] as const;
+
+/** What there is to check of both chains, whoever holds the key. */
+export const CHAIN_CHECKS: readonly (readonly [name: string, expected: string])[] = [
   ["custody", "custody on Diem under the enclave's key alone"],
   ["assets", "Owner, Issuer and Admin the enclave, Freezer the guardians"],
   ["ledger", "a ledger whose anchor is on the parachain"],
   ["time", "both chains within maxSkew of this machine's clock"],
-  ["checkpoint", "the guardians' word for both chains' sets and the running runtime"],
 ];
 
-const checkChains = (
-  { config, shown, now }: Examination,
+/** Checks whether both chains obey a key. */
+export const checkChains = (
+  { config, now }: Pick<Examination, "config" | "now">,
+  custodyKey: Uint8Array,
   state: BridgeChains,
   { guardians }: GovernanceState,
 ): readonly Check[] => {
-  const { custodyKey, checkpoints } = shown;
   const { diem, parachain } = state.facts;
   return [
     ...checkCustody(config, custodyKey, diem),
     ...checkAssets(config, { issuer: custodyKey, freezer: guardians.freezer }, parachain),
     checkLedger(config, custodyKey, state),
     checkTimes(config, state.facts, now),
-    checkCheckpoint(config, checkpoints.checkpoint, state),
   ];
 };
 
@@ -71,10 +76,14 @@ export const examine = (examination: Examination): Findings => {
   const bridgeId = bridgeIdOf(config);
   if (isPdiemError(state)) {
     const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: state });
-    const unseen = CHAIN_CHECKS.map(([name, expected]) => notShown(name, expected, reasonOf(state)));
+    const unseen = [...CHAIN_CHECKS, CHECKPOINT_UNSEEN].map(([name, expected]) =>
+      notShown(name, expected, reasonOf(state)),
+    );
     return { checks: [...checks, ...unseen], verified, inForce: undefined };
   }
   const inForce = governanceIn(config, state);
   const { checks, verified } = checkEvidence(shown, { ...examination, bridgeId, measurements: inForce.measurements });
-  return { checks: [...checks, ...checkChains(examination, state, inForce)], verified, inForce };
+  const chains = checkChains(examination, shown.custodyKey, state, inForce);
+  const checkpoint = checkCheckpoint(config, shown.checkpoints.checkpoint, state);
+  return { checks: [...checks, ...chains, checkpoint], verified, inForce };
 };
