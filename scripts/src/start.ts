@@ -9,6 +9,7 @@ import { freePort } from "@pdiem/devnet/local-bridge/free-port";
 import { type LocalBridge, type Stage, startLocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
 import { findRedis } from "../redis.mjs";
 import { demonstrate } from "./demo.js";
+import { parseHolders } from "./holders-option.js";
 import { clearLeftovers, noteProcesses } from "./leftovers.js";
 import { createTerminal } from "./terminal.js";
 
@@ -17,7 +18,11 @@ const folder = join(root, ".pdiem", "local");
 const STOP_PATIENCE = 20_000;
 const INTERRUPTED = 130;
 
-const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> = {
+type Told = readonly [title: string, doing: string];
+
+const TOGETHER: Told = ["Enclaves", "pdiem ceremony run: the enclaves make custody's key together"];
+
+const STAGES: Readonly<Record<Stage, Told>> = {
   redis: ["Redis", "starting Redis"],
   chains: ["Chains", "starting a Diem ledger, an Asset Hub and its relay chain"],
   enclave: ["Enclave", "making the custody key inside the enclave"],
@@ -26,10 +31,11 @@ const STAGES: Readonly<Record<Stage, readonly [title: string, doing: string]>> =
   genesis: ["Genesis", "proving that nothing has a past, and putting the first ledger in force"],
 };
 
-const USAGE = `Usage: npm start [-- --once]
+const USAGE = `Usage: npm start [-- --once] [--holders K/N]
 
 Brings up a bridge on this machine and shows one transfer each way. ^C stops everything.
-  --once   stop after the transfers; exit status 0 if both arrived`;
+  --once         stop after the transfers; exit status 0 if both arrived
+  --holders K/N  N enclaves hold the key together, K of which sign, such as 2/3 or 3/5; by default 1, which holds it whole`;
 
 const terminal = createTerminal(process.stdout);
 let bridge: LocalBridge | undefined;
@@ -62,11 +68,14 @@ const showWayIn = ({ relayerUrl, relayerFile, chains }: LocalBridge): void => {
 };
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { once: { type: "boolean" }, help: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { once: { type: "boolean" }, holders: { type: "string", default: "1" }, help: { type: "boolean" } },
+  });
   if (values.help === true) {
     terminal.line(USAGE);
     return;
   }
+  const holders = parseHolders(values.holders);
   const owner = clearLeftovers(folder);
   if (owner !== undefined) throw new Error(`a bridge runs from this folder already: stop process ${owner} first`);
   rmSync(folder, { recursive: true, force: true });
@@ -87,8 +96,9 @@ const main = async (): Promise<void> => {
     // XUS is made by `pdiem assets create`, as on a real Asset Hub: it isn't sufficient there.
     assets: [{ id: 1985, minBalance: 10_000n }],
     byCommands: true,
+    ...(holders === undefined ? {} : { holders }),
     onStage: (stage, done) => {
-      const [title, doing] = STAGES[stage];
+      const [title, doing] = stage === "enclave" && holders !== undefined ? TOGETHER : STAGES[stage];
       if (done === undefined) terminal.begin(doing);
       else terminal.done(title, done);
     },

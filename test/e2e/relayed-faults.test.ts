@@ -30,7 +30,7 @@ beforeAll(async () => {
   bridge = await startRelayedBridge({
     substrate: { assetHub: { cadence: { maxLead: MAX_LEAD } } },
     relayerSettings: (settings) => {
-      door.leadTo(settings.enclave.url);
+      door.leadTo(settings.enclave.url ?? "");
       narrow.leadTo(settings.parachain.urls[0] ?? "");
       const parachain = { ...settings.parachain, urls: [narrow.url] };
       return { ...settings, parachain, enclave: { url: door.url } };

@@ -4,22 +4,29 @@
  * through the chains' own transactions.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BridgeLimits, bridgeConfigJson, DEFAULT_LIMITS } from "./bridge-defaults.js";
 import { type LocalChains, type LocalChainsOptions, startChains } from "./chains.js";
 import type { Child } from "./child.js";
 import { createCustody, handOverCustody, requestCustody } from "./custody.js";
 import type { DiemWallet } from "./diem-wallet.js";
+import {
+  type EnclaveSettings,
+  type Enclaves,
+  holderSettings,
+  makeKeyTogether,
+  startSlots,
+  startSoleEnclave,
+} from "./enclaves.js";
 import { freePort } from "./free-port.js";
 import { type GuardedDoor, OPEN_DOOR } from "./guarded-door.js";
+import { classOfSlot, type HoldersOption } from "./holders-json.js";
 import { parachainJson } from "./parachain-json.js";
 import {
-  type EnclaveFiles,
   type EnclaveProcess,
   encodeConfig,
   type StandbyEnclave,
-  startEnclave,
   startRelayer,
   startStandby,
   untilAnswers,
@@ -36,7 +43,7 @@ export interface RelayerSettings {
   readonly diem: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly parachain: { readonly urls: readonly string[]; readonly pollMs: number };
   readonly relay: { readonly urls: readonly string[]; readonly pollMs: number };
-  readonly enclave: { readonly url: string };
+  readonly enclave: EnclaveSettings;
   readonly retry?: { readonly settleMs?: number };
   readonly misbehaviour?: { readonly compareMs?: number };
 }
@@ -50,6 +57,8 @@ export interface LocalBridgeOptions extends LocalChainsOptions {
   readonly enclavePort?: number;
   readonly relayerPort?: number;
   readonly limits?: Partial<BridgeLimits>;
+  /** How many enclaves hold the key together; left out, one holds it whole. */
+  readonly holders?: HoldersOption;
   /** Makes what the enclave's door asks for, in the bridge's folder; left out, nothing. */
   readonly door?: (folder: string) => GuardedDoor;
   /**
@@ -80,12 +89,14 @@ export interface BridgeBeforeGenesis {
   /** Files of the bridge's and of the relayer's configuration. */
   readonly bridgeFile: string;
   readonly relayerFile: string;
-  readonly enclave: () => EnclaveProcess;
+  /** @param slot from 1 on, where several hold the key; left out, the first */
+  readonly enclave: (slot?: number) => EnclaveProcess;
   /**
    * Starts another enclave, on a machine of its own and without a key.
    * @param again one of before, on its port and with its files
+   * @param slot whose class it is of, where several hold the key
    */
-  readonly startStandby: (again?: StandbyEnclave) => Promise<StandbyEnclave>;
+  readonly startStandby: (again?: StandbyEnclave, slot?: number) => Promise<StandbyEnclave>;
 }
 
 export interface LocalBridge extends BridgeBeforeGenesis {
@@ -95,18 +106,18 @@ export interface LocalBridge extends BridgeBeforeGenesis {
    * Starts it again after it was stopped or killed; the enclave on the same port, from its sealed
    * file.
    */
-  readonly restartEnclave: () => Promise<EnclaveProcess>;
+  readonly restartEnclave: (slot?: number) => Promise<EnclaveProcess>;
   readonly restartRelayer: () => Promise<Child>;
   /**
    * Destroys the enclave like a machine that is lost: SIGKILL, its disk and its sealing key
    * removed.
    */
-  readonly destroyEnclave: () => Promise<void>;
+  readonly destroyEnclave: (slot?: number) => Promise<void>;
   /**
-   * Makes an enclave the bridge's that has been given its key: the relayer is stopped, and started
-   * against it.
+   * Makes an enclave the bridge's that has been given its key, or a slot's share of it. The relayer
+   * is stopped, and started against it.
    */
-  readonly switchTo: (standby: StandbyEnclave) => Promise<void>;
+  readonly switchTo: (standby: StandbyEnclave, slot?: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -120,6 +131,11 @@ const writeJson = (file: string, value: unknown): string => {
 const portOf = (enclave: StandbyEnclave | undefined): number =>
   enclave === undefined ? 0 : Number(new URL(enclave.url).port);
 
+const describeEnclaves = (all: readonly EnclaveProcess[]): string =>
+  all.length === 1
+    ? `${all[0]?.url}, simulated TEE`
+    : `slots ${all.map(({ url }, i) => `${i + 1} ${url}`).join(", ")}, simulated TEEs`;
+
 /**
  * Starts everything and waits until the first ledger is in force. What was started is stopped
  * again if that fails.
@@ -132,6 +148,9 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     onProcess([process.pid, ...[...children.values()].map(({ pid }) => pid)]);
   };
   mkdirSync(folder, { recursive: true });
+  const { holders } = options;
+  const door = options.door?.(join(folder, "door")) ?? OPEN_DOOR;
+  const sources = { folder, door, port: options.enclavePort, note };
   const log = (name: string): string => join(folder, `${name}.log`);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -144,6 +163,13 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     return value;
   };
   try {
+    const slotsStart = holders === undefined ? undefined : startSlots(sources, holders);
+    // Whatever fails before it is waited for is told first.
+    slotsStart?.catch(() => undefined);
+    closing.push(async () => {
+      const started = await slotsStart?.catch(() => []);
+      await Promise.all(started?.map(({ child }) => child.stop()) ?? []);
+    });
     const redis = await stage(
       "redis",
       () => startRedis(options.redis, log("redis"), options.redisPort),
@@ -165,6 +191,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
     const limits = {
       ...DEFAULT_LIMITS,
       ...options.limits,
+      ...(holders === undefined ? {} : { holders }),
       parachain: { ...runtime, ...options.limits?.parachain },
     };
     const bridge = bridgeConfigJson(
@@ -176,42 +203,42 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       limits,
     );
     const bridgeFile = writeJson(join(folder, "bridge.json"), bridge);
-    const encodedFile = encodeConfig(bridgeFile, join(folder, "bridge.bcs"));
-    const door = options.door?.(join(folder, "door")) ?? OPEN_DOOR;
-    let enclaveFiles: EnclaveFiles = {
-      door,
-      data: join(folder, "enclave"),
-      machine: join(folder, "machine"),
-      config: encodedFile,
-      log: log("enclave"),
-    };
-    let enclavePort = await freePort(options.enclavePort);
-    let enclave = await stage(
-      "enclave",
-      () => startEnclave(enclaveFiles, enclavePort),
-      ({ url }) => `${url}, simulated TEE`,
-    );
-    note(enclave.child);
-    closing.push(() => enclave.child.stop());
     const relayerPort = await freePort(options.relayerPort);
     const relayerUrl = `http://127.0.0.1:${relayerPort}`;
-    const settings: RelayerSettings = {
-      diem: { urls: [chains.diem.url], pollMs: 500 },
-      parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
-      relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
-      enclave: { url: enclave.url, ...door.shown },
+    const writeRelayer = (enclave: EnclaveSettings): string => {
+      const settings: RelayerSettings = {
+        diem: { urls: [chains.diem.url], pollMs: 500 },
+        parachain: { urls: [chains.assetHub.wsUrl], pollMs: 500 },
+        relay: { urls: [chains.relay.wsUrl], pollMs: 500 },
+        enclave,
+      };
+      return writeJson(join(folder, "relayer.json"), {
+        ...(options.relayerSettings?.(settings) ?? settings),
+        redis: { url: redis.url },
+        api: { host: "127.0.0.1", port: relayerPort },
+        bridge,
+      });
     };
-    const relayerFile = writeJson(join(folder, "relayer.json"), {
-      ...(options.relayerSettings?.(settings) ?? settings),
-      redis: { url: redis.url },
-      api: { host: "127.0.0.1", port: relayerPort },
-      bridge,
+    const makeKey = async (): Promise<{ readonly enclaves: Enclaves; readonly relayerFile: string }> => {
+      if (slotsStart === undefined) {
+        const enclaves = await startSoleEnclave(sources, encodeConfig(bridgeFile, join(folder, "bridge.bcs")));
+        return { enclaves, relayerFile: writeRelayer(enclaves.settings()) };
+      }
+      const slots = await slotsStart;
+      const relayerFile = writeRelayer(holderSettings(slots));
+      return { enclaves: await makeKeyTogether(sources, slots, relayerFile), relayerFile };
+    };
+    const { enclaves, relayerFile } = await stage("enclave", makeKey, ({ enclaves: { all } }) =>
+      describeEnclaves(all()),
+    );
+    closing.push(async () => {
+      await Promise.all(enclaves.all().map(({ child }) => child.stop()));
     });
     const setUpDirectly = async (): Promise<void> => {
       await Promise.all([
-        handOverCustody(custody, enclave.key),
-        fundIssuer(chains.operator, enclave.key),
-        handOverAssets(chains.operator, limits.currencies, enclave.key),
+        handOverCustody(custody, enclaves.key),
+        fundIssuer(chains.operator, enclaves.key),
+        handOverAssets(chains.operator, limits.currencies, enclaves.key),
       ]);
     };
     await stage(
@@ -234,15 +261,16 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       const name = `standby-${++standbys}`;
       return { data: join(folder, name), machine: join(folder, `${name}-machine`), log: log(name) };
     };
+    const asSlot = (slot: number | undefined) => (slot === undefined ? {} : { simulatedAs: classOfSlot(slot) });
     const before: BridgeBeforeGenesis = {
       folder,
       chains,
       relayerUrl,
       bridgeFile,
       relayerFile,
-      enclave: () => enclave,
-      startStandby: async (again) => {
-        const standby = await startStandby(again?.files ?? newMachine(), portOf(again));
+      enclave: (slot = 1) => enclaves.one(slot),
+      startStandby: async (again, slot) => {
+        const standby = await startStandby(again?.files ?? { ...newMachine(), ...asSlot(slot) }, portOf(again));
         note(standby.child);
         closing.push(() => standby.child.stop());
         return standby;
@@ -265,23 +293,14 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       ...before,
       redisUrl: redis.url,
       relayer: () => relayer,
-      restartEnclave: async () => {
-        enclave = await startEnclave(enclaveFiles, enclavePort);
-        note(enclave.child);
-        return enclave;
-      },
+      restartEnclave: (slot = 1) => enclaves.restart(slot),
       restartRelayer,
-      destroyEnclave: async () => {
-        await enclave.child.kill();
-        for (const part of [enclaveFiles.data, enclaveFiles.machine]) rmSync(part, { recursive: true });
-      },
-      switchTo: async (standby) => {
+      destroyEnclave: (slot = 1) => enclaves.destroy(slot),
+      switchTo: async (standby, slot = 1) => {
         await relayer.stop();
-        enclave = { child: standby.child, url: standby.url, key: enclave.key };
-        enclaveFiles = { ...standby.files, config: encodedFile };
-        enclavePort = portOf(standby);
+        enclaves.replace(slot, standby);
         const settings = JSON.parse(readFileSync(relayerFile, "utf8"));
-        writeJson(relayerFile, { ...settings, enclave: { url: standby.url } });
+        writeJson(relayerFile, { ...settings, enclave: enclaves.settings() });
         await restartRelayer();
       },
       close,

@@ -43,6 +43,8 @@ export interface StandbyFiles {
   readonly log: string;
   /** What its door asks for; left out, nothing. */
   readonly door?: GuardedDoor;
+  /** The kind that it stands for, where several hold the key. */
+  readonly simulatedAs?: string;
 }
 
 export interface EnclaveFiles extends StandbyFiles {
@@ -64,7 +66,7 @@ const custodyKey = async (url: string, door: GuardedDoor): Promise<Uint8Array> =
 };
 
 const listen = (
-  { data, machine, log, door = OPEN_DOOR }: StandbyFiles,
+  { data, machine, log, door = OPEN_DOOR, simulatedAs }: StandbyFiles,
   port: number,
   name: string,
   more: readonly string[] = [],
@@ -76,6 +78,7 @@ const listen = (
       args: [
         ...[ENCLAVE, "--data", data, "--tee", "simulated", "--machine", machine],
         ...["--port", String(port), ...door.args, ...more],
+        ...(simulatedAs === undefined ? [] : ["--simulated-as", simulatedAs]),
       ],
       log,
     },
@@ -102,8 +105,12 @@ export const startEnclave = async (files: EnclaveFiles, port = 0): Promise<Encla
  * Starts an enclave that makes no key: it waits for one to be handed over.
  * @param port 0 for any free one
  */
-export const startStandby = async (files: StandbyFiles, port = 0): Promise<StandbyEnclave> => {
-  const { child, value: url } = await listen(files, port, "The standby enclave");
+export const startStandby = async (
+  files: StandbyFiles,
+  port = 0,
+  name = "The standby enclave",
+): Promise<StandbyEnclave> => {
+  const { child, value: url } = await listen(files, port, name);
   return { child, url, files };
 };
 

@@ -4,21 +4,14 @@ import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
 import { createClients } from "../../clients.js";
 import { readConfig } from "../../config.js";
 import { readJson } from "../json-file.js";
-import type { AskOptions, Output } from "../output.js";
-import { ownWalk, type WalkAgainOptions } from "../own-walk.js";
+import type { Output } from "../output.js";
+import { ownWalk } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
 import { examine } from "./examine.js";
-import { fetchFor, orRefusal, throwVerdict } from "./outcome.js";
+import { fetchFor, orRefusal, throwVerdict, type VerifyOptions } from "./outcome.js";
 import { proveState } from "./prove-state.js";
 import { reportOf, reportText } from "./report.js";
 import { verifyHolders } from "./verify-holders.js";
-
-export interface VerifyOptions extends AskOptions, WalkAgainOptions {
-  /** Asked itself, instead of a relayer. */
-  readonly enclave?: string;
-  /** A file instead of the vendors' services: for several enclaves a list. */
-  readonly collateral?: string;
-}
 
 /**
  * Checks an enclave from outside. That is its evidence over a challenge of this run's own, and what

@@ -12,7 +12,7 @@ import { checkCheckpoint, governanceIn } from "./state-checks.js";
 
 /** What one of them has shown, and what that is verified with, or why there is nothing. */
 export interface ShownHolder {
-  /** As it was asked for. */
+  /** The slot that was asked for. */
   readonly slot: number;
   readonly shown: ShownEnclave | PdiemError;
   readonly collateral: Collateral | PdiemError;

@@ -1,4 +1,6 @@
-/** Findings about enclaves that hold a key together, as a script reads them, and as a person does. */
+/**
+ * Findings about enclaves that hold a key together, as a script reads them, and as a person does.
+ */
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";
 import { holdersText } from "@pdiem/bridge-client/examine/holders-checks";
 import { toHex } from "@pdiem/light-client/bytes";
@@ -38,7 +40,7 @@ export interface HoldersReport extends ShownState {
   /** Drawn for this run. */
   readonly challenge: string;
   readonly slots: readonly SlotReport[];
-  /** Of all slots together, and of both chains. */
+  /** Checks of all slots together, and of both chains. */
   readonly checks: readonly Advised[];
 }
 

@@ -6,8 +6,16 @@ import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { readShownEvidence } from "@pdiem/enclave-verifier/shown-evidence";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
-import type { Output } from "../output.js";
+import type { AskOptions, Output } from "../output.js";
+import type { WalkAgainOptions } from "../own-walk.js";
 import type { Verdict } from "./report.js";
+
+export interface VerifyOptions extends AskOptions, WalkAgainOptions {
+  /** Asked itself, instead of a relayer. */
+  readonly enclave?: string;
+  /** A file instead of the vendors' services: for several enclaves a list. */
+  readonly collateral?: string;
+}
 
 /** @throws PdiemError `verify-enclave/fails`; `verify-enclave/undecided`, `later` */
 export const throwVerdict = (verdict: Verdict): void => {

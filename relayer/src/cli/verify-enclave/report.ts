@@ -135,7 +135,10 @@ export const provenLines = ({ provenAt }: ShownState): readonly string[] =>
     ? []
     : [`Chains proven at parachain block ${provenAt.block} and Diem version ${provenAt.diemVersion}`];
 
-/** Writes what guardians have made of the bridge. @param beside whom its holders are named beside */
+/**
+ * Writes what guardians have made of the bridge.
+ * @param beside whom its holders are named beside
+ */
 export const stateLines = ({ inForce, delayed, decisions, holders }: ShownState, beside: string): readonly string[] => [
   ...section("In force:", inForce),
   ...section("Delayed:", delayed),

@@ -10,10 +10,9 @@ import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { ownWalk } from "../own-walk.js";
 import { askForEvidence } from "./ask-enclave.js";
-import type { VerifyOptions } from "./command.js";
 import { examineHolders, type ShownHolder } from "./examine-holders.js";
 import { holdersReportOf, holdersReportText } from "./holders-report.js";
-import { fetchFor, orRefusal, throwVerdict } from "./outcome.js";
+import { fetchFor, orRefusal, throwVerdict, type VerifyOptions } from "./outcome.js";
 import { proveState } from "./prove-state.js";
 
 /** A file for several has a list, in the order of the slots. */
