@@ -20,6 +20,7 @@ import { acceptKey } from "./handover/accept.js";
 import { createNonces } from "./handover/nonces.js";
 import { hexText } from "./hex-text.js";
 import { ownMeasurement } from "./own-measurement.js";
+import { acceptRepair } from "./repair/accept.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
 import { createSerial } from "./serial.js";
 import type { Handle } from "./server/answering.js";
@@ -58,7 +59,7 @@ const checkSameBridge = (state: Following, config: BridgeConfig): void => {
 
 const awaitedCodec = struct({ custodyKey: fixedBytes(32), share: option(shareCodec) });
 
-type TakingRoute = "handoverAccept";
+type TakingRoute = "handoverAccept" | "repairAccept";
 
 /** How a receiver's key is made of what it is given. */
 type Take<R extends TakingRoute> = (
@@ -173,11 +174,14 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
       return holderStatus(holder);
     };
 
-  const release: Handlers["handoverRelease"] = async (request) => {
-    const response = await run("handoverRelease")(request);
-    log("key-released", { custodyKey: hexText(request.transcript.custodyKey) });
-    return response;
-  };
+  /** Answers, and tells that something of the key has left. */
+  const giving =
+    <R extends "handoverRelease" | "repairSum">(route: R, event: string) =>
+    async (request: RequestOf<R>): Promise<ResponseOf<R>> => {
+      const response = await run(route)(request);
+      log(event, { custodyKey: hexText(request.transcript.custodyKey) });
+      return response;
+    };
 
   const ceremony = createCeremony({
     machine: parts,
@@ -207,9 +211,12 @@ export const createEnclave = (parts: EnclaveParts): Enclave => {
     handoverChallenge: run("handoverChallenge"),
     handoverReceive: receive,
     handoverNonce: run("handoverNonce"),
-    handoverRelease: release,
-    handoverAccept: taking(acceptKey),
+    handoverRelease: giving("handoverRelease", "key-released"),
+    handoverAccept: taking<"handoverAccept">(acceptKey),
     handoverReceipt: run("handoverReceipt"),
+    repairSplit: run("repairSplit"),
+    repairSum: giving("repairSum", "repair-helped"),
+    repairAccept: taking<"repairAccept">(acceptRepair),
   };
 
   const handle: Handle = (route, request) =>

@@ -11,6 +11,7 @@ import * as ceremony from "./wire/ceremony.js";
 import * as handover from "./wire/handover.js";
 import * as identity from "./wire/identity.js";
 import * as proving from "./wire/proving.js";
+import * as repair from "./wire/repair.js";
 import * as signing from "./wire/signing.js";
 
 export interface Route<Request, Response> {
@@ -105,6 +106,9 @@ const table = {
     [handover.receiptRequest, WITH_PROOFS],
     [handover.receiptResponse, SMALL],
   ),
+  repairSplit: post("/v2/repair/split", [repair.splitRequest, WITH_PROOFS], [repair.splitResponse, SMALL]),
+  repairSum: post("/v2/repair/sum", [repair.sumRequest, WITH_PROOFS], [repair.sumResponse, SMALL]),
+  repairAccept: post("/v2/repair/accept", [repair.acceptRequest, WITH_PROOFS], [identity.holder, SMALL]),
 } as const;
 
 export type RouteName = keyof typeof table;

@@ -4,6 +4,7 @@ import { takeReceipts } from "./ceremony/receipts.js";
 import { challenge, nonce } from "./handover/challenge.js";
 import { takeReceipt } from "./handover/receipt.js";
 import { release } from "./handover/release.js";
+import { split, sum } from "./repair/help.js";
 import type { RequestOf, ResponseOf, RouteName } from "./routes.js";
 import type { EnclaveState, Process, StateChange } from "./state/enclave-state.js";
 import type { Kept } from "./state/kept.js";
@@ -51,6 +52,8 @@ const VERBS = {
   handoverNonce: byHolder(nonce),
   handoverRelease: byHolder(release),
   handoverReceipt: byHolder(takeReceipt),
+  repairSplit: byHolder(split),
+  repairSum: byHolder(sum),
 } satisfies { readonly [R in RouteName]?: AnyState<R> };
 
 /** Routes that need no TEE and no disk. */
