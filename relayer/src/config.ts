@@ -56,6 +56,11 @@ const schema = z.strictObject({
       "JSON-RPC endpoints of Diem, the preferred one first: several, of different people",
     ),
     ...bounds,
+    newsMs: milliseconds(50, 600_000)
+      .default(250)
+      .describe(
+        "how often a node is asked whether custody was paid, ms: what it tells is proven at once, before the next poll",
+      ),
   }),
   parachain: substrate("the parachain").extend({
     firstBlock: z

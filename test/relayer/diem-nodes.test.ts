@@ -10,6 +10,8 @@ import { readPayment } from "@pdiem/light-client/diem/state/event-data";
 import { createDiemClient, type DiemClient } from "@pdiem/relayer/chains/diem/client";
 import { proveCustody, provePayments } from "@pdiem/relayer/chains/diem/payments";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
+import { askForPayments } from "@pdiem/relayer/sync/transfers/payment-news";
+import type { CustodySight } from "@pdiem/relayer/sync/transfers/payment-watch";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 const PAYMENTS = 130;
@@ -115,5 +117,33 @@ describe("a node that lies", () => {
       retry: "backoff",
       code: expect.stringMatching(/^(proof|rpc)\//),
     });
+  });
+});
+
+describe("news of payments to custody", () => {
+  const sightOf = async (): Promise<CustodySight> => {
+    const { account, resources } = await proveCustody(clientOf(diem.url), root, watched());
+    return { account, resources, version: 0n, time: 0n };
+  };
+
+  it("come once for what follows the last proven one, and again once that is proven", async () => {
+    let sight: CustodySight | undefined;
+    let told = 0;
+    const onPayment = (): void => void told++;
+    const ask = askForPayments({ client: clientOf(diem.url), payments: { custody: () => sight }, onPayment });
+    await ask();
+    sight = await sightOf();
+    await ask();
+    expect(told).toBe(0);
+    await pay(1n);
+    await ask();
+    await ask();
+    expect(told).toBe(1);
+    sight = await sightOf();
+    await ask();
+    expect(told).toBe(1);
+    await pay(1n);
+    await ask();
+    expect(told).toBe(2);
   });
 });

@@ -37,6 +37,7 @@ import { journalCache } from "../sync/journal/journal-cache.js";
 import { keepJournal } from "../sync/journal/journal-keeper.js";
 import { startGuard } from "../sync/misbehaviour/guard.js";
 import { createDepositEnds } from "../sync/transfers/deposit-ends.js";
+import { askForPayments } from "../sync/transfers/payment-news.js";
 import { watchPayments } from "../sync/transfers/payment-watch.js";
 import { watchPayouts } from "../sync/transfers/payout-watch.js";
 import { followPeers } from "../sync/transfers/peer-preimages.js";
@@ -237,6 +238,13 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
   const peers = startRepeating(parts.peers.poll, PEERS_MS, (error) =>
     log.warn({ error: faultOf(error)?.message ?? String(error) }, "what other relayers were told isn't kept"),
   );
+  const { diem: client } = given.clients;
+  const news = startRepeating(
+    askForPayments({ client, payments: parts.payments, onPayment: parts.pollSoon }),
+    config.diem.newsMs,
+    // The poll itself tells of nodes that can't be asked.
+    (error) => log[isPdiemError(error) ? "debug" : "error"]({ error: String(error) }, "payments not asked for"),
+  );
   const finished = startRepeating(lookAfterFinished(parts), FINISHED_MS, (error) =>
     log.warn({ error: faultOf(error)?.message ?? String(error) }, "finished transfers not looked after"),
   );
@@ -247,7 +255,7 @@ export const startWork = (given: WorkParts, issuer: Uint8Array) => {
     guard,
     /** @param isForced lets go of jobs in hand at once, as while Redis is away */
     stop: async (isForced = false): Promise<void> => {
-      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop(), finished.stop()];
+      const stopping = [guard.stop(), checkpoints.stop(), poll.stop(), peers.stop(), news.stop(), finished.stop()];
       if (!isForced) await Promise.all(stopping);
       await stopWorkers(isForced);
       await parts.heads.close();
