@@ -80,6 +80,30 @@ describe("pdiem ceremony", () => {
     });
   });
 
+  it("makes a key that custody is given to, once each holder is proven to be of its slot's class", async () => {
+    const urls = await setUp.startAll();
+    const config = setUp.configFor(urls);
+    const rotate = (file: string) =>
+      runCommand("custody", "rotate", "--key", setUp.interimKey, "--irrevocably", "--json", "-c", file);
+    expect(await rotate(config)).toMatchObject({ code: 3, err: expect.stringContaining("enclave/inactive") });
+    const args = ["run", setUp.place("ceremony.json"), "--report", setUp.place("report.json"), "--json", "-c", config];
+    const { custodyKey } = JSON.parse((await ceremony(...args)).out);
+    const [first = "", second = ""] = urls;
+    expect(await rotate(setUp.configFor([first, second, second.replace("127.0.0.1", "localhost")]))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/DIFFERS {4}slots: expected 2 of 3.*; it is slots 1, 2, 2\n[\s\S]*set-up\/enclave: /),
+    });
+    const rotated = await rotate(config);
+    expect([rotated.code, rotated.err]).toEqual([
+      0,
+      expect.stringMatching(/slot 2 \(b\), [\s\S]*ok +machines: 3 SIMULATED/),
+    ]);
+    const checked = await runCommand("custody", "check", "--json", "--enclave-key", custodyKey, "-c", config);
+    expect(JSON.parse(checked.out)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ code: "custody/key", outcome: "ok" })]),
+    });
+  });
+
   it("says what is wrong with its options and files", async () => {
     const config = setUp.configFor([1, 2, 3].map((port) => `http://127.0.0.1:${port}`));
     const file = setUp.place("file.json");

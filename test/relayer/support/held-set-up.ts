@@ -1,11 +1,11 @@
 /** Both chains, and enclaves of three classes that hold nothing yet, before a key is made. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bridgeConfigJson, DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { type LocalChains, startChains } from "@pdiem/devnet/local-bridge/chains";
-import { createCustody } from "@pdiem/devnet/local-bridge/custody";
-import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
+import { requestCustody } from "@pdiem/devnet/local-bridge/custody";
 import { classOfSlot } from "@pdiem/devnet/local-bridge/holders-json";
 import { parachainJson } from "@pdiem/devnet/local-bridge/parachain-json";
 import { type Running, run } from "@pdiem/enclave/run";
@@ -15,7 +15,8 @@ const HOLDERS = { threshold: 2, slots: 3 } as const;
 
 export interface HeldSetUp {
   readonly chains: LocalChains;
-  readonly custody: DiemWallet;
+  /** File of custody's interim key. */
+  readonly interimKey: string;
   /** Starts an enclave of each slot's class in this process. @returns their URLs */
   readonly startAll: () => Promise<readonly string[]>;
   /** Writes a relayer's configuration with these enclaves, and gives its path. */
@@ -32,7 +33,10 @@ export const startHeldSetUp = async (): Promise<HeldSetUp> => {
   const place = (name: string): string => join(folder, `${++made}-${name}`);
   const chains = await startChains({});
   const { diem, assetHub, relay, trustRoot } = chains;
-  const custody = createCustody(diem);
+  const seed = randomBytes(32);
+  const custody = requestCustody(diem, seed);
+  const interimKey = place("interim.key");
+  writeFileSync(interimKey, seed.toString("hex"), { mode: 0o600 });
   const roots = {
     diem: { chainId: diem.chainId, waypoint: diem.waypoint, custody: custody.address },
     relay: trustRoot,
@@ -55,7 +59,7 @@ export const startHeldSetUp = async (): Promise<HeldSetUp> => {
   };
   return {
     chains,
-    custody,
+    interimKey,
     startAll: () => Promise.all(Array.from({ length: HOLDERS.slots }, (_, i) => start(i + 1))),
     configFor: (urls) => {
       const file = place("relayer.json");

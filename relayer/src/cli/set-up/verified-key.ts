@@ -85,8 +85,13 @@ export const verifiedEnclaveKey = async (
   const urls = options.enclave === undefined ? holderDoors(config.enclave).map(({ url }) => url) : [options.enclave];
   const judged = await Promise.all(urls.map((url, i) => judge(config, url, i, options, output)));
   const key = judged[0]?.shown.custodyKey ?? new Uint8Array();
-  const checks = [...judged.flatMap((one) => one.checks), ...checkHolders(config.bridge, key, judged)];
-  for (const line of checks.flatMap(lines)) output.err(line);
+  const together = checkHolders(config.bridge, key, judged);
+  for (const { url, share, checks: own } of judged) {
+    if (share !== undefined) output.err(`slot ${share.slot} (${config.bridge.holders?.slots[share.slot - 1]}), ${url}`);
+    for (const line of own.flatMap(lines)) output.err(line);
+  }
+  for (const line of together.flatMap(lines)) output.err(line);
+  const checks = [...judged.flatMap((one) => one.checks), ...together];
   const which = urls.join(", ");
   if (checks.some(({ outcome }) => outcome !== "ok"))
     throw new PdiemError("set-up/enclave", `the enclave at ${which} isn't proven genuine: give nothing to its key`);
