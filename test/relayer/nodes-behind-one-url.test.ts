@@ -16,10 +16,11 @@ import { timestampNow } from "@pdiem/light-client/polkadot/trie/storage-key";
 import { createDiemClient, type DiemClient } from "@pdiem/relayer/chains/diem/client";
 import { proveCustody } from "@pdiem/relayer/chains/diem/payments";
 import { proveHead, proveStorage } from "@pdiem/relayer/chains/parachain/proven-state";
-import { createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
+import { callNode, createSubstrateRpc, type SubstrateRpc } from "@pdiem/relayer/chains/parachain/substrate-rpc";
 import { createEndpoints } from "@pdiem/relayer/chains/rpc/endpoints";
 import { nodeFaults } from "@pdiem/relayer/chains/rpc/node-fault";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Fault, type FaultyNode, startFaultyNode } from "./support/faulty-node.js";
 
 const BOUNDS = { timeoutMs: 20_000, maxResponseBytes: 16_000_000 };
@@ -177,6 +178,13 @@ describe("several Substrate nodes behind one URL, of which one has fallen behind
     const { lookup } = await proveStorage(rpc, head.para, [timestampNow]);
     expect(lookup(timestampNow)).toHaveLength(8);
   });
+});
+
+it("are asked once for a method that they don't have, which isn't about a block", async () => {
+  const url = await node(chains.relay.url);
+  const asked = callNode(url.url, BOUNDS)("state_getRuntimeVersion", [], z.unknown());
+  await expect(asked).rejects.toMatchObject({ code: "rpc/refused", rpcCode: -32_601 });
+  expect(url.asked).toEqual(["state_getRuntimeVersion"]);
 });
 
 describe("an answer's form", () => {

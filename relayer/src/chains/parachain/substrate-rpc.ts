@@ -37,11 +37,14 @@ const LACKS_A_BLOCK =
   /unknown ?block|(?:block|header|state)[^.]*(?:not|n't)[^.]*(?:found|known|available|exist)|(?:not|n't) (?:find|found|get)|not covered/i;
 /** What one answers that has thrown a state away: it won't come back. */
 const HAS_PRUNED = /discarded|pruned/i;
+/** JSON-RPC's own: its words say "not found", too, and no node behind the URL has more methods. */
+const METHOD_NOT_FOUND = -32_601;
 const NAMES_A_BLOCK = new Set(["chain_getHeader", "chain_getBlock", "chain_getBlockHash", "grandpa_proveFinality"]);
 
 const isOfOneBehind = (method: string, { result, error }: Response): boolean => {
   if (error !== undefined && error !== null) {
     const said = `${error.message} ${textOf(error.data)}`;
+    if (error.code === METHOD_NOT_FOUND) return false;
     return LACKS_A_BLOCK.test(said) && !HAS_PRUNED.test(said);
   }
   return NAMES_A_BLOCK.has(method) && (result ?? null) === null;
