@@ -3,8 +3,7 @@ import { chainSpec } from "@substrate/connect-known-chains/rococo_v2_2_asset_hub
 import { readChainSpec } from "./chain-spec.js";
 import type { HubRuntime } from "./hub-runtime.js";
 
-/** @throws DecodeError `decode/chain-spec` if the package's chain specification isn't one */
-export const statemine900 = (): HubRuntime => ({
+const read = (): HubRuntime => ({
   ...readChainSpec(chainSpec),
   specVersion: 900,
   stateVersion: 0,
@@ -16,3 +15,14 @@ export const statemine900 = (): HubRuntime => ({
   compactWeights: false,
   followsRelaySlots: false,
 });
+
+let known: HubRuntime | undefined;
+
+/**
+ * Gives the same one each time, so that its code is compiled once.
+ * @throws DecodeError `decode/chain-spec` if the package's chain specification isn't one
+ */
+export const statemine900 = (): HubRuntime => {
+  known ??= read();
+  return known;
+};
