@@ -22,6 +22,8 @@ export interface HeldSources {
   readonly enclaves: readonly EnclaveClient[];
   readonly watch: Pick<HoldersWatch, "holding" | "look">;
   readonly log: Logger;
+  /** How many commitments are kept ready of each; left out, as many as a request can need. */
+  readonly ahead?: number;
 }
 
 type Shares = readonly (Uint8Array | undefined)[];
@@ -49,9 +51,9 @@ const paymentOf = (issuer: Uint8Array, payment: Payment): ToSign<PaymentAnswer> 
 /** What says more of what was asked than of who was. */
 const isRefusal = ({ code }: PdiemError): boolean => /^(?:refused|proof|decode)\//.test(code);
 
-export const heldSigners = ({ clients, enclaves, watch, log }: HeldSources): Signers => {
+export const heldSigners = ({ clients, enclaves, watch, log, ahead }: HeldSources): Signers => {
   const { config, lightClients } = clients;
-  const holders = createHolders(enclaves);
+  const holders = createHolders(enclaves, ahead);
   const following = followHolders({ clients, holders, watch, log });
   const { threshold } = watch.holding();
 

@@ -2,7 +2,7 @@ import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client"
 import type { HandleCommitments } from "@pdiem/enclave/wire/signing";
 import { toHex } from "@pdiem/light-client/bytes";
 import { EnclaveError } from "../error.js";
-import { type CommitmentPool, createCommitmentPool } from "./commitment-pool.js";
+import { type CommitmentPool, createCommitmentPool, ENOUGH } from "./commitment-pool.js";
 import { createHolderRecord, type HolderRecord } from "./holder-record.js";
 
 /** A holder of a share, and what is kept of it from one signature to the next. */
@@ -20,11 +20,14 @@ const expectAll = (count: number, given: readonly HandleCommitments[]): readonly
   throw new EnclaveError("enclave/form", `expected commitments for ${count} signatures, each its own`, "backoff");
 };
 
-/** @param enclaves one for each slot, in their order */
-export const createHolders = (enclaves: readonly EnclaveClient[]): readonly SigningHolder[] =>
+/**
+ * @param enclaves one for each slot, in their order
+ * @param ahead how many commitments are kept of each
+ */
+export const createHolders = (enclaves: readonly EnclaveClient[], ahead = ENOUGH): readonly SigningHolder[] =>
   enclaves.map((enclave, i) => ({
     slot: i + 1,
     enclave,
-    pool: createCommitmentPool(async (count) => expectAll(count, (await enclave.commit({ count })).commitments)),
+    pool: createCommitmentPool(async (count) => expectAll(count, (await enclave.commit({ count })).commitments), ahead),
     record: createHolderRecord(),
   }));
