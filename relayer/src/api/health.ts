@@ -14,9 +14,11 @@ import type { Running } from "../running.js";
 import type { ReservesKeeper } from "../simulate/prove-reserves.js";
 import { describeTerm, presentTerm } from "../sync/checkpoints/checkpoint-term.js";
 import type { Clients } from "../sync/clients.js";
+import { spareHolders } from "../sync/enclave/holding.js";
 import { describeCatchUp } from "../sync/light-clients/catch-up.js";
 import type { Guard } from "../sync/misbehaviour/guard.js";
 import type { PayoutWatch } from "../sync/transfers/payout-watch.js";
+import { spareText } from "../views/holders-text.js";
 import { describeMisbehaviourView } from "../views/misbehaviour-view.js";
 import { describeNodeFault } from "../views/node-faults-view.js";
 import { type ObstacleView, type ReadinessView, readinessView } from "../views/readiness-view.js";
@@ -36,7 +38,7 @@ export interface HealthParts extends StandstillParts {
 }
 
 /** What is checked beside it, from the start on. */
-export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor" | "readiness"> {
+export interface HealthSources extends Pick<Running, "isRedisThere" | "waitingFor" | "readiness" | "holding"> {
   readonly queues: Pick<Queues, "deposit" | "settlement">;
   readonly work: () => HealthParts | undefined;
 }
@@ -168,6 +170,15 @@ export const viewObstacle = ({ code, text, todo }: Obstacle): ObstacleView => ({
 const withDetail = (obstacle: Obstacle, { detail }: Check): Obstacle =>
   obstacle.code === "ledger/none" ? { ...obstacle, text: detail } : obstacle;
 
+/** Says how many more of those that hold the key may fail. */
+const holders = ({ holding }: HealthSources): Check => {
+  const found = holding();
+  const spare = spareHolders(found);
+  if (found.holders.length > 1)
+    return { ok: spare >= 0, detail: spareText({ threshold: found.threshold, spare, slots: found.holders }) };
+  return { ok: spare >= 0, detail: `one enclave holds the key, and ${spare < 0 ? "can't be worked with" : "answers"}` };
+};
+
 /**
  * Serves `/healthz`, which says that the process answers. `/readyz` says that it can do its work.
  * Else it lists all that is in the way, with codes and what to do.
@@ -192,6 +203,7 @@ export const healthRoutes = (app: FastifyInstance, sources: HealthSources): void
     const checks = {
       redis: await redis(sources),
       poll: poll(sources),
+      holders: holders(sources),
       ledger: await ledger(sources),
       parachain: parachain(work),
       nodes: nodes(work),

@@ -1,4 +1,4 @@
-/** Those who sign for a relayer: three enclaves of real code, each behind a host that may meddle. */
+/** Three enclaves of real code sign for a relayer, each behind a host that may meddle. */
 
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
 import type { EnclaveClient } from "@pdiem/bridge-client/enclave/enclave-client";

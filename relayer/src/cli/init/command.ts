@@ -14,7 +14,7 @@ import { commentedJson } from "./commented.js";
 import { type Answers, interview } from "./interview.js";
 import { QUESTIONS, type Question, readAnswers } from "./questions.js";
 import { relayerWords } from "./relayer-words.js";
-import { skeletonConfig, TO_DO, unwrittenIn } from "./skeleton.js";
+import { heldBy, skeletonConfig, TO_DO, unwrittenIn } from "./skeleton.js";
 import { isObject, setIn, valueIn } from "./value-path.js";
 
 /** Options as the command line gives them; those of `QUESTIONS` beside these. */
@@ -101,6 +101,8 @@ const assembled = (skeleton: unknown, answers: Answers, options: InitOptions, ou
     const { relay, rootsTime } = relayRootOf(relayRoot);
     placed.push([["bridge", "relay"], relay], [["bridge", "rootsTime"], rootsTime]);
   }
+  const holders = z.array(z.object({ url: z.string() })).safeParse(answers.get("holder")).data;
+  if (holders !== undefined) placed.push([["enclave"], { holders }], [["bridge", "holders"], heldBy(holders.length)]);
   const attestation = attestationFor(answers.get("measurement"));
   if (attestation !== undefined) placed.push([["bridge", "attestation"], attestation]);
   return placed.reduce((value, [path, inner]) => setIn(value, path, inner), skeleton);

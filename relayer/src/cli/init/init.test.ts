@@ -7,6 +7,7 @@ import { exampleConfig } from "@pdiem/bridge/testing/config";
 import { formatBridgeConfig } from "@pdiem/bridge-client/config/bridge-config-json";
 import { toHex } from "@pdiem/light-client/bytes";
 import { afterAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readConfig } from "../../config.js";
 import { readJson } from "../json-file.js";
 import { runCommand } from "../testing/run-command.js";
@@ -65,6 +66,19 @@ describe("pdiem init", () => {
     const { code, err } = await runCommand("init", file, "--yes", ...args);
     expect([code, err]).toEqual([2, expect.stringMatching(/config\/invalid.*\n.*bridge: /)]);
     expect(() => statSync(file)).toThrow("ENOENT");
+  });
+
+  it("begins a bridge whose key several hold with an enclave for each slot, and names what is to be said of them", async () => {
+    const file = join(folder, "held.json");
+    const holders = ["a", "b", "c"].map((name) => `http://${name}.example:8091`);
+    const given = holders.flatMap((url) => ["--holder", url]);
+    const { code, out } = await runCommand("init", file, "--yes", "--json", ...ANSWERS, ...given);
+    expect(code).toBe(0);
+    expect(valueIn(readJson(file), ["enclave"])).toEqual({ holders: holders.map((url) => ({ url })) });
+    const fields = z.object({ unwritten: z.array(z.object({ field: z.string() })) }).parse(JSON.parse(out)).unwritten;
+    expect(fields.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(["bridge.holders.classes.0.name", "bridge.holders.slots.2"]),
+    );
   });
 
   it.each(QUESTIONS.map(({ flag }) => flag))(

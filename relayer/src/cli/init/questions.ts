@@ -94,6 +94,13 @@ export const QUESTIONS: readonly Question[] = [
     isList: true,
   },
   { flag: "enclave", path: ["enclave", "url"], text: "the enclave", read: url("http", "https") },
+  {
+    flag: "holder",
+    path: ["enclave", "holders"],
+    text: "or, where several hold the key together, the enclave of each slot, in their order",
+    read: (text) => ({ url: url("http", "https")(text) }),
+    isList: true,
+  },
   { flag: "redis", path: ["redis", "url"], text: "Redis", read: url("redis", "rediss") },
   { flag: "api-port", path: ["api", "port"], text: "port of the API and the portal", read: whole(0, 65_535) },
   { flag: "chain-id", path: ["bridge", "diem", "chainId"], text: "Diem's chain id", read: whole(1, 255) },

@@ -64,6 +64,15 @@ const bridge = (codes: readonly string[]): ConfigFile["bridge"] => ({
   secondHolder: true,
 });
 
+/** Makes the bridge's part about those who hold its key together. @param count of slots */
+export const heldBy = (count: number): object => ({
+  threshold: 2,
+  classes: [
+    { name: toDo("a class of TEEs whose failure is one failure, such as intel"), tees: [toDo("its kinds of TEEs")] },
+  ],
+  slots: Array.from({ length: count }, (_, i) => toDo(`the class of slot ${i + 1}, by its name`)),
+});
+
 /** Makes a configuration for currencies by Diem's codes. */
 export const skeletonConfig = (codes: readonly string[]): ConfigFile => ({
   diem: { urls: [toDo("http(s) URLs of the network's nodes, of several people")] },
