@@ -18,12 +18,13 @@ import type { Terminal } from "./terminal.js";
 
 const AMOUNT = 25_000_000n;
 
-const STAGES: Readonly<Record<string, string>> = {
-  seen: "the relayer has seen it",
-  proven: "proven to the relayer's own light client",
-  settled: "in a batch that the enclave has signed",
-  finalized: "minted, and final on Asset Hub",
-};
+const stageText = (stage: string, signers: string): string =>
+  ({
+    seen: "the relayer has seen it",
+    proven: "proven to the relayer's own light client",
+    settled: `in a batch that ${signers} signed`,
+    finalized: "minted, and final on Asset Hub",
+  })[stage] ?? "";
 
 /**
  * @param beneficiary 32 bytes
@@ -51,7 +52,7 @@ export const demonstrateDeposit = async (
     bridge,
     terminal,
     ({ payment }) => payment?.version === String(version),
-    ({ stage }) => [stage, STAGES[stage] ?? ""],
+    ({ stage }, signers) => [stage, stageText(stage, signers)],
   );
   const { balance, at } = await proveParachainBalance(config, assetId, beneficiary);
   const arrived = result?.outcome === "minted" && balance === AMOUNT - feeOf(fees.deposit, AMOUNT);

@@ -1,4 +1,5 @@
 import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+import { signedBy } from "./signed-by.js";
 import type { Terminal } from "./terminal.js";
 
 const POLL = 300;
@@ -19,18 +20,19 @@ export interface TransferJson {
  * @throws Error where it doesn't end in time
  */
 export const followTransfer = async (
-  { relayerUrl, folder }: LocalBridge,
+  bridge: LocalBridge,
   terminal: Terminal,
   isWanted: (transfer: TransferJson) => boolean,
-  tell: (transfer: TransferJson) => readonly [what: string, detail: string] | undefined,
+  tell: (transfer: TransferJson, signers: string) => readonly [what: string, detail: string] | undefined,
 ): Promise<TransferJson> => {
+  const { relayerUrl, folder } = bridge;
   const end = performance.now() + PATIENCE;
   let told = "";
   while (performance.now() < end) {
     const response = await fetch(`${relayerUrl}/api/v1/transfers`);
     const { transfers } = (await response.json()) as { readonly transfers: readonly TransferJson[] };
     const transfer = transfers.find(isWanted);
-    const news = transfer === undefined ? undefined : tell(transfer);
+    const news = transfer === undefined ? undefined : tell(transfer, await signedBy(bridge));
     if (news !== undefined && news[0] !== told) {
       told = news[0];
       terminal.done(...news);

@@ -1,0 +1,29 @@
+import type { LocalBridge } from "@pdiem/devnet/local-bridge/local-bridge";
+
+/** What the relayer's API tells of those who hold the key together, as far as it is shown. */
+interface StatusJson {
+  readonly holders?: {
+    readonly threshold: number;
+    readonly slots: readonly { readonly slot: number; readonly class: string; readonly lastShareAt?: number }[];
+  };
+}
+
+type Slot = NonNullable<StatusJson["holders"]>["slots"][number];
+
+/** Names whose shares are in the newest signature: `slots 1 (a) and 3 (c)`. */
+export const newestSigners = (threshold: number, slots: readonly Slot[]): string => {
+  const names = slots
+    .filter(({ lastShareAt }) => lastShareAt !== undefined)
+    .toSorted((one, other) => (other.lastShareAt ?? 0) - (one.lastShareAt ?? 0))
+    .slice(0, threshold)
+    .sort((one, other) => one.slot - other.slot)
+    .map(({ slot, class: name }) => `${slot} (${name})`);
+  return names.length < threshold ? "the holders" : `slots ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+};
+
+/** Says who has signed just now, as the relayer tells it. */
+export const signedBy = async ({ relayerUrl }: Pick<LocalBridge, "relayerUrl">): Promise<string> => {
+  const response = await fetch(`${relayerUrl}/api/v1/status`);
+  const { holders } = (await response.json()) as StatusJson;
+  return holders === undefined ? "the enclave has" : `${newestSigners(holders.threshold, holders.slots)} have`;
+};
