@@ -35,7 +35,7 @@ const USAGE = `Usage: npm start [-- --once] [--holders K/N]
 
 Brings up a bridge on this machine and shows one transfer each way. ^C stops everything.
   --once         stop after the transfers; exit status 0 if both arrived
-  --holders K/N  N enclaves hold the key together, K of which sign, such as 2/3 or 3/5; by default 1, which holds it whole`;
+  --holders K/N  N enclaves hold the key together, K of which sign: 2/3 by default, or such as 3/5; 1 holds it whole`;
 
 const terminal = createTerminal(process.stdout);
 let bridge: LocalBridge | undefined;
@@ -69,7 +69,7 @@ const showWayIn = ({ relayerUrl, relayerFile, chains }: LocalBridge): void => {
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({
-    options: { once: { type: "boolean" }, holders: { type: "string", default: "1" }, help: { type: "boolean" } },
+    options: { once: { type: "boolean" }, holders: { type: "string", default: "2/3" }, help: { type: "boolean" } },
   });
   if (values.help === true) {
     terminal.line(USAGE);
