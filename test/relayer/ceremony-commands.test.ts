@@ -64,6 +64,8 @@ describe("pdiem ceremony", () => {
     const again = JSON.parse((await run(config, "--json")).out);
     expect(out).toContain(again.custodyKey);
 
+    const then = "2026-06-10T12:00:00.000Z";
+    expect((await ceremony("verify", report, "--at", then)).out).toContain(`, judged as of ${then}\n`);
     expect((await ceremony("verify", report)).out).toMatch(
       /^SIMULATED[\s\S]*Slot 3 \(c\)\nok [\s\S]*All slots\nok [\s\S]*Not shown: /,
     );
@@ -112,6 +114,7 @@ describe("pdiem ceremony", () => {
       err: "config/slot: expected a slot from 1 to 3, got 4",
     });
     expect(await ceremony("part", file, "--slot", "1", "-c", config)).toMatchObject({ code: 3 });
+    expect(await ceremony("verify", file, "--at", "yesterday")).toMatchObject({ code: 2 });
     writeFileSync(file, "{}");
     for (const args of [
       ["part", file, "--slot", "1", "-c", config],
