@@ -71,6 +71,13 @@ export const createCeremonyOracle = (config: BridgeConfig, honest: readonly numb
         equal(parts[process.slot - 1]?.proof ?? new Uint8Array(), done.part?.proof ?? new Uint8Array()),
       () => `slot ${process.slot} answered for a roll without its part`,
     );
+    const keys = new Set(parts.map(({ handoverKey }) => toHex(handoverKey)));
+    demand(keys.size === parts.length, () => `slot ${process.slot} answered for a roll with one hand-over key twice`);
+    const threshold = config.holders?.threshold;
+    demand(
+      parts.every(({ commitments }) => commitments.length === threshold),
+      () => `slot ${process.slot} answered for a part with commitments of another number`,
+    );
     done.roll = parts;
   };
 

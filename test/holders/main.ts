@@ -1,8 +1,10 @@
 /**
- * `npm run model:holders -- [--schedules N] [--seed N] [--first N] [--theme ceremony|signing]`. Its
- * exit status is 1 if one went wrong. Of ten schedules one is a ceremony, unless a theme is named.
+ * `npm run model:holders -- [--schedules N] [--seed N] [--first N] [--theme NAME] [--mutants]`. Its
+ * exit status is 1 if one went wrong, or a mutant was not found out. Themes are ceremony, signing
+ * and repair. Unless one is named, of ten schedules one is a ceremony, one of repairs.
  */
 import { parseArgs } from "node:util";
+import { HOLDERS_MUTANTS, runHoldersMutant } from "./mutants/mutants.js";
 import { REACHED, runSchedules, type Theme } from "./run-schedules.js";
 
 const USUAL = 100_000;
@@ -25,17 +27,25 @@ const { values } = parseArgs({
     seed: { type: "string" },
     first: { type: "string" },
     theme: { type: "string" },
+    mutants: { type: "boolean" },
   },
 });
 const seed = wholeNumber(values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, "--seed");
 const first = wholeNumber(values.first ?? "0", "--first");
 const count = wholeNumber(values.schedules ?? `${USUAL}`, "--schedules");
-const shares: Readonly<Record<Theme, number>> =
-  values.theme === "ceremony" || values.theme === "signing"
-    ? { ceremony: 0, signing: 0, [values.theme]: count }
-    : values.theme === undefined
-      ? { ceremony: Math.ceil(count / 10), signing: count - Math.ceil(count / 10) }
-      : fail(`expected ceremony or signing as --theme, got ${values.theme}`);
+const THEMES: readonly Theme[] = ["ceremony", "signing", "repair"];
+const only = THEMES.find((theme) => theme === values.theme);
+if (values.theme !== undefined && only === undefined) fail(`expected one of ${THEMES.join(", ")} as --theme`);
+const shareOf = (theme: Theme): number => {
+  if (only !== undefined) return only === theme ? count : 0;
+  const tenth = Math.ceil(count / 10);
+  return theme === "signing" ? count - 2 * tenth : tenth;
+};
+const shares: Readonly<Record<Theme, number>> = {
+  ceremony: shareOf("ceremony"),
+  signing: shareOf("signing"),
+  repair: shareOf("repair"),
+};
 
 // Refusals are thrown by the thousand, and nobody reads where.
 Error.stackTraceLimit = 0;
@@ -54,8 +64,21 @@ const run = async (theme: Theme): Promise<void> => {
   for (const name of REACHED[theme]) process.stdout.write(`${String(counts.get(name) ?? 0).padStart(9)} ${name}\n`);
 };
 
+/** The most schedules for one mutant. */
+const MOST: Readonly<Record<Theme, number>> = { ceremony: 600, signing: 4_000, repair: 400 };
+
+const runMutants = async (): Promise<void> => {
+  for (const mutant of HOLDERS_MUTANTS.filter(({ theme }) => only === undefined || theme === only)) {
+    const found = await runHoldersMutant(mutant, MOST[mutant.theme], seed);
+    if (found === undefined) process.exitCode = 1;
+    const after = found === undefined ? "NEVER" : String(found.after);
+    process.stdout.write(`${after.padStart(5)}  ${mutant.theme.padEnd(8)}  ${mutant.name}: ${found?.what ?? ""}\n`);
+  }
+};
+
 try {
-  for (const theme of ["ceremony", "signing"] as const) if (shares[theme] > 0) await run(theme);
+  if (values.mutants === true) await runMutants();
+  else for (const theme of THEMES) if (shares[theme] > 0) await run(theme);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

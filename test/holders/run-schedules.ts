@@ -1,10 +1,11 @@
 /** Running many schedules of ceremonies and signing, and what they must come to. */
-import { createRandom } from "../model/choose.js";
+import { createRandom, type Random } from "../model/choose.js";
 import { Violation } from "../model/violation.js";
 import { runCeremony } from "./ceremony-schedule.js";
+import { runRepair } from "./repair-schedule.js";
 import { runSigning } from "./signing-schedule.js";
 
-export type Theme = "ceremony" | "signing";
+export type Theme = "ceremony" | "signing" | "repair";
 
 const named = (what: string, ...names: readonly string[]): readonly string[] => names.map((name) => `${what} ${name}`);
 
@@ -23,7 +24,17 @@ export const REACHED: Readonly<Record<Theme, readonly string[]>> = {
     ...["refused/sessions", "refused/session-message", "refused/session-commitments"],
     ...["refused/handle-used", "refused/handle-unknown"],
   ],
+  repair: [
+    ...["repairSplit", "repairSum", "repairAccept", "handoverRelease", "handoverAccept", "restart", "undisturbed"],
+    ...named("repairSplit", "refused/handover-undecided", "refused/checkpoint-nonces", "refused/repair-helpers"),
+    ...named("repairSplit", "refused/paused", "evidence/policy-report-data", "evidence/policy-measurements"),
+    ...named("repairSum", "refused/repair-box", "refused/repair-fault", "refused/repair-rows"),
+    ...named("repairAccept", "refused/repair-box", "refused/not-receiving"),
+    ...named("handoverRelease", "refused/handover-undecided", "refused/checkpoint-nonces"),
+  ],
 };
+
+type Counts = ReadonlyMap<string, number>;
 
 export interface Schedules {
   readonly theme: Theme;
@@ -35,12 +46,16 @@ export interface Schedules {
   readonly counts: Map<string, number>;
 }
 
+const RUN: Readonly<Record<Theme, (random: Random) => Promise<Counts> | Counts>> = {
+  ...{ ceremony: runCeremony, signing: runSigning, repair: runRepair },
+};
+
 /** @throws Error that names the schedule that went wrong, so that it can be run alone */
 export const runSchedules = async ({ theme, seed, first, count, counts }: Schedules): Promise<void> => {
   for (let index = first; index < first + count; index++)
     try {
       const random = createRandom(seed, index);
-      const reached = theme === "ceremony" ? await runCeremony(random) : runSigning(random);
+      const reached = await RUN[theme](random);
       for (const [name, times] of reached) counts.set(name, (counts.get(name) ?? 0) + times);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;

@@ -1,5 +1,5 @@
 /** Keys as a dealer would split them, for schedules that begin where the ceremony has ended. */
-import { ed25519_FROST } from "@noble/curves/ed25519.js";
+import { ed25519, ed25519_FROST } from "@noble/curves/ed25519.js";
 import type { Holders } from "@pdiem/bridge/config/holders";
 import { type PublicPackage, publicPackageHash } from "@pdiem/bridge/holders/public-package";
 import { classOf } from "@pdiem/bridge/testing/holders";
@@ -18,8 +18,11 @@ export interface SharedKey {
   readonly start: (slot: number, most: number) => CustodyKey;
 }
 
-export const splitKey = (names: readonly string[], threshold: number): SharedKey => {
-  const dealt = ed25519_FROST.trustedDealer({ min: threshold, max: names.length });
+/** @param seed of the Ed25519 key to split; a new one's, if left out */
+export const splitKey = (names: readonly string[], threshold: number, seed?: Uint8Array): SharedKey => {
+  const { Fn } = ed25519.Point;
+  const secret = seed === undefined ? undefined : Fn.toBytes(ed25519.utils.getExtendedPublicKey(seed).scalar);
+  const dealt = ed25519_FROST.trustedDealer({ min: threshold, max: names.length }, undefined, secret);
   const holders: Holders = { threshold, classes: names.map(classOf), slots: names };
   const publicPackage: PublicPackage = {
     roll: new Uint8Array(32),

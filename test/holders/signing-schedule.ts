@@ -100,7 +100,10 @@ export const runSigning = (random: Random): ReadonlyMap<string, number> => {
       case "short":
         return whole.slice(1);
       case "long":
-        return [...whole, { slot: slots.length, nonces: stranger }];
+        return [
+          ...whole,
+          { slot: slots.find((slot) => !whole.some((one) => one.slot === slot)) ?? 1, nonces: stranger },
+        ].sort((a, b) => a.slot - b.slot);
       case "turned":
         return [...whole].reverse();
       case "without":
@@ -112,7 +115,9 @@ export const runSigning = (random: Random): ReadonlyMap<string, number> => {
       case "swapped":
         return whole.map((one) => ({ ...one, nonces: { hiding: one.nonces.binding, binding: one.nonces.hiding } }));
       case "slot":
-        return whole.map((one) => (one.slot === process.slot ? one : { ...one, slot: one.slot + slots.length }));
+        return whole
+          .map((one) => (one.slot === process.slot ? one : { ...one, slot: one.slot + slots.length }))
+          .sort((a, b) => a.slot - b.slot);
       default:
         return whole;
     }

@@ -3,6 +3,7 @@ import type { Part } from "@pdiem/bridge/holders/roll";
 import { HELD_BY_THREE } from "@pdiem/bridge/testing/holders";
 import { concat, toHex } from "@pdiem/light-client/bytes";
 import { describe, expect, it } from "vitest";
+import { frost, identifierOf, signersOf } from "../signer/frost.js";
 import { dealShares, draftKey, finishKey, type SharesBySlot } from "./key-generation.js";
 
 const { holders } = HELD_BY_THREE;
@@ -44,6 +45,27 @@ describe("key generation", () => {
     expect(new Set(made.flatMap(({ verifyingShares }) => verifyingShares.map(toHex))).size).toBe(3);
     expect(finish(1)).toEqual(made[0]);
     expect([...dealShares(draftOf(1), 1, parts).keys()]).toEqual([2, 3]);
+  });
+
+  it("makes no key whose group key is the identity, as whoever knows all secrets can ask for", () => {
+    const { Fn } = frost.utils;
+    const [one, two] = [frost.utils.randomScalar(), frost.utils.randomScalar()];
+    const third = Fn.toBytes(Fn.neg(Fn.add(Fn.fromBytes(one), Fn.fromBytes(two))));
+    const made = [one, two, third].map((secret, i) =>
+      frost.DKG.round1(identifierOf(i + 1), signersOf(three), new Uint8Array(secret)),
+    );
+    const shown: readonly Part[] = parts.map((part, i) => ({
+      ...part,
+      commitments: made[i]?.public.commitment ?? [],
+      proof: made[i]?.public.proofOfKnowledge ?? new Uint8Array(),
+    }));
+    const dealt = made.map(({ secret }, i) => dealShares(secret, i + 1, shown));
+    const received = new Map([2, 3].map((from) => [from, dealt[from - 1]?.get(1) ?? new Uint8Array()]));
+    const [own] = made;
+    if (own === undefined) throw new Error("expected three drafts");
+    expect(() => finishKey(three, own.secret, 1, shown, received)).toThrow(
+      expect.objectContaining({ code: "refused/ceremony-parts", message: expect.stringContaining("identity") }),
+    );
   });
 
   it("names who gave a share that doesn't fit its commitments", () => {

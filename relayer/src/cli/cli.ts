@@ -18,6 +18,7 @@ import { initCommands } from "./init/program.js";
 import { jobCommands } from "./jobs/program.js";
 import { FROM_ROOTS, httpUrl, positive, several } from "./options.js";
 import type { Output } from "./output.js";
+import { repairCommands } from "./repair/program.js";
 import { runtimeCommands } from "./runtime/program.js";
 import { useTokenFile } from "./token.js";
 import { transferCommands } from "./transfer/program.js";
@@ -181,6 +182,7 @@ export const program = (output: Output): Command => {
   guardianCommands(pdiem, asking, output);
   ceremonyCommands(pdiem, configured, output);
   handoverCommands(pdiem, configured, asking, output);
+  repairCommands(pdiem, configured, asking, output);
   runtimeCommands(pdiem, output);
   transferCommands(pdiem, asking, output);
   jobCommands(pdiem, asking, output);

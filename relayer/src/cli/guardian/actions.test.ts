@@ -94,6 +94,7 @@ describe("an action in a guardian's words", () => {
       "handover",
       "measurement",
       "pause",
+      "repair",
       "resume",
       "thaw",
       "windows",

@@ -27,7 +27,8 @@ export const PHRASES: readonly (readonly [phrase: string, meaning: string])[] = 
   ["amnesty on|off", "while on, settlements thaw any account that is asked for"],
   ["measurement allow|retire TEE HEX", "code that may, or may no longer, be given the key"],
   ["guardians threshold=N freezer=ACCOUNT KEY...", "other guardians, by their Ed25519 public keys in hex"],
-  ["handover FILE", "the key, to the enclave of a hand-over's file, which is shown and verified first"],
+  ["handover FILE", "the key or a share, to the enclave of a hand-over's file, which is shown and verified first"],
+  ["repair FILE", "a lost share, to the enclave of a repair's file, which is shown and verified first"],
 ];
 
 type Words = readonly string[];
@@ -160,12 +161,16 @@ const PARSERS: ReadonlyMap<string, (present: Present, words: Words) => Action> =
 );
 
 const HANDOVER = /^\s*handover\s+(\S.*?)\s*$/;
+const REPAIR = /^\s*repair\s+(\S.*?)\s*$/;
 
 /** Finds the hand-over's file in a phrase; undefined for any other phrase. */
 export const handoverFileIn = (phrase: string): string | undefined => HANDOVER.exec(phrase)?.[1];
 
+/** Finds the repair's file in a phrase; undefined for any other phrase. */
+export const repairFileIn = (phrase: string): string | undefined => REPAIR.exec(phrase)?.[1];
+
 /**
- * Reads a phrase of any action but a hand-over.
+ * Reads a phrase of any action but a hand-over or repair.
  * @throws ConfigError `config/action`; DecodeError for keys and accounts; RefusedError of
  * `checkMeasurement`
  */
@@ -173,6 +178,6 @@ export const parseAction = (present: Present, phrase: string): Action => {
   const [name = "", ...words] = phrase.trim().split(/\s+/);
   const parse = PARSERS.get(name);
   return parse === undefined
-    ? refuse(`expected one of ${[...PARSERS.keys()].join(", ")} or handover, got "${name.slice(0, 40)}"`)
+    ? refuse(`expected one of ${[...PARSERS.keys()].join(", ")} handover or repair, got "${name.slice(0, 40)}"`)
     : parse(present, words);
 };

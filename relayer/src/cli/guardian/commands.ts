@@ -22,7 +22,8 @@ import type { DryRunOptions } from "../dry-run.js";
 import { showHandover } from "../handover/show.js";
 import type { AskOptions, Output, ReadOptions } from "../output.js";
 import { begun, checkBridge, inForceIn, type PresentState, presentState } from "../present-state.js";
-import { handoverFileIn, type Present, parseAction } from "./actions.js";
+import { showRepair } from "../repair/show.js";
+import { handoverFileIn, type Present, parseAction, repairFileIn } from "./actions.js";
 import { readDecision, readSeed, writeDecision, writeSeed } from "./files.js";
 import { type SignerGroup, signerLines } from "./signer-lines.js";
 
@@ -73,6 +74,8 @@ const show = (text: readonly string[], file: DecisionFile, json: boolean | undef
   output.out(json === true ? JSON.stringify({ text, file: formatDecisionFile(file) }) : text.join("\n"));
 
 const actionOf = async (present: Present, phrase: string, options: AskOptions, output: Output): Promise<Action> => {
+  const repair = repairFileIn(phrase);
+  if (repair !== undefined) return showRepair(repair, options, output);
   const file = handoverFileIn(phrase);
   if (file === undefined) return parseAction(present, phrase);
   return showHandover(file, options, output);

@@ -7,6 +7,11 @@ import { equal, toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
 import type { HandoverFile } from "./file.js";
 
+/** What a file says of who is to get the key. */
+interface Awaiting {
+  readonly transcript: Pick<HandoverFile["transcript"], "custodyKey" | "receiver">;
+}
+
 const restarted = (side: string): PdiemError =>
   new PdiemError(
     `handover/${side}-restarted`,
@@ -33,7 +38,7 @@ export const checkGiver = (
  */
 export const waitingReceiver = (
   { role }: Pick<EnclaveStatus, "role">,
-  { transcript }: HandoverFile,
+  { transcript }: Awaiting,
 ): ReceiverStatus | undefined => {
   if (role.type === "holder") {
     const { custodyKey } = role.value;

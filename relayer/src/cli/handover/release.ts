@@ -1,27 +1,18 @@
-import type { CheckpointStep, SignedCheckpoint } from "@pdiem/bridge/checkpoint/signed-checkpoint";
-import { bridgeId } from "@pdiem/bridge/config/bridge-config";
-import {
-  type CheckpointFile,
-  completeCheckpoint,
-  parseCheckpointFile,
-} from "@pdiem/bridge-client/guardians/checkpoint-file";
+import type { CheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { toHex } from "@pdiem/light-client/bytes";
 import { PdiemError } from "@pdiem/light-client/error";
-import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Follower } from "../../sync/bridge/follower.js";
-import { checkpointSigners } from "../../sync/checkpoints/checkpoint-signers.js";
-import { stepsTo } from "../../sync/checkpoints/succession.js";
-import { readJson } from "../json-file.js";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
 import { askOnNewest } from "./basis.js";
-import { activeGiver, type EnclaveClients, type Ends, type EndsOptions, openEnds } from "./ends.js";
+import { activeGiver, type Ends, type EndsOptions, openEnds } from "./ends.js";
 import { type HandoverFile, type Released, readHandover, writeHandover } from "./file.js";
 import { renewedCollateral } from "./party.js";
 import { checkGiver, waitingReceiver } from "./processes.js";
 import { checkDecided, standingOf } from "./readiness.js";
 import { checkOurs } from "./show.js";
+import { readCheckpoint, showCheckpoint } from "./show-checkpoint.js";
 import { nameOf, transcriptOf } from "./verdict.js";
 
 /** One hand-over in hand. */
@@ -33,18 +24,6 @@ interface HandOver extends Ends {
   readonly nonces: readonly Uint8Array[];
   readonly output: Output;
 }
-
-/** @throws PdiemError `handover/no-nonce`; what `parseCheckpointFile` throws */
-const readCheckpoint = (path: string): CheckpointFile => {
-  const file = parseCheckpointFile(readJson(path));
-  if (file.checkpoint.nonces === undefined)
-    throw new PdiemError(
-      "handover/no-nonce",
-      "expected a checkpoint with the nonce that pdiem handover nonce prints, this one carries none",
-      "never",
-    );
-  return file;
-};
 
 const noncesOf = ({ nonce }: HandoverFile, given: readonly Uint8Array[] | undefined): readonly Uint8Array[] => {
   if (given !== undefined) return given;
@@ -62,24 +41,6 @@ const collateralAt = (
   side: "giver" | "receiver",
   time: bigint,
 ): Promise<Collateral> => renewedCollateral(config, file.transcript[side], Number(time), file.collateral[side], output);
-
-const keptBy = async ({ enclave }: EnclaveClients): Promise<SignedCheckpoint | undefined> => {
-  const { role } = await enclave.status();
-  return role.type === "empty" ? undefined : role.value.checkpoints.checkpoint;
-};
-
-const completeAt = ({ config, checkpoint }: HandOver, { current }: BridgeView): CheckpointStep =>
-  completeCheckpoint(bridgeId(config.bridge), checkpointSigners(config.bridge, current), checkpoint);
-
-/** Shows an enclave the guardians' checkpoint, with what leads to it from the one that it keeps. */
-const showCheckpoint = async (hand: HandOver, clients: EnclaveClients): Promise<void> => {
-  const { bridge } = hand.config;
-  await askOnNewest(clients, hand, async (basis, view) => {
-    const sources = { config: bridge, bridgeId: bridgeId(bridge), history: view.current?.history };
-    const checkpoints = stepsTo(sources, await keptBy(clients), completeAt(hand, view));
-    return clients.enclave.checkpoint({ checkpoints, ...basis });
-  });
-};
 
 const release = async (hand: HandOver): Promise<Released> => {
   const { giver, file, nonces } = hand;

@@ -29,7 +29,10 @@ export const writeLonelyConfig = (
     diem: { urls: ["http://127.0.0.1:1"] },
     parachain: { urls: ["ws://127.0.0.1:1"] },
     relay: { urls: ["ws://127.0.0.1:1"] },
-    enclave: { url: "http://127.0.0.1:1" },
+    enclave:
+      bridge.holders === undefined
+        ? { url: "http://127.0.0.1:1" }
+        : { holders: bridge.holders.slots.map((_, i) => ({ url: `http://127.0.0.1:${i + 1}` })) },
     redis: { url: "redis://127.0.0.1:1" },
     log: { level: "silent" },
     api,
