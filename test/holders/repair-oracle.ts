@@ -76,7 +76,8 @@ export const createRepairOracle = (key: SharedKey, bad: readonly number[]): Repa
         slots.every((one, i) => one > (slots[i - 1] ?? 0) && one <= holders.slots.length && one !== grant.slot),
       () => `${what} with slots ${slots.join(", ")}`,
     );
-    for (const one of helpers)
+    // Its own evidence it needn't look at: the other helpers do.
+    for (const one of helpers.filter((helper) => helper.slot !== slot))
       demand(isProcess(one.party, one.slot, "holder", challenge), () => `${what} with a stranger as slot ${one.slot}`);
   };
 
