@@ -7,12 +7,15 @@
 import { randomBytes } from "node:crypto";
 import { loadavg } from "node:os";
 import { initialLightClientState } from "@pdiem/bridge/facts/light-client-state";
+import { peerToPeer } from "@pdiem/chain-formats/diem/transactions/peer-to-peer";
+import { signRawTransaction } from "@pdiem/chain-formats/diem/transactions/signed-transaction";
 import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { RelayerSettings } from "@pdiem/devnet/local-bridge/local-bridge";
 import { eventually } from "@pdiem/devnet/testing/rpc";
 import { createClients } from "@pdiem/relayer/clients";
 import { readConfig } from "@pdiem/relayer/config";
+import { fullBatch } from "@pdiem/relayer/runtime/batch-room";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { startAnotherRelayer } from "../e2e/support/another-relayer.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "../e2e/support/relayed-bridge.js";
@@ -24,10 +27,14 @@ const SAMPLE_MS = 2;
 const POLL_MS = 2_000;
 /** Quieter than any interval between batches. */
 const QUIET_MS = 7_000;
-const PAYERS = 8;
+/** A node takes 100 transactions of one sender at a time. */
+const A_PAYER = 50;
+const EXPIRES_AFTER = 3_600;
 const PATIENCE_MS = 1_800_000;
 /** More calls than half a block has room for: the runtime decides how full batches are. */
 const CALLS = 2_000;
+/** What a batch may take of half a block. */
+const LIMIT = 0.95;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -109,28 +116,49 @@ interface Backlog {
   readonly mints: readonly number[];
   /** Blocks from the first batch's to the last's. */
   readonly blocks: number;
-  /** How many a block has room for: 95 % of its half. */
+  /** How many a batch may mint, and the share of half a block that this takes, as the runtime says. */
   readonly room: number;
+  readonly share: number;
 }
 
-const roomOf = async ({ relayerFile, config }: RelayedBridge): Promise<number> => {
+const roomOf = async ({ relayerFile, config }: RelayedBridge): Promise<Pick<Backlog, "room" | "share">> => {
   const settings = readConfig(relayerFile);
   const clients = createClients(settings, initialLightClientState(config));
-  return (await clients.room.roomOn(config.parachain.specVersion))?.mints ?? Number.NaN;
+  const found = await clients.room.roomOn(config.parachain.specVersion);
+  if (found === undefined) throw new Error("expected a node to tell what a block has room for");
+  const { refTime } = found.takeOf(fullBatch(found.mints));
+  return { room: found.mints, share: (LIMIT * Number(refTime)) / Number(found.limit.refTime) };
 };
 
+/** Hands payments to the ledger itself: a wallet would ask after each of them. */
 const payAll = async ({ chains, config }: RelayedBridge, count: number): Promise<void> => {
-  const payers = Array.from({ length: PAYERS }, (_, i) =>
-    createAccount(chains.diem, BigInt(count) * AMOUNT, `Payer ${i}`),
-  );
-  const statuses = await Promise.all(
-    Array.from({ length: count }, async (_, i) => {
+  const { chain, chainId } = chains.diem;
+  const expirationTimestampSecs = BigInt(Math.floor(Date.now() / 1000) + EXPIRES_AFTER);
+  const payers: { readonly address: Uint8Array; readonly paid: bigint }[] = [];
+  for (let left = count; left > 0; left -= A_PAYER) {
+    const seed = randomBytes(32);
+    const paid = BigInt(Math.min(A_PAYER, left));
+    const { address } = createAccount(chains.diem, paid * AMOUNT, "A payer", seed);
+    for (let sequenceNumber = 0n; sequenceNumber < paid; sequenceNumber++) {
       const metadata = rawFor(randomBytes(32));
-      const payer = payers[i % PAYERS];
-      return (await payer?.pay({ payee: config.diem.custody, currency: "XUS", amount: AMOUNT, metadata }))?.status;
-    }),
-  );
-  if (statuses.some((status) => status !== "executed")) throw new Error("expected all payments to execute");
+      const payment = { payee: config.diem.custody, currency: "XUS", amount: AMOUNT, metadata };
+      const raw = {
+        sender: address,
+        sequenceNumber,
+        payload: peerToPeer({ ...payment, metadataSignature: new Uint8Array() }),
+        maxGasAmount: 1_000_000n,
+        gasUnitPrice: 0n,
+        gasCurrencyCode: "XUS",
+        expirationTimestampSecs,
+        chainId,
+      };
+      const { type } = chain.submit(signRawTransaction(raw, seed));
+      if (type === "refused") throw new Error("expected the ledger to take all payments");
+    }
+    payers.push({ address, paid });
+    await pause(0);
+  }
+  await momentOf(() => payers.every(({ address, paid }) => chain.sequenceNumberOf(address) === paid));
 };
 
 const ended = async (bridge: RelayedBridge): Promise<readonly TransferView[]> => {
@@ -176,7 +204,7 @@ const measureBacklog = async (relayers: 1 | 2): Promise<Backlog> => {
     return {
       relayers,
       seconds,
-      room,
+      ...room,
       mints: blocks.map((block) => byBlock.get(block) ?? 0),
       blocks: (blocks.at(-1) ?? 0) - (blocks[0] ?? 0) + 1,
     };
@@ -186,14 +214,14 @@ const measureBacklog = async (relayers: 1 | 2): Promise<Backlog> => {
   }
 };
 
-const tellBacklog = ({ relayers, seconds, mints, blocks, room }: Backlog): void => {
+const tellBacklog = ({ relayers, seconds, mints, blocks, room, share }: Backlog): void => {
   // The last batch takes what is left.
   const full = mints.slice(0, -1);
   const mean = full.reduce((sum, one) => sum + one, 0) / full.length;
   out(
     `${relayers} relayer(s), ${BACKLOG} deposits: ${mints.length} batches over ${blocks} blocks in ${seconds.toFixed(1)} s; ` +
-      `mints a batch ${mints.join(", ")}; room ${room} (95 % of the half block); ` +
-      `all but the last fill ${((100 * mean) / room).toFixed(1)} % of it`,
+      `mints a batch ${mints.join(", ")}; ${room} are ${(100 * share).toFixed(1)} % of half a block; ` +
+      `all but the last take ${((100 * share * mean) / room).toFixed(1)} % of it`,
   );
 };
 
