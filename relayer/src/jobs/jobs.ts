@@ -243,6 +243,13 @@ export const repairJob = async <D, R>(queue: Queue<D, R>, id: string): Promise<b
   return (await ensureJob(queue, id, job.data as D)) !== undefined;
 };
 
+const AT_ONCE = 100;
+
+/** Does something for each of many jobs, some at once: one after the other keeps a batch waiting. */
+export const forEachJob = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> => {
+  for (let from = 0; from < all.length; from += AT_ONCE) await Promise.all(all.slice(from, from + AT_ONCE).map(work));
+};
+
 /** Lets a job that waits go on at once. One that isn't there, or doesn't wait, needs no waking. */
 export const wakeJob = async (queue: Pick<Queue, "getJob">, id: string): Promise<void> => {
   const job = await queue.getJob(id);

@@ -9,7 +9,7 @@ import type { DepositEnds } from "../../sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
 import type { Tracing } from "../../tracing/tracing.js";
-import { type DepositData, type Queues, wakeJob } from "../jobs.js";
+import { type DepositData, forEachJob, type Queues, wakeJob } from "../jobs.js";
 import type { Bisection } from "../settlement/bisection.js";
 
 export interface DepositPollParts {
@@ -71,10 +71,8 @@ export const wakeEnded = async (
   ended: readonly bigint[],
 ): Promise<void> => {
   await bisection.forget(ended.map(String));
-  for (const number of ended) {
-    log.info({ transfer: depositId(number), ...depositEnds.get(number) }, "deposit ended");
-    await wakeJob(queues.deposit, depositId(number));
-  }
+  for (const number of ended) log.info({ transfer: depositId(number), ...depositEnds.get(number) }, "deposit ended");
+  await forEachJob(ended, (number) => wakeJob(queues.deposit, depositId(number)));
 };
 
 /**

@@ -18,7 +18,7 @@ import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-account
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
 import type { Tracing } from "../../tracing/tracing.js";
-import { type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
+import { forEachJob, type Queues, type WithdrawalData, wakeJob } from "../jobs.js";
 import { releaseStatus } from "../release-status.js";
 import type { Bisection } from "../settlement/bisection.js";
 import { ripeHoldings } from "../settlement/propose.js";
@@ -138,10 +138,8 @@ export const tellBurned = async (
   }
   // What is under way is taken up once Diem was asked. The others ended long ago, and were told.
   if (isFirst) return;
-  for (const one of burned) {
-    tellOne(parts, one);
-    await wakeJob(queues.withdrawal, one.id);
-  }
+  for (const one of burned) tellOne(parts, one);
+  await forEachJob(burned, ({ id }) => wakeJob(queues.withdrawal, id));
   for (const index of ended) {
     const transfer = withdrawalEnds.ofRelease(Number(index));
     if (transfer === undefined) continue;

@@ -9,7 +9,7 @@ import { bestStorageOf } from "../../chains/parachain/substrate-node.js";
 import type { BridgeView } from "../../sync/bridge/bridge-view.js";
 import type { Clients } from "../../sync/clients.js";
 import { depositId } from "../../sync/transfers/transfer-id.js";
-import type { Queues, SettlementData, SignedBatchData } from "../jobs.js";
+import { forEachJob, type Queues, type SettlementData, type SignedBatchData } from "../jobs.js";
 import { progressOf, reach } from "../progress.js";
 import type { WriteWatch } from "../write-watch.js";
 
@@ -32,11 +32,10 @@ const showSettled = async ({ queues }: SubmitParts, batch: SignedBatchData): Pro
     ...(await Promise.all(batch.deposits.map((number) => queues.deposit.getJob(depositId(number))))),
     ...(await Promise.all(batch.withdrawals.map((id) => queues.withdrawal.getJob(id)))),
   ];
-  for (const job of jobs) {
+  await forEachJob(jobs, async (job) => {
     const progress = job === undefined ? undefined : progressOf(job);
-    if (progress !== undefined && progress.stage === "proven")
-      await job?.updateProgress(reach(progress, "settled", batch.hash));
-  }
+    if (progress?.stage === "proven") await job?.updateProgress(reach(progress, "settled", batch.hash));
+  });
 };
 
 /** A node's word, for people: that its best block has used the nonce. */
