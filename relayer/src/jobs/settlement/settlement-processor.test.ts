@@ -29,7 +29,9 @@ const batchBornAt = (birth: number, count: number): SignedBatchData => ({
 /** A job with a batch of so many deposits, and what keeps its successor from being signed. */
 const jobOf = (batch: SignedBatchData, hindrance: Error) => {
   const batchSize = createBatchSize(MOST);
+  let polls = 0;
   const parts: Partial<BatchParts> = {
+    pollSoon: () => void polls++,
     batchSize,
     follower: { view: () => view as BridgeView },
     otherBatches: {
@@ -47,7 +49,7 @@ const jobOf = (batch: SignedBatchData, hindrance: Error) => {
     updateProgress: () => Promise.resolve(),
   };
   const process = processSettlement(parts as BatchParts);
-  return { job, batchSize, run: () => process(job) };
+  return { job, batchSize, polls: () => polls, run: () => process(job) };
 };
 
 it("a batch that expired halves what comes next once, however often that can't be signed", async () => {
@@ -55,4 +57,13 @@ it("a batch that expired halves what comes next once, however often that can't b
   for (let i = 0; i < 5; i++) await expect(run()).rejects.toBeInstanceOf(Wait);
   expect(batchSize.most()).toBe(50);
   expect(job.data).toEqual({ anchor: toHex(current.anchor), nonce: 0 });
+});
+
+it("a job for a ledger that this relayer hasn't seen has it poll at once, and is soon another's", async () => {
+  const { job, polls, run } = jobOf(batchBornAt(view.block.number, 1), new Error("unused"));
+  job.data = { anchor: toHex(filled(32, 7)), nonce: 1_000 };
+  const wait: unknown = await run().catch((error: unknown) => error);
+  expect(wait).toBeInstanceOf(Wait);
+  expect((wait as Wait).delayMs).toBeLessThan(500);
+  expect(polls()).toBe(1);
 });

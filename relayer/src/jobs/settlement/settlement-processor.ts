@@ -29,6 +29,8 @@ export type BatchParts = SettlementParts &
     readonly otherBatches: OtherBatches;
     readonly follower: Pick<Follower, "view">;
     readonly bisection: Bisection;
+    /** Has both chains polled now. */
+    readonly pollSoon: () => void;
     readonly metrics: Pick<Metrics, "batches">;
   };
 
@@ -36,7 +38,8 @@ type SettlementJob = Pick<Job<SettlementData, SettlementResult>, "data" | "updat
 
 const NEXT_POLL_MS = 6_000;
 const REFUSED_MS = 3_000;
-const BEHIND_MS = 1_000;
+/** Whichever relayer has seen that ledger may take the job up: it is the one that gave it. */
+const BEHIND_MS = 250;
 const IDLE_MS = 60_000;
 const SMALLER_MS = 100;
 
@@ -123,7 +126,10 @@ export const processSettlement = (parts: BatchParts) => {
     const { anchor, nonce, batch } = job.data;
     const stands = standsIn(view, job.data);
     // To end such a job would be for good: no other has its id while its ledger is in force.
-    if (stands === "ahead") throw new Wait(BEHIND_MS, "this relayer's nodes to come to the ledger that it replaces");
+    if (stands === "ahead") {
+      parts.pollSoon();
+      throw new Wait(BEHIND_MS, "this relayer's nodes to come to the ledger that it replaces");
+    }
     if (anchorOf(view) !== anchor) {
       parts.writes.end("batch");
       const outcome = isApplied(view, batch) ? "applied" : "overtaken";
