@@ -116,7 +116,7 @@ interface Backlog {
   readonly mints: readonly number[];
   /** Blocks from the first batch's to the last's. */
   readonly blocks: number;
-  /** How many a batch may mint, and the share of half a block that this takes, as the runtime says. */
+  /** How many a batch may mint; the share of half a block that they take, by the runtime. */
   readonly room: number;
   readonly share: number;
 }

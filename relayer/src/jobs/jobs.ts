@@ -245,7 +245,7 @@ export const repairJob = async <D, R>(queue: Queue<D, R>, id: string): Promise<b
 
 const AT_ONCE = 100;
 
-/** Does something for each of many jobs, some at once: one after the other keeps a batch waiting. */
+/** Does something for each of many jobs, some at once: one by one, a batch would wait for it. */
 export const forEachJob = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> => {
   for (let from = 0; from < all.length; from += AT_ONCE) await Promise.all(all.slice(from, from + AT_ONCE).map(work));
 };
