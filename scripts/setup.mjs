@@ -35,11 +35,12 @@ const checkNode = () => {
  * @param {string} command
  * @param {string[]} args
  * @param {string} what
+ * @param {"inherit" | "ignore"} stdout
  */
-const run = (command, args, what) => {
+const run = (command, args, what, stdout = "inherit") => {
   const result = spawnSync(command, args, {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", stdout, "inherit"],
     shell: process.platform === "win32",
   });
   if (result.signal !== null) process.exit(130);
@@ -68,6 +69,16 @@ const build = () => {
 const bundleRelayer = () => {
   if (isBundleFresh()) return;
   run(process.execPath, [join(root, "scripts", "build-relayer.mjs")], "Bundling the relayer");
+};
+
+/** What the enclave's bundle is made of. */
+const TRUSTED_BASE = ["light-client", "bridge", "enclave-verifier", "enclave"];
+
+const bundleEnclave = () => {
+  const bundle = join(root, "enclave", "dist", "bundle", "simulated", "enclave.mjs");
+  const compiled = TRUSTED_BASE.map((name) => join(root, name, "dist", ".tsbuildinfo"));
+  if (existsSync(bundle) && compiled.every((file) => statSync(file).mtimeMs <= statSync(bundle).mtimeMs)) return;
+  run(process.execPath, [join(root, "scripts", "build-enclave.mjs")], "Bundling the enclave", "ignore");
 };
 
 /** What the portal is made of. */
@@ -106,6 +117,7 @@ checkNode();
 installDependencies();
 build();
 bundleRelayer();
+bundleEnclave();
 buildPortal();
 try {
   findRedis(say);

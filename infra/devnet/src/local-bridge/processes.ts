@@ -5,10 +5,10 @@ import { bool, fixedBytes, string, struct, u8 } from "@pdiem/light-client/codec/
 import { createReader } from "@pdiem/light-client/codec/reader";
 import { PdiemError } from "@pdiem/light-client/error";
 import { type Child, jsonLine, startChild } from "./child.js";
+import { enclaveProgram } from "./enclave-program.js";
 import { askStatus, type GuardedDoor, OPEN_DOOR } from "./guarded-door.js";
 
 const root = new URL("../../../../", import.meta.url);
-const ENCLAVE = fileURLToPath(new URL("enclave/dist/main/simulated.js", root));
 /** The file of the command `pdiem`. */
 export const RELAYER_PROGRAM = fileURLToPath(new URL("relayer/bin/pdiem.mjs", root));
 const START_TIMEOUT = 180_000;
@@ -76,7 +76,7 @@ const listen = (
       name,
       command: process.execPath,
       args: [
-        ...[ENCLAVE, "--data", data, "--tee", "simulated", "--machine", machine],
+        ...[fileURLToPath(enclaveProgram()), "--data", data, "--tee", "simulated", "--machine", machine],
         ...["--port", String(port), ...door.args, ...more],
         ...(simulatedAs === undefined ? [] : ["--simulated-as", simulatedAs]),
       ],
