@@ -26,11 +26,27 @@ const TRUSTED_PACKAGES = [
   "rolldown",
 ];
 
-/** Functions that make codecs and do nothing else: what they make goes where nothing reads or writes it. */
+/**
+ * Functions that make codecs and do nothing else: what they make goes where nothing reads or writes it. The bundler then
+ * leaves out calls of methods of what they make, too, and of whatever has such a name: `bytes` is none for that.
+ */
 const CODEC_MAKERS = [
-  ...["struct", "enumeration", "vector", "option", "bytes", "sizedBytes", "fixedBytes", "mapped", "versioned"],
+  ...["struct", "enumeration", "vector", "option", "sizedBytes", "fixedBytes", "mapped", "versioned"],
   ...["coreResource", "coreEvent", "coreStruct", "structType", "onChainConfig", "hashOf", "signingMessageOf"],
 ];
+
+const ARGUMENTS = "\\((?:[^()]|\\([^()]*\\))*\\)";
+const METHOD_OF_MAKER = new RegExp(`(?<![.\\w])(?:${CODEC_MAKERS.join("|")})(?:${ARGUMENTS})?\\.\\w+\\(`);
+
+const noMethodsOfMakers = {
+  name: "no-methods-of-makers",
+  /** @param {string} code @param {string} id */
+  transform: (code, id) => {
+    const [call] = METHOD_OF_MAKER.exec(code) ?? [];
+    if (call !== undefined) throw new Error(`expected no method of what makes codecs, got ${call}…) in ${id}`);
+    return undefined;
+  },
+};
 
 /** @typedef {{ readonly name: string, readonly version: string }} Package */
 /** @typedef {{ readonly files: number, readonly lines: number, readonly bytes: number }} Size */
@@ -69,6 +85,7 @@ const bundle = async (program) => {
     resolve: { conditionNames: ["source", "module", "node", "import", "default"], mainFields: ["module", "main"] },
     tsconfig: false,
     transform: { target: "es2023" },
+    plugins: [noMethodsOfMakers],
     treeshake: { manualPureFunctions: CODEC_MAKERS },
     // Debug information would name folders.
     experimental: { attachDebugInfo: "none" },

@@ -24,8 +24,8 @@ const bundleOf = (program: Program): string => `enclave/dist/bundle/${program}/e
  * What an auditor has to read, at most. A seventh of it is noble's curves, which ZIP 215 and FROST
  * need: 2,220 lines. The bytes are what it has, and a little room.
  */
-const MAX_LINES = 15_500;
-const MAX_BYTES = 540_000;
+const MAX_LINES = 15_510;
+const MAX_BYTES = 540_500;
 
 /** What the bundle is made of, as a clone at this path would have it. */
 const cloneTo = async (path: string): Promise<string> => {

@@ -4,6 +4,8 @@ import { ProofError } from "../../error.js";
 import type { Call } from "./call.js";
 import type { ArgumentEncoding, CallFormat, ExtrinsicFormat } from "./extrinsic-format.js";
 
+const accountId = fixedBytes(32);
+
 const ACCOUNT_ID = 0;
 const MAX_CALLS = 4_096;
 
@@ -12,7 +14,7 @@ type WriteValue<T> = (writer: Writer, value: T) => void;
 /** `MultiAddress::Id`. */
 export const writeAddress: WriteValue<Uint8Array> = (writer, account) => {
   writer.u8(ACCOUNT_ID);
-  fixedBytes(32).write(writer, account);
+  accountId.write(writer, account);
 };
 
 const compactU128: WriteValue<bigint> = (writer, amount) => {
