@@ -1,6 +1,10 @@
 /** PROTOCOL 7a: whether several enclaves hold one key, and both chains obey it. */
 import type { World } from "@pdiem/bridge/testing/world";
 import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
+import { checkHolding } from "@pdiem/bridge-client/proof-set/enclave-checks";
+import { type ResponseOf, routes } from "@pdiem/enclave/routes";
+import { toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { PdiemError } from "@pdiem/light-client/error";
 import {
   examineHolders,
@@ -10,7 +14,7 @@ import {
 import { holdersReportOf, holdersReportText } from "@pdiem/relayer/cli/verify-enclave/holders-report";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Actor, activate, CHALLENGE, createStage, NOW } from "../enclave/handover-actors.js";
-import { beginAll, boxAll, enrolAll, finishAll, genesisWorld, HELD, startThree } from "../enclave/held.js";
+import { beginAll, boxAll, enrolAll, FIRST, finishAll, genesisWorld, HELD, startThree } from "../enclave/held.js";
 import { SETS } from "./support/examination.js";
 
 const stage = createStage(HELD);
@@ -18,14 +22,18 @@ const other = createStage(HELD);
 let holders: readonly ShownHolder[];
 let others: readonly ShownHolder[];
 
+let answers: readonly ResponseOf<"activate">[];
+
 const showAll = async (actors: readonly Actor[]): Promise<readonly ShownHolder[]> => {
   await finishAll(actors, await boxAll(actors, await enrolAll(actors, await beginAll(actors))));
-  const answers = await Promise.all(actors.map((actor) => activate(actor, HELD)));
-  return answers.map((answer, i) => ({ slot: i + 1, shown: shownEnclaveOf(answer), collateral: { kind: "none" } }));
+  const shown = await Promise.all(actors.map((actor) => activate(actor, HELD)));
+  answers ??= shown;
+  return shown.map((answer, i) => ({ slot: i + 1, shown: shownEnclaveOf(answer), collateral: { kind: "none" } }));
 };
 
 beforeAll(async () => {
-  [holders, others] = await Promise.all([showAll(await startThree(stage)), showAll(await startThree(other))]);
+  holders = await showAll(await startThree(stage));
+  others = await showAll(await startThree(other));
 });
 afterAll(() => Promise.all([stage.clear(), other.clear()]));
 
@@ -94,6 +102,28 @@ describe("enclaves that hold a key together", () => {
       "slots",
       "public package",
     ]);
+  });
+
+  it("are judged together in what the portal shows, and gives as a file", () => {
+    const shown = answers.map((answer) => ({
+      challenge: toHex(CHALLENGE),
+      answer: toHex(encode(routes.activate.response, answer)),
+      collateral: { kind: "none" },
+    }));
+    const bridge = { config: HELD, issuer: keyOf(holders), ...FIRST };
+    const outcomes = (evidences: typeof shown): ReadonlyMap<string, string> =>
+      new Map(checkHolding(bridge, evidences, Number(NOW)).map(({ name, outcome }) => [name, outcome]));
+    expect([...outcomes(shown)]).toEqual(
+      expect.arrayContaining([
+        ["Slot 3, report data", "ok"],
+        ["Slot 3, Key", "ok"],
+        ["slots", "ok"],
+        ["public package", "ok"],
+      ]),
+    );
+    expect(new Set(outcomes(shown).values())).toEqual(new Set(["ok"]));
+    expect(outcomes(shown.slice(0, 2)).get("slots")).toBe("not-shown");
+    expect(outcomes(shown.slice(0, 1).concat(shown)).get("slots")).toBe("failed");
   });
 
   it("fail where the chains obey another key", () => {

@@ -9,6 +9,7 @@ import { type PdiemError, ProofError } from "@pdiem/light-client/error";
 import { parseCollateral } from "../collateral/collateral-json.js";
 import { checkThat } from "../examine/check.js";
 import { checkEvidence } from "../examine/evidence-checks.js";
+import { checkHolders } from "../examine/holders-checks.js";
 import { shownEnclaveOf } from "../examine/shown-enclave.js";
 import { type GroupedCheck, grouped, type ProvenBridge } from "./bridge-checks.js";
 import type { ShownEvidence } from "./proof-set.js";
@@ -18,18 +19,12 @@ const collateralIn = ({ collateral }: ShownEvidence): Collateral | PdiemError =>
     ? new ProofError("proof/not-shown", "the relayer couldn't fetch what the vendor signs of its machines")
     : parseCollateral(collateral);
 
-/**
- * Judges what an enclave has answered to a challenge.
- * @param now when it answered, ms since 1970
- * @throws DecodeError where the answer isn't one
- */
-export const checkEnclave = (
-  { config, issuer, ledger, governance }: ProvenBridge,
-  evidence: ShownEvidence,
-  now: number,
-): readonly GroupedCheck[] => {
+/** What is judged by: the bridge, as it is proven. */
+type Bridge = Pick<ProvenBridge, "config" | "issuer" | "ledger" | "governance">;
+
+const judge = ({ config, issuer, ledger, governance }: Bridge, evidence: ShownEvidence, now: number) => {
   const shown = shownEnclaveOf(decode(routes.activate.response, fromHex(evidence.answer)));
-  const { checks } = checkEvidence(shown, {
+  const { checks, verified } = checkEvidence(shown, {
     config,
     bridgeId: bridgeIdOf(config),
     challenge: fromHex(evidence.challenge, 32),
@@ -43,5 +38,30 @@ export const checkEnclave = (
     `0x${toHex(issuer)}, custody's and the issuer's`,
     `0x${toHex(shown.custodyKey)}`,
   );
-  return grouped("enclave", [...checks, key]);
+  return { share: shown.share, verified, checks: [...checks, key] };
+};
+
+/**
+ * Judges what an enclave has answered to a challenge.
+ * @param now when it answered, ms since 1970
+ * @throws DecodeError where the answer isn't one
+ */
+export const checkEnclave = (bridge: Bridge, evidence: ShownEvidence, now: number): readonly GroupedCheck[] =>
+  grouped("enclave", judge(bridge, evidence, now).checks);
+
+/**
+ * Judges what enclaves that hold the key together have answered: each, and all of them together.
+ * @param now when they answered, ms since 1970
+ * @throws DecodeError where an answer isn't one
+ */
+export const checkHolding = (
+  bridge: Bridge,
+  evidences: readonly ShownEvidence[],
+  now: number,
+): readonly GroupedCheck[] => {
+  const judged = evidences.map((evidence) => judge(bridge, evidence, now));
+  const each = judged.flatMap(({ share, checks }) =>
+    checks.map((one) => ({ ...one, name: `Slot ${share?.slot ?? "none"}, ${one.name}` })),
+  );
+  return grouped("enclave", [...each, ...checkHolders(bridge.config, bridge.issuer, judged)]);
 };

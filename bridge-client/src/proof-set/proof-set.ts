@@ -1,4 +1,5 @@
 /** A file with everything that was checked of a bridge: others can check the same, offline. */
+import { MAX_SLOTS } from "@pdiem/bridge/config/holders";
 import { PdiemError } from "@pdiem/light-client/error";
 import { z } from "zod";
 import { hexText, transferEvidence } from "./transfer-evidence.js";
@@ -32,6 +33,8 @@ export const proofSet = z.strictObject({
   ledger: hexText(1024 * 1024),
   governance: hexText(1024 * 1024),
   enclave: shownEvidence.optional(),
+  /** Instead, where several hold the key together. */
+  holders: z.array(shownEvidence).max(MAX_SLOTS).optional(),
   transfer: transferEvidence.optional(),
 });
 

@@ -13,7 +13,7 @@ import { decode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { notShown } from "../examine/check.js";
 import { checkBridge, type GroupedCheck, grouped, type ProvenBridge } from "./bridge-checks.js";
-import { checkEnclave } from "./enclave-checks.js";
+import { checkEnclave, checkHolding } from "./enclave-checks.js";
 import type { ProofSet } from "./proof-set.js";
 import { checkTransfer } from "./transfer-checks.js";
 
@@ -66,6 +66,7 @@ export const verifyProofSet = (set: ProofSet): ProofSetFindings => {
       ? []
       : grouped("chains", [notShown("Beginning", ROOTS, "later sets, which whoever made the file had walked to")])),
     ...(set.enclave === undefined ? [] : checkEnclave(bridge, set.enclave, Number(facts.parachain.time))),
+    ...(set.holders === undefined ? [] : checkHolding(bridge, set.holders, Number(facts.parachain.time))),
     ...(set.transfer === undefined
       ? []
       : grouped("transfer", checkTransfer({ config, issuer, ledger, diem: facts.diem }, set.transfer))),

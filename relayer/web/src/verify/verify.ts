@@ -1,14 +1,14 @@
 /** Checks everything that a page can check of a bridge, and of one transfer. */
 
 import { lightClientState } from "@pdiem/bridge/facts/light-client-state";
-import { notShown } from "@pdiem/bridge-client/examine/check";
+import { type Check, notShown } from "@pdiem/bridge-client/examine/check";
 import {
   checkBridge,
   type GroupedCheck,
   grouped,
   type ProvenBridge,
 } from "@pdiem/bridge-client/proof-set/bridge-checks";
-import { checkEnclave } from "@pdiem/bridge-client/proof-set/enclave-checks";
+import { checkEnclave, checkHolding } from "@pdiem/bridge-client/proof-set/enclave-checks";
 import type { ShownEvidence } from "@pdiem/bridge-client/proof-set/proof-set";
 import { checkTransfer } from "@pdiem/bridge-client/proof-set/transfer-checks";
 import { reservesOf } from "@pdiem/bridge-client/reserves";
@@ -26,29 +26,54 @@ import { hasFailed, type Report } from "./report.js";
 import { type Proven, prove, type Session, type WalkProgress } from "./session.js";
 import { checkShown } from "./shown-transfer.js";
 
-/** Asks the enclave for evidence over a challenge of this page's own. */
-const askEvidence = async (): Promise<ShownEvidence> => {
+/** Asks the enclave, or a slot's, for evidence over a challenge of this page's own. */
+const askEvidence = async (slot?: number): Promise<ShownEvidence> => {
   const challenge = toHex(crypto.getRandomValues(new Uint8Array(32)));
-  return { challenge, ...(await ask(PATHS.evidence, enclaveEvidenceView, { challenge })) };
+  const body = { challenge, ...(slot === undefined ? {} : { slot }) };
+  return { challenge, ...(await ask(PATHS.evidence, enclaveEvidenceView, body)) };
 };
 
 const EVIDENCE = "evidence of its TEE, over a challenge of this page's own";
 
 /** An enclave that can't be asked shows nothing: that is no proof against it. */
-const checkEvidence = async (bridge: ProvenBridge) => {
+const orNotShown = async (name: string, asked: Promise<ShownEvidence>): Promise<ShownEvidence | Check> => {
   try {
-    const evidence = await askEvidence();
-    return { evidence, checks: checkEnclave(bridge, evidence, Date.now()) };
+    return await asked;
   } catch (error) {
     if (!(error instanceof RelayerError && error.isPassing)) throw error;
-    const checks = grouped("enclave", [notShown("Evidence", EVIDENCE, error.message)]);
-    return { evidence: undefined, checks };
+    return notShown(name, EVIDENCE, error.message);
   }
+};
+
+type Shown = Pick<Report["proofSet"], "enclave" | "holders">;
+
+const isShown = (one: ShownEvidence | Check): one is ShownEvidence => "answer" in one;
+
+const checkSole = async (bridge: ProvenBridge): Promise<{ shown: Shown; checks: readonly GroupedCheck[] }> => {
+  const one = await orNotShown("Evidence", askEvidence());
+  return isShown(one)
+    ? { shown: { enclave: one }, checks: checkEnclave(bridge, one, Date.now()) }
+    : { shown: {}, checks: grouped("enclave", [one]) };
+};
+
+/** The relayer has one make evidence at a time. */
+const checkSlots = async (bridge: ProvenBridge, count: number) => {
+  const answers: (ShownEvidence | Check)[] = [];
+  for (let slot = 1; slot <= count; slot++) answers.push(await orNotShown(`Slot ${slot}, Evidence`, askEvidence(slot)));
+  const holders = answers.filter(isShown);
+  const silent = answers.flatMap((one) => (isShown(one) ? [] : [one]));
+  const checks = [...checkHolding(bridge, holders, Date.now()), ...grouped("enclave", silent)];
+  return { shown: { holders }, checks };
+};
+
+const checkEvidence = (bridge: ProvenBridge): ReturnType<typeof checkSole> => {
+  const { holders } = bridge.config;
+  return holders === undefined ? checkSole(bridge) : checkSlots(bridge, holders.slots.length);
 };
 
 const ownAnchor = async (): Promise<string> => (await ask(PATHS.ledger, ledgerView)).current?.anchor ?? "none";
 
-const proofSetOf = (session: Session, proven: Proven, enclave: ShownEvidence | undefined): Report["proofSet"] => {
+const proofSetOf = (session: Session, proven: Proven, shown: Shown): Report["proofSet"] => {
   const { description, begin, bundles } = session;
   const { ledger, governance } = proven.told;
   return {
@@ -60,7 +85,7 @@ const proofSetOf = (session: Session, proven: Proven, enclave: ShownEvidence | u
     bundles: [...bundles],
     ledger,
     governance,
-    ...(enclave === undefined ? {} : { enclave }),
+    ...shown,
     ...(proven.transfer === undefined ? {} : { transfer: proven.transfer }),
   };
 };
@@ -80,7 +105,7 @@ export const verify = async (
   const bridge = provenBridgeOf(session, proven);
   const bridgeChecks = checkBridge(bridge);
   const isSound = !hasFailed({ checks: bridgeChecks });
-  const { evidence, checks: enclaveChecks } = await checkEvidence(bridge);
+  const { shown, checks: enclaveChecks } = await checkEvidence(bridge);
   const { config, issuer, ledger } = bridgeStateOf(session, proven);
   const subject = { config, issuer, ledger, diem: proven.facts.diem };
   const transferChecks =
@@ -100,6 +125,6 @@ export const verify = async (
     reserves: isSound ? reservesOf(bridge, proven.facts) : undefined,
     at: { diemVersion: proven.facts.diem.version, block: proven.facts.parachain.number },
     tookMs: performance.now() - start,
-    proofSet: proofSetOf(session, proven, evidence),
+    proofSet: proofSetOf(session, proven, shown),
   };
 };
