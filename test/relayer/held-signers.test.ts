@@ -13,6 +13,7 @@ import type { ResponseOf } from "@pdiem/enclave/routes";
 import { concat } from "@pdiem/light-client/bytes";
 import { verifyStrict } from "@pdiem/light-client/crypto/ed25519";
 import { extrinsicSigner } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
+import type { Patience } from "@pdiem/relayer/signing/signing-task";
 import { spareHolders } from "@pdiem/relayer/sync/enclave/holding";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Actor, activate, createStage, type Stage, worldOf } from "../enclave/handover-actors.js";
@@ -41,8 +42,8 @@ beforeEach(() => {
 });
 afterEach(() => relayer.stop());
 
-const begin = async (): Promise<void> => {
-  relayer = await signersFor(hosts);
+const begin = async (patience?: Patience): Promise<void> => {
+  relayer = await signersFor(hosts, patience);
 };
 
 const settlement = (() => {
@@ -132,7 +133,6 @@ describe("two of three holders", () => {
       "holders/wrong-share",
       { settle: async (request, pass) => ({ ...(await pass(request)), share: undefined }) },
     ],
-    ["never answers", "holders/slow", { settle: () => never() }],
     [
       "is killed while it signs",
       "enclave/unreachable",
@@ -198,6 +198,15 @@ describe("two of three holders", () => {
     hostOfSlot(1).meddle({});
     await expectSigned();
     expect(hosts.slice(1).map(({ asked }) => asked.length > 0)).toEqual([true, true]);
+  });
+
+  it("sign though one never answers, which is told of its slot, whoever else is slow", async () => {
+    hostOfSlot(1).meddle({ settle: () => never() });
+    await begin({ least: 100, most: 500 });
+    while (relayer.signers.blame().get(1)?.lastFailure === undefined) await expectSigned();
+    expect(failuresOf(1)).toEqual({ "holders/slow": 1 });
+    expect(relayer.lines).toContainEqual(expect.objectContaining({ slot: 1, code: "holders/slow", verb: "settle" }));
+    expect(lastShareOf(1)).toBeUndefined();
   });
 
   it("lose nothing to a restart, which ends all that was committed to ahead", async () => {

@@ -30,6 +30,8 @@ export interface Following {
   readonly standing: () => { readonly able: readonly SigningHolder[]; readonly away: LeftOut };
   /** Looks after all of them now. */
   readonly wake: () => void;
+  /** Has those that are well make commitments for those that were used. */
+  readonly refill: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -80,25 +82,24 @@ export const followHolders = ({ clients, holders, watch, log }: FollowSources): 
       graceMs,
     );
 
+  const noteFailed = (holder: SigningHolder, error: unknown): void => {
+    if (!isPdiemError(error)) log.error({ slot: holder.slot, error: String(error) }, "a holder isn't looked after");
+    else log.debug({ slot: holder.slot, code: error.code, error: error.message }, "a holder isn't looked after");
+  };
+
   /** A process that was away has made new secrets: what it had committed to is gone. */
   const lookAfter = async (holder: SigningHolder): Promise<void> => {
     const isSound = soundAt(holder) !== undefined;
     if (isSound && wasSound.get(holder.slot) === false) holder.pool.drop();
     wasSound.set(holder.slot, isSound);
     if (!isSound) return;
-    try {
-      await bring(holder);
-      await holder.pool.fill();
-    } catch (error) {
-      if (!isPdiemError(error)) throw error;
-      log.debug({ slot: holder.slot, code: error.code, error: error.message }, "a holder isn't brought forward");
-    }
+    await bring(holder);
+    await holder.pool.fill();
   };
 
   const repeating = startRepeating(
     async () => {
-      for (const holder of holders)
-        lookAfter(holder).catch((error: unknown) => log.error({ slot: holder.slot, error: String(error) }, "a defect"));
+      for (const holder of holders) lookAfter(holder).catch((error: unknown) => noteFailed(holder, error));
     },
     EVERY_MS,
     (error) => log.error(error),
@@ -129,6 +130,10 @@ export const followHolders = ({ clients, holders, watch, log }: FollowSources): 
       return { able, away: new Map(away) };
     },
     wake: repeating.wake,
+    refill: () => {
+      for (const holder of holders)
+        if (soundAt(holder) !== undefined) holder.pool.fill().catch((error: unknown) => noteFailed(holder, error));
+    },
     stop: repeating.stop,
   };
 };

@@ -11,10 +11,12 @@ import { EnclaveError } from "../error.js";
 import type { HoldersWatch } from "../sync/enclave/holders-watch.js";
 import { laggingOf } from "../sync/light-clients/lagging.js";
 import { commonStart, type FollowSources, followHolders } from "./follow-holders.js";
+import { isHarmless } from "./holder-record.js";
 import { knownToMany } from "./known-to-many.js";
 import { signTogether } from "./sign-together.js";
 import type { BatchAnswer, PaymentAnswer, Signers, SimulatedBatch } from "./signers.js";
 import { createHolders } from "./signing-holder.js";
+import type { Patience } from "./signing-task.js";
 
 export interface HeldSources {
   readonly clients: FollowSources["clients"];
@@ -24,9 +26,13 @@ export interface HeldSources {
   readonly log: Logger;
   /** How many commitments are kept ready of each; left out, as many as a request can need. */
   readonly ahead?: number;
+  /** Left out, for answers that take a few seconds at most. */
+  readonly patience?: Patience;
 }
 
 type Shares = readonly (Uint8Array | undefined)[];
+
+const PATIENCE: Patience = { least: 400, most: 5_000 };
 
 const NO_PACKAGE = new EnclaveError(
   "holders/too-few",
@@ -48,10 +54,7 @@ const paymentOf = (issuer: Uint8Array, payment: Payment): ToSign<PaymentAnswer> 
   };
 };
 
-/** What says more of what was asked than of who was. */
-const isRefusal = ({ code }: PdiemError): boolean => /^(?:refused|proof|decode)\//.test(code);
-
-export const heldSigners = ({ clients, enclaves, watch, log, ahead }: HeldSources): Signers => {
+export const heldSigners = ({ clients, enclaves, watch, log, ahead, patience = PATIENCE }: HeldSources): Signers => {
   const { config, lightClients } = clients;
   const holders = createHolders(enclaves, ahead);
   const following = followHolders({ clients, holders, watch, log });
@@ -65,8 +68,8 @@ export const heldSigners = ({ clients, enclaves, watch, log, ahead }: HeldSource
 
   const onLeftOut = (verb: string) => (slot: number, error: PdiemError) => {
     const about = { slot, verb, code: error.code, error: error.message };
-    log[isRefusal(error) ? "info" : "warn"](about, "a holder was left out of a signature");
-    if (!isRefusal(error)) following.wake();
+    log[isHarmless(error.code) ? "info" : "warn"](about, "a holder was left out of a signature");
+    if (!isHarmless(error.code)) following.wake();
   };
 
   const sign = async <T>(
@@ -87,8 +90,9 @@ export const heldSigners = ({ clients, enclaves, watch, log, ahead }: HeldSource
         if (enclave === undefined) throw new RangeError(`expected a slot, got ${slot}`);
         return ask(enclave, sessions);
       },
+      patience,
       onLeftOut: onLeftOut(verb),
-    });
+    }).finally(following.refill);
     return toSign.flatMap(({ complete }, i) => {
       const signature = signatures[i];
       return signature === undefined ? [] : [complete(signature)];

@@ -1,6 +1,7 @@
 /** How a holder has done lately: whom to ask first, and who is to blame. */
 import type { PdiemError } from "@pdiem/light-client/error";
 import { monotonicNow } from "../clock.js";
+import { isRefusal } from "./too-few.js";
 
 /** What people are told of a slot. Times are ms since 1970. */
 export interface HolderBlame {
@@ -31,9 +32,11 @@ const REST_MS = 5_000;
 const LONGEST_REST_MS = 600_000;
 const RESTING = 1_000_000_000;
 
-/** No word on the holder: whoever asks may be behind, or the bridge has moved on. */
-const isHarmless = (code: string): boolean =>
-  /^(?:refused|proof|decode)\//.test(code) && !code.startsWith("refused/session");
+/** Refusals that concern one holder, or whoever stands before it. */
+const OF_ITSELF = /^refused\/(?:session|measurement-retired|handle)/;
+
+/** Tells what is no word on a holder: whoever asks may be behind, or the bridge has moved on. */
+export const isHarmless = (code: string): boolean => isRefusal({ code }) && !OF_ITSELF.test(code);
 
 /** @param now as `monotonicNow`, for tests */
 export const createHolderRecord = (now: () => number = monotonicNow): HolderRecord => {

@@ -4,8 +4,8 @@ import { EnclaveError, reasonOf } from "../error.js";
 /** Why each slot that was left out was, by slot. */
 export type LeftOut = ReadonlyMap<number, PdiemError>;
 
-/** What the bridge's rules, or proofs, refuse: holders that are well all refuse it alike. */
-const isRefusal = ({ code }: PdiemError): boolean => /^(?:refused|proof|decode)\//.test(code);
+/** Tells what the bridge's rules refuse, or proofs: holders that are well all refuse it alike. */
+export const isRefusal = ({ code }: Pick<PdiemError, "code">): boolean => /^(?:refused|proof|decode)\//.test(code);
 
 const inWords = (leftOut: LeftOut): string =>
   [...leftOut]

@@ -64,8 +64,14 @@ export const hostOf = (first: Actor): Host => {
 
 const BOUNDS = { timeoutMs: 1_000, maxResponseBytes: 1_000_000 };
 
-/** Signs as a relayer does. No node is there: all light clients are where the bridge begins. */
-export const signersFor = async (hosts: readonly Host[]) => {
+/** No machine is so slow. */
+const PATIENT = { least: 120_000, most: 120_000 };
+
+/**
+ * Signs as a relayer does. No node is there: all light clients are where the bridge begins.
+ * @param patience left out, whoever answers at all is in time
+ */
+export const signersFor = async (hosts: readonly Host[], patience = PATIENT) => {
   const { log, lines } = keptLog();
   const enclaves = hosts.map(({ enclave }) => enclave);
   const kept = { keep: async () => undefined, changesFrom: async () => undefined };
@@ -79,7 +85,7 @@ export const signersFor = async (hosts: readonly Host[]) => {
     lightClients: keepLightClients(initialLightClientState(HELD)),
     catchUp: keepCatchUp(),
   };
-  const signers = heldSigners({ clients, enclaves, watch, log, ahead: 4 });
+  const signers = heldSigners({ clients, enclaves, watch, log, ahead: 4, patience });
   const stop = async (): Promise<void> => {
     await signers.stop();
     await watch.stop();
