@@ -9,10 +9,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const XUS = { code: "XUS", assetId: 7, minBalance: "10", maximum: "TO DO" };
 
-const read = (currencies: readonly object[], rest: object = {}) => {
+const read = (currencies: readonly object[], rest: object = {}, beside: object = {}) => {
   const file = join(folder, "relayer.json");
   const bridge = { parachain: { assetsPallet: "Assets", paraId: "TO DO" }, currencies, ...rest };
-  writeFileSync(file, JSON.stringify({ parachain: { urls: ["wss://hub.example"] }, bridge }));
+  writeFileSync(file, JSON.stringify({ parachain: { urls: ["wss://hub.example"] }, bridge, ...beside }));
   return readAssetSetUp(file);
 };
 
@@ -31,6 +31,13 @@ describe("a configuration that isn't finished", () => {
 
   it.each([null, "TO DO: pdiem assets plan", undefined])("may leave an asset's id open as %s", (assetId) => {
     expect(read([{ ...XUS, assetId }]).assets).toMatchObject([{ assetId: undefined }]);
+  });
+
+  it.each([
+    [{ url: "http://127.0.0.1:1" }],
+    [{ holders: [1, 2, 3].map((port) => ({ url: `http://127.0.0.1:${port}` })) }],
+  ])("may name one enclave, or one for each slot: %o", (enclave) => {
+    expect(read([XUS], {}, { enclave }).enclave).toMatchObject(enclave);
   });
 
   it.each([[{ ...XUS, assetId: "1984" }], [{ ...XUS, minBalance: 10 }], [{ code: "XUS" }]])(

@@ -42,7 +42,7 @@ const urls = z.array(z.string().refine((text) => URL.canParse(text), "expected a
 const schema = z.looseObject({
   diem: z.looseObject({ urls: open(urls) }).optional(),
   parachain: z.looseObject({ urls, httpUrls: urls.optional() }),
-  enclave: open(z.looseObject({ url: open(z.string()), holders: z.unknown() })),
+  enclave: open(z.looseObject({ url: open(z.string()), holders: z.unknown().optional() })),
   bridge: z.looseObject({
     parachain: z.looseObject({ assetsPallet: z.string().regex(/^[A-Z][A-Za-z0-9]*$/), genesisHash: open(account) }),
     currencies: z
