@@ -1,10 +1,11 @@
 /** What must hold of all that honest holders give in hand-overs and repairs (PROTOCOL 7a). */
-import type { Grant } from "@pdiem/bridge/handover/grant";
+import { type Grant, grant as grantCodec } from "@pdiem/bridge/handover/grant";
 import { challengeOf, type RepairSides } from "@pdiem/bridge/handover/repair";
 import type { Party } from "@pdiem/bridge/handover/transcript";
 import type { PublicPackage } from "@pdiem/bridge/holders/public-package";
 import { frost } from "@pdiem/enclave/signer/frost";
 import { equal, toHex } from "@pdiem/light-client/bytes";
+import { encode } from "@pdiem/light-client/codec/bcs";
 import { areOfSplit } from "@pdiem/light-client/crypto/frost-repair";
 import { demand, violated } from "../model/violation.js";
 import { type ParticipantProcess, sealedShare } from "./participant-process.js";
@@ -16,6 +17,8 @@ export interface Proposed {
   readonly hash: Uint8Array;
   readonly name: Uint8Array;
   readonly grant: Grant;
+  /** What guardians decide of it, which may be another grant. */
+  readonly decided: Grant | undefined;
   readonly receiver: Party;
   /** Whoever gives: a hand-over's giver alone. */
   readonly helpers: RepairSides["helpers"];
@@ -56,9 +59,10 @@ export const createRepairOracle = (key: SharedKey, bad: readonly number[]): Repa
   };
 
   const gave: RepairOracle["gave"] = ({ slot, ...process }, handoverKey, about) => {
-    const { hash, name, grant, receiver, helpers, isRepair } = about;
+    const { hash, name, grant, decided, receiver, helpers, isRepair } = about;
     const what = `slot ${slot} gave in ${isRepair ? "a repair" : "a hand-over"} of slot ${grant.slot}'s share`;
-    demand(inForce.has(toHex(name)), () => `${what} that isn't in force`);
+    const isDecided = decided !== undefined && equal(encode(grantCodec, decided), encode(grantCodec, grant));
+    demand(isDecided && inForce.has(toHex(name)), () => `${what} that isn't in force`);
     demand(
       drawn.some((one) => one.process.ask === process.ask && one.hash === toHex(hash) && nonces.has(one.nonce)),
       () => `${what} without a nonce of its own in the checkpoint`,

@@ -182,8 +182,9 @@ export const runRepair = async (random: Random): Promise<ReadonlyMap<string, num
     if (receiver === undefined) return;
     const grant = grantOf(lost);
     const asked: RepairSides = { custodyKey, grant, receiver, helpers: helpers.flat() };
+    const decided = odd() ? grantOf(given) : grant;
     const hash = repairHash(id, asked);
-    proposed.push({ ...asked, hash, name: handoverName(hash, odd() ? grantOf(given) : grant), isRepair: true, asked });
+    proposed.push({ ...asked, hash, decided, name: handoverName(hash, decided), isRepair: true, asked });
   };
 
   const proposeHandover = async (): Promise<void> => {
@@ -195,10 +196,11 @@ export const runRepair = async (random: Random): Promise<ReadonlyMap<string, num
     const giver = await partyOf(`holder ${given}`, theirs, theirs);
     if (receiver === undefined || giver === undefined) return;
     const grant = grantOf(given);
+    const decided = odd() ? undefined : grant;
     const hash = transcriptHash({ bridgeId: id, custodyKey, grant, giver, receiver });
     const helpers = [{ slot: given, platform: undefined, party: giver }];
     const asked = { custodyKey, grant, receiver, helpers };
-    proposed.push({ ...asked, hash, name: handoverName(hash, odd() ? undefined : grant), isRepair: false, asked });
+    proposed.push({ ...asked, hash, decided, name: handoverName(hash, decided), isRepair: false, asked });
   };
 
   let nonces: Uint8Array[] = [];
