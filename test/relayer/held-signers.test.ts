@@ -236,6 +236,33 @@ describe("two of three holders", () => {
     await expectSigned();
   });
 
+  it("are told by their slots, who is wrong too, though nothing adds up as another is gone", async () => {
+    let tell: (lie: Promise<Settled>) => void = () => undefined;
+    const lie = new Promise<Settled>((resolve) => {
+      tell = resolve;
+    });
+    hostOfSlot(1).meddle({
+      settle: (request, pass) => {
+        tell(pass(request).then((one) => ({ ...one, share: changed(one.share) })));
+        return lie;
+      },
+    });
+    hostOfSlot(2).meddle({
+      settle: async () => {
+        await lie;
+        await new Promise(setImmediate);
+        throw GONE;
+      },
+    });
+    hostOfSlot(3).meddle({ commit: () => Promise.reject(GONE) });
+    await begin();
+    await expect(settle()).rejects.toMatchObject({
+      code: "holders/too-few",
+      message: expect.stringMatching(/slot 1: holders\/wrong-share.*slot 2: enclave\/unreachable.*slot 3: enclave\//),
+    });
+    expect(failuresOf(1)).toEqual({ "holders/wrong-share": 1 });
+  });
+
   it("say by the bridge's own code what all of them refuse", async () => {
     await begin();
     const request = { ...settlement.request, governance: { ...FIRST.governance, count: FIRST.governance.count + 1n } };

@@ -5,15 +5,15 @@ import { EnclaveError } from "../error.js";
 import { within } from "../within.js";
 import type { Changes } from "./changes.js";
 import { isHarmless } from "./holder-record.js";
+import type { SessionJudge } from "./session-judge.js";
 import { noteAgain, noteAnswered, noteOut, noteReady, type Plan } from "./session-plan.js";
 import type { SessionShares } from "./session-shares.js";
 import type { AskedHolder, Commitments, SigningTask } from "./signing-task.js";
 import type { LeftOut } from "./too-few.js";
 
-/** A session under way, and what good shares it has of each slot. */
 export interface UnderWay {
   readonly shares: SessionShares;
-  readonly given: Map<number, readonly Uint8Array[]>;
+  readonly judge: SessionJudge;
 }
 
 export interface Asking {
@@ -23,7 +23,9 @@ export interface Asking {
   readonly askFor: (holder: AskedHolder, session: UnderWay, at: number) => void;
   /** Says why each that was left out was, by slot. */
   readonly leftOut: () => LeftOut;
-  /** Leaves those out that should have answered long ago. */
+  /** Waits until all answers that are there are judged, if nothing is waited for to judge them. */
+  readonly judged: () => Promise<void>;
+  /** Leaves those out that should have answered long ago, and haven't. */
   readonly leaveLate: (slots: readonly number[], tookMs: number) => void;
   /** Has what comes later change nothing any more. */
   readonly end: () => void;
@@ -45,6 +47,8 @@ export const askHolders = (task: SigningTask, changes: Pick<Changes<Plan<Commitm
   const holders = new Map(task.holders.map((one) => [one.slot, one]));
   const leftOut = new Map(task.away);
   const triedAgain = new Set<number>();
+  const asked = new Map<number, Promise<void>>();
+  const unjudged = new Set<number>();
   let isOver = false;
 
   const leaveOut = (slot: number, error: PdiemError, tookMs: number): void => {
@@ -86,9 +90,9 @@ export const askHolders = (task: SigningTask, changes: Pick<Changes<Plan<Commitm
     prepare(holder);
   };
 
-  const fail = (slot: number, error: unknown, began: number, shares: SessionShares): void => {
+  const fail = async (slot: number, error: unknown, began: number, shares: SessionShares): Promise<void> => {
     const code = isPdiemError(error) ? error.code : "";
-    const others = MAY_BE_OTHERS.includes(code) ? shares.badMembers() : [];
+    const others = MAY_BE_OTHERS.includes(code) ? await shares.badMembers() : [];
     if (others.length > 0) {
       for (const one of others) if (!leftOut.has(one)) leaveOut(one, BAD_COMMITMENTS, monotonicNow() - began);
       if (!others.includes(slot)) again(slot);
@@ -99,32 +103,38 @@ export const askHolders = (task: SigningTask, changes: Pick<Changes<Plan<Commitm
     } else leaveOutFor(slot, error, began);
   };
 
-  const getShares = async (holder: AskedHolder, { shares, given }: UnderWay, at: number): Promise<void> => {
+  /** Whose session is done with it isn't asked for more. */
+  const prepareNext = (holder: AskedHolder): void =>
+    void setImmediate(() => {
+      if (!isOver) prepare(holder);
+    });
+
+  const getShares = async (holder: AskedHolder, { shares, judge }: UnderWay, at: number): Promise<void> => {
     const { slot, record } = holder;
     const began = monotonicNow();
     try {
       const answered = await ask(slot, shares.askedOf(slot));
       const tookMs = monotonicNow() - began;
       if (isOver) return;
-      if (!(await shares.areGood(slot, answered))) throw WRONG_SHARE;
+      unjudged.add(slot);
+      if (!(await judge.isGood(slot, answered))) throw WRONG_SHARE;
       record.noteShare(verb, tookMs);
-      given.set(
-        slot,
-        answered.flatMap((share) => share ?? []),
-      );
       changes.push((plan) => noteAnswered(plan, at, slot));
-      prepare(holder);
+      prepareNext(holder);
     } catch (error) {
-      fail(slot, error, began, shares);
+      await fail(slot, error, began, shares);
+    } finally {
+      unjudged.delete(slot);
     }
   };
 
   return {
     prepare,
-    askFor: (holder, session, at) => void getShares(holder, session, at),
+    askFor: (holder, session, at) => void asked.set(holder.slot, getShares(holder, session, at)),
     leftOut: () => leftOut,
+    judged: async () => void (await Promise.all([...unjudged].map((slot) => asked.get(slot)))),
     leaveLate: (slots, tookMs) => {
-      for (const slot of slots) leaveOut(slot, slow(tookMs), tookMs);
+      for (const slot of slots) if (!unjudged.has(slot)) leaveOut(slot, slow(tookMs), tookMs);
     },
     end: () => {
       isOver = true;

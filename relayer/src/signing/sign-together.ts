@@ -1,7 +1,8 @@
-/** Several holders sign (PROTOCOL 7a): they are asked, and their shares added up. */
+/** Several holders sign (PROTOCOL 7a): they are asked, and their shares added up and judged. */
 import { monotonicNow } from "../clock.js";
 import { askHolders, type UnderWay } from "./asking.js";
 import { createChanges } from "./changes.js";
+import { createSessionJudge } from "./session-judge.js";
 import { beginPlan, lateSlots, nextStep, noteAsked, noteOut, type Plan } from "./session-plan.js";
 import { sessionShares } from "./session-shares.js";
 import type { Commitments, SigningTask } from "./signing-task.js";
@@ -34,13 +35,21 @@ export const signTogether = async (task: SigningTask): Promise<readonly Uint8Arr
   const start = (plan: Plan<Commitments>, slots: readonly number[]): Plan<Commitments> => {
     const asked = noteAsked(plan, slots, monotonicNow() + lateMs(slots));
     const members = asked.sessions.at(-1)?.members ?? new Map<number, Commitments>();
-    const session = { shares: sessionShares(publicPackage, messages, members), given: new Map() };
+    const shares = sessionShares(publicPackage, messages, members);
+    const session = { shares, judge: createSessionJudge(shares) };
     sessions.push(session);
     for (const slot of members.keys()) {
       const holder = holders.get(slot);
       if (holder !== undefined) asking.askFor(holder, session, sessions.length - 1);
     }
     return asked;
+  };
+
+  /** Who has answered can be asked with others then. */
+  const judgeUnfinished = ({ sessions: planned }: Plan<Commitments>): void => {
+    const now = monotonicNow();
+    for (const [i, { isBroken, lateAt }] of planned.entries())
+      if (isBroken || lateAt <= now) sessions[i]?.judge.judgeEach();
   };
 
   /** What nobody was shown is good for another signature; who hasn't answered still is slow. */
@@ -59,12 +68,13 @@ export const signTogether = async (task: SigningTask): Promise<readonly Uint8Arr
   for (const holder of holders.values()) asking.prepare(holder);
   try {
     for (;;) {
+      judgeUnfinished(plan);
       const step = nextStep(plan, rank, monotonicNow());
-      if (step.type === "give-up") throw tooFew(threshold, publicPackage.slots.length, asking.leftOut());
-      if (step.type === "done") {
-        const done = sessions[step.session];
-        return (await done?.shares.addUp(done.given)) ?? [];
+      if (step.type === "give-up") {
+        await asking.judged();
+        throw tooFew(threshold, publicPackage.slots.length, asking.leftOut());
       }
+      if (step.type === "done") return (await sessions[step.session]?.judge.signatures()) ?? [];
       if (step.type === "ask") plan = start(plan, step.slots);
       else plan = await changes.apply(plan, step.until === undefined ? undefined : step.until - monotonicNow());
     }
