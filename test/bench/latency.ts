@@ -19,6 +19,7 @@ import { fullBatch } from "@pdiem/relayer/runtime/batch-room";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { startAnotherRelayer } from "../e2e/support/another-relayer.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "../e2e/support/relayed-bridge.js";
+import { percentile } from "./measure.js";
 
 const [DEPOSITS = 20, BACKLOG = 1_000] = process.argv.slice(2).map(Number);
 const AMOUNT = 1_000_000n;
@@ -77,9 +78,6 @@ const watchSubmissions = ({ chains }: RelayedBridge) => {
     },
   };
 };
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 
 const measureIdle = async (): Promise<readonly number[]> => {
   const bridge = await startRelayedBridge({

@@ -36,6 +36,10 @@ export const medianOf = (times: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };
 
+/** @param share from 0 to 1 @param rising values in their order */
+export const percentile = (rising: readonly number[], share: number): number =>
+  rising[Math.min(rising.length - 1, Math.ceil(rising.length * share) - 1)] ?? Number.NaN;
+
 /**
  * Medians of at least three runs after one to warm up, and of as many as fit into `budget` ms. Work
  * and floor take turns, so that what else the machine does concerns both alike.

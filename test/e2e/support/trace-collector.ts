@@ -26,8 +26,13 @@ export interface TraceCollector {
   readonly url: string;
   /** Lists a trace's spans so far, by when they began. */
   readonly trace: (traceId: string) => readonly Span[];
+  /** Lists spans of one name so far, of all traces, by when they began. */
+  readonly named: (name: string) => readonly Span[];
   readonly close: () => void;
 }
+
+const byBeginning = (spans: readonly Span[]): readonly Span[] =>
+  [...spans].sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano));
 
 export const startTraceCollector = async (): Promise<TraceCollector> => {
   const spans: Span[] = [];
@@ -43,8 +48,8 @@ export const startTraceCollector = async (): Promise<TraceCollector> => {
   });
   return {
     url,
-    trace: (traceId) =>
-      spans.filter((one) => one.traceId === traceId).sort((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano)),
+    trace: (traceId) => byBeginning(spans.filter((one) => one.traceId === traceId)),
+    named: (name) => byBeginning(spans.filter((one) => one.name === name)),
     close: loopback.close,
   };
 };
