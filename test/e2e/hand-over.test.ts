@@ -22,7 +22,7 @@ import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
 import { withWindowLength } from "./support/short-windows.js";
 import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
-import { startTraffic, type Traffic, untilView, withdrawalTo } from "./support/traffic.js";
+import { startTraffic, type Traffic, untilAllEnded, withdrawalTo } from "./support/traffic.js";
 import { createHolder, type Holder } from "./support/withdrawals.js";
 
 /** Delay in active time: ten blocks, enough for whatever is to be seen before it is over. */
@@ -109,12 +109,7 @@ const passDelay = async (): Promise<void> => {
   await expectAllEnded();
 };
 
-const expectAllEnded = async (): Promise<void> => {
-  for (const { id, end } of [...traffic.deposits(), ...traffic.withdrawals()]) {
-    const view = await untilView(bridge, id, ({ result }) => result !== undefined);
-    expect(view).toMatchObject({ id, ...end });
-  }
-};
+const expectAllEnded = (): Promise<void> => untilAllEnded(bridge, traffic);
 
 /**
  * Whatever was lost or done twice would show in custody's balance, in the supply or on an account.

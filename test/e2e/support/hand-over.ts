@@ -1,10 +1,11 @@
 /**
- * One hand-over of the key by the command line. It is what its operator does, and the checkpoint
- * that guardians sign for it.
+ * One hand-over of the key, or of a share, by the command line. It is what its operator does, and
+ * the checkpoint that guardians sign for it.
  */
 import { join } from "node:path";
 import type { StandbyEnclave } from "@pdiem/devnet/local-bridge/processes";
-import { pdiem, pdiemDone, type Ran, writeGuardianKeys } from "./pdiem.js";
+import { pdiem, pdiemDone, type Ran } from "./pdiem.js";
+import { type BridgeFiles, vouchFor } from "./vouch.js";
 
 export interface HandOver {
   /** File that `handover propose` writes. */
@@ -17,27 +18,21 @@ export interface HandOver {
   readonly receipt: () => Promise<string>;
 }
 
-/** @param name of its files; @param to the enclave that is to get the key */
-export const handOver = (
-  { folder, relayerFile }: { readonly folder: string; readonly relayerFile: string },
-  name: string,
-  to: StandbyEnclave,
-): HandOver => {
-  const path = (what: string): string => join(folder, `${name}-${what}.json`);
-  const [file, checkpoint] = [path("handover"), path("checkpoint")];
-  const config = ["--config", relayerFile];
+/**
+ * @param name of its files
+ * @param to the enclave that is to get the key
+ * @param from URL of the one that gives it; left out, the configuration's
+ */
+export const handOver = (bridge: BridgeFiles, name: string, to: StandbyEnclave, from?: string): HandOver => {
+  const path = (what: string): string => join(bridge.folder, `${name}-${what}.json`);
+  const file = path("handover");
+  const config = ["--config", bridge.relayerFile, ...(from === undefined ? [] : ["--from", from])];
   const ends = ["--to", to.url, ...config];
-  const [first = "", second = ""] = writeGuardianKeys(folder);
   return {
     file,
     propose: () => pdiemDone("handover", "propose", "--out", file, ...ends),
     nonce: () => pdiem("handover", "nonce", file, ...config),
-    vouch: async (nonce) => {
-      const propose = ["propose", "--nonce", nonce, "--key", first, "--out", checkpoint, "--offline"];
-      await pdiemDone("guardian", "checkpoint", ...propose, ...config);
-      await pdiemDone("guardian", "checkpoint", "sign", checkpoint, "--key", second, "--offline", ...config);
-      return checkpoint;
-    },
+    vouch: (nonce) => vouchFor(bridge, [nonce], path("checkpoint")),
     release: (signed) => pdiem("handover", "release", file, "--checkpoint", signed, ...ends),
     receipt: () => pdiemDone("handover", "receipt", file, ...ends),
   };

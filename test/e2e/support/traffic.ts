@@ -90,6 +90,14 @@ export const untilView = (
     return view !== undefined && holds(view) ? view : undefined;
   }, timeout);
 
+/** Waits until all have ended, each as it must. */
+export const untilAllEnded = async (bridge: RelayedBridge, traffic: Traffic): Promise<void> => {
+  for (const { id, end } of [...traffic.deposits(), ...traffic.withdrawals()]) {
+    const view = await untilView(bridge, id, ({ result, payout }) => result !== undefined && payout?.state !== "owed");
+    expect(view).toMatchObject({ id, ...end });
+  }
+};
+
 export const paymentText = (payee: Uint8Array, amount: bigint): string => `${toHex(payee)} ${amount}`;
 
 export const startTraffic = (bridge: RelayedBridge): Traffic => {

@@ -37,7 +37,7 @@ const obstacle = (
   if (decided === undefined)
     return [
       "undecided",
-      `no batch has taken a decision about hand-over ${name}: pdiem guardian propose "handover FILE" makes one`,
+      `no batch has taken a decision about hand-over ${name}: pdiem guardian propose makes one of its file`,
     ];
   const left = durationText(decided.due - active);
   return ["delayed", `hand-over ${name} is in force in ${left} of active time, in which a standstill doesn't count`];

@@ -9,7 +9,7 @@ import { askOnNewest } from "./basis.js";
 import { activeGiver, type Ends, type EndsOptions, openEnds } from "./ends.js";
 import { type HandoverFile, type Released, readHandover, writeHandover } from "./file.js";
 import { renewedCollateral } from "./party.js";
-import { checkGiver, waitingReceiver } from "./processes.js";
+import { askReceiver, checkGiver } from "./processes.js";
 import { checkDecided, standingOf } from "./readiness.js";
 import { checkOurs } from "./show.js";
 import { readCheckpoint, showCheckpoint } from "./show-checkpoint.js";
@@ -73,7 +73,7 @@ export interface ReleaseOptions extends EndsOptions {
 /**
  * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it.
  * Stopped in the middle, it can be run again.
- * @throws what `checkGiver`, `waitingReceiver`, `checkDecided` and `completeCheckpoint` throw;
+ * @throws what `checkGiver`, `askReceiver`, `checkDecided` and `completeCheckpoint` throw;
  * PdiemError `handover/no-nonce`; EnclaveError
  */
 export const releaseHandover = async (path: string, options: ReleaseOptions, output: Output): Promise<void> => {
@@ -84,8 +84,10 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
   const issuer = file.transcript.custodyKey;
   const custodyKey = `0x${toHex(issuer)}`;
   const tell = (text: string): void => output.out(options.json === true ? JSON.stringify({ custodyKey }) : text);
-  if (waitingReceiver(await receiver.enclave.status(), file) === undefined) {
-    tell(`${options.to} holds the key already`);
+  const { grant } = file.transcript;
+  const what = grant === undefined ? "the key" : `slot ${grant.slot}'s share`;
+  if ((await askReceiver(receiver.enclave, config.bridge, file)) === undefined) {
+    tell(`${options.to} holds ${what} already`);
     return;
   }
   const follower = ownFollower(config, giver, issuer, { tell: output.err });
@@ -99,8 +101,8 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
     if (view.current !== undefined) checkDecided(standingOf(config.bridge, view, view.current), name);
     released = await release(hand);
     writeHandover(path, { ...file, released });
-    output.err("the giver has released the key, for the receiver's process alone");
+    output.err(`the giver has released ${what}, for the receiver's process alone`);
   }
   await accept(hand, released);
-  tell(`${options.to} holds the key ${custodyKey}`);
+  tell(`${options.to} holds ${grant === undefined ? what : `${what} of the key`} ${custodyKey}`);
 };

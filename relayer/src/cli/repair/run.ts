@@ -4,7 +4,7 @@ import type { Config } from "../../config.js";
 import { askOnNewest } from "../handover/basis.js";
 import type { EnclaveClients } from "../handover/ends.js";
 import { renewedCollateral } from "../handover/party.js";
-import { waitingReceiver } from "../handover/processes.js";
+import { askReceiver } from "../handover/processes.js";
 import { checkDecided, standingOf } from "../handover/readiness.js";
 import { checkOurs } from "../handover/show.js";
 import { readCheckpoint, type Shown, showCheckpoint } from "../handover/show-checkpoint.js";
@@ -122,7 +122,7 @@ const inTurn = async <T, R>(
  * Repairs a share: the helpers split and add up, and the receiver seals what comes of it. Stopped
  * in the middle, it can be run again.
  * @throws PdiemError `handover/no-nonce`, `repair/helpers`; EnclaveError, `refused/repair-fault`
- * naming whose slot is at fault; what `waitingReceiver` and `checkDecided` throw
+ * naming whose slot is at fault; what `askReceiver` and `checkDecided` throw
  */
 export const runRepair = async (path: string, options: RunRepairOptions, output: Output): Promise<void> => {
   const file = readRepair(path);
@@ -132,7 +132,7 @@ export const runRepair = async (path: string, options: RunRepairOptions, output:
   const receiver = at(options.to);
   const { slot } = transcript.grant;
   const tell = (text: string): void => output.out(options.json === true ? JSON.stringify({ slot }) : text);
-  if (waitingReceiver(await receiver.enclave.status(), file) === undefined)
+  if ((await askReceiver(receiver.enclave, config.bridge, file)) === undefined)
     return tell(`${options.to} holds slot ${slot}'s share already`);
   checkCount(file, helpers);
   const [first] = helpers;
