@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { loadavg } from "node:os";
 import type { HoldersOption } from "@pdiem/devnet/local-bridge/holders-json";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "../e2e/support/relayed-bridge.js";
 import { type Span, startTraceCollector, type TraceCollector } from "../e2e/support/trace-collector.js";
 import { medianOf, percentile } from "./measure.js";
@@ -46,17 +47,20 @@ const startOf = ({ startTimeUnixNano }: Span): number => ms(startTimeUnixNano);
 const endOf = ({ endTimeUnixNano }: Span): number => ms(endTimeUnixNano);
 const rising = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
-/** Each request once, though each transfer in it has a span of it. */
-const requestsOf = (collector: TraceCollector, name: string, since: number): readonly Span[] => {
-  const all = collector.named(name).filter((one) => startOf(one) >= since);
-  return [...new Map(all.map((one) => [one.startTimeUnixNano, one])).values()];
-};
+const spansOf = (collector: TraceCollector, name: string, since: number): readonly Span[] =>
+  collector.named(name).filter((one) => startOf(one) >= since);
 
+/** Waits until so many transfers are told to have taken a step. */
 const untilTold = (collector: TraceCollector, name: string, since: number, count: number): Promise<readonly Span[]> =>
   eventually(() => {
-    const told = requestsOf(collector, name, since);
+    const told = spansOf(collector, name, since);
     return told.length >= count ? told : undefined;
   }, PATIENCE_MS);
+
+/** Lists each request once, though each transfer in it has a span of it. */
+const requestsOf = (spans: readonly Span[]): readonly Span[] => [
+  ...new Map(spans.map((one) => [one.startTimeUnixNano, one])).values(),
+];
 
 /** Settles deposits one by one. */
 const measureBatches = async (
@@ -69,7 +73,7 @@ const measureBatches = async (
     await bridge.ended(i);
   }
   const signed = (await untilTold(collector, "enclave settle", began, WARM_UP + BATCHES)).slice(WARM_UP);
-  const proofs = requestsOf(collector, "prove batch", began);
+  const proofs = spansOf(collector, "prove batch", began);
   return {
     signing: rising(signed.map((one) => endOf(one) - startOf(one))),
     making: rising(
@@ -79,6 +83,13 @@ const measureBatches = async (
       }),
     ),
   };
+};
+
+/** Counts how often a slot was left out of a signature since the relayer's start, by code. */
+const sayLeftOut = async (name: string, bridge: RelayedBridge): Promise<void> => {
+  const { holders } = await bridge.ask<StatusView>("/api/v1/status");
+  for (const { slot, failures } of holders?.slots ?? [])
+    for (const [code, count] of Object.entries(failures)) say(`${name}: slot ${slot} left out, ${code}: ${count}`);
 };
 
 /** Has a backlog paid that one batch owes: the relayer finds it whole. */
@@ -101,7 +112,7 @@ const measurePayouts = async (
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
   }
   const executed = Date.now();
-  const signed = await untilTold(collector, "enclave payout", began, 1);
+  const signed = requestsOf(await untilTold(collector, "enclave payout", began, BACKLOG));
   const first = Math.min(...signed.map(startOf));
   return {
     payoutSigning: signed.reduce((sum, one) => sum + endOf(one) - startOf(one), 0),
@@ -118,9 +129,11 @@ const measure = async (name: string, collector: TraceCollector, holders: Holders
     say(`${name}: the bridge is up (${load()})`);
     const batches = await measureBatches(bridge, collector);
     say(`${name}: ${batches.signing.length} batches (${load()})`);
+    await sayLeftOut(name, bridge);
     const payouts: Awaited<ReturnType<typeof measurePayouts>>[] = [];
     for (let i = 0; i < BACKLOGS; i++) payouts.push(await measurePayouts(bridge, collector));
     say(`${name}: ${BACKLOGS} backlogs of ${BACKLOG} (${load()})`);
+    await sayLeftOut(name, bridge);
     const slots = Array.from({ length: holders?.slots ?? 1 }, (_, i) => bridge.enclave(i + 1).child.pid);
     return {
       ...batches,
@@ -139,7 +152,7 @@ const mebibytes = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(0)} M
 
 const line = (name: string, sole: number, held: number, write: (value: number) => string): void =>
   out(
-    `${name}: ${write(sole)} by the sole key, ${write(held)} by 2 of 3: ${write(held - sole)} more, ${times(held, sole)}`,
+    `${name}: ${write(sole)} by the sole key, ${write(held)} by 2 of 3: a difference of ${write(held - sole)}, ${times(held, sole)}`,
   );
 
 const tell = (sole: Cost, held: Cost): void => {
