@@ -14,8 +14,8 @@ const ALONE = [
 
 // They want a browser: `npm run test:pages`.
 const PAGES = ["test/pages/**"];
-// Faults whose alerts take minutes to come and go: `npm run test:alerts`.
-const ALERTS = ["test/e2e/alerts.test.ts", "test/relayer/alerts-of-processes.test.ts"];
+// Faults whose alerts take minutes to come and go: `npm run test:alerts`. It runs others, too, that bring about faults.
+const ALERTS = ["test/e2e/alerts.test.ts", "test/e2e/alerts-of-money.test.ts", "test/relayer/alerts-of-processes.test.ts"];
 
 // Most of what tests make is short-lived. A larger young generation takes a fifth less CPU: 89 s instead of 110 s of
 // three end-to-end files and the model, on two cores.
@@ -50,7 +50,7 @@ export default defineConfig(({ mode }) => ({
     // One more than the cores of a small machine: end-to-end tests wait as much as they work.
     maxWorkers: 3,
     execArgv: [YOUNG],
-    // `npm run soak`: the long end-to-end tests at their full size.
-    env: mode === "soak" ? { PDIEM_SOAK: "1" } : {},
+    // `npm run soak`: the long end-to-end tests at their full size. `npm run test:alerts`: what fires is asked for.
+    env: { ...(mode === "soak" ? { PDIEM_SOAK: "1" } : {}), ...(mode === "alerts" ? { PDIEM_ALERTS: "1" } : {}) },
   },
 }));

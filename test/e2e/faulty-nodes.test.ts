@@ -8,6 +8,7 @@ import { fromHex, toHex } from "@pdiem/light-client/bytes";
 import { extrinsicHash } from "@pdiem/light-client/polkadot/extrinsics/extrinsic-signer";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import { type Fault, type FaultyNode, misbehaveOn, startFaultyNode } from "../relayer/support/faulty-node.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { received } from "./support/withdrawals.js";
@@ -132,6 +133,7 @@ describe("a bridge whose nodes misbehave", () => {
     const { status, text } = await readiness();
     expect(status).toBe(503);
     expect(text).toContain("takes payments, and they aren't executed");
+    await expectAlerts(bridge.relayerUrl, "PdiemPaymentsNotTaken", "PdiemReleaseUnpaid");
     diem.behave = () => undefined;
     await eventually(async () => ((await received(bridge, bridge.payer)).length > before ? true : undefined));
     await eventually(async () => ((await readiness()).status === 200 ? true : undefined));

@@ -19,6 +19,7 @@ import { runCli } from "@pdiem/relayer/cli/cli";
 import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import { type Detour, startDetour } from "./support/detour.js";
 import { type RelayedBridge, startRelayedBridge } from "./support/relayed-bridge.js";
 
@@ -169,6 +170,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     expect(metrics).toMatch(/pdiem_misbehaviour_total\{chain="diem",kind="equivocation"\} [1-4]\n/);
     expect(metrics).toContain('pdiem_misbehaviour_total{chain="relay",kind="equivocation"} 1\n');
     expect(metrics).not.toContain('kind="conflict"');
+    await expectAlerts(bridge.relayerUrl, "PdiemEquivocation");
     expect(await decisions()).toMatchObject({ count: "0", inForce: { paused: false } });
   });
 
@@ -178,6 +180,7 @@ describe("a relayer that looks for misbehaviour by itself", () => {
     const { set, file = "" } = await evidenceAgainst("diem");
     expect(set).toBe("1");
     expect(await untilDecided("1")).toMatchObject({ inForce: { paused: true } });
+    await expectAlerts(bridge.relayerUrl, "PdiemTwoHistories");
     const shown = await cli("evidence", "show", file);
     expect(shown).toMatchObject({ code: 0, out: expect.stringMatching(/^Diem's validators of epoch 1 signed/) });
     expect(shown.out).toContain(`validators of epoch 1`);

@@ -9,6 +9,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { runCommand } from "@pdiem/relayer/cli/testing/run-command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlertsOf } from "../infra/support/expect-alerts.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
@@ -162,7 +163,8 @@ describe("a deposit of an asset that isn't sufficient", () => {
     assetHub.resume();
     await gone;
     await leaver.close();
-    const ends = await Promise.all([bridge.ended(7), bridge.ended(8)]);
+    const both = () => Promise.all([bridge.ended(7), bridge.ended(8)]);
+    const ends = await expectAlertsOf(bridge.relayerUrl, both, "PdiemBatchesFail");
     expect(ends.map(({ result }) => result?.outcome).sort()).toEqual(["minted", "refunded"]);
     expect(await bridge.balances("XUS", [reaped, other])).toEqual([0n, 1_000_000n - FEE]);
     expect(readFileSync(join(bridge.folder, "relayer.log"), "utf8")).toContain("batch reverted");

@@ -11,6 +11,7 @@ import { withdrawalId } from "@pdiem/relayer/sync/transfers/transfer-id";
 import { type ReadinessView, readinessView } from "@pdiem/relayer/views/readiness-view";
 import type { TransferView } from "@pdiem/relayer/views/transfer-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ALERTS_WATCHED, expectAlerts } from "../infra/support/expect-alerts.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { pdiemDone } from "./support/pdiem.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
@@ -134,6 +135,7 @@ describe("a bridge with something in its way", () => {
     expect((await obstacle("custody/frozen")).todo).toContain("treasury");
     await waitsFor(`deposit-${number}`, /^Diem's treasury to unfreeze custody$/);
     expect(await status()).toMatch(/^standstill {2}all waits for Diem's treasury to unfreeze custody$/m);
+    await expectAlerts(bridge.relayerUrl, "PdiemCustodyFrozen", "PdiemDepositWaits");
     association.unfreeze(custody);
     await goesOn();
     expect(await outcomeOf(`deposit-${number}`)).toBe("minted");
@@ -201,13 +203,14 @@ describe("a withdrawal", () => {
   });
 });
 
-describe.skipIf(!isSoak)("chains that stand still for 45 s", () => {
+describe.skipIf(!isSoak && !ALERTS_WATCHED)("chains that stand still for 45 s", () => {
   it("are told of, each by its name, and on each transfer, and go on", async () => {
     const act = (action: string) => fetch(`${bridge.chains.diem.faucetUrl}/-/devnet/${action}`, { method: "POST" });
     bridge.chains.assetHub.pause();
     await act("halt");
     await obstacle("parachain/halted");
     await obstacle("diem/halted");
+    await expectAlerts(bridge.relayerUrl, "PdiemChainHalted");
     bridge.chains.assetHub.resume();
     await act("resume");
     await goesOn();

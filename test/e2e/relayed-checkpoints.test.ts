@@ -21,6 +21,7 @@ import type { CheckpointsView } from "@pdiem/relayer/views/checkpoints-view";
 import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import { isUsualWait } from "@pdiem/relayer/views/usual-wait";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import { askDirectly } from "./support/ask-directly.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { pdiem, pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
@@ -160,6 +161,7 @@ describe("guardians' checkpoints", () => {
     expect(await pdiemDone("status", "--config", bridge.relayerFile)).toMatch(
       /^checkpoint {2}lapsed [0-9]+ minutes ago/m,
     );
+    await expectAlerts(bridge.relayerUrl, "PdiemCheckpointSoon", "PdiemCheckpointUrgent", "PdiemClockOff");
   });
 
   it("are refused with a reason: signed by too few, or of sets that aren't the chains' own", async () => {

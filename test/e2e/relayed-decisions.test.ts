@@ -16,6 +16,7 @@ import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import type { DecisionsView } from "@pdiem/relayer/views/decisions-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
 import { passTime } from "./support/pass-time.js";
 import { pdiem } from "./support/pdiem.js";
@@ -97,6 +98,7 @@ describe("guardians' decisions", () => {
     const number = await pay(1_000_000n);
     const waits = await eventually(() => bridge.transfer(number).catch(() => undefined));
     expect(waits).toMatchObject({ waitingFor: "guardians to resume: the bridge is paused" });
+    await expectAlerts(bridge.relayerUrl, "PdiemPaused");
     await desk.decide(["resume"]);
     expect(await desk.until(({ count }) => count === "2")).toMatchObject({ inForce: { paused: false } });
     expect(await minted(number)).toBe("minted");
@@ -134,6 +136,7 @@ describe("guardians' decisions", () => {
     const { number: last } = assetHub.head().header;
     await eventually(() => (assetHub.finalized().header.number >= last ? true : undefined));
     expect(await stand()).toEqual(before);
+    await expectAlerts(bridge.relayerUrl, "PdiemAssetsFrozen");
 
     await expect(desk.decide(["resume"])).rejects.toThrow("refused/asset-frozen");
     await desk.decide(["thaw", "resume"]);

@@ -15,6 +15,7 @@ import { openQueues } from "@pdiem/relayer/jobs/jobs";
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import {
   type LoneRelayer,
   startLoneEnclave,
@@ -68,6 +69,7 @@ describe("a relayer that isn't ready", () => {
     expect(metrics).toMatch(/^pdiem_enclave_up 0$/m);
     expect(metrics).toMatch(/^pdiem_redis_up 0$/m);
     for (const code of all) expect(metrics).toContain(`pdiem_obstacles{code="${code}"} 1\n`);
+    await expectAlerts(lone.relayer.url, "PdiemNoneReady", "PdiemNotReady", "PdiemEnclaveDown", "PdiemRedisDown");
   });
 });
 
@@ -204,6 +206,7 @@ describe.skipIf(source.kind === "url")("a relayer's Redis", () => {
     expect(metrics).toContain('pdiem_queue_paused{queue="settlement"} 1\n');
     expect(metrics).toContain('pdiem_queue_paused{queue="payout"} 0\n');
     expect(lone.lines.some(({ msg }) => msg.startsWith("queues are paused"))).toBe(true);
+    await expectAlerts(lone.relayer.url, "PdiemQueuePaused");
     await put("settlement", "resume");
     await put("deposit", "resume");
     await tellsNot(lone, "queues/paused");
@@ -245,6 +248,7 @@ describe.skipIf(source.kind === "url")("a relayer's Redis", () => {
     }
     expect(await lone.metrics()).toContain('pdiem_job_errors_total{queue="deposit",code="job/malformed"} 1\n');
     expect(await lone.metrics()).not.toContain('code="defect"');
+    await expectAlerts(lone.relayer.url, "PdiemMalformedJob", "PdiemDeadLetters");
   });
 
   it("may be away while the program is told to end: it does so at once, and says so", async () => {
