@@ -39,6 +39,17 @@ describe("PROTOCOL 9: proof of reserves, without the journal", () => {
     expect(reservesIn(world)[0]).toMatchObject({ paidSince: 100n, owed: 120n, surplus: 0n, isCovered: true });
   });
 
+  it("counts no payment that nobody is owed: a newer ledger may owe it, or custody's key was misused", () => {
+    const world = worldWith(1_123n - 121n);
+    world.diem.sent.push(sentFor(0n, releaseOf({ amount: 121n })));
+    expect(outcome(() => reservesIn(world))).toBe("refused/payments-ahead");
+    const told = reservesOf(bridgeWith(LEDGER), world.facts(), "misused");
+    expect(told.map(({ surplus, isCovered }) => [surplus, isCovered])).toEqual([
+      [-1n, false],
+      [0n, true],
+    ]);
+  });
+
   it("tells a shortfall and a surplus", () => {
     expect(reservesIn(worldWith(1_122n))[0]).toMatchObject({ surplus: -1n, isCovered: false });
     expect(reservesIn(worldWith(1_125n))[0]).toMatchObject({ surplus: 2n, isCovered: true });

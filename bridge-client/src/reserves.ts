@@ -16,7 +16,10 @@ export interface Reserves {
   readonly currency: string;
   /** Custody's balance on Diem. */
   readonly custody: bigint;
-  /** What custody has paid since the ledger folded its payments. */
+  /**
+   * What custody has paid since the ledger folded its payments. No more than is owed counts: the
+   * rest was paid by somebody else who has the key.
+   */
   readonly paidSince: bigint;
   /** Supply of the wrapped asset. */
   readonly supply: bigint;
@@ -50,11 +53,31 @@ const paidSince = (ledger: Ledger, account: DiemAccount, facts: DiemFacts): Read
 };
 
 /**
- * Computes each currency's reserves, in the order of the configuration.
- * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/custody-absent`,
- * `refused/diem-behind`; ProofError `proof/not-shown`
+ * What more payments than are owed mean: `ahead`, that a newer ledger may owe them; `misused`, that
+ * none does.
  */
-export const reservesOf = ({ config, issuer, ledger }: ReservesSubject, facts: Facts): readonly Reserves[] => {
+export type Unowed = "ahead" | "misused";
+
+const checkOwed = (code: string, since: bigint, owed: bigint): void => {
+  if (since <= owed) return;
+  throw new RefusedError(
+    "refused/payments-ahead",
+    `expected custody to have paid at most the ${owed} of ${code} that is owed, it paid ${since}: ask again at a newer block; if it stays so, custody's key was used by somebody else`,
+    "later",
+  );
+};
+
+/**
+ * Computes each currency's reserves, in the order of the configuration.
+ * @param unowed as `misused`, payments that aren't owed are a shortfall
+ * @throws RefusedError `refused/skew`, `refused/not-in-force`, `refused/custody-absent`,
+ * `refused/diem-behind`, `refused/payments-ahead`; ProofError `proof/not-shown`
+ */
+export const reservesOf = (
+  { config, issuer, ledger }: ReservesSubject,
+  facts: Facts,
+  unowed: Unowed = "ahead",
+): readonly Reserves[] => {
   checkSkew(config.maxSkew, facts);
   checkLedgerInForce(config, issuer, ledger, facts.parachain);
   const state = facts.diem.account(config.diem.custody);
@@ -69,7 +92,8 @@ export const reservesOf = ({ config, issuer, ledger }: ReservesSubject, facts: F
     const since = paid.get(code) ?? 0n;
     const { supply } = assetOf(config, facts.parachain, assetId);
     const { owed = 0n, fees = 0n } = ledger.currencies[i] ?? {};
-    const surplus = custody + since - supply - owed - fees;
+    if (unowed === "ahead") checkOwed(code, since, owed);
+    const surplus = custody + (since < owed ? since : owed) - supply - owed - fees;
     return { currency: code, custody, paidSince: since, supply, owed, fees, surplus, isCovered: surplus >= 0n };
   });
 };

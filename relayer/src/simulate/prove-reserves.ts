@@ -1,8 +1,8 @@
-import { eventsSince, type Reserves, reservesOf } from "@pdiem/bridge-client/reserves";
+import { eventsSince, type Reserves, reservesOf, type Unowed } from "@pdiem/bridge-client/reserves";
 import { equal } from "@pdiem/light-client/bytes";
 import { readDiemAccount } from "@pdiem/light-client/diem/state/resources/diem-account";
 import { ed25519AuthenticationKey } from "@pdiem/light-client/diem/transactions/authentication-key";
-import { ProofError } from "@pdiem/light-client/error";
+import { isPdiemError, ProofError } from "@pdiem/light-client/error";
 import { proveCustody } from "../chains/diem/payments.js";
 import { monotonicNow } from "../clock.js";
 import type { CurrentLedger } from "../sync/bridge/bridge-view.js";
@@ -25,6 +25,7 @@ export type ReservesOf = Pick<CurrentLedger, "anchor"> & { readonly history: Pic
  * Proves the reserves at the newest state of both chains, with this process's own light clients
  * alone.
  * @param issuer whose ledger it is: the key that controls custody, which is proven as well
+ * @param unowed as for `reservesOf`
  * @throws ProofError `proof/issuer`; errors of `reservesOf`, `later` where the ledger has moved on,
  * and of `collectForSelf`
  */
@@ -32,6 +33,7 @@ export const proveReserves = async (
   clients: ProofClients,
   issuer: Uint8Array,
   { history: { ledger }, anchor }: ReservesOf,
+  unowed: Unowed = "ahead",
 ): Promise<ProvenReserves> => {
   const { config, lightClients } = clients;
   const { account } = await proveCustody(clients.diem, lightClients.get().diem, config.diem);
@@ -42,7 +44,7 @@ export const proveReserves = async (
   const owner = custody === undefined ? undefined : readDiemAccount(custody)?.authenticationKey;
   if (owner === undefined || !equal(owner, ed25519AuthenticationKey(issuer)))
     throw new ProofError("proof/issuer", "expected the issuer's key to control custody");
-  const reserves = reservesOf({ config, issuer, ledger }, facts);
+  const reserves = reservesOf({ config, issuer, ledger }, facts, unowed);
   return { reserves, block: facts.parachain.number, diemVersion: facts.diem.version, at: monotonicNow() };
 };
 
@@ -56,14 +58,28 @@ export interface ReservesKeeper {
   readonly prove: (current: ReservesOf) => Promise<ProvenReserves>;
 }
 
-/** @param issuer the enclave's key */
+/** A block that owes what Diem shows as paid is proven long before. */
+const AHEAD_MS = 60_000;
+
+const isAhead = (error: unknown): boolean => isPdiemError(error) && error.code === "refused/payments-ahead";
+
+/**
+ * Payments that no ledger owes for a minute are told as a shortfall.
+ * @param issuer the enclave's key
+ */
 export const keepReserves = (clients: ProofClients, issuer: Uint8Array): ReservesKeeper => {
   let latest: ProvenReserves | undefined;
   let proving: Promise<ProvenReserves> | undefined;
+  let aheadSince: number | undefined;
   const proveNow = async (current: ReservesOf): Promise<ProvenReserves> => {
+    const isMisused = aheadSince !== undefined && monotonicNow() - aheadSince > AHEAD_MS;
     try {
-      latest = await proveReserves(clients, issuer, current);
+      latest = await proveReserves(clients, issuer, current, isMisused ? "misused" : "ahead");
+      if (!isMisused || latest.reserves.every(({ paidSince, owed }) => paidSince <= owed)) aheadSince = undefined;
       return latest;
+    } catch (error) {
+      if (isAhead(error)) aheadSince ??= monotonicNow();
+      throw error;
     } finally {
       proving = undefined;
     }
