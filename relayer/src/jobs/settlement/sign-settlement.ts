@@ -7,6 +7,7 @@ import type { Asked, BatchAnswer, SimulatedBatch } from "../../signing/signers.j
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { countOf, type FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
+import type { Simulated } from "../../simulate/simulate-items.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { SigningClients } from "../../sync/clients.js";
 import { transfersIn } from "../../sync/transfers/transfer-id.js";
@@ -125,6 +126,15 @@ const outlineOf = ({ anchor, waiting, admissions, withdrawals, ...other }: Propo
     other.thaws.length,
   ].join("/");
 
+/** Codes of payments that custody's key made for nobody who is owed. */
+const MISUSE: readonly string[] = ["refused/unknown-payment", "refused/owed"];
+
+/** Ends all settling once custody's key was used by somebody else: what is signed then is theirs. */
+const expectOwnPayments = ({ refused }: Simulated): void => {
+  const misuse = refused.fold.find(({ error }) => MISUSE.includes(error.code));
+  if (misuse !== undefined) throw misuse.error;
+};
+
 /** Signs the next batch; undefined when nothing is worth one. @throws Wait until one is due */
 export const signSettlement = async (
   parts: SettlementParts,
@@ -151,6 +161,7 @@ export const signSettlement = async (
     throw error;
   });
   await explainLeftOut(parts, simulated);
+  expectOwnPayments(simulated);
   if (batch === undefined) {
     memory.idle = { outline, at: monotonicNow() };
     return undefined;
