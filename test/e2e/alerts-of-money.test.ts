@@ -13,45 +13,58 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAlerts, expectAlertsOf } from "../infra/support/expect-alerts.js";
+import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
 import { type NarrowNode, openNarrowNode } from "./support/narrow-node.js";
 import { passTime } from "./support/pass-time.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
 import { untilView } from "./support/traffic.js";
+import { createHolder, type Holder } from "./support/withdrawals.js";
 
 const AMOUNT = 1_000_000n;
+/** Payments expire at once here: no block waits for the machine's time, ms. */
+const MAX_LEAD = 3_600_000;
 /** Genesis costs more than the rest, so that the issuer begins with less than its reserve. */
 const GENESIS_COST = 1n;
 const RESERVE = ISSUER_FUNDS - GENESIS_COST;
 
 let bridge: RelayedBridge;
-/** The relayer's way to the parachain, and to Diem. */
+/** The relayer's way to the enclave, to the parachain, and to Diem. */
+let door: NarrowDoor;
 let narrow: NarrowNode;
 let gate: SubmissionGate;
+let holder: Holder;
 let paid = 0;
 
 beforeAll(async () => {
+  door = await openNarrowDoor();
   narrow = await openNarrowNode();
   bridge = await startRelayedBridge({
+    substrate: { assetHub: { cadence: { maxLead: MAX_LEAD } } },
     limits: { reserve: RESERVE.toString(), genesisCost: GENESIS_COST.toString() },
     prepare: async ({ diem }) => {
       gate = await startSubmissionGate(diem.url);
     },
     relayerSettings: (settings) => {
+      door.leadTo(settings.enclave.url ?? "");
       narrow.leadTo(settings.parachain.urls[0] ?? "");
       return {
         ...settings,
+        enclave: { url: door.url },
         diem: { ...settings.diem, urls: [gate.url] },
         parachain: { ...settings.parachain, urls: [narrow.url] },
       };
     },
   });
+  holder = await createHolder(bridge);
 });
 
 afterAll(async () => {
+  await holder?.close();
   await bridge?.stop();
   narrow?.close();
   gate?.close();
+  await door?.close();
 });
 
 const pay = async (metadata = rawFor(randomBytes(32))): Promise<number> => {
@@ -68,15 +81,25 @@ const fires = (...names: readonly string[]): Promise<void> => expectAlerts(bridg
 
 describe("alerts of a bridge's money", () => {
   it("fire for an issuer whose funds have run out, though it still pays for batches", async () => {
-    await minted(await pay());
+    await minted(await pay(rawFor(holder.account)));
     await fires("PdiemIssuerLow", "PdiemIssuerAtReserve");
   });
 
   it("fire for batches that no node takes", async () => {
     narrow.takeAtMost(0);
     const number = await pay();
-    await fires("PdiemBatchNotTaken");
+    const preimage = { payee: bridge.payer.address, subaddress: undefined, refundAccount: holder.account };
+    await holder.sendTold([{ preimage, amount: AMOUNT / 2n }]);
+    await fires("PdiemBatchNotTaken", "PdiemWithdrawalWaits");
     narrow.takeAtMost(Number.POSITIVE_INFINITY);
+    await minted(number);
+  });
+
+  it("fire for jobs that fail again and again, as the enclave takes no request", async () => {
+    door.takeAtMost(1_000);
+    const number = await pay();
+    await fires("PdiemJobErrors");
+    door.takeAtMost(Number.POSITIVE_INFINITY);
     await minted(number);
   });
 
@@ -135,9 +158,11 @@ describe("alerts of a bridge's money", () => {
     expect(await eventually(async () => (await stolen()) ?? undefined)).toMatchObject({
       vm_status: { type: "executed" },
     });
-    // A refund's release is born with the number that was used, and the next batch counts it as paid.
+    // Its release is born with the number that was used.
     await pay(new Uint8Array());
+    await fires("PdiemReservesShort");
+    // The next batch would count it as paid.
     await pay();
-    await fires("PdiemReservesShort", "PdiemKeyMisused");
+    await fires("PdiemKeyMisused");
   });
 });

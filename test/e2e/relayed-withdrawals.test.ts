@@ -20,7 +20,7 @@ import type { WaitingView } from "@pdiem/relayer/views/waiting-view";
 import type { WithdrawalAccountView } from "@pdiem/relayer/views/withdrawal-account-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
-import { expectAlerts, expectAlertsOf } from "../infra/support/expect-alerts.js";
+import { expectAlertsOf } from "../infra/support/expect-alerts.js";
 import { startAnotherRelayer } from "./support/another-relayer.js";
 import { emptyRedis } from "./support/empty-redis.js";
 import { pdiemDone, writeGuardianKeys } from "./support/pdiem.js";
@@ -150,7 +150,6 @@ describe("a withdrawal", () => {
     await holder.send({ preimage: preimage, amount: MINIMUM - 30_000n });
     const waits = await until(preimage, ({ waitingFor }) => /^30000 XUS more/.test(waitingFor ?? ""));
     expect(waits).toMatchObject({ stage: "proven" });
-    await expectAlerts(bridge.relayerUrl, "PdiemWithdrawalWaits");
     await holder.send({ preimage: preimage, amount: 30_000n });
     expect(await ended(preimage)).toMatchObject({ result: { outcome: "paid", amount: String(MINIMUM - FEE) } });
   });
@@ -254,7 +253,6 @@ describe("what is owed on Diem", () => {
       result: { outcome: "refunded" },
       payout: { state: "aborted" },
     });
-    await expectAlerts(bridge.relayerUrl, "PdiemReleaseUnpaid");
     association.unfreeze(sender.address);
     const again = await eventually(async () => {
       const view = await bridge.ask<TransferView>(`/api/v1/transfers/${id}`);

@@ -1,15 +1,22 @@
 /** Faults of the relayers' own processes, each with the alerts that fire for it. */
+
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import type { BridgeConfig } from "@pdiem/bridge/config/bridge-config";
 import { exampleConfig } from "@pdiem/bridge/testing/config";
 import type { Child } from "@pdiem/devnet/local-bridge/child";
 import { freePort } from "@pdiem/devnet/local-bridge/free-port";
+import { startRedis } from "@pdiem/devnet/local-bridge/redis";
 import { afterEach, describe, expect, it } from "vitest";
+import { findRedis } from "../../scripts/redis.mjs";
 import { REPOSITORY } from "../infra/support/files.js";
 import { watchAlerts } from "../infra/support/watch-alerts.js";
 import { temporaryFolder, writeLoneConfig } from "./support/lone-relayer.js";
 import { startRelayerProcess } from "./support/relayer-process.js";
+
+const source = findRedis();
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -23,11 +30,27 @@ interface Place {
   readonly start: (more?: { readonly before?: string; readonly program?: string }) => Promise<Child>;
 }
 
-/** Where a relayer runs: without Redis, enclave and nodes, which is enough to be scraped. */
-const createPlace = async (): Promise<Place> => {
+/** Leads to a Redis, and has it say that it is of version 5. @returns the port */
+const olderRedis = async (port: number): Promise<number> => {
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    near.pipe(far);
+    far.on("data", (data) => near.write(data.toString("latin1").replace(/(redis_version:)[0-9]/, "$15"), "latin1"));
+    for (const one of [near, far]) one.on("error", () => one.destroy());
+    near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+};
+
+/** Where a relayer runs: without enclave and nodes, which is enough to be scraped. */
+const createPlace = async (redisUrl?: string): Promise<Place> => {
   const folder = temporaryFolder(closing);
   const port = await freePort();
-  const file = writeLoneConfig({ folder, bridge });
+  const file = writeLoneConfig({ folder, bridge, ...(redisUrl === undefined ? {} : { redisUrl }) });
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), api: { port } }));
   const url = `http://127.0.0.1:${port}`;
   const start: Place["start"] = async (more) => {
@@ -97,6 +120,16 @@ describe("alerts of processes", () => {
     await same.kill();
     await two.start({ program: otherVersion() });
     await alerts.fire("PdiemVersionsDiffer");
+  });
+
+  it.skipIf(source.kind === "url")("fire for a Redis that is older than what its queues are tried with", async () => {
+    const folder = temporaryFolder(closing);
+    const { url: redis, child } = await startRedis(source, join(folder, "redis.log"));
+    closing.push(() => child?.stop());
+    const older = await olderRedis(Number(new URL(redis).port));
+    const { url, start } = await createPlace(`redis://127.0.0.1:${older}`);
+    await start();
+    await (await watchAlerts(url)).fireFromTheStart("PdiemWarning");
   });
 
   it("fire where Prometheus is told of no relayer, and one is on whatever happens", async () => {
