@@ -9,7 +9,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { runCli } from "@pdiem/relayer/cli/cli";
 import { runCommand } from "@pdiem/relayer/cli/testing/run-command";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectAlertsOf } from "../infra/support/expect-alerts.js";
+import { ALERTS_WATCHED, expectAlertsOf } from "../infra/support/expect-alerts.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { accountOf, createHolder, type Holder, wrap } from "./support/withdrawals.js";
 
@@ -163,10 +163,34 @@ describe("a deposit of an asset that isn't sufficient", () => {
     assetHub.resume();
     await gone;
     await leaver.close();
-    const both = () => Promise.all([bridge.ended(7), bridge.ended(8)]);
-    const ends = await expectAlertsOf(bridge.relayerUrl, both, "PdiemBatchesFail");
+    const ends = await Promise.all([bridge.ended(7), bridge.ended(8)]);
     expect(ends.map(({ result }) => result?.outcome).sort()).toEqual(["minted", "refunded"]);
     expect(await bridge.balances("XUS", [reaped, other])).toEqual([0n, 1_000_000n - FEE]);
     expect(readFileSync(join(bridge.folder, "relayer.log"), "utf8")).toContain("batch reverted");
+  });
+
+  it.runIf(ALERTS_WATCHED)("has an alert fire where it goes on so", async () => {
+    const { operator, assetHub } = bridge.chains;
+    const vanish = async (uri: string, deposit: number): Promise<void> => {
+      const leaver = await connectOperator({ url: assetHub.wsUrl, uri });
+      await operator.fundAccount(leaver.account, NATIVE);
+      const { number } = assetHub.head().header;
+      await eventually(() => (assetHub.finalized().header.number >= number ? true : undefined));
+      assetHub.pause();
+      const gone = leaver.reap(operator.account);
+      await untilPooled(1);
+      expect((await bridge.pay("XUS", 1_000_000n, rawFor(leaver.account))).status).toBe("executed");
+      await untilPooled(2);
+      await assetHub.produceBlock();
+      assetHub.resume();
+      await gone;
+      await leaver.close();
+      expect((await bridge.ended(deposit)).result?.outcome).toBe("refunded");
+    };
+    const twice = async (): Promise<void> => {
+      await vanish("//Gone", 9);
+      await vanish("//Gone too", 10);
+    };
+    await expectAlertsOf(bridge.relayerUrl, twice, "PdiemBatchesFail");
   });
 });
