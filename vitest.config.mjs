@@ -14,8 +14,17 @@ const ALONE = [
 
 // They want a browser: `npm run test:pages`.
 const PAGES = ["test/pages/**"];
-// Faults whose alerts take minutes to come and go: `npm run test:alerts`. It runs others, too, that bring about faults.
-const ALERTS = ["test/e2e/alerts.test.ts", "test/e2e/alerts-of-money.test.ts", "test/relayer/alerts-of-processes.test.ts"];
+// Faults whose alerts take minutes to come and go: `npm run test:alerts`.
+const ALERTS = [
+  "test/e2e/alerts.test.ts",
+  "test/e2e/alerts-of-money.test.ts",
+  "test/relayer/alerts-of-processes.test.ts",
+];
+// It looks at the alerts of these, too, which bring about other faults in any case.
+const FAULTS = [
+  ...["faulty-nodes", "held-bridge", "misbehaviour", "non-sufficient-asset", "readiness", "relayed-checkpoints"],
+  ...["relayed-decisions", "relayed-withdrawals"],
+].map((name) => `test/e2e/${name}.test.ts`);
 
 // Most of what tests make is short-lived. A larger young generation takes a fifth less CPU: 89 s instead of 110 s of
 // three end-to-end files and the model, on two cores.
@@ -33,7 +42,7 @@ export default defineConfig(({ mode }) => ({
         // Nothing here changes what is others': files share what they import, which takes longer than most of them.
         test: {
           name: "shared",
-          include: ["**/*.test.ts"],
+          include: mode === "alerts" ? [...ALERTS, ...FAULTS, "test/relayer/readiness.test.ts"] : ["**/*.test.ts"],
           exclude: [...NOT_OURS, ...ALONE, ...(mode === "pages" ? [] : PAGES), ...(mode === "alerts" ? [] : ALERTS)],
           isolate: false,
           sequence: { groupOrder: 1 },

@@ -8,6 +8,7 @@ import type { HolderStatusView } from "@pdiem/relayer/views/holders-view";
 import type { ReadinessView } from "@pdiem/relayer/views/readiness-view";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAlerts } from "../infra/support/expect-alerts.js";
 import { type Meddling, type MeddlingDoor, openMeddlingDoor } from "./support/meddling-door.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { createHolder, type Holder, received, wrap } from "./support/withdrawals.js";
@@ -149,6 +150,7 @@ describe("a bridge whose key two of three enclaves sign with", () => {
       failures: { "enclave/unreachable": expect.any(Number) },
     });
     expect((await readiness()).status).toBe(200);
+    await expectAlerts(bridge.relayerUrl, "PdiemHolderDown", "PdiemNoHolderToSpare");
     await bridge.restartEnclave(slot);
     await eventually(async () => ((await warned()).length === 0 ? true : undefined));
   });
@@ -170,6 +172,7 @@ describe("a bridge whose key two of three enclaves sign with", () => {
     );
     for (const one of (await slots()).filter(({ slot }) => slot !== liar))
       expect(Object.keys(one.failures)).not.toContain("holders/wrong-share");
+    await expectAlerts(bridge.relayerUrl, "PdiemHolderLies");
     door(liar).meddle({});
   });
 
