@@ -101,16 +101,6 @@ describe("alerts of a bridge", () => {
     );
   });
 
-  it("fire for a runtime of which no node gives the metadata", async () => {
-    await during(async () => {
-      await bridge.relayer().stop();
-      for (const node of nodes.parachain)
-        node.behave = misbehaveOn(/^state_(getMetadata|call)$/, { type: "error", code: -32000, message: "pruned" });
-      await bridge.restartRelayer();
-      await pay();
-    }, "PdiemRuntimeUnknown");
-  });
-
   it("fire for a relayer that is cut off from all nodes", async () => {
     await during(
       () => {
