@@ -1,4 +1,4 @@
-/** Faults around money, the queues' Redis and the parachain, each with the alerts that fire for it. */
+/** Faults around money, Redis and the parachain, each with the alerts that fire for it. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { bridgeId } from "@pdiem/bridge/config/bridge-config";

@@ -115,7 +115,7 @@ describe("a withdrawal", () => {
     expect(account).toBe(hex(accountOf(bridge, preimage)));
     expect(currencies).toMatchObject([{ code: "XUS", isSufficient: true }, { code: "XDX" }]);
     const before = await bridge.supply("XUS");
-    await holder.send({ preimage: preimage, amount: 1_000_000n });
+    await holder.send({ preimage, amount: 1_000_000n });
     expect(await ended(preimage)).toMatchObject({
       stage: "finalized",
       result: { outcome: "paid", amount: "980000" },
@@ -144,10 +144,9 @@ describe("a withdrawal", () => {
   });
 
   it("below the minimum waits for more and says how much", async () => {
-    const wallet = newPayee();
-    const preimage = payeeOf(wallet);
+    const preimage = payeeOf(newPayee());
     await present(preimage);
-    await holder.send({ preimage: preimage, amount: MINIMUM - 30_000n });
+    await holder.send({ preimage, amount: MINIMUM - 30_000n });
     const waits = await until(preimage, ({ waitingFor }) => /^30000 XUS more/.test(waitingFor ?? ""));
     expect(waits).toMatchObject({ stage: "proven" });
     await holder.send({ preimage: preimage, amount: 30_000n });

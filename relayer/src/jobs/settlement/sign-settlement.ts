@@ -129,7 +129,7 @@ const outlineOf = ({ anchor, waiting, admissions, withdrawals, ...other }: Propo
 /** Codes of payments that custody's key made for nobody who is owed. */
 const MISUSE: readonly string[] = ["refused/unknown-payment", "refused/owed"];
 
-/** Ends all settling once custody's key was used by somebody else: what is signed then is theirs. */
+/** Ends all settling once somebody else has used custody's key: what is signed then is theirs. */
 const expectOwnPayments = ({ refused }: Simulated): void => {
   const misuse = refused.fold.find(({ error }) => MISUSE.includes(error.code));
   if (misuse !== undefined) throw misuse.error;
