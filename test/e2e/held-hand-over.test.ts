@@ -10,7 +10,10 @@ import { DEFAULT_LIMITS } from "@pdiem/devnet/local-bridge/bridge-defaults";
 import { createAccount } from "@pdiem/devnet/local-bridge/custody";
 import type { DiemWallet } from "@pdiem/devnet/local-bridge/diem-wallet";
 import { eventually } from "@pdiem/devnet/testing/rpc";
+import { BOX_LENGTH } from "@pdiem/enclave/wire/handover";
 import { toHex } from "@pdiem/light-client/bytes";
+import { readHandover, writeHandover } from "@pdiem/relayer/cli/handover/file";
+import { readRepair, writeRepair } from "@pdiem/relayer/cli/repair/file";
 import type { StatusView } from "@pdiem/relayer/views/status-view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GuardianDesk, openDesk } from "./support/guardians.js";
@@ -80,6 +83,12 @@ describe("the shares of a bridge's key", () => {
     expect(await given.propose()).toContain(`slot ${GIVEN}'s share`);
     const nonce = await decided(`handover ${given.file}`, given.nonce);
     const vouched = await given.vouch(nonce);
+    const spoilt = { box: new Uint8Array(BOX_LENGTH), receiptChallenge: new Uint8Array(32) };
+    writeHandover(given.file, { ...readHandover(given.file), released: spoilt });
+    expect(await given.release(vouched)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^refused\/handover-box/m),
+    });
     expect(await given.release(vouched)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/holds slot 1's share of the key 0x[0-9a-f]{64}$/),
@@ -103,6 +112,9 @@ describe("the shares of a bridge's key", () => {
     const vouched = await repair.vouch(nonces);
     await first.child.kill();
     const to = await bridge.startStandby(first, LOST);
+    const spoilt = Array.from({ length: 2 }, () => new Uint8Array(32));
+    writeRepair(repair.file, { ...readRepair(repair.file), splits: spoilt.map(() => ({ points: spoilt, boxes: [] })) });
+    expect(await repair.run(vouched)).toMatchObject({ code: 1, err: expect.stringMatching(/^refused\/repair-rows/m) });
     expect(await repair.run(vouched)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/holds slot 2's share of the key 0x[0-9a-f]{64}$/),

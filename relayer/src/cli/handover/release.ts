@@ -1,7 +1,7 @@
 import type { CheckpointFile } from "@pdiem/bridge-client/guardians/checkpoint-file";
 import type { Collateral } from "@pdiem/enclave-verifier/evidence";
 import { toHex } from "@pdiem/light-client/bytes";
-import { PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Follower } from "../../sync/bridge/follower.js";
 import type { Output } from "../output.js";
 import { ownFollower } from "../own-follower.js";
@@ -72,7 +72,7 @@ export interface ReleaseOptions extends EndsOptions {
 
 /**
  * Hands the key over: the giver encrypts it to the receiver's process, and that one seals it.
- * Stopped in the middle, it can be run again.
+ * Stopped in the middle, it can be run again. So it can where the box was changed on its way.
  * @throws what `checkGiver`, `askReceiver`, `checkDecided` and `completeCheckpoint` throw;
  * PdiemError `handover/no-nonce`; EnclaveError
  */
@@ -103,6 +103,12 @@ export const releaseHandover = async (path: string, options: ReleaseOptions, out
     writeHandover(path, { ...file, released });
     output.err(`the giver has released ${what}, for the receiver's process alone`);
   }
-  await accept(hand, released);
+  try {
+    await accept(hand, released);
+  } catch (error) {
+    if (isPdiemError(error) && error.code === "refused/handover-box")
+      writeHandover(path, { ...file, released: undefined });
+    throw error;
+  }
   tell(`${options.to} holds ${grant === undefined ? what : `${what} of the key`} ${custodyKey}`);
 };

@@ -1,5 +1,5 @@
 import { toHex } from "@pdiem/light-client/bytes";
-import { PdiemError } from "@pdiem/light-client/error";
+import { isPdiemError, PdiemError } from "@pdiem/light-client/error";
 import type { Config } from "../../config.js";
 import { askOnNewest } from "../handover/basis.js";
 import type { EnclaveClients } from "../handover/ends.js";
@@ -14,6 +14,8 @@ import { ownFollower } from "../own-follower.js";
 import { type HelpersOptions, openHelpers } from "./ends.js";
 import { type AllCollaterals, type Given, type RepairFile, readRepair, writeRepair } from "./file.js";
 import { transcriptOf } from "./verdict.js";
+
+const UNFIT = new Set(["refused/repair-box", "refused/repair-rows", "refused/repair-fault"]);
 
 const slotsIn = ({ transcript }: RepairFile) => transcript.helpers.map(({ slot }) => slot);
 
@@ -118,9 +120,40 @@ const inTurn = async <T, R>(
   return answers;
 };
 
+interface Gathered {
+  readonly splits: readonly Given[];
+  readonly sums: readonly Uint8Array[];
+}
+
+/** Has the helpers split and add up, as far as the file doesn't hold that already. */
+const gather = async (path: string, hand: Hand, helpers: readonly EnclaveClients[]): Promise<Gathered> => {
+  const { config, file, output } = hand;
+  if (file.splits !== undefined && file.sums !== undefined) return { splits: file.splits, sums: file.sums };
+  await checkInForce(config, file, hand);
+  for (const clients of helpers) await showCheckpoint(hand, clients);
+  const splits = file.splits ?? (await inTurn(helpers, (clients) => splitBy(hand, clients)));
+  writeRepair(path, { ...file, splits });
+  const sums = await inTurn(helpers, (clients, place) => sumBy(hand, splits, clients, place));
+  writeRepair(path, { ...file, splits, sums });
+  output.err("the helpers have given their sums, for the receiver's process alone");
+  return { splits, sums };
+};
+
+/** What doesn't fit may have been changed on its way or in the file: the helpers are asked anew. */
+const forgetting = async <T>(path: string, file: RepairFile, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isPdiemError(error) && UNFIT.has(error.code))
+      writeRepair(path, { ...file, splits: undefined, sums: undefined });
+    throw error;
+  }
+};
+
 /**
  * Repairs a share: the helpers split and add up, and the receiver seals what comes of it. Stopped
- * in the middle, it can be run again.
+ * in the middle, it can be run again. So it can where what was given doesn't fit: nothing of that
+ * is kept.
  * @throws PdiemError `handover/no-nonce`, `repair/helpers`; EnclaveError, `refused/repair-fault`
  * naming whose slot is at fault; what `askReceiver` and `checkDecided` throw
  */
@@ -145,19 +178,13 @@ export const runRepair = async (path: string, options: RunRepairOptions, output:
     ...{ config, issuer, follower, file, nonces, output },
     checkpoint: readCheckpoint(options.checkpoint),
   };
-  let { splits, sums } = file;
-  if (sums === undefined) {
-    await checkInForce(config, file, hand);
-    for (const clients of helpers) await showCheckpoint(hand, clients);
-    splits ??= await inTurn(helpers, (clients) => splitBy(hand, clients));
-    const given = splits;
-    writeRepair(path, { ...file, splits });
-    sums = await inTurn(helpers, (clients, place) => sumBy(hand, given, clients, place));
-    writeRepair(path, { ...file, splits, sums });
-    output.err("the helpers have given their sums, for the receiver's process alone");
-  }
-  const [rows, boxes] = [(splits ?? []).map(({ points }) => points), sums];
-  await showCheckpoint(hand, receiver);
-  await askOnNewest(receiver, hand, (basis) => receiver.enclave.repairAccept({ transcript, rows, boxes, ...basis }));
+  await forgetting(path, file, async () => {
+    const { splits, sums } = await gather(path, hand, helpers);
+    const rows = splits.map(({ points }) => points);
+    await showCheckpoint(hand, receiver);
+    await askOnNewest(receiver, hand, (basis) =>
+      receiver.enclave.repairAccept({ transcript, rows, boxes: sums, ...basis }),
+    );
+  });
   tell(`${options.to} holds slot ${slot}'s share of the key 0x${toHex(issuer)}`);
 };
