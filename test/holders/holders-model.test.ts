@@ -6,7 +6,7 @@ import { REACHED, runSchedules, type Theme } from "./run-schedules.js";
 const RUNS: readonly (readonly [Theme, number, number])[] = [
   ["ceremony", 1, 8],
   ["signing", 1, 12],
-  ["repair", 5, 8],
+  ["repair", 50, 6],
 ];
 /** Up to which it goes on until everything has been reached. */
 const MOST = 60;

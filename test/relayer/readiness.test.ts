@@ -13,7 +13,7 @@ import { toHex, utf8 } from "@pdiem/light-client/bytes";
 import { sha3_256 } from "@pdiem/light-client/crypto/sha3";
 import { openQueues } from "@pdiem/relayer/jobs/jobs";
 import { Redis } from "ioredis";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findRedis } from "../../scripts/redis.mjs";
 import { expectAlerts } from "../infra/support/expect-alerts.js";
 import {
@@ -94,47 +94,59 @@ describe("an enclave", () => {
     expect(lone.lines.some(({ msg }) => msg === "the enclave answers")).toBe(true);
   });
 
-  it.each<[field: string, change: Partial<BridgeConfig>, told: RegExp]>([
-    [
-      "the waypoint",
-      { diem: { ...bridge.diem, waypoint: { ...bridge.diem.waypoint, version: bridge.diem.waypoint.version + 1n } } },
-      /diem\.waypoint: was "\d+:[0-9a-f]+", is "\d+:/,
-    ],
-    [
-      "Diem's chain id",
-      { diem: { ...bridge.diem, chainId: bridge.diem.chainId + 1 } },
-      /diem\.chainId: was \d+, is \d+/,
-    ],
-    [
-      "an asset's id",
-      { currencies: bridge.currencies.map((one, i) => (i === 0 ? { ...one, assetId: 4321 } : one)) },
-      /currencies\[0\]\.assetId: was \d+, is 4321/,
-    ],
-    [
-      "the authorities",
-      {
-        relay: {
-          ...bridge.relay,
-          authorities: bridge.relay.authorities.map((one, i) => (i === 0 ? { ...one, weight: 9n } : one)),
+  describe("of a bridge that this relayer has served", () => {
+    const ending: (() => unknown)[] = [];
+    let folder: string;
+    let enclave: Awaited<ReturnType<typeof startLoneEnclave>>;
+
+    beforeAll(async () => {
+      folder = temporaryFolder(ending);
+      enclave = await startLoneEnclave(join(folder, "enclave"));
+      ending.push(enclave.stop);
+      const first = await startLoneRelayer({ folder, bridge, enclaveUrl: enclave.url }, ending);
+      await eventually(() => (first.lines.some(({ msg }) => msg === "at work") ? true : undefined));
+      await first.relayer.stop();
+    });
+    afterAll(async () => {
+      for (const end of ending.splice(0).reverse()) await end();
+    });
+
+    it.each<[field: string, change: Partial<BridgeConfig>, told: RegExp]>([
+      [
+        "the waypoint",
+        { diem: { ...bridge.diem, waypoint: { ...bridge.diem.waypoint, version: bridge.diem.waypoint.version + 1n } } },
+        /diem\.waypoint: was "\d+:[0-9a-f]+", is "\d+:/,
+      ],
+      [
+        "Diem's chain id",
+        { diem: { ...bridge.diem, chainId: bridge.diem.chainId + 1 } },
+        /diem\.chainId: was \d+, is \d+/,
+      ],
+      [
+        "an asset's id",
+        { currencies: bridge.currencies.map((one, i) => (i === 0 ? { ...one, assetId: 4321 } : one)) },
+        /currencies\[0\]\.assetId: was \d+, is 4321/,
+      ],
+      [
+        "the authorities",
+        {
+          relay: {
+            ...bridge.relay,
+            authorities: bridge.relay.authorities.map((one, i) => (i === 0 ? { ...one, weight: 9n } : one)),
+          },
         },
-      },
-      /relay\.authorities\[0\]\.weight: was "\d+", is "9"/,
-    ],
-  ])("of another configuration is recognised by the field that was changed: %s", async (_, change, told) => {
-    const folder = temporaryFolder(closing);
-    const enclave = await startLoneEnclave(join(folder, "enclave"));
-    closing.push(enclave.stop);
-    const first = await startLoneRelayer({ folder, bridge, enclaveUrl: enclave.url }, closing);
-    await eventually(() => (first.lines.some(({ msg }) => msg === "at work") ? true : undefined));
-    await first.relayer.stop();
-    const second = await startLoneRelayer(
-      { folder, bridge: { ...bridge, ...change }, enclaveUrl: enclave.url },
-      closing,
-    );
-    await tells(second, "enclave/other-bridge");
-    const { obstacles } = (await second.ready()).view;
-    expect(obstacles.find(({ code }) => code === "enclave/other-bridge")?.text).toMatch(told);
-    expect(second.lines.some(({ msg }) => msg === "at work")).toBe(false);
+        /relay\.authorities\[0\]\.weight: was "\d+", is "9"/,
+      ],
+    ])("is told by the field that was changed: %s", async (_, change, told) => {
+      const second = await startLoneRelayer(
+        { folder, bridge: { ...bridge, ...change }, enclaveUrl: enclave.url },
+        closing,
+      );
+      await tells(second, "enclave/other-bridge");
+      const { obstacles } = (await second.ready()).view;
+      expect(obstacles.find(({ code }) => code === "enclave/other-bridge")?.text).toMatch(told);
+      expect(second.lines.some(({ msg }) => msg === "at work")).toBe(false);
+    });
   });
 
   it("of another configuration is recognised when it was restarted, too, and holds nothing yet", async () => {
