@@ -70,6 +70,9 @@ const PAYMENTS = paymentsOf(
   payoutRequest([]).payments,
 ).map((payment) => paymentToSign(ISSUER, payment));
 
+/** Slot 1's isn't among them any more. */
+const RETIRED = { measurements: HELD.measurements.slice(1) };
+
 const settles = (signers: readonly Committed[], sessions: readonly Session[], which = 0) =>
   signers[which]?.actor.ask("settle", request(sessions));
 
@@ -108,8 +111,11 @@ describe("two of three holders", () => {
     }
   });
 
-  it("sign a decision", async () => {
-    const told = governedBy(HELD, {});
+  it.each([
+    ["sign a decision", {}],
+    ["sign a decision though the measurement of one of them was retired", RETIRED],
+  ])("%s", async (_, state) => {
+    const told = governedBy(HELD, state);
     const three = await Promise.all([1, 2].map((slot) => startHolder(stage, slot)));
     const signers = (await Promise.all(three.map((actor, i) => commit(actor, i + 1)))).flat();
     const proofs = prove(worldOf(HELD, told), 5);
@@ -260,7 +266,7 @@ describe("a holder", () => {
   });
 
   it("whose measurement was retired signs decisions alone", async () => {
-    const told = governedBy(HELD, { measurements: HELD.measurements.slice(1) });
+    const told = governedBy(HELD, RETIRED);
     const retired = { ...told, ledger: owing(OWED, told.ledger) };
     const world = depositWorld(retired);
     world.diem.custody = PAYABLE;
