@@ -22,7 +22,7 @@ import { createHolder, type Holder, received } from "./support/withdrawals.js";
  * Payments of the flood, half of them tiny and half refundable, in turn: no two of a kind stand
  * together.
  */
-const SIZE = sized({ quick: 200, full: 2000 });
+const SIZE = sized({ quick: 100, full: 2000 });
 /** A node takes 100 transactions of one sender at a time. */
 const AT_ONCE = 50;
 /** Number of refunds that fit their window. */
