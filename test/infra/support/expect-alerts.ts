@@ -1,7 +1,7 @@
 /** Whether a fault of an end-to-end test has its alerts fire: `npm run test:alerts` asks. */
 import { watchAlerts } from "./watch-alerts.js";
 
-export const ALERTS_WATCHED = process.env["PDIEM_ALERTS"] === "1";
+export const ALERTS_WATCHED = process.env.PDIEM_ALERTS === "1";
 
 /**
  * Waits until all of these alerts fire for what a relayer answers. It takes some seconds each
