@@ -18,11 +18,11 @@ import type { Terminal } from "./terminal.js";
 
 const AMOUNT = 25_000_000n;
 
-const stageText = (stage: string, signers: string): string =>
+const stageText = (stage: string): string =>
   ({
     seen: "the relayer has seen it",
     proven: "proven to the relayer's own light client",
-    settled: `in a batch that ${signers} signed`,
+    settled: "in a signed batch",
     finalized: "minted, and final on Asset Hub",
   })[stage] ?? "";
 
@@ -52,7 +52,7 @@ export const demonstrateDeposit = async (
     bridge,
     terminal,
     ({ payment }) => payment?.version === String(version),
-    ({ stage }, signers) => [stage, stageText(stage, signers)],
+    ({ stage }) => [stage, stageText(stage)],
   );
   const { balance, at } = await proveParachainBalance(config, assetId, beneficiary);
   const arrived = result?.outcome === "minted" && balance === AMOUNT - feeOf(fees.deposit, AMOUNT);

@@ -20,10 +20,10 @@ import type { Terminal } from "./terminal.js";
 
 const AMOUNT = 10_000_000n;
 
-const tell = ({ stage, payout, result }: TransferJson, signers: string): readonly [string, string] | undefined => {
+const tell = ({ stage, payout, result }: TransferJson): readonly [string, string] | undefined => {
   if (result !== undefined) return ["confirmed", `its sent event is proven, version ${payout?.version ?? "?"}`];
   if (payout !== undefined) return ["owed", `burned, and owed on Diem as release ${payout.release}`];
-  if (stage === "settled") return ["burned", `in a batch that ${signers} signed`];
+  if (stage === "settled") return ["burned", "in a signed batch"];
   return stage === "proven" ? ["proven", "the account's balance, at a finalized block"] : undefined;
 };
 

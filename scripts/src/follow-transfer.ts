@@ -16,14 +16,15 @@ export interface TransferJson {
 }
 
 /**
- * Asks for a transfer until it has ended, and says each new stage once.
+ * Asks for a transfer until it has ended, and says each new stage that it sees once, and in the
+ * end who has signed.
  * @throws Error where it doesn't end in time
  */
 export const followTransfer = async (
   bridge: LocalBridge,
   terminal: Terminal,
   isWanted: (transfer: TransferJson) => boolean,
-  tell: (transfer: TransferJson, signers: string) => readonly [what: string, detail: string] | undefined,
+  tell: (transfer: TransferJson) => readonly [what: string, detail: string] | undefined,
 ): Promise<TransferJson> => {
   const { relayerUrl, folder } = bridge;
   const end = performance.now() + PATIENCE;
@@ -32,12 +33,15 @@ export const followTransfer = async (
     const response = await fetch(`${relayerUrl}/api/v1/transfers`);
     const { transfers } = (await response.json()) as { readonly transfers: readonly TransferJson[] };
     const transfer = transfers.find(isWanted);
-    const news = transfer === undefined ? undefined : tell(transfer, await signedBy(bridge));
+    const news = transfer === undefined ? undefined : tell(transfer);
     if (news !== undefined && news[0] !== told) {
       told = news[0];
       terminal.done(...news);
     }
-    if (transfer?.result !== undefined) return transfer;
+    if (transfer?.result !== undefined) {
+      terminal.done("signed", `the bridge's newest signature is ${await signedBy(bridge)}`);
+      return transfer;
+    }
     terminal.begin(transfer?.waitingFor === undefined ? "watching" : `waiting for ${transfer.waitingFor}`);
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }

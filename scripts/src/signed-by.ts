@@ -10,7 +10,7 @@ interface StatusJson {
 
 type Slot = NonNullable<StatusJson["holders"]>["slots"][number];
 
-/** Names whose shares are in the newest signature: `slots 1 (a) and 3 (c)`. */
+/** Names who gave the newest shares, as many as sign: `of slots 1 (a) and 3 (c)`. */
 export const newestSigners = (threshold: number, slots: readonly Slot[]): string => {
   const names = slots
     .filter(({ lastShareAt }) => lastShareAt !== undefined)
@@ -18,12 +18,12 @@ export const newestSigners = (threshold: number, slots: readonly Slot[]): string
     .slice(0, threshold)
     .sort((one, other) => one.slot - other.slot)
     .map(({ slot, class: name }) => `${slot} (${name})`);
-  return names.length < threshold ? "the holders" : `slots ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return names.length < threshold ? "the holders'" : `of slots ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 };
 
-/** Says who has signed just now, as the relayer tells it. */
+/** Says whose the newest signature is, as the relayer tells it. */
 export const signedBy = async ({ relayerUrl }: Pick<LocalBridge, "relayerUrl">): Promise<string> => {
   const response = await fetch(`${relayerUrl}/api/v1/status`);
   const { holders } = (await response.json()) as StatusJson;
-  return holders === undefined ? "the enclave has" : `${newestSigners(holders.threshold, holders.slots)} have`;
+  return holders === undefined ? "the enclave's" : newestSigners(holders.threshold, holders.slots);
 };

@@ -245,9 +245,7 @@ export const startLocalBridge = async (options: LocalBridgeOptions): Promise<Loc
       "roles",
       () => (options.byCommands === true ? setUpByCommands({ folder, relayerFile, custodySeed }) : setUpDirectly()),
       () =>
-        options.byCommands === true
-          ? "by pdiem custody rotate and pdiem assets create: custody, issuer and assets are the enclave's"
-          : "custody, issuer and assets are the enclave's",
+        `${options.byCommands === true ? "by pdiem custody rotate and pdiem assets create: " : ""}custody, issuer and assets are the new key's`,
     );
     let relayer = await stage(
       "relayer",
