@@ -13,8 +13,7 @@ import { encode } from "@pdiem/light-client/codec/bcs";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAlerts, expectAlertsOf } from "../infra/support/expect-alerts.js";
-import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
-import { type NarrowNode, openNarrowNode } from "./support/narrow-node.js";
+import { type NarrowWays, openNarrowWays } from "./support/narrow-ways.js";
 import { passTime } from "./support/pass-time.js";
 import { type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 import { type SubmissionGate, startSubmissionGate } from "./support/submission-gate.js";
@@ -29,32 +28,21 @@ const GENESIS_COST = 1n;
 const RESERVE = ISSUER_FUNDS - GENESIS_COST;
 
 let bridge: RelayedBridge;
-/** The relayer's way to the enclave, to the parachain, and to Diem. */
-let door: NarrowDoor;
-let narrow: NarrowNode;
+let narrow: NarrowWays;
+/** The relayer's way to Diem. */
 let gate: SubmissionGate;
 let holder: Holder;
 let paid = 0;
 
 beforeAll(async () => {
-  door = await openNarrowDoor();
-  narrow = await openNarrowNode();
+  narrow = await openNarrowWays();
   bridge = await startRelayedBridge({
     substrate: { assetHub: { cadence: { maxLead: MAX_LEAD } } },
     limits: { reserve: RESERVE.toString(), genesisCost: GENESIS_COST.toString() },
     prepare: async ({ diem }) => {
       gate = await startSubmissionGate(diem.url);
     },
-    relayerSettings: (settings) => {
-      door.leadTo(settings.enclave.url ?? "");
-      narrow.leadTo(settings.parachain.urls[0] ?? "");
-      return {
-        ...settings,
-        enclave: { url: door.url },
-        diem: { ...settings.diem, urls: [gate.url] },
-        parachain: { ...settings.parachain, urls: [narrow.url] },
-      };
-    },
+    relayerSettings: ({ diem, ...rest }) => narrow.narrowed({ ...rest, diem: { ...diem, urls: [gate.url] } }),
   });
   holder = await createHolder(bridge);
 });
@@ -62,9 +50,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await holder?.close();
   await bridge?.stop();
-  narrow?.close();
   gate?.close();
-  await door?.close();
+  await narrow?.close();
 });
 
 const pay = async (metadata = rawFor(randomBytes(32))): Promise<number> => {
@@ -86,20 +73,20 @@ describe("alerts of a bridge's money", () => {
   });
 
   it("fire for batches that no node takes", async () => {
-    narrow.takeAtMost(0);
+    narrow.node.takeAtMost(0);
     const number = await pay();
     const preimage = { payee: bridge.payer.address, subaddress: undefined, refundAccount: holder.account };
     await holder.sendTold([{ preimage, amount: AMOUNT / 2n }]);
     await fires("PdiemBatchNotTaken", "PdiemWithdrawalWaits");
-    narrow.takeAtMost(Number.POSITIVE_INFINITY);
+    narrow.node.takeAtMost(Number.POSITIVE_INFINITY);
     await minted(number);
   });
 
   it("fire for jobs that fail again and again, as the enclave takes no request", async () => {
-    door.takeAtMost(1_000);
+    narrow.door.takeAtMost(1_000);
     const number = await pay();
     await fires("PdiemJobErrors");
-    door.takeAtMost(Number.POSITIVE_INFINITY);
+    narrow.door.takeAtMost(Number.POSITIVE_INFINITY);
     await minted(number);
   });
 

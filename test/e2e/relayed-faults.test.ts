@@ -9,8 +9,9 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAnotherRelayer } from "./support/another-relayer.js";
 import { emptyRedis } from "./support/empty-redis.js";
-import { type NarrowDoor, openNarrowDoor } from "./support/narrow-door.js";
-import { type NarrowNode, openNarrowNode } from "./support/narrow-node.js";
+import type { NarrowDoor } from "./support/narrow-door.js";
+import type { NarrowNode } from "./support/narrow-node.js";
+import { type NarrowWays, openNarrowWays } from "./support/narrow-ways.js";
 import { metadataFor, type RelayedBridge, rawFor, startRelayedBridge } from "./support/relayed-bridge.js";
 
 const FEE = 10_000n;
@@ -18,6 +19,7 @@ const FEE = 10_000n;
 const MAX_LEAD = 3_600_000;
 
 let bridge: RelayedBridge;
+let ways: NarrowWays;
 /** The relayer's way to the enclave. */
 let door: NarrowDoor;
 /** Its way to the parachain's node. */
@@ -25,23 +27,17 @@ let narrow: NarrowNode;
 let paid = 0;
 
 beforeAll(async () => {
-  door = await openNarrowDoor();
-  narrow = await openNarrowNode();
+  ways = await openNarrowWays();
+  [door, narrow] = [ways.door, ways.node];
   bridge = await startRelayedBridge({
     substrate: { assetHub: { cadence: { maxLead: MAX_LEAD } } },
-    relayerSettings: (settings) => {
-      door.leadTo(settings.enclave.url ?? "");
-      narrow.leadTo(settings.parachain.urls[0] ?? "");
-      const parachain = { ...settings.parachain, urls: [narrow.url] };
-      return { ...settings, parachain, enclave: { url: door.url } };
-    },
+    relayerSettings: ways.narrowed,
   });
 });
 
 afterAll(async () => {
   await bridge?.stop();
-  narrow?.close();
-  await door?.close();
+  await ways?.close();
 });
 
 const settled = async (count: number): Promise<number> => {

@@ -7,7 +7,6 @@ import type { Asked, BatchAnswer, SimulatedBatch } from "../../signing/signers.j
 import { batchEncoding } from "../../simulate/batch-encoding.js";
 import { countOf, type FittingBatch } from "../../simulate/fit-batch.js";
 import { type Proposal, simulateBatch } from "../../simulate/simulate-batch.js";
-import type { Simulated } from "../../simulate/simulate-items.js";
 import type { BridgeView, CurrentLedger } from "../../sync/bridge/bridge-view.js";
 import type { SigningClients } from "../../sync/clients.js";
 import { transfersIn } from "../../sync/transfers/transfer-id.js";
@@ -17,6 +16,7 @@ import { Wait } from "../retry.js";
 import { type BatchSize, isTooLarge } from "./batch-size.js";
 import { teamName, thawName, waitingName } from "./item-name.js";
 import { explainLeftOut, type LeftOutParts } from "./left-out.js";
+import { expectOwnPayments } from "./own-payments.js";
 import { type ProposalSources, propose } from "./propose.js";
 
 export type SettlementParts = ProposalSources &
@@ -125,15 +125,6 @@ const outlineOf = ({ anchor, waiting, admissions, withdrawals, ...other }: Propo
     other.fold,
     other.thaws.length,
   ].join("/");
-
-/** Codes of payments that custody's key made for nobody who is owed. */
-const MISUSE: readonly string[] = ["refused/unknown-payment", "refused/owed"];
-
-/** Ends all settling once somebody else has used custody's key: what is signed then is theirs. */
-const expectOwnPayments = ({ refused }: Simulated): void => {
-  const misuse = refused.fold.find(({ error }) => MISUSE.includes(error.code));
-  if (misuse !== undefined) throw misuse.error;
-};
 
 /** Signs the next batch; undefined when nothing is worth one. @throws Wait until one is due */
 export const signSettlement = async (
