@@ -16,8 +16,8 @@ export interface TransferJson {
 }
 
 /**
- * Asks for a transfer until it has ended, and says each new stage that it sees once, and in the
- * end who has signed.
+ * Asks for a transfer until it has ended. Says each new stage that it sees once, and then who has
+ * signed.
  * @throws Error where it doesn't end in time
  */
 export const followTransfer = async (
