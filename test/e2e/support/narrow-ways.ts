@@ -1,4 +1,4 @@
-/** Ways of a relayer to its enclave and its parachain's node that take only what is small enough. */
+/** Ways of a relayer to its enclave and its parachain that take only what is small enough. */
 import type { RelayerSettings } from "@pdiem/devnet/local-bridge/local-bridge";
 import { type NarrowDoor, openNarrowDoor } from "./narrow-door.js";
 import { type NarrowNode, openNarrowNode } from "./narrow-node.js";
