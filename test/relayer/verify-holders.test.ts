@@ -1,7 +1,7 @@
 /** PROTOCOL 7a: whether several enclaves hold one key, and both chains obey it. */
 import type { World } from "@pdiem/bridge/testing/world";
 import { shownEnclaveOf } from "@pdiem/bridge-client/examine/shown-enclave";
-import { checkHolding } from "@pdiem/bridge-client/proof-set/enclave-checks";
+import { checkEnclaves } from "@pdiem/bridge-client/proof-set/enclave-checks";
 import { type ResponseOf, routes } from "@pdiem/enclave/routes";
 import { toHex } from "@pdiem/light-client/bytes";
 import { encode } from "@pdiem/light-client/codec/bcs";
@@ -112,7 +112,7 @@ describe("enclaves that hold a key together", () => {
     }));
     const bridge = { config: HELD, issuer: keyOf(holders), ...FIRST };
     const outcomes = (evidences: typeof shown): ReadonlyMap<string, string> =>
-      new Map(checkHolding(bridge, evidences, Number(NOW)).map(({ name, outcome }) => [name, outcome]));
+      new Map(checkEnclaves(bridge, evidences, Number(NOW)).map(({ name, outcome }) => [name, outcome]));
     expect([...outcomes(shown)]).toEqual(
       expect.arrayContaining([
         ["Slot 3, report data", "ok"],

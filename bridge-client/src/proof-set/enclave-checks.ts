@@ -42,26 +42,22 @@ const judge = ({ config, issuer, ledger, governance }: Bridge, evidence: ShownEv
 };
 
 /**
- * Judges what an enclave has answered to a challenge.
- * @param now when it answered, ms since 1970
- * @throws DecodeError where the answer isn't one
- */
-export const checkEnclave = (bridge: Bridge, evidence: ShownEvidence, now: number): readonly GroupedCheck[] =>
-  grouped("enclave", judge(bridge, evidence, now).checks);
-
-/**
- * Judges what enclaves that hold the key together have answered: each, and all of them together.
+ * Judges what the enclave has answered to a challenge. Where the configuration names holders, it
+ * is each of them, and all together: those that show nothing are missing.
  * @param now when they answered, ms since 1970
  * @throws DecodeError where an answer isn't one
  */
-export const checkHolding = (
+export const checkEnclaves = (
   bridge: Bridge,
   evidences: readonly ShownEvidence[],
   now: number,
 ): readonly GroupedCheck[] => {
   const judged = evidences.map((evidence) => judge(bridge, evidence, now));
-  const each = judged.flatMap(({ share, checks }) =>
-    checks.map((one) => ({ ...one, name: `Slot ${share?.slot ?? "none"}, ${one.name}` })),
+  const { config, issuer } = bridge;
+  const checks = judged.flatMap(({ share, checks: own }) =>
+    config.holders === undefined
+      ? own
+      : own.map((one) => ({ ...one, name: `Slot ${share?.slot ?? "none"}, ${one.name}` })),
   );
-  return grouped("enclave", [...each, ...checkHolders(bridge.config, bridge.issuer, judged)]);
+  return grouped("enclave", [...checks, ...checkHolders(config, issuer, judged)]);
 };

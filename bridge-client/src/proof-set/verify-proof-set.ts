@@ -13,7 +13,7 @@ import { decode } from "@pdiem/light-client/codec/bcs";
 import { ProofError } from "@pdiem/light-client/error";
 import { notShown } from "../examine/check.js";
 import { checkBridge, type GroupedCheck, grouped, type ProvenBridge } from "./bridge-checks.js";
-import { checkEnclave, checkHolding } from "./enclave-checks.js";
+import { checkEnclaves } from "./enclave-checks.js";
 import type { ProofSet } from "./proof-set.js";
 import { checkTransfer } from "./transfer-checks.js";
 
@@ -60,13 +60,13 @@ const ROOTS = "the configuration's roots of trust, from which everything follows
 export const verifyProofSet = (set: ProofSet): ProofSetFindings => {
   const bridge = walk(set);
   const { config, issuer, ledger, facts } = bridge;
+  const evidences = [...(set.enclave === undefined ? [] : [set.enclave]), ...(set.holders ?? [])];
   const checks = [
     ...checkBridge(bridge),
     ...(set.begin === undefined
       ? []
       : grouped("chains", [notShown("Beginning", ROOTS, "later sets, which whoever made the file had walked to")])),
-    ...(set.enclave === undefined ? [] : checkEnclave(bridge, set.enclave, Number(facts.parachain.time))),
-    ...(set.holders === undefined ? [] : checkHolding(bridge, set.holders, Number(facts.parachain.time))),
+    ...(evidences.length === 0 ? [] : checkEnclaves(bridge, evidences, Number(facts.parachain.time))),
     ...(set.transfer === undefined
       ? []
       : grouped("transfer", checkTransfer({ config, issuer, ledger, diem: facts.diem }, set.transfer))),

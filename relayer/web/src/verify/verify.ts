@@ -8,7 +8,7 @@ import {
   grouped,
   type ProvenBridge,
 } from "@pdiem/bridge-client/proof-set/bridge-checks";
-import { checkEnclave, checkHolding } from "@pdiem/bridge-client/proof-set/enclave-checks";
+import { checkEnclaves } from "@pdiem/bridge-client/proof-set/enclave-checks";
 import type { ShownEvidence } from "@pdiem/bridge-client/proof-set/proof-set";
 import { checkTransfer } from "@pdiem/bridge-client/proof-set/transfer-checks";
 import { reservesOf } from "@pdiem/bridge-client/reserves";
@@ -52,7 +52,7 @@ const isShown = (one: ShownEvidence | Check): one is ShownEvidence => "answer" i
 const checkSole = async (bridge: ProvenBridge): Promise<{ shown: Shown; checks: readonly GroupedCheck[] }> => {
   const one = await orNotShown("Evidence", askEvidence());
   return isShown(one)
-    ? { shown: { enclave: one }, checks: checkEnclave(bridge, one, Date.now()) }
+    ? { shown: { enclave: one }, checks: checkEnclaves(bridge, [one], Date.now()) }
     : { shown: {}, checks: grouped("enclave", [one]) };
 };
 
@@ -62,7 +62,7 @@ const checkSlots = async (bridge: ProvenBridge, count: number) => {
   for (let slot = 1; slot <= count; slot++) answers.push(await orNotShown(`Slot ${slot}, Evidence`, askEvidence(slot)));
   const holders = answers.filter(isShown);
   const silent = answers.flatMap((one) => (isShown(one) ? [] : [one]));
-  const checks = [...checkHolding(bridge, holders, Date.now()), ...grouped("enclave", silent)];
+  const checks = [...checkEnclaves(bridge, holders, Date.now()), ...grouped("enclave", silent)];
   return { shown: { holders }, checks };
 };
 
