@@ -222,6 +222,19 @@ describe("the index", () => {
     expect(await finished.missing(["d1", "d2"])).toEqual(["d2"]);
   });
 
+  it("that somebody has spoiled breaks neither pages nor searches", async () => {
+    const [records = "", , terms = ""] = keys;
+    const [fresh, older] = UNRECORDED.map((number) => `deposit-${number}`);
+    await redis.hdel(records, `d${ENDED - 1}`);
+    await redis.hset(queues.deposit.toKey(`${fresh}`), "progress", '{"stage":"finalized","at":{"finalized":"soon"}}');
+    const times = [null, null, null, null];
+    await redis.hset(records, `d${ENDED - 2}`, JSON.stringify([1, "XUS", "aa", [], times, ["1", "many", "zz"]]));
+    await redis.zadd(terms, 0, `v${versionOf(ENDED - 1)}|fffffff0|d-many`);
+    expect((await page(`version=${versionOf(ENDED - 1)}`)).ids).toEqual([fresh]);
+    const { transfers } = await page("state=ended&limit=5");
+    expect(transfers.find(({ id }) => id === older)).toMatchObject({ stage: "finalized" });
+  });
+
   it("loses nothing where two relayers record the same at once", async () => {
     const [one, other] = [partsOf().finished, partsOf().finished];
     const at = { finalized: NOW };

@@ -9,6 +9,7 @@ import type { FinishedIndex } from "../stores/finished/finished-index.js";
 import type { FinishedTransfer } from "../stores/finished/finished-transfer.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "../sync/transfers/payment-watch.js";
+import { depositNumber } from "../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { Holding, WithdrawalWatch } from "../sync/transfers/withdrawal-watch.js";
 import type { PaymentView, TransferTimes } from "../views/transfer-view.js";
@@ -88,18 +89,18 @@ const paymentIn = ({ version, currency, amount, sender, metadata }: DepositData)
   metadata,
 });
 
-const ofJob = ({ data, progress }: ToldJob, isDeposit: boolean): ToldTransfer => {
+const ofJob = ({ data, progress }: ToldJob, isPayment: boolean): ToldTransfer => {
   // A job of the right id may be anybody's.
-  const told = isDeposit ? JOB_DATA.deposit.safeParse(data).data : undefined;
+  const told = isPayment ? JOB_DATA.deposit.safeParse(data).data : undefined;
   return { at: progress.at, progress, ...(told === undefined ? {} : { payment: paymentIn(told) }) };
 };
 
-const DEPOSIT = "deposit-";
+const isDeposit = (id: string): boolean => depositNumber(id) !== undefined;
 
-const hasEnd = ({ depositEnds, withdrawalEnds }: SightParts, id: string): boolean =>
-  id.startsWith(DEPOSIT)
-    ? depositEnds.get(BigInt(id.slice(DEPOSIT.length))) !== undefined
-    : withdrawalEnds.get(id) !== undefined;
+const hasEnd = ({ depositEnds, withdrawalEnds }: SightParts, id: string): boolean => {
+  const number = depositNumber(id);
+  return (number === undefined ? withdrawalEnds.get(id) : depositEnds.get(number)) !== undefined;
+};
 
 /**
  * Reads what Redis knows of some transfers: of those that have ended by one command, of others what
@@ -123,15 +124,12 @@ export const readTold = async (
   }
   const rest = ids.filter((id) => !told.has(id));
   const jobs = await Promise.all([
-    parts.readJobs(
-      parts.queues.deposit,
-      rest.filter((id) => id.startsWith(DEPOSIT)),
-    ),
+    parts.readJobs(parts.queues.deposit, rest.filter(isDeposit)),
     parts.readJobs(
       parts.queues.withdrawal,
-      rest.filter((id) => !id.startsWith(DEPOSIT)),
+      rest.filter((id) => !isDeposit(id)),
     ),
   ]);
-  for (const some of jobs) for (const [id, job] of some) told.set(id, ofJob(job, id.startsWith(DEPOSIT)));
+  for (const some of jobs) for (const [id, job] of some) told.set(id, ofJob(job, isDeposit(id)));
   return told;
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FinishedUpkeepParts } from "../jobs/finished/finished-upkeep.js";
 import type { FinishedIndex } from "../stores/finished/finished-index.js";
 import type { DepositEnds } from "../sync/transfers/deposit-ends.js";
-import { depositId } from "../sync/transfers/transfer-id.js";
+import { depositId, depositNumber } from "../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../sync/transfers/withdrawal-ends.js";
 import type { TransferView } from "../views/transfer-view.js";
 import { type DepositViewParts, viewDeposit } from "./deposit-view.js";
@@ -24,8 +24,6 @@ export const transferId = z
 /** A transfer's id in a path. */
 export const transferParams = z.strictObject({ id: transferId });
 
-const DEPOSIT = "deposit-";
-
 /** Shows transfers, in the order of their ids; undefined for an id of none. */
 export const viewTransfers = async (
   parts: TransferParts,
@@ -34,11 +32,12 @@ export const viewTransfers = async (
   const sight = lookOnce(parts);
   const told = await readTold(parts, ids);
   return Promise.all(
-    ids.map((id) =>
-      id.startsWith(DEPOSIT)
-        ? viewDeposit(parts, sight, BigInt(id.slice(DEPOSIT.length)), told.get(id))
-        : viewWithdrawal(parts, sight, id, told.get(id)),
-    ),
+    ids.map((id) => {
+      const number = depositNumber(id);
+      return number === undefined
+        ? viewWithdrawal(parts, sight, id, told.get(id))
+        : viewDeposit(parts, sight, number, told.get(id));
+    }),
   );
 };
 

@@ -1,15 +1,20 @@
+import { z } from "zod";
 import { STAGES, type Stage, type ToldTimes, type TransferProgress } from "./jobs.js";
 
-const isProgress = (value: unknown): value is TransferProgress =>
-  typeof value === "object" &&
-  value !== null &&
-  "stage" in value &&
-  "at" in value &&
-  STAGES.some((stage) => stage === value.stage);
+const time = z.number().exactOptional();
+const shown: z.ZodType<TransferProgress> = z.object({
+  stage: z.enum(STAGES),
+  at: z.object({ seen: time, proven: time, settled: time, finalized: time }),
+  batch: z.string().exactOptional(),
+  waitingFor: z.string().exactOptional(),
+});
 
-/** Tells what a transfer's job shows; `seen` when it was made, until it says otherwise. */
+/**
+ * Tells what a transfer's job shows; `seen` when it was made, until it says otherwise. Anybody may
+ * have written it.
+ */
 export const progressOf = (job: { readonly progress: unknown; readonly timestamp: number }): TransferProgress =>
-  isProgress(job.progress) ? job.progress : { stage: "seen", at: { seen: job.timestamp } };
+  shown.safeParse(job.progress).data ?? { stage: "seen", at: { seen: job.timestamp } };
 
 /** Moves it further on. A stage once reached keeps its time. */
 export const reach = (progress: TransferProgress, stage: Stage, batch?: string, now = Date.now()): TransferProgress => {

@@ -3,6 +3,7 @@ import { toHex } from "@pdiem/light-client/bytes";
 import { isPdiemError } from "@pdiem/light-client/error";
 import { parseAccountId } from "../../account-id.js";
 import { parsePayee } from "../../chains/diem/payee.js";
+import { depositNumber } from "../../sync/transfers/transfer-id.js";
 import { isDone, type ToldTransfer } from "./told-transfer.js";
 
 export const STATES = ["open", "waiting", "done"] as const;
@@ -42,7 +43,7 @@ export const searchWords = (text: string, hrp: string): readonly string[] => {
 
 /** Everything that a transfer is named by. */
 const namesOf = ({ id, payment, withdrawal, payout, result }: ToldTransfer): readonly (string | undefined)[] => {
-  const number = id.startsWith("deposit-") ? id.slice("deposit-".length) : undefined;
+  const number = depositNumber(id)?.toString();
   const release = payout?.release ?? result?.release;
   return [
     id,

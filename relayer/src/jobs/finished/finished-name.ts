@@ -1,18 +1,22 @@
-import { depositId } from "../../sync/transfers/transfer-id.js";
+import { depositId, depositNumber } from "../../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
-
-const DEPOSIT = "deposit-";
 
 /**
  * Names a transfer as the index of finished ones does: the journal's order names withdrawals, so
  * all relayers alike. Undefined for one that no batch has burned.
  */
 export const finishedName = (withdrawalEnds: Pick<WithdrawalEnds, "placeOf">, id: string): string | undefined => {
-  if (id.startsWith(DEPOSIT)) return `d${id.slice(DEPOSIT.length)}`;
+  const number = depositNumber(id);
+  if (number !== undefined) return `d${number}`;
   const place = withdrawalEnds.placeOf(id);
   return place === undefined ? undefined : `w${place}`;
 };
 
-/** Finds the transfer's id; undefined for a name of none. */
-export const namedId = (withdrawalEnds: Pick<WithdrawalEnds, "all">, name: string): string | undefined =>
-  name.startsWith("d") ? depositId(name.slice(1)) : withdrawalEnds.all()[Number(name.slice(1))]?.id;
+const NAME = /^([dw])([0-9]{1,20})$/;
+
+/** Finds the transfer's id; undefined for a name of none, whoever wrote it. */
+export const namedId = (withdrawalEnds: Pick<WithdrawalEnds, "all">, name: string): string | undefined => {
+  const [, kind, number = ""] = NAME.exec(name) ?? [];
+  if (kind === undefined) return undefined;
+  return kind === "d" ? depositId(number) : withdrawalEnds.all()[Number(number)]?.id;
+};

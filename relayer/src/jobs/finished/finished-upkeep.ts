@@ -2,7 +2,7 @@
 import type { FinishedIndex, Retention } from "../../stores/finished/finished-index.js";
 import type { DepositEnds } from "../../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
-import { depositId } from "../../sync/transfers/transfer-id.js";
+import { depositId, depositNumber } from "../../sync/transfers/transfer-id.js";
 import type { Burned, WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import { JOB_DATA } from "../job-data.js";
 import type { Queues } from "../jobs.js";
@@ -47,8 +47,8 @@ const newestEnded = (parts: FinishedUpkeepParts, count: number): readonly string
 };
 
 const recordSome = async (parts: FinishedUpkeepParts, ids: readonly string[]): Promise<void> => {
-  const deposits = ids.filter((id) => id.startsWith("deposit-"));
-  const withdrawals = ids.filter((id) => !id.startsWith("deposit-"));
+  const deposits = ids.filter((id) => depositNumber(id) !== undefined);
+  const withdrawals = ids.filter((id) => depositNumber(id) === undefined);
   const paid = await parts.readJobs(parts.queues.deposit, deposits);
   const burned = await parts.readJobs(parts.queues.withdrawal, withdrawals);
   await Promise.all([

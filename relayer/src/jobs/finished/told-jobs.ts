@@ -18,9 +18,11 @@ const parsed = (text: string | null | undefined): unknown => {
   }
 };
 
+const TIMESTAMP = /^[0-9]{1,15}$/;
+
 const toldBy = (fields: readonly (string | null)[]): ToldJob | undefined => {
   const [data, progress, timestamp] = fields;
-  if (typeof timestamp !== "string") return undefined;
+  if (typeof timestamp !== "string" || !TIMESTAMP.test(timestamp)) return undefined;
   return { data: parsed(data), progress: progressOf({ progress: parsed(progress), timestamp: Number(timestamp) }) };
 };
 

@@ -9,6 +9,7 @@ import type { DepositEnds } from "../../sync/transfers/deposit-ends.js";
 import type { PaymentWatch } from "../../sync/transfers/payment-watch.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
 import type { ReleaseEnds } from "../../sync/transfers/release-ends.js";
+import { depositId, depositNumber } from "../../sync/transfers/transfer-id.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { Burned } from "../../sync/transfers/withdrawal-ends.js";
 import type { DepositData, ToldTimes, WithdrawalData } from "../jobs.js";
@@ -39,8 +40,6 @@ export type TransferFacts = {
   | { readonly queue: "deposit"; readonly data: DepositData }
   | { readonly queue: "withdrawal"; readonly data: WithdrawalData }
 );
-
-const DEPOSIT = "deposit-";
 
 /** Puts rising numbers together that follow each other. */
 const rangesOf = (numbers: readonly bigint[]): readonly { readonly from: bigint; readonly to: bigint }[] => {
@@ -79,7 +78,7 @@ const depositFacts = async (parts: FactParts, ids: readonly string[]): Promise<r
   const { clients, depositEnds } = parts;
   const payments = await provenPayments(
     parts,
-    ids.map((id) => BigInt(id.slice(DEPOSIT.length))),
+    ids.flatMap((id) => depositNumber(id) ?? []),
   );
   const seen = await versionTimes(
     clients,
@@ -96,7 +95,7 @@ const depositFacts = async (parts: FactParts, ids: readonly string[]): Promise<r
     const times =
       at === undefined ? undefined : { ...(paidAt === undefined ? {} : { seen: paidAt }), settled: at, finalized: at };
     return {
-      id: `${DEPOSIT}${payment.number}`,
+      id: depositId(payment.number),
       queue: "deposit",
       isEnded: end !== undefined,
       ...(paidAt === undefined ? {} : { seen: paidAt }),
@@ -174,7 +173,7 @@ export const readFacts = async (
   parts: FactParts & { readonly withdrawalEnds: { readonly get: (id: string) => Burned | undefined } },
   ids: readonly string[],
 ): Promise<readonly TransferFacts[]> => {
-  const deposits = ids.filter((id) => id.startsWith(DEPOSIT));
+  const deposits = ids.filter((id) => depositNumber(id) !== undefined);
   const burns = ids.flatMap((id) => parts.withdrawalEnds.get(id) ?? []);
   return [
     ...(await depositFacts(parts, deposits)),

@@ -7,6 +7,7 @@ import type { Deferrals } from "../../stores/deferrals.js";
 import type { FinishedIndex, Retention } from "../../stores/finished/finished-index.js";
 import type { Follower } from "../../sync/bridge/follower.js";
 import type { PayoutWatch } from "../../sync/transfers/payout-watch.js";
+import { depositNumber } from "../../sync/transfers/transfer-id.js";
 import type { WithdrawalAccounts } from "../../sync/transfers/withdrawal-accounts.js";
 import type { WithdrawalEnds } from "../../sync/transfers/withdrawal-ends.js";
 import type { WithdrawalWatch } from "../../sync/transfers/withdrawal-watch.js";
@@ -66,13 +67,12 @@ const PAGE = 60;
 /** What is passed over by what is known already costs next to nothing. */
 const MOST_PASSED = 20_000;
 
-const DEPOSIT = "deposit-";
-
 /** The name by which batches leave a transfer out. */
-const itemOf = (id: string): string => (id.startsWith(DEPOSIT) ? id.slice(DEPOSIT.length) : id);
+const itemOf = (id: string): string => depositNumber(id)?.toString() ?? id;
 
 const hasEnded = ({ depositEnds, withdrawalEnds, payouts }: UpkeepParts, id: string): boolean => {
-  if (id.startsWith(DEPOSIT)) return depositEnds.get(BigInt(id.slice(DEPOSIT.length))) !== undefined;
+  const number = depositNumber(id);
+  if (number !== undefined) return depositEnds.get(number) !== undefined;
   const burned = withdrawalEnds.get(id);
   if (burned === undefined) return false;
   return burned.type === "given-back" || payouts.get(BigInt(burned.release)) !== undefined;

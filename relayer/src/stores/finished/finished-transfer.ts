@@ -34,6 +34,8 @@ export type TermKind = "version" | "address" | "account" | "currency";
 
 /** Longer texts aren't kept: nobody can fill Redis by what a payment carries. */
 const MOST_CHARACTERS = 16_384;
+/** Places in the index sort by eight digits of hex. */
+const LAST_BLOCK = 0xffff_ffff;
 const KINDS: { readonly [K in TermKind]: string } = { version: "v", address: "d", account: "a", currency: "c" };
 /** So many digits tell accounts apart; what is found is looked at whole. */
 const NAMING_DIGITS = 16;
@@ -52,15 +54,16 @@ export const termsOf = ({ currency, address, accounts, payment }: FinishedTransf
   ]),
 ];
 
-const text = z.string().max(MOST_CHARACTERS);
+const decimal = z.string().regex(/^[0-9]{1,20}$/);
+const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
 const time = z.number().nullable();
 const stored = z.tuple([
-  z.int().min(0),
-  text,
-  text,
-  z.array(text).max(3),
+  z.int().min(0).max(LAST_BLOCK),
+  z.string().regex(/^[A-Z][A-Z0-9]{0,31}$/),
+  hex,
+  z.array(hex).max(3),
   z.tuple([time, time, time, time]),
-  z.tuple([text, text, text]).nullable(),
+  z.tuple([decimal, decimal, hex]).nullable(),
 ]);
 
 /** Writes one as a line of JSON; undefined for one that is too long to be kept. */

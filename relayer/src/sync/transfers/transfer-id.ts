@@ -6,6 +6,14 @@
 /** Names a deposit. @param number in custody's received events */
 export const depositId = (number: bigint | string): string => `deposit-${number}`;
 
+const DEPOSIT = /^deposit-([0-9]{1,20})$/;
+
+/** Reads a deposit's number in custody's received events; undefined for the id of anything else. */
+export const depositNumber = (id: string): bigint | undefined => {
+  const digits = DEPOSIT.exec(id)?.[1];
+  return digits === undefined ? undefined : BigInt(digits);
+};
+
 /**
  * Names a withdrawal.
  * @param account hex of its 32 bytes

@@ -14,6 +14,7 @@ import type { JournalRecord } from "../../../sync/journal/journal-record.js";
 import type { DepositEnds } from "../../../sync/transfers/deposit-ends.js";
 import type { PayoutWatch } from "../../../sync/transfers/payout-watch.js";
 import type { ReleaseEnds } from "../../../sync/transfers/release-ends.js";
+import { depositNumber } from "../../../sync/transfers/transfer-id.js";
 import type { WithdrawalEnds } from "../../../sync/transfers/withdrawal-ends.js";
 import { latestRelease } from "../../payout-view.js";
 
@@ -40,8 +41,6 @@ export interface TransferNeeds {
 
 /** Each is told with its block's hash, which a node is asked for once. */
 const MOST_BATCHES = 128;
-
-const DEPOSIT = "deposit-";
 
 /** Lists the batches from the one before the named one on, the oldest first. */
 const batchesFrom = ({ history, records }: CurrentLedger, name: string): readonly JournalRecord[] => {
@@ -77,8 +76,8 @@ export const transferNeeds = (
   { receivedEvents }: Pick<DiemAccount, "receivedEvents">,
   id: string,
 ): TransferNeeds => {
-  if (id.startsWith(DEPOSIT)) {
-    const payment = BigInt(id.slice(DEPOSIT.length));
+  const payment = depositNumber(id);
+  if (payment !== undefined) {
     if (payment >= receivedEvents.count)
       throw new PdiemError("transfer/unknown", `no transfer ${id} is known`, "later");
     const end = ends.depositEnds.get(payment);
