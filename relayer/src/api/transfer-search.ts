@@ -6,6 +6,7 @@ import { namedId } from "../jobs/finished/finished-name.js";
 import { recordNewest } from "../jobs/finished/finished-upkeep.js";
 import { FROM_NEWEST } from "../stores/finished/finished-index.js";
 import { term } from "../stores/finished/finished-transfer.js";
+import { depositNumber } from "../sync/transfers/transfer-id.js";
 import { transferOfRelease } from "../sync/transfers/transfer-of-release.js";
 import type { TransfersView } from "../views/transfer-schema.js";
 import type { TransferView } from "../views/transfer-view.js";
@@ -130,12 +131,14 @@ const paidBy = (parts: TransferParts, { version }: Wanted): readonly string[] =>
   return [transferOfRelease(history, parts.withdrawalEnds, release) ?? []].flat();
 };
 
-const mayBe = ({ depositEnds, withdrawalEnds }: TransferParts, { direction, hash }: Wanted, id: string): boolean => {
-  const kind = id.startsWith("deposit-") ? "deposit" : "withdrawal";
-  const end = kind === "deposit" ? depositEnds.get(BigInt(id.slice("deposit-".length))) : withdrawalEnds.get(id);
-  return (
-    end !== undefined && (direction === undefined || direction === kind) && (hash === undefined || hash === end.batch)
-  );
+/** Tells whether one that the index names may be it: its view says whether it has ended. */
+const mayBe = ({ depositEnds, withdrawalEnds }: TransferParts, wanted: Wanted, id: string): boolean => {
+  const number = depositNumber(id);
+  const [kind, end] =
+    number === undefined
+      ? (["withdrawal", withdrawalEnds.get(id)] as const)
+      : (["deposit", depositEnds.get(number)] as const);
+  return end !== undefined && mayMatch(wanted, { kind, isOpen: false, batch: end.batch });
 };
 
 /** Finds among those that have ended, by the index. */
